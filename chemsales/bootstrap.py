@@ -1,0 +1,85 @@
+"""Opening the database: refuse what is not ours, copy aside, migrate, make ready."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+import peewee
+from playhouse.migrations import Runner
+
+from chemsales.rules.errors import DataError, Reason
+from chemsales.storage import backup
+from chemsales.storage.database import APPLICATION_ID, connect, connected, database, is_sqlite
+
+MIGRATIONS = Path(__file__).resolve().parent / "storage" / "migrations"
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of an embedded database's URL, None for a server's."""
+    parsed = urlparse(url)
+    return Path(unquote(parsed.path[1:])) if parsed.scheme == "sqlite" else None
+
+
+def open_database(url: str) -> None:
+    """Open, check and migrate the database of this URL; DataError leaves it untouched."""
+    path = sqlite_path(url)
+    if path is not None:
+        if path.exists() and path.stat().st_size:
+            _check_file(path)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    connect(url)
+    with connected():
+        if is_sqlite():
+            _prepare_sqlite()
+        _migrate(path)
+
+
+def pending_migrations() -> list[str]:
+    """Names of the migrations that the open database lacks."""
+    return [m.name for m in _runner().status() if m.path is not None and not m.applied]
+
+
+def _runner() -> Runner:
+    return Runner(database.obj, str(MIGRATIONS), table_name="schema_migration")
+
+
+def _check_file(path: Path) -> None:
+    """Refuse a file that is not a database of this program, is newer, or is damaged."""
+    params = {"file": path.name}
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            application = connection.execute("PRAGMA application_id").fetchone()[0]
+            if application != APPLICATION_ID:
+                raise DataError(Reason("reason.database_foreign", params))
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise DataError(Reason("reason.database_damaged", params))
+            known = {file.stem for file in MIGRATIONS.glob("[0-9]*.py")}
+            applied = {row[0] for row in connection.execute("SELECT name FROM schema_migration")}
+    except sqlite3.DatabaseError as error:
+        raise DataError(Reason("reason.database_damaged", params)) from error
+    if applied - known:
+        raise DataError(Reason("reason.database_newer", params))
+
+
+def _prepare_sqlite() -> None:
+    if database.obj.pragma("journal_mode", "wal") != "wal":
+        raise DataError(Reason("reason.database_no_wal", {"file": Path(database.obj.database).name}))
+    if not database.obj.pragma("application_id"):
+        database.obj.pragma("application_id", APPLICATION_ID)
+
+
+def _migrate(path: Path | None) -> None:
+    pending = pending_migrations()
+    if not pending:
+        return
+    if path is not None and database.get_tables():
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        backup.backup_to(path.parent / "backups" / f"before-{pending[-1]}-{stamp}.db")
+    try:
+        _runner().up()
+    except peewee.DatabaseError as error:
+        raise DataError(Reason("reason.migration_failed", {"name": pending[0]})) from error

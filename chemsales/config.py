@@ -1,0 +1,76 @@
+"""Where things are on this machine: resources of the program, folders of the person, the chosen database."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import platformdirs
+
+APP = "chemsales"
+
+
+def resource(*parts: str) -> Path:
+    """The path of a file shipped under resources/, from a checkout, an installation or a packaged folder."""
+    base = getattr(sys, "_MEIPASS", None)
+    root = Path(base) if base else Path(__file__).resolve().parent.parent
+    return root.joinpath("resources", *parts)
+
+
+def _folder(kind: str) -> Path:
+    home = os.environ.get("CHEMSALES_HOME")
+    path = Path(home) / kind if home else Path(getattr(platformdirs, f"user_{kind}_dir")(APP, False))
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def data_dir() -> Path:
+    """The folder of the embedded database and its backups (CHEMSALES_HOME overrides)."""
+    return _folder("data")
+
+
+def config_dir() -> Path:
+    """The folder of the settings file."""
+    return _folder("config")
+
+
+def state_dir() -> Path:
+    """The folder of drafts, logs and window state."""
+    return _folder("state")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the first start asked: language, database URL; and what the person chose since."""
+
+    language: str = "zh_CN"
+    database: str = ""
+    idle_lock_minutes: int = 15
+
+
+def _path() -> Path:
+    return config_dir() / "config.json"
+
+
+def load() -> Config | None:
+    """The stored choices, None before the first start; ValueError where the file cannot be understood."""
+    if not _path().exists():
+        return None
+    stored = json.loads(_path().read_text(encoding="utf-8"))
+    known = {key: value for key, value in stored.items() if key in Config.__dataclass_fields__}
+    return Config(**known)
+
+
+def save(config: Config) -> None:
+    """Store the choices, whole or not at all."""
+    temporary = _path().with_suffix(".tmp")
+    temporary.write_text(json.dumps(asdict(config), ensure_ascii=False, indent=1), encoding="utf-8")
+    os.replace(temporary, _path())
+
+
+def default_database() -> str:
+    """The URL of the embedded database in the platform's data folder."""
+    return f"sqlite:///{data_dir() / 'chemsales.db'}"

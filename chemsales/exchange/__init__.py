@@ -1,0 +1,1 @@
+"""Workbooks and CSV files: reading, checking, error reports, table export."""

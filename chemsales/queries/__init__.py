@@ -1,0 +1,1 @@
+"""Reads: flat, joined, frozen rows for tables, reports and exports."""

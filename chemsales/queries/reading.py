@@ -1,0 +1,31 @@
+"""The one way to read: permission first, then a connection for the duration of the query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from chemsales.rules import roles
+from chemsales.rules.roles import Action, Actor
+from chemsales.storage.database import connected
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def query(
+    action: Action = Action.READ,
+) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
+    """Make a function of the reading actor into a query: NotAllowed unless the roles allow `action`."""
+
+    def decorate(work: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
+        @wraps(work)
+        def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            roles.check(actor, action)
+            with connected():
+                return work(actor, *args, **kwargs)
+
+        return run
+
+    return decorate

@@ -1,0 +1,1 @@
+"""PDF bytes out of frozen dataclasses; no query and no clock inside."""

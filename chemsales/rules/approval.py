@@ -1,0 +1,194 @@
+"""Approval chains (审批): a chain is data, its decisions are rows, and one pure function moves a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from chemsales.rules.errors import NotAllowed, Reason, term
+from chemsales.rules.roles import Actor, Role
+
+
+class Verdict(StrEnum):
+    """What can be written into a case."""
+
+    SUBMIT = "submit"  # 提交
+    APPROVE = "approve"  # 同意
+    RETURN = "return"  # 退回
+    REJECT = "reject"  # 拒绝
+    WITHDRAW = "withdraw"  # 撤回
+
+
+class Outcome(StrEnum):
+    """How a case stands: open at a stage, back with the applicant, or ended."""
+
+    OPEN = "open"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class StageName(StrEnum):
+    """The stages that a chain is made of; APPLICANT is where submissions and withdrawals stand."""
+
+    APPLICANT = "applicant"
+    SALES = "sales"  # 销售部审核
+    FINANCE = "finance"  # 财务部审核
+    GENERAL_MANAGER = "general_manager"  # 总经理审批
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a chain and the role that decides it."""
+
+    name: StageName
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """An ordered tuple of stages and the clause that demands it."""
+
+    name: str
+    stages: tuple[Stage, ...]
+    clause: str
+
+    def stage(self, name: StageName) -> Stage:
+        """The stage of this name; KeyError where the chain has none."""
+        for stage in self.stages:
+            if stage.name is name:
+                return stage
+        raise KeyError(name)
+
+    def after(self, name: StageName) -> StageName | None:
+        """The stage that follows, None after the last."""
+        names = [stage.name for stage in self.stages]
+        index = names.index(name) + 1
+        return names[index] if index < len(names) else None
+
+
+ACCREDITATION = Chain(
+    "accreditation",
+    (
+        Stage(StageName.SALES, Role.SALES_HEAD),
+        Stage(StageName.FINANCE, Role.FINANCE),
+        Stage(StageName.GENERAL_MANAGER, Role.GENERAL_MANAGER),
+    ),
+    "C7.2",
+)
+EVALUATION = Chain("evaluation", (Stage(StageName.SALES, Role.SALES_HEAD),), "C16.1")
+CHAINS = {chain.name: chain for chain in (ACCREDITATION, EVALUATION)}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One signed row of a case."""
+
+    round: int
+    stage: StageName
+    verdict: Verdict
+    signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as the rules see it: its chain, where it stands, who opened it and who signed what."""
+
+    chain: Chain
+    round: int
+    pending: StageName | None
+    outcome: Outcome
+    opened_by: str
+    owner: str
+    decisions: tuple[Decision, ...] = ()
+
+
+def blockers(case: Case, verdict: Verdict, actor: Actor) -> tuple[Reason, ...]:
+    """Why `actor` may not give `verdict` now; empty when it may be given (C7.2).
+
+    The same reasons grey the button and are raised by `decide`.
+    """
+    if verdict is Verdict.SUBMIT:
+        return _submit_blockers(case, actor)
+    if case.outcome is not Outcome.OPEN or case.pending is None:
+        if verdict is Verdict.WITHDRAW and case.outcome is Outcome.RETURNED:
+            return _withdraw_blockers(case, actor)
+        return (Reason("reason.case_not_open", {"outcome": term(case.outcome)}, case.chain.clause),)
+    if verdict is Verdict.WITHDRAW:
+        return _withdraw_blockers(case, actor)
+    return _sign_blockers(case, case.pending, actor)
+
+
+def _submit_blockers(case: Case, actor: Actor) -> tuple[Reason, ...]:
+    if case.outcome is not Outcome.RETURNED:
+        return (Reason("reason.case_not_returned", {"outcome": term(case.outcome)}, case.chain.clause),)
+    return _withdraw_blockers(case, actor)
+
+
+def _withdraw_blockers(case: Case, actor: Actor) -> tuple[Reason, ...]:
+    if actor.login in (case.opened_by, case.owner):
+        return ()
+    return (Reason("reason.only_applicant", {"login": case.opened_by}, case.chain.clause),)
+
+
+def _sign_blockers(case: Case, pending: StageName, actor: Actor) -> tuple[Reason, ...]:
+    clause = case.chain.clause
+    reasons = []
+    role = case.chain.stage(pending).role
+    if not actor.holds(role):
+        params = {"stage": term(pending), "role": term(role)}
+        reasons.append(Reason("reason.stage_not_yours", params, clause))
+    if actor.login in (case.opened_by, case.owner):
+        reasons.append(Reason("reason.applicant_cannot_sign", {}, clause))
+    other = {
+        decision.stage
+        for decision in case.decisions
+        if decision.signer == actor.login and decision.stage not in (pending, StageName.APPLICANT)
+    }
+    for stage in sorted(other):
+        params = {"stage": term(stage)}
+        reasons.append(Reason("reason.signed_another_stage", params, clause))
+    return tuple(reasons)
+
+
+def open_case(chain: Chain, actor: Actor, owner: str) -> Case:
+    """A new case of the chain at its first stage, submitted by `actor` in round 1."""
+    first = chain.stages[0].name
+    submitted = Decision(1, StageName.APPLICANT, Verdict.SUBMIT, actor.login)
+    return Case(chain, 1, first, Outcome.OPEN, actor.login, owner, (submitted,))
+
+
+def decide(case: Case, verdict: Verdict, actor: Actor, comment: str = "") -> Case:
+    """The case after this verdict; NotAllowed with its reasons where it may not be given (C7.2).
+
+    A return and a rejection need a comment that says why. A submission after a return opens the next
+    round, in which every stage decides again.
+    """
+    reasons = list(blockers(case, verdict, actor))
+    if verdict in (Verdict.RETURN, Verdict.REJECT) and not comment.strip():
+        reasons.append(Reason("reason.comment_required", {"verdict": term(verdict)}, case.chain.clause))
+    if reasons:
+        raise NotAllowed(*reasons)
+    if verdict is Verdict.SUBMIT:
+        row = Decision(case.round + 1, StageName.APPLICANT, verdict, actor.login)
+        first = case.chain.stages[0].name
+        moved = replace(case, round=case.round + 1, pending=first, outcome=Outcome.OPEN)
+    elif verdict is Verdict.WITHDRAW:
+        row = Decision(case.round, StageName.APPLICANT, verdict, actor.login)
+        moved = replace(case, pending=None, outcome=Outcome.WITHDRAWN)
+    else:
+        assert case.pending is not None
+        row = Decision(case.round, case.pending, verdict, actor.login)
+        moved = _signed(case, case.pending, verdict)
+    return replace(moved, decisions=(*case.decisions, row))
+
+
+def _signed(case: Case, pending: StageName, verdict: Verdict) -> Case:
+    if verdict is Verdict.RETURN:
+        return replace(case, pending=None, outcome=Outcome.RETURNED)
+    if verdict is Verdict.REJECT:
+        return replace(case, pending=None, outcome=Outcome.REJECTED)
+    following = case.chain.after(pending)
+    outcome = Outcome.OPEN if following else Outcome.APPROVED
+    return replace(case, pending=following, outcome=outcome)

@@ -1,0 +1,130 @@
+"""Who may do what: the one table of permissions that windows, services and tests read. Closed by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chemsales.rules.errors import NotAllowed, Reason, term
+
+
+class Role(StrEnum):
+    """The roles of the department (R9.4-9.6, C4, C5, C7)."""
+
+    ACCOUNT_MANAGER = "account_manager"  # 客户经理
+    SALES_HEAD = "sales_head"  # 销售部负责人
+    FINANCE = "finance"  # 财务部
+    GENERAL_MANAGER = "general_manager"  # 总经理
+    ADMINISTRATOR = "administrator"  # 系统管理员
+    AUDITOR = "auditor"  # 审计
+
+
+class Action(StrEnum):
+    """Everything a person can ask the program to write or to read; each has a row in PERMISSIONS."""
+
+    READ = "read"
+    APPLICATION_EDIT = "application_edit"
+    APPLICATION_SUBMIT = "application_submit"
+    APPLICATION_WITHDRAW = "application_withdraw"
+    ACCREDITATION_DECIDE = "accreditation_decide"
+    IDENTIFIER_OVERRIDE = "identifier_override"
+    OFFTAKE_IMPORT = "offtake_import"
+    OFFTAKE_UNDO = "offtake_undo"
+    COOPERATION_RATE = "cooperation_rate"
+    COOPERATION_CONFIRM = "cooperation_confirm"
+    MONTH_CLOSE = "month_close"
+    MONTH_REOPEN = "month_reopen"
+    EVALUATION_COMPUTE = "evaluation_compute"
+    EVALUATION_SIGN = "evaluation_sign"
+    REPORT_PRINT = "report_print"
+    POLICY_EDIT = "policy_edit"
+    CALENDAR_EDIT = "calendar_edit"
+    PRODUCT_EDIT = "product_edit"
+    PEOPLE_EDIT = "people_edit"
+    SETTINGS_EDIT = "settings_edit"
+    OWN_PASSWORD = "own_password"
+    BACKUP = "backup"
+    VERIFY = "verify"
+
+
+_AM, _SALES, _FIN, _GM = (
+    Role.ACCOUNT_MANAGER,
+    Role.SALES_HEAD,
+    Role.FINANCE,
+    Role.GENERAL_MANAGER,
+)
+_ADMIN, _AUDIT = Role.ADMINISTRATOR, Role.AUDITOR
+_BUSINESS = frozenset({_AM, _SALES, _FIN, _GM})
+_EVERYBODY = frozenset(Role)
+
+PERMISSIONS: dict[Action, frozenset[Role]] = {
+    Action.READ: _BUSINESS | {_AUDIT},
+    Action.APPLICATION_EDIT: frozenset({_AM}),
+    Action.APPLICATION_SUBMIT: frozenset({_AM}),
+    Action.APPLICATION_WITHDRAW: frozenset({_AM}),
+    Action.ACCREDITATION_DECIDE: frozenset({_SALES, _FIN, _GM}),
+    Action.IDENTIFIER_OVERRIDE: frozenset({_SALES, _FIN}),
+    Action.OFFTAKE_IMPORT: frozenset({_AM, _SALES}),
+    Action.OFFTAKE_UNDO: frozenset({_AM, _SALES}),
+    Action.COOPERATION_RATE: frozenset({_AM}),
+    Action.COOPERATION_CONFIRM: frozenset({_SALES}),
+    Action.MONTH_CLOSE: frozenset({_SALES}),
+    Action.MONTH_REOPEN: frozenset({_SALES}),
+    Action.EVALUATION_COMPUTE: frozenset({_AM, _SALES}),
+    Action.EVALUATION_SIGN: frozenset({_SALES}),
+    Action.REPORT_PRINT: _BUSINESS | {_AUDIT},
+    Action.POLICY_EDIT: frozenset({_SALES}),
+    Action.CALENDAR_EDIT: frozenset({_SALES, _ADMIN}),
+    Action.PRODUCT_EDIT: frozenset({_SALES, _ADMIN}),
+    Action.PEOPLE_EDIT: frozenset({_ADMIN}),
+    Action.SETTINGS_EDIT: frozenset({_ADMIN}),
+    Action.OWN_PASSWORD: _EVERYBODY,
+    Action.BACKUP: frozenset({_ADMIN}),
+    Action.VERIFY: frozenset({_ADMIN, _AUDIT}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person who acts: login, the name that is printed, and the roles held."""
+
+    login: str
+    name: str
+    roles: frozenset[Role]
+
+    def holds(self, role: Role) -> bool:
+        """Whether this person has the role."""
+        return role in self.roles
+
+
+def blockers(actor: Actor, action: Action) -> tuple[Reason, ...]:
+    """The reasons that forbid `action` to `actor`; empty when the roles allow it."""
+    if actor.roles & PERMISSIONS.get(action, frozenset()):
+        return ()
+    return (Reason("reason.role_lacks_action", {"action": term(action)}, "C5.1"),)
+
+
+def check(actor: Actor, action: Action) -> None:
+    """Raise NotAllowed with its reasons unless the actor's roles allow the action."""
+    reasons = blockers(actor, action)
+    if reasons:
+        raise NotAllowed(*reasons)
+
+
+def role_conflicts(roles: Iterable[Role]) -> tuple[Reason, ...]:
+    """Why these roles may not be held by one person (static separation of duties); empty when they may.
+
+    An administrator or an auditor holds nothing else; at most one of sales head, finance and general
+    manager is held by a person (C7.2: the three stages are three people).
+    """
+    held = frozenset(roles)
+    reasons = []
+    for alone in (Role.ADMINISTRATOR, Role.AUDITOR):
+        if alone in held and len(held) > 1:
+            reasons.append(Reason("reason.role_must_stand_alone", {"role": term(alone)}, "C7.2"))
+    if len(held & {_SALES, _FIN, _GM}) > 1:
+        reasons.append(Reason("reason.roles_of_two_stages", {}, "C7.2"))
+    if not held:
+        reasons.append(Reason("reason.role_missing"))
+    return tuple(reasons)

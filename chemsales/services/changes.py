@@ -1,0 +1,34 @@
+"""What a use case changed: one value that tells every window whether to refresh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+R = TypeVar("R", covariant=True)
+
+
+class Subject(StrEnum):
+    """The subjects that pages watch."""
+
+    PEOPLE = "people"
+    POLICY = "policy"
+    CALENDAR = "calendar"
+    PRODUCTS = "products"
+    ACCREDITATION = "accreditation"
+    CUSTOMER = "customer"
+    OFFTAKE = "offtake"
+    TIERS = "tiers"
+    COOPERATION = "cooperation"
+    EVALUATION = "evaluation"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Generic[R]):
+    """The result of a use case: its value, the subjects it touched, and the key of its audit event."""
+
+    value: R
+    subjects: frozenset[Subject]
+    event: str

@@ -1,0 +1,152 @@
+"""The one way to write: permission, transaction, acting person, audit event, retry, and what changed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from chemsales.rules import roles
+from chemsales.rules.errors import ChemsalesError, NotAllowed, Reason
+from chemsales.rules.roles import Action, Actor
+from chemsales.services.changes import Changed, Subject
+from chemsales.services.session import Session
+from chemsales.storage.database import connected, database, is_sqlite, retrying, transaction
+from chemsales.storage.models.audit import Event
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class Operation:
+    """One use case under way, inside its transaction: who, when, and what it says it did."""
+
+    session: Session
+    use_case: str
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    subjects: set[Subject] = field(default_factory=set)
+    recorded: bool = False
+
+    @property
+    def actor(self) -> Actor:
+        """The person who acts."""
+        return self.session.actor
+
+    @property
+    def now(self) -> datetime:
+        """The instant, in UTC."""
+        return self.session.now()
+
+    @property
+    def today(self) -> date:
+        """The business date."""
+        return self.session.today()
+
+    def changed(self, *subjects: Subject) -> None:
+        """Say which subjects the use case touches."""
+        self.subjects.update(subjects)
+
+    def record(
+        self,
+        subject: Subject,
+        subject_id: object,
+        clause: str = "",
+        edition: int | None = None,
+        reasons: tuple[Reason, ...] = (),
+        **detail: object,
+    ) -> None:
+        """Write the audit event: what was done to which record, by which article and rule edition."""
+        self.changed(subject)
+        self.recorded = True
+        _write_event(self, "done", str(subject), str(subject_id), clause, edition, reasons, detail)
+
+
+def _write_event(
+    operation: Operation,
+    outcome: str,
+    subject: str,
+    subject_id: str,
+    clause: str,
+    edition: int | None,
+    reasons: tuple[Reason, ...],
+    detail: dict[str, object],
+) -> None:
+    Event.insert(
+        key=operation.key,
+        at=operation.now,
+        who=operation.actor.login,
+        use_case=operation.use_case,
+        outcome=outcome,
+        subject=subject,
+        subject_id=subject_id,
+        clause=clause,
+        edition=edition,
+        reasons=[reason.as_dict() for reason in reasons],
+        detail=detail,
+    ).execute()
+
+
+def _set_acting(who: str | None, event: str | None) -> None:
+    if is_sqlite():
+        database.execute_sql("DELETE FROM acting")
+        if who is not None:
+            database.execute_sql("INSERT INTO acting VALUES (1, ?, ?)", (who, event))
+    else:
+        database.execute_sql(
+            "SELECT set_config('chemsales.who', %s, true), set_config('chemsales.event', %s, true)",
+            (who or "", event or ""),
+        )
+
+
+def use_case(
+    action: Action,
+) -> Callable[
+    [Callable[Concatenate[Operation, P], R]], Callable[Concatenate[Session, P], Changed[R]]
+]:
+    """Make a function of an Operation into a use case of a Session.
+
+    The permission is checked first; then the function runs in one write transaction in which every
+    changed row is audited; it has to call `record` (a use case without an audit entry does not commit).
+    A refusal (ChemsalesError) rolls back, leaves an audit entry of its own, and is raised.
+    """
+
+    def decorate(
+        work: Callable[Concatenate[Operation, P], R],
+    ) -> Callable[Concatenate[Session, P], Changed[R]]:
+        name = f"{work.__module__.rsplit('.', 1)[-1]}.{work.__name__}"
+
+        @wraps(work)
+        def run(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> Changed[R]:
+            def once() -> Changed[R]:
+                operation = Operation(session, name)
+                with connected(), transaction():
+                    roles.check(session.actor, action)
+                    _set_acting(session.actor.login, operation.key)
+                    value = work(operation, *args, **kwargs)
+                    if not operation.recorded:
+                        raise RuntimeError(f"{name} committed nothing: it recorded no audit event")
+                    _set_acting(None, None)
+                return Changed(value, frozenset(operation.subjects), operation.key)
+
+            try:
+                return retrying(once)
+            except ChemsalesError as refusal:
+                _record_refusal(session, name, refusal)
+                raise
+
+        return run
+
+    return decorate
+
+
+def _record_refusal(session: Session, name: str, refusal: ChemsalesError) -> None:
+    """Leave an audit entry of a refused act in a transaction of its own."""
+    operation = Operation(session, name)
+    kind = "not_allowed" if isinstance(refusal, NotAllowed) else type(refusal).__name__.lower()
+    with connected(), transaction():
+        clause = next((reason.clause for reason in refusal.reasons if reason.clause), "")
+        _write_event(operation, "refused", "", "", clause, None, refusal.reasons, {"kind": kind})

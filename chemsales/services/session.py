@@ -1,0 +1,33 @@
+"""Who acts and what time it is: the first argument of every use case and query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from chemsales.rules.roles import Actor
+
+COMPANY_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def utc_now() -> datetime:
+    """The instant now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An authenticated person at work; `clock` gives the instant (tests and samples put their own)."""
+
+    actor: Actor
+    clock: Callable[[], datetime] = utc_now
+
+    def now(self) -> datetime:
+        """The instant, in UTC."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The business date in the company's time zone."""
+        return self.clock().astimezone(COMPANY_ZONE).date()

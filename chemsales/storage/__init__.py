@@ -1,0 +1,1 @@
+"""Tables, migrations and backup on SQLite and PostgreSQL; peewee lives here."""

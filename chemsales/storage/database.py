@@ -1,0 +1,122 @@
+"""The one database of the process: opening by URL, transactions with retry, both engines."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlparse
+
+import peewee
+
+T = TypeVar("T")
+
+database = peewee.DatabaseProxy()
+
+APPLICATION_ID = 0x43484D53  # "CHMS": what PRAGMA application_id says of a file of this program
+SQLITE_PRAGMAS = {
+    "busy_timeout": 10_000,
+    "foreign_keys": 1,
+    "recursive_triggers": 1,
+    "trusted_schema": 0,
+    "synchronous": "FULL",
+    "cache_size": -32_000,
+}
+_TRANSIENT_STATES = {"40001", "40P01", "55P03"}
+
+
+def is_sqlite() -> bool:
+    """Whether the open database is the embedded one."""
+    return isinstance(database.obj, peewee.SqliteDatabase)
+
+
+def connect(url: str) -> peewee.Database:
+    """Point the models at the database of this URL (sqlite:///path or postgresql://...); opens nothing."""
+    parsed = urlparse(url)
+    if parsed.scheme == "sqlite":
+        path = unquote(parsed.path[1:])
+        engine: peewee.Database = peewee.SqliteDatabase(
+            path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", timeout=10
+        )
+    elif parsed.scheme in ("postgresql", "postgres"):
+        engine = peewee.PostgresqlDatabase(
+            parsed.path[1:],
+            user=unquote(parsed.username or ""),
+            password=unquote(parsed.password or ""),
+            host=parsed.hostname,
+            port=parsed.port or 5432,
+            options="-c lock_timeout=5s -c timezone=UTC",
+        )
+    else:
+        raise ValueError(f"not a database of this program: {parsed.scheme}")
+    database.initialize(engine)
+    return engine
+
+
+def close() -> None:
+    """Close this thread's connection, if there is one."""
+    if database.obj is not None and not database.is_closed():
+        database.close()
+
+
+@contextmanager
+def connected() -> Iterator[None]:
+    """A connection for the block: this thread's own if it is open, else one that closes at the end."""
+    opened = database.connect(reuse_if_open=True)
+    try:
+        yield
+    finally:
+        if opened:
+            database.close()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One write transaction, IMMEDIATE on SQLite; a savepoint when one is already under way."""
+    with connected(), database.atomic():
+        yield
+
+
+def retrying(work: Callable[[], T], attempts: int = 5) -> T:
+    """Run `work` (whole transactions only), again after a passing conflict of locks or serialisation."""
+    for attempt in range(attempts):
+        try:
+            return work()
+        except peewee.OperationalError as error:
+            if attempt == attempts - 1 or database.in_transaction() or not _is_transient(error):
+                raise
+            time.sleep(0.02 * 2**attempt * (1 + random.random()))
+    raise AssertionError("unreachable")
+
+
+def _is_transient(error: BaseException) -> bool:
+    cause = getattr(error, "orig", None) or error.__cause__ or error.__context__
+    if isinstance(cause, sqlite3.OperationalError):
+        return "locked" in str(cause) or "busy" in str(cause)
+    return getattr(cause, "sqlstate", None) in _TRANSIENT_STATES
+
+
+def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a query written in SQL with `?` placeholders, on either engine."""
+    with connected():
+        return list(database.execute_sql(_placeholders(sql), tuple(parameters)).fetchall())
+
+
+def execute(sql: str, parameters: Sequence[Any] = ()) -> int:
+    """Run one statement with `?` placeholders; the number of rows it touched."""
+    return int(database.execute_sql(_placeholders(sql), tuple(parameters)).rowcount)
+
+
+def execute_many(sql: str, parameters: Sequence[Sequence[Any]]) -> None:
+    """Run one statement with `?` placeholders for every row, in the driver's fastest way."""
+    if not parameters:
+        return
+    cursor = database.cursor()
+    cursor.executemany(_placeholders(sql), parameters)
+
+
+def _placeholders(sql: str) -> str:
+    return sql if is_sqlite() else sql.replace("%", "%%").replace("?", "%s")

@@ -1,0 +1,47 @@
+"""Cases of every approval chain and their append-only decisions."""
+
+from __future__ import annotations
+
+import peewee
+
+from chemsales.rules.approval import Outcome, StageName, Verdict
+from chemsales.storage.fields import EnumField, InstantField, JsonTextField, NameField
+from chemsales.storage.models.base import Link, Table
+
+
+class ApprovalCase(Table):
+    """One case: what was put up for decision (frozen, with its hash) and where it stands."""
+
+    id = peewee.AutoField()
+    chain = NameField()
+    subject = NameField()
+    subject_id = peewee.BigIntegerField()
+    round = peewee.BigIntegerField(default=1)
+    pending = EnumField(StageName, null=True)
+    outcome = EnumField(Outcome)
+    opened_by = NameField()
+    owner = NameField()
+    opened_at = InstantField()
+    moved_at = InstantField()
+    snapshot = JsonTextField()
+    snapshot_hash = NameField()
+    clause = NameField()
+    edition = peewee.BigIntegerField()
+    version = peewee.BigIntegerField(default=1)
+
+
+class Decision(Table):
+    """One signature: who gave which verdict at which stage of which round, on which snapshot."""
+
+    id = peewee.AutoField()
+    case = Link(ApprovalCase)
+    round = peewee.BigIntegerField()
+    stage = EnumField(StageName)
+    verdict = EnumField(Verdict)
+    signer = NameField()
+    signer_name = NameField()
+    signed_at = InstantField()
+    comment = NameField(default="")
+    seen_version = peewee.BigIntegerField()
+    snapshot_hash = NameField()
+    edition = peewee.BigIntegerField()

@@ -1,0 +1,76 @@
+"""The one catalogue of words: every label and reason, on screen, on the command line and on paper."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+
+from chemsales import labels
+from chemsales.config import resource
+from chemsales.labels import N_ as N_
+from chemsales.rules.errors import ChemsalesError, Invalid, Param, Reason
+
+LANGUAGES = ("zh_CN", "en")
+_default = "zh_CN"
+_chosen: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+@cache
+def _catalogue(code: str) -> gettext.NullTranslations:
+    return gettext.translation("chemsales", resource("i18n"), [code], fallback=code == "en")
+
+
+def current() -> str:
+    """The language of the words now: the one of the innermost `language()`, else the default."""
+    return _chosen.get() or _default
+
+
+def set_default(code: str) -> None:
+    """Choose the language of the whole process; ValueError for one the program does not speak."""
+    global _default
+    if code not in LANGUAGES:
+        raise ValueError(code)
+    _default = code
+
+
+@contextmanager
+def language(code: str) -> Iterator[None]:
+    """Speak `code` inside the block, in this thread or task alone (a Chinese form in an English window)."""
+    token = _chosen.set(code)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def _(message: str, **params: Param) -> str:
+    """The words for `message` (a literal, so that it is found for translation) in the current language."""
+    text = _catalogue(current()).gettext(message) if message else ""
+    return text.format(**{key: _param(value) for key, value in params.items()}) if params else text
+
+
+def label(member: object) -> str:
+    """The word for a member of a StrEnum, in the current language."""
+    return _(labels.LABELS[f"{type(member).__name__}.{member}"])
+
+
+def _param(value: Param) -> Param:
+    if isinstance(value, str) and value.startswith("@") and value[1:] in labels.LABELS:
+        return _(labels.LABELS[value[1:]])
+    return value
+
+
+def say(reason: Reason) -> str:
+    """A reason as a sentence, without its article."""
+    return _(reason.code, **reason.params) if reason.params else _(reason.code)
+
+
+def say_all(reasons: Iterable[Reason] | ChemsalesError, separator: str = "\n") -> str:
+    """Reasons, or those of a refusal, as sentences one under the other."""
+    if isinstance(reasons, Invalid):
+        return separator.join(f"{p.place}: {say(p.reason)}" for p in reasons.problems)
+    found = reasons.reasons if isinstance(reasons, ChemsalesError) else reasons
+    return separator.join(say(reason) for reason in found)
