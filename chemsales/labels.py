@@ -102,7 +102,7 @@ LABELS: dict[str, str] = {
     "BatchKind.plans": N_("Plans"),
     "BatchKind.customers": N_("Customers"),
     "PickupKind.pickup": N_("Pick-up"),
-    "PickupKind.return": N_("Return"),
+    "PickupKind.return": N_("Goods returned"),
     "Aspect.plan_on_time": N_("Plan on time"),
     "Aspect.price_discipline": N_("Price discipline"),
     "Aspect.region_discipline": N_("Region discipline"),
