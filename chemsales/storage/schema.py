@@ -105,7 +105,7 @@ END $$
     """
 CREATE FUNCTION chemsales_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION 'this row is history: % on % is refused', TG_OP, TG_TABLE_NAME;
+  RAISE EXCEPTION 'this row is history: %% on %% is refused', TG_OP, TG_TABLE_NAME;
 END $$
 """,
 )
