@@ -65,7 +65,9 @@ def main(folder, kind):
     check_python()
     if not same_version(folder):
         shutil.rmtree(folder, ignore_errors=True)
-        print(f"Making {folder}: half a minute the first time, longer on a slow line ...", flush=True)
+        print(
+            f"Making {folder}: half a minute the first time, longer on a slow line ...", flush=True
+        )
         run([sys.executable, "-m", "venv", folder], f"make the environment {folder}")
     python = interpreter(folder)
     pip = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
