@@ -1,0 +1,46 @@
+"""What every form and report carries: the footer's proof, the signatures, the name of a product group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chemsales.rules.approval import StageName, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The proof at the foot of each page.
+
+    `inputs_hash` is the hash of the frozen inputs ("" on a blank form), `last_event` the number of the
+    audit event of the last decision shown (0 = none), `edition` the number of the rule edition,
+    `citation` the ids of the articles the paper rests on, separated by blanks ("C7.1 C7.2").
+    """
+
+    inputs_hash: str = ""
+    last_event: int = 0
+    edition: int = 0
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One signature of an approval case; `signed_at` is local time, "2026-07-06 14:30" or a day alone.
+
+    The account manager's own opinion is the row with stage APPLICANT and verdict SUBMIT.
+    """
+
+    stage: StageName
+    verdict: Verdict
+    signer: str
+    signed_at: str
+    comment: str = ""
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A product group: its name, and the English one where it has one."""
+
+    code: str
+    name: str
+    name_en: str = ""
