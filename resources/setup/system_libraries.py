@@ -1,9 +1,10 @@
-"""See that the system libraries Qt links to are there, and install what is missing; standard library only.
+"""See that the system libraries Qt links to are there, and install what is missing.
 
 usage: system_libraries.py {offscreen,window}
 
-Silent where nothing is missing. On Debian and its kin the packages are installed when this is root or sudo asks
-for no password; otherwise the command to type is printed and the exit code is 1.
+Standard library only. Silent where nothing is missing. On Debian and its kin the packages are
+installed when this is root or sudo asks for no password; otherwise the command to type is printed
+and the exit code is 1.
 """
 
 import ctypes
