@@ -16,6 +16,7 @@ LABELS: dict[str, str] = {
     "Role.administrator": N_("Administrator"),
     "Role.auditor": N_("Auditor"),
     "Action.read": N_("read business data"),
+    "Action.rules_read": N_("read rules, calendar, products and settings"),
     "Action.application_edit": N_("edit an application"),
     "Action.application_submit": N_("submit an application"),
     "Action.application_withdraw": N_("withdraw an application"),

@@ -24,6 +24,7 @@ class Action(StrEnum):
     """Everything a person can ask the program to write or to read; each has a row in PERMISSIONS."""
 
     READ = "read"
+    RULES_READ = "rules_read"
     APPLICATION_EDIT = "application_edit"
     APPLICATION_SUBMIT = "application_submit"
     APPLICATION_WITHDRAW = "application_withdraw"
@@ -60,6 +61,7 @@ _EVERYBODY = frozenset(Role)
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.READ: _BUSINESS | {_AUDIT},
+    Action.RULES_READ: _EVERYBODY,
     Action.APPLICATION_EDIT: frozenset({_AM}),
     Action.APPLICATION_SUBMIT: frozenset({_AM}),
     Action.APPLICATION_WITHDRAW: frozenset({_AM}),

@@ -9,8 +9,10 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+import peewee
+
 from chemsales.rules import roles
-from chemsales.rules.errors import ChemsalesError, NotAllowed, Reason
+from chemsales.rules.errors import ChemsalesError, Conflict, NotAllowed, Reason
 from chemsales.rules.roles import Action, Actor
 from chemsales.services.changes import Changed, Subject
 from chemsales.services.session import Session
@@ -64,6 +66,13 @@ class Operation:
         self.recorded = True
         _write_event(self, "done", str(subject), str(subject_id), clause, edition, reasons, detail)
 
+    def record_refusal(self, subject: Subject, subject_id: object, *reasons: Reason) -> None:
+        """Write the audit event of a refusal whose traces have to stay (a failed login)."""
+        self.changed(subject)
+        self.recorded = True
+        clause = next((reason.clause for reason in reasons if reason.clause), "")
+        _write_event(self, "refused", str(subject), str(subject_id), clause, None, reasons, {})
+
 
 def _write_event(
     operation: Operation,
@@ -103,15 +112,17 @@ def _set_acting(who: str | None, event: str | None) -> None:
 
 
 def use_case(
-    action: Action,
+    action: Action | None,
 ) -> Callable[
     [Callable[Concatenate[Operation, P], R]], Callable[Concatenate[Session, P], Changed[R]]
 ]:
     """Make a function of an Operation into a use case of a Session.
 
-    The permission is checked first; then the function runs in one write transaction in which every
+    The permission is checked first (None: the use case is for people who are not known yet, and says
+    itself who may); then the function runs in one write transaction in which every
     changed row is audited; it has to call `record` (a use case without an audit entry does not commit).
-    A refusal (ChemsalesError) rolls back, leaves an audit entry of its own, and is raised.
+    A refusal (ChemsalesError) rolls back, leaves an audit entry of its own, and is raised; what a
+    constraint of the database refuses (another desk was faster) becomes a Conflict.
     """
 
     def decorate(
@@ -124,7 +135,8 @@ def use_case(
             def once() -> Changed[R]:
                 operation = Operation(session, name)
                 with connected(), transaction():
-                    roles.check(session.actor, action)
+                    if action is not None:
+                        roles.check(session.actor, action)
                     _set_acting(session.actor.login, operation.key)
                     value = work(operation, *args, **kwargs)
                     if not operation.recorded:
@@ -137,6 +149,10 @@ def use_case(
             except ChemsalesError as refusal:
                 _record_refusal(session, name, refusal)
                 raise
+            except peewee.IntegrityError as error:
+                conflict = Conflict(Reason("reason.record_refused"))
+                _record_refusal(session, name, conflict)
+                raise conflict from error
 
         return run
 

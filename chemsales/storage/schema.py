@@ -34,13 +34,14 @@ def create_table(name: str, columns: Sequence[str], constraints: Sequence[str] =
 def audit(table: str, key: str, columns: Sequence[str], deletes: bool = False) -> None:
     """Give a table the triggers that write every change into `change` (old and new row as JSON).
 
+    `columns` are the ones that are written: a password's hash, for one, stays out of the history.
     Who acts and the key of the event come from the acting row (SQLite) or the transaction's settings
     (PostgreSQL); a write outside an operation is refused. Deleting is refused unless `deletes`.
     """
     if is_sqlite():
         _audit_sqlite(table, key, columns, deletes)
     else:
-        _audit_postgres(table, key, deletes)
+        _audit_postgres(table, key, columns, deletes)
 
 
 def _audit_sqlite(table: str, key: str, columns: Sequence[str], deletes: bool) -> None:
@@ -77,13 +78,14 @@ def _json_text(value: str) -> str:
     )
 
 
-def _audit_postgres(table: str, key: str, deletes: bool) -> None:
+def _audit_postgres(table: str, key: str, columns: Sequence[str], deletes: bool) -> None:
+    arguments = ", ".join(f"'{word}'" for word in (key, *columns))
     kinds = "INSERT OR UPDATE" + (" OR DELETE" if deletes else "")
     if not deletes:
         forbid(table, ("DELETE",))
     database.execute_sql(
         f'CREATE TRIGGER "{table}_audit" AFTER {kinds} ON "{table}" '
-        f"FOR EACH ROW EXECUTE FUNCTION chemsales_write_change('{key}')"
+        f"FOR EACH ROW EXECUTE FUNCTION chemsales_write_change({arguments})"
     )
 
 
@@ -93,12 +95,15 @@ CREATE FUNCTION chemsales_write_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   old_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
   new_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+  touched text := coalesce(new_row, old_row) ->> TG_ARGV[0];
 BEGIN
+  SELECT jsonb_object_agg(key, value) INTO old_row FROM jsonb_each(old_row) WHERE key = ANY (TG_ARGV[1:]);
+  SELECT jsonb_object_agg(key, value) INTO new_row FROM jsonb_each(new_row) WHERE key = ANY (TG_ARGV[1:]);
   INSERT INTO change (event, at, who, table_name, row_key, action, old, new)
   VALUES (nullif(current_setting('chemsales.event', true), ''),
           to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
           nullif(current_setting('chemsales.who', true), ''), TG_TABLE_NAME,
-          coalesce(new_row, old_row) ->> TG_ARGV[0], TG_OP, old_row::text, new_row::text);
+          touched, TG_OP, old_row::text, new_row::text);
   RETURN NULL;
 END $$
 """,
@@ -121,7 +126,34 @@ def forbid(table: str, actions: Sequence[str]) -> None:
                 f"SELECT RAISE(ABORT, 'this row is history: {action} on {table} is refused'); END"
             )
         else:
-            database.execute_sql(
-                f'CREATE TRIGGER "{name}" BEFORE {action} ON "{table}" '
-                "FOR EACH ROW EXECUTE FUNCTION chemsales_refuse()"
-            )
+            _refuse_postgres(name, action, table, "ROW")
+            if action == "DELETE":
+                _refuse_postgres(f"{table}_refuse_truncate", "TRUNCATE", table, "STATEMENT")
+
+
+def _refuse_postgres(name: str, action: str, table: str, each: str) -> None:
+    database.execute_sql(
+        f'CREATE TRIGGER "{name}" BEFORE {action} ON "{table}" '
+        f"FOR EACH {each} EXECUTE FUNCTION chemsales_refuse()"
+    )
+
+
+def guard(name: str, when: str, table: str, condition: str, message: str) -> None:
+    """Refuse a write for which `condition` holds (SQL over NEW and OLD), on either engine.
+
+    `when` is what the trigger stands before, for example "INSERT" or "UPDATE OF name, uscc".
+    """
+    if is_sqlite():
+        database.execute_sql(
+            f'CREATE TRIGGER "{name}" BEFORE {when} ON "{table}" WHEN {condition} '
+            f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        )
+        return
+    database.execute_sql(
+        f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+        f"IF {condition} THEN RAISE EXCEPTION '{message}'; END IF; "
+        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
+    )
+    database.execute_sql(
+        f'CREATE TRIGGER "{name}" BEFORE {when} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{name}"()'
+    )

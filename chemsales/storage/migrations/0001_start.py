@@ -3,7 +3,7 @@ closings, cooperation and evaluations."""
 
 from chemsales.storage import schema
 from chemsales.storage.database import database, is_sqlite
-from chemsales.storage.schema import audit, create_table, ddl, forbid
+from chemsales.storage.schema import audit, create_table, ddl, forbid, guard
 
 NAME = "TEXT NOT NULL CHECK (length({0}) BETWEEN 1 AND {1})"
 FACTS = {
@@ -223,25 +223,21 @@ def create_cases() -> None:
 
 
 def create_decision_guard() -> None:
-    """One person holds at most one stage of a case, over all its rounds (C7.2)."""
+    """A stage signs in its turn, on what is put up, never by the applicant, one person one stage (C7.2)."""
     other = (
         "EXISTS (SELECT 1 FROM decision d WHERE d.case_id = NEW.case_id AND d.signer = NEW.signer "
-        "AND d.stage <> NEW.stage AND d.stage <> 'applicant') AND NEW.stage <> 'applicant'"
+        "AND d.stage <> NEW.stage AND d.stage <> 'applicant')"
     )
-    if is_sqlite():
-        database.execute_sql(
-            "CREATE TRIGGER decision_two_stages BEFORE INSERT ON decision "
-            f"WHEN {other} BEGIN SELECT RAISE(ABORT, 'one person, two stages'); END"
-        )
-        return
-    database.execute_sql(
-        "CREATE FUNCTION chemsales_one_stage() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF {other} THEN RAISE EXCEPTION 'one person, two stages'; END IF; RETURN NEW; END $$"
+    in_turn = (
+        "EXISTS (SELECT 1 FROM approval_case c WHERE c.id = NEW.case_id AND c.outcome = 'open' "
+        "AND c.pending = NEW.stage AND c.round = NEW.round AND c.snapshot_hash = NEW.snapshot_hash "
+        "AND NEW.signer <> c.opened_by AND NEW.signer <> c.owner)"
     )
-    database.execute_sql(
-        "CREATE TRIGGER decision_two_stages BEFORE INSERT ON decision "
-        "FOR EACH ROW EXECUTE FUNCTION chemsales_one_stage()"
-    )
+    for trigger, condition, message in (
+        ("decision_two_stages", other, "one person, two stages"),
+        ("decision_out_of_turn", f"NOT {in_turn}", "not this stage, not this person, or not this snapshot"),
+    ):
+        guard(trigger, "INSERT", "decision", f"NEW.stage <> 'applicant' AND {condition}", message)
 
 
 def create_applications() -> None:
@@ -291,6 +287,32 @@ def create_applications() -> None:
         audit(table, "id", columns_of(table), deletes=True)
     for table in ("application", "application_document"):
         audit(table, "id", columns_of(table))
+    # two managers who submit the same customer at once: the second is refused
+    index("CREATE UNIQUE INDEX application_uscc ON application (uscc) "
+          "WHERE state = 'in_review' AND uscc <> ''")  # fmt: skip
+    create_freeze()
+
+
+def create_freeze() -> None:
+    """What was put up for decision stands still from then on; only a returned case may be edited (C7.2)."""
+
+    def frozen(application: str) -> str:
+        return (
+            "EXISTS (SELECT 1 FROM application a JOIN approval_case c ON c.id = a.case_id "
+            f"WHERE a.id = {application} AND c.outcome <> 'returned')"
+        )
+
+    message = "the application is under review or decided"
+    reviewed = [fact for fact in FACTS if fact != "code_override"] + ["manager", "manager_opinion"]
+    guard("application_frozen", f"UPDATE OF {', '.join(reviewed)}", "application",
+          frozen("OLD.id"), message)  # fmt: skip
+    guard("application_case_kept", "UPDATE OF case_id", "application",
+          "OLD.case_id IS NOT NULL AND (NEW.case_id IS NULL OR NEW.case_id <> OLD.case_id)",
+          message)  # fmt: skip
+    for table in ("application_class", "application_contact", "application_document"):
+        for action, images in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])):
+            condition = " OR ".join(frozen(f"{image}.application_id") for image in images)
+            guard(f"{table}_frozen_{action.lower()}", action, table, condition, message)
 
 
 def create_customers() -> None:
