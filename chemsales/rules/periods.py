@@ -1,4 +1,4 @@
-"""Months and evaluation periods as texts that sort: "2026-06", "2026Q3", "2026H1", "2026" (C16.1)."""
+"""Months and evaluation periods as texts: "2026-06", "2026Q3", "2026H1", "2026" (C16.1)."""
 
 from __future__ import annotations
 
