@@ -31,7 +31,8 @@ def check_python():
         version = "{}.{}".format(*sys.version_info[:2])
         stop(
             f"{sys.executable} cannot make virtual environments: its venv module is not installed.",
-            f"Install it, then call make again:  sudo apt-get install python{version}-venv",
+            "Install it, then call make again:",
+            f"  sudo apt-get update && sudo apt-get install -y python{version}-venv",
         )
 
 
