@@ -1,0 +1,90 @@
+"""What every page is given: who works, what changed, where to go, and how to work off this
+thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from chemsales.config import Config
+from chemsales.rules import roles
+from chemsales.rules.errors import ChemsalesError, Reason
+from chemsales.rules.roles import Action, Actor
+from chemsales.services.session import Session
+from ui.jobs import Job, Jobs
+
+
+class Context(QObject):
+    """One signed-in person in one window.
+
+    A page reads with `context.read(queries.customers.customers, text, done=self._show)` (the actor
+    is put before the arguments) and writes with `context.write(services.customers.rename, 7, "x")`
+    (the session is put before them). After a write `changed` tells every page which subjects it
+    touched.
+    """
+
+    changed = Signal(object)  # frozenset[Subject]
+    go = Signal(str, object)  # key of a place, target inside it (None: the place itself)
+    said = Signal(str)  # a sentence for the status line
+    language_wanted = Signal(str)  # "zh_CN" or "en"
+    appearance_wanted = Signal(str, int)  # scheme, zoom in per cent
+
+    def __init__(
+        self, session: Session, config: Config, jobs: Jobs, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.config = config
+        self.jobs = jobs
+        jobs.changed.connect(self.changed)
+
+    @property
+    def actor(self) -> Actor:
+        """The person who works."""
+        return self.session.actor
+
+    def blockers(self, action: Action) -> tuple[Reason, ...]:
+        """Why the person's roles forbid `action`; empty when they allow it."""
+        return roles.blockers(self.actor, action)
+
+    def may(self, action: Action) -> bool:
+        """Whether the person's roles allow `action`."""
+        return not self.blockers(action)
+
+    def read(
+        self,
+        query: Callable[..., Any],
+        *args: object,
+        done: Callable[[Any], None],
+        failed: Callable[[ChemsalesError], None] | None = None,
+        always: Callable[[], None] | None = None,
+        title: str = "",
+        channel: Hashable = None,
+    ) -> Job:
+        """Run `query(actor, *args)` off this thread; see Jobs.read."""
+        return self.jobs.read(
+            query,
+            self.actor,
+            *args,
+            done=done,
+            failed=failed,
+            always=always,
+            title=title,
+            channel=channel,
+        )
+
+    def write(
+        self,
+        service: Callable[..., Any],
+        *args: object,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[ChemsalesError], None] | None = None,
+        always: Callable[[], None] | None = None,
+        title: str = "",
+    ) -> Job:
+        """Run `service(session, *args)` off this thread; see Jobs.write."""
+        return self.jobs.write(
+            service, self.session, *args, done=done, failed=failed, always=always, title=title
+        )

@@ -1,0 +1,1 @@
+"""Dialogs: each returns what the person decided through a callback and knows no database."""

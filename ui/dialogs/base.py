@@ -1,0 +1,85 @@
+"""The base of every dialog: opened without a nested event loop, verbs named, Enter harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from chemsales.rules.errors import ChemsalesError, Invalid, Problem
+from chemsales.words import _, say
+from ui.actions import button
+from ui.widgets.form import Form
+from ui.widgets.labels import PlainLabel
+
+
+class Dialog(QDialog):
+    """A dialog of the program.
+
+    Fill `self.body`; give it verbs with `add_verb` (the right-most is the primary one, done by
+    Ctrl+Enter as well); then `dialog.open()`. It never runs a nested loop: what the person decided
+    goes to the callback of the verb. A verb that writes keeps the dialog open until the write
+    succeeded (`accept()` in `done`), so that nothing typed is lost on a refusal.
+    """
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        self.note = PlainLabel("", role="problem", wrap=True)
+        self.note.hide()
+        self.verbs = QHBoxLayout()
+        self.verbs.setSpacing(8)
+        self.verbs.addStretch(1)
+        self.cancel_button = button(_("Cancel"), self.reject)
+        self.verbs.addWidget(self.cancel_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(16)
+        layout.addLayout(self.body, 1)
+        layout.addWidget(self.note)
+        layout.addLayout(self.verbs)
+        self._primary: QPushButton | None = None
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, activated=self._press_primary)
+
+    def add_verb(self, text: str, slot: Callable[[], object], role: str = "primary") -> QPushButton:
+        """Add a button that names what it does; the last "primary" or "danger" one is
+        Ctrl+Enter's."""
+        made = button(text, slot, role)
+        self.verbs.addWidget(made)
+        if role in ("primary", "danger"):
+            self._primary = made
+        return made
+
+    def close_only(self) -> None:
+        """Make the only verb "Close" (a dialog that shows and decides nothing)."""
+        self.cancel_button.setText(_("Close"))
+
+    def show_refusal(self, error: ChemsalesError, form: Form | None = None) -> None:
+        """Show a refusal inside the dialog: problems of fields under them, the rest above the
+        verbs."""
+        if isinstance(error, Invalid):
+            rest = form.show_problems(error) if form is not None else list(error.problems)
+            reasons = [problem.reason for problem in rest]
+        else:
+            reasons = list(error.reasons)
+        self.show_note("\n".join(say(reason) for reason in reasons))
+
+    def show_note(self, text: str) -> None:
+        """Show a sentence above the verbs; "" takes it away."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Show problems without a field above the verbs."""
+        self.show_note("\n".join(say(problem.reason) for problem in problems))
+
+    def _press_primary(self) -> None:
+        if self._primary is not None and self._primary.isEnabled():
+            self._primary.click()

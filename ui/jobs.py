@@ -1,0 +1,201 @@
+"""Work off the window's thread: one writer, two readers, results back by signal."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import sys
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from chemsales.rules.errors import ChemsalesError
+from chemsales.services.changes import Changed
+from ui.workers import Workers
+
+SHOWN_AFTER_MS = 500
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """One task under way. Setting `cancel` asks it to end; a cancelled read delivers nothing."""
+
+    title: str
+    writes: bool
+    channel: Hashable
+    done: Callable[[Any], None] | None
+    failed: Callable[[ChemsalesError], None] | None
+    always: Callable[[], None] | None
+    cancellable: bool
+    cancel: threading.Event = field(default_factory=threading.Event)
+    timer: QTimer | None = None
+    shown: bool = False
+
+
+class Jobs(QObject):
+    """Runs functions on other threads and hands their results to the window's thread.
+
+    `fn` is a query, a service or any function without Qt; it opens its own database connection.
+    What it returns goes to `done(value)`; a refusal (ChemsalesError) to `failed(error)`, or where
+    none is given to the signal `refused`, which the main window answers with a dialog of the
+    reasons. Any other exception is a fault of the program and goes to sys.excepthook. `always()` is
+    called at the end in every case, for example to enable a button again.
+
+    `read`: of the reads with the same `channel` only the newest delivers (default channel: `done`
+    itself, so repeated refreshes of one page never overtake each other). `write`: one at a time, in
+    order; when the value is a `Changed`, the signal `changed` follows `done` with its subjects.
+
+    `control=True` calls `fn` with two keyword arguments more: `cancel`, a threading.Event, and
+    `progress(done, total)`, which may be called from any thread. A job that lasts more than half a
+    second is announced by `shown`, so that a BusyBar can show it; `title` is what it is called
+    there.
+    """
+
+    shown = Signal(object)  # Job
+    progressed = Signal(object, object, object)  # Job, done, total
+    ended = Signal(object)  # Job
+    changed = Signal(object)  # frozenset[Subject]
+    refused = Signal(object)  # ChemsalesError
+    _finished = Signal(object, object, object)  # Job, value, error
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._writer = Workers("write", 1)
+        self._readers = Workers("read", 2)
+        self._running: list[Job] = []
+        self._newest: dict[Hashable, Job] = {}
+        self._count = itertools.count()
+        self._finished.connect(self._finish)
+
+    @property
+    def busy(self) -> int:
+        """How many jobs are under way or waiting."""
+        return len(self._running)
+
+    def running(self) -> tuple[Job, ...]:
+        """The jobs under way or waiting, oldest first."""
+        return tuple(self._running)
+
+    def read(
+        self,
+        fn: Callable[..., Any],
+        *args: object,
+        done: Callable[[Any], None],
+        failed: Callable[[ChemsalesError], None] | None = None,
+        always: Callable[[], None] | None = None,
+        title: str = "",
+        channel: Hashable = None,
+        control: bool = False,
+    ) -> Job:
+        """Run a read; see the class for what becomes of its result."""
+        job = Job(title, False, channel or done, done, failed, always, True)
+        self._newest[job.channel] = job
+        self._start(job, self._readers, fn, args, control)
+        return job
+
+    def write(
+        self,
+        fn: Callable[..., Any],
+        *args: object,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[ChemsalesError], None] | None = None,
+        always: Callable[[], None] | None = None,
+        title: str = "",
+        control: bool = False,
+    ) -> Job:
+        """Run a write after those given before it; see the class for what becomes of its result."""
+        job = Job(title, True, next(self._count), done, failed, always, control)
+        self._start(job, self._writer, fn, args, control)
+        return job
+
+    def stop(self, seconds: float = 10.0) -> bool:
+        """Cancel what can be cancelled and wait at most so long; False where a task still runs."""
+        for job in self._running:
+            if job.cancellable:
+                job.cancel.set()
+        return all([self._writer.stop(seconds), self._readers.stop(seconds)])
+
+    def _start(
+        self,
+        job: Job,
+        workers: Workers,
+        fn: Callable[..., Any],
+        args: tuple[object, ...],
+        control: bool,
+    ) -> None:
+        self._running.append(job)
+        job.timer = QTimer(self, singleShot=True, interval=SHOWN_AFTER_MS)
+        job.timer.timeout.connect(partial(self._show, job))
+        job.timer.start()
+        keywords: dict[str, object] = {}
+        if control:
+            keywords = {"cancel": job.cancel, "progress": partial(self.progressed.emit, job)}
+        workers.submit(partial(self._work, job, fn, args, keywords))
+
+    def _work(
+        self,
+        job: Job,
+        fn: Callable[..., Any],
+        args: tuple[object, ...],
+        keywords: dict[str, object],
+    ) -> None:
+        value, error = None, None
+        try:
+            if not (job.cancellable and job.cancel.is_set()):
+                value = fn(*args, **keywords)
+        except BaseException as caught:
+            error = caught
+        if shiboken6.isValid(self):
+            self._finished.emit(job, value, error)
+
+    def _show(self, job: Job) -> None:
+        if job in self._running:
+            job.shown = True
+            self.shown.emit(job)
+
+    def _finish(self, job: Job, value: object, error: BaseException | None) -> None:
+        self._running.remove(job)
+        if job.timer is not None:
+            job.timer.stop()
+            job.timer.deleteLater()
+            job.timer = None
+        stale = not job.writes and self._newest.get(job.channel) is not job
+        if not stale:
+            self._newest.pop(job.channel, None)
+        try:
+            if not stale:
+                self._deliver(job, value, error)
+        finally:
+            if job.always is not None and _alive(job.always):
+                job.always()
+            self.ended.emit(job)
+
+    def _deliver(self, job: Job, value: object, error: BaseException | None) -> None:
+        if job.cancel.is_set() and (error is not None or not job.writes or value is None):
+            return
+        if isinstance(error, ChemsalesError):
+            if job.failed is None:
+                self.refused.emit(error)
+            elif _alive(job.failed):
+                job.failed(error)
+        elif error is not None:
+            log.error("a task failed", exc_info=error)
+            sys.excepthook(type(error), error, error.__traceback__)
+        else:
+            if job.done is not None and _alive(job.done):
+                job.done(value)
+            if isinstance(value, Changed):
+                self.changed.emit(value.subjects)
+
+
+def _alive(callback: Callable[..., None]) -> bool:
+    """Whether the widget whose method this is still exists."""
+    function = callback.func if isinstance(callback, partial) else callback
+    owner = getattr(function, "__self__", None)
+    return not isinstance(owner, QObject) or shiboken6.isValid(owner)

@@ -1,0 +1,87 @@
+"""The base of every place: header with title and buttons, a body, and refreshing when its
+subjects change."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from chemsales.services.changes import Subject
+from ui.context import Context
+from ui.widgets.labels import PlainLabel
+
+
+class Page(QWidget):
+    """One place of the window.
+
+    Register it with a row in ui/places.py ("ui.pages.customers:CustomersPage"); the window makes it
+    with `Page(context)` when it is first shown, and makes all pages anew when the language changes,
+    so that a page takes its words once, in `__init__`.
+
+    A subclass says which `subjects` it shows, builds its widgets in `__init__` (buttons into
+    `self.add_button(...)`, the rest into `self.body`), and reads in `refresh()`. `refresh()` is
+    called when the page is shown for the first time, when one of its subjects changed (at once if
+    it is visible, else when it is shown again) and on F5. `open(target)` is called when another
+    place points here (`context.go.emit("customers", customer_id)`).
+    """
+
+    subjects: ClassVar[frozenset[Subject]] = frozenset()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._stale = True
+        self.heading = PlainLabel(self.title(), role="title")
+        self.remark = PlainLabel("", role="quiet")
+        self.header = QHBoxLayout()
+        self.header.setSpacing(8)
+        self.header.addWidget(self.heading)
+        self.header.addWidget(self.remark, 1, Qt.AlignmentFlag.AlignBottom)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 20, 24, 16)
+        outer.setSpacing(16)
+        outer.addLayout(self.header)
+        outer.addLayout(self.body, 1)
+        context.changed.connect(self._on_changed)
+
+    def title(self) -> str:
+        """The heading, in the window's language."""
+        raise NotImplementedError
+
+    def empty_text(self) -> str:
+        """What stands here when there is nothing to show, and what to do next."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Read again what is shown (through `context.read`)."""
+
+    def open(self, target: object) -> None:
+        """Show this target (a key) inside the page."""
+
+    def may_leave(self) -> bool:
+        """Whether the page can be thrown away now (False after telling the person what is
+        unsaved)."""
+        return True
+
+    def add_button(self, button: QWidget) -> None:
+        """Put a button at the right end of the header."""
+        self.header.addWidget(button)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.refresh()
+
+    def _on_changed(self, subjects: frozenset[Subject]) -> None:
+        if not subjects & self.subjects:
+            return
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True

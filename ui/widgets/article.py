@@ -1,0 +1,51 @@
+"""The article of the regulation behind a decision, one click away."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from chemsales.words import _, current
+from ui import theme
+from ui.actions import plain_button, plain_tip
+from ui.dialogs.base import Dialog
+from ui.widgets.labels import PlainLabel
+
+
+class ArticleButton(QPushButton):
+    """A link that names an article and opens its text. `clause` is its id, for example "C9.2"."""
+
+    def __init__(
+        self, clause: str, edition: int | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.clause, self.edition = clause, edition
+        self.setAutoDefault(False)
+        self.setProperty("role", "link")
+        self.clicked.connect(lambda _checked=False: self.open_article())
+        self.set_clause(clause, edition)
+
+    def set_clause(self, clause: str, edition: int | None = None) -> None:
+        """Name another article; the button hides where there is none."""
+        from chemsales import articles
+
+        self.clause, self.edition = clause, edition
+        self.setVisible(bool(clause))
+        text = articles.cite(clause, edition) if clause else ""
+        self.setText(plain_button(text))
+        self.setAccessibleName(text)
+        self.setToolTip(plain_tip(_("Show the article's text")))
+
+    def open_article(self) -> Dialog:
+        """Open the article's text."""
+        from chemsales import articles
+
+        found = articles.article(self.clause)
+        dialog = Dialog(found.citation, self.window())
+        dialog.setMinimumWidth(theme.scaled(520))
+        dialog.body.addWidget(PlainLabel(found.citation, role="section"))
+        dialog.body.addWidget(PlainLabel(found.text_zh, wrap=True))
+        if current() != "zh_CN":
+            dialog.body.addWidget(PlainLabel(found.text_en, role="quiet", wrap=True))
+        dialog.close_only()
+        dialog.open()
+        return dialog

@@ -1,0 +1,57 @@
+"""What runs for more than half a second: its name, how far it is, and a button that ends it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+
+from chemsales.words import _
+from ui import theme
+from ui.actions import button
+from ui.jobs import Job, Jobs
+from ui.widgets.labels import PlainLabel
+
+
+class BusyBar(QWidget):
+    """Shows the oldest job that lasts; hidden while there is none. A dialog may have one of its
+    own."""
+
+    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._job: Job | None = None
+        self.name = PlainLabel()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(theme.scaled(140))
+        self.bar.setAccessibleName(_("Progress"))
+        self.cancel = button(_("Cancel"), self._cancel, "link")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 0)
+        layout.addWidget(self.name)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.cancel)
+        jobs.shown.connect(lambda _job: self._choose())
+        jobs.ended.connect(lambda _job: self._choose())
+        jobs.progressed.connect(self._on_progress)
+        self._choose()
+
+    def _choose(self) -> None:
+        job = next((job for job in self._jobs.running() if job.shown), None)
+        if job is not self._job:
+            self.bar.setRange(0, 0)  # moving to and fro until the job tells how far it is
+        self._job = job
+        self.setVisible(job is not None)
+        if job is not None:
+            self.name.setText(job.title or _("Working …"))
+            self.cancel.setVisible(job.cancellable)
+            self.cancel.setEnabled(not job.cancel.is_set())
+
+    def _on_progress(self, job: Job, done: int, total: int) -> None:
+        if job is self._job and total > 0:
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(min(1000, round(1000 * done / total)))
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel.set()
+            self.cancel.setEnabled(False)

@@ -1,0 +1,120 @@
+"""Text on the window: always plain, so that what people typed is never taken for markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from chemsales.rules.errors import Reason
+from chemsales.words import say
+from ui import theme
+from ui.theme import Tone
+
+SIZED = {"title": "title", "record": "record", "section": "section", "figure": "figure"}
+
+
+class PlainLabel(QLabel):
+    """A label that never reads markup.
+
+    `role`: "title", "record", "section", "figure" (sizes of the theme), "quiet", "problem",
+    "warning" or "". `wrap` breaks long text over lines.
+    """
+
+    def __init__(
+        self, text: str = "", role: str = "", wrap: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        self.setWordWrap(wrap)
+        if wrap:
+            policy = self.sizePolicy()
+            policy.setVerticalPolicy(QSizePolicy.Policy.MinimumExpanding)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+        self.set_role(role)
+
+    def set_role(self, role: str) -> None:
+        """Change how the label looks."""
+        if role in SIZED:
+            self.setFont(theme.font(SIZED[role], bold=True))
+        self.setProperty("role", role)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+class Badge(QLabel):
+    """A status as sign, word and colour."""
+
+    def __init__(
+        self, text: str = "", tone: Tone = Tone.DRAFT, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.show_status(text, tone)
+
+    def show_status(self, text: str, tone: Tone) -> None:
+        """Show this word with the sign and colours of the tone."""
+        front, back = theme.tokens().tones[tone]
+        self.setText(f"{theme.SIGNS[tone]} {text}")
+        pad, radius = theme.scaled(8), theme.scaled(4)
+        self.setStyleSheet(
+            f"color: {front}; background: {back}; border-radius: {radius}px;"
+            f" padding: {theme.scaled(2)}px {pad}px;"
+        )
+
+
+class Line(QFrame):
+    """A thin horizontal line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("line", True)
+
+
+class EmptyState(QWidget):
+    """What stands where there is nothing to show: one sentence, and perhaps a button below it."""
+
+    def __init__(
+        self, text: str = "", action: QWidget | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.label = PlainLabel(text, role="quiet", wrap=True)
+        self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = QVBoxLayout(self)
+        layout.addStretch(1)
+        layout.addWidget(self.label)
+        if action is not None:
+            layout.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+
+    def set_text(self, text: str) -> None:
+        """Change the sentence."""
+        self.label.setText(text)
+
+
+class ReasonsLabel(QWidget):
+    """Reasons as sentences one under the other, each with a button that opens its article."""
+
+    def __init__(self, reasons: Iterable[Reason] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(4)
+        self.show_reasons(reasons)
+
+    def show_reasons(self, reasons: Iterable[Reason], role: str = "") -> None:
+        """Show these in place of those before; `role` as in PlainLabel."""
+        from ui.widgets.article import ArticleButton
+
+        while (item := self._rows.takeAt(0)) is not None:
+            if item.widget() is not None:
+                item.widget().deleteLater()
+        for reason in reasons:
+            self._rows.addWidget(PlainLabel(say(reason), role=role, wrap=True))
+            if reason.clause:
+                article = ArticleButton(reason.clause)
+                self._rows.addWidget(article, 0, Qt.AlignmentFlag.AlignLeft)

@@ -1,0 +1,40 @@
+"""A few daemon threads that take tasks from one queue, and end with a time limit."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+Task = Callable[[], None]
+
+
+class Workers:
+    """`count` threads called `name`; tasks start in the order they were given."""
+
+    def __init__(self, name: str, count: int) -> None:
+        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"{name}-{number}", daemon=True)
+            for number in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, task: Task) -> None:
+        """Run `task` (which must catch its own errors) on one of the threads."""
+        self._tasks.put(task)
+
+    def stop(self, seconds: float) -> bool:
+        """Let waiting tasks end, at most this long; False where one is still running."""
+        for _ in self._threads:
+            self._tasks.put(None)
+        limit = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, limit - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _run(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            task()
