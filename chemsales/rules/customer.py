@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
 
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.errors import Problem, Reason, term
+from chemsales.rules.identifiers import CodeKind, check, half_width, normalise
 
 
 class ApplicationState(StrEnum):
@@ -120,3 +126,207 @@ class Draft:
     classes: tuple[ClassRequest, ...] = ()
     contacts: tuple[Contact, ...] = ()
     manager_opinion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupInfo:
+    """What the checks need to know of a product group."""
+
+    polyolefin: bool
+    hazardous: bool
+
+
+# Limits of the facts in characters, those of the tables
+LIMITS: dict[str, int] = {
+    "name": 200, "short_name": 100, "former_name": 200, "national_tax_no": 30, "local_tax_no": 30,
+    "enterprise_type": 100, "business_term": 60, "registered_capital": 60, "legal_person": 100,
+    "registered_address": 300, "business_address": 300, "business_scope": 1000, "industry": 100,
+    "parent_company": 200, "bank": 200, "account": 40, "invoice_address": 300, "invoice_phone": 40,
+    "taxpayer_kind": 40, "invoice_type": 40, "credit_note": 1000, "code_override": 500,
+}  # fmt: skip
+_CODES = {"uscc": CodeKind.USCC, "licence15": CodeKind.LICENCE15, "org9": CodeKind.ORG9}
+_MERGED_PAPERS = (DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA)
+_LEGACY_PAPERS = (
+    DocumentKind.BUSINESS_LICENCE,
+    DocumentKind.NATIONAL_TAX,
+    DocumentKind.LOCAL_TAX,
+    DocumentKind.ORGANISATION_CODE,
+    DocumentKind.INVOICE_DATA,
+)
+_INVOICE_FIELDS = ("bank", "account", "invoice_address", "invoice_phone")
+_PHONE = re.compile(r"\+?[0-9(][0-9()\- ]{5,}(?:(?:转|x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE)
+_ACCOUNT = re.compile(r"[0-9]{6,32}")
+_TAX = re.compile(r"[0-9A-Z]{15,20}")
+
+
+def required_documents(profile: str, hazardous: bool) -> tuple[DocumentKind, ...]:
+    """The papers that an application needs (C7.1, A.X 19).
+
+    The merged licence stands for both tax registrations and the organisation code; the legacy
+    profile wants all. A hazardous product group adds its licence.
+    """
+    papers = _LEGACY_PAPERS if profile == DocumentProfile.LEGACY else _MERGED_PAPERS
+    return (*papers, DocumentKind.HAZARDOUS_LICENCE) if hazardous else papers
+
+
+def required_fields(profile: str) -> tuple[str, ...]:
+    """The facts that an application needs, by field name (C7.1)."""
+    if profile == DocumentProfile.LEGACY:
+        return ("name", "licence15", "org9", "national_tax_no", "local_tax_no", *_INVOICE_FIELDS)
+    return ("name", "uscc", *_INVOICE_FIELDS)
+
+
+def normalise_facts(facts: CustomerFacts) -> CustomerFacts:
+    """The facts as they are stored: codes compact, account without separators, no stray blanks.
+
+    Text keeps its own characters (a name stays as the licence writes it); a run of blanks becomes
+    one.
+    """
+    changed = {
+        item.name: " ".join(str(getattr(facts, item.name)).split()) for item in fields(facts)
+    }
+    for code in (*_CODES, "national_tax_no", "local_tax_no", "account"):
+        changed[code] = normalise(changed[code])
+    return CustomerFacts(**changed)
+
+
+def check_draft(
+    draft: Draft, documents: Sequence[DocumentKind], groups: Mapping[str, GroupInfo]
+) -> tuple[Problem, ...]:
+    """What is missing or wrong before a draft can be submitted (C7.1), all of it, in form order.
+
+    `documents` are the kinds attached and not voided, `groups` the active product groups by code.
+    A place is a field's name, "document.<kind>", "classes", "classes.<group>.<field>" or
+    "contacts.<index>.<field>"; problems marked as warnings do not forbid the submission.
+    """
+    facts = normalise_facts(draft.facts)
+    hazardous = any(groups[c.group_code].hazardous for c in draft.classes if c.group_code in groups)
+    required = required_documents(facts.profile, hazardous)
+    missing = [
+        Problem(
+            f"document.{kind}", Reason("reason.document_missing", {"document": term(kind)}, "C7.1")
+        )
+        for kind in required
+        if kind not in documents
+    ]
+    return (
+        *_fact_problems(facts),
+        *_class_problems(draft.classes, groups),
+        *_contact_problems(draft.contacts),
+        *missing,
+    )
+
+
+def _fact_problems(facts: CustomerFacts) -> list[Problem]:
+    found = []
+    required = required_fields(facts.profile)
+    if facts.profile not in tuple(DocumentProfile):
+        found.append(Problem("profile", Reason("reason.profile_unknown", {}, "C7.1")))
+    for item in fields(facts):
+        value = getattr(facts, item.name)
+        if not value:
+            if item.name in required:
+                found.append(Problem(item.name, Reason("reason.field_required", {}, "C7.1")))
+            continue
+        reason = text_problem(value, LIMITS.get(item.name, 30)) or _format_problem(item.name, value)
+        if reason:
+            found.append(Problem(item.name, reason))
+        if item.name in _CODES:
+            found.extend(_code_problems(item.name, value, facts.code_override))
+    return found
+
+
+def text_problem(text: str, limit: int) -> Reason | None:
+    """Why a text that a person typed cannot be kept: too long, or with invisible characters."""
+    if len(text) > limit:
+        return Reason("reason.text_too_long", {"limit": limit, "length": len(text)})
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+            return Reason("reason.text_invisible", {"code": f"U+{ord(character):04X}"})
+    return None
+
+
+def _format_problem(name: str, value: str) -> Reason | None:
+    if name == "invoice_phone" and not _PHONE.fullmatch(half_width(value)):
+        return Reason("reason.phone_wrong", {}, "C7.1")
+    if name == "account" and not _ACCOUNT.fullmatch(value):
+        return Reason("reason.account_wrong", {}, "C7.1")
+    if name in ("national_tax_no", "local_tax_no") and not _TAX.fullmatch(value):
+        return Reason("reason.tax_number_wrong", {}, "C7.1")
+    if name == "established_on":
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return Reason("reason.date_wrong", {"text": value})
+    return None
+
+
+def _code_problems(name: str, value: str, override: str) -> list[Problem]:
+    """A failing code is an error; a failing check digit that a reviewer overrode is a warning."""
+    result = check(_CODES[name], value)
+    found = [Problem(name, warning, warning=True) for warning in result.warnings]
+    if result.reason:
+        overridden = result.digit_only and bool(override)
+        found.insert(0, Problem(name, result.reason, warning=overridden))
+    return found
+
+
+def _class_problems(
+    classes: Sequence[ClassRequest], groups: Mapping[str, GroupInfo]
+) -> list[Problem]:
+    if not classes:
+        return [Problem("classes", Reason("reason.class_required", {}, "C3.1"))]
+    found = []
+    seen: set[str] = set()
+    for request in classes:
+        place = f"classes.{request.group_code}"
+        group = groups.get(request.group_code)
+        if request.group_code in seen:
+            params = {"group": request.group_code}
+            found.append(Problem(place, Reason("reason.class_twice", params, "C10.1")))
+        seen.add(request.group_code)
+        if group is None:
+            params = {"group": request.group_code}
+            found.append(Problem(place, Reason("reason.group_unknown", params, "C3.1")))
+            continue
+        found.extend(
+            Problem(f"{place}.{name}", reason) for name, reason in _request_problems(request, group)
+        )
+    return found
+
+
+def _request_problems(request: ClassRequest, group: GroupInfo) -> list[tuple[str, Reason]]:
+    """What a class needs: polyolefins know dealers and direct customers alone (C9.1); elsewhere an
+    agent and a dealer name their region (C10.3, C10.7) and a direct customer its use (C10.2)."""
+    found = []
+    wanted = request.customer_class
+    if group.polyolefin:
+        if wanted is CustomerClass.AGENT:
+            params = {"customer_class": term(wanted)}
+            found.append(("customer_class", Reason("reason.class_not_polyolefin", params, "C9.1")))
+    elif wanted is CustomerClass.DIRECT:
+        if not request.purpose.strip():
+            found.append(("purpose", Reason("reason.purpose_required", {}, "C10.2")))
+    elif not request.region.strip():
+        clause = "C10.3" if wanted is CustomerClass.AGENT else "C10.7"
+        found.append(("region", Reason("reason.region_required", {}, clause)))
+    if request.monthly_kg < 0:
+        found.append(("monthly_kg", Reason("reason.quantity_negative", {}, "C7.1")))
+    for name, limit in (("region", 100), ("purpose", 300)):
+        reason = text_problem(getattr(request, name), limit)
+        if reason:
+            found.append((name, reason))
+    return found
+
+
+def _contact_problems(contacts: Sequence[Contact]) -> list[Problem]:
+    found = []
+    limits = {"name": 200, "title": 60, "phone": 40, "email": 100}
+    for index, contact in enumerate(contacts):
+        if not contact.name.strip():
+            found.append(Problem(f"contacts.{index}.name", Reason("reason.field_required", {})))
+        for name, limit in limits.items():
+            reason = text_problem(getattr(contact, name), limit)
+            if reason:
+                found.append(Problem(f"contacts.{index}.{name}", reason))
+    return found

@@ -171,9 +171,9 @@ def _read(given: Mapping[str, object]) -> tuple[dict[str, Any], tuple[Problem, .
             problems.append(Problem(name, reason))
             continue
         try:
-            if name == "thresholds":
-                value = [_decimal(tonnes) * 1000 for tonnes in _items(value)]
-            values[info.name] = _READERS[info.kind](value, info)
+            in_tonnes = name == "thresholds"
+            read = [_decimal(tonnes) * 1000 for tonnes in _items(value)] if in_tonnes else value
+            values[info.name] = _READERS[info.kind](read, info)
         except ValueError:
             params = {"name": f"@Parameter.{info.name}", "value": str(value)[:100]}
             problems.append(Problem(name, Reason("reason.parameter_wrong", params, info.clause)))
