@@ -61,7 +61,7 @@ words: $(DEV) ## collect the words to translate, and compile the translations
 		verb=init; test -f $(I18N)/$$code/LC_MESSAGES/chemsales.po && verb="update --no-fuzzy-matching --ignore-pot-creation-date"; \
 		$(PY) -m babel.messages.frontend -q $$verb -D chemsales -i $(POT) -d $(I18N) -l $$code || exit 1; \
 	done
-	@$(PY) -m babel.messages.frontend compile -D chemsales -d $(I18N) --statistics
+	@$(PY) -m babel.messages.frontend compile -f -D chemsales -d $(I18N) --statistics
 
 build: $(DEV) ## pack the program into one folder, dist/chemsales
 	@$(PY) $(SETUP)/system_libraries.py offscreen
