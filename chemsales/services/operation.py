@@ -16,7 +16,14 @@ from chemsales.rules.errors import ChemsalesError, Conflict, NotAllowed, Reason
 from chemsales.rules.roles import Action, Actor
 from chemsales.services.changes import Changed, Subject
 from chemsales.services.session import Session
-from chemsales.storage.database import connected, database, is_sqlite, retrying, transaction
+from chemsales.storage.database import (
+    connected,
+    database,
+    is_sqlite,
+    retrying,
+    rows,
+    transaction,
+)
 from chemsales.storage.models.audit import Event
 
 P = ParamSpec("P")
@@ -137,6 +144,7 @@ def use_case(
                 with connected(), transaction():
                     if action is not None:
                         roles.check(session.actor, action)
+                        _check_still_holds(session.actor)
                     _set_acting(session.actor.login, operation.key)
                     value = work(operation, *args, **kwargs)
                     if not operation.recorded:
@@ -157,6 +165,17 @@ def use_case(
         return run
 
     return decorate
+
+
+def _check_still_holds(actor: Actor) -> None:
+    """Refuse a person whose login or roles were taken away while the window stood open (C5.1)."""
+    stored = rows(
+        "SELECT p.active, r.role FROM person p LEFT JOIN person_role r ON r.login = p.login "
+        "WHERE p.login = ?",
+        (actor.login,),
+    )
+    if stored and not (stored[0][0] and actor.roles <= {role for _, role in stored}):
+        raise NotAllowed(Reason("reason.rights_changed", {}, "C5.1"))
 
 
 def _record_refusal(session: Session, name: str, refusal: ChemsalesError) -> None:

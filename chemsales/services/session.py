@@ -23,6 +23,9 @@ class Session:
 
     actor: Actor
     clock: Callable[[], datetime] = utc_now
+    must_change: bool = (
+        False  # the password was given by an administrator: no roles until it is replaced
+    )
 
     def now(self) -> datetime:
         """The instant, in UTC."""

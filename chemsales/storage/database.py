@@ -105,6 +105,11 @@ def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return list(database.execute_sql(_placeholders(sql), tuple(parameters)).fetchall())
 
 
+def locking() -> str:
+    """What ends a SELECT that locks its rows until the transaction ends (SQLite locks the whole file)."""
+    return "" if is_sqlite() else " FOR UPDATE"
+
+
 def execute(sql: str, parameters: Sequence[Any] = ()) -> int:
     """Run one statement with `?` placeholders; the number of rows it touched."""
     return int(database.execute_sql(_placeholders(sql), tuple(parameters)).rowcount)

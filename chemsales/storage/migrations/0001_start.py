@@ -7,9 +7,9 @@ from chemsales.storage.schema import audit, create_table, ddl, forbid, guard
 
 NAME = "TEXT NOT NULL CHECK (length({0}) BETWEEN 1 AND {1})"
 FACTS = {
-    "name": 200, "short_name": 100, "former_name": 200, "profile": 20, "uscc": 18, "licence15": 15,
-    "org9": 9, "national_tax_no": 30, "local_tax_no": 30, "enterprise_type": 100,
-    "established_on": 10, "business_term": 60, "registered_capital": 60, "legal_person": 100,
+    "name": 200, "short_name": 100, "former_name": 200, "profile": 30, "uscc": 30, "licence15": 30,
+    "org9": 30, "national_tax_no": 30, "local_tax_no": 30, "enterprise_type": 100,
+    "established_on": 30, "business_term": 60, "registered_capital": 60, "legal_person": 100,
     "registered_address": 300, "business_address": 300, "business_scope": 1000, "industry": 100,
     "parent_company": 200, "bank": 200, "account": 40, "invoice_address": 300, "invoice_phone": 40,
     "taxpayer_kind": 40, "invoice_type": 40, "credit_note": 1000, "code_override": 500,
@@ -100,9 +100,12 @@ def create_audit() -> None:
     )  # fmt: skip
     create_table(
         "seal",
-        [ID, one_of("source", "event", "change"), whole("source_id"), name("hash", 64), instant("at")],
+        [
+            ID, one_of("source", "event", "change", "decision", "rule_edition", "cooperation_evidence"),
+            whole("source_id"), name("hash", 64), text("key_id", 16), instant("at"),
+        ],
         ["UNIQUE (source, source_id)"],
-    )
+    )  # fmt: skip
     index("CREATE INDEX change_row ON change (table_name, row_key)")
     index("CREATE INDEX event_subject ON event (subject, subject_id)")
     if is_sqlite():
@@ -271,7 +274,7 @@ def create_applications() -> None:
     create_table(
         "application_contact",
         [
-            ID, references("application_id", "application (id)"), name("kind", 20), name("name"),
+            ID, references("application_id", "application (id)"), name("kind", 20), text("name", 200),
             text("title", 60), text("phone", 40), text("email", 100),
         ],
     )  # fmt: skip
@@ -340,7 +343,7 @@ def create_customers() -> None:
     create_table(
         "customer_contact",
         [
-            ID, references("customer_id", "customer (id)"), name("kind", 20), name("name"),
+            ID, references("customer_id", "customer (id)"), name("kind", 20), name("name", 200),
             text("title", 60), text("phone", 40), text("email", 100), flag("void", 0),
         ],
     )  # fmt: skip

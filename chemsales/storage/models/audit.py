@@ -40,10 +40,11 @@ class Change(Table):
 
 
 class Seal(Table):
-    """One link of the hash chain over events and changes."""
+    """One link of the hash chain over events, changes and signed rows."""
 
     id = peewee.AutoField()
     source = NameField()
     source_id = peewee.BigIntegerField()
     hash = NameField()
+    key_id = NameField(default="")
     at = InstantField()

@@ -1,0 +1,43 @@
+"""Logins and their roles, for the list of people and for whoever signs in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chemsales.queries.reading import query
+from chemsales.rules.roles import Action, Actor, Role
+from chemsales.storage.database import rows
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A login: its person, roles, whether it may be used, and whether its password must be changed."""
+
+    login: str
+    name: str
+    roles: tuple[Role, ...]
+    active: bool
+    version: int
+    must_change: bool
+
+
+def has_people() -> bool:
+    """Whether anybody has a login yet; without one the first start asks for an administrator."""
+    return bool(rows("SELECT 1 FROM person LIMIT 1"))
+
+
+@query(Action.PEOPLE_EDIT)
+def people(actor: Actor) -> list[PersonRow]:
+    """Every login, in order (one statement)."""
+    held: dict[str, list[Role]] = {}
+    heads: dict[str, tuple[str, bool, int, bool]] = {}
+    for login, name, active, version, must_change, role in rows(
+        "SELECT p.login, p.name, p.active, p.version, p.must_change, r.role FROM person p "
+        "LEFT JOIN person_role r ON r.login = p.login ORDER BY p.login, r.role"
+    ):
+        heads[login] = (name, bool(active), version, bool(must_change))
+        held.setdefault(login, []).extend([Role(role)] if role else [])
+    return [
+        PersonRow(login, name, tuple(held[login]), active, version, must_change)
+        for login, (name, active, version, must_change) in heads.items()
+    ]

@@ -1,0 +1,68 @@
+"""Editions of the rule parameters, and the one in force on a day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chemsales.queries.reading import query
+from chemsales.rules.errors import NotFound, Reason
+from chemsales.rules.policy import Edition, Policy, edition_on
+from chemsales.rules.roles import Action, Actor
+from chemsales.storage.database import rows
+from chemsales.storage.models.policy import RuleEdition
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRow:
+    """One edition with everything that was decided about it; `parameters` as JSON-able values."""
+
+    number: int
+    effective_from: date
+    basis: str
+    parameters: Mapping[str, object]
+    decided_by: str
+    decided_by_name: str
+    decided_at: datetime
+
+
+@query(Action.RULES_READ)
+def editions(actor: Actor) -> list[EditionRow]:
+    """Every edition, the newest first (C18.1)."""
+    decided = RuleEdition.decided_at
+    return [
+        EditionRow(
+            number, date.fromisoformat(day), basis, json.loads(parameters), by, by_name or by,
+            decided.python_value(at),
+        )
+        for number, day, basis, parameters, by, by_name, at in rows(
+            "SELECT e.number, e.effective_from, e.basis, e.parameters, e.decided_by, p.name, "
+            "e.decided_at FROM rule_edition e LEFT JOIN person p ON p.login = e.decided_by "
+            "ORDER BY e.number DESC"
+        )
+    ]  # fmt: skip
+
+
+def load_editions() -> list[Edition]:
+    """All editions in order of their numbers (inside services and queries)."""
+    return [
+        Edition(number, date.fromisoformat(day), Policy.from_parameters(json.loads(parameters)))
+        for number, day, parameters in rows(
+            "SELECT number, effective_from, parameters FROM rule_edition ORDER BY number"
+        )
+    ]
+
+
+def load_edition(day: date) -> Edition:
+    """The edition in force on a day; NotAllowed before the first (C20.1)."""
+    return edition_on(load_editions(), day)
+
+
+def load_edition_number(number: int) -> Edition:
+    """The edition of a number, by which something old was computed; NotFound for another number."""
+    for edition in load_editions():
+        if edition.number == number:
+            return edition
+    raise NotFound(Reason("reason.edition_unknown", {"number": number}, "C18.1"))

@@ -1,0 +1,66 @@
+"""Text that people type: names of one line, comments, labels of files; nothing hidden in any of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from chemsales.rules.errors import Invalid, Problem, Reason
+
+_HIDDEN = {
+    "Cc",
+    "Cf",
+    "Cs",
+    "Co",
+    "Cn",
+    "Zl",
+    "Zp",
+}  # controls, bidi, zero width, surrogates, unassigned
+LABEL_LIMIT = 200
+
+
+def has_hidden(text: str) -> bool:
+    """Whether the text has characters that do not show: controls, direction marks, zero widths."""
+    return any(unicodedata.category(c) in _HIDDEN for c in text)
+
+
+def without_hidden(text: str, keep: str = "") -> str:
+    """The text without the characters that do not show, but for those in `keep`."""
+    return "".join(c for c in text if c in keep or unicodedata.category(c) not in _HIDDEN)
+
+
+def clean_line(text: str, place: str, limit: int, required: bool = True) -> str:
+    """A name as it is stored: one line, single spaces, NFC.
+
+    Invalid (at `place`) for a required one that is empty, one longer than `limit` characters, and one
+    with hidden characters.
+    """
+    if has_hidden(text.replace("\t", " ")):
+        raise Invalid(Problem(place, Reason("reason.text_hidden")))
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    if required and not line:
+        raise Invalid(Problem(place, Reason("reason.text_missing")))
+    if len(line) > limit:
+        raise Invalid(Problem(place, Reason("reason.text_long", {"limit": limit})))
+    return line
+
+
+def clean_text(text: str, place: str, limit: int) -> str:
+    """A comment as it is stored: hidden characters go, line ends stay; Invalid where it is too long."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    kept = without_hidden(lines, keep="\n").strip()
+    if len(kept) > limit:
+        raise Invalid(Problem(place, Reason("reason.text_long", {"limit": limit})))
+    return kept
+
+
+def file_label(file_name: str) -> str:
+    """The name of a file as a mere label: no folders, nothing hidden, at most 200 characters.
+
+    The end of a long name is kept, since it says the kind of the file; "" becomes "-".
+    """
+    last = re.split(r"[\\/]", file_name)[-1]
+    label = " ".join(without_hidden(last).split())
+    if len(label) > LABEL_LIMIT:
+        label = label[: LABEL_LIMIT - 21] + "…" + label[-20:]
+    return label or "-"

@@ -1,0 +1,296 @@
+"""Logins: the first administrator, signing in with a throttle, roles, passwords."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from chemsales.config import resource
+from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Reason
+from chemsales.rules.passwords import normalise, password_problems
+from chemsales.rules.roles import Action, Actor, Role, role_conflicts
+from chemsales.rules.text import clean_line
+from chemsales.services.changes import Subject
+from chemsales.services.operation import Operation, use_case
+from chemsales.services.session import Session
+from chemsales.storage.database import locking, rows
+from chemsales.storage.models.people import Person, PersonRole
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+FREE_FAILURES = 5
+LONGEST_WAIT = timedelta(seconds=30)
+MANY_FAILURES = 100
+MANY_WAIT = timedelta(hours=1)
+_LOGIN = re.compile(r"[\w.@-]{2,64}")
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    from argon2 import PasswordHasher
+
+    return PasswordHasher()
+
+
+@cache
+def _unknown_hash() -> str:
+    """The hash of no password: a login that does not exist takes as long to refuse as one that does."""
+    return _hasher().hash(secrets.token_hex(16))
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    text = resource("security", "common_passwords.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
+def _hash(password: str) -> str:
+    return _hasher().hash(normalise(password))
+
+
+def _matches(stored: str, password: str) -> bool:
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    try:
+        return _hasher().verify(stored, normalise(password))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long a login is locked after so many failures in a row: 1, 2, 4 ... 30 seconds from the fifth
+    on, an hour from the hundredth on (at most 100 guesses, then 24 a day)."""
+    if failures < FREE_FAILURES:
+        return timedelta(0)
+    if failures >= MANY_FAILURES:
+        return MANY_WAIT
+    return min(LONGEST_WAIT, timedelta(seconds=2 ** min(failures - FREE_FAILURES, 10)))
+
+
+def create_first_administrator(
+    name: str, login: str, password: str, clock: Callable[[], datetime]
+) -> Session:
+    """Create the login with which everything begins; NotAllowed as soon as anybody has one."""
+    actor = Actor(_login(login), name, frozenset({Role.ADMINISTRATOR}))
+    session = Session(actor, clock)
+    _create_first(session, name, password)
+    return session
+
+
+@use_case(None)
+def _create_first(op: Operation, name: str, password: str) -> str:
+    if rows("SELECT 1 FROM person LIMIT 1"):
+        raise NotAllowed(Reason("reason.people_exist"))
+    return _insert(op, op.actor.login, name, {Role.ADMINISTRATOR}, password, False)
+
+
+def authenticate(login: str, password: str, clock: Callable[[], datetime]) -> Session:
+    """The session of the person with this login and password; NotAllowed with its reason otherwise.
+
+    Failures are counted and slow the login down (`wait_after`); each is an audit event. A person whose
+    password was given by an administrator gets a session without roles (`must_change`), good for nothing
+    but `change_password`.
+    """
+    typed = unicodedata.normalize("NFKC", login).strip().casefold()[:64]
+    known = bool(rows("SELECT 1 FROM person WHERE login = ?", (typed,)))
+    nobody = Session(Actor(typed if known else "?", "", frozenset()), clock)
+    outcome = _sign_in(nobody, typed, password).value
+    if isinstance(outcome, Reason):
+        raise NotAllowed(outcome)
+    return outcome
+
+
+@use_case(None)
+def _sign_in(op: Operation, login: str, password: str) -> Session | Reason:
+    """The session, or the reason of the refusal, which has to be kept (so it is not raised here)."""
+    rows("SELECT 1 FROM person WHERE login = ?" + locking(), (login,))  # one guess at a time
+    person = Person.get_or_none(Person.login == login)
+    if person is None or not person.active:
+        _matches(_unknown_hash(), password)
+        return _refuse(op, login, Reason("reason.login_refused"))
+    if person.locked_until is not None and op.now < person.locked_until:
+        seconds = int((person.locked_until - op.now).total_seconds()) + 1
+        return _refuse(op, login, Reason("reason.login_wait", {"seconds": seconds}))
+    if not _matches(person.password_hash, password):
+        failures = person.failures + 1
+        wait = wait_after(failures)
+        locked = op.now + wait if wait else None
+        _update(login, failures=failures, locked_until=locked)
+        return _refuse(op, login, Reason("reason.login_refused"))
+    changes: dict[str, object] = {}
+    if person.failures:
+        changes = {"failures": 0, "locked_until": None}
+    if _hasher().check_needs_rehash(person.password_hash):
+        changes["password_hash"] = _hash(password)
+    if changes:
+        _update(login, **changes)
+    op.record(Subject.PEOPLE, login)
+    return _session(op, person)
+
+
+def _session(op: Operation, person: Person) -> Session:
+    held = frozenset(Role(role) for role in _roles_of(person.login))
+    roles = frozenset[Role]() if person.must_change else held
+    actor = Actor(person.login, person.name, roles)
+    return Session(actor, op.session.clock, bool(person.must_change))
+
+
+def _refuse(op: Operation, login: str, reason: Reason) -> Reason:
+    op.record_refusal(Subject.PEOPLE, login, reason)
+    return reason
+
+
+def _roles_of(login: str) -> list[str]:
+    return [row[0] for row in rows("SELECT role FROM person_role WHERE login = ?", (login,))]
+
+
+def _update(login: str, **changes: object) -> None:
+    Person.update(**changes).where(Person.login == login).execute()
+
+
+def _login(login: str) -> str:
+    """The stored form of a login: NFKC, lower case; Invalid where it is not one."""
+    typed = unicodedata.normalize("NFKC", login).strip().casefold()
+    if not _LOGIN.fullmatch(typed):
+        raise Invalid(Problem("login", Reason("reason.login_form")))
+    return typed
+
+
+def _check_password(password: str, login: str) -> None:
+    problems = password_problems(password, login, _common_passwords())
+    if problems:
+        raise Invalid(*(Problem("password", reason) for reason in problems))
+
+
+def _insert(
+    op: Operation, login: str, name: str, roles: Collection[Role], password: str, must_change: bool
+) -> str:
+    _check_password(password, login)
+    Person.insert(
+        login=login,
+        name=clean_line(name, "name", 100),
+        password_hash=_hash(password),
+        must_change=must_change,
+        created_at=op.now,
+    ).execute()
+    for role in sorted(roles):
+        PersonRole.insert(login=login, role=role).execute()
+    op.record(Subject.PEOPLE, login, "C5.1", roles=sorted(roles))
+    return login
+
+
+@use_case(Action.PEOPLE_EDIT)
+def create_person(
+    op: Operation,
+    login: str,
+    name: str,
+    roles: Collection[Role],
+    password: str,
+    must_change: bool = True,
+) -> str:
+    """Give a person a login; its stored form (lower case).
+
+    `must_change`: the password was not chosen by the person, who has to replace it when signing in.
+    NotAllowed for roles that exclude each other, Invalid for a bad login, name or password.
+    """
+    stored = _login(login)
+    _check_roles(roles)
+    if rows("SELECT 1 FROM person WHERE login = ?", (stored,)):
+        raise Invalid(Problem("login", Reason("reason.login_taken", {"login": stored})))
+    return _insert(op, stored, name, frozenset(roles), password, must_change)
+
+
+def _check_roles(roles: Collection[Role]) -> None:
+    conflicts = role_conflicts(roles)
+    if conflicts:
+        raise NotAllowed(*conflicts)
+
+
+def _other(op: Operation, login: str) -> Person:
+    """The person of this login, who is not the one who acts: nobody changes the own rights."""
+    person = Person.get_or_none(Person.login == login)
+    if person is None:
+        raise NotFound(Reason("reason.person_unknown", {"login": login}))
+    if login == op.actor.login:
+        raise NotAllowed(Reason("reason.not_for_oneself", {}, "C5.1"))
+    assert isinstance(person, Person)
+    return person
+
+
+def _move(person: Person, seen_version: int, **changes: object) -> None:
+    touched = (
+        Person.update(version=Person.version + 1, **changes)
+        .where((Person.login == person.login) & (Person.version == seen_version))
+        .execute()
+    )
+    if touched != 1:
+        raise Conflict(Reason("reason.changed_elsewhere", {"what": person.login}))
+
+
+@use_case(Action.PEOPLE_EDIT)
+def set_roles(op: Operation, login: str, roles: Collection[Role], seen_version: int) -> None:
+    """Replace the roles of another person; they hold from the next signing in.
+
+    NotAllowed for oneself and for roles that exclude each other, Conflict for a stale version.
+    """
+    person = _other(op, login)
+    _check_roles(roles)
+    _move(person, seen_version)
+    before = set(_roles_of(login))
+    for role in sorted(before - set(roles)):
+        PersonRole.delete().where((PersonRole.login == login) & (PersonRole.role == role)).execute()
+    for role in sorted(set(roles) - before):
+        PersonRole.insert(login=login, role=role).execute()
+    op.record(Subject.PEOPLE, login, "C5.1", before=sorted(before), roles=sorted(roles))
+
+
+@use_case(Action.PEOPLE_EDIT)
+def set_active(op: Operation, login: str, active: bool, seen_version: int) -> None:
+    """Allow or forbid another person's login; what the person did stays."""
+    _move(_other(op, login), seen_version, active=active)
+    op.record(Subject.PEOPLE, login, active=active)
+
+
+@use_case(Action.PEOPLE_EDIT)
+def reset_password(op: Operation, login: str) -> str:
+    """Give another person a random one-time password, which has to be changed at the next signing in.
+
+    It is told once, as the value; a lock from failures ends.
+    """
+    person = _other(op, login)
+    password = secrets.token_urlsafe(15)
+    _move(
+        person,
+        person.version,
+        password_hash=_hash(password),
+        must_change=True,
+        failures=0,
+        locked_until=None,
+    )
+    op.record(Subject.PEOPLE, login)
+    return password
+
+
+@use_case(None)
+def change_password(op: Operation, old: str, new: str) -> Session:
+    """Replace the own password; the session with the person's roles.
+
+    NotAllowed where the old one is wrong, Invalid where the new one is short, common or the same.
+    """
+    login = op.actor.login
+    person = Person.get_or_none(Person.login == login)
+    if person is None or not person.active or not _matches(person.password_hash, old):
+        raise NotAllowed(Reason("reason.login_refused"))
+    if normalise(old) == normalise(new):
+        raise Invalid(Problem("password", Reason("reason.password_same")))
+    _check_password(new, login)
+    _update(login, password_hash=_hash(new), must_change=False, version=person.version + 1)
+    op.record(Subject.PEOPLE, login)
+    person.must_change = False
+    return _session(op, person)
