@@ -57,6 +57,11 @@ def label(member: object) -> str:
     return _(labels.LABELS[f"{type(member).__name__}.{member}"])
 
 
+def field(name: str) -> str:
+    """The word for a field of a form, in the current language; the name itself where it has none."""
+    return _(labels.LABELS[f"Field.{name}"]) if f"Field.{name}" in labels.LABELS else name
+
+
 def _param(value: Param) -> Param:
     if isinstance(value, str) and value.startswith("@") and value[1:] in labels.LABELS:
         return _(labels.LABELS[value[1:]])
