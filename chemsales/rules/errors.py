@@ -65,6 +65,10 @@ class DataError(ChemsalesError):
     """A file or a database that cannot be accepted; nothing was written."""
 
 
+class Unreachable(DataError):
+    """The database cannot be reached; what was typed stays where it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A field or cell that is missing or wrong: `place` is the field's name or "row:column"."""

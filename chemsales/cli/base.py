@@ -1,0 +1,136 @@
+"""What every command of the command line shares: options, the open database, the login, the output."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from chemsales import bootstrap, config
+from chemsales.rules.errors import DataError, NotAllowed, Reason
+from chemsales.services import people
+from chemsales.services.session import Session, utc_now
+
+
+class Exit(IntEnum):
+    """What a command answers the shell with."""
+
+    DONE = 0
+    FINDINGS = 1
+    USAGE = 2
+    DATA = 3
+    UNREACHABLE = 4
+    PERMISSION = 5
+
+
+@dataclass(slots=True)
+class Run:
+    """One command under way: its options, and where its answer goes."""
+
+    options: argparse.Namespace
+
+    def open(self) -> None:
+        """Open (and migrate) the database that --db names, else the configured one."""
+        bootstrap.open_database(database_url(self.options))
+
+    def session(self) -> Session:
+        """Open the database and sign in as --login; the password is never asked for, only read."""
+        self.open()
+        login = self.options.login or os.environ.get("CHEMSALES_LOGIN", "")
+        if not login:
+            raise NotAllowed(Reason("reason.login_option_missing"))
+        return people.authenticate(login, self._password(), utc_now)
+
+    def _password(self) -> str:
+        return read_password(self.options.password_file, "CHEMSALES_PASSWORD")
+
+    def say(self, text: str, **answer: Any) -> None:
+        """The answer: `text` for people, or with --json the values in `answer`."""
+        if self.options.json:
+            print(json.dumps({"ok": True, **answer}, ensure_ascii=False, default=str))
+        elif text:
+            print(text)
+
+    def table(self, headers: Sequence[str], rows: Sequence[Sequence[object]], key: str) -> None:
+        """A list: columns in step for people, objects under `key` with --json."""
+        if self.options.json:
+            listed = [dict(zip(headers, row, strict=True)) for row in rows]
+            self.say("", **{key: listed})
+            return
+        print("\t".join(headers))
+        for row in rows:
+            print("\t".join("" if cell is None else str(cell) for cell in row))
+
+
+def read_password(file: Path | None, variable: str) -> str:
+    """A password from a file's first line, else from an environment variable; NotAllowed without."""
+    if file is not None:
+        try:
+            return file.read_text(encoding="utf-8").splitlines()[0]
+        except (OSError, IndexError, UnicodeDecodeError) as error:
+            raise DataError(Reason("reason.file_unreadable", {"file": file.name})) from error
+    password = os.environ.get(variable, "")
+    if not password:
+        raise NotAllowed(Reason("reason.password_option_missing", {"variable": variable}))
+    return password
+
+
+def database_url(options: argparse.Namespace) -> str:
+    """The URL of --db (a path means a SQLite file), else the configured database, else the default."""
+    given = options.db or os.environ.get("CHEMSALES_DB", "")
+    if not given:
+        stored = config.load()
+        given = stored.database if stored and stored.database else config.default_database()
+    return given if "://" in given else f"sqlite:///{Path(given).absolute()}"
+
+
+Handler = Callable[[Run], int]
+
+
+def common_options() -> argparse.ArgumentParser:
+    """The options that every command takes."""
+    from chemsales.words import LANGUAGES, _
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help=_("answer in JSON"))
+    common.add_argument("--lang", choices=LANGUAGES, help=_("language of the answer"))
+    common.add_argument("--db", metavar="URL", help=_("database address or file"))
+    common.add_argument("--login", help=_("who acts (or CHEMSALES_LOGIN)"))
+    common.add_argument(
+        "--password-file",
+        type=Path,
+        metavar="FILE",
+        help=_("file whose first line is the password (or CHEMSALES_PASSWORD)"),
+    )
+    return common
+
+
+@dataclass(slots=True)
+class Commands:
+    """Where the groups of commands register themselves."""
+
+    subparsers: Any
+    common: argparse.ArgumentParser
+
+    def add(self, name: str, handler: Handler, help_text: str) -> argparse.ArgumentParser:
+        """A command with the common options; returns its parser for options of its own."""
+        parser: argparse.ArgumentParser = self.subparsers.add_parser(
+            name, parents=[self.common], help=help_text, description=help_text
+        )
+        parser.set_defaults(run=handler)
+        return parser
+
+
+def fail(options: argparse.Namespace, text: str, reasons: Sequence[Mapping[str, object]] = ()) -> None:
+    """Say on the error stream (or as JSON on the output) why a command did nothing."""
+    if options.json:
+        answer = {"ok": False, "error": text, "reasons": list(reasons)}
+        print(json.dumps(answer, ensure_ascii=False, default=str))
+    else:
+        print(text, file=sys.stderr)

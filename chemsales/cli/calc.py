@@ -1,0 +1,31 @@
+"""chemsales calc: recompute decisions from exported inputs; stateless, no database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from chemsales.cli.base import Commands, Exit, Run
+from chemsales.rules.errors import DataError, Reason
+from chemsales.words import _
+
+
+def register(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add("calc", run, _("recompute decisions from a file of inputs"))
+    parser.add_argument("kind", help=_("tier, deadline, evenness, identifier or score"))
+    parser.add_argument("file", type=Path, help=_("JSON file with the cases"))
+
+
+def run(run: Run) -> int:
+    """Print one result per case as JSON; exit code 3 where a case could not be computed."""
+    from chemsales.calc import calculate
+
+    try:
+        document = json.loads(run.options.file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise DataError(Reason("reason.file_unreadable", {"file": run.options.file.name})) from error
+    answer = calculate(run.options.kind, document)
+    print(json.dumps(answer, ensure_ascii=False, indent=1))
+    failed = any("error" in result for result in answer["results"])
+    return Exit.DATA if failed else Exit.DONE
