@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import platformdirs
 
 APP = "chemsales"
+_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 
 
 def resource(*parts: str) -> Path:
@@ -74,3 +77,17 @@ def save(config: Config) -> None:
 def default_database() -> str:
     """The URL of the embedded database in the platform's data folder."""
     return f"sqlite:///{data_dir() / 'chemsales.db'}"
+
+
+def seal_key() -> bytes:
+    """The key that seals the audit chain of an embedded database, made at its first use.
+
+    It lies beside the settings, apart from the database and readable by this person alone, so that
+    whoever edits the database file cannot seal it again (what it cannot prevent is said in the manual).
+    """
+    path = config_dir() / "seal.key"
+    with suppress(FileExistsError):
+        handle = os.open(path, _NEW_FILE, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return path.read_bytes()

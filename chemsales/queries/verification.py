@@ -1,0 +1,155 @@
+"""Checking the records: the hash chain, and every state derived again from the rows it rests on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from chemsales.queries.reading import query
+from chemsales.rules import approval, roles
+from chemsales.rules.approval import CHAINS, Case, Outcome, StageName, Verdict
+from chemsales.rules.errors import ChemsalesError, Problem, Reason
+from chemsales.rules.roles import Action, Actor
+from chemsales.storage import chain, database
+from chemsales.storage.database import is_sqlite
+
+Check = Callable[[], Iterator[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found: links of the chain, its head, rows checked by kind, problems in order.
+
+    A problem's place is "table id"; one that is only a warning does not make the records wrong.
+    """
+
+    links: int
+    head: str
+    counts: tuple[tuple[str, int], ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing but warnings was found."""
+        return all(problem.warning for problem in self.problems)
+
+
+def check_permission(actor: Actor) -> None:
+    """NotAllowed unless the person may verify the records."""
+    roles.check(actor, Action.VERIFY)
+
+
+@query(Action.VERIFY)
+def verify(actor: Actor, keys: Mapping[str, bytes], anchor: str = "") -> Verification:
+    """Walk the hash chain with these sealing keys, then derive every state again.
+
+    The first problem is the first bad row of the chain.
+    """
+    report = chain.check(database.rows, keys, anchor, ordered=is_sqlite())
+    problems = [*chain_problems(report, anchor)]
+    for check in CHECKS:
+        problems.extend(check())
+    counts = tuple((table, _count(table)) for table in COUNTED)
+    return Verification(report.links, report.head, counts, tuple(problems))
+
+
+COUNTED = (
+    "event", "change", "approval_case", "decision", "customer", "document_blob", "import_batch",
+    "pickup", "plan_line", "closing", "tier_result", "evaluation_run", "evaluation",
+)  # fmt: skip
+
+
+def _count(table: str) -> int:
+    return int(database.rows(f'SELECT count(*) FROM "{table}"')[0][0])
+
+
+def chain_problems(report: chain.ChainReport, anchor: str) -> Iterator[Problem]:
+    """What a walk over the chain found, as problems."""
+    for link in report.broken:
+        place, params = f"{link.source} {link.source_id}", {"link": link.link}
+        if link.gone:
+            yield Problem(place, Reason("reason.seal_row_gone", params))
+        else:
+            yield Problem(place, Reason("reason.seal_row_altered", params))
+    for source, source_id in report.slipped_in:
+        yield Problem(f"{source} {source_id}", Reason("reason.seal_row_slipped_in", {}))
+    if report.anchor_found is False:
+        yield Problem("seal", Reason("reason.seal_anchor_missing", {"anchor": anchor}))
+    if report.foreign:
+        params = {"count": report.foreign}
+        yield Problem("seal", Reason("reason.seal_key_unknown", params), warning=True)
+
+
+def _cases() -> Iterator[Problem]:
+    """Every case played again from its decisions: same stage, round, outcome, four eyes (C7.2)."""
+    found = database.rows(
+        "SELECT id, chain, round, pending, outcome, opened_by, owner, snapshot, snapshot_hash "
+        "FROM approval_case ORDER BY id"
+    )
+    signed: dict[int, list[tuple[int, str, str, str, str]]] = {}
+    for case_id, *decision in database.rows(
+        "SELECT case_id, round, stage, verdict, signer, snapshot_hash FROM decision "
+        "ORDER BY case_id, id"
+    ):
+        signed.setdefault(case_id, []).append(tuple(decision))
+    for case_id, name, round_, pending, outcome, opened_by, owner, snapshot, hashed in found:
+        place, decisions = f"approval_case {case_id}", signed.get(case_id, [])
+        if hashlib.sha256(str(snapshot).encode()).hexdigest() != hashed:
+            yield Problem(place, Reason("reason.case_snapshot_altered", {}, "C7.2"))
+        if any(row[4] != hashed for row in decisions if row[0] == round_):
+            yield Problem(place, Reason("reason.case_signed_other_snapshot", {}, "C7.2"))
+        try:
+            derived = _replay(str(name), str(opened_by), str(owner), decisions)
+        except (ChemsalesError, KeyError, ValueError):
+            yield Problem(place, Reason("reason.case_decisions_impossible", {}, "C7.2"))
+            continue
+        stands = (derived.round, derived.pending or None, str(derived.outcome))
+        if stands != (round_, pending, outcome):
+            yield Problem(place, Reason("reason.case_differs_from_decisions", {}, "C7.2"))
+
+
+def _replay(
+    name: str, opened_by: str, owner: str, decisions: list[tuple[int, str, str, str, str]]
+) -> Case:
+    """The case after these decisions; raises where the rules would not have allowed one."""
+    case_chain = CHAINS[name]
+    first_round, first_stage, first_verdict, signer, _ = (
+        decisions[0] if decisions else (0, "", "", "", "")
+    )
+    if (first_round, first_stage, first_verdict, signer) != (1, "applicant", "submit", opened_by):
+        raise ValueError("not submitted")
+    case = approval.open_case(case_chain, Actor(opened_by, opened_by, frozenset()), owner)
+    for round_, stage, verdict, signer, _ in decisions[1:]:
+        own = StageName(stage)
+        role = None if own is StageName.APPLICANT else case_chain.stage(own).role
+        actor = Actor(signer, signer, frozenset() if role is None else frozenset({role}))
+        case = approval.decide(case, Verdict(verdict), actor, "as signed")
+        if (case.decisions[-1].round, case.decisions[-1].stage) != (round_, own):
+            raise ValueError("out of order")
+    return case
+
+
+def _customers() -> Iterator[Problem]:
+    """No customer without the approved case of its application (C8.1)."""
+    for customer_id, outcome in database.rows(
+        "SELECT customer.id, approval_case.outcome FROM customer "
+        "LEFT JOIN approval_case ON approval_case.id = customer.case_id ORDER BY customer.id"
+    ):
+        if outcome != Outcome.APPROVED:
+            yield Problem(
+                f"customer {customer_id}", Reason("reason.customer_unapproved", {}, "C8.1")
+            )
+
+
+def _documents() -> Iterator[Problem]:
+    """Every scan still has the bytes whose hash is its name."""
+    for (name,) in database.rows("SELECT sha256 FROM document_blob ORDER BY sha256"):
+        data = database.rows("SELECT data FROM document_blob WHERE sha256 = ?", (name,))[0][0]
+        if hashlib.sha256(bytes(data)).hexdigest() != name:
+            yield Problem(
+                f"document_blob {name[:12]}", Reason("reason.document_altered", {}, "C4.3")
+            )
+
+
+CHECKS: tuple[Check, ...] = (_cases, _customers, _documents)
