@@ -33,7 +33,7 @@ NO_HASH = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class BrokenLink:
-    """A row that is not what was sealed: the link's number, its table and key, whether it is gone."""
+    """A row that is not what was sealed: number of the link, table and key; whether it is gone."""
 
     link: int
     source: str

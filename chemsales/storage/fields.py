@@ -61,9 +61,7 @@ class InstantField(peewee.TextField):
 
     def python_value(self, value: str | None) -> datetime | None:
         """The instant, in UTC."""
-        if value is None:
-            return None
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return None if value is None else instant(value)
 
 
 class EnumField(peewee.TextField):
@@ -92,6 +90,11 @@ class JsonTextField(peewee.TextField):
     def python_value(self, value: str | None) -> Any:
         """The value."""
         return None if value is None else json.loads(value)
+
+
+def instant(stored: str) -> datetime:
+    """The instant of a stored text, in UTC."""
+    return datetime.strptime(stored, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
 def canonical_json(value: object) -> str:
