@@ -55,7 +55,8 @@ _EVENTS = (
 def _event(row: tuple[Any, ...]) -> EventRow:
     number, key, at, *texts, edition, reasons, detail = row
     said = tuple(Reason.from_dict(stored) for stored in json.loads(reasons))
-    return EventRow(number, key, instant(at), *texts, edition, said, json.loads(detail))
+    columns = [number, key, instant(at), *texts, edition, said, json.loads(detail)]
+    return EventRow(*columns)
 
 
 @query(Action.VERIFY)
