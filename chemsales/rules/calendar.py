@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.policy import DEFAULT, Policy
 
 _DAY = timedelta(days=1)
@@ -94,9 +93,9 @@ def due_dates(
 ) -> dict[int, DueDate]:
     """The days by which a complaint received then is due: general, major, extended (C12.3, A.X 10).
 
-    The keys are the regulation's 1, 3 and 7 working days, whatever the policy makes of them. The day
-    of receipt is not counted; by `deadline_mode` "same_day_8h" it is, where it is a working day on
-    which eight hours remain until the close of business. `received` is local time.
+    The keys are the regulation's 1, 3 and 7 working days, whatever the policy makes of them. The
+    day of receipt is not counted; by `deadline_mode` "same_day_8h" it is, where it is a working day
+    on which eight hours remain until the close of business. `received` is local time.
     """
     start = received.date()
     if policy.deadline_mode == "same_day_8h" and calendar.is_working(start):
@@ -107,10 +106,3 @@ def due_dates(
         days: calendar.add_working_days(start, count)
         for days, count in zip((1, 3, 7), policy.complaint_days, strict=True)
     }
-
-
-def require_firm(due: DueDate) -> date:
-    """The day of a due date; NotAllowed where a year's official calendar is missing (section F)."""
-    if not due.known:
-        raise NotAllowed(Reason("reason.calendar_unknown", {"day": due.day.isoformat()}, "C12.3"))
-    return due.day

@@ -1,4 +1,4 @@
-"""Evenness of the weekly take (周均衡率): Jain's index over working days, normalised (section C)."""
+"""Evenness of the weekly take (周均衡率): Jain's index over working days, normalised (C)."""
 
 from __future__ import annotations
 
