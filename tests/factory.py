@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from chemsales.rules.roles import Action, Actor, Role
-from chemsales.services.changes import Subject
-from chemsales.services.operation import Operation, use_case
+from chemsales.rules.roles import Actor, Role
+from chemsales.services import people, products, settings
 from chemsales.services.session import Session
-from chemsales.storage.models.people import Person, PersonRole
-from chemsales.storage.models.policy import RuleEdition
-from chemsales.storage.models.products import Product, ProductGroup
+from chemsales.services.setup import set_up
 
 NOON = datetime(2026, 7, 6, 4, 0, tzinfo=UTC)  # Monday 2026-07-06 12:00 in Shanghai
 
@@ -34,7 +31,8 @@ class Clock:
         self.instant += timedelta(**spans)
 
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "seven grey barges at dawn"
+COMPANY = "江海石化化工品销售有限公司"
 PEOPLE = (
     ("am", "张伟", Role.ACCOUNT_MANAGER),
     ("am2", "刘洋", Role.ACCOUNT_MANAGER),
@@ -59,27 +57,22 @@ PRODUCTS = (
 )
 
 
-@use_case(Action.OWN_PASSWORD)
-def _seed(op: Operation) -> None:
-    for login, name, role in PEOPLE:
-        Person.insert(login=login, name=name, created_at=op.now).execute()
-        PersonRole.insert(login=login, role=role).execute()
-    RuleEdition.insert(
-        number=1,
-        effective_from="2020-01-01",
-        parameters={},
-        decided_by="admin",
-        decided_at=op.now,
-    ).execute()
-    for code, name, english, polyolefin, hazardous in GROUPS:
-        ProductGroup.insert(
-            code=code, name=name, name_en=english, polyolefin=polyolefin, hazardous=hazardous
-        ).execute()
-    for code, name, english, group in PRODUCTS:
-        Product.insert(code=code, name=name, name_en=english, group_code=group).execute()
-    op.record(Subject.PEOPLE, "seed")
+def session_of(login: str, clock: Clock | None = None) -> Session:
+    """The session of one of PEOPLE, without signing in."""
+    name, role = next((name, role) for who, name, role in PEOPLE if who == login)
+    return Session(Actor(login, name, frozenset({role})), clock or Clock())
 
 
 def seed_department() -> None:
     """Edition 1, the calendars of 2024-2026, three groups with five products, and PEOPLE."""
-    _seed(Session(Actor("admin", "孙丽", frozenset({Role.ADMINISTRATOR})), Clock()))
+    clock = Clock(datetime(2024, 1, 2, 1, 0, tzinfo=UTC))
+    admin = people.create_first_administrator("孙丽", "admin", PASSWORD, clock)
+    set_up(admin)
+    for login, name, role in PEOPLE:
+        if login != "admin":
+            people.create_person(admin, login, name, {role}, PASSWORD, must_change=False)
+    for code, name, english, polyolefin, hazardous in GROUPS:
+        products.add_group(admin, code, name, english, polyolefin, hazardous)
+    for code, name, english, group in PRODUCTS:
+        products.add_product(admin, code, name, group, english)
+    settings.set_value(admin, "company", COMPANY)

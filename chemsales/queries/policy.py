@@ -12,7 +12,7 @@ from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.policy import Edition, Policy, edition_on
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
-from chemsales.storage.models.policy import RuleEdition
+from chemsales.storage.fields import instant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,10 @@ class EditionRow:
 @query(Action.RULES_READ)
 def editions(actor: Actor) -> list[EditionRow]:
     """Every edition, the newest first (C18.1)."""
-    decided = RuleEdition.decided_at
     return [
         EditionRow(
             number, date.fromisoformat(day), basis, json.loads(parameters), by, by_name or by,
-            decided.python_value(at),
+            instant_of(at),
         )
         for number, day, basis, parameters, by, by_name, at in rows(
             "SELECT e.number, e.effective_from, e.basis, e.parameters, e.decided_by, p.name, "

@@ -64,6 +64,11 @@ class InstantField(peewee.TextField):
         return None if value is None else instant(value)
 
 
+def instant_of(text: str) -> datetime:
+    """The instant of its stored text, for rows read by plain SQL."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
 class EnumField(peewee.TextField):
     """A member of a StrEnum, stored as its value."""
 
