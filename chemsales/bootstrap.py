@@ -31,11 +31,18 @@ def open_database(url: str) -> None:
         if path.exists() and path.stat().st_size:
             _check_file(path)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    connect(url)
-    with connected():
-        if is_sqlite():
-            _prepare_sqlite()
-        _migrate(path)
+    try:
+        connect(url)
+    except ValueError as error:
+        raise DataError(Reason("reason.database_address")) from error
+    where = path.name if path is not None else str(urlparse(url).hostname)
+    try:
+        with connected():
+            if is_sqlite():
+                _prepare_sqlite()
+            _migrate(path)
+    except peewee.OperationalError as error:
+        raise DataError(Reason("reason.database_unreachable", {"where": where})) from error
 
 
 def pending_migrations() -> list[str]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from chemsales.rules.errors import ChemsalesError
+from chemsales.services.changes import Subject
 from chemsales.words import _, label
 from ui import actions, memory, theme
 from ui.actions import button_for
@@ -57,7 +58,7 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.show_place)
         context.go.connect(self.go)
         context.said.connect(self.say)
-        context.changed.connect(lambda _subjects: self._count())
+        context.changed.connect(self._on_changed)
         context.jobs.refused.connect(self._refused)
         self._restore()
         self.show_place(place if place in self.places else next(iter(self.places)))
@@ -161,6 +162,9 @@ class MainWindow(QMainWindow):
     def _other_language(self) -> None:
         other = next(code for code in NAMES if code != self.context.config.language)
         self.context.language_wanted.emit(other)
+
+    def _on_changed(self, _subjects: frozenset[Subject]) -> None:
+        self._count()
 
     def _count(self) -> None:
         for place in self.places.values():

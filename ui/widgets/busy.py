@@ -30,9 +30,13 @@ class BusyBar(QWidget):
         layout.addWidget(self.name)
         layout.addWidget(self.bar)
         layout.addWidget(self.cancel)
-        jobs.shown.connect(lambda _job: self._choose())
-        jobs.ended.connect(lambda _job: self._choose())
+        # bound methods: connections to an object that outlives this one end with it, lambdas do not
+        jobs.shown.connect(self._on_job)
+        jobs.ended.connect(self._on_job)
         jobs.progressed.connect(self._on_progress)
+        self._choose()
+
+    def _on_job(self, _job: Job) -> None:
         self._choose()
 
     def _choose(self) -> None:

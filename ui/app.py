@@ -1,0 +1,76 @@
+"""The start of the window: what it needs is looked for first, then QApplication, then the desk."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from chemsales import config, words
+
+NO_DISPLAY = 3
+
+
+def no_display() -> str:
+    """Why no window can be opened here, "" where one can.
+
+    Asked before QApplication, which would end the process without a word that helps.
+    """
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return ""
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return ""
+    return words._(
+        "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set), so the window cannot"
+        " open. Start it on a desktop, or use the command line: python -m chemsales --help"
+    )
+
+
+def choose_input_method() -> None:
+    """Under fcitx, speak ibus's protocol, which fcitx answers: Qt's wheels bring no fcitx
+    plug-in."""
+    if "fcitx" in os.environ.get("XMODIFIERS", "") + os.environ.get("GTK_IM_MODULE", ""):
+        wanted = os.environ.get("QT_IM_MODULE", "fcitx")
+        if "fcitx" in wanted:
+            os.environ["QT_IM_MODULE"] = "ibus"
+
+
+def make_application(arguments: Sequence[str]):  # type: ignore[no-untyped-def]
+    """QApplication with the program's font, colours and guards."""
+    from PySide6.QtWidgets import QApplication
+
+    from ui import guards, memory, theme
+
+    app = QApplication(list(arguments))
+    app.setApplicationName("chemsales")
+    app.setDesktopFileName("chemsales")
+    theme.register_fonts()
+    zoom = memory.recall("zoom", "100")
+    theme.apply(app, memory.recall("scheme", "light"), int(zoom) if zoom.isdigit() else 100)
+    guards.install(app)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the window; the process's exit code."""
+    arguments = sys.argv if arguments is None else arguments
+    try:
+        found = config.load()
+    except (ValueError, TypeError):
+        found = None  # the first start asks again; the broken file is overwritten only at its end
+    words.set_default(found.language if found else "zh_CN")
+    problem = no_display()
+    if problem:
+        print(problem, file=sys.stderr)
+        return NO_DISPLAY
+    choose_input_method()
+    app = make_application(arguments)
+    from ui import crash
+    from ui.desk import Desk
+
+    crash.start_log()
+    crash.CrashReporter(app).install()
+    desk = Desk(app)
+    desk.start(found)
+    code: int = app.exec()
+    return code

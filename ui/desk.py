@@ -1,0 +1,233 @@
+"""The course of a day: first start, signing in, the main window, lock, another language,
+leaving."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from chemsales import config as configuration
+from chemsales.config import Config
+from chemsales.services.session import Session
+from ui import documents, i18n, memory, theme
+from ui.idle import IdleWatch
+from ui.jobs import Jobs
+from ui.login import LoginWindow
+
+log = logging.getLogger(__name__)
+LEAVE_SECONDS = 10.0
+
+
+def _open_database(url: str) -> bool:
+    """Open the database; whether anybody has a login in it."""
+    from chemsales.bootstrap import open_database
+    from chemsales.queries.people import has_people
+
+    open_database(url)
+    return has_people()
+
+
+class Desk(QObject):
+    """Holds what stands on the screen now: the first start, the login, or a person's window."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self.app = app
+        self.config = Config()
+        self.session: Session | None = None
+        self.jobs = Jobs(self)
+        self.login: LoginWindow | None = None
+        self.window: QWidget | None = None
+        self.idle: IdleWatch | None = None
+        self.ready = False  # the database is open and somebody has a login in it
+        self._hidden: list[QWidget] = []
+        app.setQuitOnLastWindowClosed(False)
+
+    def start(self, found: Config | None) -> None:
+        """Begin: the questions of the first start where nothing is chosen yet, else the login."""
+        if found is None or not found.database:
+            self.first_run(found or Config())
+            return
+        self.config = found
+        i18n.speak(found.language)
+        self.ask_login()
+        QTimer.singleShot(0, self.open_database)  # after the login has been painted
+
+    def first_run(self, found: Config) -> None:
+        """Ask language, place of the data and its content; then the login."""
+        from ui.first_run import FirstRun
+
+        self.config = found
+        i18n.speak(found.language)
+        dialog = FirstRun(self.jobs, found)
+        dialog.language_wanted.connect(self._first_run_in)
+        dialog.finished_setup.connect(self._set_up)
+        dialog.rejected.connect(self._first_run_left)
+        self._replace_window(dialog)
+        dialog.show()
+
+    def _first_run_in(self, code: str) -> None:
+        self.first_run(replace(self.config, language=code))
+
+    def _first_run_left(self) -> None:
+        """The first start was cancelled: back to the login where a database is open, else the
+        end."""
+        if self.ready:
+            self.ask_login()
+        else:
+            self.leave()
+
+    def _set_up(self, config: Config) -> None:
+        configuration.save(config)
+        self.config = config
+        self.ready = True
+        self.ask_login()
+
+    def open_database(self) -> None:
+        """Open the chosen database off this thread; the login waits for it."""
+        assert self.login is not None
+        self.jobs.write(
+            _open_database, self.config.database, done=self._opened, failed=self._not_opened
+        )
+
+    def _opened(self, people: bool) -> None:
+        self.ready = people
+        if not people:
+            self.first_run(self.config)
+        elif self.login is not None:
+            self.login.set_ready(True)
+
+    def _not_opened(self, error: object) -> None:
+        if self.login is not None:
+            self.login.show_failure(error)  # type: ignore[arg-type]
+
+    def ask_login(self) -> None:
+        """Show the login; whoever worked before has gone."""
+        self.session = None
+        if self.idle is not None:
+            self.idle.stop()
+        self._close_login()
+        login = LoginWindow(self.jobs)
+        login.set_ready(self.ready)
+        login.signed_in.connect(self.sign_in)
+        login.language_wanted.connect(self._login_in)
+        login.setup_wanted.connect(lambda: self.first_run(self.config))
+        login.closed.connect(self._login_closed)
+        self.login = login
+        login.show()
+        self._replace_window(None)
+
+    def _login_in(self, code: str) -> None:
+        """The login in another language; typed text is not kept."""
+        self._choose(replace(self.config, language=code))
+        self.ask_login()
+
+    def _login_closed(self) -> None:
+        if self.window is None or not self.window.isVisible():
+            self.leave()
+
+    def _close_login(self) -> None:
+        if self.login is not None:
+            self.login.closed.disconnect()
+            self.login.close()
+            self.login.deleteLater()
+            self.login = None
+
+    def sign_in(self, session: Session) -> None:
+        """Show the person's window."""
+        self.session = session
+        self._show_window(memory.recall("place"))
+        self._close_login()
+        self.idle = self.idle or IdleWatch(self.app, self.config.idle_lock_minutes)
+        self.idle.seconds = self.config.idle_lock_minutes * 60.0
+        self.idle.idle.connect(self.lock)
+        self.idle.start()
+
+    def _show_window(self, place: str) -> None:
+        from ui.context import Context
+        from ui.main_window import MainWindow
+
+        assert self.session is not None
+        context = Context(self.session, self.config, self.jobs)
+        window = MainWindow(context, place)
+        context.language_wanted.connect(self._window_in)
+        context.appearance_wanted.connect(self._appear)
+        window.lock_wanted.connect(self.lock)
+        window.logout_wanted.connect(self.log_out)
+        window.closed.connect(self.leave)
+        self._replace_window(window)
+        window.show()
+
+    def _replace_window(self, window: QWidget | None) -> None:
+        before, self.window = self.window, window
+        if before is not None:
+            if hasattr(before, "discard"):
+                before.discard()
+            else:
+                before.hide()
+                before.deleteLater()
+
+    def _again(self) -> None:
+        """Make the window anew, with the same place open."""
+        from ui.main_window import MainWindow
+
+        if isinstance(self.window, MainWindow):
+            self._show_window(self.window.place)
+
+    def _may_leave(self) -> bool:
+        return not hasattr(self.window, "may_leave") or self.window.may_leave()  # type: ignore[union-attr]
+
+    def _window_in(self, code: str) -> None:
+        if self._may_leave():
+            self._choose(replace(self.config, language=code))
+            self._again()
+
+    def _choose(self, config: Config) -> None:
+        self.config = config
+        configuration.save(config)
+        i18n.speak(config.language)
+
+    def _appear(self, scheme: str, zoom: int) -> None:
+        if self._may_leave():
+            memory.remember("scheme", scheme)
+            memory.remember("zoom", str(zoom))
+            theme.apply(self.app, scheme, zoom)
+            self._again()
+
+    def lock(self) -> None:
+        """Hide everything and ask the person's password again."""
+        if self.session is None or self.login is not None:
+            return
+        if self.idle is not None:
+            self.idle.stop()
+        self._hidden = [widget for widget in self.app.topLevelWidgets() if widget.isVisible()]
+        self.login = LoginWindow(self.jobs, locked=self.session.actor)
+        self.login.signed_in.connect(self._unlock)
+        self.login.another_person.connect(self.log_out)
+        self.login.closed.connect(self.leave)
+        self.login.show()
+        for widget in self._hidden:
+            widget.hide()
+
+    def _unlock(self, _session: Session) -> None:
+        for widget in self._hidden:
+            widget.show()
+        self._hidden = []
+        self._close_login()
+        if self.idle is not None:
+            self.idle.start()
+
+    def log_out(self) -> None:
+        """Let another person sign in; asks first where something is not saved."""
+        if self.login is not None or self._may_leave():
+            self.ask_login()
+
+    def leave(self) -> None:
+        """End the program; tasks under way get a limited time."""
+        if not self.jobs.stop(LEAVE_SECONDS):
+            log.warning("a task was still running when the program ended")
+        documents.stop()
+        self.app.quit()

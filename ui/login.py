@@ -1,0 +1,232 @@
+"""Signing in, unlocking, and replacing a password that somebody else gave."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from chemsales.rules.errors import ChemsalesError, Invalid
+from chemsales.rules.roles import Actor
+from chemsales.services.changes import Changed
+from chemsales.services.session import Session
+from chemsales.words import _, current, say_all
+from ui import theme
+from ui.actions import button
+from ui.i18n import NAMES
+from ui.jobs import Jobs
+from ui.widgets.form import Form
+from ui.widgets.labels import PlainLabel
+from ui.widgets.password_form import PasswordForm, password_edit
+
+
+def _authenticate(login: str, password: str) -> Session:
+    from chemsales.services import people
+    from chemsales.services.session import utc_now
+
+    return people.authenticate(login, password, utc_now)
+
+
+def _change_password(session: Session, old: str, new: str) -> Changed[Session]:
+    from chemsales.services import people
+
+    return people.change_password(session, old, new)
+
+
+class LoginWindow(QWidget):
+    """`signed_in(session)` when a person has signed in.
+
+    With `locked` it is the lock of that person's window: only the password is asked, and
+    `another_person` lets somebody else sign in. It opens before the database is ready;
+    `set_ready()` allows signing in.
+    """
+
+    signed_in = Signal(object)
+    another_person = Signal()
+    language_wanted = Signal(str)
+    setup_wanted = Signal()
+    closed = Signal()
+
+    def __init__(self, jobs: Jobs, locked: Actor | None = None) -> None:
+        super().__init__()
+        self.jobs, self.locked = jobs, locked
+        self._given: Session | None = None
+        self.setObjectName("shell")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle(_("Locked") if locked else _("Chemical sales"))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._ask_page())
+        self.stack.addWidget(self._password_page())
+        card = QFrame()
+        card.setObjectName("card")
+        card.setFixedWidth(theme.scaled(400))
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(*[theme.scaled(28)] * 4)
+        inside.addWidget(self.stack)
+        column = QVBoxLayout(self)
+        column.addStretch(2)
+        column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._languages(), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        self.resize(theme.scaled(620), theme.scaled(560))
+        self.set_ready(locked is not None)
+
+    def _ask_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.scaled(14))
+        title = _("The window is locked") if self.locked else _("Chemical sales")
+        column.addWidget(PlainLabel(title, role="title"))
+        self.form = Form(labels_above=True)
+        login = QLineEdit()
+        self.form.add("login", _("Login"), login)
+        self.form.add("password", _("Password"), password_edit())
+        column.addWidget(self.form)
+        self.note = PlainLabel("", role="problem", wrap=True)
+        column.addWidget(self.note)
+        self.sign_in_button = button(
+            _("Unlock") if self.locked else _("Sign in"), self.sign_in, "primary"
+        )
+        column.addWidget(self.sign_in_button)
+        row = QHBoxLayout()
+        self.other_button = button(_("Another person"), self.another_person.emit, "link")
+        self.setup_button = button(_("Choose another database"), self.setup_wanted.emit, "link")
+        row.addWidget(self.other_button)
+        row.addWidget(self.setup_button)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.other_button.setVisible(self.locked is not None)
+        self.setup_button.hide()
+        if self.locked is not None:
+            login.setText(self.locked.login)
+            login.setReadOnly(True)
+            self._password.setFocus()
+        login.returnPressed.connect(self._password.setFocus)
+        self._password.returnPressed.connect(self.sign_in)
+        return page
+
+    def _password_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.scaled(14))
+        column.addWidget(PlainLabel(_("Choose a password of your own"), role="record"))
+        column.addWidget(
+            PlainLabel(
+                _("Your password was given by an administrator and holds only for this once."),
+                role="quiet",
+                wrap=True,
+            )
+        )
+        self.new_password = PasswordForm(ask_old=False)
+        column.addWidget(self.new_password)
+        self.password_note = PlainLabel("", role="problem", wrap=True)
+        column.addWidget(self.password_note)
+        self.change_button = button(_("Change and sign in"), self.change, "primary")
+        column.addWidget(self.change_button)
+        return page
+
+    def _languages(self) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        for code, name in NAMES.items():
+            choose = button(name, lambda code=code: self.language_wanted.emit(code), "link")
+            choose.setEnabled(code != current())
+            layout.addWidget(choose)
+        row.setVisible(self.locked is None)
+        return row
+
+    @property
+    def _password(self) -> QLineEdit:
+        editor = self.form["password"].editor
+        assert isinstance(editor, QLineEdit)
+        return editor
+
+    def set_ready(self, ready: bool) -> None:
+        """Allow signing in, or say that the database is being opened."""
+        self._ready = ready
+        self.sign_in_button.setEnabled(ready)
+        self.note.set_role("quiet")
+        self.note.setText("" if ready else _("Opening the database …"))
+
+    def show_failure(self, error: ChemsalesError) -> None:
+        """Say why the database could not be opened, and offer another one."""
+        self._say(say_all(error))
+        self.setup_button.show()
+
+    def sign_in(self) -> None:
+        """Try the login and password typed."""
+        login, password = self.form["login"].text(), self._password.text()
+        if not (self._ready and self.sign_in_button.isEnabled()):
+            return
+        if not login or not password:
+            self._say(_("Please type login and password."))
+            return
+        self._say("")
+        self.sign_in_button.setEnabled(False)
+        self.jobs.write(
+            _authenticate,
+            login,
+            password,
+            done=self._on_session,
+            failed=self._on_refused,
+            always=self._on_answer,
+        )
+
+    def change(self) -> None:
+        """Replace the given password by the one typed."""
+        if self._given is None or not self.new_password.complete():
+            return
+        self.change_button.setEnabled(False)
+        self.jobs.write(
+            _change_password,
+            self._given,
+            self._password.text(),
+            self.new_password.typed("password"),
+            done=lambda changed: self._finish(changed.value),
+            failed=self._on_change_refused,
+            always=lambda: self.change_button.setEnabled(True),
+        )
+
+    def _on_session(self, session: Session) -> None:
+        if session.must_change:
+            self._given = session
+            self.stack.setCurrentIndex(1)
+            self.new_password["password"].editor.setFocus()
+        else:
+            self._finish(session)
+
+    def _finish(self, session: Session) -> None:
+        self._given = None
+        self._password.clear()
+        self.new_password.wipe()
+        self.signed_in.emit(session)
+
+    def _on_refused(self, error: ChemsalesError) -> None:
+        self._say(say_all(error))
+        self._password.selectAll()
+        self._password.setFocus()
+
+    def _on_answer(self) -> None:
+        self.sign_in_button.setEnabled(True)
+
+    def _on_change_refused(self, error: ChemsalesError) -> None:
+        if isinstance(error, Invalid):
+            self.new_password.show_problems(error)
+        else:
+            self.password_note.setText(say_all(error))
+
+    def _say(self, text: str) -> None:
+        self.note.set_role("problem")
+        self.note.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            empty = "login" if not self.form["login"].text() else "password"
+            self.form[empty].editor.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
