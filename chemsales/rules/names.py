@@ -32,7 +32,7 @@ def name_key(text: str) -> str:
 
 
 def look(text: str) -> str:
-    """What two names share that look the same: hidden characters, signs and lookalike letters go."""
+    """What two names share that look the same: no hidden characters, signs, lookalike letters."""
     return _SIGNS.sub("", name_key(without_hidden(text)).translate(_LOOKALIKES))
 
 

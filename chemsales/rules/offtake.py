@@ -18,6 +18,7 @@ class BatchKind(StrEnum):
 
     PICKUPS = "pickups"
     PLANS = "plans"
+    CUSTOMERS = "customers"
 
 
 class PickupKind(StrEnum):
@@ -37,9 +38,9 @@ def check_pickup_row(
 ) -> tuple[Problem, ...]:
     """What is wrong with a weighed pick-up or a return (A.X 3); the places are "day" and "kg".
 
-    A pick-up has kilograms above zero, a return below; neither lies in the future or in a closed
-    month (a return of such a month is dated in the current one). A pick-up from before the
-    customer's accreditation is a warning: history may be brought along (C7.2).
+    A pick-up has kilograms above zero, a return below; neither lies in the future, in a closed month
+    (a return of such a month is dated in the current one), or before the customer's accreditation
+    (C7.2).
     """
     found = []
     month = month_of(day)
@@ -49,8 +50,7 @@ def check_pickup_row(
         found.append(Problem("day", Reason("reason.month_is_closed", {"month": month}, "C9.2")))
     elif accredited_on is not None and day < accredited_on:
         params: dict[str, Param] = {"day": day.isoformat(), "accredited": accredited_on.isoformat()}
-        reason = Reason("reason.before_accreditation", params, "C7.2")
-        found.append(Problem("day", reason, warning=True))
+        found.append(Problem("day", Reason("reason.before_accreditation", params, "C7.2")))
     if kg == 0 or (kg < 0) is not (kind is PickupKind.RETURN):
         params = {"kind": term(kind), "tonnes": format_tonnes(kg)}
         found.append(Problem("kg", Reason("reason.pickup_sign", params, "C9.2")))

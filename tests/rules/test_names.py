@@ -7,7 +7,12 @@ import pytest
 from chemsales.rules.names import KnownNames, look, name_key
 
 KNOWN = KnownNames(
-    [("恒力石化（大连）有限公司", 1), ("ABC塑料有限公司", 2), ("荣盛石化股份有限公司", 3), ("万华化学", 4)]
+    [
+        ("恒力石化（大连）有限公司", 1),
+        ("ABC塑料有限公司", 2),
+        ("荣盛石化股份有限公司", 3),
+        ("万华化学", 4),
+    ]
 )
 
 
