@@ -1,0 +1,105 @@
+"""Restoring a backup: verified under a new name, then put in place of the old, which is kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from chemsales.bootstrap import open_database, sqlite_path
+from chemsales.rules import roles
+from chemsales.rules.errors import ChemsalesError, DataError, NotAllowed, Reason
+from chemsales.rules.roles import Action
+from chemsales.services import backup
+from chemsales.services.audit import sealing_key
+from chemsales.services.session import COMPANY_ZONE, Session
+from chemsales.storage import backup as files
+from chemsales.storage import chain, database
+from chemsales.storage.database import close
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restoring did.
+
+    `replaced` is the name of the old file ("" where there was none), `up_to` until when the records
+    go (UTC), `lost_events` how many more the old file had, `broken` the broken links of the chain.
+    """
+
+    replaced: str
+    up_to: str
+    lost_events: int
+    broken: int
+
+
+def restore(source: Path, url: str, sign_in: Callable[[], Session]) -> Restored:
+    """Put a backup in the place of the embedded database of this URL.
+
+    `sign_in` is called while a database is open, the present one if it can be opened, else the
+    restored one: its person needs the right to restore. Nothing is touched before the copy has been
+    opened, migrated and checked under a new name. DataError where the backup is not whole or the
+    database is open in another program; NotAllowed without the right.
+    """
+    path = sqlite_path(url)
+    if path is None:
+        raise NotAllowed(Reason("reason.backup_on_server"))
+    manifest = backup.check_backup(source)
+    session = _present_session(url, path, sign_in)
+    candidate = files.stage(source, path)
+    try:
+        open_database(f"sqlite:///{candidate}")
+        if session is None:
+            session = _allowed(sign_in())
+        key, key_id = sealing_key()
+        report = chain.check(database.rows, {key_id: key})
+        close()
+        if manifest is not None and (report.links, report.head) != (manifest.links, manifest.head):
+            raise DataError(Reason("reason.backup_altered", {"file": source.name}))
+        files.release(candidate)
+        result = _swap(session, candidate, path, len(report.broken))
+    except BaseException:
+        close()
+        files.discard(candidate)
+        raise
+    open_database(url)
+    told = (source.name, files.file_hash(source), result.up_to, result.replaced, result.lost_events)
+    backup.note_restored(session, *told)
+    return result
+
+
+def _allowed(session: Session) -> Session:
+    roles.check(session.actor, Action.BACKUP)
+    return session
+
+
+def _present_session(url: str, path: Path, sign_in: Callable[[], Session]) -> Session | None:
+    """The person as the present database knows it; None where there is none that opens."""
+    if not path.exists() or not path.stat().st_size:
+        return None
+    try:
+        open_database(url)
+    except ChemsalesError:
+        return None
+    try:
+        return _allowed(sign_in())
+    finally:
+        close()
+
+
+def _swap(session: Session, candidate: Path, path: Path, broken: int) -> Restored:
+    number, up_to = files.last_event(candidate)
+    replaced, lost = "", 0
+    if path.exists():
+        local = session.now().astimezone(COMPANY_ZONE)
+        target = path.parent / "backups" / f"replaced-{local:%Y%m%d-%H%M%S}.db"
+        try:
+            files.release(path)
+            lost = max(0, files.last_event(path)[0] - number)
+        except sqlite3.DatabaseError:
+            lost = 0  # the old file is damaged: what it held cannot be counted
+        replaced = target.name
+        files.swap(candidate, path, target)
+    else:
+        files.swap(candidate, path, path)
+    return Restored(replaced, up_to, lost, broken)
