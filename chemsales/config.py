@@ -12,7 +12,10 @@ from pathlib import Path
 
 import platformdirs
 
+from chemsales import __version__
+
 APP = "chemsales"
+VERSION = __version__
 _NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 
 

@@ -12,7 +12,7 @@ from chemsales.queries.reading import query
 from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
-from chemsales.storage.fields import instant
+from chemsales.storage.fields import instant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ _EVENTS = (
 def _event(row: tuple[Any, ...]) -> EventRow:
     number, key, at, *texts, edition, reasons, detail = row
     said = tuple(Reason.from_dict(stored) for stored in json.loads(reasons))
-    columns = [number, key, instant(at), *texts, edition, said, json.loads(detail)]
+    columns = [number, key, instant_of(at), *texts, edition, said, json.loads(detail)]
     return EventRow(*columns)
 
 

@@ -7,7 +7,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from chemsales import __version__, config
+from chemsales import config
 from chemsales.rules import roles
 from chemsales.rules.errors import DataError, NotAllowed, Reason
 from chemsales.rules.roles import Action
@@ -77,7 +77,7 @@ def describe(backup: Path, created_at: str) -> Manifest:
         files.file_hash(backup),
         backup.stat().st_size,
         created_at,
-        __version__,
+        config.VERSION,
         files.migrations(backup),
         files.counts(backup),
         report.links,

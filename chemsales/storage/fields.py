@@ -61,7 +61,7 @@ class InstantField(peewee.TextField):
 
     def python_value(self, value: str | None) -> datetime | None:
         """The instant, in UTC."""
-        return None if value is None else instant(value)
+        return None if value is None else instant_of(value)
 
 
 def instant_of(text: str) -> datetime:
@@ -95,11 +95,6 @@ class JsonTextField(peewee.TextField):
     def python_value(self, value: str | None) -> Any:
         """The value."""
         return None if value is None else json.loads(value)
-
-
-def instant(stored: str) -> datetime:
-    """The instant of a stored text, in UTC."""
-    return datetime.strptime(stored, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
 def canonical_json(value: object) -> str:
