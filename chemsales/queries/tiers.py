@@ -19,7 +19,7 @@ from chemsales.rules.policy import Policy
 from chemsales.rules.roles import Action, Actor
 from chemsales.rules.tiers import Level, TierOutcome, TierState, effective_from
 from chemsales.storage.database import rows
-from chemsales.storage.fields import InstantField
+from chemsales.storage.fields import instant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,6 @@ class TierInput(NamedTuple):
 
 _LEVEL = {str(level): level for level in Level}
 _FORM = {str(form): form for form in SalesForm}
-_INSTANT = InstantField()
 
 _INPUTS = """
 SELECT s.customer_id, coalesce(r.level_after, s.level), coalesce(r.form_after, s.form),
@@ -101,7 +100,7 @@ def closing_inputs(month: Month) -> tuple[int | None, list[TierInput]]:
     The take is the net of weighed pick-ups and returns dated in the month, of standing imports
     (A.X 3); the state is that after the closing before, else the starting level.
     """
-    first, last = (day.isoformat() for day in month_days(month))
+    last = month_days(month)[1].isoformat()
     found = rows(
         "SELECT id FROM closing WHERE active = 1 AND month < ? ORDER BY month DESC LIMIT 1",
         (month,),
@@ -118,8 +117,8 @@ def closing_inputs(month: Month) -> tuple[int | None, list[TierInput]]:
 
 
 def gate_scores(month: Month) -> tuple[dict[int, Decimal], list[int]]:
-    """The latest approved evaluation score of each customer's polyolefins before `month` begins, and
-    the runs it was taken from (A.X 6); a customer without one is not in the mapping."""
+    """The latest approved score of each customer's polyolefins before `month` begins (A.X 6), and the
+    runs it was taken from; a customer without one is not in the mapping."""
     runs = rows(
         "SELECT r.id, r.period, r.revision FROM evaluation_run r "
         "JOIN approval_case c ON c.id = r.case_id WHERE c.outcome = 'approved'"
@@ -150,8 +149,8 @@ def gate_scores(month: Month) -> tuple[dict[int, Decimal], list[int]]:
 
 
 def zero_months(month: Month, policy: Policy) -> Mapping[int, int]:
-    """Closed months without take right before `month`, by customer; counted only as far as the policy
-    asks (A.X 4)."""
+    """Closed months without take right before `month`, by customer, as far as the policy asks
+    (A.X 4)."""
     limit = policy.auction_return_after_zero_months
     if limit is None:
         return {}
@@ -182,7 +181,8 @@ def results_digest(results: Iterable[Sequence[object]]) -> str:
 def stored_results(closing_id: int) -> list[tuple[object, ...]]:
     """The rows of one closing in the form and order that `results_digest` takes."""
     return rows(
-        "SELECT customer_id, kg, level_before, form_before, level_after, form_after, outcome, reasons "
+        "SELECT customer_id, kg, level_before, form_before, level_after, form_after, outcome, "
+        "reasons "
         "FROM tier_result WHERE closing_id = ? ORDER BY customer_id",
         (closing_id,),
     )
@@ -236,9 +236,10 @@ def reopen_blockers(actor: Actor, month: Month) -> tuple[Reason, ...]:
 
 
 _RESULTS = (
-    "SELECT r.customer_id, u.code, u.name, r.month, c.revision, r.kg, r.level_before, r.level_after, "
-    "r.form_after, r.outcome, r.reasons, c.edition, c.active "
-    "FROM tier_result r JOIN closing c ON c.id = r.closing_id JOIN customer u ON u.id = r.customer_id "
+    "SELECT r.customer_id, u.code, u.name, r.month, c.revision, r.kg, r.level_before, "
+    "r.level_after, r.form_after, r.outcome, r.reasons, c.edition, c.active "
+    "FROM tier_result r JOIN closing c ON c.id = r.closing_id "
+    "JOIN customer u ON u.id = r.customer_id "
 )
 
 
@@ -247,8 +248,8 @@ def _row(row: Sequence[object]) -> TierRow:
     said = tuple(Reason.from_dict(stored) for stored in json.loads(str(reasons)))
     return TierRow(
         int(str(customer_id)), str(code), str(name), str(month), int(str(revision)), int(str(kg)),
-        Level(str(before)), Level(str(after)), SalesForm(str(form)), TierOutcome(str(outcome)), said,
-        int(str(rest[0])), bool(rest[1]),
+        Level(str(before)), Level(str(after)), SalesForm(str(form)), TierOutcome(str(outcome)),
+        said, int(str(rest[0])), bool(rest[1]),
     )  # fmt: skip
 
 
@@ -276,11 +277,12 @@ def closings(actor: Actor) -> list[ClosingRow]:
     return [
         ClosingRow(
             closing_id, month, revision, bool(active), edition, by,
-            _INSTANT.python_value(at), ended_by or "", end_reason, customers,
+            instant_of(at), ended_by or "", why, customers,
         )
-        for closing_id, month, revision, active, edition, by, at, ended_by, end_reason, customers in rows(
+        for closing_id, month, revision, active, edition, by, at, ended_by, why, customers in rows(
             "SELECT c.id, c.month, c.revision, c.active, c.edition, c.closed_by, c.closed_at, "
-            "c.ended_by, c.end_reason, (SELECT count(*) FROM tier_result r WHERE r.closing_id = c.id) "
+            "c.ended_by, c.end_reason, "
+            "(SELECT count(*) FROM tier_result r WHERE r.closing_id = c.id) "
             "FROM closing c ORDER BY c.month DESC, c.revision DESC"
         )
     ]  # fmt: skip

@@ -22,8 +22,8 @@ from chemsales.storage.models.tiers import Closing
 
 @dataclass(frozen=True, slots=True)
 class ClosingSummary:
-    """What a closing or reopening did: customers by outcome, the gaps before it (A.X 7), and the later
-    months that were computed again."""
+    """What a closing did: customers by outcome, the gaps before it (A.X 7), and the later months that
+    were computed again."""
 
     month: Month
     revision: int
@@ -42,8 +42,8 @@ def close_month(op: Operation, month: Month) -> ClosingSummary:
     """Close a month: compute every polyolefin customer's level and, where later months are closed,
     theirs again, each by its own rule edition.
 
-    A month that was closed before keeps the edition of its first closing. NotAllowed before the month
-    has ended, when it is closed, or when nothing was imported for it.
+    A month that was closed before keeps the edition of its first closing. NotAllowed before the
+    month has ended, when it is closed, or when nothing was imported for it.
     """
     reasons = queries.closing_reasons(month, op.today)
     if reasons:
@@ -67,8 +67,8 @@ def close_month(op: Operation, month: Month) -> ClosingSummary:
 
 @use_case(Action.MONTH_REOPEN)
 def reopen_month(op: Operation, month: Month, reason: str) -> tuple[Month, ...]:
-    """Reopen a closed month, with the reason in words; later closed months are computed again as if it
-    were missing (A.X 7). Returns the months whose levels changed."""
+    """Reopen a closed month, with the reason in words; later closed months are computed again as if
+    it were missing (A.X 7). Returns the months whose levels changed."""
     reasons = queries.reopening_reasons(month)
     if reasons:
         raise NotAllowed(*reasons)
@@ -84,8 +84,8 @@ def reopen_month(op: Operation, month: Month, reason: str) -> tuple[Month, ...]:
 
 
 def _own_edition(month: Month) -> Edition:
-    """The edition that a month is computed by: that of its first closing, else the one in force on its
-    last day (a closed month is never recomputed with other parameters)."""
+    """The edition that a month is computed by: that of its first closing (a closed month keeps its
+    parameters), else the one in force on its last day."""
     found = rows("SELECT edition FROM closing WHERE month = ? ORDER BY revision LIMIT 1", (month,))
     if found:
         return editions.load_edition_number(found[0][0])
@@ -155,7 +155,7 @@ def _end(op: Operation, month: Month, why: str) -> None:
 
 
 def _recompute_after(op: Operation, month: Month) -> tuple[Month, ...]:
-    """Compute the later closed months again, each by its own edition, until one comes out unchanged."""
+    """Compute the later closed months again, each by its own edition, until one is unchanged."""
     later = rows(
         "SELECT month, edition, results_digest FROM closing WHERE active = 1 AND month > ? "
         "ORDER BY month",
