@@ -1,4 +1,4 @@
-"""What every form and report carries: the footer's proof, the signatures, the name of a product group."""
+"""What every form and report carries: proof at the foot, signatures, names of product groups."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from chemsales.rules.approval import StageName, Verdict
 class Footer:
     """The proof at the foot of each page.
 
-    `inputs_hash` is the hash of the frozen inputs ("" on a blank form), `last_event` the number of the
-    audit event of the last decision shown (0 = none), `edition` the number of the rule edition,
+    `inputs_hash` is the hash of the frozen inputs ("" on a blank form), `last_event` the number of
+    the audit event of the last decision shown (0 = none), `edition` that of the rule edition,
     `citation` the ids of the articles the paper rests on, separated by blanks ("C7.1 C7.2").
     """
 
@@ -24,7 +24,7 @@ class Footer:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """One signature of an approval case; `signed_at` is local time, "2026-07-06 14:30" or a day alone.
+    """One signature of an approval case; `signed_at` is local, "2026-07-06 14:30" or a day alone.
 
     The account manager's own opinion is the row with stage APPLICANT and verdict SUBMIT.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from chemsales.reports.content import Footer, Group, Opinion
@@ -14,7 +14,7 @@ from chemsales.rules.tiers import Level
 
 @dataclass(frozen=True, slots=True)
 class MonthLine:
-    """One month of the period in one product group, in kilograms; `take_kg` None = month not closed.
+    """One month of the period in one product group, in kilograms; `take_kg` None = not closed.
 
     `short_kg` is what the company could not deliver (deducted from the plan, A.X 23).
     """
@@ -77,4 +77,4 @@ class Sheet:
     revision: int = 1
     conclusion: str = ""
     opinions: tuple[Opinion, ...] = ()
-    footer: Footer = Footer()
+    footer: Footer = field(default_factory=Footer)

@@ -1,8 +1,8 @@
-"""The summary for the operating meeting (公司经营例会, C16.2): a period's evaluations of all customers."""
+"""The summary for the operating meeting (公司经营例会, C16.2): evaluations of all customers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from chemsales.reports.content import Footer, Group, Opinion
@@ -61,4 +61,4 @@ class Meeting:
     missing: tuple[MissingRow, ...] = ()
     revision: int = 1
     opinions: tuple[Opinion, ...] = ()
-    footer: Footer = Footer()
+    footer: Footer = field(default_factory=Footer)

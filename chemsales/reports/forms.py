@@ -1,0 +1,107 @@
+"""The pieces that forms are made of: labelled rows, tick boxes, signature boxes, a form's head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from chemsales.reports import values
+from chemsales.reports.content import Opinion
+from chemsales.reports.grid import Cell, Row
+from chemsales.reports.paper import Beside, Block, Gap
+from chemsales.reports.style import MM, TICKED, UNTICKED, Align, TextStyle, para
+from chemsales.rules.approval import Verdict
+from chemsales.words import _, label
+
+LABEL = TextStyle(8.5, align="centre", spacing=1.3)
+VALUE = TextStyle(9)
+HEAD = TextStyle(8.5, bold=True, align="centre", spacing=1.3)
+SIGNATURE = TextStyle(9, align="right")
+TITLE = TextStyle(17, bold=True, align="centre", spacing=1.45)
+COMPANY = TextStyle(11, align="centre", spacing=1.4)
+BLANK_DAY = "____________"
+VERDICTS = (Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT)
+
+
+def title_block(company: str, title: str, annex: str = "") -> list[Block]:
+    """Company, title, and at the left the number of the annex."""
+    above = para(company, COMPANY)
+    corner = para(annex, TextStyle(9))
+    return [Beside((corner, above)), Beside((para(title, TITLE),)), Gap(1 * MM)]
+
+
+def under_title(left: str, middle: str, right: str) -> Beside:
+    """The line between title and table."""
+    texts: Iterable[tuple[str, Align]] = ((left, "left"), (middle, "centre"), (right, "right"))
+    return Beside(tuple(para(text, TextStyle(9, align=align)) for text, align in texts))
+
+
+def head_row(*columns: tuple[str, float]) -> Row:
+    """The head of a table: words and shares of the width."""
+    return Row([Cell(para(text, HEAD), share, label=True) for text, share in columns])
+
+
+def pair_row(*pairs: tuple[str, str], label_share: float = 29, width: float = 168.5) -> Row:
+    """Labels with their values side by side, the values sharing what the labels leave."""
+    share = width / len(pairs) - label_share
+    cells: list[Cell] = []
+    for name, value in pairs:
+        cells.append(Cell(para(name, LABEL), label_share, label=True))
+        cells.append(Cell(para(value, VALUE), share))
+    return Row(cells)
+
+
+def value_row(columns: Sequence[tuple[str, float, Align]], style: TextStyle = VALUE) -> Row:
+    """A row of a table: texts, shares of the width, alignment."""
+    return Row(
+        [
+            Cell(para(text, TextStyle(style.size, align=align, spacing=style.spacing)), share)
+            for text, share, align in columns
+        ]
+    )
+
+
+def options(members: Iterable[StrEnum], chosen: StrEnum | None = None) -> str:
+    """Tick boxes for a choice: □直销客户 ☑经销商."""
+    return "  ".join(
+        (TICKED if member is chosen else UNTICKED) + label(member) for member in members
+    )
+
+
+def tick(name: str, ticked: bool) -> str:
+    """One tick box with its word."""
+    return (TICKED if ticked else UNTICKED) + name
+
+
+def signature(name: str = "", at: str = "") -> str:
+    """Who signed and when; lines to write on where nobody has."""
+    return _(
+        "Signature: {name}    Date: {day}",
+        name=name or "________________",
+        day=values.day(at) if at else _("____-__-__"),
+    )
+
+
+def opinion_row(
+    name: str,
+    hint: str,
+    opinion: Opinion | None,
+    *,
+    comment: str | None = None,
+    seal: str = "",
+    least: float = 27 * MM,
+    style: TextStyle = VALUE,
+) -> Row:
+    """A box for one stage: the verdicts with the one given ticked, the words, signature and day.
+
+    With a `comment` (an applicant's opinion) there are no verdicts to choose from. `seal` is
+    printed before the signature.
+    """
+    text = comment or ""
+    if comment is None:
+        given = opinion.verdict if opinion else None
+        text = options(VERDICTS, given) + ("\n" + opinion.comment if opinion else "")
+    signed = seal + (signature(opinion.signer, opinion.signed_at) if opinion else signature())
+    named = Cell(para(f"{name}\n{hint}".strip("\n"), LABEL.scaled(style.size / 9)), 32, label=True)
+    foot = para(signed, TextStyle(style.size, align="right"))
+    return Row([named, Cell(para(text, style), 136.5, foot=foot)], least)

@@ -1,0 +1,81 @@
+"""Days, quantities and periods as a reader of the chosen language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from chemsales.articles import article
+from chemsales.reports.content import Group
+from chemsales.rules.errors import NotFound
+from chemsales.rules.numbers import format_tonnes
+from chemsales.rules.periods import Period, PeriodKind
+from chemsales.words import _, current
+
+NONE = "—"
+
+
+def day(text: str) -> str:
+    """An ISO day, with or without a time after it, as it is written; other texts stay."""
+    date, blank, time = text.partition(" ")
+    parts = date.split("-")
+    if current() != "zh_CN" or len(parts) != 3 or not all(part.isdigit() for part in parts):
+        return text
+    year, month, number = map(int, parts)
+    return f"{year}年{month}月{number}日{blank}{time}"
+
+
+def month(text: str) -> str:
+    """The month "2026-06" as it is written."""
+    if current() != "zh_CN":
+        return text
+    return f"{int(text[:4])}年{int(text[5:7])}月"
+
+
+def tonnes(kg: int | None) -> str:
+    """Kilograms as tonnes, a dash for None."""
+    return NONE if kg is None else format_tonnes(kg)
+
+
+def decimal(value: Decimal | None, places: int = 2) -> str:
+    """A value 0-100 rounded half up for the eye, a dash for None."""
+    if value is None:
+        return NONE
+    return str(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+
+
+def period(text: str) -> str:
+    """A period in words: 2026年第三季度."""
+    parsed = Period.parse(text)
+    year, first = parsed.start_month[:4], int(parsed.start_month[5:7])
+    if parsed.kind is PeriodKind.YEAR:
+        return _("Year {year}", year=year)
+    if parsed.kind is PeriodKind.HALF_YEAR:
+        if first == 1:
+            return _("First half of {year}", year=year)
+        return _("Second half of {year}", year=year)
+    words = (
+        _("First quarter of {year}", year=year),
+        _("Second quarter of {year}", year=year),
+        _("Third quarter of {year}", year=year),
+        _("Fourth quarter of {year}", year=year),
+    )
+    return words[(first - 1) // 3]
+
+
+def group_name(group: Group) -> str:
+    """The group's name, in English where it has one and English is spoken."""
+    return group.name_en if current() == "en" and group.name_en else group.name
+
+
+def cited(clauses: Iterable[str]) -> str:
+    """The articles of these clause ids, each once: 第七条第一款、第九条(二); an unknown id as it is."""
+    found = dict.fromkeys(map(_cited, filter(None, clauses)))
+    return ("、" if current() == "zh_CN" else ", ").join(found)
+
+
+def _cited(clause: str) -> str:
+    try:
+        return article(clause).cited
+    except NotFound:
+        return clause
