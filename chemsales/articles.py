@@ -5,42 +5,29 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from chemsales.config import resource
+from chemsales.rules.errors import NotFound, Reason
 from chemsales.words import _, current
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One clause: its id (C9.2.3), its place in the document (第九条(二)3), and its text."""
+    """One clause in the language it was asked for: its id ("C9.2.3"), the document that it stands
+    in, its place there ("第九条(二)3"), and its text."""
 
-    clause: str
+    id: str
     document: str
     citation: str
     text: str
 
 
 @cache
-def _stored() -> dict[str, dict[str, dict[str, str]]]:
+def _stored() -> dict[str, Any]:
     path = resource("regulation", "articles.json")
-    stored: dict[str, dict[str, dict[str, str]]] = json.loads(path.read_text(encoding="utf-8"))
+    stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return stored
-
-
-def article(clause: str) -> Article | None:
-    """The article of a clause id in the current language; None for a clause without a text.
-
-    A finer id falls back on the one that it is part of: C9.2.9 -> C9.2.
-    """
-    stored, found = _stored(), clause
-    while found and found not in stored["articles"]:
-        found = found.rpartition(".")[0]
-    if not found:
-        return None
-    entry = stored["articles"][found]
-    tongue = "en" if current() == "en" else "zh"
-    document = stored["documents"][entry["document"]][tongue]
-    return Article(found, document, entry["citation"], entry[tongue])
 
 
 def clauses() -> tuple[str, ...]:
@@ -48,11 +35,29 @@ def clauses() -> tuple[str, ...]:
     return tuple(_stored()["articles"])
 
 
-def cite(clause: str, edition: int | None = None) -> str:
-    """What a decision rests on, in words: 依据第九条(二)3, 版本 2; "" for an unknown clause."""
-    found = article(clause)
-    if found is None:
+def article(clause_id: str) -> Article:
+    """The article of a clause id, in the current language; NotFound for an unknown one.
+
+    A finer id falls back on the one that it is part of: C9.2.9 -> C9.2.
+    """
+    stored = _stored()
+    found = clause_id
+    while found and found not in stored["articles"]:
+        found = found.rpartition(".")[0]
+    if not found:
+        raise NotFound(Reason("reason.article_unknown", {"clause": clause_id}))
+    entry = stored["articles"][found]
+    tongue = "en" if current() == "en" else "zh"
+    document = stored["documents"][entry["document"]][tongue]
+    return Article(found, document, entry["citation"][tongue], entry[tongue])
+
+
+def cite(clause_id: str, edition: int | None = None) -> str:
+    """What a decision rests on: "依据第九条(二)3, 版本 1"; "" for an unknown clause."""
+    try:
+        citation = article(clause_id).citation
+    except NotFound:
         return ""
     if edition is None:
-        return _("by {citation}", citation=found.citation)
-    return _("by {citation}, edition {number}", citation=found.citation, number=edition)
+        return _("by {citation}", citation=citation)
+    return _("by {citation}, edition {number}", citation=citation, number=edition)

@@ -76,6 +76,6 @@ def cited(clauses: Iterable[str]) -> str:
 
 def _cited(clause: str) -> str:
     try:
-        return article(clause).cited
+        return article(clause).citation
     except NotFound:
         return clause

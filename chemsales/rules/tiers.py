@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -193,3 +194,24 @@ def _returning(
         params = {"month": take.params["month"], "months": zero_months + 1}
         take = Reason("reason.tier_zero_months", params, "C9.2")
     return _moved(state, target, take, score, policy)
+
+
+def run_months(
+    start: TierState,
+    customer_class: CustomerClass,
+    months: Sequence[tuple[Month, MonthInput]],
+    policy: Policy,
+) -> list[TierStep]:
+    """The step of each month in turn, each from the level that the one before left (A.X 7).
+
+    A month that is not closed leaves the level, and the count of months without take, as they are.
+    """
+    steps = []
+    state, zero_months = start, 0
+    for month, given in months:
+        step = next_level(state, customer_class, month, given.kg, given.score, policy, zero_months)
+        steps.append(step)
+        state = TierState(step.level, step.form)
+        if given.kg is not None:
+            zero_months = zero_months + 1 if given.kg == 0 else 0
+    return steps
