@@ -6,12 +6,12 @@ import argparse
 from collections.abc import Sequence
 
 from chemsales import __version__, config, words
-from chemsales.cli import base, calc, doctor, people
+from chemsales.cli import base, calc, doctor, months, people, store
 from chemsales.cli.base import Commands, Exit, Run
 from chemsales.rules.errors import ChemsalesError, NotAllowed, Unreachable
 from chemsales.words import _
 
-GROUPS = (calc, doctor, people)
+GROUPS = (calc, months, store, people, doctor)
 
 
 def _choose_language(argv: Sequence[str]) -> None:
@@ -26,7 +26,8 @@ def _choose_language(argv: Sequence[str]) -> None:
 def parser() -> argparse.ArgumentParser:
     """The whole command line, with help in the current language."""
     main_parser = argparse.ArgumentParser(
-        prog="chemsales", description=_("Customers, levels and evaluations of the sales department.")
+        prog="chemsales",
+        description=_("Customers, levels and evaluations of the sales department."),
     )
     main_parser.add_argument("--version", action="version", version=f"chemsales {__version__}")
     subparsers = main_parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -37,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code (see README: 0 done, 1 findings, 2 usage, 3 data, 4 database, 5 permission)."""
+    """Run one command; its exit code (0 done, 1 findings, 2 usage, 3 data, 4 database, 5 person)."""
     import sys
 
     given = list(sys.argv[1:] if argv is None else argv)

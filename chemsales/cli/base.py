@@ -1,4 +1,4 @@
-"""What every command of the command line shares: options, the open database, the login, the output."""
+"""What every command shares: options, the open database, the login, the answer."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Run:
 
 
 def read_password(file: Path | None, variable: str) -> str:
-    """A password from a file's first line, else from an environment variable; NotAllowed without."""
+    """A password from a file's first line, else from an environment variable."""
     if file is not None:
         try:
             return file.read_text(encoding="utf-8").splitlines()[0]
@@ -82,7 +82,7 @@ def read_password(file: Path | None, variable: str) -> str:
 
 
 def database_url(options: argparse.Namespace) -> str:
-    """The URL of --db (a path means a SQLite file), else the configured database, else the default."""
+    """The URL of --db (a path is a SQLite file), else the configured database, else the default."""
     given = options.db or os.environ.get("CHEMSALES_DB", "")
     if not given:
         stored = config.load()
@@ -127,7 +127,9 @@ class Commands:
         return parser
 
 
-def fail(options: argparse.Namespace, text: str, reasons: Sequence[Mapping[str, object]] = ()) -> None:
+def fail(
+    options: argparse.Namespace, text: str, reasons: Sequence[Mapping[str, object]] = ()
+) -> None:
     """Say on the error stream (or as JSON on the output) why a command did nothing."""
     if options.json:
         answer = {"ok": False, "error": text, "reasons": list(reasons)}

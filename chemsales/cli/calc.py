@@ -24,7 +24,9 @@ def run(run: Run) -> int:
     try:
         document = json.loads(run.options.file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(Reason("reason.file_unreadable", {"file": run.options.file.name})) from error
+        raise DataError(
+            Reason("reason.file_unreadable", {"file": run.options.file.name})
+        ) from error
     answer = calculate(run.options.kind, document)
     print(json.dumps(answer, ensure_ascii=False, indent=1))
     failed = any("error" in result for result in answer["results"])
