@@ -209,9 +209,13 @@ class EvaluationInput:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationResult:
-    """The score of a period, each line with its reasons, and the figures behind it (kilograms)."""
+    """The score of a period, each line with its reasons, and the figures behind it (kilograms).
+
+    `values` are the exact values of the indicators, which the lines carry to 28 digits.
+    """
 
     score: Score
+    values: Mapping[Indicator, Exact | None]
     completion: Completion
     evenness: Evenness
     take_kg: int
@@ -253,6 +257,7 @@ def evaluate(inputs: EvaluationInput, policy: Policy, calendar: WorkCalendar) ->
     )
     return EvaluationResult(
         replace(result, lines=lines),
+        values,
         done,
         spread,
         sum(facts.take_kg for facts in months),
