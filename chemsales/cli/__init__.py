@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code (0 done, 1 findings, 2 usage, 3 data, 4 database, 5 person)."""
+    """Run one command; its exit code: 0 done, 1 findings, 2 usage, 3 data, 4 database, 5 role."""
     import sys
 
     given = list(sys.argv[1:] if argv is None else argv)
