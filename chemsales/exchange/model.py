@@ -94,7 +94,8 @@ class GroupRef(NamedTuple):
     name_en: str = ""
 
 
-def _nothing_known(_: Preview) -> tuple[Problem, ...]:
+def nothing_known(_: Preview) -> tuple[Problem, ...]:
+    """No database to ask: what a bare context knows."""
     return ()
 
 
@@ -113,7 +114,7 @@ class ImportContext:
     groups: tuple[GroupRef, ...] = ()
     closed_months: frozenset[str] = frozenset()
     month: str = ""
-    database_problems: Callable[[Preview], Sequence[Problem]] = field(default=_nothing_known)
+    database_problems: Callable[[Preview], Sequence[Problem]] = field(default=nothing_known)
 
 
 @dataclass(frozen=True)

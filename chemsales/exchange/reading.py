@@ -1,0 +1,92 @@
+"""From a file to checked rows: the gate, the table, its columns, row after row (in the child)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from chemsales.exchange.columns import Columns, Layout, find_columns
+from chemsales.exchange.guard import MAX_ROWS, Format, Source, admit, too_many_rows
+from chemsales.exchange.layouts import PICKUPS, PLANS
+from chemsales.exchange.matching import Finding
+from chemsales.exchange.model import Cell, ImportContext
+from chemsales.exchange.pickups import PickupChecker
+from chemsales.exchange.plans import PlanChecker
+from chemsales.exchange.tables import Raw, Table, tables
+from chemsales.rules.offtake import BatchKind
+
+_LAYOUTS: dict[BatchKind, Layout] = {BatchKind.PICKUPS: PICKUPS, BatchKind.PLANS: PLANS}
+
+
+class RowChecker(Protocol):
+    """What takes the rows of one kind of file."""
+
+    findings: list[tuple[int, Finding]]
+    bad: list[tuple[int, list[Raw]]]
+
+    def row(self, number: int, cells: list[Raw]) -> Sequence[Any] | None:
+        """The good row in these cells, None where there is none."""
+
+
+_CHECKERS: dict[BatchKind, type[PickupChecker] | type[PlanChecker]] = {
+    BatchKind.PICKUPS: PickupChecker,
+    BatchKind.PLANS: PlanChecker,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file under way: what it is, where its table and columns are, and who checks its rows."""
+
+    source: Source
+    table: Table
+    columns: Columns
+    checker: RowChecker
+
+    def good_rows(self) -> Iterator[tuple[int, Sequence[Any] | None]]:
+        """Row after row of data: its number, and the good row or None."""
+        take, count = self.checker.row, 0
+        for number, cells in self._data():
+            good = take(number, cells)
+            if good is not None:
+                count += 1
+                if count > MAX_ROWS:
+                    raise too_many_rows(self.source.name, count)
+            yield number, good
+
+    def cells_of(self, numbers: set[int]) -> list[tuple[int, list[Cell]]]:
+        """The cells of these rows as they were."""
+        width = len(self.columns.headings)
+        return [
+            (number, plain(cells, width)) for number, cells in self._data() if number in numbers
+        ]
+
+    def _data(self) -> Iterator[tuple[int, list[Raw]]]:
+        head = self.columns.header_row
+        for number, cells in enumerate(self.table.rows(), start=1):
+            if number > head and any(cell != "" for cell in cells):
+                yield number, cells
+
+
+def open_file(path: Path, kind: BatchKind, context: ImportContext) -> Reading:
+    """Admit a file and find the columns of this kind in it; DataError with reasons otherwise."""
+    source = admit(path)
+    table, columns = find_columns(source.name, tables(source), _LAYOUTS[kind])
+    cut = source.format is Format.CSV
+    checker = _CHECKERS[kind](context, columns, source.from_1904, cut)
+    return Reading(source, table, columns, checker)
+
+
+def plain(cells: Sequence[Raw], width: int) -> list[Cell]:
+    """Cells as they can be handed back: days as ISO text, an empty cell None."""
+    kept: list[Cell] = []
+    for cell in cells[:width]:
+        if isinstance(cell, float) and not -1e300 < cell < 1e300:
+            kept.append(repr(cell))
+        elif isinstance(cell, str | int | float):
+            kept.append(cell if cell != "" else None)
+        else:
+            kept.append(str(cell).removesuffix(" 00:00:00"))
+    return kept

@@ -1,0 +1,77 @@
+"""Rows that are no data: totals, checked against the rows above, repeated headings, notes."""
+
+from __future__ import annotations
+
+import re
+
+from chemsales.exchange.cells import text_of
+from chemsales.exchange.columns import Columns
+from chemsales.exchange.matching import Finding
+from chemsales.exchange.tables import Raw
+from chemsales.rules.errors import Invalid, Reason
+from chemsales.rules.names import name_key
+from chemsales.rules.numbers import format_tonnes, kg_from_cell
+
+_GRAND = re.compile(
+    r"(合计|总计|共计|总合计|全部合计|本月合计|累计|total|grandtotal|sum)[:：]?(\(.*\))?"
+)
+_PART = re.compile(r".*(小计|subtotal)[:：]?(\(.*\))?")
+_NOTE = re.compile(
+    r"(备注|注|说明|制表|制单|审核|复核|填表|编制|打印|签字|主管|统计|note|remark|prepared|checked|printed)"
+)
+
+
+class Totals:
+    """What the rows of data came to so far, and whether a total in the file says the same."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._kg = columns.places["kg"]
+        self._head = [name_key(heading) for heading in columns.headings]
+        self._sums = [0, 0]  # since the start, since the last total
+        self._unread = [0, 0]  # rows whose tonnes could not be read, likewise
+        self._units: set[str] = set()
+        self._closed = False  # a grand total was seen: what follows are notes
+
+    def add(self, kg: int | None, unit: str) -> None:
+        """Count the kilograms of a row of data, None where they could not be read."""
+        for span in (0, 1):
+            if kg is None:
+                self._unread[span] += 1
+            else:
+                self._sums[span] += kg
+        self._units.add(unit)
+        self._closed = False
+
+    def takes(self, cells: list[Raw]) -> tuple[Finding, ...] | None:
+        """What a row that is no data gives to say, None where it is a row of data after all."""
+        texts = [text_of(cell) for cell in cells]
+        first = next((name_key(text) for text in texts if text), "")
+        if not first or [name_key(text) for text in texts[: len(self._head)]] == self._head:
+            return ()
+        keys = [name_key(text) for text in texts if text]
+        if any(_GRAND.fullmatch(key) or _PART.fullmatch(key) for key in keys):
+            self._closed = bool(_GRAND.fullmatch(first))
+            return self._compare(cells[self._kg])
+        bare = not texts[self._kg]
+        if bare and (self._closed or _NOTE.match(first)):
+            return (Finding("", Reason("reason.row_is_note", {"text": first[:30]}), True),)
+        return None
+
+    def _compare(self, cell: Raw) -> tuple[Finding, ...]:
+        """The row's total against the sum from the start, or since the total before it."""
+        unit = self._columns.units.get("kg", "") or (
+            next(iter(self._units)) if len(self._units) == 1 else ""
+        )
+        sums, unread = tuple(self._sums), tuple(self._unread)
+        self._sums[1] = self._unread[1] = 0
+        try:
+            stated = kg_from_cell(None if cell == "" else cell, unit)
+        except Invalid:
+            return (Finding("kg", Reason("reason.total_unreadable"), True),)
+        if stated in sums:
+            return ()
+        if any(unread):
+            return (Finding("kg", Reason("reason.total_unchecked", {"rows": unread[0]}), True),)
+        params = {"stated": format_tonnes(stated), "sum": format_tonnes(sums[0])}
+        return (Finding("kg", Reason("reason.total_differs", params)),)

@@ -1,0 +1,227 @@
+"""The child process that reads a file, and the parent's side: progress, cancelling, limits.
+
+A file is hostile until it is read: the child has a time and a memory limit, may be killed at any
+moment, and answers in JSON only, so that whatever takes it over cannot run code in the program.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from chemsales.exchange.model import (
+    BadRow,
+    Cancelled,
+    ImportContext,
+    PickupRow,
+    PlanRow,
+    Preview,
+    Row,
+    nothing_known,
+)
+from chemsales.exchange.reading import Reading, open_file, plain
+from chemsales.rules.errors import DataError, Invalid, Problem, Reason
+from chemsales.rules.offtake import BatchKind
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+Progress = Callable[[int, int], None]
+
+TIME_LIMIT = 60.0  # seconds
+MEMORY_LIMIT = 768 << 20  # bytes on top of what the child has when it starts
+_WAIT = 0.05  # seconds between two looks at the cancel button
+_CHUNK = 5_000
+
+_MAKE: dict[BatchKind, Callable[[Any], Row]] = {
+    BatchKind.PICKUPS: PickupRow._make,
+    BatchKind.PLANS: PlanRow._make,
+}
+
+
+def run(
+    path: Path,
+    kind: BatchKind,
+    context: ImportContext,
+    cancel: Event | None = None,
+    progress: Progress | None = None,
+) -> Preview:
+    """Read and check a file in a child process.
+
+    `progress` hears (rows read, rows in all); setting `cancel` ends the child at once and raises
+    Cancelled. DataError where the file is refused, takes too long or too much memory.
+    """
+    import multiprocessing
+
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    bare = replace(context, database_problems=nothing_known)
+    child = spawn.Process(target=_child, args=(theirs, str(path), str(kind), bare), daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        link = _Link(ours, path.name, cancel or Event(), progress)
+        preview = _collect(link, kind, path.name)
+        return _with_database_problems(link, preview, context)
+    finally:
+        child.kill()
+        child.join()
+        ours.close()
+
+
+class _Link:
+    """The parent's end of the pipe: the next message, unless time is up or the person cancels."""
+
+    def __init__(
+        self, connection: Connection, name: str, cancel: Event, progress: Progress | None
+    ) -> None:
+        self.connection = connection
+        self._name, self._cancel, self._progress = name, cancel, progress
+        self._end = time.monotonic() + TIME_LIMIT
+
+    def receive(self) -> dict[str, Any]:
+        """The child's next message; its refusal is raised."""
+        while not self.connection.poll(_WAIT):
+            if self._cancel.is_set():
+                raise Cancelled
+            if time.monotonic() > self._end:
+                raise DataError(Reason("reason.reader_too_slow", {"file": self._name}))
+        if self._cancel.is_set():
+            raise Cancelled
+        try:
+            message: dict[str, Any] = json.loads(self.connection.recv_bytes())
+        except (EOFError, OSError) as error:
+            raise DataError(Reason("reason.reader_gave_up", {"file": self._name})) from error
+        if "refused" in message:
+            raise DataError(*(Reason.from_dict(stored) for stored in message["refused"]))
+        if self._progress is not None and "done" in message:
+            self._progress(message["done"], message["of"])
+        return message
+
+
+def _collect(link: _Link, kind: BatchKind, name: str) -> Preview:
+    head: dict[str, Any] = {}
+    good: list[Row] = []
+    bad: list[BadRow] = []
+    problems: list[Problem] = []
+    make = _MAKE[kind]
+    while True:
+        message = link.receive()
+        head.update(message.get("head", {}))
+        good.extend(map(make, message.get("good", ())))
+        problems.extend(map(_problem, message.get("problems", ())))
+        bad.extend(BadRow(row, tuple(cells)) for row, cells in message.get("bad", ()))
+        if "end" in message:
+            break
+    return Preview(
+        kind=kind,
+        file_name=name,
+        sha256=head["sha256"],
+        sheet=head["sheet"],
+        encoding=head["encoding"],
+        separator=head["separator"],
+        header_row=head["header_row"],
+        headings=tuple(head["headings"]),
+        fields=head["fields"],
+        good=tuple(good),
+        bad=tuple(bad),
+        problems=tuple(problems),
+    )
+
+
+def _problem(stored: Sequence[Any]) -> Problem:
+    place, reason, warning = stored
+    return Problem(place, Reason.from_dict(reason), warning)
+
+
+def _with_database_problems(link: _Link, preview: Preview, context: ImportContext) -> Preview:
+    """The preview with what only the database can tell; rows that it refuses are bad as well."""
+    found = tuple(context.database_problems(preview))
+    wrong = {int(p.place.partition(":")[0]) for p in found if p.place and not p.warning}
+    bad = list(preview.bad)
+    if wrong:
+        link.connection.send_bytes(json.dumps(sorted(wrong)).encode())
+        bad += [BadRow(row, tuple(cells)) for row, cells in link.receive()["bad"]]
+    return replace(
+        preview,
+        good=tuple(row for row in preview.good if row.row not in wrong) if wrong else preview.good,
+        bad=tuple(sorted(bad)),
+        problems=tuple(sorted((*found, *preview.problems), key=_in_order)),
+    )
+
+
+def _in_order(problem: Problem) -> tuple[int, bool]:
+    row = problem.place.partition(":")[0]
+    return (int(row) if row else 0, problem.warning)
+
+
+def _child(connection: Connection, path: str, kind: str, context: ImportContext) -> None:
+    """The child's work: messages of rows, problems and bad rows, then cells of rows asked for."""
+    _limit_memory()
+
+    def send(message: dict[str, Any]) -> None:
+        connection.send_bytes(json.dumps(message, ensure_ascii=False).encode())
+
+    try:
+        reading = open_file(Path(path), BatchKind(kind), context)
+        for message in _messages(reading):
+            send(message)
+        asked = set(json.loads(connection.recv_bytes()))
+        send({"bad": reading.cells_of(asked)})
+    except (Invalid, DataError) as refusal:
+        send({"refused": [reason.as_dict() for reason in refusal.reasons]})
+    except (EOFError, OSError):
+        return  # the parent has what it wants, or went away
+    except BaseException:  # out of memory, or a panic of the reader, which is no Exception
+        reason = Reason("reason.reader_gave_up", {"file": Path(path).name})
+        send({"refused": [reason.as_dict()]})
+        raise
+
+
+def _messages(reading: Reading) -> Iterator[dict[str, Any]]:
+    columns, table = reading.columns, reading.table
+    yield {
+        "head": {
+            "sha256": reading.source.sha256,
+            "sheet": table.sheet,
+            "encoding": table.encoding,
+            "separator": table.separator,
+            "header_row": columns.header_row,
+            "headings": columns.headings,
+            "fields": {field: columns.headings[at] for field, at in columns.places.items()},
+        }
+    }
+    rows = reading.good_rows()
+    while chunk := list(islice(rows, _CHUNK)):
+        good = [row for _, row in chunk if row is not None]
+        yield {"good": good, "done": chunk[-1][0], "of": max(table.height, chunk[-1][0])}
+    checker, heading = reading.checker, columns.heading
+    found = (
+        (f"{row}:{heading(finding.field)}", finding.reason.as_dict(), finding.warning)
+        for row, finding in checker.findings
+    )
+    while problems := list(islice(found, _CHUNK)):
+        yield {"problems": problems}
+    width = len(columns.headings)
+    bad = ((row, plain(cells, width)) for row, cells in checker.bad)
+    while cells := list(islice(bad, _CHUNK)):
+        yield {"bad": cells}
+    yield {"end": True}
+
+
+def _limit_memory() -> None:
+    """Let the child fail, not the machine, where a file unfolds to more than is sound."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit = pages * resource.getpagesize() + MEMORY_LIMIT
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
