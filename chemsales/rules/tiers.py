@@ -153,12 +153,12 @@ def _moved(
     reasons: tuple[Reason, ...]
     if failing and policy.fall_on_bad_score and rank > 1 and wanted >= rank:
         after = LEVELS[rank - 1]
-        reasons = (take, _gate(score, policy), _MOVES[level, after])
+        reasons = (take, _gate("reason.tier_bad_score", score, policy), _MOVES[level, after])
         return TierStep(after, state.form, TierOutcome.LOWERED, reasons)
     if wanted == rank:
         return TierStep(level, state.form, TierOutcome.KEPT, (take, _KEPT[level]))
     if wanted > rank and failing:
-        reasons = (take, _gate(score, policy), _KEPT[level])
+        reasons = (take, _gate("reason.tier_gate", score, policy), _KEPT[level])
         return TierStep(level, state.form, TierOutcome.BLOCKED, reasons)
     after = target
     if policy.level_move == "one_step":
@@ -173,9 +173,8 @@ def _moved(
     return TierStep(after, form, outcome, reasons)
 
 
-def _gate(score: Decimal | None, policy: Policy) -> Reason:
-    params = {"score": str(score), "gate": str(policy.level_gate_score)}
-    return Reason("reason.tier_gate", params, "C9.2")
+def _gate(code: str, score: Decimal | None, policy: Policy) -> Reason:
+    return Reason(code, {"score": str(score), "gate": str(policy.level_gate_score)}, "C9.2")
 
 
 def _returning(
