@@ -30,6 +30,7 @@ class Context(QObject):
     said = Signal(str)  # a sentence for the status line
     language_wanted = Signal(str)  # "zh_CN" or "en"
     appearance_wanted = Signal(str, int)  # scheme, zoom in per cent
+    config_changed = Signal(object)  # Config, already stored
 
     def __init__(
         self, session: Session, config: Config, jobs: Jobs, parent: QObject | None = None

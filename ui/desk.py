@@ -141,10 +141,7 @@ class Desk(QObject):
         self.session = session
         self._show_window(memory.recall("place"))
         self._close_login()
-        self.idle = self.idle or IdleWatch(self.app, self.config.idle_lock_minutes)
-        self.idle.seconds = self.config.idle_lock_minutes * 60.0
-        self.idle.idle.connect(self.lock)
-        self.idle.start()
+        self._watch_idle()
 
     def _show_window(self, place: str) -> None:
         from ui.context import Context
@@ -155,6 +152,7 @@ class Desk(QObject):
         window = MainWindow(context, place)
         context.language_wanted.connect(self._window_in)
         context.appearance_wanted.connect(self._appear)
+        context.config_changed.connect(self._on_config)
         window.lock_wanted.connect(self.lock)
         window.logout_wanted.connect(self.log_out)
         window.closed.connect(self.leave)
@@ -184,6 +182,19 @@ class Desk(QObject):
         if self._may_leave():
             self._choose(replace(self.config, language=code))
             self._again()
+
+    def _on_config(self, config: Config) -> None:
+        self.config = config
+        self._watch_idle()
+
+    def _watch_idle(self) -> None:
+        """Lock after the minutes chosen; 0 never locks."""
+        if self.idle is not None:
+            self.idle.stop()
+            self.idle.deleteLater()
+        self.idle = IdleWatch(self.app, self.config.idle_lock_minutes)
+        self.idle.idle.connect(self.lock)
+        self.idle.start()
 
     def _choose(self, config: Config) -> None:
         self.config = config

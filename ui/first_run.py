@@ -5,15 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QApplication,
-    QButtonGroup,
-    QLineEdit,
-    QRadioButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from chemsales.config import Config, default_database
 from chemsales.rules.errors import ChemsalesError, Invalid
@@ -24,6 +16,7 @@ from ui.dialogs.base import Dialog
 from ui.i18n import NAMES
 from ui.jobs import Jobs
 from ui.widgets.busy import BusyBar
+from ui.widgets.choice import Choice
 from ui.widgets.form import Form
 from ui.widgets.labels import PlainLabel
 from ui.widgets.password_form import PasswordForm
@@ -42,10 +35,10 @@ def _open_database(url: str) -> bool:
 
 
 def _begin_empty(name: str, login: str, password: str) -> None:
-    from chemsales.services import people
+    from chemsales.services import people, setup
     from chemsales.services.session import utc_now
 
-    people.create_first_administrator(name, login, password, utc_now)
+    setup.set_up(people.create_first_administrator(name, login, password, utc_now))
 
 
 def _begin_sample() -> list[tuple[str, str, str, str]]:
@@ -53,41 +46,6 @@ def _begin_sample() -> list[tuple[str, str, str, str]]:
     from chemsales import demo
 
     return demo.load_for_window()
-
-
-class Choice(QWidget):
-    """One of a few answers, each a radio button with a sentence under it."""
-
-    changed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._group = QButtonGroup(self)
-        self._keys: list[str] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
-        self._group.idToggled.connect(lambda _id, on: self.changed.emit() if on else None)
-
-    def add(self, key: str, text: str, remark: str = "") -> QRadioButton:
-        """Add an answer."""
-        made = QRadioButton(text)
-        self._group.addButton(made, len(self._keys))
-        self._keys.append(key)
-        self._column.addWidget(made)
-        if remark:
-            note = PlainLabel(remark, role="quiet", wrap=True)
-            note.setContentsMargins(theme.scaled(22), 0, 0, theme.scaled(6))
-            self._column.addWidget(note)
-        return made
-
-    def key(self) -> str:
-        """The answer chosen."""
-        return self._keys[self._group.checkedId()]
-
-    def choose(self, key: str) -> None:
-        """Choose this answer."""
-        self._group.button(self._keys.index(key)).setChecked(True)
 
 
 class FirstRun(Dialog):

@@ -29,12 +29,13 @@ class Page(QWidget):
     """
 
     subjects: ClassVar[frozenset[Subject]] = frozenset()
+    nested: ClassVar[bool] = False  # a section inside another page: smaller heading, no margins
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
         self._stale = True
-        self.heading = PlainLabel(self.title(), role="title")
+        self.heading = PlainLabel(self.title(), role="record" if self.nested else "title")
         self.remark = PlainLabel("", role="quiet")
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
@@ -43,7 +44,7 @@ class Page(QWidget):
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 20, 24, 16)
+        outer.setContentsMargins(*((0, 0, 0, 0) if self.nested else (24, 20, 24, 16)))
         outer.setSpacing(16)
         outer.addLayout(self.header)
         outer.addLayout(self.body, 1)
@@ -55,7 +56,7 @@ class Page(QWidget):
 
     def empty_text(self) -> str:
         """What stands here when there is nothing to show, and what to do next."""
-        raise NotImplementedError
+        return ""
 
     def refresh(self) -> None:
         """Read again what is shown (through `context.read`)."""

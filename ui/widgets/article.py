@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from chemsales.words import _, current
+from chemsales.words import _
 from ui import theme
 from ui.actions import plain_button, plain_tip
 from ui.dialogs.base import Dialog
@@ -25,27 +25,28 @@ class ArticleButton(QPushButton):
         self.set_clause(clause, edition)
 
     def set_clause(self, clause: str, edition: int | None = None) -> None:
-        """Name another article; the button hides where there is none."""
+        """Name another article; the button hides where the clause has no text."""
         from chemsales import articles
 
         self.clause, self.edition = clause, edition
-        self.setVisible(bool(clause))
         text = articles.cite(clause, edition) if clause else ""
+        self.setVisible(bool(text))
         self.setText(plain_button(text))
         self.setAccessibleName(text)
         self.setToolTip(plain_tip(_("Show the article's text")))
 
-    def open_article(self) -> Dialog:
-        """Open the article's text."""
+    def open_article(self) -> Dialog | None:
+        """Open the article's text; None where the clause has none."""
         from chemsales import articles
 
         found = articles.article(self.clause)
+        if found is None:
+            return None
         dialog = Dialog(found.citation, self.window())
         dialog.setMinimumWidth(theme.scaled(520))
         dialog.body.addWidget(PlainLabel(found.citation, role="section"))
-        dialog.body.addWidget(PlainLabel(found.text_zh, wrap=True))
-        if current() != "zh_CN":
-            dialog.body.addWidget(PlainLabel(found.text_en, role="quiet", wrap=True))
+        dialog.body.addWidget(PlainLabel(found.document, role="quiet", wrap=True))
+        dialog.body.addWidget(PlainLabel(found.text, wrap=True))
         dialog.close_only()
         dialog.open()
         return dialog

@@ -9,7 +9,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QVBoxLayout, QWidget
 
 from chemsales.words import _
@@ -184,12 +184,13 @@ def _calendar_icon() -> QIcon:
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.tokens().quiet, 2.4))
+    quiet = QColor(theme.tokens().quiet)
+    painter.setPen(QPen(quiet, 2.4))
     painter.drawRoundedRect(4, 7, 24, 21, 3, 3)
     painter.drawLine(4, 13, 28, 13)
     for x in (10, 22):
         painter.drawLine(x, 4, x, 9)
-    painter.setBrush(theme.tokens().quiet)
+    painter.setBrush(quiet)
     for x in (9, 15, 21):
         painter.drawRect(x, 18, 2, 2)
     painter.end()

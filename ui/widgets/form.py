@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QVBoxLayout,
@@ -84,6 +85,8 @@ class FormField(QWidget):
             return editor.currentText().strip() if data is None else str(data)
         if isinstance(editor, QCheckBox):
             return "1" if editor.isChecked() else ""
+        if isinstance(editor, QLabel):
+            return editor.text()
         raise TypeError(type(editor).__name__)
 
     def set_text(self, text: str) -> None:
@@ -98,6 +101,8 @@ class FormField(QWidget):
             editor.setCurrentIndex(editor.findData(text))
         elif isinstance(editor, QCheckBox):
             editor.setChecked(bool(text))
+        elif isinstance(editor, QLabel):
+            editor.setText(text)
         else:
             raise TypeError(type(editor).__name__)
 
@@ -153,7 +158,7 @@ class Form(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(8 if not labels_above else 4)
+        self._grid.setVerticalSpacing(8 if not labels_above else 3)
         for column in range(columns):
             self._grid.setColumnStretch(column if labels_above else 2 * column + 1, 1)
 
@@ -179,6 +184,7 @@ class Form(QWidget):
         span = self._columns if wide else 1
         top = Qt.AlignmentFlag.AlignTop
         if self._above:
+            field.label.setContentsMargins(0, theme.scaled(6) if row else 0, 0, 0)
             self._grid.addWidget(field.label, 2 * row, column, 1, span)
             self._grid.addWidget(field, 2 * row + 1, column, 1, span, top)
         else:

@@ -1,0 +1,160 @@
+"""Logins: who may sign in, with which roles (administrator only)."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from chemsales.queries import people as query
+from chemsales.queries.people import PersonRow
+from chemsales.rules.errors import Reason
+from chemsales.services import people as service
+from chemsales.services.changes import Changed, Subject
+from chemsales.words import _, label, say
+from ui.actions import button, set_blocked
+from ui.context import Context
+from ui.dialogs import message
+from ui.dialogs.person import OneTimePassword, PersonDialog, new_password
+from ui.pages.page import Page
+from ui.theme import Tone
+from ui.widgets.table import Column, PlainTable
+
+
+class PeopleSection(Page):
+    """A table of logins; what is done to the one chosen stands below it."""
+
+    nested = True
+    subjects = frozenset({Subject.PEOPLE})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.add_button(button(_("New login"), self.create, "primary"))
+        self.table = PlainTable(
+            [
+                Column(_("Login"), lambda row: row.login),
+                Column(_("Name"), lambda row: row.name),
+                Column(_("Roles"), lambda row: ", ".join(label(role) for role in row.roles)),
+                Column(_("State"), _state, tone=_tone, stretch=True),
+            ],
+            key=lambda row: row.login,
+            empty=_("Nobody has a login yet."),
+            name=_("People"),
+        )
+        self.body.addWidget(self.table, 1)
+        self.edit_button = button(_("Change roles"), self.edit)
+        self.reset_button = button(_("New one-time password"), self.reset)
+        self.active_button = button(_("Forbid the login"), self.toggle, "danger")
+        row = QHBoxLayout()
+        for made in (self.edit_button, self.reset_button, self.active_button):
+            row.addWidget(made)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self.table.chosen.connect(self._choose)
+        self.table.opened.connect(lambda _row: self.edit())
+        self._choose(None)
+
+    def title(self) -> str:
+        return _("People")
+
+    def refresh(self) -> None:
+        self.context.read(query.people, done=self.table.set_rows)
+
+    def create(self) -> None:
+        """Ask for a new login and give it a one-time password."""
+        dialog = PersonDialog(None, self.window())
+        password = new_password()
+
+        def done(changed: Changed[str]) -> None:
+            dialog.accept()
+            OneTimePassword(changed.value, password, self.window()).open()
+
+        dialog.given.connect(
+            lambda login, name, roles: self.context.write(
+                service.create_person,
+                login,
+                name,
+                roles,
+                password,
+                done=done,
+                failed=dialog.refused,
+            )
+        )
+        dialog.open()
+
+    def edit(self) -> None:
+        """Change the roles of the person chosen."""
+        row = self.table.row()
+        if row is None or not self.edit_button.isEnabled():
+            return
+        dialog = PersonDialog(row, self.window())
+        dialog.given.connect(
+            lambda login, _name, roles: self.context.write(
+                service.set_roles,
+                login,
+                roles,
+                row.version,
+                done=lambda _changed: dialog.accept(),
+                failed=dialog.refused,
+            )
+        )
+        dialog.open()
+
+    def reset(self) -> None:
+        """Give the person chosen a one-time password, after asking."""
+        row = self.table.row()
+        if row is not None:
+            message.ask(
+                _("Give {name} a new one-time password?", name=row.name),
+                _("The password until now holds no longer. The new one is shown once."),
+                _("Give a new password"),
+                lambda: self._reset(row),
+                parent=self.window(),
+            )
+
+    def toggle(self) -> None:
+        """Forbid or allow the login of the person chosen."""
+        row = self.table.row()
+        if row is None:
+            return
+        if not row.active:
+            self._set_active(row, True)
+            return
+        message.ask(
+            _("Forbid the login of {name}?", name=row.name),
+            _("What the person did stays. The login can be allowed again."),
+            _("Forbid the login"),
+            lambda: self._set_active(row, False),
+            danger=True,
+            parent=self.window(),
+        )
+
+    def _reset(self, row: PersonRow) -> None:
+        def done(changed: Changed[str]) -> None:
+            OneTimePassword(row.login, changed.value, self.window()).open()
+
+        self.context.write(service.reset_password, row.login, done=done)
+
+    def _set_active(self, row: PersonRow, active: bool) -> None:
+        self.context.write(service.set_active, row.login, active, row.version)
+
+    def _choose(self, row: PersonRow | None) -> None:
+        why = ""
+        if row is None:
+            why = _("Choose a person first.")
+        elif row.login == self.context.actor.login:
+            why = say(Reason("reason.not_for_oneself"))
+        for made in (self.edit_button, self.reset_button, self.active_button):
+            set_blocked(made, why)
+        active = row is None or row.active
+        self.active_button.setText(_("Forbid the login") if active else _("Allow the login"))
+
+
+def _state(row: PersonRow) -> str:
+    if not row.active:
+        return _("Forbidden")
+    return _("Has to change the password") if row.must_change else _("Active")
+
+
+def _tone(row: PersonRow) -> Tone:
+    if not row.active:
+        return Tone.PROBLEM
+    return Tone.SOON if row.must_change else Tone.OK

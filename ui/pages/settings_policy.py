@@ -1,0 +1,146 @@
+"""Rule editions: which parameters held from which day on, and a new edition."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from chemsales import labels
+from chemsales.queries import policy as query
+from chemsales.queries.policy import EditionRow
+from chemsales.rules.policy import PARAMETERS, ParameterInfo, ParameterKind
+from chemsales.rules.roles import Action
+from chemsales.services import policy as service
+from chemsales.services.changes import Subject
+from chemsales.words import _, say_all
+from ui import text
+from ui.actions import button, set_blocked
+from ui.context import Context
+from ui.dialogs.edition import EditionDialog
+from ui.pages.page import Page
+from ui.theme import Tone
+from ui.widgets.article import ArticleButton
+from ui.widgets.labels import PlainLabel
+from ui.widgets.table import Column, PlainTable
+
+
+class PolicySection(Page):
+    """The editions above, the parameters of the one chosen below."""
+
+    nested = True
+    subjects = frozenset({Subject.POLICY})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.new_button = button(_("New edition"), self.create, "primary")
+        set_blocked(self.new_button, say_all(context.blockers(Action.POLICY_EDIT)))
+        self.add_button(self.new_button)
+        self.editions = PlainTable(
+            [
+                Column(_("Edition"), lambda row: row.number),
+                Column(_("Holds from"), lambda row: row.effective_from),
+                Column(_("Basis"), lambda row: row.basis, stretch=True),
+                Column(_("Decided by"), lambda row: row.decided_by_name),
+                Column(_("Decided at"), lambda row: text.when(row.decided_at)),
+            ],
+            key=lambda row: row.number,
+            empty=_("No edition yet."),
+            name=_("Rule editions"),
+        )
+        self.parameters = PlainTable(
+            [
+                Column(_("Parameter"), lambda item: name_of(item[0]), widest=60),
+                Column(_("Value"), lambda item: value_text(*item), widest=90, stretch=True),
+                Column(_("Compared with the regulation"), _compared, tone=_tone),
+            ],
+            key=lambda item: item[0].name,
+            name=_("Parameters"),
+        )
+        self.article = ArticleButton("")
+        self.body.addWidget(self.editions, 2)
+        row = QHBoxLayout()
+        row.addWidget(PlainLabel(_("Parameters"), role="section"))
+        row.addStretch(1)
+        row.addWidget(self.article)
+        self.body.addLayout(row)
+        self.body.addWidget(self.parameters, 5)
+        self.editions.chosen.connect(self._choose)
+        self.parameters.chosen.connect(self._cite)
+
+    def title(self) -> str:
+        return _("Rule editions")
+
+    def refresh(self) -> None:
+        self.context.read(query.editions, done=self._show)
+
+    def create(self) -> None:
+        """Ask for a new edition that begins with the newest one's parameters."""
+        rows = self.editions.rows()
+        newest = max(rows, key=lambda row: row.number).parameters if rows else {}
+        dialog = EditionDialog(newest, self.context.session.today(), self.window())
+        dialog.given.connect(
+            lambda day, changes, basis: self.context.write(
+                service.add_edition,
+                day,
+                changes,
+                basis,
+                done=lambda _changed: dialog.accept(),
+                failed=dialog.refused,
+            )
+        )
+        dialog.open()
+
+    def _show(self, rows: list[EditionRow]) -> None:
+        self.editions.set_rows(rows)
+        if self.editions.row() is None:
+            self.editions.select_first()
+
+    def _choose(self, row: EditionRow | None) -> None:
+        items = [] if row is None else [(info, row.parameters[info.name]) for info in PARAMETERS]
+        self.parameters.set_rows(items)
+
+    def _cite(self, item: tuple[ParameterInfo, object] | None) -> None:
+        edition = self.editions.row()
+        self.article.set_clause(item[0].clause if item else "", edition.number if edition else None)
+
+
+def name_of(info: ParameterInfo) -> str:
+    """The parameter's name in words."""
+    return _(labels.LABELS[f"Parameter.{info.name}"])
+
+
+def value_text(info: ParameterInfo, value: object) -> str:
+    """A stored value in words."""
+    if value is None:
+        return "-"
+    if info.kind is ParameterKind.KILOGRAMS:
+        from chemsales.rules.numbers import format_tonnes
+
+        return " / ".join(format_tonnes(kg) for kg in value)  # type: ignore[attr-defined]
+    if info.kind is ParameterKind.CHOICE:
+        return _(labels.LABELS[f"Choice.{value}"])
+    if info.kind is ParameterKind.FLAG:
+        return _("yes") if value else _("no")
+    if info.kind is ParameterKind.WEIGHTS:
+        return _weights("Aspect", value)
+    if info.kind is ParameterKind.CLASS_WEIGHTS:
+        parts = (
+            f"{_(labels.LABELS[f'CustomerClass.{name}'])}: {_weights('Indicator', weights)}"
+            for name, weights in value.items()  # type: ignore[attr-defined]
+        )
+        return "; ".join(parts)
+    if isinstance(value, list):
+        return " / ".join(str(item) for item in value)
+    return str(value)
+
+
+def _weights(kind: str, weights: object) -> str:
+    items = weights.items()  # type: ignore[attr-defined]
+    return ", ".join(f"{_(labels.LABELS[f'{kind}.{name}'])} {weight}" for name, weight in items)
+
+
+def _compared(item: tuple[ParameterInfo, object]) -> str:
+    return _("as written") if item[1] == item[0].default else _("changed")
+
+
+def _tone(item: tuple[ParameterInfo, object]) -> Tone:
+    return Tone.OK if item[1] == item[0].default else Tone.SOON

@@ -1,0 +1,138 @@
+"""Product groups and products."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from chemsales.queries import products as query
+from chemsales.queries.products import GroupRow, ProductRow
+from chemsales.rules.roles import Action
+from chemsales.services import products as service
+from chemsales.services.changes import Subject
+from chemsales.words import _, say_all
+from ui.actions import button, set_blocked
+from ui.context import Context
+from ui.dialogs.product import GroupDialog, ProductDialog
+from ui.pages.page import Page
+from ui.theme import Tone
+from ui.widgets.labels import PlainLabel
+from ui.widgets.table import Column, PlainTable
+
+
+def _state(row: GroupRow | ProductRow) -> str:
+    return _("Offered") if row.active else _("No longer offered")
+
+
+def _tone(row: GroupRow | ProductRow) -> Tone:
+    return Tone.OK if row.active else Tone.DRAFT
+
+
+def _yes(flag: bool) -> str:
+    return _("yes") if flag else "-"
+
+
+class ProductsSection(Page):
+    """Groups above, products below; each with its own buttons."""
+
+    nested = True
+    subjects = frozenset({Subject.PRODUCTS})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.groups = PlainTable(
+            [
+                Column(_("Code"), lambda row: row.code),
+                Column(_("Designation"), lambda row: row.name),
+                Column(_("English name"), lambda row: row.name_en),
+                Column(_("Polyolefin"), lambda row: _yes(row.polyolefin)),
+                Column(_("Hazardous"), lambda row: _yes(row.hazardous)),
+                Column(_("State"), _state, tone=_tone, stretch=True),
+            ],
+            key=lambda row: row.code,
+            empty=_("No product group yet."),
+            name=_("Product groups"),
+        )
+        self.products = PlainTable(
+            [
+                Column(_("Code"), lambda row: row.code),
+                Column(_("Designation"), lambda row: row.name),
+                Column(_("English name"), lambda row: row.name_en),
+                Column(_("Product group"), lambda row: row.group_name),
+                Column(_("State"), _state, tone=_tone, stretch=True),
+            ],
+            key=lambda row: row.code,
+            empty=_("No product yet."),
+            name=_("Products"),
+        )
+        self.new_group_button = button(_("New product group"), self.new_group)
+        self.new_product_button = button(_("New product"), self.new_product)
+        self.group_button = button(_("No longer offer"), self._toggle_group)
+        self.product_button = button(_("No longer offer"), self._toggle_product)
+        self._part(_("Product groups"), self.groups, self.new_group_button, self.group_button, 2)
+        self._part(_("Products"), self.products, self.new_product_button, self.product_button, 3)
+        self._why = say_all(context.blockers(Action.PRODUCT_EDIT))
+        for made in (self.new_group_button, self.new_product_button):
+            set_blocked(made, self._why)
+        self.groups.chosen.connect(lambda row: self._choose(self.group_button, row))
+        self.products.chosen.connect(lambda row: self._choose(self.product_button, row))
+        self._choose(self.group_button, None)
+        self._choose(self.product_button, None)
+
+    def _part(self, title: str, table: PlainTable, new: object, state: object, share: int) -> None:
+        row = QHBoxLayout()
+        row.addWidget(PlainLabel(title, role="section"))
+        row.addStretch(1)
+        row.addWidget(state)  # type: ignore[arg-type]
+        row.addWidget(new)  # type: ignore[arg-type]
+        self.body.addLayout(row)
+        self.body.addWidget(table, share)
+
+    def title(self) -> str:
+        return _("Products")
+
+    def refresh(self) -> None:
+        self.context.read(query.groups, done=self.groups.set_rows)
+        self.context.read(query.products, done=self.products.set_rows)
+
+    def new_group(self) -> None:
+        """Ask for a new product group."""
+        dialog = GroupDialog(self.window())
+        dialog.given.connect(
+            lambda *values: self.context.write(
+                service.add_group,
+                *values,
+                done=lambda _changed: dialog.accept(),
+                failed=lambda error: dialog.show_refusal(error, dialog.form),
+            )
+        )
+        dialog.open()
+
+    def new_product(self) -> None:
+        """Ask for a new product of a group that is offered."""
+        active = [row for row in self.groups.rows() if row.active]
+        dialog = ProductDialog(active, self.window())
+        dialog.given.connect(
+            lambda *values: self.context.write(
+                service.add_product,
+                *values,
+                done=lambda _changed: dialog.accept(),
+                failed=lambda error: dialog.show_refusal(error, dialog.form),
+            )
+        )
+        dialog.open()
+
+    def _toggle_group(self) -> None:
+        row = self.groups.row()
+        if row is not None:
+            self.context.write(service.set_active, row.code, not row.active, row.version, True)
+
+    def _toggle_product(self) -> None:
+        row = self.products.row()
+        if row is not None:
+            self.context.write(service.set_active, row.code, not row.active, row.version)
+
+    def _choose(self, made: object, row: GroupRow | ProductRow | None) -> None:
+        active = row is None or row.active
+        made.setText(_("No longer offer") if active else _("Offer again"))  # type: ignore[attr-defined]
+        why = self._why or (_("Choose a row first.") if row is None else "")
+        set_blocked(made, why)  # type: ignore[arg-type]
