@@ -167,7 +167,9 @@ LABELS: dict[str, str] = {
     "Parameter.level_gate_score": N_("Lowest score for a rise"),
     "Parameter.fall_on_bad_score": N_("A score below it lowers the level"),
     "Parameter.auction_exit": N_("Leaving the auction form"),
-    "Parameter.auction_return_after_zero_months": N_("Months without take that lead back to auction (empty: never)"),
+    "Parameter.auction_return_after_zero_months": N_(
+        "Months without take that lead back to auction (empty: never)"
+    ),
     "Parameter.level_effective": N_("A new level holds from"),
     "Parameter.weights": N_("Weights of the indicators"),
     "Parameter.min_available_weight": N_("Least weight with data for a grade"),
@@ -190,12 +192,4 @@ LABELS: dict[str, str] = {
     "CodeKind.uscc": N_("Unified social credit code"),
     "CodeKind.licence15": N_("15-digit licence number"),
     "CodeKind.org9": N_("Organisation code"),
-    "Parameter.level_move.one_step": N_("One level per month"),
-    "Parameter.level_move.direct": N_("At once to the month's level"),
-    "Parameter.auction_exit.auto_after_take": N_("After the first month with a take"),
-    "Parameter.auction_exit.manual": N_("By approval"),
-    "Parameter.level_effective.next_month": N_("First day of the next month"),
-    "Parameter.level_effective.same_month": N_("First day of the month itself"),
-    "Parameter.deadline_mode.next_working_day": N_("From the next working day"),
-    "Parameter.deadline_mode.same_day_8h": N_("Same day while eight hours remain"),
 }
