@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from chemsales.rules.approval import Verdict
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import (
+    ClassRequest,
+    Contact,
+    ContactKind,
+    CustomerFacts,
+    DocumentKind,
+    Draft,
+)
+from chemsales.rules.identifiers import organisation_digit
 from chemsales.rules.roles import Actor, Role
-from chemsales.services import people, products, settings
+from chemsales.services import accreditation, people, products, settings
 from chemsales.services.session import Session
 from chemsales.services.setup import set_up
+from chemsales.storage.database import rows
 
 NOON = datetime(2026, 7, 6, 4, 0, tzinfo=UTC)  # Monday 2026-07-06 12:00 in Shanghai
 
@@ -76,3 +89,87 @@ def seed_department() -> None:
     for code, name, english, group in PRODUCTS:
         products.add_product(admin, code, name, group, english)
     settings.set_value(admin, "company", COMPANY)
+
+
+_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+def organisation_code(number: int) -> str:
+    """A valid organisation code of nine characters made out of a number."""
+    body = f"MA{number:06d}"
+    return body + organisation_digit(body)
+
+
+def uscc_of(number: int) -> str:
+    """A valid unified social credit code, another one for each number."""
+    body = "91370200" + organisation_code(number)
+    total = sum(_LETTERS.index(c) * pow(3, place, 31) for place, c in enumerate(body))
+    return body + _LETTERS[-total % 31]
+
+
+def draft_of(
+    name: str, number: int = 1, classes: Sequence[ClassRequest] = (), **facts: str
+) -> Draft:
+    """A draft with everything that C7.1 wants on the form; a polyolefin dealer by default."""
+    complete = {
+        "uscc": uscc_of(number),
+        "legal_person": "陈立",
+        "registered_address": "山东省青岛市黄岛区长江路 1 号",
+        "bank": "中国建设银行青岛分行",
+        "account": "37101986010051500001",
+        "invoice_address": "山东省青岛市黄岛区长江路 1 号",
+        "invoice_phone": "0532-86890001",
+    }
+    wanted = tuple(classes) or (ClassRequest("PO", CustomerClass.DEALER, "山东", 600_000, "注塑"),)
+    return Draft(
+        CustomerFacts(name=name, **{**complete, **facts}),
+        wanted,
+        (Contact(ContactKind.BUSINESS, "吴敏", "经理", "13805320001", "wu@example.com"),),
+        "资料齐全，申请准入。",
+    )
+
+
+def make_application(
+    session: Session,
+    draft: Draft,
+    documents: Sequence[DocumentKind] = (DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA),
+) -> int:
+    """An application with its papers attached, not yet submitted; its key."""
+    key = accreditation.save_draft(session, draft).value
+    for kind in documents:
+        data = PDF + f"{kind} {draft.facts.name}".encode()
+        accreditation.attach(session, key, kind, f"{kind}.pdf", data)
+    return key
+
+
+def version_of(application_id: int) -> int:
+    """The version of an application now."""
+    return int(rows("SELECT version FROM application WHERE id = ?", (application_id,))[0][0])
+
+
+def submit(session: Session, application_id: int) -> None:
+    """Submit an application as it is now."""
+    accreditation.submit(session, application_id, version_of(application_id))
+
+
+def decide(
+    session: Session, application_id: int, verdict: Verdict = Verdict.APPROVE, comment: str = ""
+) -> None:
+    """Give a verdict on an application as it is now."""
+    accreditation.decide(session, application_id, version_of(application_id), verdict, comment)
+
+
+def accredit(
+    draft: Draft,
+    clock: Clock | None = None,
+    manager: str = "am",
+    documents: Sequence[DocumentKind] = (DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA),
+) -> int:
+    """Take a draft through all three stages; the key of the customer."""
+    key = make_application(session_of(manager, clock), draft, documents)
+    submit(session_of(manager, clock), key)
+    for login in ("sales", "finance", "gm"):
+        decide(session_of(login, clock), key, comment="同意")
+    found = rows("SELECT customer_id FROM application WHERE id = ?", (key,))
+    return int(found[0][0])

@@ -61,11 +61,15 @@ def products(actor: Actor) -> list[ProductRow]:
     ]
 
 
-def load_groups() -> dict[str, GroupInfo]:
-    """What the rules ask of each active product group, by its code (inside services and queries)."""
+def load_groups(active: bool = True) -> dict[str, GroupInfo]:
+    """What the rules ask of each product group by its code (inside services and queries).
+
+    Without `active` those that are no longer offered, too.
+    """
     return {
         code: GroupInfo(polyolefin=bool(polyolefin), hazardous=bool(hazardous))
         for code, polyolefin, hazardous in rows(
-            "SELECT code, polyolefin, hazardous FROM product_group WHERE active = 1"
+            "SELECT code, polyolefin, hazardous FROM product_group WHERE active >= ?",
+            (int(active),),
         )
     }

@@ -330,3 +330,21 @@ def _contact_problems(contacts: Sequence[Contact]) -> list[Problem]:
             if reason:
                 found.append(Problem(f"contacts.{index}.{name}", reason))
     return found
+
+
+def check_texts(draft: Draft) -> tuple[Problem, ...]:
+    """What cannot be stored even in a draft: texts too long or with invisible characters.
+
+    Places are those of `check_draft`.
+    """
+    facts, limits = draft.facts, {"name": 200, "title": 60, "phone": 40, "email": 100}
+    texts = [(f.name, str(getattr(facts, f.name)), LIMITS.get(f.name, 30)) for f in fields(facts)]
+    for request in draft.classes:
+        place = f"classes.{request.group_code}"
+        texts.append((f"{place}.region", request.region, 100))
+        texts.append((f"{place}.purpose", request.purpose, 300))
+    for index, contact in enumerate(draft.contacts):
+        for name, limit in limits.items():
+            texts.append((f"contacts.{index}.{name}", getattr(contact, name), limit))
+    found = [(place, text_problem(text, limit)) for place, text, limit in texts]
+    return tuple(Problem(place, reason) for place, reason in found if reason)

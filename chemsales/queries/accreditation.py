@@ -1,0 +1,228 @@
+"""Applications for accreditation: the queue of a person, the list, one with everything on it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chemsales.queries import applications as stored_applications
+from chemsales.queries.applications import (
+    DocumentRow,
+    StoredApplication,
+    failing_codes,
+    load_application,
+    verdict_blockers,
+)
+from chemsales.queries.approval import DecisionRow, load_decisions, waiting
+from chemsales.queries.reading import query
+from chemsales.queries.searching import contains
+from chemsales.rules.approval import Outcome, StageName, Verdict
+from chemsales.rules.customer import ApplicationState, DocumentKind, Draft, normalise_facts
+from chemsales.rules.errors import DataError, NotFound, Problem, Reason
+from chemsales.rules.roles import Actor
+from chemsales.storage.database import rows
+from chemsales.storage.fields import instant_of
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """An application that waits for a person, at a stage, or with the applicant after a return."""
+
+    application_id: int
+    number: str
+    name: str
+    stage: StageName
+    round: int
+    opened_at: datetime
+    waiting_since: datetime
+    owner: str
+    owner_name: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRow:
+    """One line of the list of applications; `stage` is the one in review, None when it is not."""
+
+    id: int
+    number: str
+    name: str
+    uscc: str
+    state: ApplicationState
+    stage: StageName | None
+    round: int
+    manager: str
+    manager_name: str
+    created_at: datetime
+    moved_at: datetime
+    customer_id: int | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationDetail:
+    """One application with everything on it.
+
+    `version` is what a writer has to have seen. `problems` are those of the draft as it is stored,
+    `failing_codes` the codes that need `override_identifier` (none once `code_override` has a reason).
+    """
+
+    id: int
+    number: str
+    state: ApplicationState
+    version: int
+    manager: str
+    manager_name: str
+    created_at: datetime
+    draft: Draft
+    documents: tuple[DocumentRow, ...]
+    problems: tuple[Problem, ...]
+    failing_codes: tuple[Reason, ...]
+    code_override: str
+    case_id: int | None
+    stage: StageName | None
+    round: int
+    outcome: Outcome | None
+    opened_at: datetime | None
+    moved_at: datetime | None
+    edition: int | None
+    snapshot_hash: str
+    decisions: tuple[DecisionRow, ...]
+    customer_id: int | None
+    customer_code: str
+
+
+@query()
+def queue(actor: Actor) -> list[QueueRow]:
+    """What waits for this person: stages to sign, own ones that came back; the longest first."""
+    condition, parameters = waiting(actor, ("accreditation",))
+    found = rows(
+        "SELECT a.id, a.number, a.name, c.pending, c.round, c.opened_at, c.moved_at, c.owner, "
+        "coalesce(p.name, c.owner), a.version FROM approval_case c "
+        "JOIN application a ON a.case_id = c.id LEFT JOIN person p ON p.login = c.owner "
+        f"WHERE {condition} ORDER BY c.moved_at, a.id",
+        parameters,
+    )
+    return [
+        QueueRow(
+            key, number, name, StageName(pending or StageName.APPLICANT), round_,
+            instant_of(opened), instant_of(moved), *owner_and_version,
+        )
+        for key, number, name, pending, round_, opened, moved, *owner_and_version in found
+    ]  # fmt: skip
+
+
+@query()
+def applications(
+    actor: Actor, text: str = "", states: Sequence[ApplicationState] = ()
+) -> list[ApplicationRow]:
+    """The applications in these states (none given: all) with `text` in number, name or code.
+
+    The one that moved last stands first; one statement.
+    """
+    condition, parameters = contains(text, "a.number", "a.name", "a.short_name", "a.uscc")
+    if states:
+        condition += f" AND a.state IN ({', '.join('?' for _ in states)})"
+        parameters += [str(state) for state in states]
+    found = rows(
+        "SELECT a.id, a.number, a.name, a.uscc, a.state, c.pending, coalesce(c.round, 1), "
+        "a.manager, coalesce(p.name, a.manager), a.created_at, "
+        "coalesce(c.moved_at, a.created_at), a.customer_id, a.version FROM application a "
+        "LEFT JOIN approval_case c ON c.id = a.case_id LEFT JOIN person p ON p.login = a.manager "
+        f"WHERE {condition} ORDER BY coalesce(c.moved_at, a.created_at) DESC, a.id DESC",
+        parameters,
+    )
+    return [
+        ApplicationRow(
+            key, number, name, uscc, ApplicationState(state),
+            StageName(pending) if pending else None, round_, manager, manager_name,
+            instant_of(created), instant_of(moved), *customer_and_version,
+        )
+        for key, number, name, uscc, state, pending, round_, manager, manager_name,
+        created, moved, *customer_and_version in found
+    ]  # fmt: skip
+
+
+@query()
+def application(actor: Actor, application_id: int) -> ApplicationDetail:
+    """One application with its papers, signatures and problems; NotFound."""
+    return _detail(load_application(application_id))
+
+
+def _detail(stored: StoredApplication) -> ApplicationDetail:
+    names = dict(rows("SELECT login, name FROM person WHERE login = ?", (stored.manager,)))
+    codes = rows("SELECT code FROM customer WHERE id = ?", (stored.customer_id or 0,))
+    case, facts = stored.case, stored.draft.facts
+    problems = stored_applications.draft_problems(stored.draft, stored.kinds, stored.id)
+    editable = stored.state in stored_applications.EDITABLE
+    return ApplicationDetail(
+        id=stored.id,
+        number=stored.number,
+        state=stored.state,
+        version=stored.version,
+        manager=stored.manager,
+        manager_name=names.get(stored.manager, stored.manager),
+        created_at=stored.created_at,
+        draft=stored.draft,
+        documents=stored.documents,
+        problems=problems if editable else tuple(p for p in problems if p.warning),
+        failing_codes=() if facts.code_override else failing_codes(facts),
+        code_override=facts.code_override,
+        case_id=case.id if case else None,
+        stage=case.case.pending if case else None,
+        round=case.case.round if case else 1,
+        outcome=case.case.outcome if case else None,
+        opened_at=case.opened_at if case else None,
+        moved_at=case.moved_at if case else None,
+        edition=case.edition if case else None,
+        snapshot_hash=case.snapshot_hash if case else "",
+        decisions=tuple(load_decisions(case.id)) if case else (),
+        customer_id=stored.customer_id,
+        customer_code=codes[0][0] if codes else "",
+    )
+
+
+@query()
+def document_bytes(actor: Actor, document_id: int) -> tuple[str, bytes]:
+    """The type and the bytes of a scanned paper; NotFound, DataError where they were altered."""
+    found = rows(
+        "SELECT b.mime, b.data, b.sha256 FROM application_document d "
+        "JOIN document_blob b ON b.sha256 = d.sha256 WHERE d.id = ?",
+        (document_id,),
+    )
+    if not found:
+        raise NotFound(Reason("reason.document_unknown", {"id": document_id}))
+    mime, data, sha256 = found[0][0], bytes(found[0][1]), found[0][2]
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise DataError(Reason("reason.document_altered", {}, "C4.3"))
+    return mime, data
+
+
+@query()
+def blockers(actor: Actor, application_id: int, verdict: Verdict) -> tuple[Reason, ...]:
+    """Why this person may not give this verdict now; empty when it may be given (C7.2).
+
+    The same reasons that the services refuse with (a comment that is lacking apart).
+    """
+    return verdict_blockers(actor, load_application(application_id), verdict)
+
+
+@query()
+def draft_problems(
+    actor: Actor, draft: Draft, kinds: Sequence[DocumentKind]
+) -> tuple[Problem, ...]:
+    """What is missing or wrong in a draft as it is typed, field by field (C7.1)."""
+    typed = Draft(
+        normalise_facts(draft.facts), draft.classes, draft.contacts, draft.manager_opinion
+    )
+    return stored_applications.form_problems(typed, kinds)
+
+
+@query()
+def duplicates(actor: Actor, draft: Draft, application_id: int | None = None) -> tuple[Reason, ...]:
+    """The customers and applications that this draft may be a second one of (C7.1)."""
+    typed = Draft(normalise_facts(draft.facts))
+    found = stored_applications.duplicates(typed, application_id)
+    return tuple(problem.reason for problem in found)

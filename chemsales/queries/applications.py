@@ -1,0 +1,256 @@
+"""One stored application as the rules see it, and why something may not be done with it now.
+
+Read by services and queries alike, so that what greys a button and what refuses are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+
+from chemsales.queries.approval import StoredCase, load_stored
+from chemsales.queries.products import load_groups
+from chemsales.rules import approval, roles
+from chemsales.rules.approval import Verdict
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import (
+    ApplicationState,
+    ClassRequest,
+    Contact,
+    ContactKind,
+    CustomerFacts,
+    DocumentKind,
+    Draft,
+    check_draft,
+)
+from chemsales.rules.errors import NotFound, Problem, Reason, term
+from chemsales.rules.identifiers import CodeKind, check
+from chemsales.rules.roles import Action, Actor
+from chemsales.storage.database import rows
+from chemsales.storage.fields import instant_of
+
+EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
+FACTS = tuple(item.name for item in fields(CustomerFacts))
+ACTIONS = {
+    Verdict.SUBMIT: Action.APPLICATION_SUBMIT,
+    Verdict.WITHDRAW: Action.APPLICATION_WITHDRAW,
+    Verdict.APPROVE: Action.ACCREDITATION_DECIDE,
+    Verdict.RETURN: Action.ACCREDITATION_DECIDE,
+    Verdict.REJECT: Action.ACCREDITATION_DECIDE,
+}
+_CODES = (CodeKind.USCC, CodeKind.LICENCE15, CodeKind.ORG9)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A scanned paper of an application: its kind, its type by content, and its validity."""
+
+    id: int
+    kind: DocumentKind
+    label: str
+    mime: str
+    size: int
+    sha256: str
+    number: str
+    valid_from: date | None
+    valid_to: date | None
+    long_term: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredApplication:
+    """An application with its draft, its papers (voided ones left out) and, once submitted, its case."""
+
+    id: int
+    number: str
+    state: ApplicationState
+    version: int
+    manager: str
+    created_at: datetime
+    customer_id: int | None
+    draft: Draft
+    documents: tuple[DocumentRow, ...]
+    case: StoredCase | None
+
+    @property
+    def kinds(self) -> tuple[DocumentKind, ...]:
+        """The kinds of papers that are attached."""
+        return tuple(document.kind for document in self.documents)
+
+
+def load_application(application_id: int) -> StoredApplication:
+    """An application (six statements); NotFound."""
+    found = rows(
+        "SELECT number, state, version, manager, created_at, customer_id, case_id, manager_opinion, "
+        f"{', '.join(FACTS)} FROM application WHERE id = ?",
+        (application_id,),
+    )
+    if not found:
+        raise NotFound(Reason("reason.application_unknown", {"id": application_id}))
+    number, state, version, manager, created, customer_id, case_id, opinion, *facts = found[0]
+    draft = Draft(
+        CustomerFacts(*facts), load_classes(application_id), _contacts(application_id), opinion
+    )
+    return StoredApplication(
+        application_id,
+        number,
+        ApplicationState(state),
+        version,
+        manager,
+        instant_of(created),
+        customer_id,
+        draft,
+        load_documents(application_id),
+        load_stored(case_id) if case_id is not None else None,
+    )
+
+
+def load_classes(application_id: int) -> tuple[ClassRequest, ...]:
+    """The classes that an application asks for, in the order they were given."""
+    return tuple(
+        ClassRequest(group, CustomerClass(wanted), region, kg, purpose)
+        for group, wanted, region, kg, purpose in rows(
+            "SELECT group_code, customer_class, region, monthly_kg, purpose FROM application_class "
+            "WHERE application_id = ? ORDER BY id",
+            (application_id,),
+        )
+    )
+
+
+def _contacts(application_id: int) -> tuple[Contact, ...]:
+    return tuple(
+        Contact(ContactKind(kind), name, title, phone, email)
+        for kind, name, title, phone, email in rows(
+            "SELECT kind, name, title, phone, email FROM application_contact "
+            "WHERE application_id = ? ORDER BY id",
+            (application_id,),
+        )
+    )
+
+
+def load_documents(application_id: int) -> tuple[DocumentRow, ...]:
+    """The papers of an application, voided ones left out, without their bytes."""
+    return tuple(
+        DocumentRow(
+            key,
+            DocumentKind(kind),
+            label,
+            mime,
+            size,
+            sha256,
+            number,
+            date.fromisoformat(valid_from) if valid_from else None,
+            date.fromisoformat(valid_to) if valid_to else None,
+            bool(long_term),
+        )
+        for key, kind, label, mime, size, sha256, number, valid_from, valid_to, long_term in rows(
+            "SELECT d.id, d.kind, d.label, b.mime, b.size, d.sha256, d.number, d.valid_from, "
+            "d.valid_to, d.long_term FROM application_document d "
+            "JOIN document_blob b ON b.sha256 = d.sha256 "
+            "WHERE d.application_id = ? AND d.void = 0 ORDER BY d.id",
+            (application_id,),
+        )
+    )
+
+
+def failing_codes(facts: CustomerFacts) -> tuple[Reason, ...]:
+    """The codes of which nothing but the check digit fails: a reviewer may override it (C7.1)."""
+    found = []
+    for kind in _CODES:
+        code = getattr(facts, kind)
+        checked = check(kind, code) if code else None
+        if checked is not None and checked.digit_only and checked.reason is not None:
+            found.append(checked.reason)
+    return tuple(found)
+
+
+def draft_problems(
+    draft: Draft, kinds: Sequence[DocumentKind], application_id: int | None = None
+) -> tuple[Problem, ...]:
+    """What keeps a draft from being submitted, and, as warnings, what a reviewer has to look at.
+
+    A code of which the check digit alone fails does not keep it back: it goes to review marked with
+    that warning, and no stage can approve before `override_identifier` (C7.1, reading of A.C).
+    """
+    return (*form_problems(draft, kinds), *duplicates(draft, application_id))
+
+
+def form_problems(draft: Draft, kinds: Sequence[DocumentKind]) -> tuple[Problem, ...]:
+    """Those of `draft_problems` that the form alone shows, without a look at other customers."""
+    marked = replace(draft, facts=replace(draft.facts, code_override="-"))
+    return check_draft(marked, kinds, load_groups())
+
+
+def duplicates(draft: Draft, application_id: int | None = None) -> tuple[Problem, ...]:
+    """The customers and the applications in progress that carry the same code (C7.1).
+
+    A warning where only the name or the organisation inside the code is the same.
+    """
+    facts = draft.facts
+    organisation = facts.org9 or (facts.uscc[8:17] if len(facts.uscc) == 18 else "")
+    values = (facts.uscc, facts.licence15, facts.org9, facts.name)
+    same = (
+        "((uscc = ? AND uscc <> '') OR (licence15 = ? AND licence15 <> '') "
+        "OR (org9 = ? AND org9 <> '') OR (name = ? AND name <> '')"
+    )
+    inside = " OR (? <> '' AND (org9 = ? OR (length(uscc) = 18 AND substr(uscc, 9, 9) = ?))))"
+    parameters = (*values, organisation, organisation, organisation)
+    columns = "uscc, licence15, org9, name"
+    found = rows(
+        f"SELECT 'customer', code, {columns} FROM customer WHERE {same}{inside} UNION ALL "
+        f"SELECT 'application', number, {columns} FROM application "
+        f"WHERE state IN ('in_review', 'returned') AND id <> ? AND {same}{inside} ORDER BY 1, 2",
+        (*parameters, application_id or 0, *parameters),
+    )
+    return tuple(_duplicate(facts, *row) for row in found)
+
+
+def _duplicate(
+    facts: CustomerFacts, where: str, number: str, uscc: str, licence15: str, org9: str, name: str
+) -> Problem:
+    params = {"number": number, "name": name or "-"}
+    for place, other in (("uscc", uscc), ("licence15", licence15), ("org9", org9)):
+        if other and getattr(facts, place) == other:
+            code = {**params, "kind": term(CodeKind(place))}
+            if where == "customer":
+                return Problem(place, Reason("reason.duplicate_customer", code, "C7.1"))
+            return Problem(place, Reason("reason.duplicate_application", code, "C7.1"))
+    if name == facts.name:
+        return Problem("name", Reason("reason.duplicate_name", params, "C7.1"), warning=True)
+    return Problem("uscc", Reason("reason.duplicate_organisation", params, "C7.1"), warning=True)
+
+
+def owner_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
+    """Why this person may not edit the application now; empty for its manager while it is open."""
+    reasons = []
+    if actor.login != stored.manager:
+        params = {"login": stored.manager}
+        reasons.append(Reason("reason.application_of_another", params, "C7.1"))
+    if stored.state not in EDITABLE:
+        params = {"state": term(stored.state)}
+        reasons.append(Reason("reason.application_frozen", params, "C7.2"))
+    return tuple(reasons)
+
+
+def verdict_blockers(
+    actor: Actor, stored: StoredApplication, verdict: Verdict
+) -> tuple[Reason, ...]:
+    """Why this person may not give this verdict on the application now; empty when it may be given."""
+    forbidden = roles.blockers(actor, ACTIONS[verdict])
+    if forbidden:
+        return forbidden
+    if verdict is Verdict.SUBMIT:
+        problems = draft_problems(stored.draft, stored.kinds, stored.id)
+        found = [problem.reason for problem in problems if not problem.warning]
+        return (*owner_blockers(actor, stored), *found)
+    if stored.case is None:
+        if verdict is Verdict.WITHDRAW:
+            return owner_blockers(actor, stored)
+        return (Reason("reason.application_not_submitted", {}, "C7.2"),)
+    reasons = approval.blockers(stored.case.case, verdict, actor)
+    if verdict is Verdict.APPROVE and not stored.draft.facts.code_override:
+        failing = failing_codes(stored.draft.facts)
+        if failing:
+            return (*reasons, *failing, Reason("reason.identifier_not_overridden", {}, "C7.1"))
+    return reasons

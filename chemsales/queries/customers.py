@@ -1,0 +1,232 @@
+"""Customers: the list, one file, and the class in force on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chemsales.queries.applications import FACTS, DocumentRow, load_documents
+from chemsales.queries.reading import query
+from chemsales.queries.searching import contains
+from chemsales.rules.classification import CustomerClass, SalesForm
+from chemsales.rules.customer import Contact, ContactKind, CustomerFacts, CustomerStatus
+from chemsales.rules.errors import NotFound, Reason
+from chemsales.rules.roles import Actor
+from chemsales.rules.tiers import Level
+from chemsales.storage.database import rows
+from chemsales.words import label
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """One line of the list of customers.
+
+    `level` is the one in force after the last closed month (None without polyolefins); `last_month` is
+    the last month that has pick-ups, `last_month_kg` the customer's take in it.
+    """
+
+    id: int
+    code: str
+    name: str
+    uscc: str
+    initials: str
+    status: CustomerStatus
+    manager: str
+    manager_name: str
+    accredited_on: date
+    classes: str
+    level: Level | None
+    form: SalesForm | None
+    last_month: str
+    last_month_kg: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A class in one product group, in force from `from_day` through `to_day` (None: still)."""
+
+    group_code: str
+    group_name: str
+    customer_class: CustomerClass
+    form: SalesForm | None
+    region: str
+    from_day: date
+    to_day: date | None
+    clause: str
+    edition: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDetail:
+    """A customer's file: facts, classes with their history, contacts, papers, and what approved it."""
+
+    id: int
+    code: str
+    facts: CustomerFacts
+    status: CustomerStatus
+    manager: str
+    manager_name: str
+    accredited_on: date
+    version: int
+    application_id: int
+    application_number: str
+    case_id: int
+    classes: tuple[ClassRow, ...]
+    contacts: tuple[Contact, ...]
+    documents: tuple[DocumentRow, ...]
+    level: Level | None
+    form: SalesForm | None
+    start_level: Level | None
+
+
+# the level after the last closed month, else the one the customer started with
+_LEVEL = (
+    "LEFT JOIN tier_start t ON t.customer_id = c.id "
+    "LEFT JOIN tier_result r ON r.customer_id = c.id AND r.closing_id = "
+    "(SELECT id FROM closing WHERE active = 1 ORDER BY month DESC LIMIT 1) "
+)
+
+
+@query()
+def customers(actor: Actor, text: str = "", group: str | None = None) -> list[CustomerRow]:
+    """The customers whose name, initials or code has `text`, by pinyin; two statements.
+
+    With `group` only those with a class in that product group now (C3.1).
+    """
+    condition, parameters = contains(
+        text, "c.name", "c.short_name", "c.code", "c.uscc", "c.initials", "c.manager"
+    )
+    if group is not None:
+        condition += (
+            " AND EXISTS (SELECT 1 FROM customer_class g WHERE g.customer_id = c.id "
+            "AND g.group_code = ? AND g.to_day IS NULL)"
+        )
+        parameters.append(group)
+    classes = _classes_now()
+    found = rows(
+        "WITH live AS (SELECT k.month, k.customer_id, sum(k.kg) AS kg FROM pickup k "
+        "WHERE k.month = (SELECT max(month) FROM pickup) AND k.batch_id IN "
+        "(SELECT id FROM import_batch WHERE undone_at IS NULL) GROUP BY k.month, k.customer_id) "
+        "SELECT c.id, c.code, c.name, c.uscc, c.initials, c.status, c.manager, "
+        "coalesce(p.name, c.manager), c.accredited_on, coalesce(r.level_after, t.level), "
+        "coalesce(r.form_after, t.form), coalesce((SELECT max(month) FROM pickup), ''), "
+        "coalesce(live.kg, 0) FROM customer c LEFT JOIN person p ON p.login = c.manager "
+        f"{_LEVEL} LEFT JOIN live ON live.customer_id = c.id WHERE {condition} "
+        "ORDER BY c.sort_key, c.id",
+        parameters,
+    )
+    return [
+        CustomerRow(
+            key, code, name, uscc, initials, CustomerStatus(status), manager, manager_name,
+            date.fromisoformat(accredited), classes.get(key, ""), Level(level) if level else None,
+            SalesForm(form) if form else None, month, int(kg),
+        )
+        for key, code, name, uscc, initials, status, manager, manager_name, accredited,
+        level, form, month, kg in found
+    ]  # fmt: skip
+
+
+def _classes_now() -> dict[int, str]:
+    """The classes in force of every customer as words."""
+    words: dict[int, list[str]] = {}
+    for customer_id, group, wanted in rows(
+        "SELECT k.customer_id, g.name, k.customer_class FROM customer_class k "
+        "JOIN product_group g ON g.code = k.group_code WHERE k.to_day IS NULL "
+        "ORDER BY k.customer_id, g.polyolefin DESC, g.code"
+    ):
+        words.setdefault(customer_id, []).append(f"{group} {label(CustomerClass(wanted))}")
+    return {key: " · ".join(parts) for key, parts in words.items()}
+
+
+@query()
+def customer(actor: Actor, customer_id: int) -> CustomerDetail:
+    """One customer's file (four statements); NotFound."""
+    found = rows(
+        "SELECT c.code, c.status, c.manager, coalesce(p.name, c.manager), c.accredited_on, "
+        "c.version, c.application_id, a.number, c.case_id, coalesce(r.level_after, t.level), "
+        "coalesce(r.form_after, t.form), t.level, "
+        f"{', '.join(f'c.{fact}' for fact in FACTS)} FROM customer c "
+        "JOIN application a ON a.id = c.application_id "
+        f"LEFT JOIN person p ON p.login = c.manager {_LEVEL} WHERE c.id = ?",
+        (customer_id,),
+    )
+    if not found:
+        raise NotFound(Reason("reason.customer_unknown", {"id": customer_id}))
+    (code, status, manager, manager_name, accredited, version, application_id, number, case_id,
+     level, form, started, *facts) = found[0]  # fmt: skip
+    return CustomerDetail(
+        id=customer_id,
+        code=code,
+        facts=CustomerFacts(*facts),
+        status=CustomerStatus(status),
+        manager=manager,
+        manager_name=manager_name,
+        accredited_on=date.fromisoformat(accredited),
+        version=version,
+        application_id=application_id,
+        application_number=number,
+        case_id=case_id,
+        classes=_class_history(customer_id),
+        contacts=_contacts(customer_id),
+        documents=load_documents(application_id),
+        level=Level(level) if level else None,
+        form=SalesForm(form) if form else None,
+        start_level=Level(started) if started else None,
+    )
+
+
+def _class_history(customer_id: int) -> tuple[ClassRow, ...]:
+    return tuple(
+        _class_row(row)
+        for row in rows(
+            "SELECT k.group_code, g.name, k.customer_class, k.form, k.region, k.from_day, k.to_day, "
+            "k.clause, k.edition FROM customer_class k JOIN product_group g ON g.code = k.group_code "
+            "WHERE k.customer_id = ? ORDER BY g.polyolefin DESC, k.group_code, k.from_day",
+            (customer_id,),
+        )
+    )
+
+
+def _class_row(row: Sequence[object]) -> ClassRow:
+    group, name, wanted, form, region, first, last, clause, edition = row
+    return ClassRow(
+        str(group),
+        str(name),
+        CustomerClass(str(wanted)),
+        SalesForm(str(form)) if form else None,
+        str(region),
+        date.fromisoformat(str(first)),
+        date.fromisoformat(str(last)) if last else None,
+        str(clause),
+        int(str(edition)),
+    )
+
+
+def _contacts(customer_id: int) -> tuple[Contact, ...]:
+    return tuple(
+        Contact(ContactKind(kind), *rest)
+        for kind, *rest in rows(
+            "SELECT kind, name, title, phone, email FROM customer_contact "
+            "WHERE customer_id = ? AND void = 0 ORDER BY id",
+            (customer_id,),
+        )
+    )
+
+
+def class_on(customer_id: int, group: str, day: date) -> CustomerClass | None:
+    """The class of a customer in a product group on a day, None before there was one (C3.1, C3.3)."""
+    return classes_on(group, day, (customer_id,)).get(customer_id)
+
+
+def classes_on(group: str, day: date, customer_ids: Sequence[int] = ()) -> dict[int, CustomerClass]:
+    """The class on a day of every customer (or of these) in a product group; one statement (C3.3)."""
+    condition, parameters = "", [group, day.isoformat(), day.isoformat()]
+    if customer_ids:
+        condition = f" AND customer_id IN ({', '.join('?' for _ in customer_ids)})"
+    found = rows(
+        "SELECT customer_id, customer_class FROM customer_class WHERE group_code = ? "
+        f"AND from_day <= ? AND (to_day IS NULL OR to_day >= ?){condition}",
+        (*parameters, *customer_ids),
+    )
+    return {key: CustomerClass(wanted) for key, wanted in found}

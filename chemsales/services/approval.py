@@ -1,0 +1,128 @@
+"""Cases of every approval chain: opened with a frozen snapshot, moved by signed decisions."""
+
+from __future__ import annotations
+
+from chemsales.queries.approval import StoredCase, load_decisions, load_stored
+from chemsales.queries.policy import load_edition
+from chemsales.rules import approval
+from chemsales.rules.accreditation import digest
+from chemsales.rules.approval import Case, Chain, StageName, Verdict
+from chemsales.rules.errors import Conflict, Reason, term
+from chemsales.rules.text import clean_text
+from chemsales.services.changes import Subject
+from chemsales.services.operation import Operation
+from chemsales.storage.database import locking, rows
+from chemsales.storage.models.approval import ApprovalCase, Decision
+
+COMMENT_LIMIT = 2000
+
+
+def open_case(
+    op: Operation,
+    chain: Chain,
+    subject: Subject,
+    subject_id: int,
+    owner: str,
+    snapshot: object,
+    edition: int,
+    comment: str = "",
+) -> int:
+    """Put a subject up for decision inside a use case; the key of the case.
+
+    `snapshot` (JSON-able) is everything that is reviewed, stored with its hash; `edition` the rule
+    edition in force; `comment` the applicant's opinion.
+    """
+    case = approval.open_case(chain, op.actor, owner)
+    hashed = digest(snapshot)
+    case_id = ApprovalCase.insert(
+        chain=chain.name,
+        subject=str(subject),
+        subject_id=subject_id,
+        round=case.round,
+        pending=case.pending,
+        outcome=case.outcome,
+        opened_by=case.opened_by,
+        owner=owner,
+        opened_at=op.now,
+        moved_at=op.now,
+        snapshot=snapshot,
+        snapshot_hash=hashed,
+        clause=chain.clause,
+        edition=edition,
+    ).execute()
+    _sign(op, int(case_id), case, 0, hashed, comment, edition)
+    return int(case_id)
+
+
+def decide_case(
+    op: Operation,
+    case_id: int,
+    seen_version: int,
+    verdict: Verdict,
+    comment: str = "",
+    snapshot: object = None,
+) -> Case:
+    """Write one verdict into a case inside a use case; the case after it (C7.2).
+
+    Conflict where the case moved on since it was read (it says who signed what), NotAllowed with the
+    reasons of the rules otherwise. A submission after a return has to bring the new `snapshot`.
+    """
+    rows(f"SELECT version FROM approval_case WHERE id = ?{locking()}", (case_id,))
+    stored = load_stored(case_id)
+    if stored.version != seen_version:
+        raise Conflict(moved_on(stored))
+    text = clean_text(comment, "comment", COMMENT_LIMIT)
+    case = approval.decide(stored.case, verdict, op.actor, text)
+    changes: dict[str, object] = {}
+    hashed = stored.snapshot_hash
+    if verdict is Verdict.SUBMIT:
+        hashed = digest(snapshot)
+        changes = {"snapshot": snapshot, "snapshot_hash": hashed}
+    edition = load_edition(op.today).number
+    _sign(op, case_id, case, seen_version, hashed, text, edition)
+    ApprovalCase.update(
+        round=case.round,
+        pending=case.pending,
+        outcome=case.outcome,
+        moved_at=op.now,
+        version=seen_version + 1,
+        **changes,
+    ).where(ApprovalCase.id == case_id).execute()
+    return case
+
+
+def moved_on(stored: StoredCase) -> Reason:
+    """Why a decision comes too late: who signed last, at which stage, and what."""
+    last = load_decisions(stored.id)[-1]
+    params = {
+        "name": last.signer_name,
+        "stage": term(last.stage),
+        "verdict": term(last.verdict),
+    }
+    return Reason("reason.decided_elsewhere", params, stored.case.chain.clause)
+
+
+def _sign(
+    op: Operation,
+    case_id: int,
+    case: Case,
+    seen_version: int,
+    snapshot_hash: str,
+    comment: str,
+    edition: int,
+) -> None:
+    """Store the last decision of a case with the snapshot that the signer saw."""
+    signed = case.decisions[-1]
+    Decision.insert(
+        case=case_id,
+        round=signed.round,
+        stage=StageName(signed.stage),
+        verdict=signed.verdict,
+        signer=op.actor.login,
+        signer_name=op.actor.name,
+        signed_at=op.now,
+        comment=comment,
+        seen_version=seen_version,
+        snapshot_hash=snapshot_hash,
+        edition=edition,
+    ).execute()
