@@ -59,6 +59,7 @@ class Tokens:
     paper: str
     raised: str
     line: str
+    handle: str
     border: str
     accent: str
     accent_hover: str
@@ -77,6 +78,7 @@ LIGHT = Tokens(
     paper="#FFFFFF",
     raised="#FFFFFF",
     line="#DDE3E9",
+    handle="#C3CCD5",
     border="#7B8794",
     accent="#0B5CAD",
     accent_hover="#094C90",
@@ -101,6 +103,7 @@ DARK = Tokens(
     paper="#1B1F24",
     raised="#22272E",
     line="#333B45",
+    handle="#4A5563",
     border="#7B8794",
     accent="#6CB2F7",
     accent_hover="#8CC4FA",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from chemsales.rules.errors import ChemsalesError, Invalid, Problem
@@ -80,6 +80,33 @@ class Dialog(QDialog):
         """Show problems without a field above the verbs."""
         self.show_note("\n".join(say(problem.reason) for problem in problems))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        needed = self.layout().totalHeightForWidth(self.width())
+        room = round(self.screen().availableSize().height() * 0.92)
+        if needed > self.height():  # text that wraps tells its height only at a given width
+            self.resize(self.width(), min(needed, room))
+        buttons = [self.verbs.itemAt(n).widget() for n in range(self.verbs.count())]
+        fields = [widget for widget in _focus_chain(self) if widget not in buttons]
+        if fields:
+            last = fields[-1]
+            for made in filter(None, buttons):
+                QWidget.setTabOrder(last, made)
+                last = made
+        if self.focusWidget() in (None, *buttons):
+            (fields or [self.cancel_button])[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _press_primary(self) -> None:
         if self._primary is not None and self._primary.isEnabled():
             self._primary.click()
+
+
+def _focus_chain(dialog: QWidget) -> list[QWidget]:
+    """The widgets that Tab stops at, in order."""
+    found, widget = [], dialog.nextInFocusChain()
+    while widget is not dialog:
+        policy = widget.focusPolicy()
+        if policy & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(dialog) and widget.isEnabled():
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    return found

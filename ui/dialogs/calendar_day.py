@@ -30,7 +30,7 @@ class YearDialog(Dialog):
         self.field = WholeField()
         self.field.set_number(year)
         self.form = Form()
-        self.form.add("year", _("Year"), self.field, required=True, check=self._check)
+        self.form.add("year", _("Calendar year"), self.field, required=True, check=self._check)
         self.body.addWidget(self.form)
         self.add_verb(_("Load the year"), self._give)
 

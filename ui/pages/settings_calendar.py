@@ -30,7 +30,7 @@ class CalendarSection(Page):
         super().__init__(context)
         self.years = PlainTable(
             [
-                Column(_("Year"), lambda row: row.year),
+                Column(_("Calendar year"), lambda row: row.year),
                 Column(_("State"), _state, tone=_tone),
                 Column(_("Notice"), lambda row: row.notice, widest=22, stretch=True),
             ],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
 from chemsales.words import _
 from ui import theme
@@ -43,10 +44,19 @@ class ArticleButton(QPushButton):
         if found is None:
             return None
         dialog = Dialog(found.citation, self.window())
-        dialog.setMinimumWidth(theme.scaled(520))
+        width = theme.scaled(560)
+        dialog.setMinimumWidth(width)
         dialog.body.addWidget(PlainLabel(found.citation, role="section"))
         dialog.body.addWidget(PlainLabel(found.document, role="quiet", wrap=True))
-        dialog.body.addWidget(PlainLabel(found.text, wrap=True))
+        body = QPlainTextEdit(found.text)
+        body.setReadOnly(True)
+        body.setAccessibleName(found.citation)
+        wrapped = Qt.TextFlag.TextWordWrap
+        text = body.fontMetrics().boundingRect(
+            0, 0, width - theme.scaled(80), 0, wrapped, found.text
+        )
+        body.setFixedHeight(min(round(text.height() * 1.2), theme.scaled(400)) + theme.scaled(30))
+        dialog.body.addWidget(body)
         dialog.close_only()
         dialog.open()
         return dialog

@@ -188,7 +188,9 @@ class Form(QWidget):
             self._grid.addWidget(field.label, 2 * row, column, 1, span)
             self._grid.addWidget(field, 2 * row + 1, column, 1, span, top)
         else:
-            field.label.setContentsMargins(0, theme.scaled(5), 0, 0)
+            # in line with the text inside an editor that has a frame
+            down = 0 if isinstance(field.editor, QLabel) else theme.scaled(5)
+            field.label.setContentsMargins(0, down, 0, 0)
             right = Qt.AlignmentFlag.AlignRight
             self._grid.addWidget(field.label, row, 2 * column, right | top)
             self._grid.addWidget(field, row, 2 * column + 1, 1, 2 * span - 1, top)

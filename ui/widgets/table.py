@@ -328,16 +328,17 @@ class PlainTable(QTableView):
         self._stretch()
 
     def _stretch(self) -> None:
-        """Give the room that is left to the columns that stretch."""
+        """Share what room is left, or what is lacking, among the columns that stretch."""
         natural = getattr(self, "_natural", [])
         growing = [n for n, column in enumerate(self.rows_model.columns) if column.stretch]
+        if not natural or not growing:
+            return
         left = self.viewport().width() - sum(natural)
-        if growing and left > 0:
-            for number in growing:
-                self.setColumnWidth(number, natural[number] + left // len(growing))
-        else:
-            for number in growing:
-                self.setColumnWidth(number, natural[number])
+        least = self.fontMetrics().horizontalAdvance("0") * 14
+        for number in growing:
+            heading = self.horizontalHeader().sectionSizeHint(number)
+            wanted = natural[number] + left // len(growing)
+            self.setColumnWidth(number, max(wanted, heading, min(natural[number], least)))
 
 
 def _cell(text: str) -> str:
