@@ -98,15 +98,16 @@ class Grid:
     title_width: float = 7.5 * MM
     border: float = THICK
     keep: bool = False
+    _width: float = -1
     _heights: list[float] = field(default_factory=list)
 
     def _inner(self, width: float) -> float:
         return width - self.title_width if self.title else width
 
     def _measured(self, width: float) -> list[float]:
-        if not self._heights:
+        if self._width != width:
             inner = self._inner(width)
-            self._heights = [row.height(inner) for row in self.rows]
+            self._heights, self._width = [row.height(inner) for row in self.rows], width
         return self._heights
 
     def height(self, width: float) -> float:
@@ -127,9 +128,16 @@ class Grid:
             before, after = [*before, broken[0]], [broken[1], *after[1:]]
         if len(before) <= self.header or not after:
             return None
-        first = replace(self, rows=before, _heights=[] if broken else heights[:fit])
-        kept = [] if broken else heights[: self.header] + heights[fit:]
-        return first, replace(self, rows=header + after, _heights=kept)
+        if broken is not None:
+            return (
+                replace(self, rows=before, _width=-1),
+                replace(self, rows=header + after, _width=-1),
+            )
+        rest = heights[: self.header] + heights[fit:]
+        return (
+            replace(self, rows=before, _heights=heights[:fit]),
+            replace(self, rows=header + after, _heights=rest),
+        )
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         """Grounds and texts first, then the lines over them."""
@@ -170,22 +178,24 @@ class Grid:
     def _draw_title(self, canvas: Canvas, x: float, top: float, height: float) -> None:
         canvas.setFillGray(SHADE)
         canvas.rect(x, top - height, self.title_width, height, stroke=0, fill=1)
-        if all(ord(char) < 0x2E80 for char in self.title):
+        size = min(TITLE.size, (height - 2) / len(self.title) / TITLE.spacing)
+        if size < 6 or all(ord(char) < 0x2E80 for char in self.title):
             self._draw_turned(canvas, x, top - height, height)
             return
-        size = min(TITLE.size, (height - 2) / len(self.title) / TITLE.spacing)
         text = para("\n".join(self.title), replace(TITLE, size=size))
         above = (height - text.height(self.title_width)) / 2
         text.draw(canvas, x, top - above, self.title_width)
 
     def _draw_turned(self, canvas: Canvas, x: float, bottom: float, height: float) -> None:
-        """A Latin title, read from below upwards, smaller until it fits."""
+        """A Latin or long title, read from below upwards, smaller until it fits."""
         text = para(self.title, TITLE)
         while text.height(height) > self.title_width and text.style.size > 5:
             text = para(self.title, text.style.scaled(0.93))
         canvas.saveState()
         canvas.translate(x, bottom)
         canvas.rotate(90)
+        most = max(1, int(self.title_width / text.style.leading))
+        text = para(self.title, replace(text.style, max_lines=most))
         over = (self.title_width - text.height(height)) / 2
         text.draw(canvas, 0, -over, height)
         canvas.restoreState()

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 # never first on a line, never last on a line
 CLOSING = frozenset("，。、；：！？…‥”’》〉）】〗〕〙」』｝］．·—～％‰℃％,.;:!?)]}%°′″々ー")
 OPENING = frozenset("“‘《〈（【〖〔〘「『｛［＄￥￡([{$¥£#＃№□☑")
-# a Latin word or a number with the signs inside it: 1,204.500  2026-07-06  A-12/3  name@host
+# stays whole: 2026年7月6日, a Latin word, a number with its signs (1,204.500, A-12/3)
 _WORD = re.compile(
+    r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日|"
     r"[0-9A-Za-z\u00c0-\u024f\u0370-\u052f０-９Ａ-Ｚａ-ｚ_]"
     r"(?:[-+.,:/@&'_~*=\\]*[0-9A-Za-z\u00c0-\u024f\u0370-\u052f０-９Ａ-Ｚａ-ｚ_])*"
 )

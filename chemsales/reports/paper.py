@@ -83,6 +83,32 @@ class Beside:
             text.draw(canvas, x, top, width)
 
 
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """Blocks drawn smaller, as by a copier."""
+
+    blocks: Sequence[Block]
+    factor: float
+
+    def height(self, width: float) -> float:
+        """The height on paper."""
+        return sum(block.height(width / self.factor) for block in self.blocks) * self.factor
+
+    def split(self, width: float, room: float) -> None:
+        """Never."""
+
+    def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
+        """All blocks, one under the other."""
+        canvas.saveState()
+        canvas.translate(x, top)
+        canvas.scale(self.factor, self.factor)
+        at, whole = 0.0, width / self.factor
+        for block in self.blocks:
+            block.draw(canvas, 0, at, whole)
+            at -= block.height(whole)
+        canvas.restoreState()
+
+
 @dataclass(slots=True)
 class Page:
     """What one page carries: its footer, its entry in the table of contents, the line above it."""

@@ -196,6 +196,14 @@ def _draw_line(canvas: Canvas, font: Face, x: float, y: float, line: str, size: 
         at = line.find(TICKED, at + 1)
 
 
+def draw_text(canvas: Canvas, text: str, x: float, baseline: float, style: TextStyle) -> None:
+    """One line of text with its baseline given, cleaned as by `para`."""
+    shown = para(text, style)
+    canvas.setFont(face(style.bold).name, style.size)
+    canvas.setFillGray(style.grey)
+    _draw_line(canvas, face(style.bold), x, baseline, shown.text, style.size)
+
+
 def para(text: str, style: TextStyle) -> Para:
     """Text for paper. The only way there: cleaned, cut, never read as markup."""
     return Para(clean(text, style.limit), style)

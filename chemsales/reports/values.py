@@ -44,6 +44,12 @@ def decimal(value: Decimal | None, places: int = 2) -> str:
     return str(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
 
 
+def signed(value: Decimal) -> str:
+    """A change with its sign, two places."""
+    text = decimal(value)
+    return text if text.startswith("-") else f"+{text}"
+
+
 def period(text: str) -> str:
     """A period in words: 2026年第三季度."""
     parsed = Period.parse(text)
@@ -69,9 +75,14 @@ def group_name(group: Group) -> str:
 
 
 def cited(clauses: Iterable[str]) -> str:
-    """The articles of these clause ids, each once: 第七条第一款、第九条(二); an unknown id as it is."""
+    """The articles of clause ids, each once: 第七条第一款、第九条(二); an unknown id as it is."""
     found = dict.fromkeys(map(_cited, filter(None, clauses)))
-    return ("、" if current() == "zh_CN" else ", ").join(found)
+    return listed(found)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, with the comma of the language."""
+    return ("、" if current() == "zh_CN" else ", ").join(names)
 
 
 def _cited(clause: str) -> str:
