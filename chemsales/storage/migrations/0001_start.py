@@ -238,7 +238,11 @@ def create_decision_guard() -> None:
     )
     for trigger, condition, message in (
         ("decision_two_stages", other, "one person, two stages"),
-        ("decision_out_of_turn", f"NOT {in_turn}", "not this stage, not this person, or not this snapshot"),
+        (
+            "decision_out_of_turn",
+            f"NOT {in_turn}",
+            "not this stage, not this person, or not this snapshot",
+        ),
     ):
         guard(trigger, "INSERT", "decision", f"NEW.stage <> 'applicant' AND {condition}", message)
 
@@ -313,7 +317,11 @@ def create_freeze() -> None:
           "OLD.case_id IS NOT NULL AND (NEW.case_id IS NULL OR NEW.case_id <> OLD.case_id)",
           message)  # fmt: skip
     for table in ("application_class", "application_contact", "application_document"):
-        for action, images in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])):
+        for action, images in (
+            ("INSERT", ["NEW"]),
+            ("UPDATE", ["OLD", "NEW"]),
+            ("DELETE", ["OLD"]),
+        ):
             condition = " OR ".join(frozen(f"{image}.application_id") for image in images)
             guard(f"{table}_frozen_{action.lower()}", action, table, condition, message)
 
@@ -369,7 +377,9 @@ def create_offtake() -> None:
             "undone_by TEXT", instant("undone_at", True), text("undo_reason", 500),
         ],
     )  # fmt: skip
-    index("CREATE UNIQUE INDEX import_batch_once ON import_batch (kind, sha256) WHERE undone_at IS NULL")
+    index(
+        "CREATE UNIQUE INDEX import_batch_once ON import_batch (kind, sha256) WHERE undone_at IS NULL"
+    )
     database.execute_sql(
         ddl(
             "CREATE TABLE pickup (id {id}, batch_id {int} NOT NULL REFERENCES import_batch (id), "
@@ -394,7 +404,9 @@ def create_offtake() -> None:
             whole("short_kg", "NOT NULL DEFAULT 0 CHECK (short_kg BETWEEN 0 AND kg)"),
         ],
     )  # fmt: skip
-    index("CREATE INDEX plan_line_month ON plan_line (month, customer_id, product_code, kg, batch_id)")
+    index(
+        "CREATE INDEX plan_line_month ON plan_line (month, customer_id, product_code, kg, batch_id)"
+    )
     for table in ("pickup", "plan_line"):
         forbid(table, ("UPDATE", "DELETE"))
     audit("import_batch", "id", columns_of("import_batch"))
@@ -452,11 +464,14 @@ def create_evaluations() -> None:
         [
             ID, name("period", 10), whole("revision"), flag("active", 1), whole("edition"),
             references("case_id", "approval_case (id)", null=True), name("computed_by"),
-            instant("computed_at"), name("inputs_hash", 64), "inputs TEXT NOT NULL",
+            instant("computed_at"), name("inputs_hash", 64), name("results_digest", 64),
+            "inputs TEXT NOT NULL",
         ],
         ["UNIQUE (period, revision)"],
     )  # fmt: skip
-    index("CREATE UNIQUE INDEX evaluation_run_one_active ON evaluation_run (period) WHERE active = 1")
+    index(
+        "CREATE UNIQUE INDEX evaluation_run_one_active ON evaluation_run (period) WHERE active = 1"
+    )
     create_table(
         "evaluation",
         [

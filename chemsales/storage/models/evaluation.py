@@ -50,6 +50,7 @@ class EvaluationRun(Table):
     computed_by = NameField()
     computed_at = InstantField()
     inputs_hash = NameField()
+    results_digest = NameField()
     inputs = JsonTextField()
 
 

@@ -1,0 +1,220 @@
+"""Evaluations of a quarter, half-year or year: computed from raw data, frozen, signed (C16.1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chemsales.queries import evaluation as queries
+from chemsales.queries.approval import load_stored
+from chemsales.queries.calendar import load_calendar
+from chemsales.queries.evaluation import RunRow
+from chemsales.queries.evaluation_inputs import (
+    Candidate,
+    PeriodInputs,
+    frozen,
+    inputs_hash,
+    load_inputs,
+)
+from chemsales.queries.policy import load_edition
+from chemsales.rules.accreditation import digest
+from chemsales.rules.approval import EVALUATION, Outcome, Verdict
+from chemsales.rules.calendar import WorkCalendar
+from chemsales.rules.errors import Conflict, NotAllowed, Param, Reason
+from chemsales.rules.evaluation import EvaluationResult, evaluate, to_decimal
+from chemsales.rules.periods import Period
+from chemsales.rules.policy import Edition, Policy
+from chemsales.rules.roles import Action
+from chemsales.services.approval import decide_case, moved_on, open_case
+from chemsales.services.changes import Subject
+from chemsales.services.operation import Operation, use_case
+from chemsales.storage.database import execute, execute_many, rows
+from chemsales.storage.fields import canonical_json
+from chemsales.storage.models.evaluation import EvaluationRun
+
+StoredRow = tuple[int, str, str, str | None, str, int, str, str, str]
+
+
+@use_case(Action.EVALUATION_COMPUTE)
+def compute(op: Operation, period: str) -> int:
+    """Compute a period's evaluations ("2026Q3", "2026H1", "2026") for signature; the run's key.
+
+    Every customer with a class at the period's end and a closed month since its admission gets a
+    row per product group (A.X 22), all from the raw data of the whole period. The result is frozen
+    with its inputs; computing again makes a new revision. NotAllowed without a closed month, when
+    nothing changed since the standing revision, and while another person's waits for its signature.
+    """
+    wanted = Period.parse(period)
+    edition = load_edition(min(wanted.last_day, op.today))
+    inputs = load_inputs(wanted, op.today)
+    if not inputs.candidates:
+        raise NotAllowed(Reason("reason.period_without_closed_month", {"period": period}, "C16.1"))
+    calendar = load_calendar()
+    evaluated = [_row(each, edition.policy, calendar) for each in inputs.candidates]
+    hashed = inputs_hash(inputs, edition.number, calendar)
+    before = queries.active_run(str(wanted))
+    if before is not None:
+        _replace(op, before, hashed)
+    run_id = _insert_run(op, inputs, edition, hashed, evaluated, before)
+    reason = Reason(
+        "reason.evaluation_computed",
+        {"period": str(wanted), "count": len(evaluated), "months": "、".join(inputs.closed)},
+        "C16.1",
+    )
+    op.record(Subject.EVALUATION, run_id, "C16.1", edition.number, (reason,), inputs_hash=hashed)
+    return run_id
+
+
+def _row(candidate: Candidate, policy: Policy, calendar: WorkCalendar) -> StoredRow:
+    result = evaluate(candidate.inputs, policy, calendar)
+    given = frozen(candidate)
+    score = result.score.score
+    return (
+        candidate.customer_id,
+        candidate.group_code,
+        str(candidate.inputs.customer_class),
+        None if score is None else str(score),
+        str(result.score.grade),
+        result.score.available_weight,
+        canonical_json({**_made(result), "previous_score": candidate.previous_score}),
+        canonical_json(given),
+        digest(given),
+    )
+
+
+def _made(result: EvaluationResult) -> dict[str, Any]:
+    """What was computed, JSON-able: exact values as text, fractions as "n/d"."""
+    raw = result.completion.raw
+    return {
+        "lines": [
+            {
+                "indicator": str(line.indicator),
+                "weight": line.weight,
+                "value": None if line.value is None else str(line.value),
+                "points": None if line.points is None else str(line.points),
+                "reasons": [reason.as_dict() for reason in line.reasons],
+            }
+            for line in result.score.lines
+        ],
+        "values": {
+            str(indicator): None if value is None else str(value)
+            for indicator, value in result.values.items()
+        },
+        "reasons": [reason.as_dict() for reason in result.score.reasons],
+        "raw_completion": None if raw is None else str(to_decimal(raw * 100)),
+        "take_kg": result.take_kg,
+        "plan_kg": result.plan_kg,
+        "provisional": result.provisional,
+    }
+
+
+def _replace(op: Operation, before: RunRow, hashed: str) -> None:
+    """End the standing revision: its rows stay, an unsigned one is withdrawn by who computed it."""
+    params: dict[str, Param] = {"period": before.period, "revision": before.revision}
+    if before.outcome in (Outcome.OPEN, Outcome.APPROVED) and before.inputs_hash == hashed:
+        raise NotAllowed(Reason("reason.evaluation_unchanged", params, "C16.1"))
+    if before.outcome in (Outcome.OPEN, Outcome.RETURNED):
+        if before.computed_by != op.actor.login:
+            said: dict[str, Param] = {**params, "name": before.computed_by_name}
+            raise NotAllowed(Reason("reason.evaluation_waits", said, "C16.1"))
+        decide_case(op, before.case_id, before.version, Verdict.WITHDRAW)
+    execute("UPDATE evaluation_run SET active = 0 WHERE id = ?", (before.run_id,))
+
+
+def _insert_run(
+    op: Operation,
+    inputs: PeriodInputs,
+    edition: Edition,
+    hashed: str,
+    evaluated: list[StoredRow],
+    before: RunRow | None,
+) -> int:
+    period = str(inputs.period)
+    last = rows("SELECT coalesce(max(revision), 0) FROM evaluation_run WHERE period = ?", (period,))
+    revision = int(last[0][0]) + 1
+    results = digest([list(row) for row in evaluated])
+    run_id = int(
+        EvaluationRun.insert(
+            period=period,
+            revision=revision,
+            edition=edition.number,
+            computed_by=op.actor.login,
+            computed_at=op.now,
+            inputs_hash=hashed,
+            results_digest=results,
+            inputs=_run_inputs(inputs, before),
+        ).execute()
+    )
+    execute_many(
+        "INSERT INTO evaluation (run_id, customer_id, group_code, customer_class, score, grade, "
+        "available_weight, indicators, inputs, inputs_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(run_id, *row) for row in evaluated],
+    )
+    snapshot = {
+        "period": period,
+        "revision": revision,
+        "inputs_hash": hashed,
+        "results_digest": results,
+        "rows": len(evaluated),
+    }
+    login = op.actor.login
+    case_id = open_case(op, EVALUATION, Subject.EVALUATION, run_id, login, snapshot, edition.number)
+    execute("UPDATE evaluation_run SET case_id = ? WHERE id = ?", (case_id, run_id))
+    return run_id
+
+
+def _run_inputs(inputs: PeriodInputs, before: RunRow | None) -> dict[str, Any]:
+    """What belongs to the whole run and its reports, frozen."""
+    return {
+        "closed": list(inputs.closed),
+        "closings": list(inputs.closings),
+        "totals": inputs.totals,
+        "groups": [list(group) for group in inputs.groups],
+        "company": inputs.company,
+        "missing": [
+            {
+                "customer_id": each.customer_id,
+                "code": each.code,
+                "name": each.name,
+                "reasons": [reason.as_dict() for reason in each.reasons],
+            }
+            for each in inputs.missing
+        ],
+        "replaces": None if before is None else before.revision,
+    }
+
+
+@use_case(Action.EVALUATION_SIGN)
+def sign(
+    op: Operation, run_id: int, seen_version: int, verdict: Verdict, comment: str = ""
+) -> Outcome:
+    """Approve, return or reject the evaluations of a run; how the case then stands (A.X 24).
+
+    The sales head signs what somebody else computed. An approved run is frozen: later corrections
+    of data make a new revision. Conflict where the run was decided meanwhile, NotAllowed before the
+    period is over and where the data changed since the computation.
+    """
+    run = queries.load_run(run_id)
+    stored = load_stored(run.case_id)
+    if stored.version != seen_version:
+        raise Conflict(moved_on(stored))
+    reasons = list(queries.verdict_blockers(op.actor, run, stored, verdict, op.today))
+    if verdict is Verdict.APPROVE and not reasons:
+        inputs = load_inputs(Period.parse(run.period), op.today)
+        if inputs_hash(inputs, run.edition, load_calendar()) != run.inputs_hash:
+            params: dict[str, Param] = {"period": run.period, "revision": run.revision}
+            reasons.append(Reason("reason.evaluation_outdated", params, "C16.1"))
+    if reasons:
+        raise NotAllowed(*reasons)
+    case = decide_case(op, run.case_id, seen_version, verdict, comment)
+    op.record(
+        Subject.EVALUATION,
+        run_id,
+        "C16.1",
+        run.edition,
+        period=run.period,
+        revision=run.revision,
+        verdict=str(verdict),
+        inputs_hash=run.inputs_hash,
+    )
+    op.changed(Subject.TIERS)
+    return case.outcome

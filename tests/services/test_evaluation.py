@@ -1,0 +1,272 @@
+"""Evaluations of periods: raw data, admission, frozen inputs, revisions, sign-off (C16.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from chemsales.calc import calculate
+from chemsales.queries import evaluation as queries
+from chemsales.queries.tiers import gate_scores
+from chemsales.rules.approval import Outcome, Verdict
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest
+from chemsales.rules.errors import Conflict, Invalid, NotAllowed
+from chemsales.rules.evaluation import Grade, Indicator
+from chemsales.rules.roles import Role
+from chemsales.services import evaluation, tiers
+from chemsales.services.session import Session
+from tests.factory import Clock, accredit, draft_of
+from tests.factory_offtake import close, pick_up, plan, rate, weekdays
+
+AsRole = Callable[..., Session]
+MONTHS = ("2026-04", "2026-05", "2026-06")
+
+
+@pytest.fixture
+def quarter(ready: str, as_role: AsRole, clock: Clock) -> tuple[int, int]:
+    """Two customers with a closed second quarter of 2026: an even dealer, an uneven direct user."""
+    clock.set(2026, 3, 2)
+    even = accredit(draft_of("均衡塑料有限公司", 1), clock)
+    direct = accredit(
+        draft_of(
+            "突击化工有限公司", 2, (ClassRequest("EG", CustomerClass.DIRECT, "山东", 1000, "x"),)
+        ),
+        clock,
+        manager="am2",
+    )
+    clock.set(2026, 7, 6)
+    am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
+    pick_up(am, [line for month in MONTHS for line in weekdays(month, 10_000, even)])
+    pick_up(am, [(direct, "MEG", "2026-05-11", 400_000), (direct, "MEG", "2026-06-30", -40_000)])
+    plan(am, [(even, "PP-T30S", month, 200_000, 0) for month in MONTHS])
+    plan(am, [(direct, "MEG", "2026-05", 500_000, 100_000)])
+    for customer, points in ((even, 90), (direct, 70)):
+        rate(clock, customer, "2026-05", points)
+    close(sales, *MONTHS)
+    return even, direct
+
+
+def only(actor_session: Session, run_id: int, customer: int) -> queries.EvaluationRow:
+    """The one row of a customer in a run."""
+    found = queries.evaluations(actor_session.actor, run_id)
+    return next(row for row in found if row.customer_id == customer)
+
+
+def test_a_quarter_is_computed_from_the_raw_data_of_the_whole_period(
+    quarter: tuple[int, int], as_role: AsRole
+) -> None:
+    am = as_role(Role.ACCOUNT_MANAGER)
+    run_id = evaluation.compute(am, "2026Q2").value
+    even, direct = (only(am, run_id, customer) for customer in quarter)
+    # 22 + 21 + 22 weekdays of 10 t against 600 t: above the plan counts as the plan
+    assert (even.take_kg, even.plan_kg) == (650_000, 600_000)
+    assert even.value(Indicator.COMPLETION) == 100
+    assert even.raw_completion is not None and even.raw_completion > 100
+    evenness = even.value(Indicator.EVENNESS)
+    assert evenness is not None and Decimal(90) < evenness < 100
+    assert even.value(Indicator.COOPERATION) == 90
+    assert even.available_weight == 75 and even.grade is Grade.EXCELLENT
+    # 400 t in May against 500 t of which the company lacked 100 t; the June return has no plan
+    assert direct.value(Indicator.COMPLETION) == 100
+    assert direct.take_kg == 360_000 and direct.plan_kg == 400_000
+    assert direct.available_weight == 65 and direct.customer_class is CustomerClass.DIRECT
+    for row in (even, direct):
+        assert row.value(Indicator.PAYMENT) is None and row.value(Indicator.CREDIT) is None
+        assert all(line.reasons for line in row.lines) and row.reasons
+
+
+def test_the_exported_inputs_recompute_to_the_same_score(
+    quarter: tuple[int, int], as_role: AsRole
+) -> None:
+    am = as_role(Role.ACCOUNT_MANAGER)
+    run_id = evaluation.compute(am, "2026Q2").value
+    document = queries.calc_document(am.actor, run_id)
+    results = calculate("score", document)["results"]
+    shown = {"excellent": "优秀", "good": "良好", "pass": "合格", "fail": "不合格"}
+    for case, result in zip(document["cases"], results, strict=True):
+        expected = case["expect"]
+        assert abs(result["score"] - float(expected["score"])) < 1e-9
+        assert result["grade"] == shown[expected["grade"]]
+        assert result["available_weight"] == expected["available_weight"]
+
+
+def test_only_confirmed_ratings_and_standing_imports_count(
+    quarter: tuple[int, int], as_role: AsRole, clock: Clock
+) -> None:
+    even, _ = quarter
+    am = as_role(Role.ACCOUNT_MANAGER)
+    rate(clock, even, "2026-06", 10, confirm=False)
+    run_id = evaluation.compute(am, "2026Q2").value
+    assert only(am, run_id, even).value(Indicator.COOPERATION) == 90
+
+
+def test_only_months_from_the_admission_and_closed_ones_count(
+    quarter: tuple[int, int], as_role: AsRole, clock: Clock
+) -> None:
+    """A.X 22: a customer of June has June alone; one of July has none and is listed (C16.1)."""
+    sales, am = as_role(Role.SALES_HEAD), as_role(Role.ACCOUNT_MANAGER)
+    clock.set(2026, 6, 8)
+    june = accredit(draft_of("六月准入有限公司", 3), clock)
+    clock.set(2026, 7, 2)
+    july = accredit(draft_of("七月准入有限公司", 4), clock)
+    clock.set(2026, 7, 6)
+    pick_up(am, [(june, "PP-T30S", "2026-07-02", 9_000)])
+    tiers.reopen_month(sales, "2026-04", "补录")
+    run_id = evaluation.compute(am, "2026Q2").value
+    months = {
+        row.customer_id: tuple(month["month"] for month in row.months)
+        for row in queries.evaluations(am.actor, run_id)
+    }
+    assert months[june] == ("2026-06",)
+    assert months[quarter[0]] == ("2026-05", "2026-06")
+    assert july not in months
+    assert queries.missing(am.actor, "2026Q2", am.today()) == []  # accredited after the period
+    clock.set(2026, 8, 3)
+    close(sales, "2026-07")
+    clock.set(2026, 9, 10)
+    september = accredit(draft_of("九月准入有限公司", 5), clock)
+    evaluation.compute(am, "2026Q3")
+    listed = queries.missing(am.actor, "2026Q3", am.today())
+    assert [each.customer_id for each in listed] == [september]
+    assert listed[0].reasons[0].code == "reason.no_closed_month_since_admission"
+
+
+def test_a_period_without_a_closed_month_is_refused(
+    ready: str, as_role: AsRole, clock: Clock
+) -> None:
+    accredit(draft_of("新客户有限公司", 1), clock)
+    with pytest.raises(NotAllowed):
+        evaluation.compute(as_role(Role.ACCOUNT_MANAGER), "2026Q2")
+    for wrong in ("2026Q5", "26Q1", "2026-06", ""):
+        with pytest.raises(Invalid):
+            evaluation.compute(as_role(Role.ACCOUNT_MANAGER), wrong)
+
+
+@pytest.mark.parametrize("period", ["2026Q2", "2026H1", "2026"])
+def test_quarter_half_year_and_year(quarter: tuple[int, int], as_role: AsRole, period: str) -> None:
+    am = as_role(Role.ACCOUNT_MANAGER)
+    evaluation.compute(am, period)
+    (run,) = queries.runs(am.actor, period)
+    assert (run.customers, run.closed, run.outcome) == (2, MONTHS, Outcome.OPEN)
+
+
+def test_computing_again_needs_a_change_and_makes_a_revision(
+    quarter: tuple[int, int], as_role: AsRole, clock: Clock
+) -> None:
+    even, _ = quarter
+    am, am2 = as_role(Role.ACCOUNT_MANAGER), as_role(Role.ACCOUNT_MANAGER, "am2")
+    first = evaluation.compute(am, "2026Q2").value
+    with pytest.raises(NotAllowed) as same:
+        evaluation.compute(am, "2026Q2")
+    assert same.value.reasons[0].code == "reason.evaluation_unchanged"
+    rate(clock, even, "2026-06", 50)
+    with pytest.raises(NotAllowed) as waits:
+        evaluation.compute(am2, "2026Q2")
+    assert waits.value.reasons[0].code == "reason.evaluation_waits"
+    second = evaluation.compute(am, "2026Q2").value
+    found = {run.run_id: run for run in queries.runs(am.actor, "2026Q2")}
+    assert (found[first].active, found[first].outcome) == (False, Outcome.WITHDRAWN)
+    assert (found[second].active, found[second].revision) == (True, 2)
+    assert only(am, first, even).value(Indicator.COOPERATION) == 90
+    assert only(am, second, even).value(Indicator.COOPERATION) == 70
+
+
+def test_the_sales_head_signs_what_somebody_else_computed(
+    quarter: tuple[int, int], as_role: AsRole
+) -> None:
+    am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
+    own = evaluation.compute(sales, "2026Q2").value
+    (run,) = queries.runs(sales.actor, "2026Q2")
+    assert queries.blockers(sales.actor, own, Verdict.APPROVE, sales.today())
+    with pytest.raises(NotAllowed) as refused:
+        evaluation.sign(sales, own, run.version, Verdict.APPROVE)
+    assert refused.value.reasons[0].code == "reason.applicant_cannot_sign"
+    other = evaluation.compute(am, "2026H1").value
+    (half,) = queries.runs(am.actor, "2026H1")
+    for role in (Role.ACCOUNT_MANAGER, Role.FINANCE, Role.GENERAL_MANAGER, Role.AUDITOR):
+        with pytest.raises(NotAllowed):
+            evaluation.sign(as_role(role), other, half.version, Verdict.APPROVE)
+    with pytest.raises(NotAllowed):
+        evaluation.sign(sales, other, half.version, Verdict.RETURN)  # without a comment
+    signed = evaluation.sign(sales, other, half.version, Verdict.APPROVE, "同意")
+    assert signed.value is Outcome.APPROVED
+    with pytest.raises(Conflict):
+        evaluation.sign(sales, other, half.version, Verdict.APPROVE)
+
+
+def test_a_signed_run_is_frozen_and_a_correction_makes_a_revision(
+    quarter: tuple[int, int], as_role: AsRole, clock: Clock
+) -> None:
+    even, _ = quarter
+    am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
+    first = evaluation.compute(am, "2026Q2").value
+    (run,) = queries.runs(am.actor, "2026Q2")
+    evaluation.sign(sales, first, run.version, Verdict.APPROVE)
+    before = queries.evaluations(am.actor, first)
+    assert gate_scores("2026-07")[0][even] == only(am, first, even).score
+    assert gate_scores("2026-06")[0] == {}
+    tiers.reopen_month(sales, "2026-06", "漏录一车")
+    pick_up(am, [(even, "PP-T30S", "2026-06-29", 30_000)])
+    close(sales, "2026-06")
+    assert queries.evaluations(am.actor, first) == before
+    second = evaluation.compute(am, "2026Q2").value
+    assert only(am, second, even).take_kg == only(am, first, even).take_kg + 30_000
+    # the gate still takes the approved revision, until the new one is signed
+    assert gate_scores("2026-07")[1] == [first]
+    newer = queries.runs(am.actor, "2026Q2")[0]
+    evaluation.sign(sales, second, newer.version, Verdict.APPROVE)
+    assert gate_scores("2026-07")[1] == [second]
+
+
+def test_data_that_changed_since_the_computation_cannot_be_signed(
+    quarter: tuple[int, int], as_role: AsRole, clock: Clock
+) -> None:
+    am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
+    run_id = evaluation.compute(am, "2026Q2").value
+    (run,) = queries.runs(am.actor, "2026Q2")
+    rate(clock, quarter[0], "2026-04", 20)
+    with pytest.raises(NotAllowed) as refused:
+        evaluation.sign(sales, run_id, run.version, Verdict.APPROVE)
+    assert refused.value.reasons[0].code == "reason.evaluation_outdated"
+    returned = evaluation.sign(sales, run_id, run.version, Verdict.RETURN, "数据已变，请重算")
+    assert returned.value is Outcome.RETURNED
+    evaluation.compute(am, "2026Q2")
+    assert [r.outcome for r in queries.runs(am.actor, "2026Q2")] == [
+        Outcome.OPEN,
+        Outcome.WITHDRAWN,
+    ]
+
+
+def test_a_period_that_still_runs_is_computed_but_not_signed(
+    quarter: tuple[int, int], as_role: AsRole, clock: Clock
+) -> None:
+    am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
+    pick_up(am, weekdays("2026-07", 10_000, quarter[0]))
+    clock.set(2026, 8, 4)
+    close(sales, "2026-07")
+    run_id = evaluation.compute(am, "2026Q3").value
+    (run,) = queries.runs(am.actor, "2026Q3")
+    with pytest.raises(NotAllowed) as refused:
+        evaluation.sign(sales, run_id, run.version, Verdict.APPROVE)
+    assert refused.value.reasons[0].code == "reason.period_not_over"
+    assert queries.blockers(sales.actor, run_id, Verdict.RETURN, sales.today()) == ()
+
+
+def test_previous_score_level_and_missing_are_frozen_with_the_run(
+    quarter: tuple[int, int], as_role: AsRole, clock: Clock
+) -> None:
+    even, _ = quarter
+    am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
+    first = evaluation.compute(am, "2026Q2").value
+    evaluation.sign(sales, first, queries.runs(am.actor)[0].version, Verdict.APPROVE)
+    pick_up(am, weekdays("2026-07", 60_000, even))
+    clock.set(2026, 8, 4)
+    close(sales, "2026-07")
+    second = evaluation.compute(am, "2026Q3").value
+    row = only(am, second, even)
+    assert row.previous_score == only(am, first, even).score
+    assert (str(row.level_before), str(row.level_after)) == ("ordinary", "one_star")
+    assert row.level_reasons
