@@ -1,0 +1,353 @@
+"""Imports, months and tonnage: what an import has to know, batches, months, the matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import islice
+from typing import TypeVar
+
+from chemsales.exchange.model import (
+    CustomerRef,
+    GroupRef,
+    ImportContext,
+    PickupRow,
+    PlanRow,
+    Preview,
+    ProductRef,
+)
+from chemsales.queries.reading import query
+from chemsales.rules import roles
+from chemsales.rules.accreditation import digest
+from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.errors import NotFound, Param, Problem, Reason
+from chemsales.rules.numbers import format_tonnes
+from chemsales.rules.offtake import BatchKind, PickupKind
+from chemsales.rules.periods import Month
+from chemsales.rules.roles import Action, Actor
+from chemsales.storage.database import connected, rows
+from chemsales.storage.fields import instant_of
+
+T = TypeVar("T")
+
+STANDING = "(SELECT id FROM import_batch WHERE undone_at IS NULL)"
+_CHUNK = 5_000  # values in one IN (...), below the limit of either engine
+
+
+class MonthState(StrEnum):
+    """Whether a month's tonnage may still change."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One import; `undone_at` is None while its rows count."""
+
+    id: int
+    kind: BatchKind
+    file_name: str
+    sha256: str
+    months: tuple[Month, ...]
+    row_count: int
+    rejected: int
+    total_kg: int
+    imported_by: str
+    imported_by_name: str
+    imported_at: datetime
+    undone_by: str
+    undone_at: datetime | None
+    undo_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """A month that has pick-ups, plans or a closing; kilograms of all products together.
+
+    `revision`, `edition` and the rest are of its standing closing (0 and "" while it is open).
+    """
+
+    month: Month
+    state: MonthState
+    take_kg: int
+    plan_kg: int
+    customers: int
+    revision: int
+    edition: int
+    closed_by: str
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A customer's net kilograms in each of the months asked for, in their order."""
+
+    customer_id: int
+    code: str
+    name: str
+    kg: tuple[int, ...]
+
+    @property
+    def total_kg(self) -> int:
+        """All the months together."""
+        return sum(self.kg)
+
+
+@query(Action.OFFTAKE_IMPORT)
+def import_context(actor: Actor, today: date, month: Month = "") -> ImportContext:
+    """What reading a file has to know: customers, products, groups, closed months.
+
+    `today` is the business date; with `month` rows of any other month are refused.
+    """
+    groups: dict[int, tuple[str, ...]] = {}
+    for customer_id, code in rows(
+        "SELECT customer_id, group_code FROM customer_class WHERE to_day IS NULL OR to_day >= ? "
+        "ORDER BY customer_id, group_code",
+        (today.isoformat(),),
+    ):
+        groups[customer_id] = (*groups.get(customer_id, ()), code)
+    customers = tuple(
+        CustomerRef(
+            key, code, name, tuple(other for other in (short, former) if other), uscc, since,
+            status, groups.get(key, ()),
+        )
+        for key, code, name, short, former, uscc, since, status in rows(
+            "SELECT id, code, name, short_name, former_name, uscc, accredited_on, status "
+            "FROM customer ORDER BY id"
+        )
+    )  # fmt: skip
+    products = tuple(
+        ProductRef(code, name, english, group, bool(active))
+        for code, name, english, group, active in rows(
+            "SELECT code, name, name_en, group_code, active FROM product ORDER BY code"
+        )
+    )
+    offered = tuple(
+        GroupRef(*group)
+        for group in rows("SELECT code, name, name_en FROM product_group WHERE active = 1")
+    )
+    return ImportContext(
+        today, customers, products, offered, closed_months(), month, database_problems
+    )
+
+
+def closed_months() -> frozenset[Month]:
+    """The months with a standing closing."""
+    return frozenset(month for (month,) in rows("SELECT month FROM closing WHERE active = 1"))
+
+
+def database_problems(preview: Preview) -> tuple[Problem, ...]:
+    """What only the database can tell of a preview: the same file imported before, note numbers
+    and plan lines that stand already."""
+    with connected():
+        before = imported_before(preview.kind, preview.sha256)
+        found = [Problem("", before)] if before else []
+        if preview.kind is BatchKind.PICKUPS:
+            found += _notes_in_use(preview)
+        elif preview.kind is BatchKind.PLANS:
+            found += _plans_in_use(preview)
+        return tuple(found)
+
+
+def imported_before(kind: BatchKind, sha256: str) -> Reason | None:
+    """When and by whom this very file was imported, None where no such import stands."""
+    found = rows(
+        "SELECT b.id, b.imported_at, coalesce(p.name, b.imported_by) FROM import_batch b "
+        "LEFT JOIN person p ON p.login = b.imported_by "
+        "WHERE b.kind = ? AND b.sha256 = ? AND b.undone_at IS NULL",
+        (str(kind), sha256),
+    )
+    if not found:
+        return None
+    batch, at, who = found[0]
+    params: dict[str, Param] = {"batch": batch, "day": _local_day(instant_of(at)), "who": who}
+    return Reason("reason.imported_before", params)
+
+
+def _local_day(instant: datetime) -> str:
+    return instant.astimezone(COMPANY_ZONE).date().isoformat()
+
+
+def _notes_in_use(preview: Preview) -> Iterator[Problem]:
+    """Note numbers that a standing import holds for the same kind of row."""
+    column = preview.fields.get("note_no", "note_no")
+    wanted = {
+        (row.kind, row.note_no): row
+        for row in preview.good
+        if isinstance(row, PickupRow) and row.note_no
+    }
+    for kind in PickupKind:
+        notes = [note for of, note in wanted if of == kind]
+        for chunk in _chunks(notes):
+            for note, batch, day in rows(
+                "SELECT note_no, batch_id, day FROM pickup WHERE note_no <> '' AND kind = ? "
+                f"AND note_no IN ({_marks(chunk)}) AND batch_id IN {STANDING}",
+                (str(kind), *chunk),
+            ):
+                params: dict[str, Param] = {"note": note, "batch": batch, "day": day}
+                place = f"{wanted[kind, note].row}:{column}"
+                yield Problem(place, Reason("reason.note_in_use", params))
+
+
+def _plans_in_use(preview: Preview) -> Iterator[Problem]:
+    """Plan lines of a customer, product and month that a standing import holds."""
+    column = preview.fields.get("month", "month")
+    wanted = {
+        (row.customer_id, row.product_code, row.month): row
+        for row in preview.good
+        if isinstance(row, PlanRow)
+    }
+    for month in preview.months:
+        for customer, product, kg, batch in rows(
+            "SELECT customer_id, product_code, kg, batch_id FROM plan_line "
+            f"WHERE month = ? AND batch_id IN {STANDING}",
+            (month,),
+        ):
+            row = wanted.get((customer, product, month))
+            if row is not None:
+                params: dict[str, Param] = {
+                    "month": month, "batch": batch, "tonnes": format_tonnes(kg),
+                }  # fmt: skip
+                yield Problem(f"{row.row}:{column}", Reason("reason.plan_in_use", params))
+
+
+def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    left = iter(values)
+    while chunk := list(islice(left, _CHUNK)):
+        yield chunk
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+_BATCHES = (
+    "SELECT b.id, b.kind, b.file_name, b.sha256, b.months, b.row_count, b.rejected, b.total_kg, "
+    "b.imported_by, coalesce(p.name, b.imported_by), b.imported_at, coalesce(b.undone_by, ''), "
+    "b.undone_at, b.undo_reason "
+    "FROM import_batch b LEFT JOIN person p ON p.login = b.imported_by "
+)
+
+
+def _batch(row: Sequence[object]) -> BatchRow:
+    key, kind, name, sha256, months, count, rejected, kg, by, by_name, at, undone, when, why = row
+    return BatchRow(
+        int(str(key)), BatchKind(str(kind)), str(name), str(sha256),
+        tuple(month for month in str(months).split(",") if month), int(str(count)),
+        int(str(rejected)), int(str(kg)), str(by), str(by_name), instant_of(str(at)), str(undone),
+        instant_of(str(when)) if when else None, str(why),
+    )  # fmt: skip
+
+
+@query()
+def batches(actor: Actor) -> list[BatchRow]:
+    """Every import, standing or undone, the newest first."""
+    return [_batch(row) for row in rows(_BATCHES + "ORDER BY b.id DESC")]
+
+
+def load_batch(batch_id: int) -> BatchRow:
+    """One import (inside services and queries); NotFound."""
+    found = rows(_BATCHES + "WHERE b.id = ?", (batch_id,))
+    if not found:
+        raise NotFound(Reason("reason.batch_unknown", {"batch": batch_id}))
+    return _batch(found[0])
+
+
+def undoing_reasons(batch: BatchRow) -> tuple[Reason, ...]:
+    """Why an import cannot be undone, whoever asks; empty when it can."""
+    if batch.undone_at is not None:
+        params: dict[str, Param] = {"batch": batch.id, "day": _local_day(batch.undone_at)}
+        return (Reason("reason.batch_undone", params),)
+    return tuple(
+        Reason("reason.month_is_closed", {"month": month}, "C9.2")
+        for month in batch.months
+        if month in closed_months()
+    )
+
+
+@query()
+def undo_blockers(actor: Actor, batch_id: int) -> tuple[Reason, ...]:
+    """Why this person cannot undo an import: the reasons that grey the button."""
+    return (
+        *roles.blockers(actor, Action.OFFTAKE_UNDO),
+        *undoing_reasons(load_batch(batch_id)),
+    )
+
+
+@query()
+def months(actor: Actor) -> list[MonthRow]:
+    """Every month that has pick-ups, plans or a closing, the newest first."""
+    takes = {
+        month: (int(kg), count)
+        for month, kg, count in rows(
+            "SELECT month, sum(kg), count(DISTINCT customer_id) FROM pickup "
+            f"WHERE batch_id IN {STANDING} GROUP BY month"
+        )
+    }
+    plans = {
+        month: int(kg)
+        for month, kg in rows(
+            f"SELECT month, sum(kg) FROM plan_line WHERE batch_id IN {STANDING} GROUP BY month"
+        )
+    }
+    closings = {
+        month: (revision, edition, by, instant_of(at))
+        for month, revision, edition, by, at in rows(
+            "SELECT month, revision, edition, closed_by, closed_at FROM closing WHERE active = 1"
+        )
+    }
+    found = []
+    for month in sorted({*takes, *plans, *closings}, reverse=True):
+        take, customers = takes.get(month, (0, 0))
+        state = MonthState.CLOSED if month in closings else MonthState.OPEN
+        revision, edition, by, at = closings.get(month, (0, 0, "", None))
+        found.append(
+            MonthRow(month, state, take, plans.get(month, 0), customers, revision, edition, by, at)
+        )
+    return found
+
+
+@query()
+def matrix(actor: Actor, months: Sequence[Month], group: str | None = None) -> list[MatrixRow]:
+    """The net kilograms of every customer in each of the months, by the names' sort key.
+
+    With `group` only that product group's; a customer without any row in these months is left out.
+    """
+    wanted = list(months)
+    if not wanted:
+        return []
+    in_group = "AND p.product_code IN (SELECT code FROM product WHERE group_code = ?) "
+    taken: dict[int, dict[Month, int]] = {}
+    for customer, month, kg in rows(
+        "SELECT p.customer_id, p.month, sum(p.kg) FROM pickup p "
+        f"WHERE p.month IN ({_marks(wanted)}) AND p.batch_id IN {STANDING} "
+        f"{in_group if group else ''}GROUP BY p.customer_id, p.month",
+        (*wanted, *([group] if group else [])),
+    ):
+        taken.setdefault(customer, {})[month] = int(kg)
+    return [
+        MatrixRow(key, code, name, tuple(taken[key].get(month, 0) for month in wanted))
+        for key, code, name in rows("SELECT id, code, name FROM customer ORDER BY sort_key, id")
+        if key in taken
+    ]
+
+
+_STORED = {
+    BatchKind.PICKUPS: "SELECT customer_id, product_code, day, month, kg, kind, note_no, warehouse "
+    "FROM pickup WHERE batch_id = ? ORDER BY id",
+    BatchKind.PLANS: "SELECT customer_id, product_code, month, kg, short_kg "
+    "FROM plan_line WHERE batch_id = ? ORDER BY id",
+}
+
+
+def rows_digest(imported: Sequence[Sequence[object]]) -> str:
+    """The SHA-256 of an import's rows in order: the columns after the batch, as they are stored."""
+    return digest(imported)
+
+
+def stored_digest(batch_id: int, kind: BatchKind) -> str:
+    """`rows_digest` of what the tables hold of an import, to compare with its batch."""
+    return rows_digest(rows(_STORED[kind], (batch_id,)))

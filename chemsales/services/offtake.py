@@ -1,0 +1,139 @@
+"""Importing pick-ups and plans as one batch that stands or is undone as a whole (A.X 3, A.X 23)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import Event
+
+from chemsales.exchange.model import Cancelled, DraftRow, Preview
+from chemsales.queries import offtake as queries
+from chemsales.rules.errors import Conflict, DataError, Invalid, NotAllowed, Problem, Reason
+from chemsales.rules.offtake import BatchKind
+from chemsales.rules.roles import Action
+from chemsales.rules.text import clean_text, file_label
+from chemsales.services.changes import Subject
+from chemsales.services.numbering import next_number
+from chemsales.services.operation import Operation, use_case
+from chemsales.storage.database import execute_many
+from chemsales.storage.models.offtake import ImportBatch
+
+REASON_LIMIT = 500
+_CHUNK = 5_000  # rows between two looks at the cancel button
+_INSERTS = {
+    BatchKind.PICKUPS: "INSERT INTO pickup (customer_id, product_code, day, month, kg, kind, "
+    "note_no, warehouse, batch_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, {batch})",
+    BatchKind.PLANS: "INSERT INTO plan_line (customer_id, product_code, month, kg, short_kg, "
+    "batch_id) VALUES (?, ?, ?, ?, ?, {batch})",
+}
+
+
+def lock_months() -> None:
+    """Let no other desk import, undo, close or reopen until this transaction has ended.
+
+    What a closing adds up and which months an import may still touch must not change in between.
+    """
+    next_number("months")
+
+
+@use_case(Action.OFFTAKE_IMPORT)
+def import_batch(
+    op: Operation,
+    preview: Preview,
+    only_good: bool = False,
+    cancel: Event | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Write the rows of a preview as one batch: all of them, or with `only_good` the good ones.
+
+    Everything that may have changed since the file was read is checked again. Invalid with every
+    problem where rows are bad and `only_good` is not said; Conflict where the same file, one of
+    its note numbers or plan lines, or a closing came first. Setting `cancel` writes nothing.
+    Returns the batch's id.
+    """
+    if preview.kind is BatchKind.CUSTOMERS:
+        raise ValueError(preview.kind)
+    lock_months()
+    _check(preview, only_good)
+    written = [row[1:] for row in preview.good if not isinstance(row, DraftRow)]
+    batch_id = int(
+        ImportBatch.insert(
+            kind=preview.kind,
+            file_name=file_label(preview.file_name),
+            sha256=preview.sha256,
+            months=",".join(preview.months),
+            row_count=len(written),
+            rejected=len(preview.bad),
+            total_kg=preview.total_kg,
+            rows_digest=queries.rows_digest(written),
+            imported_by=op.actor.login,
+            imported_at=op.now,
+        ).execute()
+    )
+    _insert(_INSERTS[preview.kind].format(batch=batch_id), written, cancel, progress)
+    op.record(
+        Subject.OFFTAKE,
+        batch_id,
+        "C9.2" if preview.kind is BatchKind.PICKUPS else "C10.4",
+        file=file_label(preview.file_name),
+        sha256=preview.sha256,
+        months=list(preview.months),
+        rows=len(written),
+        rejected=len(preview.bad),
+        total_kg=preview.total_kg,
+    )
+    op.changed(Subject.CUSTOMER)
+    return batch_id
+
+
+def _check(preview: Preview, only_good: bool) -> None:
+    """Refuse what cannot be imported, or no longer."""
+    if preview.bad and not only_good:
+        raise Invalid(*(problem for problem in preview.problems if not problem.warning))
+    changed = [problem.reason for problem in queries.database_problems(preview)]
+    closed = queries.closed_months()
+    changed += [
+        Reason("reason.month_is_closed", {"month": month}, "C9.2")
+        for month in preview.months
+        if month in closed
+    ]
+    if changed:
+        raise Conflict(*changed[:20])
+    if not preview.good:
+        raise DataError(Reason("reason.import_no_good_row", {"file": preview.file_name}))
+
+
+def _insert(
+    sql: str,
+    written: Sequence[Sequence[object]],
+    cancel: Event | None,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    total = len(written)
+    for start in range(0, total, _CHUNK):
+        if cancel is not None and cancel.is_set():
+            raise Cancelled
+        execute_many(sql, written[start : start + _CHUNK])
+        if progress is not None:
+            progress(min(start + _CHUNK, total), total)
+
+
+@use_case(Action.OFFTAKE_UNDO)
+def undo_import(op: Operation, batch_id: int, reason: str) -> None:
+    """Undo an import as one step: its rows stay as history and no longer count.
+
+    NotAllowed when it was undone before, or one of its months is closed (reopen the month first).
+    """
+    lock_months()
+    batch = queries.load_batch(batch_id)
+    reasons = queries.undoing_reasons(batch)
+    if reasons:
+        raise NotAllowed(*reasons)
+    why = clean_text(reason, "reason", REASON_LIMIT)
+    if not why:
+        raise Invalid(Problem("reason", Reason("reason.reason_required")))
+    ImportBatch.update(undone_by=op.actor.login, undone_at=op.now, undo_reason=why).where(
+        ImportBatch.id == batch_id
+    ).execute()
+    said = Reason("reason.import_undone", {"file": batch.file_name, "why": why})
+    op.record(Subject.OFFTAKE, batch_id, "C9.2", reasons=(said,), months=list(batch.months))
+    op.changed(Subject.CUSTOMER)
