@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Sequence
 
 from chemsales import __version__, config, words
@@ -39,8 +41,6 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code: 0 done, 1 findings, 2 usage, 3 data, 4 database, 5 role."""
-    import sys
-
     given = list(sys.argv[1:] if argv is None else argv)
     try:
         _choose_language(given)
@@ -49,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(stop.code or 0)
     try:
         return int(options.run(Run(options)))
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
     except ChemsalesError as refusal:
         stored = [{**reason.as_dict(), "text": words.say(reason)} for reason in refusal.reasons]
         base.fail(options, words.say_all(refusal), stored)
