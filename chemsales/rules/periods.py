@@ -12,8 +12,8 @@ from chemsales.rules.errors import Invalid, Problem, Reason
 
 Month = str  # "YYYY-MM"
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_PERIOD = re.compile(r"(\d{4})(?:Q([1-4])|H([12]))?")
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+_PERIOD = re.compile(r"(\d{4})(?:Q([1-4])|H([12]))?", re.ASCII)
 
 
 class PeriodKind(StrEnum):

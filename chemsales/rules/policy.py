@@ -250,7 +250,9 @@ def _optional_whole(value: object, info: ParameterInfo) -> int | None:
 
 
 def _time(value: object, info: ParameterInfo) -> time:
-    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
+    found = (
+        re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", value) if isinstance(value, str) else None
+    )
     if not found:
         raise ValueError(value)
     return time(int(found[1]), int(found[2]))
