@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chemsales.queries import applications as stored_applications
+from chemsales.queries.application_form import application_form as application_form
 from chemsales.queries.applications import (
     DocumentRow,
     StoredApplication,
@@ -66,7 +67,7 @@ class ApplicationDetail:
     """One application with everything on it.
 
     `version` is what a writer has to have seen. `problems` are those of the draft as it is stored,
-    `failing_codes` the codes that need `override_identifier` (none once `code_override` has a reason).
+    `failing_codes` the codes that need `override_identifier`: none once `code_override` says why.
     """
 
     id: int

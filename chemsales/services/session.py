@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
+from chemsales.rules.calendar import COMPANY_ZONE as COMPANY_ZONE
 from chemsales.rules.roles import Actor
-
-COMPANY_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def utc_now() -> datetime:

@@ -1,0 +1,135 @@
+"""The customer's application form (附件1) as the report takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from chemsales.queries.applications import StoredApplication, load_application
+from chemsales.queries.approval import load_decisions
+from chemsales.queries.reading import query
+from chemsales.queries.settings import value
+from chemsales.rules.approval import StageName
+from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.classification import SalesForm
+from chemsales.rules.customer import DocumentKind, DocumentProfile, required_documents
+from chemsales.rules.roles import Action, Actor
+from chemsales.rules.tiers import Level
+from chemsales.storage.database import rows
+
+if TYPE_CHECKING:
+    from chemsales.reports.application_form import ApplicationForm, ClassLine, DocumentLine
+    from chemsales.reports.content import Opinion
+
+_COVERED = (DocumentKind.NATIONAL_TAX, DocumentKind.LOCAL_TAX, DocumentKind.ORGANISATION_CODE)
+
+
+@query(Action.REPORT_PRINT)
+def application_form(actor: Actor, application_id: int) -> ApplicationForm:
+    """Everything that the form prints, with the opinions signed so far; NotFound (C7.1, C7.2)."""
+    from chemsales.reports.application_form import ApplicationForm
+    from chemsales.reports.content import Footer
+
+    stored = load_application(application_id)
+    case = stored.case
+    names = dict(rows("SELECT login, name FROM person WHERE login = ?", (stored.manager,)))
+    filed = rows(
+        "SELECT code, accredited_on FROM customer WHERE id = ?", (stored.customer_id or 0,)
+    )
+    code, filed_on = filed[0] if filed else ("", "")
+    return ApplicationForm(
+        company=value("company"),
+        number=stored.number,
+        applied_on=_local(case.opened_at)[:10] if case else "",
+        facts=stored.draft.facts,
+        classes=tuple(_classes(stored)),
+        contacts=stored.draft.contacts,
+        documents=tuple(_documents(stored)),
+        manager=names.get(stored.manager, stored.manager),
+        manager_opinion=stored.draft.manager_opinion,
+        opinions=tuple(_opinions(case.id)) if case else (),
+        customer_code=code,
+        filed_on=filed_on,
+        footer=Footer(
+            inputs_hash=case.snapshot_hash if case else "",
+            last_event=_last_event(stored.id),
+            edition=case.edition if case else 0,
+            citation="C7.1 C7.2",
+        ),
+    )
+
+
+def _local(instant: datetime) -> str:
+    """The minute in the company's zone: "2026-07-06 14:30"."""
+    return instant.astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def _last_event(application_id: int) -> int:
+    """The number of the audit event of the last decision, 0 where there is none."""
+    found = rows(
+        "SELECT max(id) FROM event WHERE subject = 'accreditation' AND subject_id = ? "
+        "AND outcome = 'done' AND use_case IN ('accreditation.submit', 'accreditation.decide', "
+        "'accreditation.withdraw')",
+        (str(application_id),),
+    )
+    return int(found[0][0] or 0)
+
+
+def _opinions(case_id: int) -> Iterator[Opinion]:
+    from chemsales.reports.content import Opinion
+
+    for row in load_decisions(case_id):
+        at = _local(row.signed_at)
+        yield Opinion(
+            StageName(row.stage), row.verdict, row.signer_name, at, row.comment, row.round
+        )
+
+
+def _classes(stored: StoredApplication) -> Iterator[ClassLine]:
+    from chemsales.reports.application_form import ClassLine
+    from chemsales.reports.content import Group
+
+    groups = {
+        code: (Group(code, name, name_en), polyolefin)
+        for code, name, name_en, polyolefin in rows(
+            "SELECT code, name, name_en, polyolefin FROM product_group"
+        )
+    }
+    started = rows(
+        "SELECT level, form FROM tier_start WHERE customer_id = ?", (stored.customer_id or 0,)
+    )
+    for request in stored.draft.classes:
+        group, polyolefin = groups[request.group_code]
+        level, form = started[0] if started and polyolefin else ("", "")
+        yield ClassLine(
+            group,
+            request.customer_class,
+            request.region,
+            request.monthly_kg,
+            request.purpose,
+            Level(level) if level else None,
+            SalesForm(form) if form else None,
+        )
+
+
+def _documents(stored: StoredApplication) -> Iterator[DocumentLine]:
+    """The papers that the profile wants, attached, missing or covered, then the others."""
+    from chemsales.reports.application_form import DocumentLine
+
+    merged = stored.draft.facts.profile != DocumentProfile.LEGACY
+    wanted = [*required_documents(DocumentProfile.LEGACY, False)]
+    for kind in (*wanted, *(k for k in DocumentKind if k not in wanted)):
+        papers = [paper for paper in stored.documents if paper.kind is kind]
+        for paper in papers:
+            yield DocumentLine(
+                kind,
+                paper.label,
+                paper.number,
+                paper.valid_from.isoformat() if paper.valid_from else "",
+                paper.valid_to.isoformat() if paper.valid_to else "",
+                paper.long_term,
+            )
+        if not papers and kind in wanted:
+            covered = merged and kind in _COVERED
+            yield DocumentLine(kind, attached=False, covered=covered)
