@@ -40,6 +40,7 @@ class CustomerRow:
     form: SalesForm | None
     last_month: str
     last_month_kg: int
+    application_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def customers(actor: Actor, text: str = "", group: str | None = None) -> list[Cu
         "SELECT c.id, c.code, c.name, c.uscc, c.initials, c.status, c.manager, "
         "coalesce(p.name, c.manager), c.accredited_on, coalesce(r.level_after, t.level), "
         "coalesce(r.form_after, t.form), coalesce((SELECT max(month) FROM pickup), ''), "
-        "coalesce(live.kg, 0) FROM customer c LEFT JOIN person p ON p.login = c.manager "
+        "coalesce(live.kg, 0), c.application_id FROM customer c LEFT JOIN person p ON p.login = c.manager "
         f"{_LEVEL} LEFT JOIN live ON live.customer_id = c.id WHERE {condition} "
         "ORDER BY c.sort_key, c.id",
         parameters,
@@ -120,10 +121,10 @@ def customers(actor: Actor, text: str = "", group: str | None = None) -> list[Cu
         CustomerRow(
             key, code, name, uscc, initials, CustomerStatus(status), manager, manager_name,
             date.fromisoformat(accredited), classes.get(key, ""), Level(level) if level else None,
-            SalesForm(form) if form else None, month, int(kg),
+            SalesForm(form) if form else None, month, int(kg), application_id,
         )
         for key, code, name, uscc, initials, status, manager, manager_name, accredited,
-        level, form, month, kg in found
+        level, form, month, kg, application_id in found
     ]  # fmt: skip
 
 
