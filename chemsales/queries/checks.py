@@ -1,0 +1,127 @@
+"""The automatic checks of an application as a reviewer reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from chemsales.queries.applications import (
+    DocumentRow,
+    StoredApplication,
+    draft_problems,
+    failing_codes,
+    load_application,
+)
+from chemsales.queries.reading import query
+from chemsales.rules.customer import DocumentKind
+from chemsales.rules.errors import Problem, Reason, term
+from chemsales.rules.identifiers import CodeKind, check
+from chemsales.rules.roles import Actor
+
+
+class CheckResult(StrEnum):
+    """How an automatic check came out."""
+
+    PASSED = "passed"
+    LOOK = "look"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One line: its result, what it says, the paper that shows it (None: no single one), and
+    whether a reviewer may override it with a reason."""
+
+    result: CheckResult
+    reason: Reason
+    document: DocumentKind | None = None
+    overridable: bool = False
+
+
+@query()
+def checks(actor: Actor, application_id: int, today: date) -> tuple[CheckRow, ...]:
+    """Every automatic check of a stored application on the day `today`, wrong ones first (C7.1)."""
+    stored = load_application(application_id)
+    found = [*_facts(stored), *_codes(stored), *_papers(stored, today)]
+    order = tuple(CheckResult)[::-1]
+    return tuple(sorted(found, key=lambda row: order.index(row.result)))
+
+
+def _facts(stored: StoredApplication) -> Iterator[CheckRow]:
+    problems = draft_problems(stored.draft, stored.kinds, stored.id)
+    own = [p for p in problems if p.place not in tuple(CodeKind) or _duplicate(p)]
+    twins = [problem for problem in own if _duplicate(problem)]
+    facts = [p for p in own if p not in twins and not p.place.startswith("document.")]
+    for problem in (*facts, *twins):
+        yield CheckRow(_severity(problem), problem.reason)
+    if not facts:
+        yield CheckRow(CheckResult.PASSED, Reason("reason.check_fields_complete", {}, "C7.1"))
+    if not twins:
+        yield CheckRow(CheckResult.PASSED, Reason("reason.check_no_duplicate", {}, "C7.1"))
+
+
+def _duplicate(problem: Problem) -> bool:
+    return problem.reason.code.startswith("reason.duplicate")
+
+
+def _severity(problem: Problem) -> CheckResult:
+    return CheckResult.LOOK if problem.warning else CheckResult.WRONG
+
+
+def _codes(stored: StoredApplication) -> Iterator[CheckRow]:
+    paper = DocumentKind.BUSINESS_LICENCE
+    override = stored.draft.facts.code_override
+    for kind in CodeKind:
+        code = getattr(stored.draft.facts, kind)
+        if not code:
+            continue
+        checked = check(kind, code)
+        if checked.reason is None:
+            reason = Reason("reason.check_code_passes", {"kind": term(kind), "code": code}, "C7.1")
+            yield CheckRow(CheckResult.PASSED, reason, paper)
+        elif override:
+            yield CheckRow(CheckResult.LOOK, checked.reason, paper)
+        else:
+            failing = checked.reason in failing_codes(stored.draft.facts)
+            yield CheckRow(CheckResult.WRONG, checked.reason, paper, overridable=failing)
+        for warning in checked.warnings:
+            yield CheckRow(CheckResult.LOOK, warning, paper)
+    if override:
+        reason = Reason("reason.check_code_overridden", {"why": override}, "C7.1")
+        yield CheckRow(CheckResult.LOOK, reason, paper)
+
+
+def _papers(stored: StoredApplication, today: date) -> Iterator[CheckRow]:
+    missing = [
+        problem
+        for problem in draft_problems(stored.draft, stored.kinds, stored.id)
+        if problem.place.startswith("document.")
+    ]
+    for problem in missing:
+        yield CheckRow(_severity(problem), problem.reason)
+    if not missing:
+        params = {"count": len(stored.documents)}
+        yield CheckRow(CheckResult.PASSED, Reason("reason.check_papers_complete", params, "C7.1"))
+    for document in stored.documents:
+        row = _validity(document, today)
+        if row is not None:
+            yield row
+
+
+def _validity(document: DocumentRow, today: date) -> CheckRow | None:
+    """A paper is valid through its last day (C15.2)."""
+    if document.long_term or document.valid_to is None:
+        return None
+    left = (document.valid_to - today).days
+    params = {
+        "document": term(document.kind),
+        "day": document.valid_to.isoformat(),
+        "days": abs(left),
+    }
+    if left < 0:
+        reason = Reason("reason.check_paper_expired", params, "C15.2")
+        return CheckRow(CheckResult.WRONG, reason, document.kind)
+    result = CheckResult.LOOK if left < 90 else CheckResult.PASSED
+    return CheckRow(result, Reason("reason.check_paper_valid", params, "C15.2"), document.kind)
