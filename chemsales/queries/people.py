@@ -41,3 +41,9 @@ def people(actor: Actor) -> list[PersonRow]:
         PersonRow(login, name, tuple(held[login]), active, version, must_change)
         for login, (name, active, version, must_change) in heads.items()
     ]
+
+
+@query()
+def names(actor: Actor) -> dict[str, str]:
+    """The name of every person by login, as lists show it (one statement)."""
+    return dict(rows("SELECT login, name FROM person"))
