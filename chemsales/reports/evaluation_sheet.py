@@ -16,9 +16,8 @@ from chemsales.reports.figures import ChartBlock, MonthsChart, Series
 from chemsales.reports.forms import (
     LABEL,
     head_row,
-    options,
     pair_row,
-    signature,
+    signature_row,
     title_block,
     value_row,
 )
@@ -26,7 +25,7 @@ from chemsales.reports.glyphs import check_glyphs
 from chemsales.reports.grid import Cell, Grid, Row
 from chemsales.reports.paper import Block, Document, Format, Gap, Progress, Shrunk
 from chemsales.reports.style import MM, Para, TextStyle, para
-from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.approval import StageName
 from chemsales.rules.errors import Reason
 from chemsales.rules.periods import Period, PeriodKind
 from chemsales.words import _, label, say
@@ -313,23 +312,12 @@ def _suggested(part: GroupPart) -> str:
 
 
 def _signatures(sheet: Sheet) -> Row:
-    """Four boxes side by side; those of stages without a decision are signed by hand."""
-    given = {one.stage: one for one in sheet.opinions if one.verdict is not Verdict.WITHDRAW}
-    boxes = (
-        (StageName.APPLICANT, words.field("manager")),
-        (StageName.SALES, _("Sales department")),
-        (StageName.FINANCE, _("Finance, countersigned")),
-        (StageName.GENERAL_MANAGER, _("Manager")),
+    return signature_row(
+        sheet.opinions,
+        (
+            (StageName.APPLICANT, words.field("manager")),
+            (StageName.SALES, _("Sales department")),
+            (StageName.FINANCE, _("Finance, countersigned")),
+            (StageName.GENERAL_MANAGER, _("Manager")),
+        ),
     )
-    cells = []
-    for stage, name in boxes:
-        one = given.get(stage)
-        text = name
-        if one and stage is not StageName.APPLICANT:
-            text += "\n" + options([one.verdict], one.verdict)
-        if one and one.comment:
-            text += "\n" + one.comment
-        signed = signature(one.signer, one.signed_at) if one else signature("________")
-        foot = para(signed.replace("    ", "\n"), TextStyle(8, align="right"))
-        cells.append(Cell(para(text, TextStyle(8.5, max_lines=5)), 1, foot=foot))
-    return Row(cells, 28 * MM)

@@ -10,7 +10,7 @@ from chemsales.reports.content import Opinion
 from chemsales.reports.grid import Cell, Row
 from chemsales.reports.paper import Beside, Block, Gap
 from chemsales.reports.style import MM, TICKED, UNTICKED, Align, TextStyle, para
-from chemsales.rules.approval import Verdict
+from chemsales.rules.approval import StageName, Verdict
 from chemsales.words import _, label
 
 LABEL = TextStyle(8.5, align="centre", spacing=1.3)
@@ -36,9 +36,10 @@ def under_title(left: str, middle: str, right: str) -> Beside:
     return Beside(tuple(para(text, TextStyle(9, align=align)) for text, align in texts))
 
 
-def head_row(*columns: tuple[str, float]) -> Row:
+def head_row(*columns: tuple[str, float], size: float = HEAD.size) -> Row:
     """The head of a table: words and shares of the width."""
-    return Row([Cell(para(text, HEAD), share, label=True) for text, share in columns])
+    style = HEAD.scaled(size / HEAD.size)
+    return Row([Cell(para(text, style), share, label=True) for text, share in columns])
 
 
 def pair_row(*pairs: tuple[str, str], label_share: float = 29, width: float = 168.5) -> Row:
@@ -105,3 +106,20 @@ def opinion_row(
     named = Cell(para(f"{name}\n{hint}".strip("\n"), LABEL.scaled(style.size / 9)), 32, label=True)
     foot = para(signed, TextStyle(style.size, align="right"))
     return Row([named, Cell(para(text, style), 136.5, foot=foot)], least)
+
+
+def signature_row(opinions: Iterable[Opinion], boxes: Iterable[tuple[StageName, str]]) -> Row:
+    """Boxes side by side; those of stages without a decision are to be signed by hand."""
+    given = {one.stage: one for one in opinions if one.verdict is not Verdict.WITHDRAW}
+    cells = []
+    for stage, name in boxes:
+        one = given.get(stage)
+        text = name
+        if one and stage is not StageName.APPLICANT:
+            text += "\n" + options([one.verdict], one.verdict)
+        if one and one.comment:
+            text += "\n" + one.comment
+        signed = signature(one.signer, one.signed_at) if one else signature("________")
+        foot = para(signed.replace("    ", "\n"), TextStyle(8, align="right"))
+        cells.append(Cell(para(text, TextStyle(8.5, max_lines=5)), 1, foot=foot))
+    return Row(cells, 28 * MM)

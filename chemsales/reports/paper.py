@@ -224,7 +224,7 @@ def _draw_footer(canvas: Canvas, footer: Footer, width: float, number: int, coun
     canvas.setLineWidth(0.4)
     canvas.line(MARGIN_LEFT, top, MARGIN_LEFT + width, top)
     cited = values.cited(footer.citation.split())
-    cites = _("Under {article}, edition {edition}", article=cited, edition=footer.edition)
+    cites = _("by {citation}, edition {number}", citation=cited, number=footer.edition)
     pages = _("Page {number} of {count}", number=number, count=count)
     digest = _("Inputs SHA-256 {hash}", hash=footer.inputs_hash) if footer.inputs_hash else ""
     event = _("Last decision: event {number}", number=footer.last_event)
