@@ -36,9 +36,7 @@ def run(ready: str, as_role: AsRole, clock: Clock) -> queries.RunRow:
     am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
     pick_up(am, weekdays("2026-04", 40_000, both) + weekdays("2026-05", 60_000, both))
     pick_up(am, weekdays("2026-05", 5_000, both, "MEG") + weekdays("2026-05", 1_000, single))
-    plan(
-        am, [(both, "PP-T30S", "2026-05", 1_500_000, 0), (single, "PP-T30S", "2026-05", 90_000, 0)]
-    )
+    plan(am, [(both, "PP-T30S", "2026-05", 1_500_000, 0)])
     rate(clock, both, "2026-05", 80)
     close(sales, "2026-04", "2026-05")
     clock.set(2026, 6, 30)
