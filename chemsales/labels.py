@@ -183,7 +183,6 @@ LABELS: dict[str, str] = {
     "Parameter.deadline_mode": N_("How working days are counted"),
     "Parameter.close_of_business": N_("Close of business"),
     "Parameter.plan_day": N_("Day by which next month's plan is due"),
-    "Parameter.one_person_one_stage": N_("One person signs one stage of a case only"),
     "Choice.one_step": N_("One level a month"),
     "Choice.direct": N_("Straight to the level reached"),
     "Choice.auto_after_take": N_("After the first closed month with take"),

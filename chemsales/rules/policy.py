@@ -69,7 +69,6 @@ class Policy:
     deadline_mode: str = "next_working_day"
     close_of_business: time = time(17, 30)
     plan_day: int = 25
-    one_person_one_stage: bool = True
 
     @classmethod
     def from_parameters(cls, given: Mapping[str, object]) -> Policy:
@@ -151,7 +150,6 @@ PARAMETERS: tuple[ParameterInfo, ...] = (
     _info("deadline_mode", _K.CHOICE, "C12.3", ("next_working_day", "same_day_8h")),
     _info("close_of_business", _K.TIME, "C12.3"),
     _info("plan_day", _K.WHOLE, "C10.4", low=1, high=28),
-    _info("one_person_one_stage", _K.FLAG, "C7.2"),
 )
 _INFO = {info.name: info for info in PARAMETERS}
 

@@ -30,7 +30,7 @@ def test_defaults_are_the_regulation_s_values() -> None:
     assert (DEFAULT.level_gate_score, DEFAULT.fall_on_bad_score) == (Decimal(60), False)
     assert DEFAULT.complaint_days == (1, 3, 7)
     assert DEFAULT.close_of_business == time(17, 30)
-    assert (DEFAULT.plan_day, DEFAULT.one_person_one_stage) == (25, True)
+    assert DEFAULT.plan_day == 25
 
 
 def test_weights_are_of_the_known_names_and_sum_to_100() -> None:
