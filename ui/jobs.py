@@ -6,6 +6,7 @@ import itertools
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +19,8 @@ from chemsales.rules.errors import ChemsalesError
 from chemsales.services.changes import Changed
 from ui.workers import Workers
 
-SHOWN_AFTER_MS = 500
+SHOWN_AFTER = 0.5  # seconds
+LOOK_EVERY_MS = 50
 log = logging.getLogger(__name__)
 
 
@@ -34,7 +36,7 @@ class Job:
     always: Callable[[], None] | None
     cancellable: bool
     cancel: threading.Event = field(default_factory=threading.Event)
-    timer: QTimer | None = None
+    started: float = field(default_factory=time.monotonic)
     shown: bool = False
 
 
@@ -72,6 +74,8 @@ class Jobs(QObject):
         self._newest: dict[Hashable, Job] = {}
         self._count = itertools.count()
         self._finished.connect(self._finish)
+        self._clock = QTimer(self, interval=LOOK_EVERY_MS)
+        self._clock.timeout.connect(self._show_long)
 
     @property
     def busy(self) -> int:
@@ -130,9 +134,7 @@ class Jobs(QObject):
         control: bool,
     ) -> None:
         self._running.append(job)
-        job.timer = QTimer(self, singleShot=True, interval=SHOWN_AFTER_MS)
-        job.timer.timeout.connect(partial(self._show, job))
-        job.timer.start()
+        self._clock.start()
         keywords: dict[str, object] = {}
         if control:
             keywords = {"cancel": job.cancel, "progress": partial(self.progressed.emit, job)}
@@ -154,17 +156,18 @@ class Jobs(QObject):
         if shiboken6.isValid(self):
             self._finished.emit(job, value, error)
 
-    def _show(self, job: Job) -> None:
-        if job in self._running:
-            job.shown = True
-            self.shown.emit(job)
+    def _show_long(self) -> None:
+        """Announce the jobs that have lasted half a second."""
+        now = time.monotonic()
+        for job in [job for job in self._running if not job.shown]:
+            if now - job.started >= SHOWN_AFTER:
+                job.shown = True
+                self.shown.emit(job)
 
     def _finish(self, job: Job, value: object, error: BaseException | None) -> None:
         self._running.remove(job)
-        if job.timer is not None:
-            job.timer.stop()
-            job.timer.deleteLater()
-            job.timer = None
+        if not self._running:
+            self._clock.stop()
         stale = not job.writes and self._newest.get(job.channel) is not job
         if not stale:
             self._newest.pop(job.channel, None)

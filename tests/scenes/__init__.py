@@ -1,0 +1,80 @@
+"""Every page and dialog of the window, ready to be looked at: tests check their text, `python -m
+tests.screenshots` draws them.
+
+A module of this package has SCENES, a list of Scene; it is found by being here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from chemsales.rules.roles import Role
+from ui.main_window import MainWindow
+from ui.pages.page import Page
+
+
+class Stage:
+    """A signed-in window on which a scene is set."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+
+    def settle(self, seconds: float = 60.0) -> None:
+        """Wait until every job has ended and its result is shown."""
+        jobs = self.window.context.jobs
+        limit = time.monotonic() + seconds
+        QTest.qWait(20)
+        while jobs.busy:
+            assert time.monotonic() < limit, "a job did not end"
+            QTest.qWait(5)
+        QTest.qWait(20)
+
+    def page(self, key: str) -> Page:
+        """Go to a place; its page, read and shown."""
+        self.window.show_place(key)
+        self.settle()
+        return self.window.page
+
+    def dialog(self, kind: type[QDialog] | None = None) -> QDialog:
+        """The dialog that is open now (the newest, or the newest of a class)."""
+        self.settle()
+        found = [
+            widget
+            for widget in QApplication.topLevelWidgets()
+            if isinstance(widget, kind or QDialog) and widget.isVisible()
+        ]
+        assert found, "no dialog is open"
+        return found[-1]
+
+    def clear(self) -> None:
+        """Close everything but the window."""
+        for widget in QApplication.topLevelWidgets():
+            if widget.isVisible() and widget is not self.window:
+                widget.hide()
+                widget.deleteLater()
+        self.settle()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`show(stage)` goes there and gives the widget to look at (the window, or a dialog)."""
+
+    name: str
+    role: Role
+    show: Callable[[Stage], QWidget]
+    login: str | None = None
+
+
+def scenes() -> list[Scene]:
+    """All scenes of all modules here."""
+    found: list[Scene] = []
+    for module in sorted(iter_modules(__path__), key=lambda module: module.name):
+        found += import_module(f"{__name__}.{module.name}").SCENES
+    return found

@@ -1,0 +1,115 @@
+"""The scenes of the frame: today, settings with its dialogs, messages, the crash dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from chemsales.rules.errors import NotAllowed, Reason
+from chemsales.rules.roles import Role
+from tests.scenes import Scene, Stage
+from ui.crash import CrashDialog
+from ui.dialogs import message
+from ui.dialogs.person import OneTimePassword
+from ui.login import LoginWindow
+from ui.pages.page import Page
+from ui.pages.settings import SECTIONS, SettingsPage
+
+ADMIN, SALES, MANAGER = Role.ADMINISTRATOR, Role.SALES_HEAD, Role.ACCOUNT_MANAGER
+
+
+def section(stage: Stage, key: str) -> Page:
+    """A section of the settings, read and shown."""
+    page = stage.page("settings")
+    assert isinstance(page, SettingsPage)
+    page.open(key)
+    stage.settle()
+    return page.shown[key]
+
+
+def _place(stage: Stage, key: str) -> QWidget:
+    stage.page(key)
+    return stage.window
+
+
+def _section(stage: Stage, key: str) -> QWidget:
+    section(stage, key)
+    return stage.window
+
+
+def _from_section(stage: Stage, key: str, act: Callable[[Page], object]) -> QWidget:
+    act(section(stage, key))
+    return stage.dialog()
+
+
+def _person_chosen(page: Page) -> None:
+    page.table.select_key("am")  # type: ignore[attr-defined]
+
+
+def _edit_person(page: Page) -> None:
+    _person_chosen(page)
+    page.edit()  # type: ignore[attr-defined]
+
+
+def _forbid_person(page: Page) -> None:
+    _person_chosen(page)
+    page.toggle()  # type: ignore[attr-defined]
+
+
+def _article(page: Page) -> None:
+    page.parameters.select_first()  # type: ignore[attr-defined]
+    page.article.open_article()  # type: ignore[attr-defined]
+
+
+def _password(stage: Stage) -> QWidget:
+    OneTimePassword("chen", "Zx81-Qw72-Rt63-Yu54", stage.window).open()
+    return stage.dialog()
+
+
+def _refusal(stage: Stage) -> QWidget:
+    error = NotAllowed(
+        Reason("reason.applicant_cannot_sign", {}, "C7.2"),
+        Reason("reason.roles_of_two_stages", {}, "C7.2"),
+    )
+    message.refuse(error, stage.window)
+    return stage.dialog()
+
+
+def _crash(stage: Stage) -> QWidget:
+    CrashDialog("Traceback (most recent call last):\n  ...\nValueError: example").open()
+    return stage.dialog()
+
+
+def _lock(stage: Stage) -> QWidget:
+    login = LoginWindow(stage.window.context.jobs, locked=stage.window.context.actor)
+    login.setParent(None)
+    login.show()
+    stage.settle()
+    return login
+
+
+SCENES = [
+    *(Scene(f"today_{role}", role, partial(_place, key="today")) for role in Role),
+    *(Scene(f"settings_{s.key}", ADMIN, partial(_section, key=s.key)) for s in SECTIONS),
+    Scene("settings_policy_sales", SALES, partial(_section, key="policy")),
+    *(
+        Scene(name, role, partial(_from_section, key=key, act=act))
+        for name, role, key, act in (
+            ("dialog_person_new", ADMIN, "people", lambda page: page.create()),
+            ("dialog_person_roles", ADMIN, "people", _edit_person),
+            ("dialog_person_forbid", ADMIN, "people", _forbid_person),
+            ("dialog_calendar_year", ADMIN, "calendar", lambda page: page.load()),
+            ("dialog_calendar_day", ADMIN, "calendar", lambda page: page._edit_day(None)),
+            ("dialog_product_group", ADMIN, "products", lambda page: page.new_group()),
+            ("dialog_product", ADMIN, "products", lambda page: page.new_product()),
+            ("dialog_edition", SALES, "policy", lambda page: page.create()),
+            ("dialog_article", SALES, "policy", _article),
+        )
+    ),
+    Scene("dialog_one_time_password", ADMIN, _password),
+    Scene("dialog_refusal", SALES, _refusal),
+    Scene("dialog_crash", SALES, _crash),
+    Scene("lock", SALES, _lock),
+]

@@ -1,0 +1,142 @@
+"""Fixtures of the window's tests: the application, a signed-in window, waiting for its jobs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from types import TracebackType
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from chemsales.config import Config
+from chemsales.rules.roles import Role
+from chemsales.services.session import Session
+from ui import documents, guards, i18n, theme
+from ui.context import Context
+from ui.jobs import Jobs
+from ui.main_window import MainWindow
+
+SIZE = (1366, 768)
+
+
+@pytest.fixture(scope="session")
+def qapp() -> Iterator[QApplication]:
+    """The application as `ui.app` makes it."""
+    app = QApplication.instance() or QApplication(["chemsales"])
+    theme.register_fonts()
+    theme.apply(app)
+    guards.install(app)
+    yield app
+    documents.stop()
+
+
+@pytest.fixture(autouse=True)
+def chinese(qapp: QApplication) -> Iterator[None]:
+    """Every test starts in Chinese, light, at 100 %, and leaves no dialog behind."""
+    i18n.speak("zh_CN")
+    if (theme.tokens(), theme.zoom()) != (theme.LIGHT, 100):
+        theme.apply(qapp)
+    yield
+    for widget in qapp.topLevelWidgets():
+        if isinstance(widget, QDialog):
+            widget.close()
+            widget.deleteLater()
+    QTest.qWait(0)
+
+
+@pytest.fixture
+def faults(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
+    """The exceptions that reach sys.excepthook during a test that expects some."""
+    seen: list[BaseException] = []
+
+    def hook(
+        _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        seen.append(error)
+
+    monkeypatch.setattr(sys, "excepthook", hook)
+    return seen
+
+
+@pytest.fixture
+def jobs(qapp: QApplication) -> Iterator[Jobs]:
+    """Jobs whose threads end with the test."""
+    made = Jobs()
+    yield made
+    assert made.stop(10)
+    QTest.qWait(0)
+    made.deleteLater()
+
+
+@pytest.fixture
+def settle(jobs: Jobs) -> Callable[[], None]:
+    """Wait until no job is under way and its results have been shown."""
+
+    def wait(seconds: float = 20.0) -> None:
+        limit = time.monotonic() + seconds
+        QTest.qWait(1)
+        while jobs.busy:
+            assert time.monotonic() < limit, "a job did not end"
+            QTest.qWait(5)
+        QTest.qWait(1)
+
+    return wait
+
+
+@pytest.fixture
+def make_context(jobs: Jobs, as_role: Callable[..., Session]) -> Callable[..., Context]:
+    """`make_context(Role.FINANCE)`: what a page of that person is given."""
+
+    def make(role: Role, login: str | None = None, language: str = "zh_CN") -> Context:
+        i18n.speak(language)
+        config = Config(language=language, database="sqlite:///test")
+        return Context(as_role(role, login), config, jobs)
+
+    return make
+
+
+@pytest.fixture
+def open_window(
+    qtbot: QtBot,
+    sqlite_ready: str,
+    make_context: Callable[..., Context],
+    settle: Callable[[], None],
+) -> Iterator[Callable[..., MainWindow]]:
+    """`open_window(Role.SALES_HEAD, "settings")`: that person's window at 1366x768, read and
+    shown."""
+    windows: list[MainWindow] = []
+
+    def make(
+        role: Role, place: str = "", login: str | None = None, language: str = "zh_CN"
+    ) -> MainWindow:
+        window = MainWindow(make_context(role, login, language), place)
+        windows.append(window)
+        window.resize(*SIZE)
+        window.show()
+        qtbot.waitExposed(window)
+        settle()
+        return window
+
+    yield make
+    for window in windows:
+        window.discard()
+    settle()
+
+
+@pytest.fixture
+def dialogs(qapp: QApplication) -> Callable[[], list[QDialog]]:
+    """The dialogs that are open now, the newest last."""
+
+    def find() -> list[QDialog]:
+        return [w for w in qapp.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+
+    return find
+
+
+def widgets_of(window: QWidget) -> list[QWidget]:
+    """A window and all that is in it."""
+    return [window, *window.findChildren(QWidget)]

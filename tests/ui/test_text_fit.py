@@ -1,0 +1,111 @@
+"""The scanner of readable text finds each fault that it is there for, and none in what is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGroupBox,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from tests.ui.text_fit import problems
+from ui.widgets.labels import PlainLabel
+from ui.widgets.table import Column, PlainTable
+
+LONG = "聚丙烯与聚乙烯产品的经销商"
+
+
+def _narrow(widget: QWidget) -> QWidget:
+    widget.setFixedWidth(60)
+    return widget
+
+
+def _label() -> QWidget:
+    return _narrow(QLabel(LONG))
+
+
+def _wrapped() -> QWidget:
+    label = _narrow(PlainLabel(LONG, wrap=True))
+    label.setFixedHeight(20)
+    return label
+
+
+def _button() -> QWidget:
+    return _narrow(QPushButton(LONG))
+
+
+def _box() -> QWidget:
+    return _narrow(QCheckBox(LONG))
+
+
+def _combo() -> QWidget:
+    combo = QComboBox()
+    combo.addItem(LONG)
+    return _narrow(combo)
+
+
+def _group() -> QWidget:
+    return _narrow(QGroupBox(LONG))
+
+
+def _tabs() -> QWidget:
+    bar = QTabBar()
+    bar.addTab(LONG)
+    bar.addTab(LONG)
+    return _narrow(bar)
+
+
+def _list() -> QWidget:
+    view = QListWidget()
+    view.addItem(LONG)
+    view.setHorizontalScrollBarPolicy(view.horizontalScrollBarPolicy().ScrollBarAlwaysOff)
+    return _narrow(view)
+
+
+def _header() -> QWidget:
+    table = PlainTable([Column(LONG, lambda row: row)])
+    table.setColumnWidth(0, 40)
+    return table
+
+
+def _glyph() -> QWidget:
+    return QLabel("\U0001f600 x")
+
+
+FAULTS = [_label, _wrapped, _button, _box, _combo, _group, _tabs, _list, _header, _glyph]
+
+
+def _shown(qtbot: QtBot, made: QWidget) -> QWidget:
+    window = QWidget()
+    QVBoxLayout(window).addWidget(made)
+    qtbot.addWidget(window)
+    window.resize(500, 300)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.mark.parametrize("make", FAULTS, ids=lambda make: make.__name__)
+def test_finds(make: Callable[[], QWidget], qtbot: QtBot) -> None:
+    assert problems(_shown(qtbot, make()))
+
+
+@pytest.mark.parametrize("make", FAULTS[:-1], ids=lambda make: make.__name__)
+def test_is_content_with_room(make: Callable[[], QWidget], qtbot: QtBot) -> None:
+    made = make()
+    made.setMinimumSize(0, 0)
+    made.setMaximumSize(5000, 5000)
+    made.setMinimumWidth(400)
+    if isinstance(made, PlainTable):
+        made.setColumnWidth(0, 300)
+    assert problems(_shown(qtbot, made)) == []
