@@ -38,9 +38,9 @@ def check_pickup_row(
 ) -> tuple[Problem, ...]:
     """What is wrong with a weighed pick-up or a return (A.X 3); the places are "day" and "kg".
 
-    A pick-up has kilograms above zero, a return below; neither lies in the future, in a closed month
-    (a return of such a month is dated in the current one), or before the customer's accreditation
-    (C7.2).
+    A pick-up has kilograms above zero, a return below; neither lies in the future, in a closed
+    month (a return of such a month is dated in the current one), or before the customer's
+    accreditation (C7.2).
     """
     found = []
     month = month_of(day)
