@@ -17,7 +17,10 @@ R = TypeVar("R")
 def query(
     action: Action = Action.READ,
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
-    """Make a function of the reading actor into a query: NotAllowed unless the roles allow `action`."""
+    """Make a function of the reading actor into a query.
+
+    NotAllowed unless the roles allow `action`, which is kept as the query's attribute `action`.
+    """
 
     def decorate(work: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
         @wraps(work)
@@ -26,6 +29,7 @@ def query(
             with connected():
                 return work(actor, *args, **kwargs)
 
+        run.action = action  # type: ignore[attr-defined]
         return run
 
     return decorate

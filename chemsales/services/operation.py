@@ -162,6 +162,7 @@ def use_case(
                 _record_refusal(session, name, conflict)
                 raise conflict from error
 
+        run.action = action  # type: ignore[attr-defined]
         return run
 
     return decorate
