@@ -5,70 +5,62 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date
+from itertools import count
 
+from chemsales.exchange.model import PickupRow, PlanRow, Preview, Row
 from chemsales.rules.evaluation import Aspect
 from chemsales.rules.offtake import BatchKind, PickupKind
-from chemsales.rules.roles import Action
-from chemsales.services import cooperation, tiers
-from chemsales.services.changes import Subject
-from chemsales.services.operation import Operation, use_case
+from chemsales.services import cooperation, offtake, tiers
 from chemsales.services.session import Session
 from chemsales.storage.database import rows
-from chemsales.storage.models.offtake import ImportBatch, Pickup, PlanLine
 from tests.factory import Clock, session_of
 
+_files = count()
 Line = tuple[int, str, str, int]  # customer, product, day or month, kilograms
 Plan = tuple[int, str, str, int, int]  # and the company's shortfall
 
 
-def _batch(op: Operation, kind: BatchKind, name: str, months: set[str], total: int) -> int:
-    digest = hashlib.sha256(f"{kind} {name} {op.key}".encode()).hexdigest()
-    key = ImportBatch.insert(
+def _preview(kind: BatchKind, good: Sequence[Row]) -> Preview:
+    """A file that was read without a problem."""
+    return Preview(
         kind=kind,
-        file_name=name,
-        sha256=digest,
-        months=" ".join(sorted(months)),
-        row_count=1,
-        rejected=0,
-        total_kg=total,
-        rows_digest=digest,
-        imported_by=op.actor.login,
-        imported_at=op.now,
-    ).execute()
-    return int(key)
+        file_name=f"{kind}.xlsx",
+        sha256=hashlib.sha256(f"{next(_files)}".encode()).hexdigest(),
+        sheet="数据",
+        encoding="",
+        separator="",
+        header_row=1,
+        headings=(),
+        fields={},
+        good=tuple(good),
+        bad=(),
+        problems=(),
+    )
 
 
-@use_case(Action.OFFTAKE_IMPORT)
-def pick_up(op: Operation, lines: Sequence[Line]) -> int:
-    """One batch of pick-ups (negative: returns), each in the natural month of its day."""
-    months = {day[:7] for _, _, day, _ in lines}
-    batch = _batch(op, BatchKind.PICKUPS, "提货.xlsx", months, sum(line[3] for line in lines))
-    for place, (customer, product, day, kg) in enumerate(lines):
-        Pickup.insert(
-            batch=batch,
-            customer=customer,
-            product_code=product,
-            day=day,
-            month=day[:7],
-            kg=kg,
-            kind=PickupKind.PICKUP if kg > 0 else PickupKind.RETURN,
-            note_no=f"{batch}-{place}",
-        ).execute()
-    op.record(Subject.OFFTAKE, batch)
-    return batch
+def pick_up(session: Session, lines: Sequence[Line]) -> int:
+    """Import pick-ups (negative: returns), each in the natural month of its day; the batch."""
+    good = [
+        PickupRow(
+            row,
+            customer,
+            product,
+            day,
+            day[:7],
+            kg,
+            str(PickupKind.PICKUP if kg > 0 else PickupKind.RETURN),
+            "",
+            "",
+        )
+        for row, (customer, product, day, kg) in enumerate(lines, start=2)
+    ]
+    return offtake.import_batch(session, _preview(BatchKind.PICKUPS, good)).value
 
 
-@use_case(Action.OFFTAKE_IMPORT)
-def plan(op: Operation, lines: Sequence[Plan]) -> int:
-    """One batch of confirmed monthly plans."""
-    months = {month for _, _, month, _, _ in lines}
-    batch = _batch(op, BatchKind.PLANS, "计划.xlsx", months, sum(line[3] for line in lines))
-    for customer, product, month, kg, short in lines:
-        PlanLine.insert(
-            batch=batch, customer=customer, product_code=product, month=month, kg=kg, short_kg=short
-        ).execute()
-    op.record(Subject.OFFTAKE, batch)
-    return batch
+def plan(session: Session, lines: Sequence[Plan]) -> int:
+    """Import confirmed monthly plans; the batch."""
+    good = [PlanRow(row, *line) for row, line in enumerate(lines, start=2)]
+    return offtake.import_batch(session, _preview(BatchKind.PLANS, good)).value
 
 
 def weekdays(month: str, kg: int, customer: int, product: str = "PP-T30S") -> list[Line]:

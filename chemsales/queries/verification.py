@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
+from chemsales.queries.offtake import stored_digest
+from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
+from chemsales.queries.tiers import results_digest, stored_results
 from chemsales.rules import approval, roles
+from chemsales.rules.accreditation import digest
 from chemsales.rules.approval import CHAINS, Case, Outcome, StageName, Verdict
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import ChemsalesError, Problem, Reason
+from chemsales.rules.evaluation import Indicator, score
+from chemsales.rules.offtake import BatchKind
+from chemsales.rules.policy import Policy
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage import chain, database
 from chemsales.storage.database import is_sqlite
@@ -54,6 +66,13 @@ def verify(actor: Actor, keys: Mapping[str, bytes], anchor: str = "") -> Verific
     return Verification(report.links, report.head, counts, tuple(problems))
 
 
+APPLICATION_STATES = {
+    Outcome.OPEN: ApplicationState.IN_REVIEW,
+    Outcome.RETURNED: ApplicationState.RETURNED,
+    Outcome.APPROVED: ApplicationState.ACCREDITED,
+    Outcome.REJECTED: ApplicationState.REJECTED,
+    Outcome.WITHDRAWN: ApplicationState.WITHDRAWN,
+}
 COUNTED = (
     "event", "change", "approval_case", "decision", "customer", "document_blob", "import_batch",
     "pickup", "plan_line", "closing", "tier_result", "evaluation_run", "evaluation",
@@ -152,4 +171,91 @@ def _documents() -> Iterator[Problem]:
             )
 
 
-CHECKS: tuple[Check, ...] = (_cases, _customers, _documents)
+def _applications() -> Iterator[Problem]:
+    """Every application stands where its case stands (C7.2)."""
+    for application_id, state, outcome in database.rows(
+        "SELECT application.id, application.state, approval_case.outcome FROM application "
+        "JOIN approval_case ON approval_case.id = application.case_id ORDER BY application.id"
+    ):
+        if APPLICATION_STATES[Outcome(outcome)] != state:
+            place = f"application {application_id}"
+            yield Problem(place, Reason("reason.application_differs_from_case", {}, "C7.2"))
+
+
+def _batches() -> Iterator[Problem]:
+    """Every import still has the rows that were imported, undone ones too."""
+    for batch_id, kind, digested in database.rows(
+        "SELECT id, kind, rows_digest FROM import_batch ORDER BY id"
+    ):
+        if stored_digest(batch_id, BatchKind(kind)) != digested:
+            yield Problem(f"import_batch {batch_id}", Reason("reason.batch_altered", {}, "C9.2"))
+
+
+def _closings() -> Iterator[Problem]:
+    """Every closing has its results, and the kilograms of its results are those of its imports."""
+    for closing_id, month, digested, stored in database.rows(
+        "SELECT id, month, results_digest, inputs FROM closing ORDER BY id"
+    ):
+        results = stored_results(closing_id)
+        place = f"closing {closing_id}"
+        if results_digest(results) != digested:
+            yield Problem(place, Reason("reason.closing_altered", {"month": month}, "C9.2"))
+            continue
+        taken = _taken(month, json.loads(stored)["batches"])
+        if any(taken.get(int(str(row[0])), 0) != row[1] for row in results):
+            params = {"month": month}
+            yield Problem(place, Reason("reason.closing_differs_from_imports", params, "C9.2"))
+
+
+def _taken(month: str, batches: Sequence[int]) -> dict[int, int]:
+    """Net polyolefin kilograms of a month by customer, of these imports."""
+    marks = ", ".join("?" for _ in batches) or "NULL"
+    return {
+        customer_id: int(kg)
+        for customer_id, kg in database.rows(
+            "SELECT p.customer_id, sum(p.kg) FROM pickup p "
+            "JOIN product d ON d.code = p.product_code "
+            "JOIN product_group g ON g.code = d.group_code AND g.polyolefin = 1 "
+            f"WHERE p.month = ? AND p.batch_id IN ({marks}) GROUP BY p.customer_id",
+            (month, *batches),
+        )
+    }
+
+
+_EVALUATIONS = (
+    "SELECT customer_id, group_code, customer_class, score, grade, available_weight, indicators, "
+    "inputs, inputs_hash FROM evaluation WHERE run_id = ? ORDER BY id"
+)
+
+
+def _evaluations() -> Iterator[Problem]:
+    """Every evaluation run has its rows; every score follows from its frozen values (C16.1)."""
+    for run_id, number, digested in database.rows(
+        "SELECT id, edition, results_digest FROM evaluation_run ORDER BY id"
+    ):
+        found = database.rows(_EVALUATIONS, (run_id,))
+        place = f"evaluation_run {run_id}"
+        if digest([list(row) for row in found]) != digested:
+            yield Problem(place, Reason("reason.evaluation_altered", {}, "C16.1"))
+            continue
+        policy = load_edition_number(number).policy
+        for row in found:
+            if digest(json.loads(row[7])) != row[8] or not _follows(row, policy):
+                place = f"evaluation_run {run_id}, customer {row[0]}"
+                yield Problem(place, Reason("reason.evaluation_differs", {}, "C16.1"))
+
+
+def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
+    """Whether the stored score and grade come out of the stored values."""
+    values = {
+        Indicator(name): None if value is None else Fraction(value)
+        for name, value in json.loads(row[6])["values"].items()
+    }
+    again = score(CustomerClass(row[2]), values, policy)
+    made = None if again.score is None else str(again.score)
+    return (made, str(again.grade), again.available_weight) == (row[3], row[4], row[5])
+
+
+CHECKS: tuple[Check, ...] = (
+    _cases, _applications, _customers, _documents, _batches, _closings, _evaluations,
+)  # fmt: skip

@@ -1,0 +1,102 @@
+"""States derived again: a department at work verifies; whatever is altered under it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from chemsales.queries import evaluation as runs
+from chemsales.rules.approval import Verdict
+from chemsales.rules.roles import Role
+from chemsales.services import audit, evaluation, tiers
+from chemsales.services.session import Session
+from chemsales.storage import database
+from tests import factory
+from tests.factory import Clock, accredit, draft_of
+from tests.factory_offtake import close, pick_up, plan, rate, weekdays
+from tests.services.test_audit import tamper
+
+AsRole = Callable[..., Session]
+
+
+@pytest.fixture
+def at_work(ready: str, as_role: AsRole, clock: Clock) -> None:
+    """An accreditation with a return, a rejected one, imports, closings, a signed evaluation."""
+    clock.set(2026, 3, 2)
+    customer = accredit(draft_of("核验一有限公司", 1), clock)
+    am = factory.session_of("am", clock)
+    returned = factory.make_application(am, draft_of("核验二有限公司", 2))
+    factory.submit(am, returned)
+    factory.decide(factory.session_of("sales", clock), returned, Verdict.RETURN, "补材料")
+    factory.submit(am, returned)
+    rejected = factory.make_application(am, draft_of("核验三有限公司", 3))
+    factory.submit(am, rejected)
+    factory.decide(factory.session_of("sales", clock), rejected, Verdict.REJECT, "不符合条件")
+    clock.set(2026, 7, 6)
+    pick_up(am, weekdays("2026-05", 50_000, customer))
+    plan(am, [(customer, "PP-T30S", "2026-05", 900_000, 0)])
+    rate(clock, customer, "2026-05", 90)
+    sales = as_role(Role.SALES_HEAD)
+    close(sales, "2026-05")
+    tiers.reopen_month(sales, "2026-05", "复核")
+    close(sales, "2026-05")
+    run_id = evaluation.compute(am, "2026Q2").value
+    evaluation.sign(sales, run_id, runs.runs(am.actor)[0].version, Verdict.APPROVE)
+    audit.seal()
+
+
+def codes(as_role: AsRole) -> list[str]:
+    """The codes of all problems that verification finds."""
+    return [p.reason.code for p in audit.verify(as_role(Role.AUDITOR)).problems]
+
+
+def test_a_department_at_work_verifies(at_work: None, as_role: AsRole) -> None:
+    found = audit.verify(as_role(Role.AUDITOR))
+    assert found.problems == ()
+    counts = dict(found.counts)
+    assert counts["approval_case"] == 4 and counts["closing"] == 2 and counts["evaluation"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "table", "code"),
+    [
+        ("UPDATE approval_case SET outcome = 'approved', pending = NULL WHERE outcome = 'open'",
+         "approval_case", "reason.case_differs_from_decisions"),
+        ("UPDATE approval_case SET snapshot = '{}' WHERE id = 1", "approval_case",
+         "reason.case_snapshot_altered"),
+        ("UPDATE decision SET signer = 'sales' WHERE id = 3", "decision",
+         "reason.case_decisions_impossible"),
+        ("UPDATE decision SET comment = '同意，无条件' WHERE id = 3", "decision",
+         "reason.seal_row_altered"),
+        ("DELETE FROM decision WHERE id = 4", "decision", "reason.case_differs_from_decisions"),
+        ("UPDATE application SET state = 'accredited' WHERE state = 'rejected'", "application",
+         "reason.application_differs_from_case"),
+        ("UPDATE customer SET case_id = 2", "customer", "reason.customer_unapproved"),
+        ("UPDATE pickup SET kg = kg + 1 WHERE id = 1", "pickup",
+         "reason.closing_differs_from_imports"),
+        ("DELETE FROM plan_line", "plan_line", "reason.batch_altered"),
+        ("UPDATE tier_result SET level_after = 'three_star'", "tier_result",
+         "reason.closing_altered"),
+        ("UPDATE evaluation SET grade = 'fail'", "evaluation", "reason.evaluation_altered"),
+        ("UPDATE cooperation_evidence SET points = 100", "cooperation_evidence",
+         "reason.seal_row_altered"),
+        ("DELETE FROM document_blob", "document_blob", None),
+    ],
+)  # fmt: skip
+def test_whatever_is_altered_is_named(
+    at_work: None, as_role: AsRole, sql: str, table: str, code: str | None
+) -> None:
+    if code is None:
+        with pytest.raises(Exception, match=r"(?i)foreign key"):
+            tamper(sql, table)
+        return
+    tamper(sql, table)
+    assert code in codes(as_role)
+
+
+def test_another_scan_under_the_same_hash_is_found(at_work: None, as_role: AsRole) -> None:
+    first = database.rows("SELECT min(sha256) FROM document_blob")[0][0]
+    tamper("SELECT 1", "document_blob")
+    database.execute("UPDATE document_blob SET data = ? WHERE sha256 = ?", (b"%PDF forged", first))
+    assert codes(as_role) == ["reason.document_altered"]
