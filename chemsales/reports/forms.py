@@ -13,9 +13,9 @@ from chemsales.reports.style import MM, TICKED, UNTICKED, Align, TextStyle, para
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.words import _, label
 
-LABEL = TextStyle(8.5, align="centre", spacing=1.3)
+LABEL = TextStyle(8.5, align="centre", spacing=1.3, whole=True)
 VALUE = TextStyle(9)
-HEAD = TextStyle(8.5, bold=True, align="centre", spacing=1.3)
+HEAD = TextStyle(8.5, bold=True, align="centre", spacing=1.3, whole=True)
 SIGNATURE = TextStyle(9, align="right")
 TITLE = TextStyle(17, bold=True, align="centre", spacing=1.45)
 COMPANY = TextStyle(11, align="centre", spacing=1.4)

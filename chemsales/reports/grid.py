@@ -35,6 +35,7 @@ class Cell:
         if self.label:
             canvas.setFillGray(SHADE)
             canvas.rect(x, top - height, width, height, stroke=0, fill=1)
+            canvas.setFillGray(0)
         inner = width - 2 * PAD_X
         if self.text.text:
             spare = height - self.text.height(inner)
@@ -178,6 +179,7 @@ class Grid:
     def _draw_title(self, canvas: Canvas, x: float, top: float, height: float) -> None:
         canvas.setFillGray(SHADE)
         canvas.rect(x, top - height, self.title_width, height, stroke=0, fill=1)
+        canvas.setFillGray(0)
         size = min(TITLE.size, (height - 2) / len(self.title) / TITLE.spacing)
         if size < 6 or all(ord(char) < 0x2E80 for char in self.title):
             self._draw_turned(canvas, x, top - height, height)

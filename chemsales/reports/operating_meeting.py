@@ -79,16 +79,16 @@ class Meeting:
 Column = tuple[float, Align]  # share of the width, alignment
 
 TEXT: dict[Align, TextStyle] = {
-    "left": TextStyle(8, spacing=1.3),
-    "centre": TextStyle(8, align="centre", spacing=1.3),
-    "right": TextStyle(8, align="right", spacing=1.3),
+    "left": TextStyle(8, spacing=1.3, whole=True),
+    "centre": TextStyle(8, align="centre", spacing=1.3, whole=True),
+    "right": TextStyle(8, align="right", spacing=1.3, whole=True),
 }
 HEADING = TextStyle(10.5, bold=True, spacing=1.8)
 LEAST = 5.4 * MM
 DETAILS: tuple[Column, ...] = (
-    (9, "centre"), (19, "left"), (56, "left"), (22, "left"), (20, "left"), (22, "left"),
-    (23, "right"), (23, "right"), (21, "right"), (18, "right"), (23, "right"), (14, "right"),
-    (21, "centre"), (24, "left"),
+    (11, "centre"), (18, "left"), (60, "left"), (21, "left"), (20, "left"), (21, "left"),
+    (24, "right"), (24, "right"), (17, "right"), (17, "right"), (17, "right"), (14, "right"),
+    (18, "centre"), (21, "left"),
 )  # fmt: skip
 MISSING: tuple[Column, ...] = ((10, "centre"), (22, "left"), (90, "left"), (140, "left"))
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from chemsales.config import resource
 from chemsales.reports.content import Footer as Footer
-from chemsales.reports.lines import break_lines
+from chemsales.reports.lines import boxes, break_lines
 from chemsales.rules.errors import DataError, Reason
 
 Canvas = Any  # reportlab.pdfgen.canvas.Canvas, untyped there
@@ -24,6 +24,7 @@ A4 = (210 * MM, 297 * MM)
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 18 * MM, 16 * MM, 15 * MM, 20 * MM
 ASCENT = 0.88  # of the font's size: how far its characters stand above the baseline
 SHADE = 0.945  # grey of a label's ground
+SMALLEST = 0.68  # how far a text may shrink for the sake of its longest word
 LIMIT = 4000  # characters of one text; the rest is cut, and an ellipsis says so
 ELLIPSIS = "…"
 TICKED, UNTICKED, TICK = "☑", "□", "✓"  # the first is drawn with the other two
@@ -59,31 +60,35 @@ class Face:
     """One of the embedded fonts: its ReportLab name, what it can print, how wide."""
 
     def __init__(self, name: str, file: str) -> None:
+        from reportlab import rl_config
         from reportlab.pdfbase import pdfmetrics
 
         from chemsales.reports.embedding import EmbeddedFont
 
         font = EmbeddedFont(name, str(resource("fonts", file)))
         pdfmetrics.registerFont(font)
+        rl_config.useA85 = 0  # streams as bytes: smaller, and faster written
         self.name = name
-        self._widths: dict[int, float] = font.face.charWidths
-        self._glyphs: dict[int, int] = font.face.charToGlyph
+        widths = font.face.charWidths
+        self._widths: dict[str, float] = {chr(code): widths[code] for code in font.face.charToGlyph}
+        self._widths[TICKED] = self._widths[UNTICKED]
 
     def has(self, char: str) -> bool:
         """Whether the font can print this character."""
-        return char == "\n" or char == TICKED or ord(char) in self._glyphs
+        return char == "\n" or char in self._widths
 
     def char_width(self, char: str) -> float:
         """The advance of a character in thousandths of the size; DataError without a glyph."""
-        if char == TICKED:
-            char = UNTICKED
-        if ord(char) not in self._glyphs:
+        if char not in self._widths:
             raise missing(char, char)
-        return self._widths[ord(char)]
+        return self._widths[char]
 
     def width(self, text: str) -> float:
-        """The width of a line in thousandths of the size."""
-        return sum(map(self.char_width, text))
+        """The width of a line in thousandths of the size; DataError without a glyph."""
+        try:
+            return sum(map(self._widths.__getitem__, text))
+        except KeyError as error:
+            raise missing(error.args[0], text) from None
 
 
 def missing(char: str, field: str) -> DataError:
@@ -104,7 +109,10 @@ def face(bold: bool = False) -> Face:
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """Size in points, weight, alignment, line spacing, grey (0 = black), most lines (0 = any)."""
+    """Size in points, weight, alignment, line spacing, grey (0 = black), most lines (0 = any).
+
+    `whole`: a word that is too long makes the text a little smaller before it is broken.
+    """
 
     size: float = 9
     bold: bool = False
@@ -112,6 +120,7 @@ class TextStyle:
     spacing: float = 1.38
     grey: float = 0
     max_lines: int = 0
+    whole: bool = False
     limit: int = LIMIT
 
     @property
@@ -146,6 +155,12 @@ class Para:
         font, most = face(self.style.bold), self.style.max_lines
         if "\n" not in self.text and font.width(self.text) <= width:
             return [self.text]
+        if self.style.whole:
+            widest = max(map(font.width, boxes(self.text.replace("\n", " "))))
+            factor = width / widest
+            if SMALLEST <= factor < 1:
+                self.style = self.style.scaled(factor)
+                width /= factor
         found = break_lines(self.text, width, font.char_width)
         if not most or len(found) <= most:
             return found
@@ -172,10 +187,11 @@ class Para:
         return Para("\n".join(lines[:fit]), self.style), Para("\n".join(lines[fit:]), self.style)
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
-        """Put the lines below `top`, between `x` and `x + width`."""
+        """Put the lines below `top`, between `x` and `x + width`; the canvas' ink is black."""
         style, font = self.style, face(self.style.bold)
         canvas.setFont(font.name, style.size)
-        canvas.setFillGray(style.grey)
+        if style.grey:
+            canvas.setFillGray(style.grey)
         baseline = top - (style.leading - style.size) / 2 - ASCENT * style.size
         for line in self.lines(width):
             at = x
@@ -184,12 +200,14 @@ class Para:
                 at += spare if style.align == "right" else spare / 2
             _draw_line(canvas, font, at, baseline, line, style.size)
             baseline -= style.leading
+        if style.grey:
+            canvas.setFillGray(0)
 
 
 def _draw_line(canvas: Canvas, font: Face, x: float, y: float, line: str, size: float) -> None:
     """One line; a ticked box is the empty box with a tick over it."""
-    canvas.drawString(x, y, line.replace(TICKED, UNTICKED))
     at = line.find(TICKED)
+    canvas.drawString(x, y, line if at < 0 else line.replace(TICKED, UNTICKED))
     while at >= 0:
         offset = font.width(line[:at]) * size / 1000
         canvas.drawString(x + offset + 0.03 * size, y + 0.06 * size, TICK)
@@ -200,7 +218,7 @@ def draw_text(canvas: Canvas, text: str, x: float, baseline: float, style: TextS
     """One line of text with its baseline given, cleaned as by `para`."""
     shown = para(text, style)
     canvas.setFont(face(style.bold).name, style.size)
-    canvas.setFillGray(style.grey)
+    canvas.setFillGray(0)
     _draw_line(canvas, face(style.bold), x, baseline, shown.text, style.size)
 
 
