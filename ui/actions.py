@@ -6,11 +6,12 @@ import html
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from chemsales.words import N_, _
+from ui import theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,19 @@ def _tip(text: str, key: str, tip: str) -> str:
     return plain_tip(f"{tip or text} ({keys})" if key else tip or text)
 
 
+class Button(QPushButton):
+    """A push button that never gets narrower than its text, nor than a button should look."""
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        if self.property("role") not in ("link", "tool"):
+            hint.setWidth(max(hint.width(), theme.scaled(88)))
+        return hint
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 def button(
     text: str,
     slot: Callable[[], object] | None = None,
@@ -89,7 +103,7 @@ def button(
     `role`: "primary" (one per screen), "danger", "link", "tool" or "". `name` is what a screen
     reader says where the text is only a sign.
     """
-    made = QPushButton(plain_button(text), parent)
+    made = Button(plain_button(text), parent)
     made.setAutoDefault(False)
     made.setAccessibleName(name or text)
     if role:

@@ -82,6 +82,8 @@ class Dialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        # a widget with a minimum of its own is not kept at that of its layout
+        self.setMinimumWidth(max(self.minimumWidth(), self.layout().minimumSize().width()))
         needed = self.layout().totalHeightForWidth(self.width())
         room = round(self.screen().availableSize().height() * 0.92)
         if needed > self.height():  # text that wraps tells its height only at a given width

@@ -8,9 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from chemsales.config import data_dir
-from chemsales.queries import accreditation, calendar
+from chemsales.queries import accreditation, calendar, cooperation, offtake
+from chemsales.queries.offtake import MonthState
 from chemsales.rules import roles
 from chemsales.rules.customer import ApplicationState
+from chemsales.rules.numbers import format_tonnes
+from chemsales.rules.periods import month_of, previous_month
 from chemsales.rules.roles import Action, Actor
 from chemsales.words import _, label
 from ui.wording import waited
@@ -54,7 +57,7 @@ def _waiting(actor: Actor, today: date) -> Card:
             row.title,
             f"{label(row.stage)}, {waited(row.since, today)}",
             "approvals",
-            row.id if row.kind == "accreditation" else None,
+            row.key,
         )
         for row in waiting_cases(actor)
     )
@@ -92,6 +95,47 @@ def _in_review(actor: Actor, today: date) -> Card:
     return Card("review", _("My applications in review"), lines, _("None is in review."))
 
 
+def _months(actor: Actor, today: date) -> Card:
+    """Finished months with pick-ups that are not closed yet."""
+    lines = tuple(
+        Line(
+            row.month,
+            _(
+                "{tonnes} t, {count} customers",
+                tonnes=format_tonnes(row.take_kg),
+                count=row.customers,
+            ),
+            "tiers",
+            row.month,
+        )
+        for row in reversed(offtake.months(actor))
+        if row.state is MonthState.OPEN and row.take_kg and row.month < month_of(today)
+    )
+    return Card("months", _("Months to close"), lines, _("Every finished month is closed."))
+
+
+def _unconfirmed(actor: Actor, today: date) -> Card:
+    month = previous_month(month_of(today))
+    lines = tuple(
+        Line(row.name, _("{score} points", score=row.score), "tiers", month)
+        for row in cooperation.ratings(actor, month)
+        if row.rating_id is not None and row.score is not None and not row.confirmed_by
+    )
+    title = _("Cooperation of {month} to confirm", month=month)
+    return Card("confirm", title, lines, _("No rating waits for confirmation."))
+
+
+def _unrated(actor: Actor, today: date) -> Card:
+    month = previous_month(month_of(today))
+    lines = tuple(
+        Line(row.name, row.code, "tiers", month)
+        for row in cooperation.ratings(actor, month)
+        if row.rating_id is None and row.manager == actor.login
+    )
+    title = _("Cooperation of {month} to rate", month=month)
+    return Card("rate", title, lines, _("All my customers are rated."))
+
+
 def _newest_backup() -> Path | None:
     found = sorted((data_dir() / "backups").glob("chemsales-*.db"))
     return found[-1] if found else None
@@ -120,5 +164,8 @@ _MAKERS: tuple[tuple[Action, Callable[[Actor, date], Card]], ...] = (
     (Action.READ, _waiting),
     (Action.APPLICATION_EDIT, _drafts),
     (Action.APPLICATION_EDIT, _in_review),
+    (Action.COOPERATION_RATE, _unrated),
+    (Action.MONTH_CLOSE, _months),
+    (Action.COOPERATION_CONFIRM, _unconfirmed),
     (Action.BACKUP, _upkeep),
 )
