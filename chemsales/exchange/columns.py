@@ -15,6 +15,7 @@ from chemsales.rules.errors import DataError, Reason, term
 from chemsales.rules.offtake import BatchKind
 
 HEADER_ROWS = 10
+_FEW = 2  # columns by which a row is taken for headings at all
 UNITS = {
     "t": "t", "吨": "t", "公吨": "t", "mt": "t", "tonne": "t", "tonnes": "t",
     "kg": "kg", "kgs": "kg", "公斤": "kg", "千克": "kg", "万吨": "万吨",
@@ -110,7 +111,7 @@ def find_columns(name: str, candidates: Sequence[Table], layout: Layout) -> tupl
     """
     best: list[tuple[int, Table, _Candidate, list[list[Raw]]]] = []
     for table in candidates:
-        head = list(islice(table.rows(), HEADER_ROWS + 1))
+        head = list(islice(table.rows(), HEADER_ROWS))
         candidate = _best_candidate(head, layout)
         if candidate is not None:
             score = len(candidate.found) - 100 * len(candidate.lacking(layout))
@@ -147,9 +148,9 @@ def _best_candidate(head: list[list[Raw]], layout: Layout) -> _Candidate | None:
     texts = [[text_of(cell) for cell in row] for row in head]
     tried = [
         candidate
-        for number in range(1, min(HEADER_ROWS, len(texts)) + 1)
+        for number in range(1, len(texts) + 1)
         for candidate in _candidates(texts, number, layout)
-        if candidate.found
+        if len(candidate.found) >= _FEW
     ]
     complete = [candidate for candidate in tried if not candidate.lacking(layout)]
     if complete:

@@ -100,10 +100,12 @@ class Customers:
         same, near = self._known.lookalike(name), self._known.near(name)
         place = same if same is not None else near
         if place is None:
-            return Finding(field, Reason("reason.customer_unknown", {"text": shown(text)}, "C7.2"))
+            reason = Reason("reason.customer_not_accredited", {"text": shown(text)}, "C7.2")
+            return Finding(field, reason)
         ref = self._all[place]
         params = {"text": shown(text), "name": ref.name, "code": ref.code}
-        if same is not None and field == "customer_name" and name_key(ref.name) != name_key(name):
+        known = {name_key(each) for each in (ref.name, *ref.other_names)}
+        if same is not None and field == "customer_name" and name_key(name) not in known:
             return Finding(field, Reason("reason.customer_lookalike", params, "C7.2"))
         return Finding(field, Reason("reason.customer_near", params, "C7.2"))
 
@@ -153,7 +155,7 @@ class Products:
         field, text = ("product_code", code) if code else ("product_name", name)
         near = self._known.near(name) if name else None
         if near is None:
-            return Finding(field, Reason("reason.product_unknown", {"text": shown(text)}))
+            return Finding(field, Reason("reason.product_not_found", {"text": shown(text)}))
         ref = self._all[near]
         params = {"text": shown(text), "name": ref.name, "code": ref.code}
         return Finding(field, Reason("reason.product_near", params))

@@ -7,7 +7,9 @@ moment, and answers in JSON only, so that whatever takes it over cannot run code
 from __future__ import annotations
 
 import json
+import os
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -68,7 +70,7 @@ def run(
     theirs.close()
     try:
         link = _Link(ours, path.name, cancel or Event(), progress)
-        preview = _collect(link, kind, path.name)
+        preview = collect(link.receive, kind, path.name)
         return _with_database_problems(link, preview, context)
     finally:
         child.kill()
@@ -100,20 +102,24 @@ class _Link:
         except (EOFError, OSError) as error:
             raise DataError(Reason("reason.reader_gave_up", {"file": self._name})) from error
         if "refused" in message:
-            raise DataError(*(Reason.from_dict(stored) for stored in message["refused"]))
+            refusal = DataError(*(Reason.from_dict(stored) for stored in message["refused"]))
+            if "trace" in message:
+                refusal.add_note(message["trace"])
+            raise refusal
         if self._progress is not None and "done" in message:
             self._progress(message["done"], message["of"])
         return message
 
 
-def _collect(link: _Link, kind: BatchKind, name: str) -> Preview:
+def collect(receive: Callable[[], dict[str, Any]], kind: BatchKind, name: str) -> Preview:
+    """The preview out of the messages of `messages`, taken one by one."""
     head: dict[str, Any] = {}
     good: list[Row] = []
     bad: list[BadRow] = []
     problems: list[Problem] = []
     make = _MAKE[kind]
     while True:
-        message = link.receive()
+        message = receive()
         head.update(message.get("head", {}))
         good.extend(map(make, message.get("good", ())))
         problems.extend(map(_problem, message.get("problems", ())))
@@ -165,13 +171,14 @@ def _in_order(problem: Problem) -> tuple[int, bool]:
 def _child(connection: Connection, path: str, kind: str, context: ImportContext) -> None:
     """The child's work: messages of rows, problems and bad rows, then cells of rows asked for."""
     _limit_memory()
+    _be_silent()
 
     def send(message: dict[str, Any]) -> None:
         connection.send_bytes(json.dumps(message, ensure_ascii=False).encode())
 
     try:
         reading = open_file(Path(path), BatchKind(kind), context)
-        for message in _messages(reading):
+        for message in messages(reading):
             send(message)
         asked = set(json.loads(connection.recv_bytes()))
         send({"bad": reading.cells_of(asked)})
@@ -181,11 +188,11 @@ def _child(connection: Connection, path: str, kind: str, context: ImportContext)
         return  # the parent has what it wants, or went away
     except BaseException:  # out of memory, or a panic of the reader, which is no Exception
         reason = Reason("reason.reader_gave_up", {"file": Path(path).name})
-        send({"refused": [reason.as_dict()]})
-        raise
+        send({"refused": [reason.as_dict()], "trace": traceback.format_exc()})
 
 
-def _messages(reading: Reading) -> Iterator[dict[str, Any]]:
+def messages(reading: Reading) -> Iterator[dict[str, Any]]:
+    """What the child has to say of a file, piece by piece (JSON-able): head, rows, problems."""
     columns, table = reading.columns, reading.table
     yield {
         "head": {
@@ -214,6 +221,14 @@ def _messages(reading: Reading) -> Iterator[dict[str, Any]]:
     while cells := list(islice(bad, _CHUNK)):
         yield {"bad": cells}
     yield {"end": True}
+
+
+def _be_silent() -> None:
+    """What the reader prints before it aborts is nothing for a person."""
+    with suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
 
 
 def _limit_memory() -> None:
