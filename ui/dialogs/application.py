@@ -1,0 +1,407 @@
+"""The application for accreditation (C7.1): fill in, drop the scans, save at any moment, submit.
+
+What the person does: Ctrl+N, types, drops the scans, Ctrl+Enter submits; Ctrl+S saves before that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from chemsales.queries import accreditation as queries
+from chemsales.queries.accreditation import ApplicationDetail, DocumentRow
+from chemsales.queries.products import GroupRow
+from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
+from chemsales.rules.errors import ChemsalesError, Conflict, Problem
+from chemsales.rules.roles import Action
+from chemsales.services.changes import Changed
+from chemsales.words import _, label, say, say_all
+from ui import theme
+from ui.actions import action, button, set_blocked
+from ui.context import Context
+from ui.dialogs import message
+from ui.dialogs.attach import PATTERNS, AttachDialog, Scan
+from ui.dialogs.base import Dialog
+from ui.dialogs.preview import ScanDialog, fitting
+from ui.text import when
+from ui.widgets.application_form import ApplicationForm, place_name
+from ui.widgets.documents_pane import DocumentsPane, dropped_files
+from ui.widgets.labels import Badge, PlainLabel, ReasonsLabel
+from ui.wording import STATE_TONES
+from ui.work import application as work
+from ui.work.application import Attached, Judgement
+
+EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
+NAMED = 5  # how many missing fields the line beside the buttons names
+
+
+class ApplicationDialog(Dialog):
+    """One application, new (`detail` None) or stored; closes itself after submitting."""
+
+    def __init__(
+        self,
+        context: Context,
+        groups: Sequence[GroupRow],
+        detail: ApplicationDetail | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(_("Application for accreditation"), parent)
+        self.context = context
+        self.detail = detail
+        self.dirty = False
+        self.problems: tuple[Problem, ...] = ()
+        self.setAcceptDrops(True)
+        self._make_head()
+        self.form = ApplicationForm(groups, context.session.today())
+        self.documents = DocumentsPane()
+        self.documents.setFixedWidth(theme.scaled(290))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.form, 1)
+        row.addWidget(self.documents)
+        self.body.addLayout(row, 1)
+        self._make_verbs()
+        self.form.edited.connect(self._on_edit)
+        self.form.settled.connect(self._judge)
+        self.documents.dropped.connect(self.attach)
+        self.documents.wanted.connect(self._choose_files)
+        self.documents.viewed.connect(self._view)
+        self.documents.removed.connect(self._remove)
+        self.resize(fitting(1080, 760))
+        self.form.set_draft(detail.draft if detail else Draft())
+        self._show_detail()
+        if detail is not None and detail.state is ApplicationState.RETURNED:
+            self.form.touch_all()
+        self._judge()
+        self.form.fields["name"].editor.setFocus()
+
+    def _make_head(self) -> None:
+        self.number = PlainLabel("", role="section")
+        self.state = Badge()
+        self.saved = PlainLabel("", role="quiet")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.number)
+        row.addWidget(self.state)
+        row.addStretch(1)
+        row.addWidget(self.saved)
+        self.returned = PlainLabel("", role="problem", wrap=True)
+        self.twins = ReasonsLabel()
+        self.body.addLayout(row)
+        self.body.addWidget(self.returned)
+        self.body.addWidget(self.twins)
+
+    def _make_verbs(self) -> None:
+        self.cancel_button.setText(_("Close"))
+        self.why = PlainLabel("", role="quiet", wrap=True)
+        self.to_first = button(_("Go to the first one"), self._go_to_first, "link")
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.why)
+        left.addWidget(self.to_first, 0, Qt.AlignmentFlag.AlignLeft)
+        self.verbs.insertLayout(0, left, 1)
+        self.withdraw = button(_("Withdraw …"), self._ask_withdraw)
+        self.verbs.insertWidget(self.verbs.count() - 1, self.withdraw)
+        self.save_button = self.add_verb(_("Save draft"), self.save, "")
+        action(self, _("Save draft"), self.save, "Ctrl+S")
+        self.submit_button = self.add_verb(_("Submit"), self.submit)
+
+    @property
+    def editable(self) -> bool:
+        """Whether this person may change this application now."""
+        if not self.context.may(Action.APPLICATION_EDIT):
+            return False
+        return self.detail is None or (
+            self.detail.state in EDITABLE and self.detail.manager == self.context.actor.login
+        )
+
+    def _show_detail(self) -> None:
+        """Show what is stored beside the fields, in which the person may be typing."""
+        detail, editable = self.detail, self.editable
+        state = detail.state if detail else ApplicationState.DRAFT
+        self.number.setText(detail.number if detail else _("New application"))
+        self.state.show_status(label(state), STATE_TONES[state])
+        returned = work.last_return(detail) if detail and state in EDITABLE else None
+        self.returned.setVisible(returned is not None)
+        if returned is not None:
+            self.returned.setText(
+                _(
+                    "Returned by {name} ({stage}), {when}: {comment}",
+                    name=returned.signer_name,
+                    stage=label(returned.stage),
+                    when=when(returned.signed_at),
+                    comment=returned.comment,
+                )
+            )
+        self.form.set_read_only(not editable)
+        self.documents.set_editable(editable)
+        self.save_button.setVisible(editable)
+        self.submit_button.setVisible(editable)
+        self.withdraw.setVisible(self._withdrawable())
+        self._show_documents()
+
+    def _withdrawable(self) -> bool:
+        detail = self.detail
+        open_states = (ApplicationState.IN_REVIEW, ApplicationState.RETURNED)
+        return (
+            detail is not None
+            and detail.state in open_states
+            and detail.manager == self.context.actor.login
+            and self.context.may(Action.APPLICATION_WITHDRAW)
+        )
+
+    def _show_documents(self) -> None:
+        missing = [
+            DocumentKind(problem.place.partition(".")[2])
+            for problem in self.problems
+            if problem.place.startswith("document.") and not problem.warning
+        ]
+        rows = self.detail.documents if self.detail else ()
+        self.documents.show_documents(rows, missing if self.editable else ())
+
+    def _on_edit(self) -> None:
+        self.dirty = True
+        self.saved.setText(_("Not saved yet"))
+
+    def _judge(self) -> None:
+        """Ask what is wrong with the form as it stands now."""
+        if not self.editable:
+            self._show_judgement(Judgement((), ()))
+            return
+        kinds = [row.kind for row in self.detail.documents] if self.detail else []
+        self.context.read(
+            work.judge,
+            self.form.draft(),
+            kinds,
+            self.detail.id if self.detail else None,
+            done=self._show_judgement,
+            channel=(id(self), "judge"),
+        )
+
+    def _show_judgement(self, found: Judgement) -> None:
+        self.problems = found.problems
+        self.form.show_problems(found.problems)
+        self.twins.show_reasons(found.duplicates, "warning")
+        self.twins.setVisible(bool(found.duplicates))
+        self._show_documents()
+        errors = [problem for problem in found.problems if not problem.warning]
+        names = [place_name(problem.place) for problem in errors]
+        names += [_("Monthly tonnes")] * bool(self.form.classes.unreadable())
+        shown = _(", ").join(dict.fromkeys(names[:NAMED]))
+        text = _("{count} things are missing or wrong: {names}", count=len(names), names=shown)
+        more = len(names) > NAMED
+        self.why.setText(f"{text} …" if more else text if names else self._ready_text())
+        self.to_first.setVisible(bool(errors))
+        reasons = [f"{place_name(p.place)}: {say(p.reason)}" for p in errors]
+        set_blocked(self.submit_button, "\n".join(reasons) or (text if names else ""))
+
+    def _ready_text(self) -> str:
+        return _("Nothing is missing. Ctrl+Enter submits.") if self.editable else ""
+
+    def _go_to_first(self) -> None:
+        errors = [problem for problem in self.problems if not problem.warning]
+        self.form.touch_all()
+        self.form.show_problems(self.problems)
+        if errors:
+            self.form.go_to(errors[0].place)
+
+    # -- writing -----------------------------------------------------------------------------------
+
+    def save(self, then: Callable[[], object] | None = None) -> None:
+        """Save the draft as it stands, complete or not; `then` is called after it succeeded."""
+        if not self.editable:
+            return
+        self.show_note("")
+        self._hold()
+        detail = self.detail
+        self.context.write(
+            work.save,
+            self.form.draft(),
+            detail.id if detail else None,
+            detail.version if detail else 0,
+            done=partial(self._saved, then),
+            failed=self._refused,
+            always=self._release,
+            title=_("Saving"),
+        )
+        self.dirty = False  # what is typed from now on is new
+
+    def _saved(
+        self, then: Callable[[], object] | None, changed: Changed[ApplicationDetail]
+    ) -> None:
+        self._stored(changed.value)
+        if then is not None:
+            then()
+
+    def submit(self) -> None:
+        """Save, then put the application before the reviewers."""
+        self.save(then=self._submit_saved)
+
+    def _submit_saved(self) -> None:
+        assert self.detail is not None
+        self._hold()
+        self.context.write(
+            work.submit,
+            self.detail.id,
+            self.detail.version,
+            done=self._submitted,
+            failed=self._refused,
+            always=self._release,
+            title=_("Submitting"),
+        )
+
+    def _submitted(self, changed: Changed[ApplicationDetail]) -> None:
+        self._stored(changed.value)
+        self.context.said.emit(_("Submitted: {name}", name=self.form.fields["name"].text()))
+        self.accept()
+
+    def _stored(self, detail: ApplicationDetail) -> None:
+        self.detail = detail
+        self._show_detail()
+        if not self.dirty:
+            self.saved.setText(_("Saved {when}", when=when(self.context.session.now())))
+        self._judge()
+
+    def _refused(self, error: ChemsalesError) -> None:
+        self.dirty = True
+        self.saved.setText(_("Not saved yet"))
+        if isinstance(error, Conflict) and self.detail is not None:
+            message.ask(
+                _("Changed elsewhere"),
+                _("This application was changed at another desk. Nothing of yours is lost."),
+                _("Save mine over it"),
+                self._save_over,
+                parent=self,
+            )
+            return
+        self.show_refusal(error)
+
+    def _save_over(self) -> None:
+        assert self.detail is not None
+        self.context.read(queries.application, self.detail.id, done=self._adopt_version)
+
+    def _adopt_version(self, detail: ApplicationDetail) -> None:
+        self.detail = detail
+        self._show_detail()
+        self.save()
+
+    def _hold(self) -> None:
+        self.save_button.setEnabled(False)
+        self.submit_button.setEnabled(False)
+
+    def _release(self) -> None:
+        self.save_button.setEnabled(True)
+        self._judge()
+
+    # -- documents ---------------------------------------------------------------------------------
+
+    def _choose_files(self) -> None:
+        chooser = QFileDialog(self, _("Attach documents"), "", f"{_('Scans')} ({PATTERNS})")
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        chooser.filesSelected.connect(lambda names: self.attach([Path(name) for name in names]))
+        chooser.open()
+
+    def attach(self, paths: Sequence[Path]) -> None:
+        """Ask what these files are, then attach them (the draft is saved with them)."""
+        missing = self.documents.missing
+        today = self.context.session.today()
+        AttachDialog(paths, missing, today, self._attach_scans, self).open()
+
+    def _attach_scans(self, scans: list[Scan], dialog: AttachDialog) -> None:
+        detail = self.detail
+        self.context.write(
+            work.attach,
+            self.form.draft(),
+            detail.id if detail else None,
+            detail.version if detail else 0,
+            scans,
+            done=partial(self._attached, dialog),
+            failed=dialog.refused,
+            title=_("Attaching"),
+        )
+        self.dirty = False
+
+    def _attached(self, dialog: AttachDialog, changed: Changed[Attached]) -> None:
+        dialog.accept()
+        self._stored(changed.value.detail)
+        lines = [f"{name}: {say_all(error.reasons)}" for name, error in changed.value.refused]
+        self.show_note("\n".join(lines))
+
+    def _view(self, row: DocumentRow) -> None:
+        self.context.read(queries.document_bytes, row.id, done=partial(self._show_scan, row))
+
+    def _show_scan(self, row: DocumentRow, found: tuple[str, bytes]) -> None:
+        mime, data = found
+        ScanDialog(label(row.kind), data, mime, row.label, self).open()
+
+    def _remove(self, row: DocumentRow) -> None:
+        message.ask(
+            _("Remove {name}?", name=row.label),
+            _("The application no longer carries this document."),
+            _("Remove"),
+            partial(self._remove_now, row),
+            danger=True,
+            parent=self,
+        )
+
+    def _remove_now(self, row: DocumentRow) -> None:
+        assert self.detail is not None
+        self.context.write(
+            work.detach, self.detail.id, row.id, done=self._detached, failed=self._refused
+        )
+
+    def _detached(self, changed: Changed[ApplicationDetail]) -> None:
+        self._stored(changed.value)
+
+    # -- leaving -----------------------------------------------------------------------------------
+
+    def _ask_withdraw(self) -> None:
+        message.ask(
+            _("Withdraw this application?"),
+            _("It ends here. To apply again, make a new application."),
+            _("Withdraw"),
+            self._withdraw_now,
+            danger=True,
+            parent=self,
+        )
+
+    def _withdraw_now(self) -> None:
+        assert self.detail is not None
+        self.context.write(
+            work.withdraw,
+            self.detail.id,
+            self.detail.version,
+            done=lambda _changed: self.accept(),
+            failed=self._refused,
+        )
+
+    def reject(self) -> None:
+        """Close; what is not saved is asked about, never thrown away silently."""
+        if not (self.dirty and self.editable):
+            super().reject()
+            return
+        question = message.Message(
+            _("Save the draft before closing?"), _("You changed the application."), self
+        )
+        question.add_verb(_("Do not save"), lambda: (question.accept(), self._leave()), "")
+        question.add_verb(_("Save draft"), lambda: (question.accept(), self.save(then=self._leave)))
+        question.open()
+
+    def _leave(self) -> None:
+        self.dirty = False
+        super().reject()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.editable and dropped_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = dropped_files(event)
+        if self.editable and paths:
+            event.acceptProposedAction()
+            self.attach(paths)

@@ -1,0 +1,132 @@
+"""What the dropped or chosen scans are: kind, number and validity of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from chemsales.rules.customer import DocumentKind
+from chemsales.rules.errors import ChemsalesError
+from chemsales.words import _, label
+from ui import theme
+from ui.dialogs.base import Dialog
+from ui.widgets.date_field import DateField
+from ui.widgets.form import Form
+from ui.widgets.labels import PlainLabel
+from ui.work.application import Scan
+
+PATTERNS = "*.pdf *.png *.jpg *.jpeg *.tif *.tiff"
+SUFFIXES = frozenset(pattern[1:] for pattern in PATTERNS.split())
+NAMES: tuple[tuple[DocumentKind, tuple[str, ...]], ...] = (
+    (DocumentKind.HAZARDOUS_LICENCE, ("危化", "危险化学品", "hazard")),
+    (DocumentKind.ACCOUNT_PERMIT, ("开户许可", "permit")),
+    (DocumentKind.BUSINESS_LICENCE, ("营业执照", "执照", "licence", "license")),
+    (DocumentKind.NATIONAL_TAX, ("国税", "national")),
+    (DocumentKind.LOCAL_TAX, ("地税", "local")),
+    (DocumentKind.ORGANISATION_CODE, ("组织机构", "organisation", "organization")),
+    (DocumentKind.INVOICE_DATA, ("开票", "invoice")),
+    (DocumentKind.AUTHORISATION, ("授权", "委托", "authori")),
+)
+
+
+def guess_kind(name: str, missing: Sequence[DocumentKind]) -> DocumentKind:
+    """The kind that a file's name speaks of, else the first one still missing."""
+    low = name.lower()
+    for kind, words in NAMES:
+        if any(word in low for word in words):
+            return kind
+    return missing[0] if missing else DocumentKind.OTHER
+
+
+class AttachDialog(Dialog):
+    """One block per file; `on_given(scans, dialog)` is called by "Attach" (Ctrl+Enter)."""
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        missing: Sequence[DocumentKind],
+        today: date,
+        on_given: Callable[[list[Scan], AttachDialog], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(_("Attach documents"), parent)
+        self._on_given = on_given
+        self.paths = list(paths)
+        self.forms: list[Form] = []
+        self.setMinimumWidth(theme.scaled(560))
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.scaled(12))
+        left = list(missing)
+        for path in self.paths:
+            kind = guess_kind(path.name, left)
+            if kind in left:
+                left.remove(kind)
+            column.addWidget(self._block(path, kind, today))
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        area.setMinimumHeight(theme.scaled(min(520, 210 * len(self.paths))))
+        self.body.addWidget(area)
+        self.verb = self.add_verb(
+            _("Attach {count} documents", count=len(self.paths)), self._give, "primary"
+        )
+        self.forms[0]["kind"].editor.setFocus()
+
+    def _block(self, path: Path, kind: DocumentKind, today: date) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("card", True)
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.addWidget(PlainLabel(path.name, role="section", wrap=True))
+        form = Form(columns=2, labels_above=True)
+        kinds = QComboBox()
+        for member in DocumentKind:
+            kinds.addItem(label(member), str(member))
+        kinds.setCurrentIndex(kinds.findData(str(kind)))
+        form.add("kind", _("Kind of document"), kinds)
+        form.add("number", _("Number"))
+        first, last = DateField(today), DateField(today)
+        form.add("valid_from", _("Valid from"), first, check=lambda _text: first.problem())
+        form.add("valid_to", _("Valid to"), last, check=lambda _text: last.problem())
+        form.add("long_term", _("Without end"), QCheckBox(_("valid for an unlimited time")))
+        form["long_term"].edited.connect(lambda: last.setEnabled(not form["long_term"].text()))
+        layout.addWidget(form)
+        self.forms.append(form)
+        return frame
+
+    def scans(self) -> list[Scan]:
+        """What is typed, one per file."""
+        found = []
+        for path, form in zip(self.paths, self.forms, strict=True):
+            first, last = form["valid_from"].editor, form["valid_to"].editor
+            assert isinstance(first, DateField)
+            assert isinstance(last, DateField)
+            endless = bool(form["long_term"].text())
+            found.append(
+                Scan(
+                    path,
+                    DocumentKind(form["kind"].text()),
+                    form["number"].text(),
+                    first.day(),
+                    None if endless else last.day(),
+                    endless,
+                )
+            )
+        return found
+
+    def refused(self, error: ChemsalesError) -> None:
+        """Show why the documents were not attached."""
+        self.verb.setEnabled(True)
+        self.show_refusal(error)
+
+    def _give(self) -> None:
+        right = [form.check_required() for form in self.forms]  # every block shows its own
+        if all(right):
+            self.verb.setEnabled(False)
+            self._on_given(self.scans(), self)

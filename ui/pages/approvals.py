@@ -1,0 +1,293 @@
+"""Approvals: what waits for this person, oldest first, with the scans beside the form.
+
+The person comes (the first case is open), looks, and Ctrl+Enter approves: the next case opens.
+Alt+T, a reason and Ctrl+Enter return it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from chemsales.queries.applications import DocumentRow
+from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.errors import ChemsalesError, Conflict
+from chemsales.services import accreditation as accreditation_service
+from chemsales.services import evaluation as evaluation_service
+from chemsales.services.changes import Changed, Subject
+from chemsales.words import _, label
+from ui import theme
+from ui.actions import button
+from ui.context import Context
+from ui.dialogs.reason import ReasonDialog
+from ui.pages.page import Page
+from ui.widgets.accreditation_case import AccreditationCase
+from ui.widgets.decision_bar import DecisionBar
+from ui.widgets.evaluation_case import EvaluationCase
+from ui.widgets.labels import EmptyState, PlainLabel
+from ui.widgets.table import Column, PlainTable
+from ui.wording import waited
+from ui.work.approvals import Loaded, Waiting, load, scan, waiting_cases
+
+
+class ApprovalsPage(Page):
+    """The queue at the left, the case beside it."""
+
+    subjects = frozenset({Subject.ACCREDITATION, Subject.EVALUATION})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.loaded: Loaded | None = None
+        self._opinions: dict[tuple[str, int], str] = {}
+        self._at = 0
+        self._wanted: tuple[str, int] | None = None
+        self.notice = PlainLabel("", role="warning", wrap=True)
+        self.notice.hide()
+        self.body.addWidget(self.notice)
+        today = context.session.today()
+        self.queue = PlainTable(
+            [
+                Column(_("Waiting case"), lambda row: row.title, widest=26, stretch=True),
+                Column(_("Waiting"), lambda row: row.since, lambda row: waited(row.since, today)),
+            ],
+            key=lambda row: row.key,
+            empty=self.empty_text(),
+            name=_("Waiting cases"),
+        )
+        self.queue.setSortingEnabled(False)
+        self.queue.setMinimumWidth(theme.scaled(250))
+        self.queue.chosen.connect(self._choose)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(theme.scaled(12))
+        split.addWidget(self.queue)
+        split.addWidget(self._make_case())
+        split.setStretchFactor(1, 1)
+        split.setSizes([theme.scaled(280), theme.scaled(900)])
+        self.body.addWidget(split, 1)
+
+    def title(self) -> str:
+        return _("Approvals")
+
+    def empty_text(self) -> str:
+        return _("Nothing waits for your decision.")
+
+    def _make_case(self) -> QWidget:
+        self.nothing = EmptyState(self.empty_text())
+        self.name = PlainLabel("", role="record", wrap=True)
+        self.where = PlainLabel("", role="quiet", wrap=True)
+        self.accreditation, self.evaluation = AccreditationCase(), EvaluationCase()
+        self.accreditation.document_wanted.connect(self._read_scan)
+        self.accreditation.override_wanted.connect(self._ask_override)
+        self.kinds = QStackedWidget()
+        self.kinds.addWidget(self.accreditation)
+        self.kinds.addWidget(self.evaluation)
+        self.bar = DecisionBar()
+        self.bar.wanted.connect(self._want)
+        self.correct = button(_("Correct and submit again"), self._correct, "primary")
+        case = QWidget()
+        layout = QVBoxLayout(case)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.name)
+        layout.addWidget(self.where)
+        layout.addWidget(self.kinds, 1)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.correct, 0, Qt.AlignmentFlag.AlignRight)
+        self.case = QStackedWidget()
+        self.case.addWidget(self.nothing)
+        self.case.addWidget(case)
+        return self.case
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.queue.setFocus()
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        self.context.read(waiting_cases, done=self._show_queue)
+
+    def open(self, target: object) -> None:
+        """Open the case of an application (its key), or a case named by its kind and key."""
+        if isinstance(target, tuple):
+            self._wanted = (str(target[0]), int(target[1]))
+        else:
+            self._wanted = ("accreditation", int(str(target)))
+        self.queue.select_key(self._wanted)
+
+    def _show_queue(self, rows: list[Waiting]) -> None:
+        self.remark.setText(_("{count} waiting", count=len(rows)) if rows else "")
+        current = self.queue.row()
+        self.queue.set_rows(rows)
+        if self._wanted is not None and self.queue.select_key(self._wanted):
+            self._wanted = None
+        elif current is None or current.key not in {row.key for row in rows}:
+            self.queue.selectRow(min(self._at, len(rows) - 1) if rows else -1)
+        elif self.loaded is not None:
+            self._choose(self.queue.row())
+        if not rows:
+            self._choose(None)
+
+    def _choose(self, row: Waiting | None) -> None:
+        """Open a case; the opinion written on the one before is kept for it."""
+        if self.loaded is not None:
+            self._opinions[self.loaded.waiting.key] = self.bar.opinion()
+        if row is None:
+            self.loaded = None
+            self.case.setCurrentIndex(0)
+            return
+        self._at = self.queue.currentIndex().row()
+        self.context.read(
+            load, row, self.context.session.today(), done=self._show, failed=self._gone
+        )
+
+    def _gone(self, _error: ChemsalesError) -> None:
+        self.refresh()
+
+    def _show(self, found: Loaded) -> None:
+        same = self.loaded is not None and self.loaded.waiting.key == found.waiting.key
+        row = found.waiting
+        self.loaded = found
+        self.name.setText(row.title)
+        since = waited(row.since, self.context.session.today())
+        self.where.setText(
+            _(
+                "{number} · {stage} · round {round} · from {owner} · waiting: {since}",
+                number=row.number,
+                stage=label(row.stage),
+                round=row.round,
+                owner=row.owner_name,
+                since=since,
+            )
+        )
+        if found.application is not None:
+            self.kinds.setCurrentWidget(self.accreditation)
+            self.accreditation.show_case(
+                found.application, found.checks, found.groups, found.override_blockers
+            )
+        elif found.run is not None:
+            self.kinds.setCurrentWidget(self.evaluation)
+            self.evaluation.show_case(found.run, found.scores, found.decisions, found.groups)
+        own = row.stage is StageName.APPLICANT
+        self.correct.setVisible(own)
+        self.bar.setVisible(not own)
+        self.bar.name_return(_("Return to {name}", name=row.owner_name))
+        self.bar.show_blockers(found.blocked)
+        if not same:
+            self.bar.set_opinion(self._opinions.get(row.key, ""))
+        self.case.setCurrentIndex(1)
+
+    def _read_scan(self, document: DocumentRow) -> None:
+        self.context.read(scan, document, done=self._show_scan)
+
+    def _show_scan(self, found: tuple[DocumentRow, str, bytes]) -> None:
+        self.accreditation.show_bytes(*found)
+
+    # -- deciding ----------------------------------------------------------------------------------
+
+    def _want(self, verdict: Verdict) -> None:
+        if self.loaded is None:
+            return
+        if verdict is Verdict.APPROVE:
+            self.notice.hide()
+            self.bar.hold()
+            self._decide(verdict, self.bar.opinion())
+            return
+        row = self.loaded.waiting
+        returning = verdict is Verdict.RETURN
+        ReasonDialog(
+            _("Return {name}", name=row.title) if returning else _("Reject {name}", name=row.title),
+            _("It goes back for correction; then every stage decides again.")
+            if returning
+            else _("It ends here and cannot be taken up again."),
+            _("Return to {name}", name=row.owner_name) if returning else _("Reject"),
+            partial(self._reasoned, verdict),
+            self.bar.opinion(),
+            danger=not returning,
+            parent=self,
+        ).open()
+
+    def _reasoned(self, verdict: Verdict, text: str, dialog: ReasonDialog) -> None:
+        self.bar.set_opinion(text)  # where the act is refused, the words are still there
+        self._decide(verdict, text, dialog)
+
+    def _decide(self, verdict: Verdict, comment: str, dialog: ReasonDialog | None = None) -> None:
+        assert self.loaded is not None
+        row = self.loaded.waiting
+        service = (
+            accreditation_service.decide
+            if self.loaded.application is not None
+            else evaluation_service.sign
+        )
+        self.context.write(
+            service,
+            row.id,
+            self.loaded.version,
+            verdict,
+            comment,
+            done=partial(self._decided, row, verdict, dialog),
+            failed=partial(self._refused, dialog),
+        )
+
+    def _decided(
+        self,
+        row: Waiting,
+        verdict: Verdict,
+        dialog: ReasonDialog | None,
+        _changed: Changed[object],
+    ) -> None:
+        if dialog is not None:
+            dialog.accept()
+        self._opinions.pop(row.key, None)
+        self.loaded = None
+        said = _("{verdict}: {name}", verdict=label(verdict), name=row.title)
+        self.context.said.emit(said)
+
+    def _refused(self, dialog: ReasonDialog | None, error: ChemsalesError) -> None:
+        if not isinstance(error, Conflict) and dialog is not None:
+            dialog.refused(error)
+            return
+        if dialog is not None:
+            dialog.accept()
+        if isinstance(error, Conflict):
+            self._tell_conflict()
+        else:
+            self.context.jobs.refused.emit(error)
+        self.refresh()
+
+    def _tell_conflict(self) -> None:
+        self.notice.setText(
+            _(
+                "Another desk was faster with this case. It is read again;"
+                " what you wrote is still there."
+            )
+        )
+        self.notice.show()
+
+    def _correct(self) -> None:
+        if self.loaded is not None:
+            self.context.go.emit("customers", ("application", self.loaded.waiting.id))
+
+    def _ask_override(self) -> None:
+        assert self.loaded is not None
+        ReasonDialog(
+            _("Accept the code although its check digit fails"),
+            _("Early codes of real companies fail the check. Say what proves this one."),
+            _("Accept the code"),
+            self._override,
+            parent=self,
+        ).open()
+
+    def _override(self, text: str, dialog: ReasonDialog) -> None:
+        assert self.loaded is not None
+        self.context.write(
+            accreditation_service.override_identifier,
+            self.loaded.waiting.id,
+            text,
+            done=lambda _changed: dialog.accept(),
+            failed=dialog.refused,
+        )

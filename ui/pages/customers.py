@@ -1,0 +1,271 @@
+"""Customers: find one and open its card; applications in progress; a new application with Ctrl+N.
+
+The person types a few letters and Enter opens the card; Esc goes back to the list.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from chemsales.queries.accreditation import ApplicationRow
+from chemsales.queries.applications import DocumentRow
+from chemsales.queries.customers import CustomerRow, customers
+from chemsales.rules.numbers import format_tonnes
+from chemsales.rules.roles import Action
+from chemsales.services.changes import Subject
+from chemsales.words import _, label, say_all
+from ui.actions import action, button, button_for, set_blocked
+from ui.context import Context
+from ui.dialogs.application import ApplicationDialog
+from ui.dialogs.preview import PreviewDialog
+from ui.pages.page import Page
+from ui.text import when
+from ui.widgets.customer_card import CustomerCard
+from ui.widgets.search import SearchField
+from ui.widgets.table import Column, PlainTable
+from ui.wording import LEVEL_TONES, STATE_TONES, STATUS_TONES
+from ui.work import customers as work
+from ui.work.approvals import scan
+from ui.work.customers import Card, Opened, Paper
+
+
+class CustomersPage(Page):
+    """The list with a tab for applications; a customer's card in its place.
+
+    `open(customer_id)` opens a card, `open(("application", id))` an application.
+    """
+
+    subjects = frozenset(
+        {Subject.CUSTOMER, Subject.ACCREDITATION, Subject.TIERS, Subject.OFFTAKE, Subject.PRODUCTS}
+    )
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.search = SearchField(_("Search name, pinyin initials, code, number"))
+        self.search.searched.connect(lambda _text: self._read_lists())
+        find = QShortcut(QKeySequence("Ctrl+F"), self, activated=self._find)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.new = action(self, _("New application"), self.new_application, "Ctrl+N")
+        self.new_button = button_for(self.new, "primary")
+        set_blocked(self.new_button, say_all(context.blockers(Action.APPLICATION_EDIT)))
+        self.new.setEnabled(context.may(Action.APPLICATION_EDIT))
+        self.print_button = button(_("Application form …"), self.print_form)
+        self.add_button(self.search)
+        self.add_button(self.print_button)
+        self.add_button(self.new_button)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self._make_customers()
+        self._make_applications()
+        self.tabs.currentChanged.connect(lambda _index: self._judge_print())
+        self.view = QStackedWidget()
+        self.view.addWidget(self.tabs)
+        self.view.addWidget(self._make_card())
+        self.body.addWidget(self.view, 1)
+        self._judge_print()
+
+    def title(self) -> str:
+        return _("Customers")
+
+    def empty_text(self) -> str:
+        return _("No customer yet. An application that every stage approves makes one (Ctrl+N).")
+
+    def _make_customers(self) -> None:
+        self.customers = PlainTable(
+            [
+                Column(_("Code"), lambda row: row.code),
+                Column(_("Customer"), lambda row: row.name, widest=32, stretch=True),
+                Column(_("Classes"), lambda row: row.classes, widest=34),
+                Column(
+                    _("Level"),
+                    lambda row: list(LEVEL_TONES).index(row.level) if row.level else None,
+                    lambda row: label(row.level) if row.level else "",
+                    tone=lambda row: LEVEL_TONES.get(row.level),
+                ),
+                Column(
+                    _("Last month (t)"),
+                    lambda row: row.last_month_kg,
+                    lambda row: format_tonnes(row.last_month_kg) if row.last_month else "",
+                    number=True,
+                ),
+                Column(_("Account manager"), lambda row: row.manager_name),
+                Column(
+                    _("Status"),
+                    lambda row: label(row.status),
+                    tone=lambda row: STATUS_TONES[row.status],
+                ),
+            ],
+            key=lambda row: row.id,
+            empty=self.empty_text(),
+            name=_("Customers"),
+        )
+        self.customers.opened.connect(lambda row: self.open(row.id))
+        self.customers.chosen.connect(lambda _row: self._judge_print())
+        self.tabs.addTab(self.customers, _("Customers"))
+
+    def _make_applications(self) -> None:
+        self.applications = PlainTable(
+            [
+                Column(_("Number"), lambda row: row.number),
+                Column(
+                    _("Customer"),
+                    lambda row: row.name or _("(no name yet)"),
+                    widest=32,
+                    stretch=True,
+                ),
+                Column(
+                    _("State"),
+                    lambda row: label(row.state),
+                    tone=lambda row: STATE_TONES[row.state],
+                ),
+                Column(_("Stage"), lambda row: label(row.stage) if row.stage else ""),
+                Column(_("Round"), lambda row: row.round, number=True),
+                Column(_("Account manager"), lambda row: row.manager_name),
+                Column(_("Last moved"), lambda row: when(row.moved_at)),
+            ],
+            key=lambda row: row.id,
+            empty=_("No application is in progress."),
+            name=_("Applications"),
+        )
+        self.applications.opened.connect(lambda row: self.open(("application", row.id)))
+        self.applications.chosen.connect(lambda _row: self._judge_print())
+        self.ended = QCheckBox(_("Show ended applications too"))
+        self.ended.toggled.connect(lambda _on: self._read_lists())
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addWidget(self.ended)
+        column.addWidget(self.applications, 1)
+        self.tabs.addTab(part, _("Applications"))
+
+    def _make_card(self) -> QWidget:
+        self.card = CustomerCard()
+        self.card.document_wanted.connect(self._read_scan)
+        self.back = button(_("Back to the list (Esc)"), self.show_list, "link")
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.card, 1)
+        leave = QShortcut(QKeySequence("Esc"), made, activated=self.show_list)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        return made
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        self._read_lists()
+        if self.view.currentIndex() == 1 and self.card.card is not None:
+            self._read_card(self.card.card.detail.id)
+
+    def _read_lists(self) -> None:
+        text = self.search.wanted()
+        self.context.read(customers, text, done=partial(self._show_customers, text))
+        self.context.read(
+            work.in_progress,
+            text,
+            self.ended.isChecked(),
+            done=self._show_applications,
+        )
+
+    def _show_customers(self, text: str, rows: list[CustomerRow]) -> None:
+        nothing = _("No customer matches “{text}”.", text=text) if text else self.empty_text()
+        self.customers.set_empty_text(nothing)
+        self.customers.set_rows(rows)
+        self.remark.setText(_("{count} customers", count=len(rows)))
+        self._judge_print()
+
+    def _show_applications(self, rows: list[ApplicationRow]) -> None:
+        self.applications.set_rows(rows)
+        self.tabs.setTabText(1, _("Applications ({count})", count=len(rows)))
+        self._judge_print()
+
+    def _find(self) -> None:
+        self.show_list()
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def show_list(self) -> None:
+        """Go back from the card to the list."""
+        self.view.setCurrentIndex(0)
+        self.customers.setFocus()
+        self._judge_print()
+
+    def open(self, target: object) -> None:
+        """Open a customer's card (its key) or an application (("application", its key))."""
+        if isinstance(target, tuple):
+            self.tabs.setCurrentIndex(1)
+            self.view.setCurrentIndex(0)
+            self._open_application(int(target[1]))
+        else:
+            self._read_card(int(str(target)))
+
+    def _read_card(self, customer_id: int) -> None:
+        self.context.read(work.card, customer_id, done=self._show_card)
+
+    def _show_card(self, card: Card) -> None:
+        self.card.show_card(card)
+        if self.view.currentIndex() != 1:
+            self.view.setCurrentIndex(1)
+            self.back.setFocus()
+        self._judge_print()
+
+    def _read_scan(self, document: DocumentRow) -> None:
+        self.context.read(scan, document, done=self._show_scan)
+
+    def _show_scan(self, found: tuple[DocumentRow, str, bytes]) -> None:
+        self.card.show_bytes(*found)
+
+    # -- applications ------------------------------------------------------------------------------
+
+    def new_application(self) -> None:
+        """Open an empty form."""
+        if self.context.may(Action.APPLICATION_EDIT):
+            self._open_application(None)
+
+    def _open_application(self, application_id: int | None) -> None:
+        self.context.read(work.opened, application_id, done=self._show_application)
+
+    def _show_application(self, found: Opened) -> None:
+        dialog = ApplicationDialog(self.context, found.groups, found.detail, self.window())
+        dialog.open()
+
+    # -- printing ----------------------------------------------------------------------------------
+
+    def _application_id(self) -> int | None:
+        """The application whose form would be printed now."""
+        if self.view.currentIndex() == 1:
+            return self.card.card.detail.application_id if self.card.card else None
+        if self.tabs.currentIndex() == 1:
+            row = self.applications.row()
+            return row.id if row else None
+        found = self.customers.row()
+        return found.application_id if found else None
+
+    def _judge_print(self) -> None:
+        why = say_all(self.context.blockers(Action.REPORT_PRINT))
+        if not why and self._application_id() is None:
+            why = _("Choose a row first.")
+        set_blocked(self.print_button, why)
+
+    def print_form(self) -> None:
+        """Show the application form of the chosen row as it prints."""
+        application_id = self._application_id()
+        if application_id is not None:
+            self.context.read(
+                work.form, application_id, done=self._show_form, title=_("Drawing the form")
+            )
+
+    def _show_form(self, paper: Paper) -> None:
+        title = _("Application form {number}", number=paper.name)
+        PreviewDialog(title, paper.data, f"{title}.pdf", self.window()).open()

@@ -1,0 +1,281 @@
+"""Evaluation & reports: the last finished quarter, its scores with their reasons, and the papers.
+
+The person comes here (one click) and the sheets are drawn; Print is the second click.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from chemsales.rules.approval import Outcome
+from chemsales.rules.periods import Period
+from chemsales.rules.roles import Action
+from chemsales.services import evaluation as service
+from chemsales.services.changes import Changed, Subject
+from chemsales.words import _, label, say_all
+from ui import theme
+from ui.actions import button, set_blocked
+from ui.context import Context
+from ui.jobs import Job
+from ui.pages.page import Page
+from ui.theme import Tone
+from ui.widgets.evaluation_case import grade_words, run_words
+from ui.widgets.labels import Badge, PlainLabel
+from ui.widgets.pdf_preview import PdfPreview
+from ui.widgets.scores import ScoreReasons, ScoresTable
+from ui.widgets.table import Column, PlainTable
+from ui.work import evaluation as work
+from ui.work.evaluation import Paper, PeriodFacts
+
+TONES = {
+    Outcome.OPEN: Tone.REVIEW,
+    Outcome.RETURNED: Tone.PROBLEM,
+    Outcome.APPROVED: Tone.OK,
+    Outcome.REJECTED: Tone.PROBLEM,
+    Outcome.WITHDRAWN: Tone.DRAFT,
+}
+
+
+class EvaluationPage(Page):
+    """Scores at the left; sheets, reasons, summary and who is missing at the right.
+
+    `open("2026Q2")` chooses a period.
+    """
+
+    subjects = frozenset({Subject.EVALUATION, Subject.TIERS, Subject.COOPERATION, Subject.CUSTOMER})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.facts: PeriodFacts | None = None
+        self._drawn: object = None  # what the sheets shown were drawn from
+        self._summary_drawn: object = None
+        self._job: Job | None = None
+        self._make_head()
+        self.scores = ScoresTable(ticks=True)
+        self.scores.chosen.connect(self._explain)
+        self.scores.clicked.connect(lambda _index: self.tabs.setCurrentWidget(self.reasons))
+        self.scores.ticks_changed.connect(self._name_preview)
+        self.reasons = ScoreReasons()
+        self.preview, self.summary = PdfPreview(), PdfPreview()
+        self.missing = PlainTable(
+            [
+                Column(_("Code"), lambda row: row.code),
+                Column(_("Customer"), lambda row: row.name, widest=24),
+                Column(_("Why"), lambda row: say_all(row.reasons, " "), widest=50, stretch=True),
+            ],
+            key=lambda row: row.customer_id,
+            empty=_("Nobody is missing."),
+            name=_("Missing customers"),
+        )
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.preview, _("Sheets"))
+        self.tabs.addTab(self.reasons, _("Reasons"))
+        self.tabs.addTab(self.summary, _("Operating meeting"))
+        self.tabs.addTab(self.missing, _("Missing"))
+        self.tabs.currentChanged.connect(lambda _index: self._draw_summary())
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.grades)
+        column.addWidget(self.scores, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(theme.scaled(12))
+        split.addWidget(left)
+        split.addWidget(self.tabs)
+        split.setSizes([theme.scaled(520), theme.scaled(600)])
+        self.body.addWidget(split, 1)
+        self._show(None)
+
+    def title(self) -> str:
+        return _("Evaluation & reports")
+
+    def empty_text(self) -> str:
+        return _("Nothing is computed for this period yet.")
+
+    def _make_head(self) -> None:
+        self.period = QComboBox()
+        self.period.setAccessibleName(_("Period"))
+        for period in work.periods(self.context.session.today()):
+            self.period.addItem(f"{period}  {label(period.kind)}", str(period))
+        self.period.currentIndexChanged.connect(lambda _index: self.refresh())
+        self.state = Badge()
+        self.run = PlainLabel("", role="quiet", wrap=True)
+        self.grades = PlainLabel("", role="section", wrap=True)
+        self.why = PlainLabel("", role="quiet", wrap=True)
+        self.compute_button = button(_("Compute"), self.compute)
+        self.sign_button = button(_("Sign …"), self.sign)
+        self.preview_button = button(_("Preview all sheets"), self.preview_sheets, "primary")
+        for made in (self.period, self.compute_button, self.sign_button, self.preview_button):
+            self.add_button(made)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.state)
+        row.addWidget(self.run, 1)
+        self.body.addLayout(row)
+        self.body.addWidget(self.why)
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        today = self.context.session.today()
+        self.context.read(work.period_facts, self.period.currentData(), today, done=self._show)
+
+    def open(self, target: object) -> None:
+        """Choose a period."""
+        at = self.period.findData(str(Period.parse(str(target))))
+        if at >= 0:
+            self.period.setCurrentIndex(at)
+
+    def _show(self, facts: PeriodFacts | None) -> None:
+        self.facts = facts
+        run = facts.run if facts else None
+        self.state.setVisible(facts is not None)
+        if run is None:
+            self.state.show_status(_("Not computed"), Tone.DRAFT)
+        else:
+            self.state.show_status(label(run.outcome), TONES[run.outcome])
+        self.run.setText(run_words(run) if run else self.empty_text() if facts else "")
+        rows = facts.rows if facts else ()
+        self.grades.setText(grade_words(rows))
+        self.grades.setVisible(bool(rows))
+        self.scores.set_empty_text(self.empty_text())
+        self.scores.show_scores(rows, facts.groups if facts else {})
+        self._explain(self.scores.row())
+        missing = facts.missing if facts else ()
+        self.missing.set_rows(missing)
+        self.tabs.setTabText(3, _("Missing ({count})", count=len(missing)))
+        self._judge()
+        if facts is not None and run is not None:
+            self._draw_if_other()
+            self._draw_summary()
+        else:
+            self._drawn = self._summary_drawn = None
+            self.preview.clear()
+            self.summary.clear()
+
+    def _explain(self, row: object) -> None:
+        edition = self.facts.run.edition if self.facts and self.facts.run else None
+        self.reasons.show_row(row, edition)  # type: ignore[arg-type]
+
+    def _judge(self) -> None:
+        """Grey what cannot be done now, with the reasons why."""
+        facts = self.facts
+        compute = say_all(self.context.blockers(Action.EVALUATION_COMPUTE))
+        set_blocked(self.compute_button, compute)
+        run = facts.run if facts else None
+        open_run = run is not None and run.outcome is Outcome.OPEN
+        sign = say_all(facts.sign_blockers) if facts and open_run else ""
+        self.sign_button.setVisible(open_run)
+        set_blocked(self.sign_button, sign)
+        self.why.setText(sign)
+        self.why.setVisible(bool(sign))
+        why = say_all(self.context.blockers(Action.REPORT_PRINT))
+        if run is None and not why:
+            why = compute
+        set_blocked(self.preview_button, why)
+        self._name_preview()
+
+    def _name_preview(self) -> None:
+        ticked = len({row.customer_id for row in self.scores.ticked_rows()})
+        if self.facts is not None and self.facts.run is None:
+            text = _("Compute and preview")
+        elif ticked:
+            text = _("Preview {count} sheets", count=ticked)
+        else:
+            text = _("Preview all sheets")
+        self.preview_button.setText(text)
+        self.preview_button.setAccessibleName(text)
+
+    # -- computing and signing ---------------------------------------------------------------------
+
+    def compute(self) -> None:
+        """Compute the chosen period, anew where it was computed before."""
+        self.compute_button.setEnabled(False)
+        self.context.write(
+            service.compute,
+            self.period.currentData(),
+            done=self._computed,
+            always=self._judge,
+            title=_("Computing {period}", period=self.period.currentData()),
+        )
+
+    def _computed(self, _changed: Changed[int]) -> None:
+        said = _("{period} is computed.", period=self.period.currentData())
+        self.context.said.emit(said)
+        self.tabs.setCurrentWidget(self.preview)
+
+    def sign(self) -> None:
+        """Go to the case of the run, where it is approved or returned."""
+        assert self.facts is not None
+        assert self.facts.run is not None
+        self.context.go.emit("approvals", ("evaluation", self.facts.run.run_id))
+
+    # -- papers ------------------------------------------------------------------------------------
+
+    def preview_sheets(self) -> None:
+        """Draw the sheets of the ticked customers, or of all; compute first where nothing is."""
+        self.tabs.setCurrentWidget(self.preview)
+        if self.facts is None or self.facts.run is None:
+            self.compute()
+            return
+        ticked = frozenset(row.customer_id for row in self.scores.ticked_rows())
+        self._draw((self._mark(), ticked or None))
+
+    def _mark(self) -> object:
+        """What a paper of the run depends on: the run and its signatures."""
+        assert self.facts is not None
+        assert self.facts.run is not None
+        return self.facts.run.run_id, self.facts.run.version
+
+    def _draw_if_other(self) -> None:
+        if not isinstance(self._drawn, tuple) or self._drawn[0] != self._mark():
+            self._draw((self._mark(), None))
+
+    def _draw(self, wanted: tuple[object, frozenset[int] | None]) -> None:
+        assert self.facts is not None
+        if self._drawn == wanted or not self.context.may(Action.REPORT_PRINT):
+            return
+        if self._job is not None:
+            self._job.cancel.set()
+        self._drawn = wanted
+        self.preview.clear()
+        self._job = self.context.jobs.read(
+            work.sheets,
+            self.context.actor,
+            self.facts.run,
+            wanted[1],
+            done=self._show_sheets,
+            always=self._drawing_ended,
+            title=_("Drawing the sheets"),
+            control=True,
+        )
+
+    def _show_sheets(self, paper: Paper) -> None:
+        self.preview.show_pdf(paper.data, paper.name)
+
+    def _drawing_ended(self) -> None:
+        if not self.preview.data:
+            self._drawn = None  # refused or cancelled: the button draws again
+
+    def _draw_summary(self) -> None:
+        """Draw the meeting's summary when its tab is looked at."""
+        if self.facts is None or self.facts.run is None:
+            return
+        if self.tabs.currentWidget() is not self.summary or self._summary_drawn == self._mark():
+            return
+        self._summary_drawn = self._mark()
+        self.context.jobs.read(
+            work.meeting,
+            self.context.actor,
+            self.facts.run,
+            done=self._show_summary,
+            title=_("Drawing the summary"),
+            control=True,
+        )
+
+    def _show_summary(self, paper: Paper) -> None:
+        self.summary.show_pdf(paper.data, paper.name)

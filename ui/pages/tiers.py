@@ -1,0 +1,394 @@
+"""Tonnage & tiers: import a month, rate cooperation, close it, see every level with its reason.
+
+The person presses Ctrl+I and drops the file; then chooses the month and closes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from chemsales.queries import offtake
+from chemsales.queries.cooperation import RatingRow, rating_reasons
+from chemsales.queries.offtake import BatchRow, MonthRow, MonthState
+from chemsales.queries.people import names
+from chemsales.rules.errors import Reason
+from chemsales.rules.numbers import format_tonnes
+from chemsales.rules.roles import Action
+from chemsales.rules.tiers import TierOutcome
+from chemsales.services import cooperation as cooperation_service
+from chemsales.services import offtake as offtake_service
+from chemsales.services import tiers as tiers_service
+from chemsales.services.changes import Changed, Subject
+from chemsales.services.tiers import ClosingSummary
+from chemsales.words import _, label, say_all
+from ui import theme
+from ui.actions import action, button, button_for, set_blocked
+from ui.context import Context
+from ui.dialogs.close_month import CloseMonthDialog
+from ui.dialogs.cooperation import CooperationDialog, Line
+from ui.dialogs.import_file import ImportDialog
+from ui.dialogs.reason import ReasonDialog
+from ui.pages.page import Page
+from ui.text import when
+from ui.theme import Tone
+from ui.widgets.batches import BatchesTable
+from ui.widgets.labels import PlainLabel
+from ui.widgets.levels import LevelReasons, level_columns
+from ui.widgets.matrix import MatrixView
+from ui.widgets.ratings import RatingsTable
+from ui.widgets.scrolled import scrolled
+from ui.widgets.table import Column, PlainTable
+from ui.work import tiers as work
+from ui.work.tiers import MonthFacts
+
+UNMOVED = (TierOutcome.KEPT, TierOutcome.PINNED)
+
+
+class TiersPage(Page):
+    """Months at the left; levels, tonnes, cooperation and imports beside them.
+
+    `open("2026-06")` chooses a month.
+    """
+
+    subjects = frozenset({Subject.OFFTAKE, Subject.TIERS, Subject.COOPERATION, Subject.CUSTOMER})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.facts: MonthFacts | None = None
+        self._wanted = ""
+        self.import_action = action(self, _("Import …"), self.import_file, "Ctrl+I")
+        self.import_button = button_for(self.import_action, "primary")
+        self._block(self.import_button, Action.OFFTAKE_IMPORT)
+        self.import_action.setEnabled(context.may(Action.OFFTAKE_IMPORT))
+        self.add_button(self.import_button)
+        self._make_months()
+        self.heading = PlainLabel("", role="record")
+        self.state = PlainLabel("", role="quiet", wrap=True)
+        self.close_button = button(_("Close the month …"), self.ask_close)
+        self.reopen_button = button(_("Reopen …"), self.ask_reopen)
+        self.why = PlainLabel("", role="quiet", wrap=True)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.heading)
+        head.addWidget(self.state, 1)
+        head.addWidget(self.close_button)
+        head.addWidget(self.reopen_button)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self._make_levels()
+        self.matrix = MatrixView()
+        self.tabs.addTab(self.matrix, _("Twelve months"))
+        self._make_ratings()
+        self._make_batches()
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.why)
+        column.addWidget(self.tabs, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(theme.scaled(12))
+        split.addWidget(self.months)
+        split.addWidget(right)
+        split.setStretchFactor(1, 1)
+        split.setSizes([theme.scaled(330), theme.scaled(800)])
+        self.body.addWidget(split, 1)
+        self._show_month(None)
+
+    def title(self) -> str:
+        return _("Tonnage & tiers")
+
+    def empty_text(self) -> str:
+        return _("No month yet. Import a file of pick-ups (Ctrl+I).")
+
+    def _block(self, made: object, wanted: Action) -> None:
+        set_blocked(made, say_all(self.context.blockers(wanted)))  # type: ignore[arg-type]
+
+    def _make_months(self) -> None:
+        tones = {MonthState.OPEN: Tone.REVIEW, MonthState.CLOSED: Tone.OK}
+        self.months = PlainTable(
+            [
+                Column(_("Month"), lambda row: row.month),
+                Column(_("State"), lambda row: label(row.state), tone=lambda row: tones[row.state]),
+                Column(
+                    _("Tonnes"),
+                    lambda row: row.take_kg,
+                    lambda row: format_tonnes(row.take_kg),
+                    number=True,
+                ),
+            ],
+            key=lambda row: row.month,
+            empty=self.empty_text(),
+            name=_("Months"),
+        )
+        self.months.chosen.connect(self._choose_month)
+
+    def _make_levels(self) -> None:
+        self.levels = PlainTable(
+            [
+                Column(_("Code"), lambda row: row.code),
+                Column(_("Customer"), lambda row: row.name, widest=26),
+                *level_columns(),
+            ],
+            key=lambda row: row.customer_id,
+            empty=_("Levels are computed when the month is closed."),
+            name=_("Levels"),
+        )
+        self.reasons = LevelReasons()
+        self.levels.chosen.connect(self.reasons.show_row)
+        self.levels.opened.connect(lambda row: self.context.go.emit("customers", row.customer_id))
+        self.moved = QCheckBox(_("Only those that moved"))
+        self.moved.toggled.connect(lambda _on: self._show_levels())
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(theme.scaled(12))
+        split.addWidget(self.levels)
+        split.addWidget(scrolled(self.reasons))
+        split.setStretchFactor(0, 1)
+        split.setSizes([theme.scaled(620), theme.scaled(280)])
+        self._tab(_("Levels"), split, self.moved)
+
+    def _make_ratings(self) -> None:
+        self.ratings = RatingsTable()
+        self.rate_button = button(_("Rate …"), self.rate)
+        self.confirm_button = button(_("Confirm the rating"), self.confirm)
+        self.ratings.chosen.connect(self._judge_rating)
+        self.ratings.opened.connect(lambda _row: self.rate())
+        self._tab(_("Cooperation"), self.ratings, self.rate_button, self.confirm_button)
+
+    def _make_batches(self) -> None:
+        self.batches = BatchesTable()
+        self.undo_button = button(_("Undo this import …"), self.ask_undo)
+        self.undo_why = PlainLabel("", role="quiet", wrap=True)
+        self.batches.chosen.connect(self._judge_batch)
+        self._tab(_("Imports"), self.batches, self.undo_button, self.undo_why)
+
+    def _tab(self, title: str, part: QWidget, *tools: QWidget) -> None:
+        """A tab with a row of tools above its part."""
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 8, 0, 0)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for tool in tools:
+            row.addWidget(tool, 1 if isinstance(tool, PlainLabel) else 0)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(part, 1)
+        self.tabs.addTab(made, title)
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        self.context.read(names, done=self._show_people)
+        self.context.read(offtake.months, done=self._show_months)
+        self.context.read(offtake.batches, done=self._show_batches)
+
+    def open(self, target: object) -> None:
+        """Choose a month."""
+        self._wanted = str(target)
+        self._take_wanted()
+
+    def _take_wanted(self) -> None:
+        if self._wanted and self.months.select_key(self._wanted):
+            self._wanted = ""
+
+    def _show_people(self, people: dict[str, str]) -> None:
+        self.ratings.people = people
+        self.ratings.viewport().update()
+
+    def _show_months(self, rows: list[MonthRow]) -> None:
+        before = self.months.row()
+        self.months.set_rows(rows)
+        self._take_wanted()
+        if self.months.row() is None:
+            self.months.select_first()
+        elif before is not None and self.months.row().month == before.month:
+            self._choose_month(self.months.row())
+
+    def _show_batches(self, rows: list[BatchRow]) -> None:
+        self.batches.set_rows(rows)
+        if self.batches.row() is None:
+            self.batches.select_first()
+        self._judge_batch(self.batches.row())
+
+    def _choose_month(self, row: MonthRow | None) -> None:
+        if row is None:
+            self._show_month(None)
+            return
+        today = self.context.session.today()
+        self.context.read(work.month_facts, row.month, today, done=self._show_month)
+
+    def _show_month(self, facts: MonthFacts | None) -> None:
+        self.facts = facts
+        row = self.months.row()
+        self.tabs.setVisible(facts is not None)
+        self.heading.setText(facts.month if facts else "")
+        self.state.setText(self._state_words(row) if facts and row else "")
+        closed = row is not None and row.state is MonthState.CLOSED
+        self.close_button.setVisible(facts is not None and not closed)
+        self.reopen_button.setVisible(facts is not None and closed)
+        reasons: Sequence[Reason] = ()
+        if facts is not None:
+            reasons = facts.reopen_blockers if closed else facts.close_blockers
+            set_blocked(self.close_button, say_all(facts.close_blockers))
+            set_blocked(self.reopen_button, say_all(facts.reopen_blockers))
+        self.why.setText(say_all(reasons))
+        self.why.setVisible(bool(reasons))
+        self._show_levels()
+        if facts is not None:
+            levels = {found.customer_id: found.level_after for found in facts.results}
+            self.matrix.show_matrix(facts.months, facts.matrix, levels)
+        self.ratings.set_rows(facts.ratings if facts else [])
+        self._judge_rating(self.ratings.row())
+
+    def _state_words(self, row: MonthRow) -> str:
+        taken = _(
+            "{customers} customers, {take} t taken, {plan} t planned",
+            customers=row.customers,
+            take=format_tonnes(row.take_kg),
+            plan=format_tonnes(row.plan_kg),
+        )
+        if row.state is MonthState.OPEN:
+            return taken
+        closed = _(
+            "closed by {name} {when}, revision {revision}, rule edition {edition}",
+            name=self.ratings.people.get(row.closed_by, row.closed_by),
+            when=when(row.closed_at),
+            revision=row.revision,
+            edition=row.edition,
+        )
+        return f"{taken}  ·  {closed}"
+
+    def _show_levels(self) -> None:
+        rows = list(self.facts.results) if self.facts else []
+        if self.moved.isChecked():
+            rows = [row for row in rows if row.outcome not in UNMOVED]
+        self.levels.set_rows(rows)
+        if self.levels.row() is None:
+            self.levels.select_first()
+        self.reasons.show_row(self.levels.row())
+
+    # -- importing ---------------------------------------------------------------------------------
+
+    def import_file(self) -> None:
+        """Import a file."""
+        ImportDialog(self.context, self.window()).open()
+
+    def _judge_batch(self, row: BatchRow | None) -> None:
+        if row is None:
+            set_blocked(self.undo_button, _("Choose a row first."))
+            self.undo_why.setText("")
+            return
+        self.context.read(offtake.undo_blockers, row.id, done=self._show_undo_blockers)
+
+    def _show_undo_blockers(self, reasons: tuple[Reason, ...]) -> None:
+        set_blocked(self.undo_button, say_all(reasons))
+        self.undo_why.setText(say_all(reasons, "  "))
+
+    def ask_undo(self) -> None:
+        """Ask why the chosen import is undone."""
+        row = self.batches.row()
+        ReasonDialog(
+            _("Undo the import of {name}", name=row.file_name),
+            _("All its {count} rows stop counting. The history keeps them.", count=row.row_count),
+            _("Undo the import"),
+            partial(self._write_reason, offtake_service.undo_import, row.id),
+            danger=True,
+            parent=self.window(),
+        ).open()
+
+    def _write_reason(self, service: object, key: object, text: str, dialog: ReasonDialog) -> None:
+        self.context.write(
+            service,  # type: ignore[arg-type]
+            key,
+            text,
+            done=partial(_accept, dialog),
+            failed=dialog.refused,
+        )
+
+    # -- closing -----------------------------------------------------------------------------------
+
+    def ask_close(self) -> None:
+        """Show what closing the chosen month rests on."""
+        row, facts = self.months.row(), self.facts
+        if row is None or facts is None:
+            return
+        open_months = [other for other in self.months.rows() if other.state is MonthState.OPEN]
+        gaps = sorted(other.month for other in open_months if other.month < row.month)
+        CloseMonthDialog(row, gaps, facts.close_blockers, self._close, self.window()).open()
+
+    def _close(self, dialog: CloseMonthDialog) -> None:
+        assert self.facts is not None
+        self.context.write(
+            tiers_service.close_month,
+            self.facts.month,
+            done=partial(self._closed, dialog),
+            failed=dialog.refused,
+            title=_("Closing {month}", month=self.facts.month),
+        )
+
+    def _closed(self, dialog: CloseMonthDialog, changed: Changed[ClosingSummary]) -> None:
+        dialog.show_summary(changed.value)
+        self.tabs.setCurrentIndex(0)
+
+    def ask_reopen(self) -> None:
+        """Ask why the chosen month is reopened."""
+        assert self.facts is not None
+        month = self.facts.month
+        ReasonDialog(
+            _("Reopen {month}", month=month),
+            _("Its levels no longer hold; later closed months are computed again without it."),
+            _("Reopen {month}", month=month),
+            partial(self._write_reason, tiers_service.reopen_month, month),
+            danger=True,
+            parent=self.window(),
+        ).open()
+
+    # -- cooperation -------------------------------------------------------------------------------
+
+    def _judge_rating(self, row: RatingRow | None) -> None:
+        nothing = _("Choose a row first.") if row is None else ""
+        login = self.context.actor.login
+        rate = list(self.context.blockers(Action.COOPERATION_RATE))
+        if row is not None and not rate:
+            rate += rating_reasons(row.manager, login)
+        set_blocked(self.rate_button, say_all(rate) or nothing)
+        confirm = say_all(self.context.blockers(Action.COOPERATION_CONFIRM)) or nothing
+        if not confirm and row is not None and (row.rating_id is None or row.confirmed_by):
+            confirm = _("There is no rating to confirm.")
+        set_blocked(self.confirm_button, confirm)
+
+    def rate(self) -> None:
+        """Rate the chosen customer in the chosen month."""
+        row = self.ratings.row()
+        if row is not None and self.facts is not None and self.rate_button.isEnabled():
+            given = partial(self._rate, row.customer_id, self.facts.month)
+            CooperationDialog(row, self.facts.month, given, self.window()).open()
+
+    def _rate(
+        self, customer_id: int, month: str, lines: Sequence[Line], dialog: CooperationDialog
+    ) -> None:
+        self.context.write(
+            cooperation_service.rate,
+            customer_id,
+            month,
+            lines,
+            done=partial(_accept, dialog),
+            failed=dialog.refused,
+        )
+
+    def confirm(self) -> None:
+        """Confirm the chosen rating."""
+        row = self.ratings.row()
+        self.context.write(cooperation_service.confirm, row.rating_id, row.version)
+
+
+def _accept(dialog: ReasonDialog | CooperationDialog, _changed: Changed[object]) -> None:
+    dialog.accept()

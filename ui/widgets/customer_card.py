@@ -1,0 +1,193 @@
+"""A customer's card: who it is, its classes and levels with their reasons, papers, signatures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from chemsales.queries.applications import DocumentRow
+from chemsales.queries.customers import ClassRow, CustomerDetail
+from chemsales.queries.tiers import TierRow
+from chemsales.words import _, label
+from ui import theme
+from ui.text import day
+from ui.widgets.article import ArticleButton
+from ui.widgets.decisions import DecisionsView
+from ui.widgets.document_viewer import DocumentViewer
+from ui.widgets.facts import FactsView, Pairs, clear
+from ui.widgets.labels import Badge, PlainLabel
+from ui.widgets.levels import LevelReasons, level_columns
+from ui.widgets.scrolled import scrolled
+from ui.widgets.table import Column, PlainTable
+from ui.wording import LEVEL_TONES, STATUS_TONES
+from ui.work.customers import Card
+
+
+class CustomerCard(QWidget):
+    """`show_card(card)`; `document_wanted(row)` asks for the bytes of a paper, given to
+    `show_bytes`."""
+
+    document_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.card: Card | None = None
+        self.name = PlainLabel("", role="record", wrap=True)
+        self.status, self.level = Badge(), Badge()
+        self.line = PlainLabel("", role="quiet", wrap=True)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.status)
+        head.addWidget(self.level)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self._make_overview()
+        self._make_levels()
+        self._make_papers()
+        self.decisions = DecisionsView()
+        signed = QWidget()
+        column = QVBoxLayout(signed)
+        column.addWidget(self.decisions)
+        column.addStretch(1)
+        self.tabs.addTab(scrolled(signed), _("Signatures"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self.line)
+        layout.addWidget(self.tabs, 1)
+
+    def _make_overview(self) -> None:
+        self.facts, self.contacts = FactsView(), QVBoxLayout()
+        overview = QWidget()
+        row = QHBoxLayout(overview)
+        row.setSpacing(theme.scaled(32))
+        row.addWidget(self.facts, 3)
+        side = QVBoxLayout()
+        side.addWidget(PlainLabel(_("Contacts"), role="section"))
+        side.addLayout(self.contacts)
+        side.addStretch(1)
+        row.addLayout(side, 2)
+        self.tabs.addTab(scrolled(overview), _("Overview"))
+
+    def _make_levels(self) -> None:
+        self.classes = PlainTable(
+            [
+                Column(_("Product group"), lambda row: row.group_name),
+                Column(_("Class"), lambda row: label(row.customer_class)),
+                Column(_("Form of sale"), lambda row: label(row.form) if row.form else ""),
+                Column(_("Sales region"), lambda row: row.region),
+                Column(_("From"), lambda row: day(row.from_day)),
+                Column(_("To"), lambda row: day(row.to_day), stretch=True),
+            ],
+            key=lambda row: (row.group_code, row.from_day),
+            name=_("Classes"),
+        )
+        self.levels = PlainTable(
+            [Column(_("Month"), lambda row: row.month, self._month), *level_columns()],
+            key=lambda row: (row.month, row.revision),
+            empty=_("No closed month yet: the starting level holds."),
+            name=_("Levels by month"),
+        )
+        self.class_article = ArticleButton("")
+        self.reasons = LevelReasons()
+        self.levels.chosen.connect(self.reasons.show_row)
+        self.classes.chosen.connect(self._show_class_article)
+        levels = QWidget()
+        column = QVBoxLayout(levels)
+        column.addWidget(PlainLabel(_("Class per product group"), role="section"))
+        self.classes.setMaximumHeight(theme.scaled(150))
+        column.addWidget(self.classes)
+        column.addWidget(self.class_article, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(PlainLabel(_("Levels by month"), role="section"))
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(theme.scaled(12))
+        split.addWidget(self.levels)
+        split.addWidget(scrolled(self.reasons))
+        split.setSizes([theme.scaled(560), theme.scaled(340)])
+        column.addWidget(split, 1)
+        self.tabs.addTab(levels, _("Classes and levels"))
+
+    @staticmethod
+    def _month(row: TierRow) -> str:
+        if row.active:
+            return row.month
+        return _("{month} (revision {revision}, ended)", month=row.month, revision=row.revision)
+
+    def _make_papers(self) -> None:
+        self.papers = PlainTable(
+            [
+                Column(_("Kind of document"), lambda row: label(row.kind)),
+                Column(_("Number"), lambda row: row.number),
+                Column(_("Valid to"), self._until, stretch=True),
+            ],
+            key=lambda row: row.id,
+            name=_("Documents"),
+        )
+        self.viewer = DocumentViewer()
+        self.papers.chosen.connect(self._want_paper)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(theme.scaled(12))
+        split.addWidget(self.papers)
+        split.addWidget(self.viewer)
+        split.setSizes([theme.scaled(380), theme.scaled(520)])
+        self.tabs.addTab(split, _("Documents"))
+
+    @staticmethod
+    def _until(row: DocumentRow) -> str:
+        return _("unlimited") if row.long_term else day(row.valid_to)
+
+    def show_card(self, card: Card) -> None:
+        """Show this customer."""
+        same = self.card is not None and self.card.detail.id == card.detail.id
+        self.card = card
+        detail = card.detail
+        self.name.setText(detail.facts.name)
+        self.status.show_status(label(detail.status), STATUS_TONES[detail.status])
+        self.level.setVisible(detail.level is not None)
+        if detail.level is not None:
+            self.level.show_status(label(detail.level), LEVEL_TONES[detail.level])
+        self.line.setText(self._head_line(detail))
+        self.facts.show_facts(detail.facts)
+        clear(self.contacts)
+        pairs = [
+            (label(c.kind), "  ".join(filter(None, (c.name, c.title, c.phone, c.email))))
+            for c in detail.contacts
+        ]
+        self.contacts.addWidget(Pairs(pairs))
+        self.classes.set_rows(detail.classes)
+        self.levels.set_rows(card.levels)
+        self.papers.set_rows(detail.documents)
+        self.decisions.show_decisions(card.decisions)
+        if not same:
+            self.tabs.setCurrentIndex(0)
+            self.viewer.clear()
+            self.papers.select_first()
+        self.levels.select_first() if self.levels.row() is None else None
+        self.classes.select_first() if self.classes.row() is None else None
+
+    @staticmethod
+    def _head_line(detail: CustomerDetail) -> str:
+        return _(
+            "{code} · account manager {manager} · accredited on {day} · application {number}",
+            code=detail.code,
+            manager=detail.manager_name,
+            day=day(detail.accredited_on),
+            number=detail.application_number,
+        )
+
+    def _show_class_article(self, row: ClassRow | None) -> None:
+        self.class_article.set_clause(row.clause if row else "", row.edition if row else None)
+
+    def _want_paper(self, row: DocumentRow | None) -> None:
+        if row is not None:
+            self.document_wanted.emit(row)
+
+    def show_bytes(self, document: DocumentRow, mime: str, data: bytes) -> None:
+        """Show the bytes of the paper asked for, if it still is the chosen one."""
+        chosen = self.papers.row()
+        if chosen is not None and chosen.id == document.id:
+            self.viewer.show_bytes(data, mime, document.label)

@@ -1,0 +1,98 @@
+"""The opinion and the three verdicts of a reviewer, with the reasons why one is greyed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from chemsales.rules.approval import Verdict
+from chemsales.rules.errors import Reason
+from chemsales.words import _, label, say_all
+from ui import theme
+from ui.actions import button, plain_tip, set_blocked
+from ui.widgets.labels import ReasonsLabel
+
+KEYS = {Verdict.APPROVE: "Ctrl+Return", Verdict.RETURN: "Alt+T"}
+Blocked = Mapping[Verdict, Sequence[Reason]]
+
+
+class DecisionBar(QWidget):
+    """`wanted(verdict)` comes from a button or its key; `opinion()` is what the person wrote."""
+
+    wanted = Signal(object)  # Verdict
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.edit = QPlainTextEdit()
+        self.edit.setAccessibleName(_("Opinion"))
+        self.edit.setPlaceholderText(_("Opinion (a return or a rejection needs a reason)"))
+        self.edit.setTabChangesFocus(True)
+        self.edit.setFixedHeight(theme.scaled(52))
+        self.why = ReasonsLabel()
+        self.buttons: dict[Verdict, QPushButton] = {}
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.why, 1, Qt.AlignmentFlag.AlignVCenter)
+        for verdict, role in (
+            (Verdict.REJECT, "danger"),
+            (Verdict.RETURN, ""),
+            (Verdict.APPROVE, "primary"),
+        ):
+            self.buttons[verdict] = self._button(verdict, role)
+            row.addWidget(self.buttons[verdict])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.edit)
+        layout.addLayout(row)
+
+    def _button(self, verdict: Verdict, role: str) -> QPushButton:
+        made = button(label(verdict), lambda: self.wanted.emit(verdict), role)
+        made.setMinimumHeight(theme.scaled(36))
+        for key in _keys(verdict):
+            shortcut = QAction(self)
+            shortcut.setShortcut(QKeySequence(key))
+            shortcut.triggered.connect(lambda _checked=False: made.click())
+            self.addAction(shortcut)
+        return made
+
+    def opinion(self) -> str:
+        """What is written, trimmed."""
+        return self.edit.toPlainText().strip()
+
+    def set_opinion(self, text: str) -> None:
+        """Put this into the box."""
+        self.edit.setPlainText(text)
+
+    def name_return(self, text: str) -> None:
+        """Name whom a return goes to."""
+        self.buttons[Verdict.RETURN].setText(text.replace("&", "&&"))
+        self.buttons[Verdict.RETURN].setAccessibleName(text)
+
+    def show_blockers(self, blocked: Blocked) -> None:
+        """Grey each verdict that has reasons; the reasons are its tooltip and stand beside."""
+        shown: dict[tuple[str, str], Reason] = {}
+        for verdict, made in self.buttons.items():
+            reasons = blocked.get(verdict, ())
+            set_blocked(made, say_all(reasons))
+            if not reasons and _keys(verdict):
+                key = QKeySequence(KEYS[verdict])
+                keys = key.toString(QKeySequence.SequenceFormat.NativeText)
+                made.setToolTip(plain_tip(f"{label(verdict)} ({keys})"))
+            for reason in reasons:
+                shown.setdefault((reason.code, str(sorted(reason.params.items()))), reason)
+        self.why.show_reasons(shown.values(), "quiet")
+        self.edit.setEnabled(any(made.isEnabled() for made in self.buttons.values()))
+
+    def hold(self) -> None:
+        """Take no further verdict while one is being written."""
+        for made in self.buttons.values():
+            made.setEnabled(False)
+
+
+def _keys(verdict: Verdict) -> tuple[str, ...]:
+    key = KEYS.get(verdict, "")
+    return (key, key.replace("Return", "Enter")) if key.endswith("Return") else (key,) * bool(key)

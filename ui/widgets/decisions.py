@@ -1,0 +1,55 @@
+"""The signatures of a case, round by round: who, which verdict, when, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from chemsales.queries.approval import DecisionRow
+from chemsales.rules.approval import StageName, Verdict
+from chemsales.words import _, label
+from ui.text import when
+from ui.widgets.facts import clear
+from ui.widgets.labels import Badge, PlainLabel
+from ui.wording import VERDICT_TONES
+
+
+class DecisionsView(QWidget):
+    """`show_decisions(rows)`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+
+    def show_decisions(self, rows: Sequence[DecisionRow]) -> None:
+        """Show these in place of those before."""
+        clear(self._column)
+        rounds = {row.round for row in rows}
+        last = 0
+        for row in rows:
+            if len(rounds) > 1 and row.round != last:
+                last = row.round
+                self._column.addWidget(PlainLabel(_("Round {number}", number=last), role="quiet"))
+            self._column.addWidget(_line(row))
+            if row.comment:
+                comment = PlainLabel(row.comment, wrap=True)
+                comment.setContentsMargins(12, 0, 0, 0)
+                comment.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                self._column.addWidget(comment)
+
+
+def _line(row: DecisionRow) -> QWidget:
+    made = QWidget()
+    line = QHBoxLayout(made)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(8)
+    line.addWidget(Badge(label(Verdict(row.verdict)), VERDICT_TONES[Verdict(row.verdict)]))
+    line.addWidget(PlainLabel(label(StageName(row.stage))))
+    line.addWidget(PlainLabel(row.signer_name))
+    line.addWidget(PlainLabel(when(row.signed_at), role="quiet"))
+    line.addStretch(1)
+    return made

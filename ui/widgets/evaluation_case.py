@@ -1,0 +1,67 @@
+"""An evaluation run before the sales head: how many of each grade, every score with its reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from chemsales.queries.approval import DecisionRow
+from chemsales.queries.evaluation import EvaluationRow, RunRow
+from chemsales.rules.evaluation import Grade
+from chemsales.words import _, label
+from ui.text import when
+from ui.widgets.decisions import DecisionsView
+from ui.widgets.labels import PlainLabel
+from ui.widgets.scores import ScoresView
+
+
+def run_words(run: RunRow) -> str:
+    """What a run is: who computed it when, from which months, under which edition."""
+    return _(
+        "Revision {revision}, computed by {name} {when}, closed months: {months}, rule edition"
+        " {edition}",
+        revision=run.revision,
+        name=run.computed_by_name,
+        when=when(run.computed_at),
+        months=_(", ").join(run.closed),
+        edition=run.edition,
+    )
+
+
+def grade_words(rows: Sequence[EvaluationRow]) -> str:
+    """How many scores have each grade."""
+    counted = Counter(row.grade for row in rows)
+    parts = [f"{label(grade)} {counted[grade]}" for grade in Grade if counted[grade]]
+    return "  ·  ".join(parts)
+
+
+class EvaluationCase(QWidget):
+    """`show_case(run, rows, decisions, groups)`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.run = PlainLabel("", role="quiet", wrap=True)
+        self.grades = PlainLabel("", role="section", wrap=True)
+        self.decisions = DecisionsView()
+        self.scores = ScoresView()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for part in (self.run, self.grades, self.decisions):
+            layout.addWidget(part)
+        layout.addWidget(self.scores, 1)
+
+    def show_case(
+        self,
+        run: RunRow,
+        rows: Sequence[EvaluationRow],
+        decisions: Sequence[DecisionRow],
+        groups: Mapping[str, str],
+    ) -> None:
+        """Show this run."""
+        self.run.setText(run_words(run))
+        self.grades.setText(grade_words(rows))
+        self.decisions.show_decisions(decisions)
+        self.scores.show_scores(rows, groups, run.edition)

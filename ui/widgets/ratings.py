@@ -1,0 +1,53 @@
+"""Cooperation ratings of a month: rated, waiting for confirmation, confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QWidget
+
+from chemsales.queries.cooperation import RatingRow
+from chemsales.words import _, label
+from ui.theme import Tone
+from ui.widgets.table import Column, PlainTable
+
+
+def rating_state(row: RatingRow) -> str:
+    """How a rating stands."""
+    if row.rating_id is None:
+        return _("Not rated")
+    return _("Confirmed") if row.confirmed_by else _("To be confirmed")
+
+
+def _tone(row: RatingRow) -> Tone:
+    if row.rating_id is None:
+        return Tone.DRAFT
+    return Tone.OK if row.confirmed_by else Tone.REVIEW
+
+
+def _evidence(row: RatingRow) -> str:
+    return _("; ").join(
+        f"{label(line.aspect)} {line.points}: {line.evidence}" for line in row.lines
+    )
+
+
+class RatingsTable(PlainTable):
+    """One line per customer; `people` are names by login."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.people: Mapping[str, str] = {}
+        columns = [
+            Column(_("Code"), lambda row: row.code),
+            Column(_("Customer"), lambda row: row.name, widest=28),
+            Column(_("Account manager"), lambda row: self.people.get(row.manager, row.manager)),
+            Column(_("State"), rating_state, tone=_tone),
+            Column(_("Score"), lambda row: row.score, number=True),
+            Column(_("Evidence"), _evidence, widest=60, stretch=True),
+        ]
+        super().__init__(
+            columns,
+            key=lambda row: row.customer_id,
+            empty=_("No customer was accredited in this month."),
+            name=_("Cooperation ratings"),
+            parent=parent,
+        )

@@ -1,0 +1,141 @@
+"""The scores of an evaluation as a table, and what stands behind the chosen one beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from chemsales.queries.evaluation import EvaluationRow
+from chemsales.rules.errors import Reason
+from chemsales.rules.evaluation import Indicator, show_score
+from chemsales.rules.numbers import format_tonnes
+from chemsales.words import _, label, say
+from ui import theme
+from ui.widgets.article import ArticleButton
+from ui.widgets.facts import clear
+from ui.widgets.labels import Badge, PlainLabel
+from ui.widgets.table import Column, PlainTable
+from ui.wording import GRADE_TONES
+
+
+class ScoresTable(PlainTable):
+    """One line per customer and product group; Space ticks those to print."""
+
+    def __init__(self, ticks: bool = False, parent: QWidget | None = None) -> None:
+        self.groups: Mapping[str, str] = {}
+        columns = [
+            Column(_("Code"), lambda row: row.code),
+            Column(_("Customer"), lambda row: row.name, widest=28, stretch=True),
+            Column(
+                _("Product group"),
+                lambda row: row.group_code,
+                lambda row: self.groups.get(row.group_code, row.group_code),
+            ),
+            Column(
+                _("Score"), lambda row: row.score, lambda row: show_score(row.score), number=True
+            ),
+            Column(
+                _("Grade"),
+                lambda row: list(GRADE_TONES).index(row.grade),
+                lambda row: label(row.grade),
+                tone=lambda row: GRADE_TONES[row.grade],
+            ),
+        ]
+        super().__init__(
+            columns,
+            key=lambda row: row.evaluation_id,
+            ticks=ticks,
+            name=_("Scores"),
+            parent=parent,
+        )
+
+    def show_scores(self, rows: Sequence[EvaluationRow], groups: Mapping[str, str]) -> None:
+        """Show these; `groups` are the names of product groups by code."""
+        self.groups = groups
+        self.set_rows(rows)
+
+
+class ScoreReasons(QScrollArea):
+    """What stands behind one score: the indicators with weight and points, then the reasons."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, theme.scaled(8), 0)
+        self._column.setSpacing(theme.scaled(6))
+        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setWidget(inner)
+
+    def show_row(self, row: EvaluationRow | None, edition: int | None = None) -> None:
+        """Explain this score; None empties the place."""
+        clear(self._column)
+        if row is None:
+            self._column.addWidget(PlainLabel(_("Choose a score to see its reasons."), "quiet"))
+            return
+        self._column.addWidget(PlainLabel(row.name, role="section", wrap=True))
+        self._column.addWidget(Badge(label(row.grade), GRADE_TONES[row.grade]))
+        self._column.addWidget(_lines(row))
+        take, plan = format_tonnes(row.take_kg), format_tonnes(row.plan_kg)
+        taken = _("Taken {take} t of {plan} t planned", take=take, plan=plan)
+        self._column.addWidget(PlainLabel(taken, role="quiet", wrap=True))
+        said: dict[str, Reason] = {}
+        for reason in (
+            *row.reasons,
+            *(reason for line in row.lines for reason in line.reasons),
+            *row.level_reasons,
+        ):
+            said.setdefault(say(reason), reason)
+        for text, reason in said.items():
+            self._column.addWidget(PlainLabel(text, wrap=True))
+            if reason.clause:
+                self._column.addWidget(ArticleButton(reason.clause, edition))
+
+
+def _lines(row: EvaluationRow) -> QWidget:
+    made = QWidget()
+    grid = QGridLayout(made)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(2)
+    grid.setColumnStretch(0, 1)
+    right = Qt.AlignmentFlag.AlignRight
+    for column, text in enumerate((_("Indicator"), _("Weight"), _("Value"), _("Points"))):
+        side = right if column else Qt.AlignmentFlag.AlignLeft
+        grid.addWidget(PlainLabel(text, role="quiet"), 0, column, side)
+    for at, line in enumerate(row.lines, start=1):
+        grid.addWidget(PlainLabel(label(Indicator(line.indicator))), at, 0)
+        value = show_score(line.value) or _("no data")
+        for column, text in enumerate((str(line.weight), value, show_score(line.points)), start=1):
+            grid.addWidget(PlainLabel(text), at, column, right)
+    return made
+
+
+class ScoresView(QSplitter):
+    """The table at the left, the reasons of the chosen score at the right."""
+
+    ticks_changed = Signal()
+
+    def __init__(self, ticks: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(theme.scaled(12))
+        self.edition: int | None = None
+        self.table, self.reasons = ScoresTable(ticks), ScoreReasons()
+        self.addWidget(self.table)
+        self.addWidget(self.reasons)
+        self.setSizes([theme.scaled(520), theme.scaled(360)])
+        self.table.chosen.connect(lambda row: self.reasons.show_row(row, self.edition))
+        self.table.ticks_changed.connect(self.ticks_changed)
+        self.reasons.show_row(None)
+
+    def show_scores(
+        self, rows: Sequence[EvaluationRow], groups: Mapping[str, str], edition: int | None
+    ) -> None:
+        """Show these scores, computed under this rule edition."""
+        self.edition = edition
+        self.table.show_scores(rows, groups)

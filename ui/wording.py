@@ -1,0 +1,67 @@
+"""The tone of each status, and how long something has waited."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from chemsales.queries.products import GroupRow
+from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import ApplicationState, CustomerStatus
+from chemsales.rules.evaluation import Grade
+from chemsales.rules.tiers import Level, TierOutcome
+from chemsales.services.session import COMPANY_ZONE
+from chemsales.words import _, current
+from ui.theme import Tone
+
+STATE_TONES = {
+    ApplicationState.DRAFT: Tone.DRAFT,
+    ApplicationState.IN_REVIEW: Tone.REVIEW,
+    ApplicationState.RETURNED: Tone.PROBLEM,
+    ApplicationState.ACCREDITED: Tone.OK,
+    ApplicationState.REJECTED: Tone.PROBLEM,
+    ApplicationState.WITHDRAWN: Tone.DRAFT,
+}
+STATUS_TONES = {
+    CustomerStatus.ACCREDITED: Tone.OK,
+    CustomerStatus.SUSPENDED: Tone.SOON,
+    CustomerStatus.DISQUALIFIED: Tone.PROBLEM,
+}
+VERDICT_TONES = {
+    Verdict.SUBMIT: Tone.REVIEW,
+    Verdict.APPROVE: Tone.OK,
+    Verdict.RETURN: Tone.PROBLEM,
+    Verdict.REJECT: Tone.PROBLEM,
+    Verdict.WITHDRAW: Tone.DRAFT,
+}
+LEVEL_TONES = {
+    Level.AUCTION: Tone.DRAFT,
+    Level.ORDINARY: Tone.DRAFT,
+    Level.ONE_STAR: Tone.STRATEGIC,
+    Level.TWO_STAR: Tone.STRATEGIC,
+    Level.THREE_STAR: Tone.STRATEGIC,
+}
+OUTCOME_TONES = {
+    TierOutcome.RAISED: Tone.OK,
+    TierOutcome.AUCTION_EXIT: Tone.OK,
+    TierOutcome.LOWERED: Tone.SOON,
+    TierOutcome.BLOCKED: Tone.SOON,
+    TierOutcome.MISSING: Tone.PROBLEM,
+}
+GRADE_TONES = {
+    Grade.EXCELLENT: Tone.OK,
+    Grade.GOOD: Tone.OK,
+    Grade.PASS: Tone.DRAFT,
+    Grade.FAIL: Tone.PROBLEM,
+    Grade.INSUFFICIENT: Tone.SOON,
+}
+
+
+def waited(since: datetime, today: date) -> str:
+    """How long something has waited, in whole days."""
+    days = (today - since.astimezone(COMPANY_ZONE).date()).days
+    return _("{days} days", days=days) if days > 0 else _("less than a day")
+
+
+def shown_name(group: GroupRow) -> str:
+    """The name of a product group for the reader: its English one in an English window."""
+    return group.name_en if current() == "en" and group.name_en else group.name

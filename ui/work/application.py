@@ -1,0 +1,141 @@
+"""What the application dialog asks of services and queries, off the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from chemsales.queries import accreditation as queries
+from chemsales.queries.accreditation import ApplicationDetail
+from chemsales.queries.approval import DecisionRow
+from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import DocumentKind, Draft
+from chemsales.rules.documents import LARGEST
+from chemsales.rules.errors import ChemsalesError, Invalid, Problem, Reason
+from chemsales.rules.roles import Actor
+from chemsales.services import accreditation as services
+from chemsales.services.changes import Changed
+from chemsales.services.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One file to attach and what the person says of it; days are None where unknown."""
+
+    path: Path
+    kind: DocumentKind
+    number: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    long_term: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is wrong with a draft, and which customers it looks like."""
+
+    problems: tuple[Problem, ...]
+    duplicates: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """The application after attaching, and the files that were refused with the reason."""
+
+    detail: ApplicationDetail
+    refused: tuple[tuple[str, ChemsalesError], ...]
+
+
+def judge(
+    actor: Actor, draft: Draft, kinds: Sequence[DocumentKind], application_id: int | None
+) -> Judgement:
+    """Problems by field and likely duplicates of a draft as it stands on the form."""
+    return Judgement(
+        tuple(queries.draft_problems(actor, draft, kinds)),
+        tuple(queries.duplicates(actor, draft, application_id)),
+    )
+
+
+def save(
+    session: Session, draft: Draft, application_id: int | None, seen_version: int
+) -> Changed[ApplicationDetail]:
+    """Save the draft and read it back, with the version it has now."""
+    changed = services.save_draft(session, draft, application_id, seen_version)
+    detail = queries.application(session.actor, changed.value)
+    return Changed(detail, changed.subjects, changed.event)
+
+
+def attach(
+    session: Session,
+    draft: Draft,
+    application_id: int | None,
+    seen_version: int,
+    scans: Sequence[Scan],
+) -> Changed[Attached]:
+    """Save the draft, attach each file, read it back; a refused file does not hold up others."""
+    saved = save(session, draft, application_id, seen_version)
+    refused = []
+    for scan in scans:
+        try:
+            _attach_one(session, saved.value.id, scan)
+        except ChemsalesError as error:
+            refused.append((scan.path.name, error))
+    detail = queries.application(session.actor, saved.value.id)
+    return Changed(Attached(detail, tuple(refused)), saved.subjects, saved.event)
+
+
+def _attach_one(session: Session, application_id: int, scan: Scan) -> None:
+    services.attach(
+        session,
+        application_id,
+        scan.kind,
+        scan.path.name,
+        _read(scan),
+        scan.number,
+        scan.valid_from,
+        scan.valid_to,
+        scan.long_term,
+    )
+
+
+def _read(scan: Scan) -> bytes:
+    """The bytes of a regular file, one more than allowed at most (the service refuses that)."""
+    try:
+        if not scan.path.is_file():
+            raise OSError
+        with scan.path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except OSError as error:
+        reason = Reason("reason.file_not_read", {"file": scan.path.name})
+        raise Invalid(Problem("file", reason)) from error
+
+
+def detach(session: Session, application_id: int, document_id: int) -> Changed[ApplicationDetail]:
+    """Take a scan off and read the application back."""
+    changed = services.detach(session, document_id)
+    detail = queries.application(session.actor, application_id)
+    return Changed(detail, changed.subjects, changed.event)
+
+
+def submit(session: Session, application_id: int, seen_version: int) -> Changed[ApplicationDetail]:
+    """Submit what was saved, and read it back."""
+    changed = services.submit(session, application_id, seen_version)
+    detail = queries.application(session.actor, application_id)
+    return Changed(detail, changed.subjects, changed.event)
+
+
+def withdraw(
+    session: Session, application_id: int, seen_version: int
+) -> Changed[ApplicationDetail]:
+    """Take an application back for good and read it."""
+    changed = services.withdraw(session, application_id, seen_version)
+    detail = queries.application(session.actor, application_id)
+    return Changed(detail, changed.subjects, changed.event)
+
+
+def last_return(detail: ApplicationDetail) -> DecisionRow | None:
+    """The decision that sent the application back, None where it was not."""
+    returned = [row for row in detail.decisions if row.verdict is Verdict.RETURN]
+    return returned[-1] if returned else None

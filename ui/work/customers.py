@@ -1,0 +1,70 @@
+"""What the customers page asks of queries, off the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chemsales.queries import accreditation, products, tiers
+from chemsales.queries.accreditation import ApplicationDetail, ApplicationRow
+from chemsales.queries.application_form import application_form
+from chemsales.queries.approval import DecisionRow, decisions
+from chemsales.queries.customers import CustomerDetail, customer
+from chemsales.queries.products import GroupRow
+from chemsales.queries.tiers import TierRow
+from chemsales.rules.customer import ApplicationState
+from chemsales.rules.roles import Actor
+from chemsales.words import current
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A customer with everything that its card shows."""
+
+    detail: CustomerDetail
+    levels: Sequence[TierRow]
+    decisions: Sequence[DecisionRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An application to look at or to edit, with the product groups that its form offers."""
+
+    groups: Sequence[GroupRow]
+    detail: ApplicationDetail | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A rendered form."""
+
+    name: str
+    data: bytes
+
+
+def card(actor: Actor, customer_id: int) -> Card:
+    """The card of a customer."""
+    detail = customer(actor, customer_id)
+    return Card(detail, tiers.history(actor, customer_id), decisions(actor, detail.case_id))
+
+
+def opened(actor: Actor, application_id: int | None) -> Opened:
+    """An application (None: a new one) with the groups that are offered."""
+    groups = [group for group in products.groups(actor) if group.active]
+    if application_id is None:
+        return Opened(groups, None)
+    return Opened(groups, accreditation.application(actor, application_id))
+
+
+def in_progress(actor: Actor, text: str, all_states: bool) -> list[ApplicationRow]:
+    """Applications that are not ended, or all of them."""
+    states = (ApplicationState.DRAFT, ApplicationState.IN_REVIEW, ApplicationState.RETURNED)
+    return accreditation.applications(actor, text, () if all_states else states)
+
+
+def form(actor: Actor, application_id: int) -> Paper:
+    """The application form as it prints now."""
+    from chemsales.reports import application_form as report
+
+    data = application_form(actor, application_id)
+    return Paper(data.number, report.render(data, current()))

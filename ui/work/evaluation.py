@@ -1,0 +1,113 @@
+"""What the evaluation page asks of queries and reports, off the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from threading import Event
+
+from chemsales.queries import evaluation as queries
+from chemsales.queries import evaluation_reports as papers
+from chemsales.queries.evaluation import EvaluationRow, RunRow
+from chemsales.queries.evaluation_inputs import Missing
+from chemsales.rules.approval import Outcome, Verdict
+from chemsales.rules.errors import Reason
+from chemsales.rules.periods import Period, PeriodKind, last_finished_quarter
+from chemsales.rules.roles import Actor
+from chemsales.words import _, current
+from ui.work.approvals import group_names
+
+YEARS_BACK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFacts:
+    """Everything that the page shows of a period; `run` is None where nothing was computed."""
+
+    period: str
+    run: RunRow | None
+    rows: Sequence[EvaluationRow]
+    missing: Sequence[Missing]
+    groups: Mapping[str, str]
+    sign_blockers: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A rendered report and the name it is saved under."""
+
+    name: str
+    data: bytes
+
+
+class Stopped(Exception):
+    """The person cancelled; a cancelled read delivers nothing."""
+
+
+def periods(today: date) -> list[Period]:
+    """The periods to choose from: the last finished quarter first, then newest first."""
+    found = [
+        Period.parse(f"{year}{part}")
+        for year in range(today.year, today.year - YEARS_BACK - 1, -1)
+        for part in ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "")
+    ]
+    begun = [period for period in found if period.first_day <= today]
+    first = last_finished_quarter(today)
+    order = {PeriodKind.QUARTER: 0, PeriodKind.HALF_YEAR: 1, PeriodKind.YEAR: 2}
+    rest = sorted(begun, key=lambda p: (p.last_day, -order[p.kind]), reverse=True)
+    return [first, *(period for period in rest if str(period) != str(first))]
+
+
+def period_facts(actor: Actor, period: str, today: date) -> PeriodFacts:
+    """A period's standing run with its scores, who is missing, and why it cannot be signed."""
+    run = next((found for found in queries.runs(actor, period) if found.active), None)
+    blockers: tuple[Reason, ...] = ()
+    if run is not None and run.outcome is Outcome.OPEN:
+        blockers = queries.blockers(actor, run.run_id, Verdict.APPROVE, today)
+    return PeriodFacts(
+        period,
+        run,
+        queries.evaluations(actor, run.run_id) if run else (),
+        queries.missing(actor, period, today),
+        group_names(actor),
+        blockers,
+    )
+
+
+def sheets(
+    actor: Actor,
+    run: RunRow,
+    customer_ids: Collection[int] | None,
+    *,
+    cancel: Event,
+    progress: Callable[[int, int], None],
+) -> Paper:
+    """The evaluation sheets of a run, of all its customers or of these."""
+    from chemsales.reports import evaluation_sheet as report
+
+    data = papers.sheets(actor, run.run_id, customer_ids)
+    name = _("Evaluation sheets {period}", period=run.period)
+    return Paper(f"{name}.pdf", report.render(data, current(), _watched(cancel, progress)))
+
+
+def meeting(
+    actor: Actor, run: RunRow, *, cancel: Event, progress: Callable[[int, int], None]
+) -> Paper:
+    """The summary of a run for the operating meeting."""
+    from chemsales.reports import operating_meeting as report
+
+    data = papers.meeting(actor, run.run_id)
+    name = _("Operating meeting {period}", period=run.period)
+    return Paper(f"{name}.pdf", report.render(data, current(), _watched(cancel, progress)))
+
+
+def _watched(cancel: Event, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """The progress of a report, which ends it where the person cancelled."""
+
+    def tell(done: int, total: int) -> None:
+        if cancel.is_set():
+            raise Stopped
+        progress(done, total)
+
+    return tell
