@@ -60,7 +60,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class StoredApplication:
-    """An application with its draft, its papers (voided ones left out) and, once submitted, its case."""
+    """An application with its draft, the papers it carries and, once submitted, its case."""
 
     id: int
     number: str
@@ -82,8 +82,8 @@ class StoredApplication:
 def load_application(application_id: int) -> StoredApplication:
     """An application (six statements); NotFound."""
     found = rows(
-        "SELECT number, state, version, manager, created_at, customer_id, case_id, manager_opinion, "
-        f"{', '.join(FACTS)} FROM application WHERE id = ?",
+        "SELECT number, state, version, manager, created_at, customer_id, case_id, "
+        f"manager_opinion, {', '.join(FACTS)} FROM application WHERE id = ?",
         (application_id,),
     )
     if not found:
@@ -236,7 +236,7 @@ def owner_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...
 def verdict_blockers(
     actor: Actor, stored: StoredApplication, verdict: Verdict
 ) -> tuple[Reason, ...]:
-    """Why this person may not give this verdict on the application now; empty when it may be given."""
+    """Why this person may not give this verdict now; empty when it may be given."""
     forbidden = roles.blockers(actor, ACTIONS[verdict])
     if forbidden:
         return forbidden

@@ -109,7 +109,8 @@ def waiting(actor: Actor, chains: Sequence[str] = tuple(CHAINS)) -> tuple[str, l
         f"((c.outcome = 'open' AND ({mine}) AND c.opened_by <> ? AND c.owner <> ? AND NOT EXISTS ("
         "SELECT 1 FROM decision d WHERE d.case_id = c.id AND d.signer = ? "
         "AND d.stage <> c.pending AND d.stage <> 'applicant')) "
-        f"OR (c.outcome = 'returned' AND c.chain IN ({marks}) AND (c.opened_by = ? OR c.owner = ?)))"
+        f"OR (c.outcome = 'returned' AND c.chain IN ({marks}) "
+        "AND (c.opened_by = ? OR c.owner = ?)))"
     )
     login = actor.login
     return condition, [*parameters, login, login, login, *chains, login, login]

@@ -22,8 +22,8 @@ from chemsales.words import label
 class CustomerRow:
     """One line of the list of customers.
 
-    `level` is the one in force after the last closed month (None without polyolefins); `last_month` is
-    the last month that has pick-ups, `last_month_kg` the customer's take in it.
+    `level` is the one in force after the last closed month (None without polyolefins); `last_month`
+    is the last month that has pick-ups, `last_month_kg` the customer's take in it.
     """
 
     id: int
@@ -60,7 +60,7 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class CustomerDetail:
-    """A customer's file: facts, classes with their history, contacts, papers, and what approved it."""
+    """A customer's file: facts, classes with their history, contacts, papers, its approval."""
 
     id: int
     code: str
@@ -106,13 +106,16 @@ def customers(actor: Actor, text: str = "", group: str | None = None) -> list[Cu
         parameters.append(group)
     classes = _classes_now()
     found = rows(
-        "WITH live AS (SELECT k.month, k.customer_id, sum(k.kg) AS kg FROM pickup k "
-        "WHERE k.month = (SELECT max(month) FROM pickup) AND k.batch_id IN "
-        "(SELECT id FROM import_batch WHERE undone_at IS NULL) GROUP BY k.month, k.customer_id) "
+        "WITH last AS (SELECT k.month FROM pickup k JOIN import_batch b ON b.id = k.batch_id "
+        "WHERE b.undone_at IS NULL ORDER BY k.month DESC LIMIT 1), "
+        "live AS (SELECT k.customer_id, sum(k.kg) AS kg FROM pickup k "
+        "WHERE k.month = (SELECT month FROM last) AND k.batch_id IN "
+        "(SELECT id FROM import_batch WHERE undone_at IS NULL) GROUP BY k.customer_id) "
         "SELECT c.id, c.code, c.name, c.uscc, c.initials, c.status, c.manager, "
         "coalesce(p.name, c.manager), c.accredited_on, coalesce(r.level_after, t.level), "
-        "coalesce(r.form_after, t.form), coalesce((SELECT max(month) FROM pickup), ''), "
-        "coalesce(live.kg, 0), c.application_id FROM customer c LEFT JOIN person p ON p.login = c.manager "
+        "coalesce(r.form_after, t.form), coalesce((SELECT month FROM last), ''), "
+        "coalesce(live.kg, 0), c.application_id FROM customer c "
+        "LEFT JOIN person p ON p.login = c.manager "
         f"{_LEVEL} LEFT JOIN live ON live.customer_id = c.id WHERE {condition} "
         "ORDER BY c.sort_key, c.id",
         parameters,
@@ -181,9 +184,10 @@ def _class_history(customer_id: int) -> tuple[ClassRow, ...]:
     return tuple(
         _class_row(row)
         for row in rows(
-            "SELECT k.group_code, g.name, k.customer_class, k.form, k.region, k.from_day, k.to_day, "
-            "k.clause, k.edition FROM customer_class k JOIN product_group g ON g.code = k.group_code "
-            "WHERE k.customer_id = ? ORDER BY g.polyolefin DESC, k.group_code, k.from_day",
+            "SELECT k.group_code, g.name, k.customer_class, k.form, k.region, k.from_day, "
+            "k.to_day, k.clause, k.edition FROM customer_class k "
+            "JOIN product_group g ON g.code = k.group_code WHERE k.customer_id = ? "
+            "ORDER BY g.polyolefin DESC, k.group_code, k.from_day",
             (customer_id,),
         )
     )
@@ -216,12 +220,12 @@ def _contacts(customer_id: int) -> tuple[Contact, ...]:
 
 
 def class_on(customer_id: int, group: str, day: date) -> CustomerClass | None:
-    """The class of a customer in a product group on a day, None before there was one (C3.1, C3.3)."""
+    """The class of a customer in a product group on a day, None without one (C3.1, C3.3)."""
     return classes_on(group, day, (customer_id,)).get(customer_id)
 
 
 def classes_on(group: str, day: date, customer_ids: Sequence[int] = ()) -> dict[int, CustomerClass]:
-    """The class on a day of every customer (or of these) in a product group; one statement (C3.3)."""
+    """The class in a product group on a day, of every customer or of these; one statement."""
     condition, parameters = "", [group, day.isoformat(), day.isoformat()]
     if customer_ids:
         condition = f" AND customer_id IN ({', '.join('?' for _ in customer_ids)})"

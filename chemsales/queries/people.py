@@ -11,7 +11,7 @@ from chemsales.storage.database import rows
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A login: its person, roles, whether it may be used, and whether its password must be changed."""
+    """A login: its person and roles, whether it may be used, whether its password is to change."""
 
     login: str
     name: str

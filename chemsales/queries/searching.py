@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def contains(text: str, *columns: str) -> tuple[str, list[object]]:
-    """The condition that one of the columns contains the text, whatever its case, and its parameters.
+    """The condition that a column contains the text, whatever its case, and its parameters.
 
     %, _ and \\ in the text stand for themselves; an empty text is in every row.
     """

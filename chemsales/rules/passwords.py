@@ -18,20 +18,21 @@ _ROWS = (
 
 
 def normalise(password: str) -> str:
-    """The form of a password that is hashed: Unicode NFKC, so that every keyboard gives the same."""
+    """The form of a password that is hashed: NFKC, so that every keyboard gives the same."""
     return unicodedata.normalize("NFKC", password)
 
 
 def plain(password: str) -> str:
-    """Letters and digits only, in lower case: the form that is compared with the list of common ones."""
+    """Letters and digits only, in lower case: the form in which common ones are listed."""
     return "".join(c for c in normalise(password).casefold() if c.isalnum())
 
 
 def password_problems(password: str, login: str, common: Collection[str]) -> tuple[Reason, ...]:
     """Why this password may not be chosen; empty when it may.
 
-    At least 15 characters, at most 256; nothing is demanded of its composition. `common` holds known
-    passwords in `plain` form; repetitions, rows of the keyboard and the login repeated count as known.
+    At least 15 characters, at most 256; nothing is demanded of its composition. `common` holds
+    known passwords in `plain` form; repetitions, rows of the keyboard and the login repeated count
+    as known.
     """
     text = normalise(password)
     if len(text) < SHORTEST:

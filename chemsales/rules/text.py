@@ -1,4 +1,4 @@
-"""Text that people type: names of one line, comments, labels of files; nothing hidden in any of them."""
+"""Text that people type: names of one line, comments, labels of files; nothing hidden."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def without_hidden(text: str, keep: str = "") -> str:
 def clean_line(text: str, place: str, limit: int, required: bool = True) -> str:
     """A name as it is stored: one line, single spaces, NFC.
 
-    Invalid (at `place`) for a required one that is empty, one longer than `limit` characters, and one
-    with hidden characters.
+    Invalid (at `place`) for a required one that is empty, one longer than `limit` characters, and
+    one with hidden characters.
     """
     if has_hidden(text.replace("\t", " ")):
         raise Invalid(Problem(place, Reason("reason.text_hidden")))
@@ -46,7 +46,7 @@ def clean_line(text: str, place: str, limit: int, required: bool = True) -> str:
 
 
 def clean_text(text: str, place: str, limit: int) -> str:
-    """A comment as it is stored: hidden characters go, line ends stay; Invalid where it is too long."""
+    """A comment as it is stored: hidden characters go, line ends stay; Invalid if too long."""
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     kept = without_hidden(lines, keep="\n").strip()
     if len(kept) > limit:

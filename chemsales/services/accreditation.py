@@ -1,4 +1,4 @@
-"""Applications for accreditation: drafted and submitted by a manager, decided by three stages (C7)."""
+"""Applications for accreditation: submitted by a manager, decided by three stages (C7)."""
 
 from __future__ import annotations
 
@@ -61,9 +61,10 @@ def save_draft(
 ) -> int:
     """Save an application as it stands, complete or not; its key (C7.1).
 
-    Without `application_id` it is a new one, of which the person who acts is the manager. Invalid for
-    texts that cannot be stored, NotAllowed for another manager's and for one under review, Conflict
-    where it was changed since `seen_version`. A reviewer's override of a code ends when a code changes.
+    Without `application_id` it is a new one, of which the person who acts is the manager. Invalid
+    for texts that cannot be stored, NotAllowed for another manager's and for one under review,
+    Conflict where it was changed since `seen_version`. A reviewer's override of a code ends when a
+    code changes.
     """
     facts = normalise_facts(draft.facts)
     _check_storable(replace(draft, facts=facts))
@@ -241,10 +242,10 @@ def _snapshot(stored: StoredApplication) -> dict[str, object]:
 def submit(op: Operation, application_id: int, seen_version: int) -> ApplicationState:
     """Put an application up for decision, or again after a return (a new round; C7.1, C7.2).
 
-    Everything under review is frozen from now on: the snapshot is taken anew and stored with its hash.
-    Invalid with one problem per field for what is missing, wrong or carried by another customer already;
-    a code of which only the check digit fails goes through, marked, and no stage can approve it before
-    `override_identifier`.
+    Everything under review is frozen from now on: the snapshot is taken anew and stored with its
+    hash. Invalid with one problem per field for what is missing, wrong or carried by another
+    customer already; a code of which only the check digit fails goes through, marked, and no stage
+    can approve it before `override_identifier`.
     """
     stored = _own(op, application_id)
     _check_version(stored, seen_version)
@@ -280,9 +281,9 @@ def decide(
 ) -> ApplicationState:
     """Approve, return or reject at the stage whose turn it is; the state after it (C7.2, C5.1).
 
-    The general manager's approval makes the customer, with classes, contacts and starting level, in the
-    same transaction. Conflict where another person was faster, NotAllowed with the same reasons as
-    `queries.accreditation.blockers`; a return and a rejection need a comment.
+    The general manager's approval makes the customer, with classes, contacts and starting level, in
+    the same transaction. Conflict where another person was faster, NotAllowed with the same reasons
+    as `queries.accreditation.blockers`; a return and a rejection need a comment.
     """
     return _decide(op, application_id, seen_version, verdict, comment)
 

@@ -64,8 +64,8 @@ def decide_case(
 ) -> Case:
     """Write one verdict into a case inside a use case; the case after it (C7.2).
 
-    Conflict where the case moved on since it was read (it says who signed what), NotAllowed with the
-    reasons of the rules otherwise. A submission after a return has to bring the new `snapshot`.
+    Conflict where the case moved on since it was read (it says who signed what), NotAllowed with
+    the reasons of the rules otherwise. A submission after a return has to bring the new `snapshot`.
     """
     rows(f"SELECT version FROM approval_case WHERE id = ?{locking()}", (case_id,))
     stored = load_stored(case_id)

@@ -23,8 +23,8 @@ KINDS = ("off", "work")
 def load_year(op: Operation, year: int) -> int:
     """Fill a year with the official days off and make-up days; how many days that were.
 
-    What was entered for that year before is replaced. DataError for a year that the library does not
-    know: such a year stays provisional until its notice is entered by hand.
+    What was entered for that year before is replaced. DataError for a year that the library does
+    not know: such a year stays provisional until its notice is entered by hand.
     """
     days = write_year(year)
     op.record(Subject.CALENDAR, year, days=days, notice=NOTICES.get(year, ""))
@@ -78,8 +78,8 @@ def set_day(op: Operation, day: date, kind: str, name: str = "") -> None:
 def confirm_year(op: Operation, year: int, notice: str, seen_version: int) -> None:
     """Say that the days of a year are those of its official notice, whose number is given.
 
-    From then on due dates in that year are firm. NotFound for a year without an entry, Conflict for a
-    stale version.
+    From then on due dates in that year are firm. NotFound for a year without an entry, Conflict for
+    a stale version.
     """
     if CalendarYear.get_or_none(CalendarYear.year == year) is None:
         raise NotFound(Reason("reason.calendar_year_empty", {"year": year}))

@@ -25,8 +25,8 @@ from chemsales.storage.models.customers import (
 def create_customer(op: Operation, stored: StoredApplication, edition: int) -> int:
     """Make the file of an application that was just approved, inside its use case; its key.
 
-    A class per product group from today on; polyolefins bring the starting level (C9.2, C9.3), without
-    a choice. The file cannot exist without the case that approved it (C8.1).
+    A class per product group from today on; polyolefins bring the starting level (C9.2, C9.3),
+    without a choice. The file cannot exist without the case that approved it (C8.1).
     """
     assert stored.case is not None
     facts = stored.draft.facts

@@ -1,4 +1,4 @@
-"""The one way to write: permission, transaction, acting person, audit event, retry, and what changed."""
+"""The one way to write: permission, transaction, acting person, audit event, what changed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Operation:
         reasons: tuple[Reason, ...] = (),
         **detail: object,
     ) -> None:
-        """Write the audit event: what was done to which record, by which article and rule edition."""
+        """Write the audit event: what was done to which record, by which article and edition."""
         self.changed(subject)
         self.recorded = True
         _write_event(self, "done", str(subject), str(subject_id), clause, edition, reasons, detail)
@@ -125,10 +125,10 @@ def use_case(
 ]:
     """Make a function of an Operation into a use case of a Session.
 
-    The permission is checked first (None: the use case is for people who are not known yet, and says
-    itself who may); then the function runs in one write transaction in which every
-    changed row is audited; it has to call `record` (a use case without an audit entry does not commit).
-    A refusal (ChemsalesError) rolls back, leaves an audit entry of its own, and is raised; what a
+    The permission is checked first (None: the use case is for people who are not known yet, and
+    says itself who may); then the function runs in one write transaction in which every changed row
+    is audited; it has to call `record` (a use case without an audit entry does not commit). A
+    refusal (ChemsalesError) rolls back, leaves an audit entry of its own, and is raised; what a
     constraint of the database refuses (another desk was faster) becomes a Conflict.
     """
 

@@ -40,7 +40,7 @@ def _hasher() -> PasswordHasher:
 
 @cache
 def _unknown_hash() -> str:
-    """The hash of no password: a login that does not exist takes as long to refuse as one that does."""
+    """The hash of no password: an unknown login takes as long to refuse as a known one."""
     return _hasher().hash(secrets.token_hex(16))
 
 
@@ -64,8 +64,10 @@ def _matches(stored: str, password: str) -> bool:
 
 
 def wait_after(failures: int) -> timedelta:
-    """How long a login is locked after so many failures in a row: 1, 2, 4 ... 30 seconds from the fifth
-    on, an hour from the hundredth on (at most 100 guesses, then 24 a day)."""
+    """How long a login is locked after so many failures in a row.
+
+    1, 2, 4 ... 30 seconds from the fifth on; an hour from the hundredth on (24 guesses a day).
+    """
     if failures < FREE_FAILURES:
         return timedelta(0)
     if failures >= MANY_FAILURES:
@@ -93,9 +95,9 @@ def _create_first(op: Operation, name: str, password: str) -> str:
 def authenticate(login: str, password: str, clock: Callable[[], datetime]) -> Session:
     """The session of the person with this login and password; NotAllowed with its reason otherwise.
 
-    Failures are counted and slow the login down (`wait_after`); each is an audit event. A person whose
-    password was given by an administrator gets a session without roles (`must_change`), good for nothing
-    but `change_password`.
+    Failures are counted and slow the login down (`wait_after`); each is an audit event. A person
+    whose password was given by an administrator gets a session without roles (`must_change`), good
+    for nothing but `change_password`.
     """
     typed = unicodedata.normalize("NFKC", login).strip().casefold()[:64]
     known = bool(rows("SELECT 1 FROM person WHERE login = ?", (typed,)))
@@ -108,7 +110,7 @@ def authenticate(login: str, password: str, clock: Callable[[], datetime]) -> Se
 
 @use_case(None)
 def _sign_in(op: Operation, login: str, password: str) -> Session | Reason:
-    """The session, or the reason of the refusal, which has to be kept (so it is not raised here)."""
+    """The session, or the reason of the refusal (not raised here, so that its traces stay)."""
     rows("SELECT 1 FROM person WHERE login = ?" + locking(), (login,))  # one guess at a time
     person = Person.get_or_none(Person.login == login)
     if person is None or not person.active:
@@ -259,7 +261,7 @@ def set_active(op: Operation, login: str, active: bool, seen_version: int) -> No
 
 @use_case(Action.PEOPLE_EDIT)
 def reset_password(op: Operation, login: str) -> str:
-    """Give another person a random one-time password, which has to be changed at the next signing in.
+    """Give another person a random password for one signing in, after which it has to be changed.
 
     It is told once, as the value; a lock from failures ends.
     """

@@ -1,4 +1,4 @@
-"""Editions of the rule parameters: numbered, dated, never changed, never backwards (C18.1, C20.1)."""
+"""Editions of the rule parameters: numbered, dated, never changed (C18.1, C20.1)."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def add_edition(
 ) -> int:
     """Add an edition in which `parameters` differ from the one before; its number.
 
-    `basis` is the paper that decided it (a resolution, a notice). Invalid for a parameter that makes no
-    sense, for a day that does not come after that of the edition before, and for a day in a closed month:
-    what was computed keeps its parameters (C18.1).
+    `basis` is the paper that decided it (a resolution, a notice). Invalid for a parameter that
+    makes no sense, for a day that does not come after that of the edition before, and for a day in
+    a closed month: what was computed keeps its parameters (C18.1).
     """
     earlier = load_editions()
     problems = []

@@ -58,7 +58,7 @@ def add_group(
 
 @use_case(Action.PRODUCT_EDIT)
 def add_product(op: Operation, code: str, name: str, group_code: str, name_en: str = "") -> str:
-    """Add a product (牌号) to a group; its stored code (upper case). NotFound for an unknown group."""
+    """Add a product (牌号) to a group; its stored code in upper case. NotFound: no such group."""
     stored = _new_code(Product, code)
     if ProductGroup.get_or_none(ProductGroup.code == group_code) is None:
         raise NotFound(Reason("reason.group_unknown", {"code": group_code}))

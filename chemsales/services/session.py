@@ -17,7 +17,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An authenticated person at work; `clock` gives the instant (tests and samples put their own)."""
+    """An authenticated person at work; `clock` gives the instant (tests put their own)."""
 
     actor: Actor
     clock: Callable[[], datetime] = utc_now

@@ -27,8 +27,9 @@ def set_up(
 ) -> int:
     """Write edition 1 with the regulation's own values and the working-day calendars; its number.
 
-    The regulation is in force from `effective_from` on; nothing is computed before it (C20.1). Called
-    once, by the first start, after `people.create_first_administrator`; NotAllowed a second time.
+    The regulation is in force from `effective_from` on; nothing is computed before it (C20.1).
+    Called once, by the first start, after `people.create_first_administrator`; NotAllowed a second
+    time.
     """
     if load_editions():
         raise NotAllowed(Reason("reason.already_set_up", {}, "C18.1"))
