@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date, timedelta
 
 from chemsales.pinyin import initials, sort_key
 from chemsales.queries.applications import StoredApplication
+from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
 from chemsales.rules.accreditation import start, starting_level
-from chemsales.rules.classification import CustomerClass
+from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import CustomerStatus
+from chemsales.rules.errors import Conflict, Invalid, NotFound, Problem, Reason, term
+from chemsales.rules.periods import month_of, next_month
+from chemsales.rules.roles import Action
+from chemsales.rules.text import clean_text
 from chemsales.rules.tiers import Level
 from chemsales.services.changes import Subject
 from chemsales.services.numbering import next_number
-from chemsales.services.operation import Operation
+from chemsales.services.operation import Operation, use_case
+from chemsales.storage.database import rows
 from chemsales.storage.models.customers import (
     Customer,
     CustomerClassRow,
@@ -83,3 +90,88 @@ def _class_clause(polyolefin: bool, wanted: CustomerClass) -> str:
     if not polyolefin:
         return "C10.1"
     return "C9.2" if wanted is CustomerClass.DIRECT else "C9.3"
+
+
+@use_case(Action.CLASS_CHANGE)
+def change_class(
+    op: Operation,
+    customer_id: int,
+    group_code: str,
+    customer_class: CustomerClass,
+    from_day: date,
+    basis: str,
+    seen_version: int,
+) -> None:
+    """Give a customer another class in a product group from a day on (C3.3, C4.4).
+
+    The class before ends the day before and stays in the history. `basis` says why. Invalid for a
+    day that is in a closed month, to come, or not after the start of the class before, and for an
+    agent of polyolefins; NotFound for a group without accreditation, Conflict for a stale version.
+    """
+    current = CustomerClassRow.get_or_none(
+        (CustomerClassRow.customer == customer_id)
+        & (CustomerClassRow.group_code == group_code)
+        & CustomerClassRow.to_day.is_null()
+    )
+    if current is None:
+        raise NotFound(Reason("reason.class_unknown", {"group": group_code}, "C3.1"))
+    polyolefin = load_groups(active=False)[group_code].polyolefin
+    problems = _class_change_problems(op, current, customer_class, polyolefin, from_day)
+    text = clean_text(basis, "basis", 500)
+    if not text:
+        problems.append(Problem("basis", Reason("reason.text_missing", {}, "C3.3")))
+    if problems:
+        raise Invalid(*problems)
+    edition = load_edition(from_day).number
+    _touch(customer_id, seen_version)
+    CustomerClassRow.update(to_day=from_day - timedelta(days=1)).where(
+        CustomerClassRow.id == current.id
+    ).execute()
+    direct = polyolefin and customer_class is CustomerClass.DIRECT
+    CustomerClassRow.insert(
+        customer=customer_id,
+        group_code=group_code,
+        customer_class=customer_class,
+        form=SalesForm.PLAN if direct else current.form,
+        region=current.region,
+        from_day=from_day,
+        clause="C3.3",
+        edition=edition,
+    ).execute()
+    op.changed(Subject.TIERS)
+    op.record(Subject.CUSTOMER, customer_id, "C3.3", edition, group=group_code, basis=text)
+
+
+def _class_change_problems(
+    op: Operation,
+    current: CustomerClassRow,
+    wanted: CustomerClass,
+    polyolefin: bool,
+    from_day: date,
+) -> list[Problem]:
+    found = []
+    if wanted is current.customer_class:
+        params = {"customer_class": term(wanted)}
+        found.append(Problem("customer_class", Reason("reason.class_same", params, "C3.3")))
+    if polyolefin and wanted is CustomerClass.AGENT:
+        params = {"customer_class": term(wanted)}
+        reason = Reason("reason.class_not_polyolefin", params, "C9.1")
+        found.append(Problem("customer_class", reason))
+    if not current.from_day < from_day <= op.today:
+        params = {"first": current.from_day.isoformat(), "last": op.today.isoformat()}
+        found.append(Problem("from_day", Reason("reason.class_day", params, "C3.3")))
+    closed = rows("SELECT max(month) FROM closing WHERE active = 1")[0][0]
+    if closed and month_of(from_day) < next_month(closed):
+        reason = Reason("reason.class_in_closed_month", {"month": closed}, "C3.3")
+        found.append(Problem("from_day", reason))
+    return found
+
+
+def _touch(customer_id: int, seen_version: int) -> None:
+    touched = (
+        Customer.update(version=Customer.version + 1)
+        .where((Customer.id == customer_id) & (Customer.version == seen_version))
+        .execute()
+    )
+    if touched != 1:
+        raise Conflict(Reason("reason.changed_elsewhere", {"what": f"#{customer_id}"}))

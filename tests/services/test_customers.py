@@ -1,0 +1,108 @@
+"""Changing a class: dated history, the class on a day, what is refused (C3.3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from chemsales.queries import customers as queries
+from chemsales.rules.classification import CustomerClass, SalesForm
+from chemsales.rules.customer import ClassRequest, DocumentKind
+from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound
+from chemsales.rules.roles import Action, Role
+from chemsales.services import customers as service
+from chemsales.services.changes import Subject
+from chemsales.services.operation import Operation, use_case
+from chemsales.storage.database import execute
+from tests.factory import accredit, draft_of
+
+AGENT, DEALER, DIRECT = CustomerClass.AGENT, CustomerClass.DEALER, CustomerClass.DIRECT
+ADMITTED, CHANGED = date(2026, 7, 6), date(2026, 9, 1)
+PAPERS = (
+    DocumentKind.BUSINESS_LICENCE,
+    DocumentKind.INVOICE_DATA,
+    DocumentKind.HAZARDOUS_LICENCE,
+)
+
+
+@pytest.fixture
+def customer_id(ready, clock):
+    classes = [ClassRequest("PO", DEALER, "山东"), ClassRequest("BZ", DEALER, "山东")]
+    key = accredit(draft_of("海洋塑料", 1, classes), clock, documents=PAPERS)
+    clock.set(2026, 9, 10)
+    return key
+
+
+@pytest.fixture
+def head(as_role):
+    return as_role(Role.SALES_HEAD)
+
+
+def test_a_change_is_a_dated_row_and_the_old_class_stays_on_its_days(customer_id, head):
+    changed = service.change_class(head, customer_id, "BZ", AGENT, CHANGED, "签订独家代理协议", 1)
+    assert changed.subjects == {Subject.CUSTOMER, Subject.TIERS}
+    for day, expected in (
+        (date(2026, 7, 5), None),
+        (ADMITTED, DEALER),
+        (date(2026, 8, 31), DEALER),
+        (CHANGED, AGENT),
+        (date(2030, 1, 1), AGENT),
+    ):
+        assert queries.class_on(customer_id, "BZ", day) == expected
+    assert queries.class_on(customer_id, "PO", CHANGED) is DEALER
+    history = [
+        row for row in queries.customer(head.actor, customer_id).classes if row.group_code == "BZ"
+    ]
+    assert [(row.from_day, row.to_day, row.clause) for row in history] == [
+        (ADMITTED, date(2026, 8, 31), "C10.1"),
+        (CHANGED, None, "C3.3"),
+    ]
+    assert queries.customers(head.actor)[0].classes == "聚烯烃 经销商 · 纯苯 独家代理商"
+
+
+def test_a_direct_polyolefin_customer_buys_by_plan(customer_id, head):
+    service.change_class(head, customer_id, "PO", DIRECT, CHANGED, "改为直接用户", 1)
+    rows = [
+        row for row in queries.customer(head.actor, customer_id).classes if row.group_code == "PO"
+    ]
+    assert [row.form for row in rows] == [SalesForm.AUCTION, SalesForm.PLAN]
+
+
+@use_case(Action.MONTH_CLOSE)
+def close_august(op: Operation) -> None:
+    execute(
+        "INSERT INTO closing (month, revision, active, edition, closed_by, closed_at, "
+        "results_digest, inputs) VALUES ('2026-08', 1, 1, 1, 'sales', ?, 'x', '{}')",
+        ("2026-09-01T00:00:00.000000Z",),
+    )
+    op.record(Subject.TIERS, "2026-08")
+
+
+@pytest.mark.parametrize(
+    ("group", "wanted", "day", "basis", "place"),
+    [
+        ("BZ", DEALER, CHANGED, "x", "customer_class"),
+        ("PO", AGENT, CHANGED, "x", "customer_class"),
+        ("BZ", AGENT, ADMITTED, "x", "from_day"),
+        ("BZ", AGENT, date(2026, 9, 11), "x", "from_day"),
+        ("BZ", AGENT, date(2026, 8, 31), "x", "from_day"),
+        ("BZ", AGENT, CHANGED, " ", "basis"),
+    ],
+)
+def test_impossible_changes_are_refused(customer_id, head, group, wanted, day, basis, place):
+    close_august(head)
+    with pytest.raises(Invalid) as refusal:
+        service.change_class(head, customer_id, group, wanted, day, basis, 1)
+    assert {problem.place for problem in refusal.value.problems} == {place}
+
+
+def test_who_and_what_may_not(customer_id, head, as_role):
+    with pytest.raises(NotFound):
+        service.change_class(head, customer_id, "EG", AGENT, CHANGED, "x", 1)
+    with pytest.raises(Conflict):
+        service.change_class(head, customer_id, "BZ", AGENT, CHANGED, "x", 7)
+    with pytest.raises(NotAllowed):
+        manager = as_role(Role.ACCOUNT_MANAGER)
+        service.change_class(manager, customer_id, "BZ", AGENT, CHANGED, "x", 1)
+    assert queries.class_on(customer_id, "BZ", CHANGED) is DEALER
