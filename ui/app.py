@@ -71,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     crash.start_log()
     crash.CrashReporter(app).install()
     desk = Desk(app)
+    desk.left.connect(app.quit)
     desk.start(found)
     code: int = app.exec()
     return code

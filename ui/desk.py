@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from chemsales import config as configuration
@@ -32,6 +32,8 @@ def _open_database(url: str) -> bool:
 
 class Desk(QObject):
     """Holds what stands on the screen now: the first start, the login, or a person's window."""
+
+    left = Signal()  # everything has ended; the process may
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -66,6 +68,7 @@ class Desk(QObject):
         dialog.language_wanted.connect(self._first_run_in)
         dialog.finished_setup.connect(self._set_up)
         dialog.rejected.connect(self._first_run_left)
+        self._close_login()
         self._replace_window(dialog)
         dialog.show()
 
@@ -241,4 +244,4 @@ class Desk(QObject):
         if not self.jobs.stop(LEAVE_SECONDS):
             log.warning("a task was still running when the program ended")
         documents.stop()
-        self.app.quit()
+        self.left.emit()

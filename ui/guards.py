@@ -19,10 +19,7 @@ class WheelGuard(QObject):
             return False
         if isinstance(owner, QScrollBar):
             return False
-        event.ignore()
-        above = owner.parent()
-        if above is not None and watched is owner:
-            QApplication.sendEvent(above, event)
+        event.ignore()  # so that it goes on to what stands around, which scrolls
         return True
 
 

@@ -1,0 +1,373 @@
+"""The course of a day through the real windows: first start, signing in, lock, language,
+leaving."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from chemsales import config
+from chemsales.config import Config, default_database
+from chemsales.queries.people import has_people
+from chemsales.rules.roles import Role
+from chemsales.storage import database as storage
+from tests.factory import PASSWORD
+from tests.ui.text_fit import problems
+from ui import memory, theme
+from ui.desk import Desk
+from ui.first_run import CONTENT, LOGINS, FirstRun
+from ui.login import LoginWindow
+from ui.main_window import MainWindow
+
+OWN = "two herons above the cold estuary"
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> Iterator[Desk]:
+    """A desk that has not begun; everything of it is closed afterwards."""
+    before = storage.database.obj
+    made = Desk(qapp)
+    yield made
+    wait(made)
+    if isinstance(made.window, MainWindow):
+        made.window.discard()
+    elif made.window is not None:
+        made.window.hide()
+    if made.idle is not None:
+        made.idle.stop()
+    if made.login is not None:
+        made.login.hide()
+        made.login.deleteLater()
+    assert made.jobs.stop(10)
+    storage.close()
+    storage.database.obj = before
+    QTest.qWait(0)
+
+
+def wait(desk: Desk) -> None:
+    """Until nothing is under way."""
+    QTest.qWait(1)
+    for _ in range(4000):
+        if not desk.jobs.busy:
+            break
+        QTest.qWait(5)
+    QTest.qWait(1)
+
+
+def first_run(desk: Desk) -> FirstRun:
+    assert isinstance(desk.window, FirstRun)
+    return desk.window
+
+
+def login_of(desk: Desk) -> LoginWindow:
+    assert desk.login is not None
+    return desk.login
+
+
+def sign_in(desk: Desk, login: str, password: str) -> None:
+    window = login_of(desk)
+    window.form["login"].set_text(login)
+    window.form["password"].set_text(password)
+    window.sign_in()
+    wait(desk)
+
+
+def to_content(desk: Desk) -> FirstRun:
+    desk.start(None)
+    dialog = first_run(desk)
+    dialog.go_on()
+    dialog.go_on()
+    wait(desk)
+    assert dialog.stack.currentIndex() == CONTENT
+    return dialog
+
+
+def test_first_start_creates_the_administrator_and_the_second_asks_to_sign_in(
+    desk: Desk, qapp: QApplication
+) -> None:
+    dialog = to_content(desk)
+    dialog.admin.set_values({"name": "陈主任", "login": "chen"})
+    for name in ("password", "repeat"):
+        dialog.password[name].set_text(OWN)
+    dialog.go_on()
+    wait(desk)
+    assert config.load() == Config("zh_CN", default_database())
+    assert has_people()
+    sign_in(desk, "chen", OWN)
+    assert isinstance(desk.window, MainWindow)
+    assert desk.window.context.actor.roles == {Role.ADMINISTRATOR}
+    assert list(desk.window.places) == ["today", "settings"]
+
+    second = Desk(qapp)
+    second.start(config.load())
+    assert isinstance(login_of(second), LoginWindow)
+    assert second.window is None
+    assert not second.login._ready  # before the database is open
+    wait(second)
+    assert second.login._ready
+    second.login.hide()
+    assert second.jobs.stop(10)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        (("", "chen", OWN, OWN), "name"),
+        (("陈", "", OWN, OWN), "login"),
+        (("陈", "chen", "short", "short"), "password"),
+        (("陈", "chen", OWN, OWN + "x"), "repeat"),
+        (("陈", "a b", OWN, OWN), "login"),
+    ],
+)
+def test_first_start_says_under_the_field_what_is_wrong(
+    typed: tuple[str, ...], field: str, desk: Desk
+) -> None:
+    dialog = to_content(desk)
+    name, login, password, repeat = typed
+    dialog.admin.set_values({"name": name, "login": login})
+    dialog.password["password"].set_text(password)
+    dialog.password["repeat"].set_text(repeat)
+    dialog.go_on()
+    wait(desk)
+    fields = {**dialog.admin.fields, **dialog.password.fields}
+    assert [key for key, found in fields.items() if found.wrong] == [field]
+    assert not has_people()
+    assert config.load() is None
+
+
+def test_first_start_on_an_unreachable_server_says_so(desk: Desk) -> None:
+    desk.start(None)
+    dialog = first_run(desk)
+    dialog.go_on()
+    dialog.place.choose("server")
+    dialog.go_on()
+    assert dialog.address["url"].wrong  # nothing typed
+    for address in ("postgresql://nobody:x@127.0.0.1:9/none", "mysql://x/y", "nonsense"):
+        dialog.address["url"].set_text(address)
+        dialog.go_on()
+        wait(desk)
+        assert dialog.note.isVisible(), address
+        assert dialog.next.isEnabled()
+    assert config.load() is None
+
+
+def test_first_start_speaks_the_language_chosen_at_once(desk: Desk) -> None:
+    desk.start(None)
+    assert first_run(desk).next.text() == "下一步"
+    first_run(desk).language.choose("en")
+    assert first_run(desk).next.text() == "Next"
+    assert first_run(desk).language.key() == "en"
+
+
+def test_first_start_has_readable_text_on_every_step(desk: Desk) -> None:
+    desk.start(None)
+    found = []
+    for language in ("zh_CN", "en"):
+        if language == "en":
+            first_run(desk).language.choose("en")
+        for page in range(LOGINS + 1):
+            dialog = first_run(desk)
+            dialog._show(page)
+            if page == LOGINS:
+                dialog.logins.set_rows([("am", "seven grey barges at dawn", "张伟", "客户经理")])
+            QTest.qWait(5)
+            found += problems(dialog)
+    assert found == []
+
+
+def test_a_damaged_database_is_told_and_another_can_be_chosen(desk: Desk) -> None:
+    path = config.data_dir() / "broken.db"
+    path.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    desk.start(Config("zh_CN", f"sqlite:///{path}"))
+    wait(desk)
+    login = login_of(desk)
+    assert "broken.db" in login.note.text()
+    assert not login.sign_in_button.isEnabled()
+    assert login.setup_button.isVisible()
+    login.setup_button.click()
+    assert isinstance(desk.window, FirstRun)
+
+
+@pytest.fixture
+def at_login(desk: Desk, sqlite_ready: str) -> Desk:
+    """The desk of a department at work, asking who signs in."""
+    chosen = Config("zh_CN", sqlite_ready)
+    config.save(chosen)
+    desk.start(chosen)
+    wait(desk)
+    return desk
+
+
+@pytest.mark.parametrize("login", ["am", "AM", " am "])
+def test_signs_in(login: str, at_login: Desk) -> None:
+    sign_in(at_login, login, PASSWORD)
+    assert isinstance(at_login.window, MainWindow)
+    assert at_login.window.context.actor.login == "am"
+    assert at_login.login is None
+
+
+def test_refusal_shows_its_reason_and_the_throttle_its_seconds(at_login: Desk) -> None:
+    for _ in range(5):
+        sign_in(at_login, "am", "wrong password")
+        assert login_of(at_login).note.text() == "登录名或密码不正确。"
+    sign_in(at_login, "am", PASSWORD)
+    assert "秒" in login_of(at_login).note.text()
+    assert at_login.window is None
+
+
+def test_enter_goes_from_login_to_password_and_signs_in(at_login: Desk, qtbot: QtBot) -> None:
+    window = login_of(at_login)
+    window.activateWindow()
+    name, password = window.form["login"].editor, window._password
+    assert isinstance(name, QLineEdit)
+    name.setFocus()
+    qtbot.keyClicks(name, "am")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    qtbot.keyClicks(password, PASSWORD)
+    qtbot.keyClick(password, Qt.Key.Key_Return)
+    wait(at_login)
+    assert isinstance(at_login.window, MainWindow)
+
+
+def test_nothing_typed_asks_for_it(at_login: Desk) -> None:
+    sign_in(at_login, "am", "")
+    assert login_of(at_login).note.text() == "请输入登录名和密码。"
+
+
+def test_a_given_password_has_to_be_replaced(at_login: Desk) -> None:
+    from chemsales.services import people
+    from tests.factory import session_of
+
+    given = people.reset_password(session_of("admin"), "finance").value
+    sign_in(at_login, "finance", given)
+    window = login_of(at_login)
+    assert window.stack.currentIndex() == 1
+    for name in ("password", "repeat"):
+        window.new_password[name].set_text("short")
+    window.change()
+    wait(at_login)
+    assert window.new_password["password"].wrong
+    for name in ("password", "repeat"):
+        window.new_password[name].set_text(OWN)
+    window.change()
+    wait(at_login)
+    assert isinstance(at_login.window, MainWindow)
+    assert at_login.window.context.actor.roles == {Role.FINANCE}
+
+
+@pytest.fixture
+def at_work(at_login: Desk) -> Desk:
+    """The sales head's window is open."""
+    sign_in(at_login, "sales", PASSWORD)
+    return at_login
+
+
+def window_of(desk: Desk) -> MainWindow:
+    assert isinstance(desk.window, MainWindow)
+    return desk.window
+
+
+def visible() -> set[str]:
+    return {
+        type(widget).__name__
+        for widget in QApplication.topLevelWidgets()
+        if widget.isVisible() and widget.isWindow()
+    }
+
+
+def test_locks_when_untouched_and_hides_open_dialogs(at_work: Desk) -> None:
+    dialog = QDialog(at_work.window)
+    dialog.open()
+    assert at_work.idle is not None
+    at_work.idle.look()
+    assert at_work.login is None  # touched a moment ago
+    at_work.idle._touched -= 15 * 60
+    at_work.idle.look()
+    assert visible() == {"LoginWindow"}
+    sign_in(at_work, "sales", "wrong password")
+    assert visible() == {"LoginWindow"}
+    sign_in(at_work, "sales", PASSWORD)
+    assert visible() == {"MainWindow", "QDialog"}
+    assert at_work.login is None
+    dialog.close()
+
+
+def test_a_touch_puts_the_lock_off(at_work: Desk) -> None:
+    assert at_work.idle is not None
+    at_work.idle._touched -= 14.99 * 60
+    QApplication.sendEvent(at_work.window, QEvent(QEvent.Type.KeyPress))
+    at_work.idle.look()
+    assert at_work.login is None
+
+
+def test_never_locks_at_zero_minutes(at_work: Desk) -> None:
+    at_work._on_config(replace(at_work.config, idle_lock_minutes=0))
+    assert at_work.idle is not None
+    assert not at_work.idle._timer.isActive()
+
+
+def test_another_person_can_sign_in_at_a_locked_window(at_work: Desk) -> None:
+    at_work.lock()
+    login_of(at_work).other_button.click()
+    assert login_of(at_work).locked is None
+    sign_in(at_work, "gm", PASSWORD)
+    assert window_of(at_work).context.actor.login == "gm"
+    assert visible() == {"MainWindow"}
+
+
+def test_signs_out(at_work: Desk) -> None:
+    window_of(at_work).logout.trigger()
+    assert visible() == {"LoginWindow"}
+    assert at_work.session is None
+
+
+def test_language_changes_at_run_time_and_is_kept(at_work: Desk, qapp: QApplication) -> None:
+    window_of(at_work).show_place("settings")
+    wait(at_work)
+    window_of(at_work).language.click()
+    wait(at_work)
+    window = window_of(at_work)
+    assert window.place == "settings"
+    assert window.page.heading.text() == "Settings"
+    assert window.rail.tabs["today"].text() == "Today"
+    stored = json.loads((config.config_dir() / "config.json").read_text(encoding="utf-8"))
+    assert stored["language"] == "en"
+    window.language.click()
+    wait(at_work)
+    assert window_of(at_work).page.heading.text() == "设置"
+    assert visible() == {"MainWindow"}
+
+
+def test_qt_speaks_chinese_too(at_work: Desk, qapp: QApplication) -> None:
+    assert qapp.translate("QPlatformTheme", "Cancel") == "取消"
+
+
+def test_zoom_and_colours_hold_at_once_and_are_kept(at_work: Desk, qapp: QApplication) -> None:
+    before = window_of(at_work).fontMetrics().height()
+    window_of(at_work).context.appearance_wanted.emit("dark", 150)
+    wait(at_work)
+    window = window_of(at_work)
+    assert window.fontMetrics().height() > before
+    assert theme.tokens() is theme.DARK
+    assert (memory.recall("scheme"), memory.recall("zoom")) == ("dark", "150")
+    theme.apply(qapp)
+
+
+def test_leaving_closes_the_window_and_ends_the_threads(at_work: Desk, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(at_work.left, timeout=5000):
+        window_of(at_work).close()
+    assert at_work.jobs.stop(1)
+    assert memory.recall("place") == "today"
+
+
+def test_the_last_place_is_opened_again(at_login: Desk, desk: Desk) -> None:
+    memory.remember("place", "settings")
+    sign_in(at_login, "sales", PASSWORD)
+    assert window_of(at_login).place == "settings"
