@@ -8,12 +8,12 @@ import sys
 from collections.abc import Sequence
 
 from chemsales import __version__, config, words
-from chemsales.cli import base, calc, doctor, months, people, store
+from chemsales.cli import base, calc, doctor, imports, lists, months, people, reports, store
 from chemsales.cli.base import Commands, Exit, Run
 from chemsales.rules.errors import ChemsalesError, NotAllowed, Unreachable
 from chemsales.words import _
 
-GROUPS = (calc, months, store, people, doctor)
+GROUPS = (imports, months, reports, lists, store, people, calc, doctor)
 
 
 def _choose_language(argv: Sequence[str]) -> None:

@@ -1,0 +1,126 @@
+"""chemsales export: lists as workbook or CSV, and the frozen inputs of an evaluation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from chemsales.cli.base import Commands, Exit, Run
+from chemsales.exchange import table
+from chemsales.exchange.table import Value
+from chemsales.queries import audit, evaluation, offtake
+from chemsales.queries import customers as customer_list
+from chemsales.queries import tiers as levels
+from chemsales.rules.errors import DataError, Invalid, Problem, Reason
+from chemsales.rules.evaluation import show_score
+from chemsales.rules.periods import check_month
+from chemsales.services.session import COMPANY_ZONE, Session
+from chemsales.words import _, label, say
+
+Listing = tuple[Sequence[str], Sequence[Sequence[Value]]]
+
+
+def register(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add("export", export, _("write a list as .xlsx or .csv"))
+    parser.add_argument("list", choices=[*sorted(LISTS), "inputs"])
+    parser.add_argument("--month", default="", metavar="YYYY-MM")
+    parser.add_argument("--period", default="", help=_("2026Q3, 2026H1 or 2026"))
+    parser.add_argument("--out", type=Path, required=True)
+
+
+def _tonnes(kg: int) -> Decimal:
+    return Decimal(kg) / 1000
+
+
+def _customers(session: Session, run: Run) -> Listing:
+    headers = (_("Code"), _("Customer"), _("USCC"), _("Standing"), _("Account manager"),
+               _("Accredited on"), _("Classes"), _("Level"))  # fmt: skip
+    return headers, [
+        (c.code, c.name, c.uscc, label(c.status), c.manager_name, c.accredited_on, c.classes,
+         label(c.level) if c.level else "")
+        for c in customer_list.customers(session.actor)
+    ]  # fmt: skip
+
+
+def _levels(session: Session, run: Run) -> Listing:
+    month = check_month(run.options.month)
+    headers = (_("Code"), _("Customer"), _("Month"), _("Take (t)"), _("Level before"),
+               _("Level after"), _("Outcome"), _("Reasons"), _("Rule edition"))  # fmt: skip
+    return headers, [
+        (r.code, r.name, r.month, _tonnes(r.kg), label(r.level_before), label(r.level_after),
+         label(r.outcome), " ".join(say(reason) for reason in r.reasons), r.edition)
+        for r in levels.results(session.actor, month)
+    ]  # fmt: skip
+
+
+def _months(session: Session, run: Run) -> Listing:
+    headers = (_("Month"), _("State"), _("Take (t)"), _("Plan (t)"), _("Customers"))
+    return headers, [
+        (m.month, label(m.state), _tonnes(m.take_kg), _tonnes(m.plan_kg), m.customers)
+        for m in offtake.months(session.actor)
+    ]
+
+
+def _evaluations(session: Session, run: Run) -> Listing:
+    headers = (_("Code"), _("Customer"), _("Product group"), _("Class"), _("Score"), _("Grade"),
+               _("Take (t)"), _("Plan (t)"))  # fmt: skip
+    return headers, [
+        (e.code, e.name, e.group_code, label(e.customer_class),
+         Decimal(show_score(e.score)) if e.score is not None else None, label(e.grade),
+         _tonnes(e.take_kg), _tonnes(e.plan_kg))
+        for e in evaluation.evaluations(session.actor, _run_id(session, run))
+    ]  # fmt: skip
+
+
+def _events(session: Session, run: Run) -> Listing:
+    headers = (_("No."), _("Time"), _("Who"), _("What"), _("Result"), _("Record"), _("Article"))
+    return headers, [
+        (e.number, e.at.astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M:%S"), e.who, e.use_case,
+         e.outcome, f"{e.subject} {e.subject_id}".strip(), e.clause)
+        for e in audit.events(session.actor)
+    ]  # fmt: skip
+
+
+LISTS: dict[str, Callable[[Session, Run], Listing]] = {
+    "customers": _customers,
+    "levels": _levels,
+    "months": _months,
+    "evaluations": _evaluations,
+    "events": _events,
+}
+
+
+def _run_id(session: Session, run: Run) -> int:
+    found = evaluation.runs(session.actor, run.options.period)
+    if not run.options.period or not found:
+        reason = Reason("reason.period_not_evaluated", {"period": run.options.period}, "C16.1")
+        raise Invalid(Problem("period", reason))
+    return found[0].run_id
+
+
+def export(run: Run) -> int:
+    """Write one list; says how many rows it has."""
+    session, options = run.session(), run.options
+    try:
+        if options.list == "inputs":
+            document = evaluation.calc_document(session.actor, _run_id(session, run))
+            text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
+            options.out.write_text(text, encoding="utf-8")
+            count = len(document["cases"])
+        else:
+            headers, rows = LISTS[options.list](session, run)
+            write = table.write_csv if options.out.suffix.lower() == ".csv" else table.write_xlsx
+            write(headers, rows, options.out)
+            count = len(rows)
+    except OSError as error:
+        params = {"file": options.out.name, "why": error.strerror or ""}
+        raise DataError(Reason("reason.file_not_written", params)) from error
+    run.say(
+        _("{file}: {count} rows", file=str(options.out), count=count),
+        file=str(options.out),
+        rows=count,
+    )
+    return Exit.DONE if count else Exit.FINDINGS

@@ -1,0 +1,109 @@
+"""chemsales evaluate, sign-evaluation and report: scores of a period, and papers as PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chemsales.cli.base import Commands, Exit, Run
+from chemsales.queries import evaluation as runs
+from chemsales.queries import evaluation_reports as papers
+from chemsales.queries.application_form import application_form
+from chemsales.queries.evaluation import RunRow
+from chemsales.rules.approval import Verdict
+from chemsales.rules.errors import DataError, NotFound, Reason
+from chemsales.rules.evaluation import show_score
+from chemsales.rules.periods import Period, last_finished_quarter
+from chemsales.services import evaluation
+from chemsales.services.session import Session
+from chemsales.words import _, current, label
+
+KINDS = ("evaluation", "meeting", "application")
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    compute = commands.add("evaluate", evaluate, _("compute a period's evaluations"))
+    compute.add_argument("period", nargs="?", default="", help=_("2026Q3, 2026H1 or 2026"))
+    sign = commands.add("sign-evaluation", sign_evaluation, _("sign a period's evaluations"))
+    sign.add_argument("period")
+    sign.add_argument("--verdict", choices=("approve", "return", "reject"), default="approve")
+    sign.add_argument("--comment", default="", help=_("why, in words"))
+    parser = commands.add("report", report, _("write a paper as a PDF"))
+    parser.add_argument("kind", choices=KINDS)
+    parser.add_argument("--period", default="", help=_("2026Q3, 2026H1 or 2026"))
+    parser.add_argument("--quarter", dest="period", help=_("the same as --period"))
+    parser.add_argument("--customer", action="append", default=[], help=_("only these codes"))
+    parser.add_argument("--application", type=int, default=0, help=_("key of the application"))
+    parser.add_argument("--out", type=Path, required=True, metavar="PDF")
+
+
+def _run_of(session: Session, period: str) -> RunRow:
+    """The standing evaluation of a period; without one, of the last finished quarter."""
+    wanted = str(Period.parse(period) if period else last_finished_quarter(session.today()))
+    for found in runs.runs(session.actor, wanted):
+        if found.active:
+            return found
+    raise NotFound(Reason("reason.period_not_evaluated", {"period": wanted}, "C16.1"))
+
+
+def evaluate(run: Run) -> int:
+    """Compute a period and list the scores; exit code 1 where customers have none."""
+    session = run.session()
+    wanted = run.options.period or str(last_finished_quarter(session.today()))
+    run_id = evaluation.compute(session, wanted).value
+    rows = runs.evaluations(session.actor, run_id)
+    listed = [
+        (each.code, each.name, each.group_code, label(each.customer_class),
+         show_score(each.score), label(each.grade))
+        for each in rows
+    ]  # fmt: skip
+    run.table(("code", "name", "group", "class", "score", "grade"), listed, "evaluations")
+    return Exit.FINDINGS if any(each.score is None for each in rows) else Exit.DONE
+
+
+def sign_evaluation(run: Run) -> int:
+    """Sign the standing revision of a period."""
+    session, options = run.session(), run.options
+    found = _run_of(session, options.period)
+    done = evaluation.sign(
+        session, found.run_id, found.version, Verdict(options.verdict), options.comment
+    )
+    text = _("{period}: {outcome}", period=found.period, outcome=label(done.value))
+    run.say(text, period=found.period, outcome=str(done.value))
+    return Exit.DONE
+
+
+def report(run: Run) -> int:
+    """Write one paper; says its path and size."""
+    session, options = run.session(), run.options
+    data = _paper(session, run)
+    temporary = options.out.with_name(f".{options.out.name}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(options.out)
+    except OSError as error:
+        params = {"file": options.out.name, "why": error.strerror or ""}
+        raise DataError(Reason("reason.file_not_written", params)) from error
+    run.say(f"{options.out}\t{len(data)}", file=str(options.out), bytes=len(data))
+    return Exit.DONE
+
+
+def _paper(session: Session, run: Run) -> bytes:
+    from chemsales.reports import application_form as form
+    from chemsales.reports import evaluation_sheet, operating_meeting
+
+    options, language = run.options, current()
+    if options.kind == "application":
+        return form.render(application_form(session.actor, options.application), language)
+    found = _run_of(session, options.period)
+    if options.kind == "meeting":
+        return operating_meeting.render(papers.meeting(session.actor, found.run_id), language)
+    wanted = None
+    if options.customer:
+        rows = runs.evaluations(session.actor, found.run_id)
+        wanted = {each.customer_id for each in rows if each.code in options.customer}
+        unknown = set(options.customer) - {each.code for each in rows}
+        if unknown:
+            params = {"customer": ", ".join(sorted(unknown))}
+            raise NotFound(Reason("reason.customer_unknown", params))
+    return evaluation_sheet.render(papers.sheets(session.actor, found.run_id, wanted), language)
