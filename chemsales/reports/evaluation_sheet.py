@@ -268,7 +268,7 @@ def _sum_words(part: GroupPart) -> str:
         before = values.decimal(part.previous_score)
         text += "    " + _("Period before: {score}", score=before)
         if part.score is not None:
-            text += f" ({values.signed(part.score - part.previous_score)})"
+            text += values.bracketed(values.signed(part.score - part.previous_score))
     return text
 
 
@@ -277,14 +277,15 @@ def _explained(reasons: Sequence[Reason]) -> str:
     blank = "" if words.current() == "zh_CN" else " "
     text = blank.join(say(reason) for reason in reasons)
     cited = values.cited(reason.clause for reason in reasons)
-    return f"{text}{blank}({cited})" if cited else text
+    return text + values.bracketed(cited) if cited else text
 
 
 def _conclusion(sheet: Sheet, detail: _Detail) -> list[Row]:
     rows = []
     for part in sheet.parts:
         if part.suggested_level or part.suggestion:
-            several = f" ({values.group_name(part.group)})" if len(sheet.parts) > 1 else ""
+            group = values.bracketed(values.group_name(part.group))
+            several = group if len(sheet.parts) > 1 else ""
             rows.append(_words_row(_("Suggested level") + several, _suggested(part), detail.lines))
     if not rows:
         rows.append(_words_row(_("Suggested level"), values.NONE, 0))

@@ -109,6 +109,8 @@ def _dress(axes: Axes, chart: MonthsChart) -> None:
     for side in ("left", "bottom"):
         axes.spines[side].set_linewidth(0.5)
     axes.text(0, 1.04, _("tonnes"), transform=axes.transAxes, ha="right", fontproperties=_font())
+    if not chart.takes:
+        return
     axes.legend(
         loc="lower right",
         bbox_to_anchor=(1, 1.0),

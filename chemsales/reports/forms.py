@@ -13,27 +13,29 @@ from chemsales.reports.style import MM, TICKED, UNTICKED, Align, TextStyle, para
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.words import _, label
 
-LABEL = TextStyle(8.5, align="centre", spacing=1.3, whole=True)
+LABEL = TextStyle(8.5, align="centre", spacing=1.3, whole=True, max_lines=4)
 VALUE = TextStyle(9)
-HEAD = TextStyle(8.5, bold=True, align="centre", spacing=1.3, whole=True)
+HEAD = TextStyle(8.5, bold=True, align="centre", spacing=1.3, whole=True, max_lines=3)
 SIGNATURE = TextStyle(9, align="right")
 TITLE = TextStyle(17, bold=True, align="centre", spacing=1.45)
-COMPANY = TextStyle(11, align="centre", spacing=1.4)
+COMPANY = TextStyle(11, align="centre", spacing=1.4, max_lines=2)
 BLANK_DAY = "____________"
 VERDICTS = (Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT)
 
 
 def title_block(company: str, title: str, annex: str = "") -> list[Block]:
     """Company, title, and at the left the number of the annex."""
-    above = para(company, COMPANY)
-    corner = para(annex, TextStyle(9))
-    return [Beside((corner, above)), Beside((para(title, TITLE),)), Gap(1 * MM)]
+    corner = (para(annex, TextStyle(9)), 1)
+    above = Beside((corner, (para(company, COMPANY), 6), (para("", COMPANY), 1)))
+    return [above, Beside(((para(title, TITLE), 1),)), Gap(1 * MM)]
 
 
 def under_title(left: str, middle: str, right: str) -> Beside:
     """The line between title and table."""
     texts: Iterable[tuple[str, Align]] = ((left, "left"), (middle, "centre"), (right, "right"))
-    return Beside(tuple(para(text, TextStyle(9, align=align)) for text, align in texts))
+    return Beside(
+        tuple((para(text, TextStyle(9, align=align, max_lines=2)), 1) for text, align in texts)
+    )
 
 
 def head_row(*columns: tuple[str, float], size: float = HEAD.size) -> Row:
@@ -104,7 +106,7 @@ def opinion_row(
         text = options(VERDICTS, given) + ("\n" + opinion.comment if opinion else "")
     signed = seal + (signature(opinion.signer, opinion.signed_at) if opinion else signature())
     named = Cell(para(f"{name}\n{hint}".strip("\n"), LABEL.scaled(style.size / 9)), 32, label=True)
-    foot = para(signed, TextStyle(style.size, align="right"))
+    foot = para(signed, TextStyle(style.size, align="right", max_lines=3))
     return Row([named, Cell(para(text, style), 136.5, foot=foot)], least)
 
 
@@ -120,6 +122,6 @@ def signature_row(opinions: Iterable[Opinion], boxes: Iterable[tuple[StageName, 
         if one and one.comment:
             text += "\n" + one.comment
         signed = signature(one.signer, one.signed_at) if one else signature("________")
-        foot = para(signed.replace("    ", "\n"), TextStyle(8, align="right"))
+        foot = para(signed.replace("    ", "\n"), TextStyle(8, align="right", max_lines=3))
         cells.append(Cell(para(text, TextStyle(8.5, max_lines=5)), 1, foot=foot))
     return Row(cells, 28 * MM)

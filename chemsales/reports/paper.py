@@ -66,21 +66,27 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Texts over each other at the left, in the middle and at the right of one line."""
+    """Texts side by side, each within its share of the width, without lines around them."""
 
-    texts: tuple[Para, ...]
+    texts: tuple[tuple[Para, float], ...]
+
+    def _widths(self, width: float) -> list[float]:
+        unit = width / sum(share for _text, share in self.texts)
+        return [share * unit for _text, share in self.texts]
 
     def height(self, width: float) -> float:
         """The height of the tallest."""
-        return max(text.height(width) for text in self.texts)
+        pairs = zip(self.texts, self._widths(width), strict=True)
+        return max(text.height(size) for (text, _share), size in pairs)
 
     def split(self, width: float, room: float) -> None:
         """Never."""
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
-        """Each within the whole width, by its own alignment."""
-        for text in self.texts:
-            text.draw(canvas, x, top, width)
+        """All from the same height."""
+        for (text, _share), size in zip(self.texts, self._widths(width), strict=True):
+            text.draw(canvas, x, top, size)
+            x += size
 
 
 @dataclass(frozen=True, slots=True)

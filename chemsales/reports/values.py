@@ -80,6 +80,11 @@ def cited(clauses: Iterable[str]) -> str:
     return listed(found)
 
 
+def bracketed(text: str) -> str:
+    """The text in the brackets of the language, with the blank that stands before them."""
+    return f"（{text}）" if current() == "zh_CN" else f" ({text})"
+
+
 def listed(names: Iterable[str]) -> str:
     """Names one after the other, with the comma of the language."""
     return ("、" if current() == "zh_CN" else ", ").join(names)

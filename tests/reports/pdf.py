@@ -1,0 +1,47 @@
+"""Reading PDFs back, with another library than the one that wrote them."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pypdfium2.raw as raw
+
+TEXT = raw.FPDF_PAGEOBJ_TEXT
+
+
+def texts(data: bytes) -> list[str]:
+    """The text of each page."""
+    document = pypdfium2.PdfDocument(data)
+    return [page.get_textpage().get_text_bounded() for page in document]
+
+
+def text(data: bytes) -> str:
+    """All text without line ends and spaces, so that wrapped lines are found."""
+    return "".join("".join(texts(data)).split())
+
+
+def unembedded(data: bytes) -> list[str]:
+    """The fonts of the text that are not in the file."""
+    found = set()
+    for page in pypdfium2.PdfDocument(data):
+        for shown in page.get_objects(filter=[TEXT]):
+            font = raw.FPDFTextObj_GetFont(shown.raw)
+            if raw.FPDFFont_GetIsEmbedded(font) != 1:
+                found.add(str(font))
+    return sorted(found)
+
+
+def outside(data: bytes, left: float, right: float, below: float, above: float) -> list[str]:
+    """Text that stands outside these margins, in points."""
+    found = []
+    for page in pypdfium2.PdfDocument(data):
+        width, height = page.get_size()
+        for shown in page.get_objects(filter=[TEXT]):
+            x0, y0, x1, y1 = shown.get_bounds()
+            if x0 < left or x1 > width - right or y0 < below or y1 > height - above:
+                found.append(f"{x0:.0f} {y0:.0f} {x1:.0f} {y1:.0f}")
+    return found
+
+
+def bookmarks(data: bytes) -> list[str]:
+    """The titles of the table of contents."""
+    return [item.get_title() for item in pypdfium2.PdfDocument(data).get_toc()]

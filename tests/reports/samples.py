@@ -1,0 +1,194 @@
+"""Filled forms and reports for the tests of this folder."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from chemsales.reports.application_form import ApplicationForm, ClassLine, DocumentLine
+from chemsales.reports.content import Footer, Group, Opinion
+from chemsales.reports.evaluation_sheet import GroupPart, IndicatorLine, MonthLine, Sheet
+from chemsales.reports.operating_meeting import Meeting, MeetingRow, MissingRow, MonthTotal
+from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.classification import CustomerClass, SalesForm
+from chemsales.rules.customer import Contact, ContactKind, CustomerFacts, DocumentKind
+from chemsales.rules.errors import Reason
+from chemsales.rules.evaluation import Grade, Indicator
+from chemsales.rules.tiers import Level
+
+HASH = "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592"
+LONG = (
+    "新疆维吾尔自治区乌鲁木齐经济技术开发区（头屯河区）阿不都热依木·买买提《丝绸之路》"
+    "国际化工新材料进出口贸易与供应链管理股份有限公司第二分公司"
+)
+PO = Group("PO", "聚烯烃", "Polyolefins")
+BZ = Group("BZ", "纯苯", "Benzene")
+MONTHS = ("2026-07", "2026-08", "2026-09")
+
+
+def opinion(stage: StageName, verdict: Verdict, signer: str, comment: str, turn: int) -> Opinion:
+    return Opinion(stage, verdict, signer, f"2026-07-0{turn} 10:00", comment, turn)
+
+
+def form() -> ApplicationForm:
+    """An accredited dealer, once returned."""
+    rounds = (
+        opinion(StageName.APPLICANT, Verdict.SUBMIT, "张伟", "", 1),
+        opinion(StageName.SALES, Verdict.RETURN, "王芳", "缺开户许可证。", 1),
+        opinion(StageName.APPLICANT, Verdict.SUBMIT, "张伟", "", 2),
+        opinion(StageName.SALES, Verdict.APPROVE, "王芳", "资质齐全、真实、有效。", 2),
+        opinion(StageName.FINANCE, Verdict.APPROVE, "李强", "开票资料与税务登记一致。", 2),
+        opinion(StageName.GENERAL_MANAGER, Verdict.APPROVE, "赵敏", "同意。", 2),
+    )
+    return ApplicationForm(
+        company="石油销售公司化工品销售部",
+        number="SQ2026-0017",
+        applied_on="2026-07-01",
+        facts=CustomerFacts(
+            name="宁波华塑新材料贸易有限公司",
+            short_name="华塑新材",
+            uscc="91330201MA2AGXXX3K",
+            established_on="2015-04-18",
+            legal_person="陈志远",
+            registered_address="浙江省宁波市北仑区恒山西路518号",
+            bank="中国工商银行宁波北仑支行",
+            account="3901 1800 0920 0123 456",
+            invoice_address="宁波市北仑区恒山西路518号",
+            invoice_phone="0574-8688 1234",
+        ),
+        classes=(
+            ClassLine(
+                PO,
+                CustomerClass.DEALER,
+                "宁波",
+                1_200_000,
+                "注塑",
+                Level.AUCTION,
+                SalesForm.AUCTION,
+            ),
+            ClassLine(BZ, CustomerClass.AGENT, "浙江", 300_000),
+        ),
+        contacts=(
+            Contact(ContactKind.PRINCIPAL, "陈志远", "总经理", "13800000001", "c@h.example"),
+        ),
+        documents=(
+            DocumentLine(DocumentKind.BUSINESS_LICENCE, "营业执照.pdf", "913302", long_term=True),
+            DocumentLine(DocumentKind.NATIONAL_TAX, attached=False, covered=True),
+            DocumentLine(DocumentKind.HAZARDOUS_LICENCE, attached=False),
+            DocumentLine(
+                DocumentKind.AUTHORISATION,
+                "授权.pdf",
+                valid_from="2026-01-01",
+                valid_to="2026-12-31",
+            ),
+        ),
+        manager="张伟",
+        manager_opinion="渠道稳定,建议准入。",
+        opinions=rounds,
+        customer_code="K0017",
+        filed_on="2026-07-03",
+        footer=Footer(HASH, 1234, 1, "C7.1 C7.2"),
+    )
+
+
+def part(group: Group = PO, months: tuple[str, ...] = MONTHS) -> GroupPart:
+    """A dealer with three indicators that have data."""
+    values: dict[Indicator, tuple[int, Decimal | None]] = {
+        Indicator.COMPLETION: (40, Decimal("95.936")),
+        Indicator.EVENNESS: (25, Decimal("77.68")),
+        Indicator.COOPERATION: (10, Decimal(88)),
+        Indicator.PAYMENT: (10, None),
+        Indicator.CREDIT: (10, None),
+        Indicator.MARKET_INFO: (5, None),
+    }
+    params = {"take": "3,501.750", "plan": "3,650.000", "percent": "95.94"}
+    return GroupPart(
+        group,
+        CustomerClass.DEALER,
+        tuple(
+            MonthLine(month, 1_000_000 + 98_765 * n, 1_100_000, 4_000 * n)
+            for n, month in enumerate(months)
+        ),
+        tuple(
+            IndicatorLine(
+                indicator,
+                weight,
+                value,
+                value * weight / 100 if value is not None else None,
+                reasons=(Reason("reason.completion_made", params, "C16.1"),),
+            )
+            for indicator, (weight, value) in values.items()
+        ),
+        Decimal("88.795"),
+        Grade.GOOD,
+        75,
+        region="宁波",
+        level=Level.ORDINARY,
+        suggested_level=Level.ONE_STAR,
+        suggestion=(Reason("reason.completion_made", params, "C9.2"),),
+        previous_score=Decimal("83.11"),
+        rank=7,
+        ranked=42,
+    )
+
+
+def sheet() -> Sheet:
+    return Sheet(
+        company="石油销售公司化工品销售部",
+        period="2026Q3",
+        customer_code="K0017",
+        customer_name="宁波华塑新材料贸易有限公司",
+        manager="张伟",
+        parts=(part(),),
+        opinions=(opinion(StageName.SALES, Verdict.APPROVE, "王芳", "同意。", 2),),
+        footer=Footer(HASH, 4321, 2, "C16.1 C9.2"),
+    )
+
+
+def meeting(rows: int = 12) -> Meeting:
+    grades, levels, classes = tuple(Grade), tuple(Level), tuple(CustomerClass)
+    return Meeting(
+        company="石油销售公司化工品销售部",
+        period="2026Q3",
+        groups=(PO, BZ),
+        months=tuple(MonthTotal(month, True, (123_456_789, 22_000_500)) for month in MONTHS),
+        rows=tuple(
+            MeetingRow(
+                f"K{n:04d}",
+                f"宁波第{n}贸易有限公司",
+                (PO, BZ)[n % 2],
+                classes[n % 3],
+                n * 1_234_567,
+                n * 1_300_000,
+                grades[n % 5],
+                Decimal(n) if n % 5 != 4 else None,
+                Decimal(n) / 3,
+                None,
+                Decimal(88),
+                levels[n % 5] if n % 2 == 0 else None,
+            )
+            for n in range(rows)
+        ),
+        missing=(
+            MissingRow("K9001", "无月份公司", (Reason("reason.no_closed_month", {}, "C16.1"),)),
+        ),
+        footer=Footer(HASH, 99, 3, "C16.1 C16.2"),
+    )
+
+
+def filled(data: Any, text: str) -> Any:
+    """The same data with `text` in every field that a person types; days and periods stay."""
+    kept = {"period", "month", "applied_on", "filed_on", "signed_at", "valid_from", "valid_to"}
+    kept |= {"profile", "established_on", "code", "clause", "inputs_hash", "citation", "number"}
+    if isinstance(data, tuple):
+        return tuple(filled(one, text) for one in data)
+    if not is_dataclass(data) or isinstance(data, Reason):
+        return text if type(data) is str else data
+    changes = {
+        one.name: filled(getattr(data, one.name), text)
+        for one in fields(data)
+        if one.name not in kept and not isinstance(getattr(data, one.name), Enum)
+    }
+    return replace(data, **changes)  # type: ignore[type-var]
