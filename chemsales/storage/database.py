@@ -34,7 +34,7 @@ def is_sqlite() -> bool:
 
 
 def connect(url: str) -> peewee.Database:
-    """Point the models at the database of this URL (sqlite:///path or postgresql://...); opens nothing."""
+    """Point the models at a database (sqlite:///path or postgresql://...); opens nothing."""
     parsed = urlparse(url)
     if parsed.scheme == "sqlite":
         path = unquote(parsed.path[1:])
@@ -64,7 +64,7 @@ def close() -> None:
 
 @contextmanager
 def connected() -> Iterator[None]:
-    """A connection for the block: this thread's own if it is open, else one that closes at the end."""
+    """A connection for the block: this thread's own if open, else one that closes at the end."""
     opened = database.connect(reuse_if_open=True)
     try:
         yield
@@ -81,7 +81,7 @@ def transaction() -> Iterator[None]:
 
 
 def retrying(work: Callable[[], T], attempts: int = 5) -> T:
-    """Run `work` (whole transactions only), again after a passing conflict of locks or serialisation."""
+    """Run `work` (whole transactions only), again after a passing conflict of locks."""
     for attempt in range(attempts):
         try:
             return work()
@@ -106,7 +106,7 @@ def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 
 
 def locking() -> str:
-    """What ends a SELECT that locks its rows until the transaction ends (SQLite locks the whole file)."""
+    """What ends a SELECT that locks its rows (SQLite locks the whole file anyway)."""
     return "" if is_sqlite() else " FOR UPDATE"
 
 

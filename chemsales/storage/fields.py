@@ -1,4 +1,4 @@
-"""The column types of every table: whole kilograms and fen, ISO days and instants, names, flags, JSON."""
+"""The column types of every table: kilograms, fen, days, instants, names, flags, JSON."""
 
 from __future__ import annotations
 
@@ -97,6 +97,11 @@ class JsonTextField(peewee.TextField):
         return None if value is None else json.loads(value)
 
 
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+)
+
+
 def canonical_json(value: object) -> str:
     """The one text of a JSON value, the form that is hashed: sorted keys, no spaces, no floats."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _CANONICAL.encode(value)

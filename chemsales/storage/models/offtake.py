@@ -46,7 +46,7 @@ class Pickup(Table):
 
 
 class PlanLine(Table):
-    """The confirmed quantity of a customer and product in a month; `short_kg` the company lacked."""
+    """The confirmed quantity of a customer and product in a month; `short_kg` was lacking."""
 
     id = peewee.AutoField()
     batch = Link(ImportBatch)
