@@ -70,3 +70,12 @@ def rating_reasons(manager: str, login: str) -> tuple[Reason, ...]:
     if manager == login:
         return ()
     return (Reason("reason.not_your_customer", {"manager": manager}, "C16.1"),)
+
+
+def confirming_reasons(rated_by: str, confirmed_by: str, login: str) -> tuple[Reason, ...]:
+    """Why this login may not confirm a rating; empty when it may."""
+    if confirmed_by:
+        return (Reason("reason.rating_confirmed", {"login": confirmed_by}, "C16.1"),)
+    if rated_by == login:
+        return (Reason("reason.own_rating", {}, "C16.1"),)
+    return ()

@@ -1,21 +1,18 @@
-"""Levels: what a closing computes from, the levels in force, and every closing's results."""
+"""Levels: every closing's results, the levels in force, and whether a month can be closed."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import NamedTuple
+from typing import Any
 
+from chemsales.queries.policy import load_editions
 from chemsales.queries.reading import query
 from chemsales.rules import roles
-from chemsales.rules.classification import CustomerClass, SalesForm
+from chemsales.rules.classification import SalesForm
 from chemsales.rules.errors import Reason
-from chemsales.rules.periods import Month, Period, check_month, month_days, month_of, month_range
-from chemsales.rules.policy import Policy
+from chemsales.rules.periods import Month, check_month, month_days, month_of, month_range
 from chemsales.rules.roles import Action, Actor
 from chemsales.rules.tiers import Level, TierOutcome, TierState, effective_from
 from chemsales.storage.database import rows
@@ -24,7 +21,8 @@ from chemsales.storage.fields import instant_of
 
 @dataclass(frozen=True, slots=True)
 class TierRow:
-    """The level of one customer after a closing; kilograms are the month's net polyolefin take."""
+    """The level of one customer after a closing: the month's net polyolefin take in kilograms, the
+    day from which the level is in force (A.X 8), and whether the closing still stands."""
 
     customer_id: int
     code: str
@@ -38,12 +36,14 @@ class TierRow:
     outcome: TierOutcome
     reasons: tuple[Reason, ...]
     edition: int
+    in_force_from: date
     active: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ClosingRow:
-    """One closing of a month, standing or ended."""
+    """One closing of a month, standing or ended; `end_reason` is what was typed at the reopening,
+    "" where an earlier month's closing or reopening had it computed again."""
 
     closing_id: int
     month: Month
@@ -55,137 +55,6 @@ class ClosingRow:
     ended_by: str
     end_reason: str
     customers: int
-
-
-class TierInput(NamedTuple):
-    """A polyolefin customer at a closing: state before, class of the month's end, net take."""
-
-    customer_id: int
-    level: Level
-    form: SalesForm
-    customer_class: CustomerClass
-    kg: int
-
-
-_LEVEL = {str(level): level for level in Level}
-_FORM = {str(form): form for form in SalesForm}
-
-_INPUTS = """
-SELECT s.customer_id, coalesce(r.level_after, s.level), coalesce(r.form_after, s.form),
-       coalesce(k.direct, 0), coalesce(t.kg, 0)
-FROM tier_start s
-LEFT JOIN tier_result r ON r.closing_id = ? AND r.customer_id = s.customer_id
-LEFT JOIN (
-    SELECT c.customer_id, min(CASE c.customer_class WHEN 'direct' THEN 1 ELSE 0 END) AS direct
-    FROM customer_class c JOIN product_group g ON g.code = c.group_code AND g.polyolefin = 1
-    WHERE c.from_day <= ? AND (c.to_day IS NULL OR c.to_day >= ?)
-    GROUP BY c.customer_id
-) k ON k.customer_id = s.customer_id
-LEFT JOIN (
-    SELECT p.customer_id, sum(p.kg) AS kg FROM pickup p
-    WHERE p.month = ?
-      AND p.product_code IN (SELECT d.code FROM product d JOIN product_group g
-                             ON g.code = d.group_code AND g.polyolefin = 1)
-      AND p.batch_id IN (SELECT id FROM import_batch WHERE undone_at IS NULL)
-    GROUP BY p.customer_id
-) t ON t.customer_id = s.customer_id
-WHERE s.from_day <= ?
-ORDER BY s.customer_id
-"""
-
-
-def closing_inputs(month: Month) -> tuple[int | None, list[TierInput]]:
-    """The latest standing closing before `month`, and every polyolefin customer as it enters it.
-
-    The take is the net of weighed pick-ups and returns dated in the month, of standing imports
-    (A.X 3); the state is that after the closing before, else the starting level.
-    """
-    last = month_days(month)[1].isoformat()
-    found = rows(
-        "SELECT id FROM closing WHERE active = 1 AND month < ? ORDER BY month DESC LIMIT 1",
-        (month,),
-    )
-    previous = int(found[0][0]) if found else None
-    dealer, direct = CustomerClass.DEALER, CustomerClass.DIRECT
-    inputs = [
-        TierInput(customer, _LEVEL[level], _FORM[form], direct if pinned else dealer, int(kg))
-        for customer, level, form, pinned, kg in rows(
-            _INPUTS, (previous or 0, last, last, month, last)
-        )
-    ]
-    return previous, inputs
-
-
-def gate_scores(month: Month) -> tuple[dict[int, Decimal], list[int]]:
-    """The latest approved score of each customer's polyolefins before `month` begins (A.X 6), and the
-    runs it was taken from; a customer without one is not in the mapping."""
-    runs = rows(
-        "SELECT r.id, r.period, r.revision FROM evaluation_run r "
-        "JOIN approval_case c ON c.id = r.case_id WHERE c.outcome = 'approved'"
-    )
-    ended = [
-        (Period.parse(period).last_day, revision, run_id)
-        for run_id, period, revision in runs
-        if Period.parse(period).last_day < month_days(month)[0]
-    ]
-    scores: dict[int, Decimal] = {}
-    used = []
-    for _last, _revision, run_id in sorted(ended, reverse=True):
-        found = rows(
-            "SELECT e.customer_id, e.score FROM evaluation e JOIN product_group g "
-            "ON g.code = e.group_code AND g.polyolefin = 1 "
-            "WHERE e.run_id = ? AND e.score IS NOT NULL",
-            (run_id,),
-        )
-        fresh: dict[int, Decimal] = {}
-        for customer_id, score in found:
-            if customer_id not in scores:
-                lowest = min(fresh.get(customer_id, Decimal(score)), Decimal(score))
-                fresh[customer_id] = lowest
-        if fresh:
-            used.append(int(run_id))
-            scores.update(fresh)
-    return scores, used
-
-
-def zero_months(month: Month, policy: Policy) -> Mapping[int, int]:
-    """Closed months without take right before `month`, by customer, as far as the policy asks
-    (A.X 4)."""
-    limit = policy.auction_return_after_zero_months
-    if limit is None:
-        return {}
-    counted: dict[int, int] = {}
-    ended: set[int] = set()
-    for customer_id, kg in rows(
-        "SELECT r.customer_id, r.kg FROM tier_result r JOIN closing c ON c.id = r.closing_id "
-        "WHERE c.active = 1 AND c.month < ? AND c.month >= ? ORDER BY c.month DESC",
-        (month, month_range(f"{int(month[:4]) - 10:04d}-01", month)[-1 - min(limit, 100)]),
-    ):
-        if kg > 0:
-            ended.add(customer_id)
-        elif customer_id not in ended:
-            counted[customer_id] = counted.get(customer_id, 0) + 1
-    return counted
-
-
-def results_digest(results: Iterable[Sequence[object]]) -> str:
-    """The SHA-256 of a closing's results in order of customers: (customer_id, kg, level_before,
-    form_before, level_after, form_after, outcome, reasons as stored)."""
-    digest = hashlib.sha256()
-    for row in results:
-        digest.update("\x1f".join(str(cell) for cell in row).encode())
-        digest.update(b"\n")
-    return digest.hexdigest()
-
-
-def stored_results(closing_id: int) -> list[tuple[object, ...]]:
-    """The rows of one closing in the form and order that `results_digest` takes."""
-    return rows(
-        "SELECT customer_id, kg, level_before, form_before, level_after, form_after, outcome, "
-        "reasons "
-        "FROM tier_result WHERE closing_id = ? ORDER BY customer_id",
-        (closing_id,),
-    )
 
 
 def gaps_before(month: Month) -> list[Month]:
@@ -243,32 +112,32 @@ _RESULTS = (
 )
 
 
-def _row(row: Sequence[object]) -> TierRow:
-    customer_id, code, name, month, revision, kg, before, after, form, outcome, reasons, *rest = row
-    said = tuple(Reason.from_dict(stored) for stored in json.loads(str(reasons)))
-    return TierRow(
-        int(str(customer_id)), str(code), str(name), str(month), int(str(revision)), int(str(kg)),
-        Level(str(before)), Level(str(after)), SalesForm(str(form)), TierOutcome(str(outcome)),
-        said, int(str(rest[0])), bool(rest[1]),
-    )  # fmt: skip
+def _rows(condition: str, parameters: tuple[object, ...]) -> list[TierRow]:
+    policies = {edition.number: edition.policy for edition in load_editions()}
+
+    def made(row: tuple[Any, ...]) -> TierRow:
+        customer, code, name, month, revision, kg, before, after, form, outcome, *rest = row
+        reasons, edition, active = rest
+        return TierRow(
+            customer, code, name, month, revision, kg, Level(before), Level(after),
+            SalesForm(form), TierOutcome(outcome),
+            tuple(Reason.from_dict(stored) for stored in json.loads(reasons)), edition,
+            effective_from(month, policies[edition]), bool(active),
+        )  # fmt: skip
+
+    return [made(row) for row in rows(_RESULTS + condition, parameters)]
 
 
 @query()
 def results(actor: Actor, month: Month) -> list[TierRow]:
     """The levels that the standing closing of `month` computed, by the names' sort key."""
-    found = rows(
-        _RESULTS + "WHERE c.active = 1 AND c.month = ? ORDER BY u.sort_key, u.code", (month,)
-    )
-    return [_row(row) for row in found]
+    return _rows("WHERE c.active = 1 AND c.month = ? ORDER BY u.sort_key, u.code", (month,))
 
 
 @query()
 def history(actor: Actor, customer_id: int) -> list[TierRow]:
     """Every result of a customer, the newest month and revision first; ended closings included."""
-    found = rows(
-        _RESULTS + "WHERE r.customer_id = ? ORDER BY r.month DESC, c.revision DESC", (customer_id,)
-    )
-    return [_row(row) for row in found]
+    return _rows("WHERE r.customer_id = ? ORDER BY r.month DESC, c.revision DESC", (customer_id,))
 
 
 @query()
@@ -288,9 +157,9 @@ def closings(actor: Actor) -> list[ClosingRow]:
     ]  # fmt: skip
 
 
-def levels_on(day: date, policy: Policy) -> dict[int, TierState]:
+def levels_on(day: date) -> dict[int, TierState]:
     """The level in force on a day of every polyolefin customer (A.X 8): that of the latest standing
-    closing whose effect has begun, else the starting level."""
+    closing whose effect has begun by its own edition, else the starting level."""
     states = {
         customer_id: TierState(Level(level), SalesForm(form))
         for customer_id, level, form in rows(
@@ -298,12 +167,14 @@ def levels_on(day: date, policy: Policy) -> dict[int, TierState]:
             (day.isoformat(),),
         )
     }
+    policies = {edition.number: edition.policy for edition in load_editions()}
     in_force = [
         (month, closing_id)
-        for closing_id, month in rows(
-            "SELECT id, month FROM closing WHERE active = 1 AND month <= ?", (month_of(day),)
+        for closing_id, month, edition in rows(
+            "SELECT id, month, edition FROM closing WHERE active = 1 AND month <= ?",
+            (month_of(day),),
         )
-        if effective_from(month, policy) <= day
+        if effective_from(month, policies[edition]) <= day
     ]
     if in_force:
         _month, closing_id = max(in_force)

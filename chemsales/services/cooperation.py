@@ -3,90 +3,125 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from chemsales.queries import policy as editions
-from chemsales.queries.cooperation import rating_reasons
+from chemsales.queries.cooperation import confirming_reasons, rating_reasons
+from chemsales.queries.policy import load_edition
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Reason
 from chemsales.rules.evaluation import Aspect, cooperation_score
 from chemsales.rules.periods import Month, check_month, month_days
 from chemsales.rules.roles import Action
+from chemsales.rules.text import clean_text
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
-from chemsales.storage.database import execute, rows
-from chemsales.storage.models.evaluation import CooperationEvidence, CooperationRating
+from chemsales.storage.database import execute, execute_many, rows
+from chemsales.storage.models.evaluation import CooperationRating
+
+EVIDENCE_LIMIT = 500
+
+Line = tuple[Aspect, int, str]
 
 
 @use_case(Action.COOPERATION_RATE)
-def rate(
-    op: Operation, customer_id: int, month: Month, lines: Sequence[tuple[Aspect, int, str]]
-) -> int:
+def rate(op: Operation, customer_id: int, month: Month, lines: Sequence[Line]) -> int:
     """Rate a customer's cooperation in a month that has begun; a new rating voids the one before.
 
     Each line is an aspect, its points of 0 to 100, and the evidence in words. The score is their
-    weighted mean. Only the customer's own account manager rates. Returns the rating's id.
+    weighted mean. NotAllowed for anybody but the customer's own account manager, and for a month
+    before the customer's accreditation; Invalid without evidence. Returns the rating's id.
     """
     check_month(month)
-    found = rows("SELECT manager FROM customer WHERE id = ?", (customer_id,))
+    found = rows("SELECT manager, accredited_on FROM customer WHERE id = ?", (customer_id,))
     if not found:
         raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
-    reasons = rating_reasons(found[0][0], op.actor.login)
-    if month_days(month)[0] > op.today:
-        reasons = (*reasons, Reason("reason.month_not_begun", {"month": month}, "C16.1"))
+    manager, accredited_on = found[0]
+    reasons = (
+        *rating_reasons(manager, op.actor.login),
+        *_month_reasons(month, accredited_on, op.today),
+    )
     if reasons:
         raise NotAllowed(*reasons)
-    _check_lines(lines)
-    edition = editions.load_edition(month_days(month)[1])
-    score = cooperation_score({aspect: points for aspect, points, _ in lines}, edition.policy)
+    checked = _checked(lines)
+    edition = load_edition(month_days(month)[1])
+    score = cooperation_score({aspect: points for aspect, points, _ in checked}, edition.policy)
     execute(
         "UPDATE cooperation_rating SET void = 1, version = version + 1 "
         "WHERE customer_id = ? AND month = ? AND void = 0",
         (customer_id, month),
     )
-    rating_id = CooperationRating.insert(
-        customer=customer_id, month=month, score=score, rated_by=op.actor.login, rated_at=op.now
-    ).execute()
-    CooperationEvidence.insert_many(
-        [
-            {"rating": rating_id, "aspect": aspect, "points": points, "evidence": text.strip()}
-            for aspect, points, text in lines
-        ]
-    ).execute()
+    rating_id = int(
+        CooperationRating.insert(
+            customer=customer_id, month=month, score=score, rated_by=op.actor.login, rated_at=op.now
+        ).execute()
+    )
+    execute_many(
+        "INSERT INTO cooperation_evidence (rating_id, aspect, points, evidence) "
+        "VALUES (?, ?, ?, ?)",
+        [(rating_id, str(aspect), points, evidence) for aspect, points, evidence in checked],
+    )
     said = Reason("reason.cooperation_rated", {"month": month, "score": score}, "C16.1")
     op.record(Subject.COOPERATION, rating_id, "C16.1", edition.number, (said,))
-    return int(rating_id)
+    return rating_id
 
 
-def _check_lines(lines: Sequence[tuple[Aspect, int, str]]) -> None:
-    problems = [
-        Problem(str(aspect), Reason("reason.evidence_required", {}, "C16.1"))
-        for aspect, _points, text in lines
-        if not 1 <= len(text.strip()) <= 500
-    ]
+def _month_reasons(month: Month, accredited_on: str, today: date) -> tuple[Reason, ...]:
+    """A month is rated once it has begun, and not from before the accreditation (A.X 22)."""
+    first, last = month_days(month)
+    if first > today:
+        return (Reason("reason.month_not_begun", {"month": month}, "C16.1"),)
+    if last.isoformat() < accredited_on:
+        params = {"month": month, "accredited": accredited_on}
+        return (Reason("reason.month_before_accreditation", params, "C16.1"),)
+    return ()
+
+
+def _checked(lines: Sequence[Line]) -> list[Line]:
+    """The lines as they are stored; Invalid with a problem for each that lacks its evidence."""
+    problems: list[Problem] = []
+    checked = []
+    for aspect, points, text in lines:
+        try:
+            evidence = clean_text(text, str(aspect), EVIDENCE_LIMIT)
+        except Invalid as refusal:
+            problems += refusal.problems
+            continue
+        if not evidence:
+            problems.append(Problem(str(aspect), Reason("reason.evidence_required", {}, "C16.1")))
+        checked.append((aspect, points, evidence))
     if len({aspect for aspect, _points, _text in lines}) < len(lines):
         problems.append(Problem("aspects", Reason("reason.aspect_twice", {}, "C16.1")))
     if problems:
         raise Invalid(*problems)
+    return checked
 
 
 @use_case(Action.COOPERATION_CONFIRM)
 def confirm(op: Operation, rating_id: int, seen_version: int) -> None:
-    """Confirm a rating: from then on it counts in evaluations. Nobody confirms the own rating."""
+    """Confirm a rating: from then on it counts in evaluations. Nobody confirms the own rating.
+
+    Conflict when it was voided or confirmed since it was seen.
+    """
     found = rows(
-        "SELECT rated_by, version, void, confirmed_by FROM cooperation_rating WHERE id = ?",
+        "SELECT u.name, r.month, r.rated_by, r.confirmed_by FROM cooperation_rating r "
+        "JOIN customer u ON u.id = r.customer_id WHERE r.id = ?",
         (rating_id,),
     )
     if not found:
         raise NotFound(Reason("reason.rating_unknown", {"rating": rating_id}))
-    rated_by, version, void, confirmed_by = found[0]
-    if version != seen_version or void:
-        raise Conflict(Reason("reason.changed_elsewhere", {}, "C16.1"))
-    if confirmed_by:
-        raise NotAllowed(Reason("reason.rating_confirmed", {"login": confirmed_by}, "C16.1"))
-    if rated_by == op.actor.login:
-        raise NotAllowed(Reason("reason.own_rating", {}, "C16.1"))
-    execute(
+    name, month, rated_by, confirmed_by = found[0]
+    reasons = confirming_reasons(rated_by, confirmed_by or "", op.actor.login)
+    if reasons:
+        raise NotAllowed(*reasons)
+    written = execute(
         "UPDATE cooperation_rating SET confirmed_by = ?, confirmed_at = ?, version = version + 1 "
-        "WHERE id = ?",
-        (op.actor.login, CooperationRating.confirmed_at.db_value(op.now), rating_id),
+        "WHERE id = ? AND version = ? AND void = 0",
+        (
+            op.actor.login,
+            CooperationRating.confirmed_at.db_value(op.now),
+            rating_id,
+            seen_version,
+        ),
     )
+    if not written:
+        raise Conflict(Reason("reason.changed_elsewhere", {"what": f"{name} {month}"}, "C16.1"))
     op.record(Subject.COOPERATION, rating_id, "C16.1")

@@ -9,7 +9,7 @@ import pytest
 
 from chemsales.calc import calculate
 from chemsales.queries import evaluation as queries
-from chemsales.queries.tiers import gate_scores
+from chemsales.queries.closing import gate_scores
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest

@@ -1,0 +1,265 @@
+"""What a closing computes: every polyolefin customer's level out of the stored rows (C9.2)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chemsales.queries.policy import load_edition_number
+from chemsales.queries.tiers import gaps_before
+from chemsales.rules.classification import CustomerClass, SalesForm
+from chemsales.rules.errors import ChemsalesError, Problem, Reason
+from chemsales.rules.periods import Month, Period, month_days
+from chemsales.rules.policy import Edition, Policy
+from chemsales.rules.tiers import Level, TierOutcome, TierState, next_level
+from chemsales.storage.database import rows
+from chemsales.storage.fields import canonical_json
+
+# customer, kg, level and form before, level and form after, outcome, reasons as canonical JSON
+ResultRow = tuple[int, int, str, str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """The results of a month in order of customers, and the keys of the rows that they rest on."""
+
+    results: list[ResultRow]
+    previous_closing: int | None
+    gaps: tuple[Month, ...]
+    batches: tuple[int, ...]
+    evaluation_runs: tuple[int, ...]
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the results."""
+        return results_digest(self.results)
+
+    def inputs(self) -> dict[str, object]:
+        """What the results rest on, JSON-able: the form that a closing stores."""
+        return {
+            "previous_closing": self.previous_closing,
+            "gaps": list(self.gaps),
+            "batches": list(self.batches),
+            "evaluation_runs": list(self.evaluation_runs),
+        }
+
+
+def compute(month: Month, edition: Edition, runs: Sequence[int] | None = None) -> Computation:
+    """What closing `month` by this edition comes to, as everything stands (A.X 1-8).
+
+    The gate reads the scores of these evaluation runs, the first that has one: those that a closing
+    rested on where it is computed again, by default the latest approved ones (A.X 6). Months
+    without a closing since the one before leave the level, and the customer's reasons name them
+    (A.X 7).
+    """
+    policy = edition.policy
+    previous, customers = _customers(month)
+    gaps = [gap for gap in gaps_before(month) if previous and gap > previous[1]]
+    ends = [(gap, month_days(gap)[1].isoformat()) for gap in gaps]
+    taken = _taken(month)
+    scores, used = _scores(gate_runs(month) if runs is None else runs)
+    zeros = _zero_months(month, policy)
+    results: list[ResultRow] = []
+    for customer_id, since, level, form, customer_class in customers:
+        state = TierState(level, form)
+        kg = taken.get(customer_id, 0)
+        step = next_level(
+            state, customer_class, month, kg, scores.get(customer_id), policy,
+            zeros.get(customer_id, 0),
+        )  # fmt: skip
+        reasons = step.reasons
+        if ends:
+            reasons = (*_missed(state, customer_class, since, ends, policy), *reasons)
+        said = canonical_json([reason.as_dict() for reason in reasons])
+        results.append((customer_id, kg, level, form, step.level, step.form, step.outcome, said))
+    return Computation(results, previous and previous[0], tuple(gaps), _batches(month), tuple(used))
+
+
+def _missed(
+    state: TierState,
+    customer_class: CustomerClass,
+    since: str,
+    ends: Iterable[tuple[Month, str]],
+    policy: Policy,
+) -> Iterator[Reason]:
+    """What the months that were never closed did to a customer that was there: nothing (A.X 7)."""
+    for gap, last in ends:
+        if since <= last:
+            step = next_level(state, customer_class, gap, None, None, policy)
+            if step.outcome is TierOutcome.MISSING:
+                yield from step.reasons
+
+
+_LEVEL = {str(level): level for level in Level}
+_FORM = {str(form): form for form in SalesForm}
+# a dealer of one polyolefin group is not pinned by being a direct customer of another
+_DIRECT = """
+SELECT c.customer_id FROM customer_class c
+JOIN product_group g ON g.code = c.group_code AND g.polyolefin = 1
+WHERE c.from_day <= ? AND (c.to_day IS NULL OR c.to_day >= ?)
+GROUP BY c.customer_id
+HAVING min(CASE c.customer_class WHEN 'direct' THEN 1 ELSE 0 END) = 1
+"""
+_STATES = """
+SELECT s.customer_id, s.from_day, coalesce(r.level_after, s.level), coalesce(r.form_after, s.form)
+FROM tier_start s
+LEFT JOIN tier_result r ON r.closing_id = ? AND r.customer_id = s.customer_id
+WHERE s.from_day <= ?
+ORDER BY s.customer_id
+"""
+_STANDING = "(SELECT id FROM import_batch WHERE undone_at IS NULL)"
+_TAKEN = f"""
+SELECT p.customer_id, sum(p.kg) FROM pickup p
+WHERE p.month = ?
+  AND p.product_code IN (SELECT d.code FROM product d JOIN product_group g
+                         ON g.code = d.group_code AND g.polyolefin = 1)
+  AND p.batch_id IN {_STANDING}
+GROUP BY p.customer_id
+"""
+
+Entering = tuple[int, str, Level, SalesForm, CustomerClass]
+
+
+def _customers(month: Month) -> tuple[tuple[int, Month] | None, list[Entering]]:
+    """The standing closing before `month` (its key and month), and every polyolefin customer as it
+    enters the month: since when, level and form, and the class of the month's last day."""
+    last = month_days(month)[1].isoformat()
+    found = rows(
+        "SELECT id, month FROM closing WHERE active = 1 AND month < ? ORDER BY month DESC LIMIT 1",
+        (month,),
+    )
+    previous = (int(found[0][0]), str(found[0][1])) if found else None
+    pinned = {customer_id for (customer_id,) in rows(_DIRECT, (last, last))}
+    dealer, direct = CustomerClass.DEALER, CustomerClass.DIRECT
+    customers = [
+        (key, since, _LEVEL[level], _FORM[form], direct if key in pinned else dealer)
+        for key, since, level, form in rows(_STATES, (previous[0] if previous else 0, last))
+    ]
+    return previous, customers
+
+
+def _taken(month: Month) -> dict[int, int]:
+    """The kilograms of each customer: weighed pick-ups net of returns, polyolefins of all grades,
+    of the imports that stand (A.X 3)."""
+    return {customer_id: int(kg) for customer_id, kg in rows(_TAKEN, (month,))}
+
+
+def _batches(month: Month) -> tuple[int, ...]:
+    """The standing imports that have pick-ups in the month."""
+    found = rows(
+        "SELECT id FROM import_batch WHERE kind = 'pickups' AND undone_at IS NULL "
+        "AND months LIKE ? ORDER BY id",
+        (f"%{month}%",),
+    )
+    return tuple(int(batch) for (batch,) in found)
+
+
+def gate_runs(month: Month) -> list[int]:
+    """The approved evaluation runs of periods that ended before `month`, the latest period first;
+    of a period the latest approved revision alone (A.X 6)."""
+    latest = {
+        str(period): int(run_id)
+        for run_id, period in rows(
+            "SELECT r.id, r.period FROM evaluation_run r "
+            "JOIN approval_case c ON c.id = r.case_id WHERE c.outcome = 'approved' "
+            "ORDER BY r.revision"
+        )
+    }
+    first = month_days(month)[0]
+    ended = [
+        (Period.parse(period).last_day, run_id)
+        for period, run_id in latest.items()
+        if Period.parse(period).last_day < first
+    ]
+    return [run_id for _last, run_id in sorted(ended, reverse=True)]
+
+
+def _scores(runs: Iterable[int]) -> tuple[dict[int, Decimal], list[int]]:
+    """Each customer's score of its polyolefins in the first of the runs that has one (the lowest of
+    several groups), and the runs that gave any."""
+    scores: dict[int, Decimal] = {}
+    used = []
+    for run_id in runs:
+        fresh: dict[int, Decimal] = {}
+        for customer_id, stored in rows(
+            "SELECT e.customer_id, e.score FROM evaluation e JOIN product_group g "
+            "ON g.code = e.group_code AND g.polyolefin = 1 "
+            "WHERE e.run_id = ? AND e.score IS NOT NULL",
+            (run_id,),
+        ):
+            score = Decimal(stored)
+            if customer_id not in scores:
+                fresh[customer_id] = min(fresh.get(customer_id, score), score)
+        if fresh:
+            used.append(run_id)
+            scores.update(fresh)
+    return scores, used
+
+
+def gate_scores(month: Month) -> tuple[dict[int, Decimal], list[int]]:
+    """The latest approved score of each customer's polyolefins before `month` begins (A.X 6), and
+    the runs it was taken from; a customer without one is not in the mapping."""
+    return _scores(gate_runs(month))
+
+
+def _zero_months(month: Month, policy: Policy) -> Mapping[int, int]:
+    """The closed months without take right before `month`, by customer, where the policy asks for
+    them; a month that is not closed neither counts nor ends the count (A.X 4, A.X 7)."""
+    if policy.auction_return_after_zero_months is None:
+        return {}
+    found = rows(
+        "WITH seen AS (SELECT r.customer_id, r.month, r.kg FROM tier_result r "
+        "JOIN closing c ON c.id = r.closing_id WHERE c.active = 1 AND c.month < ?), "
+        "took AS (SELECT customer_id, max(month) AS month FROM seen WHERE kg <> 0 "
+        "GROUP BY customer_id) "
+        "SELECT s.customer_id, count(*) FROM seen s "
+        "LEFT JOIN took t ON t.customer_id = s.customer_id "
+        "WHERE t.month IS NULL OR s.month > t.month GROUP BY s.customer_id",
+        (month,),
+    )
+    return {customer_id: int(count) for customer_id, count in found}
+
+
+def results_digest(results: Iterable[Sequence[object]]) -> str:
+    """The SHA-256 of a closing's results in order of customers, each a ResultRow."""
+    digest = hashlib.sha256()
+    for row in results:
+        digest.update("\x1f".join(map(str, row)).encode())
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def stored_digest(closing_id: int) -> str:
+    """`results_digest` of what the tables hold of a closing."""
+    return results_digest(
+        rows(
+            "SELECT customer_id, kg, level_before, form_before, level_after, form_after, outcome, "
+            "reasons FROM tier_result WHERE closing_id = ? ORDER BY customer_id",
+            (closing_id,),
+        )
+    )
+
+
+def problems() -> Iterator[Problem]:
+    """What is wrong with the closings: results that are not those that were computed, and, of the
+    standing ones, those that the stored pick-ups, classes and evaluations do not lead to (C9.2)."""
+    for closing_id, month, number, digest, inputs, active in rows(
+        "SELECT id, month, edition, results_digest, inputs, active FROM closing ORDER BY month, id"
+    ):
+        place = f"closing {closing_id}"
+        if stored_digest(closing_id) != digest:
+            yield Problem(place, Reason("reason.closing_altered", {"month": month}, "C9.2"))
+        if active and _recomputed(month, number, inputs) != digest:
+            yield Problem(place, Reason("reason.closing_differs", {"month": month}, "C9.2"))
+
+
+def _recomputed(month: Month, edition: int, inputs: str) -> str:
+    """The digest of a closing computed again; "" where its edition is gone."""
+    try:
+        runs = json.loads(inputs)["evaluation_runs"]
+        return compute(month, load_edition_number(edition), runs).digest
+    except ChemsalesError:
+        return ""
