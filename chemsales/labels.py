@@ -1,4 +1,4 @@
-"""The words for every enumeration, in one place: "Class.member" -> English label, translated by the catalogue."""
+"""The words for every enumeration: "Class.member" -> English label, translated later."""
 
 from __future__ import annotations
 

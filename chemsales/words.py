@@ -1,4 +1,4 @@
-"""The one catalogue of words: every label and reason, on screen, on the command line and on paper."""
+"""The one catalogue of words: every label and reason, on screen, in a terminal, on paper."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def set_default(code: str) -> None:
 
 @contextmanager
 def language(code: str) -> Iterator[None]:
-    """Speak `code` inside the block, in this thread or task alone (a Chinese form in an English window)."""
+    """Speak `code` inside the block, in this thread alone (a Chinese form, an English window)."""
     token = _chosen.set(code)
     try:
         yield
@@ -47,7 +47,7 @@ def language(code: str) -> Iterator[None]:
 
 
 def _(message: str, **params: Param) -> str:
-    """The words for `message` (a literal, so that it is found for translation) in the current language."""
+    """The words for `message` (a literal, so that it is extracted) in the current language."""
     text = _catalogue(current()).gettext(message) if message else ""
     return text.format(**{key: _param(value) for key, value in params.items()}) if params else text
 
@@ -58,7 +58,7 @@ def label(member: object) -> str:
 
 
 def field(name: str) -> str:
-    """The word for a field of a form, in the current language; the name itself where it has none."""
+    """The word for a field of a form in the current language; the name itself if it has none."""
     return _(labels.LABELS[f"Field.{name}"]) if f"Field.{name}" in labels.LABELS else name
 
 

@@ -1,1 +1,1 @@
-"""The regulation as pure functions: frozen values in, values or reasons out; the day is an argument."""
+"""The regulation as pure functions: frozen values in, values or reasons out."""

@@ -1,4 +1,4 @@
-"""Approval chains (审批): a chain is data, its decisions are rows, and one pure function moves a case."""
+"""Approval chains (审批): a chain is data, decisions are rows, one function moves a case."""
 
 from __future__ import annotations
 
@@ -122,7 +122,9 @@ def blockers(case: Case, verdict: Verdict, actor: Actor) -> tuple[Reason, ...]:
 
 def _submit_blockers(case: Case, actor: Actor) -> tuple[Reason, ...]:
     if case.outcome is not Outcome.RETURNED:
-        return (Reason("reason.case_not_returned", {"outcome": term(case.outcome)}, case.chain.clause),)
+        return (
+            Reason("reason.case_not_returned", {"outcome": term(case.outcome)}, case.chain.clause),
+        )
     return _withdraw_blockers(case, actor)
 
 
@@ -162,12 +164,14 @@ def open_case(chain: Chain, actor: Actor, owner: str) -> Case:
 def decide(case: Case, verdict: Verdict, actor: Actor, comment: str = "") -> Case:
     """The case after this verdict; NotAllowed with its reasons where it may not be given (C7.2).
 
-    A return and a rejection need a comment that says why. A submission after a return opens the next
-    round, in which every stage decides again.
+    A return and a rejection need a comment that says why. A submission after a return opens the
+    next round, in which every stage decides again.
     """
     reasons = list(blockers(case, verdict, actor))
     if verdict in (Verdict.RETURN, Verdict.REJECT) and not comment.strip():
-        reasons.append(Reason("reason.comment_required", {"verdict": term(verdict)}, case.chain.clause))
+        reasons.append(
+            Reason("reason.comment_required", {"verdict": term(verdict)}, case.chain.clause)
+        )
     if reasons:
         raise NotAllowed(*reasons)
     if verdict is Verdict.SUBMIT:

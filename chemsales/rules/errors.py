@@ -1,4 +1,4 @@
-"""What every floor raises and explains with: a reason with its article, and the refusals built on it."""
+"""What every floor explains and refuses with: a reason with its article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what: the one table of permissions that windows, services and tests read. Closed by default."""
+"""Who may do what: the one table that windows, services and tests read; closed by default."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """Everything a person can ask the program to write or to read; each has a row in PERMISSIONS."""
+    """Everything a person can ask the program for; each has a row in PERMISSIONS."""
 
     READ = "read"
     RULES_READ = "rules_read"
@@ -117,10 +117,10 @@ def check(actor: Actor, action: Action) -> None:
 
 
 def role_conflicts(roles: Iterable[Role]) -> tuple[Reason, ...]:
-    """Why these roles may not be held by one person (static separation of duties); empty when they may.
+    """Why one person may not hold these roles (separation of duties); empty when one may.
 
-    An administrator or an auditor holds nothing else; at most one of sales head, finance and general
-    manager is held by a person (C7.2: the three stages are three people).
+    An administrator or an auditor holds nothing else; at most one of sales head, finance and
+    general manager is held by a person (C7.2: the three stages are three people).
     """
     held = frozenset(roles)
     reasons = []

@@ -27,7 +27,7 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Changed(Generic[R]):
-    """The result of a use case: its value, the subjects it touched, and the key of its audit event."""
+    """The result of a use case: its value, the subjects it touched, its audit event's key."""
 
     value: R
     subjects: frozenset[Subject]

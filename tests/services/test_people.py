@@ -23,7 +23,9 @@ def codes(refusal):
 
 
 def last_event():
-    found = rows("SELECT use_case, outcome, who, subject_id, reasons FROM event ORDER BY id DESC")[0]
+    found = rows("SELECT use_case, outcome, who, subject_id, reasons FROM event ORDER BY id DESC")[
+        0
+    ]
     return (*found[:4], [reason["code"] for reason in json.loads(found[4])])
 
 
