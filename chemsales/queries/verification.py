@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from chemsales.queries import closing
 from chemsales.queries.offtake import stored_digest
 from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
-from chemsales.queries.tiers import results_digest, stored_results
 from chemsales.rules import approval, roles
 from chemsales.rules.accreditation import digest
 from chemsales.rules.approval import CHAINS, Case, Outcome, StageName, Verdict
@@ -191,37 +191,6 @@ def _batches() -> Iterator[Problem]:
             yield Problem(f"import_batch {batch_id}", Reason("reason.batch_altered", {}, "C9.2"))
 
 
-def _closings() -> Iterator[Problem]:
-    """Every closing has its results, and the kilograms of its results are those of its imports."""
-    for closing_id, month, digested, stored in database.rows(
-        "SELECT id, month, results_digest, inputs FROM closing ORDER BY id"
-    ):
-        results = stored_results(closing_id)
-        place = f"closing {closing_id}"
-        if results_digest(results) != digested:
-            yield Problem(place, Reason("reason.closing_altered", {"month": month}, "C9.2"))
-            continue
-        taken = _taken(month, json.loads(stored)["batches"])
-        if any(taken.get(int(str(row[0])), 0) != row[1] for row in results):
-            params = {"month": month}
-            yield Problem(place, Reason("reason.closing_differs_from_imports", params, "C9.2"))
-
-
-def _taken(month: str, batches: Sequence[int]) -> dict[int, int]:
-    """Net polyolefin kilograms of a month by customer, of these imports."""
-    marks = ", ".join("?" for _ in batches) or "NULL"
-    return {
-        customer_id: int(kg)
-        for customer_id, kg in database.rows(
-            "SELECT p.customer_id, sum(p.kg) FROM pickup p "
-            "JOIN product d ON d.code = p.product_code "
-            "JOIN product_group g ON g.code = d.group_code AND g.polyolefin = 1 "
-            f"WHERE p.month = ? AND p.batch_id IN ({marks}) GROUP BY p.customer_id",
-            (month, *batches),
-        )
-    }
-
-
 _EVALUATIONS = (
     "SELECT customer_id, group_code, customer_class, score, grade, available_weight, indicators, "
     "inputs, inputs_hash FROM evaluation WHERE run_id = ? ORDER BY id"
@@ -257,5 +226,5 @@ def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
 
 
 CHECKS: tuple[Check, ...] = (
-    _cases, _applications, _customers, _documents, _batches, _closings, _evaluations,
+    _cases, _applications, _customers, _documents, _batches, closing.problems, _evaluations,
 )  # fmt: skip

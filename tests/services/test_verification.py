@@ -74,7 +74,7 @@ def test_a_department_at_work_verifies(at_work: None, as_role: AsRole) -> None:
          "reason.application_differs_from_case"),
         ("UPDATE customer SET case_id = 2", "customer", "reason.customer_unapproved"),
         ("UPDATE pickup SET kg = kg + 1 WHERE id = 1", "pickup",
-         "reason.closing_differs_from_imports"),
+         "reason.closing_differs"),
         ("DELETE FROM plan_line", "plan_line", "reason.batch_altered"),
         ("UPDATE tier_result SET level_after = 'three_star'", "tier_result",
          "reason.closing_altered"),
