@@ -9,7 +9,7 @@ from chemsales.storage import database
 
 
 def race(works: Sequence[Callable[[], object]]) -> list[object]:
-    """The value or the exception of each work, all begun at once, each on a connection of its own."""
+    """The value or the exception of each work, all begun at once, each on an own connection."""
     barrier = threading.Barrier(len(works))
     outcomes: list[object] = [None] * len(works)
 

@@ -1,4 +1,4 @@
-"""Signing in, roles and passwords (C5.1; RELIABILITY: throttle, blocklist, separation of duties)."""
+"""Signing in, roles and passwords: throttle, blocklist, separation of duties (C5.1)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from chemsales.rules.roles import Role
 from chemsales.services import people as service
 from chemsales.services import products
+from chemsales.services.accreditation import save_draft
 from chemsales.storage.database import rows
-from tests.factory import PASSWORD, PEOPLE, Clock
+from tests.factory import PASSWORD, PEOPLE, Clock, draft_of
+from tests.racing import race
 
 NEW = "the third lamp near the pier"
 
@@ -178,9 +180,6 @@ def test_roles_change_at_once_and_only_by_another_administrator(ready, as_role, 
     assert codes(refusal) == ["reason.not_for_oneself"]
     with pytest.raises(NotFound):
         service.set_roles(admin, "nobody", {Role.FINANCE}, 1)
-    from chemsales.services.accreditation import save_draft
-    from tests.factory import draft_of
-
     with pytest.raises(NotAllowed) as refusal:
         save_draft(am2, draft_of("旧窗口化工有限公司"))
     assert codes(refusal) == ["reason.rights_changed"]
@@ -209,8 +208,6 @@ def test_the_list_of_people(ready, as_role):
 
 
 def test_eight_guesses_at_once_count_eight(ready, clock):
-    from tests.racing import race
-
     def guess():
         service.authenticate("gm", "wrong", Clock())
 
