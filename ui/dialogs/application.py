@@ -72,7 +72,7 @@ class ApplicationDialog(Dialog):
         self.documents.wanted.connect(self._choose_files)
         self.documents.viewed.connect(self._view)
         self.documents.removed.connect(self._remove)
-        self.resize(fitting(1080, 760))
+        self.resize(fitting(1080, 760, parent))
         self.form.set_draft(detail.draft if detail else Draft())
         self._show_detail()
         if detail is not None and detail.state is ApplicationState.RETURNED:
@@ -104,7 +104,7 @@ class ApplicationDialog(Dialog):
         left.setSpacing(0)
         left.addWidget(self.why)
         left.addWidget(self.to_first, 0, Qt.AlignmentFlag.AlignLeft)
-        self.verbs.insertLayout(0, left, 1)
+        self.verbs.insertLayout(0, left, 20)
         self.withdraw = button(_("Withdraw …"), self._ask_withdraw)
         self.verbs.insertWidget(self.verbs.count() - 1, self.withdraw)
         self.save_button = self.add_verb(_("Save draft"), self.save, "")

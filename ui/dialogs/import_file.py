@@ -108,7 +108,7 @@ class ImportDialog(Dialog):
             [
                 Column(_("Row"), _row, number=True),
                 Column(_("Column"), lambda p: p.place.partition(":")[2], widest=18),
-                Column(_("Weight"), _weight, tone=_tone),
+                Column(_("Finding"), _weight, tone=_tone),
                 Column(_("What is wrong"), lambda p: say(p.reason), widest=80, stretch=True),
             ],
             empty=_("Choose a file: its problems are listed here before anything is written."),
@@ -131,7 +131,7 @@ class ImportDialog(Dialog):
             _("Import only the good rows"), partial(self._import, True), ""
         )
         self.all = self.add_verb(_("Import all rows"), partial(self._import, False))
-        self.resize(fitting(920, 640))
+        self.resize(fitting(920, 640, parent))
         self._show(None)
 
     # -- reading -----------------------------------------------------------------------------------
@@ -167,7 +167,6 @@ class ImportDialog(Dialog):
             self.context.session,
             self.path,
             BatchKind(self.kind.key()),
-            self.context.session.today(),
             done=self._show,
             failed=self._not_readable,
             always=self._read_ended,

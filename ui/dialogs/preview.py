@@ -12,10 +12,12 @@ from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.pdf_preview import PdfPreview
 
 
-def fitting(width: int, height: int) -> QSize:
-    """A size of the design that still fits on the screen."""
-    screen = QGuiApplication.primaryScreen().availableSize() * 0.92
-    return QSize(theme.scaled(width), theme.scaled(height)).boundedTo(screen)
+def fitting(width: int, height: int, parent: QWidget | None) -> QSize:
+    """A size of the design that still fits on the screen (or over its parent's window)."""
+    room = QGuiApplication.primaryScreen().availableSize() * 0.92
+    if parent is not None:
+        room = room.expandedTo(parent.window().size())
+    return QSize(theme.scaled(width), theme.scaled(height)).boundedTo(room)
 
 
 class PreviewDialog(Dialog):
@@ -28,7 +30,7 @@ class PreviewDialog(Dialog):
         self.preview = PdfPreview()
         self.body.addWidget(self.preview, 1)
         self.close_only()
-        self.resize(fitting(900, 980))
+        self.resize(fitting(900, 980, parent))
         self.preview.show_pdf(data, file_name)
 
 
@@ -42,5 +44,5 @@ class ScanDialog(Dialog):
         self.viewer = DocumentViewer()
         self.body.addWidget(self.viewer, 1)
         self.close_only()
-        self.resize(fitting(820, 900))
+        self.resize(fitting(820, 900, parent))
         self.viewer.show_bytes(data, mime, name)

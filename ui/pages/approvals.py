@@ -13,12 +13,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from chemsales.queries.applications import DocumentRow
-from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.approval import CHAINS, StageName, Verdict
 from chemsales.rules.errors import ChemsalesError, Conflict
 from chemsales.services import accreditation as accreditation_service
 from chemsales.services import evaluation as evaluation_service
 from chemsales.services.changes import Changed, Subject
-from chemsales.words import _, label
+from chemsales.words import _, label, say_all
 from ui import theme
 from ui.actions import button
 from ui.context import Context
@@ -153,17 +153,7 @@ class ApprovalsPage(Page):
         row = found.waiting
         self.loaded = found
         self.name.setText(row.title)
-        since = waited(row.since, self.context.session.today())
-        self.where.setText(
-            _(
-                "{number} · {stage} · round {round} · from {owner} · waiting: {since}",
-                number=row.number,
-                stage=label(row.stage),
-                round=row.round,
-                owner=row.owner_name,
-                since=since,
-            )
-        )
+        self.where.setText(self._where(row))
         if found.application is not None:
             self.kinds.setCurrentWidget(self.accreditation)
             self.accreditation.show_case(
@@ -180,6 +170,28 @@ class ApprovalsPage(Page):
         if not same:
             self.bar.set_opinion(self._opinions.get(row.key, ""))
         self.case.setCurrentIndex(1)
+
+    def _where(self, row: Waiting) -> str:
+        """Where the case stands, in one line."""
+        since = waited(row.since, self.context.session.today())
+        if row.stage is StageName.APPLICANT:
+            return _(
+                "{number} · sent back to you · round {round} · waiting: {since}",
+                number=row.number,
+                round=row.round,
+                since=since,
+            )
+        stages = [stage.name for stage in CHAINS[row.kind].stages]
+        return _(
+            "{number} · {stage} ({step}/{steps}) · round {round} · from {owner} · waiting: {since}",
+            number=row.number,
+            stage=label(row.stage),
+            step=stages.index(row.stage) + 1,
+            steps=len(stages),
+            round=row.round,
+            owner=row.owner_name,
+            since=since,
+        )
 
     def _read_scan(self, document: DocumentRow) -> None:
         self.context.read(scan, document, done=self._show_scan)
@@ -254,18 +266,16 @@ class ApprovalsPage(Page):
         if dialog is not None:
             dialog.accept()
         if isinstance(error, Conflict):
-            self._tell_conflict()
+            self._tell_conflict(error)
         else:
             self.context.jobs.refused.emit(error)
         self.refresh()
 
-    def _tell_conflict(self) -> None:
-        self.notice.setText(
-            _(
-                "Another desk was faster with this case. It is read again;"
-                " what you wrote is still there."
-            )
+    def _tell_conflict(self, error: Conflict) -> None:
+        kept = _(
+            "Another desk was faster: {what} What you wrote is still there.", what=say_all(error)
         )
+        self.notice.setText(kept)
         self.notice.show()
 
     def _correct(self) -> None:

@@ -51,7 +51,7 @@ class CustomersPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.search = SearchField(_("Search name, pinyin initials, code, number"))
+        self.search = SearchField(_("Search name, pinyin, code"))
         self.search.searched.connect(lambda _text: self._read_lists())
         find = QShortcut(QKeySequence("Ctrl+F"), self, activated=self._find)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -84,7 +84,7 @@ class CustomersPage(Page):
         self.customers = PlainTable(
             [
                 Column(_("Code"), lambda row: row.code),
-                Column(_("Customer"), lambda row: row.name, widest=32, stretch=True),
+                Column(_("Customer name"), lambda row: row.name, widest=32, stretch=True),
                 Column(_("Classes"), lambda row: row.classes, widest=34),
                 Column(
                     _("Level"),
@@ -118,7 +118,7 @@ class CustomersPage(Page):
             [
                 Column(_("Number"), lambda row: row.number),
                 Column(
-                    _("Customer"),
+                    _("Customer name"),
                     lambda row: row.name or _("(no name yet)"),
                     widest=32,
                     stretch=True,

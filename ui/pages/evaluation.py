@@ -61,7 +61,7 @@ class EvaluationPage(Page):
         self.missing = PlainTable(
             [
                 Column(_("Code"), lambda row: row.code),
-                Column(_("Customer"), lambda row: row.name, widest=24),
+                Column(_("Customer name"), lambda row: row.name, widest=24),
                 Column(_("Why"), lambda row: say_all(row.reasons, " "), widest=50, stretch=True),
             ],
             key=lambda row: row.customer_id,

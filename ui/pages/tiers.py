@@ -97,7 +97,7 @@ class TiersPage(Page):
         split.addWidget(self.months)
         split.addWidget(right)
         split.setStretchFactor(1, 1)
-        split.setSizes([theme.scaled(330), theme.scaled(800)])
+        split.setSizes([theme.scaled(270), theme.scaled(900)])
         self.body.addWidget(split, 1)
         self._show_month(None)
 
@@ -121,6 +121,7 @@ class TiersPage(Page):
                     lambda row: row.take_kg,
                     lambda row: format_tonnes(row.take_kg),
                     number=True,
+                    stretch=True,
                 ),
             ],
             key=lambda row: row.month,
@@ -133,7 +134,7 @@ class TiersPage(Page):
         self.levels = PlainTable(
             [
                 Column(_("Code"), lambda row: row.code),
-                Column(_("Customer"), lambda row: row.name, widest=26),
+                Column(_("Customer name"), lambda row: row.name, widest=26),
                 *level_columns(),
             ],
             key=lambda row: row.customer_id,

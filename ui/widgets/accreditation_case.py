@@ -148,18 +148,25 @@ class AccreditationCase(QSplitter):
         line = QHBoxLayout(made)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        top = Qt.AlignmentFlag.AlignTop
-        line.addWidget(Badge(label(row.result), RESULT_TONES[row.result]), 0, top)
-        line.addWidget(PlainLabel(say(row.reason), wrap=True), 1)
+        line.addWidget(
+            Badge(label(row.result), RESULT_TONES[row.result]), 0, Qt.AlignmentFlag.AlignTop
+        )
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(PlainLabel(say(row.reason), wrap=True))
+        links = QHBoxLayout()
+        links.setSpacing(4)
         if row.overridable:
             accept = button(_("Accept …"), self.override_wanted.emit, "link")
             set_blocked(accept, "\n".join(say(reason) for reason in override_blockers))
-            line.addWidget(accept, 0, top)
+            links.addWidget(accept)
         if row.document is not None and self._has(row.document):
-            look = button(_("Look"), partial(self.show_kind, row.document), "link")
-            line.addWidget(look, 0, top)
+            links.addWidget(button(_("Look"), partial(self.show_kind, row.document), "link"))
         if row.result is not CheckResult.PASSED and row.reason.clause:
-            line.addWidget(ArticleButton(row.reason.clause), 0, top)
+            links.addWidget(ArticleButton(row.reason.clause))
+        links.addStretch(1)
+        words.addLayout(links)
+        line.addLayout(words, 1)
         return made
 
     def _has(self, kind: DocumentKind) -> bool:

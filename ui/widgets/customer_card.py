@@ -76,7 +76,6 @@ class CustomerCard(QWidget):
             [
                 Column(_("Product group"), lambda row: row.group_name),
                 Column(_("Class"), lambda row: label(row.customer_class)),
-                Column(_("Form of sale"), lambda row: label(row.form) if row.form else ""),
                 Column(_("Sales region"), lambda row: row.region),
                 Column(_("From"), lambda row: day(row.from_day)),
                 Column(_("To"), lambda row: day(row.to_day), stretch=True),
@@ -85,7 +84,7 @@ class CustomerCard(QWidget):
             name=_("Classes"),
         )
         self.levels = PlainTable(
-            [Column(_("Month"), lambda row: row.month, self._month), *level_columns()],
+            [Column(_("Month"), lambda row: row.month, self._month), *level_columns(form=True)],
             key=lambda row: (row.month, row.revision),
             empty=_("No closed month yet: the starting level holds."),
             name=_("Levels by month"),
@@ -149,7 +148,8 @@ class CustomerCard(QWidget):
         self.status.show_status(label(detail.status), STATUS_TONES[detail.status])
         self.level.setVisible(detail.level is not None)
         if detail.level is not None:
-            self.level.show_status(label(detail.level), LEVEL_TONES[detail.level])
+            form = f" · {label(detail.form)}" if detail.form else ""
+            self.level.show_status(label(detail.level) + form, LEVEL_TONES[detail.level])
         self.line.setText(self._head_line(detail))
         self.facts.show_facts(detail.facts)
         clear(self.contacts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -12,8 +12,10 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Reason
 from chemsales.words import _, label, say_all
 from ui import theme
-from ui.actions import button, plain_tip, set_blocked
-from ui.widgets.labels import ReasonsLabel
+from ui.actions import button, plain_button, set_blocked
+from ui.widgets.article import ArticleButton
+from ui.widgets.facts import clear
+from ui.widgets.labels import PlainLabel
 
 KEYS = {Verdict.APPROVE: "Ctrl+Return", Verdict.RETURN: "Alt+T"}
 Blocked = Mapping[Verdict, Sequence[Reason]]
@@ -31,11 +33,17 @@ class DecisionBar(QWidget):
         self.edit.setPlaceholderText(_("Opinion (a return or a rejection needs a reason)"))
         self.edit.setTabChangesFocus(True)
         self.edit.setFixedHeight(theme.scaled(52))
-        self.why = ReasonsLabel()
+        self.why = PlainLabel("", role="quiet", wrap=True)
+        self.articles = QHBoxLayout()
+        self.articles.setSpacing(4)
+        reasons = QVBoxLayout()
+        reasons.setSpacing(0)
+        reasons.addWidget(self.why)
+        reasons.addLayout(self.articles)
         self.buttons: dict[Verdict, QPushButton] = {}
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.why, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(reasons, 1)
         for verdict, role in (
             (Verdict.REJECT, "danger"),
             (Verdict.RETURN, ""),
@@ -50,7 +58,7 @@ class DecisionBar(QWidget):
         layout.addLayout(row)
 
     def _button(self, verdict: Verdict, role: str) -> QPushButton:
-        made = button(label(verdict), lambda: self.wanted.emit(verdict), role)
+        made = button(_named(label(verdict), verdict), lambda: self.wanted.emit(verdict), role)
         made.setMinimumHeight(theme.scaled(36))
         for key in _keys(verdict):
             shortcut = QAction(self)
@@ -69,8 +77,9 @@ class DecisionBar(QWidget):
 
     def name_return(self, text: str) -> None:
         """Name whom a return goes to."""
-        self.buttons[Verdict.RETURN].setText(text.replace("&", "&&"))
-        self.buttons[Verdict.RETURN].setAccessibleName(text)
+        named = _named(text, Verdict.RETURN)
+        self.buttons[Verdict.RETURN].setText(plain_button(named))
+        self.buttons[Verdict.RETURN].setAccessibleName(named)
 
     def show_blockers(self, blocked: Blocked) -> None:
         """Grey each verdict that has reasons; the reasons are its tooltip and stand beside."""
@@ -78,19 +87,32 @@ class DecisionBar(QWidget):
         for verdict, made in self.buttons.items():
             reasons = blocked.get(verdict, ())
             set_blocked(made, say_all(reasons))
-            if not reasons and _keys(verdict):
-                key = QKeySequence(KEYS[verdict])
-                keys = key.toString(QKeySequence.SequenceFormat.NativeText)
-                made.setToolTip(plain_tip(f"{label(verdict)} ({keys})"))
             for reason in reasons:
                 shown.setdefault((reason.code, str(sorted(reason.params.items()))), reason)
-        self.why.show_reasons(shown.values(), "quiet")
+        self._show_reasons(list(shown.values()))
         self.edit.setEnabled(any(made.isEnabled() for made in self.buttons.values()))
+
+    def _show_reasons(self, reasons: Sequence[Reason]) -> None:
+        """The sentences, and below them each article once."""
+        self.why.setText(say_all(reasons, " "))
+        self.why.setVisible(bool(reasons))
+        clear(self.articles)
+        for clause in dict.fromkeys(reason.clause for reason in reasons if reason.clause):
+            self.articles.addWidget(ArticleButton(clause))
+        self.articles.addStretch(1)
 
     def hold(self) -> None:
         """Take no further verdict while one is being written."""
         for made in self.buttons.values():
             made.setEnabled(False)
+
+
+def _named(text: str, verdict: Verdict) -> str:
+    """The verdict with the key that gives it."""
+    if verdict not in KEYS:
+        return text
+    key = KEYS[verdict].replace("Return", "Enter")
+    return f"{text}  {key}"
 
 
 def _keys(verdict: Verdict) -> tuple[str, ...]:

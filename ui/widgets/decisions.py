@@ -40,6 +40,7 @@ class DecisionsView(QWidget):
                 comment.setContentsMargins(12, 0, 0, 0)
                 comment.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self._column.addWidget(comment)
+        self._column.addStretch(1)
 
 
 def _line(row: DecisionRow) -> QWidget:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from chemsales.queries.accreditation import DocumentRow
 from chemsales.rules.customer import DocumentKind
@@ -18,6 +18,7 @@ from ui.dialogs.attach import SUFFIXES
 from ui.theme import Tone
 from ui.widgets.facts import clear
 from ui.widgets.labels import Badge, PlainLabel
+from ui.widgets.scrolled import scrolled
 
 
 def validity(row: DocumentRow) -> str:
@@ -47,10 +48,8 @@ class DocumentsPane(QFrame):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.scaled(8))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
+        area = scrolled(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
         self.add = button(_("Add files …"), self.wanted.emit)
         self.hint = PlainLabel(
             _("Scans (PDF, PNG, JPG, TIFF) can also be dropped on this form."), "quiet", wrap=True

@@ -65,3 +65,5 @@ class EvaluationCase(QWidget):
         self.grades.setText(grade_words(rows))
         self.decisions.show_decisions(decisions)
         self.scores.show_scores(rows, groups, run.edition)
+        if self.scores.table.row() is None:
+            self.scores.table.select_first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from chemsales.rules.customer import CustomerFacts, DocumentProfile
 from chemsales.words import _, label
@@ -33,8 +33,8 @@ class Pairs(QWidget):
             grid.addWidget(shown, row, 1, top)
 
 
-def clear(layout: QVBoxLayout) -> None:
-    """Take every widget out of a column."""
+def clear(layout: QBoxLayout) -> None:
+    """Take everything out of a row or column."""
     while (item := layout.takeAt(0)) is not None:
         if item.widget() is not None:
             item.widget().hide()
@@ -75,3 +75,4 @@ class FactsView(QWidget):
         for title, pairs in fact_sections(facts):
             self._column.addWidget(PlainLabel(title, role="section"))
             self._column.addWidget(Pairs(pairs))
+        self._column.addStretch(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chemsales.queries.tiers import TierRow
@@ -24,13 +23,13 @@ class LevelReasons(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, theme.scaled(8), 0)
         self._column.setSpacing(theme.scaled(4))
-        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
 
     def show_row(self, row: TierRow | None) -> None:
         """Explain this result; None empties the place."""
         clear(self._column)
         if row is None:
             self._column.addWidget(PlainLabel(_("Choose a line to see its reasons."), "quiet"))
+            self._column.addStretch(1)
             return
         title = f"{row.name}  {row.month}"
         self._column.addWidget(PlainLabel(title, role="section", wrap=True))
@@ -40,11 +39,12 @@ class LevelReasons(QWidget):
             self._column.addWidget(PlainLabel(say(reason), wrap=True))
             if reason.clause:
                 self._column.addWidget(ArticleButton(reason.clause, row.edition))
+        self._column.addStretch(1)
 
 
-def level_columns() -> list[Column]:
-    """The columns of levels after a month."""
-    return [
+def level_columns(form: bool = False) -> list[Column]:
+    """The columns of levels after a month; with `form` that of sale too."""
+    columns = [
         Column(_("Tonnes"), lambda row: row.kg, lambda row: format_tonnes(row.kg), number=True),
         Column(_("Level before"), lambda row: label(row.level_before)),
         Column(
@@ -60,3 +60,6 @@ def level_columns() -> list[Column]:
             stretch=True,
         ),
     ]
+    if form:
+        columns.insert(3, Column(_("Form of sale"), lambda row: label(row.form_after)))
+    return columns

@@ -57,7 +57,7 @@ class MatrixView(QWidget):
 
     def _make_table(self) -> PlainTable:
         columns = [
-            Column(_("Customer"), lambda row: row.name, widest=22),
+            Column(_("Customer name"), lambda row: row.name, widest=22),
             Column(
                 _("Level"),
                 self._level,

@@ -38,7 +38,7 @@ class RatingsTable(PlainTable):
         self.people: Mapping[str, str] = {}
         columns = [
             Column(_("Code"), lambda row: row.code),
-            Column(_("Customer"), lambda row: row.name, widest=28),
+            Column(_("Customer name"), lambda row: row.name, widest=28),
             Column(_("Account manager"), lambda row: self.people.get(row.manager, row.manager)),
             Column(_("State"), rating_state, tone=_tone),
             Column(_("Score"), lambda row: row.score, number=True),

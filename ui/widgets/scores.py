@@ -27,7 +27,7 @@ class ScoresTable(PlainTable):
         self.groups: Mapping[str, str] = {}
         columns = [
             Column(_("Code"), lambda row: row.code),
-            Column(_("Customer"), lambda row: row.name, widest=28, stretch=True),
+            Column(_("Customer name"), lambda row: row.name, widest=28, stretch=True),
             Column(
                 _("Product group"),
                 lambda row: row.group_code,
@@ -68,7 +68,6 @@ class ScoreReasons(QScrollArea):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, theme.scaled(8), 0)
         self._column.setSpacing(theme.scaled(6))
-        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setWidget(inner)
 
     def show_row(self, row: EvaluationRow | None, edition: int | None = None) -> None:
@@ -76,6 +75,7 @@ class ScoreReasons(QScrollArea):
         clear(self._column)
         if row is None:
             self._column.addWidget(PlainLabel(_("Choose a score to see its reasons."), "quiet"))
+            self._column.addStretch(1)
             return
         self._column.addWidget(PlainLabel(row.name, role="section", wrap=True))
         self._column.addWidget(Badge(label(row.grade), GRADE_TONES[row.grade]))
@@ -94,6 +94,7 @@ class ScoreReasons(QScrollArea):
             self._column.addWidget(PlainLabel(text, wrap=True))
             if reason.clause:
                 self._column.addWidget(ArticleButton(reason.clause, edition))
+        self._column.addStretch(1)
 
 
 def _lines(row: EvaluationRow) -> QWidget:

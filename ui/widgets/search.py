@@ -26,7 +26,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.setClearButtonEnabled(True)
-        self.setMinimumWidth(theme.scaled(220))
+        self.setMinimumWidth(theme.scaled(240))
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(lambda: self.searched.emit(self.wanted()))
         self.textChanged.connect(lambda _text: self._pause.start())

@@ -1,0 +1,405 @@
+"""The scenes of business: approvals, customers, tonnage and tiers, evaluation, with their dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from tempfile import mkdtemp
+
+from PySide6.QtWidgets import QWidget
+
+from chemsales.rules.approval import Verdict
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
+from chemsales.rules.roles import Role
+from chemsales.services import accreditation, evaluation
+from chemsales.storage.database import rows
+from tests import factory, factory_offtake
+from tests.factory import decide, draft_of, session_of, submit
+from tests.scenes import Scene, Stage
+from ui.dialogs.attach import AttachDialog
+from ui.dialogs.import_file import ImportDialog
+from ui.dialogs.reason import ReasonDialog
+from ui.pages.page import Page
+
+SALES, FINANCE, GM, MANAGER = (
+    Role.SALES_HEAD,
+    Role.FINANCE,
+    Role.GENERAL_MANAGER,
+    Role.ACCOUNT_MANAGER,
+)
+NAMES = ("恒力石化（大连）有限公司", "青岛海科塑料制品有限公司", "宁波荣盛新材料贸易有限公司")
+MONTHS = ("2026-04", "2026-05", "2026-06")
+FAILING = "914403001922038217"  # a real company's early code, whose check digit fails
+
+
+def scan(title: str) -> bytes:
+    """A one-page PDF that looks like a scanned paper."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842), invariant=1)
+    canvas.rect(40, 40, 515, 762)
+    canvas.setFont("Helvetica-Bold", 24)
+    canvas.drawCentredString(297, 740, title)
+    canvas.setFont("Helvetica", 12)
+    for line in range(14):
+        canvas.line(80, 660 - 36 * line, 515, 660 - 36 * line)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def rich_draft(name: str, number: int) -> Draft:
+    """A draft with most of the form filled in."""
+    return draft_of(
+        name,
+        number,
+        (
+            ClassRequest("PO", CustomerClass.DEALER, "华东", 1_200_000, "注塑、薄膜"),
+            ClassRequest("EG", CustomerClass.AGENT, "山东", 300_000, "涤纶"),
+        ),
+        short_name=name[:4],
+        enterprise_type="有限责任公司",
+        established_on="2012-03-18",
+        registered_capital="5000 万元",
+        business_address="山东省青岛市市南区香港中路 8 号",
+        business_scope="合成树脂、化工产品（不含危险化学品）的批发与零售；货物进出口。",
+        industry="塑料制品",
+        taxpayer_kind="一般纳税人",
+        invoice_type="增值税专用发票",
+    )
+
+
+def application(draft: Draft, login: str = "am", clock: factory.Clock | None = None) -> int:
+    """An application with two scans that can be looked at."""
+    session = session_of(login, clock)
+    key = accreditation.save_draft(session, draft).value
+    licence, invoice = DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA
+    accreditation.attach(
+        session, key, licence, "营业执照.pdf", scan("BUSINESS LICENCE"), "913702001", None,
+        date(2026, 9, 30),
+    )  # fmt: skip
+    accreditation.attach(
+        session, key, invoice, "开票资料.pdf", scan("INVOICE DATA"), long_term=True
+    )
+    return key
+
+
+def waiting() -> int:
+    """Three applications under review; the key of the first."""
+    drafts = [rich_draft(name, 11 + at) for at, name in enumerate(NAMES)]
+    drafts[1] = replace(drafts[1], facts=replace(drafts[1].facts, uscc=FAILING))
+    keys = [application(draft) for draft in drafts]
+    for key in keys:
+        submit(session_of("am"), key)
+    return keys[0]
+
+
+def returned() -> int:
+    """An application that came back for correction; its key."""
+    key = waiting()
+    decide(session_of("sales"), key, Verdict.RETURN, "开户行名称与营业执照不一致，请核对后重新提交。")
+    return key
+
+
+def customers() -> list[int]:
+    """Three customers of two classes."""
+    classes = {
+        0: (ClassRequest("PO", CustomerClass.DEALER, "华东", 1_200_000, "注塑"),),
+        1: (ClassRequest("PO", CustomerClass.DIRECT, "", 800_000, "自用"),),
+        2: (
+            ClassRequest("PO", CustomerClass.DEALER, "华东", 600_000, "薄膜"),
+            ClassRequest("EG", CustomerClass.AGENT, "浙江", 200_000, "涤纶"),
+        ),
+    }
+    clock = factory.Clock()
+    clock.set(2026, 3, 12)
+    return [
+        _accredited(draft_of(name, 21 + at, classes[at]), clock) for at, name in enumerate(NAMES)
+    ]
+
+
+def _accredited(draft: Draft, clock: factory.Clock) -> int:
+    """A draft with real scans through all three stages; the key of the customer."""
+    key = application(draft, clock=clock)
+    submit(session_of("am", clock), key)
+    for login in ("sales", "finance", "gm"):
+        decide(session_of(login, clock), key, comment="同意")
+    found = rows("SELECT customer_id FROM application WHERE id = ?", (key,))
+    return int(found[0][0])
+
+
+def months(closed: bool = True) -> list[int]:
+    """A quarter of pick-ups, plans and ratings; closed at its end."""
+    keys = customers()
+    clock = factory.Clock()
+    for at, month in enumerate(MONTHS):
+        clock.set(2026, 5 + at, 2)
+        lines = [
+            line
+            for place, key in enumerate(keys)
+            for line in factory_offtake.weekdays(month, 60_000 - 18_000 * place + 9_000 * at, key)
+        ]
+        factory_offtake.pick_up(session_of("am", clock), lines)
+        plans = [(key, "PP-T30S", month, 1_200_000 - 300_000 * p, 0) for p, key in enumerate(keys)]
+        factory_offtake.plan(session_of("am", clock), plans)
+        for key in keys[:2]:
+            factory_offtake.rate(clock, key, month, 85 + at)
+        if closed:
+            factory_offtake.close(session_of("sales", clock), month)
+    return keys
+
+
+def run() -> int:
+    """A computed quarter that waits for the sales head."""
+    months()
+    return int(evaluation.compute(session_of("am"), "2026Q2").value)
+
+
+# -- approvals -------------------------------------------------------------------------------------
+
+
+def _place(key: str, prepare: Callable[[], object] | None, stage: Stage) -> Page:
+    if prepare is not None:
+        prepare()
+    return stage.page(key)
+
+
+def _seen(key: str, prepare: Callable[[], object] | None, stage: Stage) -> QWidget:
+    _place(key, prepare, stage)
+    stage.settle()
+    return stage.window
+
+
+def _failing_code(stage: Stage) -> QWidget:
+    page = _place("approvals", waiting, stage)
+    page.queue.selectRow(1)  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.window
+
+
+def _verdict(verdict: Verdict, stage: Stage) -> QWidget:
+    page = _place("approvals", waiting, stage)
+    page.bar.wanted.emit(verdict)  # type: ignore[attr-defined]
+    return stage.dialog(ReasonDialog)
+
+
+def _override(stage: Stage) -> QWidget:
+    page = _place("approvals", waiting, stage)
+    page._ask_override()  # type: ignore[attr-defined]
+    return stage.dialog(ReasonDialog)
+
+
+# -- customers -------------------------------------------------------------------------------------
+
+
+def _applications(stage: Stage) -> QWidget:
+    page = _place("customers", returned, stage)
+    page.tabs.setCurrentIndex(1)  # type: ignore[attr-defined]
+    page.applications.select_first()  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.window
+
+
+def _card(tab: int, stage: Stage) -> QWidget:
+    keys = months()
+    page = stage.page("customers")
+    page.open(keys[0])
+    stage.settle()
+    page.card.tabs.setCurrentIndex(tab)  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.window
+
+
+def _application_dialog(prepare: Callable[[], int] | None, stage: Stage) -> QWidget:
+    key = prepare() if prepare is not None else None
+    page = stage.page("customers")
+    page._open_application(key)  # type: ignore[attr-defined]
+    return stage.dialog()
+
+
+def _missing(stage: Stage) -> QWidget:
+    dialog = _application_dialog(None, stage)
+    dialog._go_to_first()  # type: ignore[attr-defined]
+    stage.settle()
+    return dialog
+
+
+def _legacy(stage: Stage) -> QWidget:
+    dialog = _application_dialog(None, stage)
+    dialog.form.fields["profile"].set_text("legacy")  # type: ignore[attr-defined]
+    stage.settle()
+    return dialog
+
+
+def _attach(stage: Stage) -> QWidget:
+    folder = Path(mkdtemp())
+    paths = [folder / "营业执照.pdf", folder / "开票资料 2026.pdf"]
+    for path in paths:
+        path.write_bytes(scan("PAPER"))
+    dialog = _application_dialog(None, stage)
+    dialog.attach(paths)  # type: ignore[attr-defined]
+    return stage.dialog(AttachDialog)
+
+
+def _form(stage: Stage) -> QWidget:
+    months()
+    page = stage.page("customers")
+    page.customers.select_first()  # type: ignore[attr-defined]
+    stage.settle()
+    page.print_form()  # type: ignore[attr-defined]
+    return stage.dialog()
+
+
+def _draft() -> int:
+    return application(rich_draft(NAMES[0], 31))
+
+
+def _twin() -> int:
+    customers()
+    return application(rich_draft(NAMES[0], 21))
+
+
+# -- tonnage and tiers -----------------------------------------------------------------------------
+
+
+def _tiers_tab(tab: int, stage: Stage) -> QWidget:
+    page = _place("tiers", months, stage)
+    page.tabs.setCurrentIndex(tab)  # type: ignore[attr-defined]
+    if tab == 2:
+        page.ratings.select_first()  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.window
+
+
+def _import(path: Callable[[], Path] | None, stage: Stage) -> QWidget:
+    page = _place("tiers", customers, stage)
+    page.import_file()  # type: ignore[attr-defined]
+    dialog = stage.dialog(ImportDialog)
+    if path is not None:
+        dialog.read(path())  # type: ignore[attr-defined]
+        stage.settle()
+    return dialog
+
+
+def workbook() -> Path:
+    """A workbook with good and bad rows."""
+    from openpyxl import Workbook
+
+    made = Workbook()
+    sheet = made.active
+    sheet.append(["提货日期", "客户名称", "产品", "数量(吨)", "提货单号"])
+    rows = [
+        ("2026-06-01", NAMES[0], "PP-T30S", "32.5", "T-1"),
+        ("2026-06-02", NAMES[0], "PP-T30S", "1,204.5", "T-2"),
+        ("2026-06-31", NAMES[0], "PP-T30S", "10", "T-3"),
+        ("2026-06-03", "无此客户有限公司", "PP-T30S", "10", "T-4"),
+        ("2026-06-04", NAMES[1], "PE-7042", "-5", "T-5"),
+        ("2026-06-05", NAMES[2], "XX-1", "1.234,5", "T-6"),
+        ("2026-06-08", NAMES[2], "PP-T30S", "18", "T-1"),
+    ]
+    for row in rows:
+        sheet.append(row)
+    path = Path(mkdtemp()) / "2026-06 提货.xlsx"
+    made.save(path)
+    return path
+
+
+def _close(stage: Stage) -> QWidget:
+    page = _place("tiers", partial(months, False), stage)
+    page.months.select_key("2026-06")  # type: ignore[attr-defined]
+    stage.settle()
+    page.ask_close()  # type: ignore[attr-defined]
+    return stage.dialog()
+
+
+def _closed(stage: Stage) -> QWidget:
+    dialog = _close(stage)
+    dialog.verb.click()  # type: ignore[attr-defined]
+    stage.settle()
+    return dialog
+
+
+def _reopen(stage: Stage) -> QWidget:
+    page = _place("tiers", months, stage)
+    page.ask_reopen()  # type: ignore[attr-defined]
+    return stage.dialog()
+
+
+def _rate(stage: Stage) -> QWidget:
+    page = _place("tiers", months, stage)
+    page.tabs.setCurrentIndex(2)  # type: ignore[attr-defined]
+    page.ratings.select_first()  # type: ignore[attr-defined]
+    page.rate()  # type: ignore[attr-defined]
+    dialog = stage.dialog()
+    next(iter(dialog.evidence.values())).setText("")  # type: ignore[attr-defined]
+    stage.settle()
+    return dialog
+
+
+def _undo(stage: Stage) -> QWidget:
+    page = _place("tiers", partial(months, False), stage)
+    page.tabs.setCurrentIndex(3)  # type: ignore[attr-defined]
+    page.ask_undo()  # type: ignore[attr-defined]
+    return stage.dialog()
+
+
+# -- evaluation ------------------------------------------------------------------------------------
+
+
+def _evaluation_tab(tab: int, stage: Stage) -> QWidget:
+    page = _place("evaluation", run, stage)
+    page.scores.select_first()  # type: ignore[attr-defined]
+    page.tabs.setCurrentIndex(tab)  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.window
+
+
+SCENES = [
+    Scene("approvals", SALES, partial(_seen, "approvals", waiting)),
+    Scene("approvals_empty", GM, partial(_seen, "approvals", None)),
+    Scene("approvals_code", SALES, _failing_code),
+    Scene("approvals_returned", MANAGER, partial(_seen, "approvals", returned)),
+    Scene("approvals_evaluation", SALES, partial(_seen, "approvals", run)),
+    Scene("approvals_return", SALES, partial(_verdict, Verdict.RETURN)),
+    Scene("approvals_reject", SALES, partial(_verdict, Verdict.REJECT)),
+    Scene("approvals_override", SALES, _override),
+    Scene("customers", MANAGER, partial(_seen, "customers", months)),
+    Scene("customers_empty", MANAGER, partial(_seen, "customers", None)),
+    Scene("customers_applications", MANAGER, _applications),
+    Scene("customer_card", SALES, partial(_card, 0)),
+    Scene("customer_levels", SALES, partial(_card, 1)),
+    Scene("customer_documents", SALES, partial(_card, 2)),
+    Scene("customer_signatures", SALES, partial(_card, 3)),
+    Scene("application_new", MANAGER, partial(_application_dialog, None)),
+    Scene("application_missing", MANAGER, _missing),
+    Scene("application_legacy", MANAGER, _legacy),
+    Scene("application_draft", MANAGER, partial(_application_dialog, _draft)),
+    Scene("application_twin", MANAGER, partial(_application_dialog, _twin)),
+    Scene("application_returned", MANAGER, partial(_application_dialog, returned)),
+    Scene("application_review", FINANCE, partial(_application_dialog, waiting)),
+    Scene("application_attach", MANAGER, _attach),
+    Scene("application_form", SALES, _form),
+    Scene("tiers", SALES, partial(_tiers_tab, 0)),
+    Scene("tiers_empty", SALES, partial(_seen, "tiers", None)),
+    Scene("tiers_months", SALES, partial(_tiers_tab, 1)),
+    Scene("tiers_cooperation", MANAGER, partial(_tiers_tab, 2)),
+    Scene("tiers_imports", SALES, partial(_tiers_tab, 3)),
+    Scene("tiers_import", MANAGER, partial(_import, None)),
+    Scene("tiers_import_problems", MANAGER, partial(_import, workbook)),
+    Scene("tiers_close", SALES, _close),
+    Scene("tiers_closed", SALES, _closed),
+    Scene("tiers_reopen", SALES, _reopen),
+    Scene("tiers_rate", MANAGER, _rate),
+    Scene("tiers_undo", SALES, _undo),
+    Scene("evaluation_none", MANAGER, partial(_seen, "evaluation", months)),
+    Scene("evaluation", SALES, partial(_evaluation_tab, 0)),
+    Scene("evaluation_reasons", SALES, partial(_evaluation_tab, 1)),
+    Scene("evaluation_meeting", SALES, partial(_evaluation_tab, 2)),
+    Scene("evaluation_missing", SALES, partial(_evaluation_tab, 3)),
+]
