@@ -10,7 +10,9 @@ from datetime import datetime
 from chemsales.queries import applications as stored_applications
 from chemsales.queries.application_form import application_form as application_form
 from chemsales.queries.applications import (
-    DocumentRow,
+    DocumentRow as DocumentRow,
+)
+from chemsales.queries.applications import (
     StoredApplication,
     failing_codes,
     load_application,

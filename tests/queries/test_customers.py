@@ -16,9 +16,12 @@ from chemsales.rules.customer import ApplicationState, ClassRequest, DocumentKin
 from chemsales.rules.errors import NotAllowed, NotFound
 from chemsales.rules.roles import Role
 from chemsales.rules.tiers import Level
+from chemsales.services.offtake import undo_import
+from chemsales.services.tiers import close_month, reopen_month
 from chemsales.storage.database import rows
 from tests.counting import counted
 from tests.factory import accredit, decide, draft_of, make_application, session_of, submit
+from tests.factory_offtake import pick_up
 
 LICENCE, INVOICE, HAZARD = (
     DocumentKind.BUSINESS_LICENCE,
@@ -144,6 +147,31 @@ def test_the_list_of_one_group(several, reader):
         0,
     )
     assert len(queries.customers(reader, group="PO")) == 6
+
+
+def test_level_and_take_of_the_last_month(ready, clock, reader):
+    """The level after the last closed month (C9.2), the take of standing imports alone."""
+    key = accredit(draft_of("海洋塑料"), clock)
+    clock.set(2026, 8, 3)
+    am, head = session_of("am", clock), session_of("sales", clock)
+
+    def line():
+        (row,) = queries.customers(reader)
+        return row.last_month, row.last_month_kg, row.level, row.form
+
+    july = pick_up(am, [(key, "PP-T30S", "2026-07-10", 1_200_000)])
+    extra = pick_up(am, [(key, "PE-7042", "2026-07-11", 34)])
+    assert line() == ("2026-07", 1_200_034, Level.AUCTION, SalesForm.AUCTION)
+    undo_import(head, extra, "重复")
+    assert line()[:2] == ("2026-07", 1_200_000)
+    close_month(head, "2026-07")
+    assert line()[2:] == (Level.ORDINARY, SalesForm.PLAN)
+    assert queries.customer(reader, key).level is Level.ORDINARY
+    assert queries.customer(reader, key).start_level is Level.AUCTION
+    reopen_month(head, "2026-07", "更正")
+    assert line()[2:] == (Level.AUCTION, SalesForm.AUCTION)
+    undo_import(head, july, "重复")
+    assert line()[:2] == ("", 0)
 
 
 def test_what_signs_of_search_stand_for():
