@@ -98,6 +98,11 @@ class ApplicationForm:
         return not self.number and not self.facts.name
 
 
+def blank_form(company: str, edition: int) -> ApplicationForm:
+    """The form to be filled by hand, under this rule edition."""
+    return ApplicationForm(company, footer=Footer(edition=edition, citation="C7.1 C7.2"))
+
+
 def render(
     form: ApplicationForm, language: str = "zh_CN", progress: Progress | None = None
 ) -> bytes:
@@ -146,19 +151,23 @@ def _pairs(form: CustomerFacts, *names: str) -> Row:
     return pair_row(*((name_of(name), getattr(form, name)) for name in names))
 
 
+def _profile(facts: CustomerFacts) -> DocumentProfile | None:
+    return next((profile for profile in DocumentProfile if profile == facts.profile), None)
+
+
 def _facts(form: ApplicationForm) -> list[Row]:
     facts = form.facts
     others = (tick(word, False) for word in (_("Change"), _("Resumption")))
     kind = "  ".join((tick(_("New account"), not form.blank), *others))
-    profile = None if form.blank else DocumentProfile(facts.profile)
+    profile = None if form.blank else _profile(facts)
     rows = [
         pair_row((name_of("name"), facts.name)),
         pair_row((_("Kind of application"), kind)),
         pair_row((name_of("profile"), options(DocumentProfile, profile))),
     ]
-    if form.blank or profile is DocumentProfile.MERGED:
+    if profile is not DocumentProfile.LEGACY:
         rows.append(_pairs(facts, "uscc"))
-    if form.blank or profile is DocumentProfile.LEGACY:
+    if profile is not DocumentProfile.MERGED:
         rows.append(_pairs(facts, "licence15", "org9"))
         rows.append(_pairs(facts, "national_tax_no", "local_tax_no"))
     if facts.code_override:

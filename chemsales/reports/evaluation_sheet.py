@@ -207,7 +207,7 @@ def _months_row(name: str, texts: Sequence[Para], head: bool = False) -> Row:
 
 
 def _indicators(part: GroupPart, detail: _Detail) -> list[Row]:
-    shares = (33, 13, 17, 17, 88.5)
+    shares = (31, 12, 16, 16, 93.5)
     heads = (
         _("Indicator"),
         _("Weight"),
@@ -254,7 +254,7 @@ def _sum_row(part: GroupPart, shares: Sequence[float]) -> Row:
     bold = TextStyle(9, bold=True, align="right")
     cells = [Cell(para(texts[0], TextStyle(9, bold=True, align="centre")), shares[0], label=True)]
     cells += [Cell(para(t, bold), s) for t, s in zip(texts[1:4], shares[1:4], strict=True)]
-    cells.append(Cell(para(texts[4], TextStyle(9, bold=True)), shares[4]))
+    cells.append(Cell(para(texts[4], TextStyle(8.5, bold=True)), shares[4]))
     return Row(cells)
 
 

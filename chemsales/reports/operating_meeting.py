@@ -141,7 +141,7 @@ def _summary(meeting: Meeting, title: str) -> list[Block]:
 
 
 def _heading(text: str) -> Beside:
-    return Beside(((para(text, HEADING), 1),))
+    return Beside(((para(text, HEADING), 1),), leads=True)
 
 
 def _head(texts: Sequence[str], columns: Sequence[Column]) -> Row:

@@ -66,9 +66,13 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Texts side by side, each within its share of the width, without lines around them."""
+    """Texts side by side, each within its share of the width, without lines around them.
+
+    One that `leads` stands on the same page as what follows.
+    """
 
     texts: tuple[tuple[Para, float], ...]
+    leads: bool = False
 
     def _widths(self, width: float) -> list[float]:
         unit = width / sum(share for _text, share in self.texts)
@@ -177,6 +181,8 @@ class Document:
                 waiting.append(parts[1] if parts else block)
                 if parts:
                     page.blocks.append(parts[0])
+                else:
+                    waiting += _leading(page.blocks)
                 page, room = self._open(Page([], footer, running=running)), height
                 continue
             page.blocks.append(block)
@@ -222,6 +228,12 @@ class Document:
             top -= block.height(width)
         _draw_footer(canvas, page.footer, self.format.width, number, len(self.pages))
         canvas.showPage()
+
+
+def _leading(blocks: list[Block]) -> list[Block]:
+    """Take the heading off the end of a page, unless it is all there is."""
+    last = blocks[-1]
+    return [blocks.pop()] if isinstance(last, Beside) and last.leads and blocks[1:] else []
 
 
 def _draw_footer(canvas: Canvas, footer: Footer, width: float, number: int, count: int) -> None:

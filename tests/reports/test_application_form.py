@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from chemsales.reports.application_form import ApplicationForm, ClassLine, render
+from chemsales.reports.application_form import ApplicationForm, ClassLine, blank_form, render
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import CustomerFacts, DocumentKind, DocumentProfile
@@ -69,10 +69,11 @@ def test_earlier_rounds_are_listed_and_the_last_stands_in_the_boxes() -> None:
 
 @pytest.mark.parametrize("code", ["zh_CN", "en"])
 def test_the_blank_form_has_all_labels_and_room_to_write(code: str) -> None:
-    pages = pdf.texts(render(ApplicationForm(company="石油销售公司"), code))
+    pages = pdf.texts(render(blank_form("石油销售公司", 3), code))
     assert len(pages) == 2
     text = "".join("".join(pages).split())
     assert "____" in text
+    assert ("版本3" if code == "zh_CN" else "edition3") in text
     if code == "zh_CN":
         for kind in DocumentKind:
             assert label(kind).replace(" ", "") in text

@@ -52,3 +52,10 @@ def test_a_long_list_of_missing_customers_flows_on() -> None:
     pages = pdf.texts(render(many))
     assert len(pages) > 4
     assert "".join(pages).count("无月份公司") == 120
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
+    data = samples.filled(samples.meeting(), samples.LONG)
+    for page in pdf.texts(render(data)):
+        text = "".join(page.split())
+        assert ("未评审客户" in text) == ("原因" in text)

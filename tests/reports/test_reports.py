@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -49,6 +52,26 @@ def test_printed_twice_it_is_the_same_byte_for_byte(paper: str, code: str) -> No
     assert data.startswith(b"%PDF-")
     assert data == render(make(), code)
     assert current() == "zh_CN"
+
+
+def test_another_process_prints_the_same_bytes() -> None:
+    """Whatever the order of sets and hashes there."""
+    code = (
+        "import hashlib, sys; from tests.reports import test_reports as t; "
+        "made = [r(m(), c) for r, m in t.PAPERS.values() for c in t.LANGUAGES]; "
+        "print(hashlib.sha256(b''.join(made)).hexdigest())"
+    )
+    found = set()
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found.add(done.stdout)
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize("paper", PAPERS)
