@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 class Job:
     """One task under way. Setting `cancel` asks it to end; a cancelled read delivers nothing."""
 
+    number: int
     title: str
     writes: bool
     channel: Hashable
@@ -60,17 +61,17 @@ class Jobs(QObject):
     """
 
     shown = Signal(object)  # Job
-    progressed = Signal(object, object, object)  # Job, done, total
+    progressed = Signal(object, object, object)  # number of the Job, done, total
     ended = Signal(object)  # Job
     changed = Signal(object)  # frozenset[Subject]
     refused = Signal(object)  # ChemsalesError
-    _finished = Signal(object, object, object)  # Job, value, error
+    _finished = Signal(object, object, object)  # number of the Job, value, error
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._writer = Workers("write", 1)
         self._readers = Workers("read", 2)
-        self._running: list[Job] = []
+        self._running: dict[int, Job] = {}
         self._newest: dict[Hashable, Job] = {}
         self._count = itertools.count()
         self._finished.connect(self._finish)
@@ -84,7 +85,7 @@ class Jobs(QObject):
 
     def running(self) -> tuple[Job, ...]:
         """The jobs under way or waiting, oldest first."""
-        return tuple(self._running)
+        return tuple(self._running.values())
 
     def read(
         self,
@@ -98,7 +99,8 @@ class Jobs(QObject):
         control: bool = False,
     ) -> Job:
         """Run a read; see the class for what becomes of its result."""
-        job = Job(title, False, channel or done, done, failed, always, True)
+        number = next(self._count)
+        job = Job(number, title, False, channel or done, done, failed, always, True)
         self._newest[job.channel] = job
         self._start(job, self._readers, fn, args, control)
         return job
@@ -114,13 +116,14 @@ class Jobs(QObject):
         control: bool = False,
     ) -> Job:
         """Run a write after those given before it; see the class for what becomes of its result."""
-        job = Job(title, True, next(self._count), done, failed, always, control)
+        number = next(self._count)
+        job = Job(number, title, True, number, done, failed, always, control)
         self._start(job, self._writer, fn, args, control)
         return job
 
     def stop(self, seconds: float = 10.0) -> bool:
         """Cancel what can be cancelled and wait at most so long; False where a task still runs."""
-        for job in self._running:
+        for job in self._running.values():
             if job.cancellable:
                 job.cancel.set()
         return all([self._writer.stop(seconds), self._readers.stop(seconds)])
@@ -133,39 +136,35 @@ class Jobs(QObject):
         args: tuple[object, ...],
         control: bool,
     ) -> None:
-        self._running.append(job)
+        self._running[job.number] = job
         self._clock.start()
         keywords: dict[str, object] = {}
         if control:
-            keywords = {"cancel": job.cancel, "progress": partial(self.progressed.emit, job)}
-        workers.submit(partial(self._work, job, fn, args, keywords))
+            keywords = {"cancel": job.cancel, "progress": partial(self.progressed.emit, job.number)}
+        skip = job.cancel.is_set if job.cancellable else bool
+        workers.submit(partial(self._work, job.number, skip, partial(fn, *args, **keywords)))
 
-    def _work(
-        self,
-        job: Job,
-        fn: Callable[..., Any],
-        args: tuple[object, ...],
-        keywords: dict[str, object],
-    ) -> None:
+    def _work(self, number: int, skip: Callable[[], bool], call: Callable[[], Any]) -> None:
+        """Runs on a worker's thread, which knows the job by number only: were it to hold the last
+        reference to a window's callback, the window would die on the wrong thread."""
         value, error = None, None
         try:
-            if not (job.cancellable and job.cancel.is_set()):
-                value = fn(*args, **keywords)
+            if not skip():
+                value = call()
         except BaseException as caught:
             error = caught
-        if shiboken6.isValid(self):
-            self._finished.emit(job, value, error)
+        self._finished.emit(number, value, error)
 
     def _show_long(self) -> None:
         """Announce the jobs that have lasted half a second."""
         now = time.monotonic()
-        for job in [job for job in self._running if not job.shown]:
+        for job in [job for job in self._running.values() if not job.shown]:
             if now - job.started >= SHOWN_AFTER:
                 job.shown = True
                 self.shown.emit(job)
 
-    def _finish(self, job: Job, value: object, error: BaseException | None) -> None:
-        self._running.remove(job)
+    def _finish(self, number: int, value: object, error: BaseException | None) -> None:
+        job = self._running.pop(number)
         if not self._running:
             self._clock.stop()
         stale = not job.writes and self._newest.get(job.channel) is not job

@@ -38,3 +38,4 @@ class Workers:
     def _run(self) -> None:
         while (task := self._tasks.get()) is not None:
             task()
+            del task  # nothing is kept alive while waiting for the next

@@ -103,7 +103,7 @@ def test_no_key_is_given_twice(role: Role, open_window: Callable[..., MainWindow
         if key == other_key and (one is other or one.isAncestorOf(other) or other.isAncestorOf(one))
     ]
     assert clashes == []
-    assert len(keys) > 15
+    assert len(keys) > 10
 
 
 RESERVED = {"Alt+A", "Ctrl+Alt+A", "Ctrl+Shift+A", "Ctrl+Space", "Ctrl+.", "Ctrl+Shift+F"}

@@ -58,7 +58,7 @@ class EditionDialog(Dialog):
         area.setProperty("boxed", True)
         self.body.addWidget(area, 1)
         self.verb = self.add_verb(_("Put in force"), self._give)
-        self.resize(fitting(720, 700))
+        self.resize(fitting(720, 700, parent))
 
     def changes(self) -> dict[str, object]:
         """The parameters that differ from the edition before."""

@@ -50,8 +50,8 @@ class BusyBar(QWidget):
             self.cancel.setVisible(job.cancellable)
             self.cancel.setEnabled(not job.cancel.is_set())
 
-    def _on_progress(self, job: Job, done: int, total: int) -> None:
-        if job is self._job and total > 0:
+    def _on_progress(self, number: int, done: int, total: int) -> None:
+        if self._job is not None and self._job.number == number and total > 0:
             self.bar.setRange(0, 1000)
             self.bar.setValue(min(1000, round(1000 * done / total)))
 

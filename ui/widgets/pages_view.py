@@ -173,8 +173,10 @@ class PagesView(QAbstractScrollArea):
         return next((image for k, image in reversed(self._images.items()) if k[0] == page), None)
 
     def _on_drawn(self, _page: int, key: tuple[int, int, int], image: QImage) -> None:
-        self._images[key] = image
+        if key not in self._asked:
+            return  # asked by somebody else, or for a size that is shown no longer
         self._asked.discard(key)
+        self._images[key] = image
         while len(self._images) > KEPT_IMAGES:
             self._images.popitem(last=False)
         self.viewport().update()

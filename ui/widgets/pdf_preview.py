@@ -138,10 +138,12 @@ class PdfPreview(QWidget):
             return
         printer.setFullPage(True)
         printer.setResolution(PRINT_DPI)
-        size = QPageSize(QSizeF(document.sizes[0]), QPageSize.Unit.Point)
-        printer.setPageSize(size)
-        if document.sizes[0].width() > document.sizes[0].height():
-            printer.setPageOrientation(QPageLayout.Orientation.Landscape)
+        first = document.sizes[0]
+        short, long = sorted((first.width(), first.height()))
+        printer.setPageSize(QPageSize(QSizeF(short, long), QPageSize.Unit.Point))
+        across = first.width() > first.height()
+        sides = QPageLayout.Orientation
+        printer.setPageOrientation(sides.Landscape if across else sides.Portrait)
         run = PrintRun(document, printer, self)
         run.ended.connect(self._on_printed)
         run.start()
