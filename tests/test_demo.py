@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,21 @@ from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_10
 
 from chemsales import demo
+from chemsales.calc import calculate
 from chemsales.config import resource
 from chemsales.demo import customers, offtake, pools
+from chemsales.demo.people import SampleClock, session_of
+from chemsales.queries import accreditation, evaluation, tiers
+from chemsales.queries.offtake import batches
+from chemsales.queries.people import has_people
+from chemsales.rules.errors import NotAllowed
+from chemsales.rules.evaluation import Grade
+from chemsales.rules.roles import Actor
+from chemsales.rules.tiers import Level, TierOutcome
+from chemsales.services import people
+from chemsales.storage.database import rows
+from chemsales.words import label
+from tests.conftest import opened
 
 SAMPLES = resource("samples")
 
@@ -85,3 +100,87 @@ def test_the_sample_has_month_ends_returns_zero_months_and_company_shortfalls() 
     lines = [line for month in offtake.MONTHS for line in offtake.plans(month)]
     assert any(line.short_kg for line in lines) and any(line.kg == 0 for line in lines)
     assert all(0 <= line.short_kg <= line.kg for line in lines)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> demo.Made:
+    """The whole main job, done once."""
+    out = tmp_path_factory.mktemp("out")
+    with opened(f"sqlite:///{out / 'elsewhere.db'}"):
+        return demo.run(out)
+
+
+@pytest.fixture
+def department(made: demo.Made) -> Iterator[Actor]:
+    """The database of the run, open, and its general manager."""
+    with opened(f"sqlite:///{made.files[-1]}"):
+        yield session_of("gm", SampleClock()).actor
+
+
+def test_the_main_job_prints_its_papers_and_verifies(made: demo.Made) -> None:
+    assert made.verification.problems == ()
+    names = [path.name for path in made.files]
+    assert names[:2] == ["evaluation-2026Q3.pdf", "meeting-2026Q3.pdf"]
+    for path in made.files:
+        if path.suffix == ".pdf":
+            assert path.read_bytes().startswith(b"%PDF") and path.stat().st_size > 50_000
+
+
+def test_every_level_outcome_and_grade_occurs(department: Actor) -> None:
+    results = [row for month in offtake.MONTHS for row in tiers.results(department, month)]
+    assert {row.level_after for row in results} == set(Level)
+    assert {row.outcome for row in results} >= set(TierOutcome) - {TierOutcome.MISSING}
+    graded = [
+        row.grade
+        for run in evaluation.runs(department)
+        for row in evaluation.evaluations(department, run.run_id)
+    ]
+    assert set(graded) == set(Grade)
+    assert len({run.edition for run in evaluation.runs(department)}) == 2
+
+
+def test_something_waits_in_every_queue(department: Actor) -> None:
+    clock = SampleClock()
+    for login in ("sales", "finance", "gm"):
+        assert len(accreditation.queue(session_of(login, clock).actor)) >= 2
+    states = Counter(str(row.state) for row in accreditation.applications(department))
+    assert states == {
+        "accredited": 60, "in_review": 6, "draft": 2, "returned": 1, "rejected": 1,
+    }  # fmt: skip
+    undone = [batch for batch in batches(department) if batch.undone_at is not None]
+    assert len(undone) == 1
+    assert rows("SELECT count(*) FROM closing WHERE active = 0") == [(1,)]
+
+
+def test_the_take_in_the_database_is_that_of_the_generator_to_the_kilogram(
+    department: Actor,
+) -> None:
+    stored = rows(
+        "SELECT month, sum(kg) FROM pickup WHERE batch_id IN "
+        "(SELECT id FROM import_batch WHERE undone_at IS NULL) GROUP BY month ORDER BY month"
+    )
+    assert stored == [
+        (month, sum(row.kg for row in offtake.pickups(month))) for month in offtake.MONTHS
+    ]
+
+
+def test_the_exported_inputs_recompute_to_the_printed_grades(made: demo.Made) -> None:
+    exported = next(path for path in made.files if path.suffix == ".json")
+    document = json.loads(exported.read_text(encoding="utf-8"))
+    results = calculate("score", document)["results"]
+    assert len(results) >= 60
+    for case, result in zip(document["cases"], results, strict=True):
+        assert result["grade"] == label(Grade(case["expect"]["grade"])), case["id"]
+
+
+def test_the_printed_logins_open_the_database(department: Actor) -> None:
+    clock = SampleClock()
+    for login, password, name, _role in demo.logins():
+        signed_in = people.authenticate(login, password, clock)
+        assert (signed_in.actor.name, signed_in.must_change) == (name, False)
+
+
+def test_the_sample_is_loaded_into_an_empty_database_alone(sqlite_ready: str) -> None:
+    assert has_people()
+    with pytest.raises(NotAllowed):
+        demo.load()

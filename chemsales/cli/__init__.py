@@ -8,12 +8,12 @@ import sys
 from collections.abc import Sequence
 
 from chemsales import __version__, config, words
-from chemsales.cli import base, calc, doctor, imports, lists, months, people, reports, store
+from chemsales.cli import base, calc, doctor, imports, lists, months, people, reports, sample, store
 from chemsales.cli.base import Commands, Exit, Run
 from chemsales.rules.errors import ChemsalesError, NotAllowed, Unreachable
 from chemsales.words import _
 
-GROUPS = (imports, months, reports, lists, store, people, calc, doctor)
+GROUPS = (imports, months, reports, lists, store, people, sample, calc, doctor)
 
 
 def _choose_language(argv: Sequence[str]) -> None:

@@ -21,6 +21,11 @@ from chemsales.rules.customer import (
 
 SEED = 20260930
 MANAGERS = ("am", "am2")
+# where each application of October 2026 stands: how many stages approved it, or what became of it
+STANDINGS = (
+    "0", "draft", "incomplete", "0", "1", "1", "2", "2", "returned", "rejected",
+)  # fmt: skip
+DRAFT = STANDINGS.index("draft")
 PURPOSES = {
     "PO": ("包装膜生产", "注塑制品", "编织袋", "管材", "贸易销售"),
     "BZ": ("苯乙烯原料", "环己酮原料", "贸易销售"),
@@ -62,6 +67,8 @@ def _classes(index: int) -> tuple[tuple[str, CustomerClass], ...]:
             31: (("EG", agent),),
         }  # fmt: skip
         return (("PO", dealer), *extra.get(index, ()))
+    if index >= 60:
+        return (("BZ", agent),) if index % 2 else (("PO", dealer),)
     if index < 44:
         return (("PO", direct), *((("EG", direct),) if index == 40 else ()))
     kinds = (direct, agent, dealer)
@@ -167,7 +174,7 @@ def _applied_on(index: int) -> date:
     late = {
         9: date(2025, 6, 3), 18: date(2025, 8, 12), 27: date(2025, 11, 5), 33: date(2026, 1, 14),
         36: date(2026, 3, 10), 43: date(2026, 5, 19), 49: date(2026, 7, 7), 53: date(2026, 8, 4),
-        59: date(2026, 8, 26),
+        59: date(2026, 8, 17),
     }  # fmt: skip
     return late.get(index, date(2025, 3, 3) + timedelta(days=index % 12))
 
@@ -180,5 +187,5 @@ def accredited() -> tuple[SampleCustomer, ...]:
 
 @cache
 def waiting() -> tuple[SampleCustomer, ...]:
-    """Ten applications of October 2026: rejected, returned, drafts, and two for every queue."""
-    return tuple(_customer(60 + place, date(2026, 10, 8)) for place in range(10))
+    """Ten applications of October 2026, in the order of STANDINGS."""
+    return tuple(_customer(60 + place, date(2026, 10, 8)) for place in range(len(STANDINGS)))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from chemsales.demo import offtake, scans
-from chemsales.demo.customers import SampleCustomer, accredited, waiting
+from chemsales.demo.customers import DRAFT, SampleCustomer, accredited, waiting
 from chemsales.demo.offtake import SamplePickup, SamplePlan
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ContactKind, DocumentKind, DocumentProfile
@@ -57,17 +57,9 @@ def pickups_file(month: str) -> str:
     return f"提货 {month}.xlsx"
 
 
-def plans_file(quarter: str) -> str:
-    """The name of a quarter's plan workbook."""
-    return f"计划 {quarter}.xlsx"
-
-
-def quarters() -> dict[str, tuple[str, ...]]:
-    """The months of the sample by quarter."""
-    found: dict[str, list[str]] = {}
-    for month in offtake.MONTHS:
-        found.setdefault(f"{month[:4]}Q{(int(month[5:]) + 2) // 3}", []).append(month)
-    return {quarter: tuple(months) for quarter, months in found.items()}
+def plans_file(month: str) -> str:
+    """The name of a month's plan workbook."""
+    return f"计划 {month}.xlsx"
 
 
 def generate(folder: Path) -> list[Path]:
@@ -80,9 +72,8 @@ def generate(folder: Path) -> list[Path]:
     for month in offtake.MONTHS:
         rows = pickup_rows(offtake.pickups(month))
         made.append(_write(folder / pickups_file(month), PICKUP_HEADINGS, rows))
-    for quarter, months in quarters().items():
-        rows = plan_rows(line for month in months for line in offtake.plans(month))
-        made.append(_write(folder / plans_file(quarter), PLAN_HEADINGS, rows))
+        lines = plan_rows(offtake.plans(month))
+        made.append(_write(folder / plans_file(month), PLAN_HEADINGS, lines))
     made.append(
         _write(
             folder / pickups_file(offtake.NEXT_MONTH),
@@ -96,7 +87,7 @@ def generate(folder: Path) -> list[Path]:
 
 def _scans(folder: Path) -> list[Path]:
     """The papers of an application still in draft, to attach by hand: two pictures and a PDF."""
-    customer = waiting()[0]
+    customer = waiting()[DRAFT]
     files = {
         "扫描件 营业执照.png": scans.png(DocumentKind.BUSINESS_LICENCE, customer),
         "扫描件 开票资料.pdf": scans.pdf(DocumentKind.INVOICE_DATA, customer),
