@@ -111,3 +111,70 @@ PLANS = Layout(
     ),
     (_BY_CUSTOMER, _BY_PRODUCT, ("month",), ("kg",)),
 )  # fmt: skip
+
+_CONTACTS = {
+    "principal": ("负责人", "principal"),
+    "business": ("业务联系人", "business contact"),
+    "finance": ("财务联系人", "finance contact"),
+    "pickup": ("提货人", "pick-up contact"),
+}
+_CONTACT_PARTS = {
+    "phone": ("电话", "phone"),
+    "title": ("职务", "title"),
+    "email": ("邮箱", "email"),
+}
+
+
+def _contact_fields() -> tuple[Field, ...]:
+    """Each contact person's name, phone, title and e-mail."""
+    found = []
+    for kind, (chinese, english) in _CONTACTS.items():
+        found.append(Field(kind, (chinese, english)))
+        for part, (word, meaning) in _CONTACT_PARTS.items():
+            found.append(Field(f"{kind}_{part}", (chinese + word, f"{english} {meaning}")))
+    return tuple(found)
+
+
+CUSTOMERS = Layout(
+    BatchKind.CUSTOMERS,
+    (
+        Field("name", CUSTOMER[0].headings),
+        Field("short_name", ("简称", "客户简称", "short name")),
+        Field("former_name", ("曾用名", "原名称", "former name")),
+        Field("profile", ("证照类型", "证照情况", "papers", "document profile")),
+        Field("uscc", CUSTOMER[2].headings),
+        Field("licence15", ("营业执照注册号", "注册号", "营业执照号", "licence number")),
+        Field("org9", ("组织机构代码", "机构代码", "organisation code")),
+        Field("national_tax_no", ("国税登记证号", "国税号", "national tax number")),
+        Field("local_tax_no", ("地税登记证号", "地税号", "local tax number")),
+        Field("enterprise_type", ("企业类型", "企业性质", "公司类型", "enterprise type")),
+        Field("established_on", ("成立日期", "注册日期", "established on", "established")),
+        Field("business_term", ("经营期限", "营业期限", "business term")),
+        Field("registered_capital", ("注册资本", "注册资金", "registered capital")),
+        Field("legal_person", ("法定代表人", "法人代表", "法人", "legal representative")),
+        Field("registered_address", ("注册地址", "住所", "registered address")),
+        Field("business_address", ("经营地址", "办公地址", "business address")),
+        Field("business_scope", ("经营范围", "business scope")),
+        Field("industry", ("所属行业", "行业", "industry")),
+        Field("parent_company", ("上级单位", "关联企业", "parent company")),
+        Field("bank", ("开户行", "开户银行", "bank")),
+        Field("account", ("账号", "银行账号", "帐号", "account", "account number")),
+        Field("invoice_address", ("通讯地址", "开票地址", "invoice address")),
+        Field("invoice_phone", ("电话", "开票电话", "联系电话", "phone", "invoice phone")),
+        Field("taxpayer_kind", ("纳税人类别", "纳税人类型", "taxpayer kind")),
+        Field("invoice_type", ("发票类型", "invoice type")),
+        Field("credit_note", ("信用情况", "信用评价", "credit note")),
+        Field("group", ("产品组", "产品类别", "产品大类", "product group")),
+        Field("customer_class", ("客户分类", "客户类别", "客户类型", "class", "customer class")),
+        Field("region", ("销售区域", "区域", "region")),
+        Field(
+            "monthly_kg",
+            ("预计月提货量", "预计月用量", "月提货量", "expected monthly take", "monthly take"),
+            tonnes=True,
+        ),
+        Field("purpose", ("拟购产品用途", "用途", "purpose")),
+        *_contact_fields(),
+        Field("manager_opinion", ("客户经理意见", "意见", "manager's opinion")),
+    ),
+    (("name",), ("group",), ("customer_class",)),
+)

@@ -46,6 +46,11 @@ class Customers:
             found = self._found[key] = self._find(text_of(name), text_of(code), text_of(uscc))
         return found
 
+    def existing(self, name: str, uscc: str) -> CustomerRef | None:
+        """The customer that has this unified code, else one of exactly this name."""
+        by_uscc = self._by_uscc.get(normalise(uscc)) if uscc else None
+        return by_uscc or next(iter(self._by_name.get(name_key(name), [])), None)
+
     def _find(
         self, name: str, code: str, uscc: str
     ) -> tuple[CustomerRef | None, tuple[Finding, ...]]:
