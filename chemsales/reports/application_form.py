@@ -131,7 +131,7 @@ def _blocks(form: ApplicationForm, title: str) -> list[Block]:
         Grid(_invoice(form.facts), _("Invoicing"), keep=True),
         Grid(_documents(form), _("Papers"), header=1, keep=True),
         Grid(_declaration(form), _("Statement"), keep=True),
-        Grid(_opinions(form), _("Approval")),
+        Grid(_opinions(form), _("Approval"), keep=True),
     ]
     if _earlier(form.opinions):
         sections.append(Grid(_history(form.opinions), _("Earlier"), header=1))

@@ -72,6 +72,8 @@ def render(
         company = sheets[0].company if sheets else ""
         document = Document(title, company, progress=progress)
         for sheet in sheets:
+            if progress:
+                progress(0, len(sheets))
             name = f"{sheet.customer_code}  {sheet.customer_name}".strip()
             document.flow([_fitted(sheet, title)], sheet.footer, bookmark=name)
         return document.render()
