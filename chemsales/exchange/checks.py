@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Generic, TypeVar
 
 from chemsales.exchange.cells import missing, shown, text_of
 from chemsales.exchange.columns import UNITS, Columns
-from chemsales.exchange.matching import Customers, Finding, Products
+from chemsales.exchange.matching import Customers, Finding, Products, Remembered
 from chemsales.exchange.model import CustomerRef, ImportContext, ProductRef
 from chemsales.exchange.tables import Raw
 from chemsales.exchange.totals import Totals
@@ -16,12 +15,12 @@ from chemsales.rules.errors import Invalid, Problem, Reason
 from chemsales.rules.names import name_key
 from chemsales.rules.numbers import kg_from_cell
 
-R = TypeVar("R")
+GoodRow = tuple[object, ...]  # the fields of a PickupRow or PlanRow
 
 _FAST = 1e6  # tonnes and kilograms below it are read without the detour over decimal text
 
 
-class Checker(ABC, Generic[R]):
+class Checker(ABC):
     """Takes one row after the other and keeps what is wrong.
 
     `findings` are (row, finding); `bad` are the rows that cannot be imported, with their cells as
@@ -38,34 +37,41 @@ class Checker(ABC, Generic[R]):
         self.bad: list[tuple[int, list[Raw]]] = []
         self._from_1904, self._cut = from_1904, cut
         self._width = len(columns.headings)
-        self._customers = Customers(context.customers)
-        self._products = Products(context.products)
-        self._totals = Totals(columns)
+        self._customers = Customers(context.customers).found
+        self._products = Products(context.products).found
+        self.totals = Totals(columns)
         self._warned: set[tuple[str, str, str]] = set()
-        self._unit_words: dict[Raw, tuple[str, tuple[Finding, ...]]] = {}
+        self._units = Remembered(self._read_unit)
         place = columns.places.get
-        self._who = tuple(place(f, -1) for f in ("customer_name", "customer_code", "uscc"))
-        self._what = tuple(place(f, -1) for f in ("product_name", "product_code"))
+        self._name, self._code = place("customer_name", -1), place("customer_code", -1)
+        self._uscc = place("uscc", -1)
+        self._product, self._product_code = place("product_name", -1), place("product_code", -1)
         self._unit, self._kg_unit = place("unit", -1), columns.units.get("kg", "")
 
-    def row(self, number: int, cells: list[Raw]) -> R | None:
+    def row(self, number: int, cells: list[Raw]) -> GoodRow | None:
         """The good row in these cells, None where there is none; the list is changed."""
         width = self._width
-        if self._cut and any(cell != "" for cell in cells[width:]):
-            self._report(number, (Finding("", Reason("reason.row_too_long")),), cells)
-            return None
-        del cells[width:]
-        cells.extend([""] * (width + 1 - len(cells)))  # the last stands for fields not there
-        who, what = self._who, self._what
-        customer, about_customer = self._customers.find(*(cells[place] for place in who))
-        product, about_product = self._products.find(*(cells[place] for place in what))
+        if len(cells) != width:
+            if self._cut and any(cell != "" for cell in cells[width:]):
+                self._report(number, (Finding("", Reason("reason.row_too_long")),), cells)
+                return None
+            del cells[width:]
+            cells.extend([""] * (width - len(cells)))
+        cells.append("")  # stands for the fields that are not there
+        customer, about_customer = self._customers[
+            cells[self._name], cells[self._code], cells[self._uscc]
+        ]
+        product, about_product = self._products[cells[self._product], cells[self._product_code]]
         if customer is None or product is None:
-            no_data = self._totals.takes(cells)
+            no_data = self.totals.takes(cells)
             if no_data is not None:
                 self._report(number, no_data, cells)
                 return None
         findings = [*about_customer, *about_product]
-        unit = self._row_unit(cells[self._unit], findings) if self._unit >= 0 else self._kg_unit
+        unit = self._kg_unit
+        if self._unit >= 0:
+            unit, about_unit = self._units[cells[self._unit]]
+            findings += about_unit
         good = self.read(number, cells, customer, product, unit, findings)
         if findings and self._report(number, findings, cells):
             return None
@@ -80,7 +86,7 @@ class Checker(ABC, Generic[R]):
         product: ProductRef | None,
         unit: str,
         findings: list[Finding],
-    ) -> R | None:
+    ) -> GoodRow | None:
         """The row of this kind in the cells; what is wrong goes into `findings`."""
 
     def tonnes(self, field: str, value: Raw, unit: str, findings: list[Finding]) -> int | None:
@@ -99,10 +105,6 @@ class Checker(ABC, Generic[R]):
             findings.append(Finding(field, reason))
             return None
 
-    def add(self, kg: int | None, unit: str) -> None:
-        """Count the kilograms of a row of data towards the totals that the file may state."""
-        self._totals.add(kg, unit)
-
     def rule_findings(self, problems: Sequence[Problem]) -> list[Finding]:
         """What the rules say of a row, by field."""
         return [Finding(p.place, p.reason, p.warning) for p in problems]
@@ -115,14 +117,9 @@ class Checker(ABC, Generic[R]):
         params = {"month": month, "expected": wanted}
         return [Finding(field, Reason("reason.month_not_expected", params))]
 
-    def _row_unit(self, cell: Raw, findings: list[Finding]) -> str:
-        found = self._unit_words.get(cell)
-        if found is None:
-            found = self._unit_words[cell] = self._read_unit(text_of(cell))
-        findings.extend(found[1])
-        return found[0]
-
-    def _read_unit(self, text: str) -> tuple[str, tuple[Finding, ...]]:
+    def _read_unit(self, cell: Raw) -> tuple[str, tuple[Finding, ...]]:
+        """The unit of a row, and what is wrong with its cell."""
+        text = text_of(cell)
         if not text:
             return self._kg_unit, ()
         unit = UNITS.get(name_key(text))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
 
 from chemsales.exchange.cells import missing, shown, text_of
 from chemsales.exchange.model import CustomerRef, ProductRef
@@ -14,6 +14,10 @@ from chemsales.rules.errors import Reason, term
 from chemsales.rules.identifiers import normalise
 from chemsales.rules.names import KnownNames, name_key
 
+K = TypeVar("K")
+V = TypeVar("V")
+T = TypeVar("T")
+
 
 class Finding(NamedTuple):
     """What is wrong with one cell of a row: the field that it was read for, and the reason."""
@@ -21,6 +25,21 @@ class Finding(NamedTuple):
     field: str
     reason: Reason
     warning: bool = False
+
+
+class Remembered(dict[K, V]):
+    """Answers by question, each worked out once: a file asks the same of many rows."""
+
+    def __init__(self, answer: Callable[[K], V]) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def __missing__(self, key: K) -> V:
+        found = self[key] = self._answer(key)
+        return found
+
+
+Found = tuple[T | None, tuple[Finding, ...]]
 
 
 class Customers:
@@ -34,26 +53,16 @@ class Customers:
         for ref in self._all:
             self._by_name[name_key(ref.name)].append(ref)
         self._known: KnownNames | None = None
-        self._found: dict[tuple[Raw, ...], tuple[CustomerRef | None, tuple[Finding, ...]]] = {}
-
-    def find(
-        self, name: Raw, code: Raw, uscc: Raw
-    ) -> tuple[CustomerRef | None, tuple[Finding, ...]]:
-        """The customer that the three cells name, and what is wrong with them."""
-        key = (name, code, uscc)
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self._find(text_of(name), text_of(code), text_of(uscc))
-        return found
+        self.found = Remembered(self._find)
 
     def existing(self, name: str, uscc: str) -> CustomerRef | None:
         """The customer that has this unified code, else one of exactly this name."""
         by_uscc = self._by_uscc.get(normalise(uscc)) if uscc else None
         return by_uscc or next(iter(self._by_name.get(name_key(name), [])), None)
 
-    def _find(
-        self, name: str, code: str, uscc: str
-    ) -> tuple[CustomerRef | None, tuple[Finding, ...]]:
+    def _find(self, cells: tuple[Raw, Raw, Raw]) -> Found[CustomerRef]:
+        """The customer that the cells (name, code, unified code) mean, and what is wrong."""
+        name, code, uscc = map(text_of, cells)
         if not (name or code or uscc):
             return None, (Finding("customer_name", missing()),)
         by_code = self._by_code.get(name_key(code)) if code else None
@@ -126,17 +135,11 @@ class Products:
             for name in {name_key(text) for text in (ref.name, ref.name_en, ref.code) if text}:
                 self._by_name[name].append(ref)
         self._known = KnownNames((ref.name, place) for place, ref in enumerate(self._all))
-        self._found: dict[tuple[Raw, Raw], tuple[ProductRef | None, tuple[Finding, ...]]] = {}
+        self.found = Remembered(self._find)
 
-    def find(self, name: Raw, code: Raw) -> tuple[ProductRef | None, tuple[Finding, ...]]:
-        """The product that the two cells name, and what is wrong with them."""
-        key = (name, code)
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self._find(text_of(name), text_of(code))
-        return found
-
-    def _find(self, name: str, code: str) -> tuple[ProductRef | None, tuple[Finding, ...]]:
+    def _find(self, cells: tuple[Raw, Raw]) -> Found[ProductRef]:
+        """The product that the cells (name, code) mean, and what is wrong."""
+        name, code = map(text_of, cells)
         if not (name or code):
             return None, (Finding("product_name", missing()),)
         named = self._by_name.get(name_key(name), []) if name else []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from chemsales.rules.customer import CustomerStatus, Draft
 from chemsales.rules.errors import ChemsalesError, Problem, Reason
@@ -103,9 +103,10 @@ def nothing_known(_: Preview) -> tuple[Problem, ...]:
 class ImportContext:
     """What the reader has to know of the database; see queries.offtake.import_context.
 
-    `today` is the business date, `month` the only month that is expected ("" for any), and
-    `database_problems` finds in a finished preview what only the database can tell: the same file
-    imported before, note numbers and plan lines that stand already.
+    `today` is the business date, `month` the only month that is expected ("" for any), `state` a
+    number that changes with every import, undoing, closing and reopening, and `database_problems`
+    finds in a finished preview what only the database can tell: the same file imported before, note
+    numbers and plan lines that stand already.
     """
 
     today: date
@@ -114,6 +115,7 @@ class ImportContext:
     groups: tuple[GroupRef, ...] = ()
     closed_months: frozenset[str] = frozenset()
     month: str = ""
+    state: int = -1
     database_problems: Callable[[Preview], Sequence[Problem]] = field(default=nothing_known)
 
 
@@ -123,7 +125,8 @@ class Preview:
 
     The place of a problem is "row:column" (the row's number in the file, the heading of the
     column), or "" for one of the whole file. `fields` says which heading was taken for which field;
-    `encoding` and `separator` are "" for a workbook, `sheet` for a CSV file.
+    `encoding` and `separator` are "" for a workbook, `sheet` for a CSV file. `state` is that of the
+    database that the file was checked against (see ImportContext), -1 for none.
     """
 
     kind: BatchKind
@@ -138,16 +141,22 @@ class Preview:
     good: tuple[Row, ...]
     bad: tuple[BadRow, ...]
     problems: tuple[Problem, ...]
+    state: int = -1
 
     @cached_property
     def months(self) -> tuple[str, ...]:
         """The months that the good rows fall in."""
-        return tuple(sorted({row.month for row in self.good if not isinstance(row, DraftRow)}))
+        return tuple(sorted({row.month for row in self._dated}))
 
     @cached_property
     def total_kg(self) -> int:
         """The kilograms of the good rows."""
-        return sum(row.kg for row in self.good if not isinstance(row, DraftRow))
+        return sum(row.kg for row in self._dated)
+
+    @property
+    def _dated(self) -> tuple[PickupRow | PlanRow, ...]:
+        drafts = self.kind is BatchKind.CUSTOMERS
+        return () if drafts else cast("tuple[PickupRow | PlanRow, ...]", self.good)
 
     @property
     def row_count(self) -> int:

@@ -6,10 +6,10 @@ from datetime import date
 from typing import NamedTuple
 
 from chemsales.exchange.cells import day_of, name_of, shown, text_of
-from chemsales.exchange.checks import Checker
+from chemsales.exchange.checks import Checker, GoodRow
 from chemsales.exchange.columns import Columns
-from chemsales.exchange.matching import Finding
-from chemsales.exchange.model import CustomerRef, ImportContext, PickupRow, ProductRef
+from chemsales.exchange.matching import Finding, Remembered
+from chemsales.exchange.model import CustomerRef, ImportContext, ProductRef
 from chemsales.exchange.tables import Raw
 from chemsales.rules.errors import Invalid, Param, Reason
 from chemsales.rules.names import name_key
@@ -17,22 +17,21 @@ from chemsales.rules.offtake import PickupKind, check_pickup_row
 
 MAX_KG = 100_000_000
 NOTE_LIMIT, WAREHOUSE_LIMIT = 60, 100
+_PICKUP, _RETURN = str(PickupKind.PICKUP), str(PickupKind.RETURN)
 _KINDS = {
     **dict.fromkeys(
-        ("提货", "销售", "出库", "发货", "正常", "pick-up", "pickup", "delivery", "sale"),
-        PickupKind.PICKUP,
+        ("提货", "销售", "出库", "发货", "正常", "pick-up", "pickup", "delivery", "sale"), _PICKUP
     ),
     **dict.fromkeys(
         ("退货", "退回", "退库", "销售退货", "退货入库", "return", "returned", "goodsreturned"),
-        PickupKind.RETURN,
+        _RETURN,
     ),
 }
 
 
 class _Day(NamedTuple):
-    """A day cell as read; `day` None where it is none."""
+    """A day cell as read, "" where it is none."""
 
-    day: date | None
     iso: str
     month: str
     findings: tuple[Finding, ...]
@@ -43,7 +42,7 @@ class _Text(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-class PickupChecker(Checker[PickupRow]):
+class PickupChecker(Checker):
     """The pick-ups and returns of a file, checked (A.X 3, C7.2)."""
 
     def __init__(
@@ -55,12 +54,12 @@ class PickupChecker(Checker[PickupRow]):
         self._kind, self._remark = place("kind", -1), place("remark", -1)
         self._note, self._warehouse = place("note_no", -1), place("warehouse", -1)
         self._original = place("original_day", -1)
-        self._days: dict[Raw, _Day] = {}
-        self._kinds: dict[tuple[Raw, Raw], tuple[PickupKind | None, tuple[Finding, ...]]] = {}
-        self._warehouses: dict[Raw, _Text] = {}
-        self._fine: set[tuple[str, str, bool, PickupKind]] = set()
+        self._days = Remembered(self._read_day)
+        self._kinds = Remembered(self._read_kind)
+        self._warehouses = Remembered(self._read_warehouse)
+        self._fine: set[tuple[str, str, bool, str]] = set()
         self._classes: set[tuple[int, str]] = set()
-        self._notes: dict[tuple[PickupKind, str], int] = {}
+        self._notes: dict[str, dict[str, int]] = {_PICKUP: {}, _RETURN: {}}
 
     def read(
         self,
@@ -70,30 +69,28 @@ class PickupChecker(Checker[PickupRow]):
         product: ProductRef | None,
         unit: str,
         findings: list[Finding],
-    ) -> PickupRow | None:
+    ) -> GoodRow | None:
         """The pick-up or return in the cells; what is wrong goes into `findings`."""
         kg = self.tonnes("kg", cells[self._kg], unit, findings)
         if kg is not None and not -MAX_KG <= kg <= MAX_KG:
             findings.append(
                 Finding("kg", Reason("reason.number_range", {"text": shown(cells[self._kg])}))
             )
-        self.add(kg, unit)
-        when = self._read_day(cells[self._day])
-        findings.extend(when.findings)
-        kind, about_kind = self._read_kind(cells[self._kind], cells[self._remark])
-        findings.extend(about_kind)
-        warehouse = self._read_warehouse(cells[self._warehouse])
-        findings.extend(warehouse.findings)
-        note = self._read_note(number, cells[self._note], kind, findings)
-        if customer is None or product is None or kg is None or when.day is None or kind is None:
+        self.totals.add(kg, unit)
+        when = self._days[cells[self._day]]
+        kind = self._kinds[cells[self._kind], cells[self._remark]]
+        warehouse = self._warehouses[cells[self._warehouse]]
+        findings += when.findings + kind.findings + warehouse.findings
+        note = self._read_note(number, cells[self._note], kind.text, findings)
+        if customer is None or product is None or kg is None or not when.iso or not kind.text:
             return None
-        self._check(customer, product, when, kg, kind, findings)
+        self._check(customer, product, when, kg, kind.text, findings)
         month = when.month
-        if kind is PickupKind.RETURN and self._original >= 0:
+        if kind.text == _RETURN and self._original >= 0:
             month = self._month_of_return(cells[self._original], when, findings)
-        return PickupRow(
-            number, customer.id, product.code, when.iso, month, kg, kind, note, warehouse.text
-        )
+        return (
+            number, customer.id, product.code, when.iso, month, kg, kind.text, note, warehouse.text
+        )  # fmt: skip
 
     def _check(
         self,
@@ -101,18 +98,17 @@ class PickupChecker(Checker[PickupRow]):
         product: ProductRef,
         when: _Day,
         kg: int,
-        kind: PickupKind,
+        kind: str,
         findings: list[Finding],
     ) -> None:
         """The rules of a row; asked once for all rows that differ in nothing they look at."""
-        key = (when.iso, customer.accredited_on, kg > 0, kind)
+        since = customer.accredited_on
+        key = (when.iso, since, kg > 0, kind)
         if key not in self._fine or not kg:
-            assert when.day is not None
-            since = customer.accredited_on
             problems = check_pickup_row(
-                when.day,
+                date.fromisoformat(when.iso),
                 kg,
-                kind,
+                PickupKind(kind),
                 self.context.today,
                 self.context.closed_months,
                 date.fromisoformat(since) if since else None,
@@ -127,17 +123,11 @@ class PickupChecker(Checker[PickupRow]):
             findings.extend(self.check_group(customer, product))
 
     def _read_day(self, cell: Raw) -> _Day:
-        found = self._days.get(cell)
-        if found is None:
-            try:
-                day = day_of(cell, self._from_1904)
-            except Invalid as error:
-                found = _Day(None, "", "", (Finding("day", error.reasons[0]),))
-            else:
-                iso = day.isoformat()
-                found = _Day(day, iso, iso[:7], tuple(self.other_month("day", iso[:7])))
-            self._days[cell] = found
-        return found
+        try:
+            iso = day_of(cell, self._from_1904).isoformat()
+        except Invalid as error:
+            return _Day("", "", (Finding("day", error.reasons[0]),))
+        return _Day(iso, iso[:7], tuple(self.other_month("day", iso[:7])))
 
     def _month_of_return(self, cell: Raw, when: _Day, findings: list[Finding]) -> str:
         """The month that a return reduces: the pick-up's while open, else its own (A.X 3)."""
@@ -153,44 +143,41 @@ class PickupChecker(Checker[PickupRow]):
             findings.append(Finding("original_day", Reason("reason.return_before_pickup", params)))
         return when.month if original[:7] in self.context.closed_months else original[:7]
 
-    def _read_kind(self, cell: Raw, remark: Raw) -> tuple[PickupKind | None, tuple[Finding, ...]]:
-        found = self._kinds.get((cell, remark))
-        if found is None:
-            word, said = name_key(text_of(cell)), name_key(text_of(remark))
-            kind = _KINDS.get(word) if word else None
-            if kind is None and word:
-                reason = Reason("reason.kind_unknown", {"text": shown(cell)})
-                found = (None, (Finding("kind", reason),))
-            else:
-                marked = said.startswith("退货") or said in ("return", "goodsreturned")
-                found = (kind or (PickupKind.RETURN if marked else PickupKind.PICKUP), ())
-            self._kinds[cell, remark] = found
-        return found
+    def _read_kind(self, cells: tuple[Raw, Raw]) -> _Text:
+        """The kind that the cells (kind, remark) state; a remark may only mark a return."""
+        cell, remark = cells
+        word, said = name_key(text_of(cell)), name_key(text_of(remark))
+        if word:
+            reason = Reason("reason.kind_unknown", {"text": shown(cell)})
+            return (
+                _Text(_KINDS[word], ()) if word in _KINDS else _Text("", (Finding("kind", reason),))
+            )
+        marked = said.startswith("退货") or said in ("return", "goodsreturned")
+        return _Text(_RETURN if marked else _PICKUP, ())
 
     def _read_warehouse(self, cell: Raw) -> _Text:
-        found = self._warehouses.get(cell)
-        if found is None:
-            try:
-                found = _Text(name_of(cell, WAREHOUSE_LIMIT), ())
-            except Invalid as error:
-                found = _Text("", (Finding("warehouse", error.reasons[0]),))
-            self._warehouses[cell] = found
-        return found
+        try:
+            return _Text(name_of(cell, WAREHOUSE_LIMIT), ())
+        except Invalid as error:
+            return _Text("", (Finding("warehouse", error.reasons[0]),))
 
-    def _read_note(
-        self, number: int, cell: Raw, kind: PickupKind | None, findings: list[Finding]
-    ) -> str:
+    def _read_note(self, number: int, cell: Raw, kind: str, findings: list[Finding]) -> str:
         """The note number, which stands once in a file for a kind."""
         if cell == "":
             return ""
-        try:
-            note = cell if type(cell) is str and cell.isascii() and cell.isalnum() else ""
-            note = note if 0 < len(note) <= NOTE_LIMIT else name_of(cell, NOTE_LIMIT)
-        except Invalid as error:
-            findings.append(Finding("note_no", error.reasons[0]))
-            return ""
-        if note and kind is not None:
-            first = self._notes.setdefault((kind, note), number)
+        note = cell
+        if (
+            type(note) is not str
+            or not (note.isascii() and note.isalnum())
+            or len(note) > NOTE_LIMIT
+        ):
+            try:
+                note = name_of(cell, NOTE_LIMIT)
+            except Invalid as error:
+                findings.append(Finding("note_no", error.reasons[0]))
+                return ""
+        if note and kind:
+            first = self._notes[kind].setdefault(note, number)
             if first != number:
                 params: dict[str, Param] = {"note": note, "row": first}
                 findings.append(Finding("note_no", Reason("reason.note_twice", params)))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from chemsales.exchange.cells import month_of_cell
-from chemsales.exchange.checks import Checker
+from chemsales.exchange.checks import Checker, GoodRow
 from chemsales.exchange.columns import Columns
-from chemsales.exchange.matching import Finding
-from chemsales.exchange.model import CustomerRef, ImportContext, PlanRow, ProductRef
+from chemsales.exchange.matching import Finding, Remembered
+from chemsales.exchange.model import CustomerRef, ImportContext, ProductRef
 from chemsales.exchange.tables import Raw
 from chemsales.rules.errors import Invalid, Param, Reason
 from chemsales.rules.offtake import check_plan_row
 
 
-class PlanChecker(Checker[PlanRow]):
+class PlanChecker(Checker):
     """The plan lines of a file, checked (A.X 23, C10.4)."""
 
     def __init__(
@@ -22,7 +22,7 @@ class PlanChecker(Checker[PlanRow]):
         self._month, self._kg = columns.places["month"], columns.places["kg"]
         self._short = columns.places.get("short_kg", -1)
         self._short_unit = columns.units.get("short_kg", "")
-        self._months: dict[Raw, tuple[str, tuple[Finding, ...]]] = {}
+        self._months = Remembered(self._read_month)
         self._lines: dict[tuple[int, str, str], int] = {}
 
     def read(
@@ -33,15 +33,15 @@ class PlanChecker(Checker[PlanRow]):
         product: ProductRef | None,
         unit: str,
         findings: list[Finding],
-    ) -> PlanRow | None:
+    ) -> GoodRow | None:
         """The plan line in the cells; what is wrong goes into `findings`."""
         kg = self.tonnes("kg", cells[self._kg], unit, findings)
-        self.add(kg, unit)
+        self.totals.add(kg, unit)
         short: int | None = 0
         if self._short >= 0 and cells[self._short] != "":
             short_unit = self._short_unit or unit
             short = self.tonnes("short_kg", cells[self._short], short_unit, findings)
-        month, about_month = self._read_month(cells[self._month])
+        month, about_month = self._months[cells[self._month]]
         findings.extend(about_month)
         if customer is None or product is None or kg is None or short is None or not month:
             return None
@@ -59,16 +59,11 @@ class PlanChecker(Checker[PlanRow]):
                 "row": first,
             }
             findings.append(Finding("month", Reason("reason.plan_twice", params)))
-        return PlanRow(number, customer.id, product.code, month, kg, short)
+        return (number, customer.id, product.code, month, kg, short)
 
     def _read_month(self, cell: Raw) -> tuple[str, tuple[Finding, ...]]:
-        found = self._months.get(cell)
-        if found is None:
-            try:
-                month = month_of_cell(cell, self._from_1904)
-            except Invalid as error:
-                found = ("", (Finding("month", error.reasons[0]),))
-            else:
-                found = (month, tuple(self.other_month("month", month)))
-            self._months[cell] = found
-        return found
+        try:
+            month = month_of_cell(cell, self._from_1904)
+        except Invalid as error:
+            return "", (Finding("month", error.reasons[0]),)
+        return month, tuple(self.other_month("month", month))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,16 +46,15 @@ class Reading:
     columns: Columns
     checker: RowChecker
 
-    def good_rows(self) -> Iterator[tuple[int, Sequence[Any] | None]]:
-        """Row after row of data: its number, and the good row or None."""
-        take, count = self.checker.row, 0
-        for number, cells in self._data():
-            good = take(number, cells)
-            if good is not None:
-                count += 1
-                if count > MAX_ROWS:
-                    raise too_many_rows(self.source.name, count)
-            yield number, good
+    def good_rows(self, size: int) -> Iterator[tuple[int, list[Sequence[Any]]]]:
+        """The good rows, in pieces of `size` rows of the file, each with the number of its last."""
+        take, data, count = self.checker.row, self._data(), 0
+        while piece := list(islice(data, size)):
+            good = [row for number, cells in piece if (row := take(number, cells)) is not None]
+            count += len(good)
+            if count > MAX_ROWS:
+                raise too_many_rows(self.source.name, count)
+            yield piece[-1][0], good
 
     def cells_of(self, numbers: set[int]) -> list[tuple[int, list[Cell]]]:
         """The cells of these rows as they were."""
@@ -65,9 +65,7 @@ class Reading:
 
     def _data(self) -> Iterator[tuple[int, list[Raw]]]:
         head = self.columns.header_row
-        for number, cells in enumerate(self.table.rows(), start=1):
-            if number > head and any(cell != "" for cell in cells):
-                yield number, cells
+        return islice(enumerate(self.table.rows(), start=1), head, None)
 
 
 def open_file(path: Path, kind: BatchKind, context: ImportContext) -> Reading:

@@ -28,19 +28,20 @@ class Totals:
         self._columns = columns
         self._kg = columns.places["kg"]
         self._head = [name_key(heading) for heading in columns.headings]
-        self._sums = [0, 0]  # since the start, since the last total
-        self._unread = [0, 0]  # rows whose tonnes could not be read, likewise
-        self._units: set[str] = set()
+        self._sum = self._part = 0  # kilograms since the start, and since the last total
+        self._unread = 0  # rows whose tonnes could not be read
+        self._unit: str | None = None  # of all the rows so far, "" where they differ
         self._closed = False  # a grand total was seen: what follows are notes
 
     def add(self, kg: int | None, unit: str) -> None:
         """Count the kilograms of a row of data, None where they could not be read."""
-        for span in (0, 1):
-            if kg is None:
-                self._unread[span] += 1
-            else:
-                self._sums[span] += kg
-        self._units.add(unit)
+        if kg is None:
+            self._unread += 1
+        else:
+            self._sum += kg
+            self._part += kg
+        if unit != self._unit:
+            self._unit = unit if self._unit is None else ""
         self._closed = False
 
     def takes(self, cells: list[Raw]) -> tuple[Finding, ...] | None:
@@ -60,18 +61,17 @@ class Totals:
 
     def _compare(self, cell: Raw) -> tuple[Finding, ...]:
         """The row's total against the sum from the start, or since the total before it."""
-        unit = self._columns.units.get("kg", "") or (
-            next(iter(self._units)) if len(self._units) == 1 else ""
-        )
-        sums, unread = tuple(self._sums), tuple(self._unread)
-        self._sums[1] = self._unread[1] = 0
+        unit = self._columns.units.get("kg", "") or self._unit or ""
+        sums = (self._sum, self._part)
+        self._part = 0
         try:
             stated = kg_from_cell(None if cell == "" else cell, unit)
         except Invalid:
             return (Finding("kg", Reason("reason.total_unreadable"), True),)
         if stated in sums:
             return ()
-        if any(unread):
-            return (Finding("kg", Reason("reason.total_unchecked", {"rows": unread[0]}), True),)
+        if self._unread:
+            reason = Reason("reason.total_unchecked", {"rows": self._unread})
+            return (Finding("kg", reason, True),)
         params = {"stated": format_tonnes(stated), "sum": format_tonnes(sums[0])}
         return (Finding("kg", Reason("reason.total_differs", params)),)

@@ -6,6 +6,7 @@ moment, and answers in JSON only, so that whatever takes it over cannot run code
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import time
@@ -121,7 +122,7 @@ def collect(receive: Callable[[], dict[str, Any]], kind: BatchKind, name: str) -
     while True:
         message = receive()
         head.update(message.get("head", {}))
-        good.extend(map(make, message.get("good", ())))
+        good.extend(map(make, _unpacked(message.get("good", ()))))
         problems.extend(map(_problem, message.get("problems", ())))
         bad.extend(BadRow(row, tuple(cells)) for row, cells in message.get("bad", ()))
         if "end" in message:
@@ -142,6 +143,30 @@ def collect(receive: Callable[[], dict[str, Any]], kind: BatchKind, name: str) -
     )
 
 
+def _packed(rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """Rows as columns; one with few different values (days, say) as those and their places."""
+    columns: list[Any] = []
+    for column in zip(*rows, strict=True):
+        places = {value: place for place, value in enumerate(dict.fromkeys(column))}
+        if len(places) * 4 < len(column):
+            columns.append({"values": list(places), "at": [places[value] for value in column]})
+        else:
+            columns.append(column)
+    return columns
+
+
+def _unpacked(columns: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows that `_packed` made columns of; equal values are one object."""
+    lists = []
+    for column in columns:
+        if isinstance(column, dict):
+            values = column["values"]
+            lists.append([values[place] for place in column["at"]])
+        else:
+            lists.append(column)
+    return zip(*lists, strict=True)
+
+
 def _problem(stored: Sequence[Any]) -> Problem:
     place, reason, warning = stored
     return Problem(place, Reason.from_dict(reason), warning)
@@ -157,6 +182,7 @@ def _with_database_problems(link: _Link, preview: Preview, context: ImportContex
         bad += [BadRow(row, tuple(cells)) for row, cells in link.receive()["bad"]]
     return replace(
         preview,
+        state=context.state,
         good=tuple(row for row in preview.good if row.row not in wrong) if wrong else preview.good,
         bad=tuple(sorted(bad)),
         problems=tuple(sorted((*found, *preview.problems), key=_in_order)),
@@ -170,6 +196,7 @@ def _in_order(problem: Problem) -> tuple[int, bool]:
 
 def _child(connection: Connection, path: str, kind: str, context: ImportContext) -> None:
     """The child's work: messages of rows, problems and bad rows, then cells of rows asked for."""
+    gc.disable()  # the child ends soon, and what it holds lives as long as it
     _limit_memory()
     _be_silent()
 
@@ -205,10 +232,8 @@ def messages(reading: Reading) -> Iterator[dict[str, Any]]:
             "fields": {field: columns.headings[at] for field, at in columns.places.items()},
         }
     }
-    rows = reading.good_rows()
-    while chunk := list(islice(rows, _CHUNK)):
-        good = [row for _, row in chunk if row is not None]
-        yield {"good": good, "done": chunk[-1][0], "of": max(table.height, chunk[-1][0])}
+    for done, good in reading.good_rows(_CHUNK):
+        yield {"good": _packed(good), "done": done, "of": max(table.height, done)}
     checker, heading = reading.checker, columns.heading
     found = (
         (f"{row}:{heading(finding.field)}", finding.reason.as_dict(), finding.warning)

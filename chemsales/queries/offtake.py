@@ -33,6 +33,7 @@ from chemsales.storage.fields import instant_of
 T = TypeVar("T")
 
 STANDING = "(SELECT id FROM import_batch WHERE undone_at IS NULL)"
+MONTHS_SERIES = "months"
 _CHUNK = 5_000  # values in one IN (...), below the limit of either engine
 
 
@@ -130,8 +131,15 @@ def import_context(actor: Actor, today: date, month: Month = "") -> ImportContex
         for group in rows("SELECT code, name, name_en FROM product_group WHERE active = 1")
     )
     return ImportContext(
-        today, customers, products, offered, closed_months(), month, database_problems
-    )
+        today, customers, products, offered, closed_months(), month, months_state(),
+        database_problems,
+    )  # fmt: skip
+
+
+def months_state() -> int:
+    """A number that changes with every import, undoing, closing and reopening."""
+    found = rows("SELECT last FROM numbering WHERE series = ?", (MONTHS_SERIES,))
+    return int(found[0][0]) if found else 0
 
 
 def closed_months() -> frozenset[Month]:

@@ -27,12 +27,13 @@ _INSERTS = {
 }
 
 
-def lock_months() -> None:
+def lock_months() -> int:
     """Let no other desk import, undo, close or reopen until this transaction has ended.
 
     What a closing adds up and which months an import may still touch must not change in between.
+    Returns the new state of the months (queries.offtake.months_state).
     """
-    next_number("months")
+    return next_number(queries.MONTHS_SERIES)
 
 
 @use_case(Action.OFFTAKE_IMPORT)
@@ -45,15 +46,15 @@ def import_batch(
 ) -> int:
     """Write the rows of a preview as one batch: all of them, or with `only_good` the good ones.
 
-    Everything that may have changed since the file was read is checked again. Invalid with every
+    What may have changed since the file was read is checked again. Invalid with every
     problem where rows are bad and `only_good` is not said; Conflict where the same file, one of
     its note numbers or plan lines, or a closing came first. Setting `cancel` writes nothing.
     Returns the batch's id.
     """
     if preview.kind is BatchKind.CUSTOMERS:
         raise ValueError(preview.kind)
-    lock_months()
-    _check(preview, only_good)
+    unchanged = lock_months() == preview.state + 1
+    _check(preview, only_good, unchanged)
     written = [row[1:] for row in preview.good if not isinstance(row, DraftRow)]
     batch_id = int(
         ImportBatch.insert(
@@ -85,10 +86,14 @@ def import_batch(
     return batch_id
 
 
-def _check(preview: Preview, only_good: bool) -> None:
-    """Refuse what cannot be imported, or no longer."""
+def _check(preview: Preview, only_good: bool, unchanged: bool) -> None:
+    """Refuse what cannot be imported, or no longer; `unchanged`: the preview saw all that stands."""
     if preview.bad and not only_good:
         raise Invalid(*(problem for problem in preview.problems if not problem.warning))
+    if preview.file_reasons:
+        raise Conflict(*preview.file_reasons) if preview.good else DataError(*preview.file_reasons)
+    if unchanged:
+        return
     changed = [problem.reason for problem in queries.database_problems(preview)]
     closed = queries.closed_months()
     changed += [
@@ -98,8 +103,6 @@ def _check(preview: Preview, only_good: bool) -> None:
     ]
     if changed:
         raise Conflict(*changed[:20])
-    if not preview.good:
-        raise DataError(Reason("reason.import_no_good_row", {"file": preview.file_name}))
 
 
 def _insert(
