@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -155,11 +157,11 @@ def use_case(
             try:
                 return retrying(once)
             except ChemsalesError as refusal:
-                _record_refusal(session, name, refusal)
+                _record_refusal(session, name, refusal, _given(work, args, kwargs))
                 raise
             except peewee.IntegrityError as error:
                 conflict = Conflict(Reason("reason.record_refused"))
-                _record_refusal(session, name, conflict)
+                _record_refusal(session, name, conflict, _given(work, args, kwargs))
                 raise conflict from error
 
         run.action = action  # type: ignore[attr-defined]
@@ -179,10 +181,23 @@ def _check_still_holds(actor: Actor) -> None:
         raise NotAllowed(Reason("reason.rights_changed", {}, "C5.1"))
 
 
-def _record_refusal(session: Session, name: str, refusal: ChemsalesError) -> None:
+def _given(
+    work: Callable[..., object], args: tuple[object, ...], kwargs: Mapping[str, object]
+) -> dict[str, object]:
+    """The keys, verdicts and days that a refused use case was called with; no text, no bytes."""
+    bound = inspect.signature(work).bind_partial(None, *args, **kwargs).arguments
+    plain = (bool, int, date, StrEnum)
+    return {name: str(value) for name, value in bound.items() if isinstance(value, plain)}
+
+
+def _record_refusal(
+    session: Session, name: str, refusal: ChemsalesError, given: Mapping[str, object]
+) -> None:
     """Leave an audit entry of a refused act in a transaction of its own."""
     operation = Operation(session, name)
     kind = "not_allowed" if isinstance(refusal, NotAllowed) else type(refusal).__name__.lower()
     with connected(), transaction():
         clause = next((reason.clause for reason in refusal.reasons if reason.clause), "")
-        _write_event(operation, "refused", "", "", clause, None, refusal.reasons, {"kind": kind})
+        _write_event(
+            operation, "refused", "", "", clause, None, refusal.reasons, {"kind": kind, **given}
+        )

@@ -569,6 +569,13 @@ def test_every_act_and_every_refusal_leaves_an_event(am, people):
         ("accreditation.decide", "refused", "finance", "C7.2", None),
         ("accreditation.decide", "done", "sales", "C7.2", 1),
     ]
+    (detail,) = rows("SELECT detail FROM event WHERE outcome = 'refused'")[0]
+    assert json.loads(detail) == {
+        "kind": "not_allowed",
+        "application_id": str(key),
+        "seen_version": "2",
+        "verdict": "approve",
+    }
 
 
 def test_nothing_is_submitted_before_the_regulation_is_in_force(am, clock):

@@ -9,6 +9,7 @@ import pytest
 
 from chemsales.rules.errors import Conflict
 from chemsales.rules.roles import Action
+from chemsales.services import operation
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
 from chemsales.storage import fields
@@ -169,6 +170,14 @@ def breaks_a_constraint(op: Operation) -> None:
 def test_a_change_without_an_event_does_not_commit(ready):
     with pytest.raises(RuntimeError, match="recorded no audit event"):
         forgets_to_record(session_of("admin"))
+    assert rows("SELECT name FROM product WHERE code = 'MEG'") == [("乙二醇 优等品",)]
+
+
+def test_an_event_that_is_never_written_does_not_commit_either(ready):
+    with pytest.raises(REFUSED), transaction():
+        operation._set_acting("admin", "no such event")
+        execute("UPDATE product SET name = 'x' WHERE code = 'MEG'")
+        assert rows("SELECT name FROM product WHERE code = 'MEG'") == [("x",)]
     assert rows("SELECT name FROM product WHERE code = 'MEG'") == [("乙二醇 优等品",)]
 
 
