@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlparse
 import peewee
 from playhouse.migrations import Runner
 
-from chemsales.rules.errors import DataError, Reason
+from chemsales.rules.errors import DataError, Reason, Unreachable
 from chemsales.storage import backup
 from chemsales.storage.database import APPLICATION_ID, connect, connected, database, is_sqlite
 
@@ -42,7 +42,7 @@ def open_database(url: str) -> None:
                 _prepare_sqlite()
             _migrate(path)
     except peewee.OperationalError as error:
-        raise DataError(Reason("reason.database_unreachable", {"where": where})) from error
+        raise Unreachable(Reason("reason.database_unreachable", {"where": where})) from error
 
 
 def pending_migrations() -> list[str]:
@@ -74,7 +74,9 @@ def _check_file(path: Path) -> None:
 
 def _prepare_sqlite() -> None:
     if database.obj.pragma("journal_mode", "wal") != "wal":
-        raise DataError(Reason("reason.database_no_wal", {"file": Path(database.obj.database).name}))
+        raise DataError(
+            Reason("reason.database_no_wal", {"file": Path(database.obj.database).name})
+        )
     if not database.obj.pragma("application_id"):
         database.obj.pragma("application_id", APPLICATION_ID)
 

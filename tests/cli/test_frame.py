@@ -1,0 +1,120 @@
+"""The frame of the command line: usage, languages, logins, exit codes, no question ever asked."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chemsales import words
+from tests.cli.conftest import Command
+from tests.factory import PASSWORD
+
+COMMANDS = (
+    "init-db", "demo", "import", "undo-import", "close-month", "reopen-month", "evaluate",
+    "report", "export", "backup", "restore", "verify", "user", "calc", "doctor", "version",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("code", words.LANGUAGES)
+def test_every_command_explains_itself_in_every_language(
+    bare: Command, name: str, code: str
+) -> None:
+    answer = bare(name, "--lang", code, "--help")
+    assert answer.code == 0
+    assert "--json" in answer.out and name in answer.out
+
+
+def test_help_is_in_the_language_asked_for(bare: Command) -> None:
+    assert "关账" in bare("--lang", "zh_CN", "--help").out or "close-month" in bare("--help").out
+    chinese = bare("close-month", "--lang", "zh_CN", "--help").out
+    english = bare("close-month", "--lang", "en", "--help").out
+    assert chinese != english
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [[], ["nothing"], ["close-month"], ["report", "poem", "--out", "x"], ["calc"],
+     ["import", "pickups"], ["backup", "--keep", "many"]],
+)  # fmt: skip
+def test_wrong_usage_is_2(bare: Command, argv: list[str]) -> None:
+    answer = bare(*argv)
+    assert answer.code == 2 and "usage" in answer.err
+
+
+def test_nothing_is_asked_when_a_password_lacks(
+    bare: Command, department: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("should not be read"))
+    for argv in (("verify",), ("verify", "--login", "admin")):
+        answer = bare(*argv, "--db", department)
+        assert answer.code == 5
+        assert answer.err.strip()
+    assert sys.stdin.read() == "should not be read"
+
+
+def test_a_password_comes_from_a_file_or_the_environment(
+    bare: Command, department: str, secret: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = secret(PASSWORD)
+    argv = ("verify", "--db", department, "--login", "auditor", "--json")
+    assert bare(*argv, "--password-file", file).code == 0
+    monkeypatch.setenv("CHEMSALES_PASSWORD", PASSWORD)
+    assert bare(*argv).code == 0
+    monkeypatch.setenv("CHEMSALES_PASSWORD", "wrong words every day")
+    refused = bare(*argv)
+    assert refused.code == 5
+    assert refused.json["reasons"][0]["code"] == "reason.login_refused"
+    assert bare(*argv, "--password-file", file.with_name("none")).code == 3
+
+
+def test_what_a_role_may_not_do_is_5_with_its_reason(command: Command) -> None:
+    for login, argv in (
+        ("gm", ("close-month", "2026-05")),
+        ("am", ("backup",)),
+        ("sales", ("verify",)),
+        ("auditor", ("user", "list")),
+        ("finance", ("evaluate", "2026Q2")),
+    ):
+        answer = command(login, *argv)
+        assert answer.code == 5, argv
+        assert answer.json["ok"] is False
+        assert answer.json["reasons"][0]["text"]
+
+
+def test_a_database_that_is_not_ours_is_3_and_stays_as_it_was(
+    bare: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHEMSALES_PASSWORD", PASSWORD)
+    foreign = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE t (a)")
+    text = tmp_path / "text.db"
+    text.write_text("hello")
+    for path in (foreign, text):
+        before = path.read_bytes()
+        assert bare("verify", "--db", path, "--login", "admin", "--json").code == 3
+        assert path.read_bytes() == before
+
+
+def test_a_server_that_cannot_be_reached_is_4(
+    bare: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHEMSALES_PASSWORD", PASSWORD)
+    url = "postgresql://nobody:nothing@127.0.0.1:1/chemsales"
+    answer = bare("verify", "--db", url, "--login", "admin", "--json")
+    assert answer.code == 4
+    assert "nothing" not in answer.out  # no password in a message
+
+
+def test_doctor_and_version_need_no_database(bare: Command) -> None:
+    found = bare("doctor", "--json")
+    assert found.code in (0, 1) and found.json["checks"]["fonts"]["ok"]
+    assert bare("version", "--json").json["chemsales"]
+    assert bare("doctor").out.count("\n") >= 6
