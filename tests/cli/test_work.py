@@ -1,0 +1,170 @@
+"""The main job through the command line alone: an empty file, a printed quarter, and back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from tests.cli.conftest import Answer, Command
+from tests.conftest import opened
+from tests.factory import PASSWORD, Clock, accredit, draft_of
+
+PICKUPS = ("提货日期", "客户名称", "产品", "提货量(吨)", "类型", "提货单号")
+PLANS = ("月份", "客户名称", "产品", "计划量(吨)")
+NAME = "命令行客户有限公司"
+
+
+def workbook(path: Path, headings: tuple[str, ...], rows: list[tuple[object, ...]]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate([headings, *rows]):
+            sheet.write_row(number, 0, row)
+    return path
+
+
+def may(day: int, tonnes: object, note: str) -> tuple[object, ...]:
+    return (f"2026-05-{day:02d}", NAME, "PP-T30S", tonnes, "提货", note)
+
+
+@pytest.fixture
+def at_work(department: str, command: Command, tmp_path: Path) -> Command:
+    """The department with one accredited customer, and May's files in tmp_path."""
+    clock = Clock()
+    clock.set(2026, 3, 2)
+    with opened(department):
+        accredit(draft_of(NAME, 1), clock)
+    rows = [may(day, 60, f"TH{day}") for day in range(4, 30)]
+    workbook(tmp_path / "may.xlsx", PICKUPS, rows)
+    workbook(tmp_path / "plan.xlsx", PLANS, [("2026-05", NAME, "PP-T30S", 1600)])
+    return command
+
+
+def done(answer: Answer) -> dict[str, object]:
+    assert answer.code == 0, answer.out + answer.err
+    return answer.json
+
+
+def test_a_new_database_gets_its_administrator_once(
+    bare: Command, tmp_path: Path, secret: Callable[[str], Path]
+) -> None:
+    file, database = secret(PASSWORD), tmp_path / "new.db"
+    argv = ("--db", database, "--login", "root", "--password-file", file, "--json")
+    assert done(bare("init-db", "--name", "孙丽", *argv))["login"] == "root"
+    assert bare("init-db", *argv).code == 5
+    listed = done(bare("user", "list", *argv))
+    assert [person["login"] for person in listed["people"]] == ["root"]  # type: ignore[index, union-attr, attr-defined]
+
+
+def test_logins_are_added_disabled_reset_and_given_roles(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHEMSALES_NEW_PASSWORD", "another long sentence")
+    done(command("admin", "user", "add", "new", "--name", "新人", "--role", "finance"))
+    done(command("admin", "user", "roles", "new", "--role", "auditor"))
+    done(command("admin", "user", "disable", "new"))
+    assert command("new", "verify").code == 5
+    done(command("admin", "user", "enable", "new"))
+    once = done(command("admin", "user", "reset", "new"))["password"]
+    assert isinstance(once, str) and len(once) >= 15
+    listed = {
+        person["login"]: person for person in done(command("admin", "user", "list"))["people"]
+    }  # type: ignore[attr-defined]
+    assert listed["new"]["active"] is True
+    assert command("admin", "user", "disable", "nobody").code == 3
+    assert (
+        command("admin", "user", "roles", "new", "--role", "auditor", "--role", "finance").code == 5
+    )
+
+
+def test_a_month_from_its_files_to_the_printed_quarter(at_work: Command, tmp_path: Path) -> None:
+    checked = done(at_work("am", "import", "pickups", tmp_path / "may.xlsx", "--dry-run"))
+    assert (checked["good"], checked["bad"], checked["written"]) == (26, 0, None)
+    done(at_work("am", "import", "plans", tmp_path / "plan.xlsx", "--month", "2026-05"))
+    batch = done(at_work("am", "import", "pickups", tmp_path / "may.xlsx"))["written"]
+    again = at_work("am", "import", "pickups", tmp_path / "may.xlsx")
+    assert again.code == 3 and "reason.imported_before" in again.out or again.code == 3
+    done(at_work("am", "undo-import", batch, "--reason", "选错文件"))
+    done(at_work("am", "import", "pickups", tmp_path / "may.xlsx"))
+    closed = done(at_work("sales", "close-month", "2026-05"))
+    assert closed["outcomes"] == {"auction_exit": 1} and closed["edition"] == 1
+    assert at_work("sales", "close-month", "2026-05").code == 5
+    evaluated = done(at_work("am", "evaluate", "2026Q2"))
+    assert [row["grade"] for row in evaluated["evaluations"]] == ["优秀"]  # type: ignore[attr-defined]
+    assert at_work("am", "sign-evaluation", "2026Q2").code == 5
+    assert done(at_work("sales", "sign-evaluation", "2026Q2"))["outcome"] == "approved"
+    assert at_work("am", "evaluate", "2026Q2").code == 5
+    for kind, extra in (
+        ("evaluation", ("--quarter", "2026Q2")),
+        ("meeting", ("--period", "2026Q2")),
+        ("application", ("--application", 1)),
+    ):
+        out = tmp_path / f"{kind}.pdf"
+        done(at_work("gm", "report", kind, *extra, "--out", out))
+        assert out.read_bytes().startswith(b"%PDF")
+    done(at_work("sales", "reopen-month", "2026-05", "--reason", "复核"))
+    assert at_work("sales", "reopen-month", "2026-05", "--reason", "复核").code == 5
+
+
+def test_a_file_with_errors_writes_nothing_or_only_the_good_rows(
+    at_work: Command, tmp_path: Path
+) -> None:
+    rows = [may(4, 60, "A1"), may(5, "1.234,5", "A2"), may(31, 60, "A3"), may(6, -3, "A4")]
+    file = workbook(tmp_path / "bad.xlsx", PICKUPS, rows)
+    report = tmp_path / "wrong.xlsx"
+    refused = at_work("am", "import", "pickups", file, "--report", report)
+    assert refused.code == 3 and refused.json["written"] is None
+    places = {problem["place"] for problem in refused.json["problems"]}
+    assert {"3:提货量(吨)", "5:提货量(吨)"} <= places
+    assert report.exists()
+    partly = at_work("am", "import", "pickups", file, "--only-good")
+    assert partly.code == 1 and partly.json["good"] == 2 and partly.json["written"]
+    assert at_work("am", "import", "pickups", tmp_path / "none.xlsx").code == 3
+
+
+def test_lists_are_exported_as_workbook_and_csv(at_work: Command, tmp_path: Path) -> None:
+    done(at_work("am", "import", "pickups", tmp_path / "may.xlsx"))
+    done(at_work("sales", "close-month", "2026-05"))
+    at_work("am", "evaluate", "2026Q2")
+    for name, extra in (
+        ("customers", ()),
+        ("levels", ("--month", "2026-05")),
+        ("months", ()),
+        ("evaluations", ("--period", "2026Q2")),
+    ):
+        for suffix in ("xlsx", "csv"):
+            out = tmp_path / f"{name}.{suffix}"
+            assert done(at_work("gm", "export", name, *extra, "--out", out))["rows"] == 1
+    book = CalamineWorkbook.from_path(tmp_path / "levels.xlsx").get_sheet_by_index(0).to_python()
+    assert book[1][:4] == ["C00001", NAME, "2026-05", 1560.0]
+    done(at_work("auditor", "export", "events", "--out", tmp_path / "events.csv"))
+    inputs = tmp_path / "inputs.json"
+    done(at_work("auditor", "export", "inputs", "--period", "2026Q2", "--out", inputs))
+    assert at_work("am", "calc", "score", inputs).code == 0
+    assert at_work("gm", "export", "customers", "--out", tmp_path / "no" / "x.csv").code == 3
+
+
+def test_backup_damage_restore_verify(at_work: Command, department: str, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    written = done(at_work("admin", "backup", "--to", copies, "--keep", 2))["file"]
+    manifest = json.loads(Path(str(written)).with_suffix(".json").read_text(encoding="utf-8"))
+    done(at_work("am", "import", "pickups", tmp_path / "may.xlsx"))
+    restored = done(at_work("admin", "restore", written))
+    assert restored["lost_events"] >= 1  # type: ignore[operator]
+    verified = done(at_work("auditor", "verify", "--anchor", manifest["head"]))
+    assert verified["counts"]["pickup"] == 0  # type: ignore[index]
+    path = Path(department.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA trusted_schema = 1")
+        connection.execute("DROP TRIGGER event_refuse_update")
+        connection.execute("UPDATE event SET who = 'gm' WHERE id = 3")
+        connection.commit()
+    found = at_work("auditor", "verify")
+    assert found.code == 1
+    assert found.json["problems"][0]["place"] == "event 3"
