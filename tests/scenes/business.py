@@ -1,8 +1,10 @@
-"""The scenes of business: approvals, customers, tonnage and tiers, evaluation, with their dialogs."""
+"""The scenes of business: approvals, customers, tonnage, evaluation, with their dialogs."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -17,6 +19,7 @@ from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
 from chemsales.rules.roles import Role
 from chemsales.services import accreditation, evaluation
+from chemsales.storage import database as storage
 from chemsales.storage.database import rows
 from tests import factory, factory_offtake
 from tests.factory import decide, draft_of, session_of, submit
@@ -103,7 +106,8 @@ def waiting() -> int:
 def returned() -> int:
     """An application that came back for correction; its key."""
     key = waiting()
-    decide(session_of("sales"), key, Verdict.RETURN, "开户行名称与营业执照不一致，请核对后重新提交。")
+    why = "开户行名称与营业执照不一致，请核对后重新提交。"
+    decide(session_of("sales"), key, Verdict.RETURN, why)
     return key
 
 
@@ -134,8 +138,17 @@ def _accredited(draft: Draft, clock: factory.Clock) -> int:
     return int(found[0][0])
 
 
-def months(closed: bool = True) -> list[int]:
-    """A quarter of pick-ups, plans and ratings; closed at its end."""
+def open_months() -> list[int]:
+    """A quarter of pick-ups, plans and ratings, no month closed."""
+    return _months(False)
+
+
+def months() -> list[int]:
+    """A quarter of pick-ups, plans and ratings, every month closed."""
+    return _months(True)
+
+
+def _months(closed: bool) -> list[int]:
     keys = customers()
     clock = factory.Clock()
     for at, month in enumerate(MONTHS):
@@ -161,12 +174,34 @@ def run() -> int:
     return int(evaluation.compute(session_of("am"), "2026Q2").value)
 
 
+_FURNISHED: dict[str, tuple[Path, object]] = {}
+
+
+def furnish(prepare: Callable[[], object]) -> object:
+    """Call `prepare` on the open database; the second time copy what it made."""
+    name = prepare.__name__
+    database = str(storage.database.obj.database)
+    if name not in _FURNISHED:
+        made = prepare()
+        file = Path(mkdtemp()) / f"{name}.db"
+        _copy(database, str(file))
+        _FURNISHED[name] = (file, made)
+    else:
+        _copy(str(_FURNISHED[name][0]), database)
+    return _FURNISHED[name][1]
+
+
+def _copy(source: str, target: str) -> None:
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
+
+
 # -- approvals -------------------------------------------------------------------------------------
 
 
 def _place(key: str, prepare: Callable[[], object] | None, stage: Stage) -> Page:
     if prepare is not None:
-        prepare()
+        furnish(prepare)
     return stage.page(key)
 
 
@@ -207,9 +242,9 @@ def _applications(stage: Stage) -> QWidget:
 
 
 def _card(tab: int, stage: Stage) -> QWidget:
-    keys = months()
+    keys = furnish(months)
     page = stage.page("customers")
-    page.open(keys[0])
+    page.open(keys[0])  # type: ignore[index]
     stage.settle()
     page.card.tabs.setCurrentIndex(tab)  # type: ignore[attr-defined]
     stage.settle()
@@ -217,7 +252,7 @@ def _card(tab: int, stage: Stage) -> QWidget:
 
 
 def _application_dialog(prepare: Callable[[], int] | None, stage: Stage) -> QWidget:
-    key = prepare() if prepare is not None else None
+    key = furnish(prepare) if prepare is not None else None
     page = stage.page("customers")
     page._open_application(key)  # type: ignore[attr-defined]
     return stage.dialog()
@@ -248,7 +283,7 @@ def _attach(stage: Stage) -> QWidget:
 
 
 def _form(stage: Stage) -> QWidget:
-    months()
+    furnish(months)
     page = stage.page("customers")
     page.customers.select_first()  # type: ignore[attr-defined]
     stage.settle()
@@ -311,7 +346,7 @@ def workbook() -> Path:
 
 
 def _close(stage: Stage) -> QWidget:
-    page = _place("tiers", partial(months, False), stage)
+    page = _place("tiers", open_months, stage)
     page.months.select_key("2026-06")  # type: ignore[attr-defined]
     stage.settle()
     page.ask_close()  # type: ignore[attr-defined]
@@ -343,7 +378,7 @@ def _rate(stage: Stage) -> QWidget:
 
 
 def _undo(stage: Stage) -> QWidget:
-    page = _place("tiers", partial(months, False), stage)
+    page = _place("tiers", open_months, stage)
     page.tabs.setCurrentIndex(3)  # type: ignore[attr-defined]
     page.ask_undo()  # type: ignore[attr-defined]
     return stage.dialog()

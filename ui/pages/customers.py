@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QStackedWidget,
@@ -160,6 +160,10 @@ class CustomersPage(Page):
         leave = QShortcut(QKeySequence("Esc"), made, activated=self.show_list)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         return made
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        (self.back if self.view.currentIndex() else self.customers).setFocus()
 
     # -- reading -----------------------------------------------------------------------------------
 

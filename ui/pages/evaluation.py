@@ -6,6 +6,7 @@ The person comes here (one click) and the sheets are drawn; Print is the second 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from chemsales.rules.approval import Outcome
@@ -108,7 +109,7 @@ class EvaluationPage(Page):
         self.why = PlainLabel("", role="quiet", wrap=True)
         self.compute_button = button(_("Compute"), self.compute)
         self.sign_button = button(_("Sign …"), self.sign)
-        self.preview_button = button(_("Preview all sheets"), self.preview_sheets, "primary")
+        self.preview_button = button(_("Preview all sheets"), self.preview_sheets)
         for made in (self.period, self.compute_button, self.sign_button, self.preview_button):
             self.add_button(made)
         row = QHBoxLayout()
@@ -117,6 +118,10 @@ class EvaluationPage(Page):
         row.addWidget(self.run, 1)
         self.body.addLayout(row)
         self.body.addWidget(self.why)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.scores.setFocus()
 
     # -- reading -----------------------------------------------------------------------------------
 

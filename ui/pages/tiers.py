@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from chemsales.queries import offtake
@@ -183,6 +184,10 @@ class TiersPage(Page):
         column.addLayout(row)
         column.addWidget(part, 1)
         self.tabs.addTab(made, title)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.months.setFocus()
 
     # -- reading -----------------------------------------------------------------------------------
 

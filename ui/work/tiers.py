@@ -31,11 +31,15 @@ class MonthFacts:
 
 
 def month_facts(actor: Actor, month: Month, today: date) -> MonthFacts:
-    """The month's levels and ratings, the twelve months that end with it, what may be done."""
+    """The month's levels and ratings, the twelve months that end with it, what may be done.
+
+    Months before the first with any tonnage are left out of the twelve.
+    """
     first = month
     for _number in range(MATRIX_MONTHS - 1):
         first = previous_month(first)
-    months = month_range(first, month)
+    known = min((row.month for row in offtake.months(actor)), default=month)
+    months = month_range(max(first, min(known, month)), month)
     return MonthFacts(
         month,
         tiers.results(actor, month),

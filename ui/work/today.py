@@ -44,11 +44,11 @@ class Card:
 
 def cards(actor: Actor, today: date) -> list[Card]:
     """The cards of this person's roles."""
-    found = []
-    for action, make in _MAKERS:
-        if not roles.blockers(actor, action):
-            found.append(make(actor, today))
-    return found
+    return [
+        make(actor, today)
+        for actions, make in _MAKERS
+        if any(not roles.blockers(actor, action) for action in actions)
+    ]
 
 
 def _waiting(actor: Actor, today: date) -> Card:
@@ -160,12 +160,12 @@ def _upkeep(actor: Actor, today: date) -> Card:
     return Card("upkeep", _("Upkeep"), tuple(lines), _("Nothing has to be seen to."))
 
 
-_MAKERS: tuple[tuple[Action, Callable[[Actor, date], Card]], ...] = (
-    (Action.READ, _waiting),
-    (Action.APPLICATION_EDIT, _drafts),
-    (Action.APPLICATION_EDIT, _in_review),
-    (Action.COOPERATION_RATE, _unrated),
-    (Action.MONTH_CLOSE, _months),
-    (Action.COOPERATION_CONFIRM, _unconfirmed),
-    (Action.BACKUP, _upkeep),
+_MAKERS: tuple[tuple[tuple[Action, ...], Callable[[Actor, date], Card]], ...] = (
+    ((Action.ACCREDITATION_DECIDE, Action.APPLICATION_EDIT), _waiting),
+    ((Action.APPLICATION_EDIT,), _drafts),
+    ((Action.APPLICATION_EDIT,), _in_review),
+    ((Action.COOPERATION_RATE,), _unrated),
+    ((Action.MONTH_CLOSE,), _months),
+    ((Action.COOPERATION_CONFIRM,), _unconfirmed),
+    ((Action.BACKUP,), _upkeep),
 )

@@ -1,0 +1,77 @@
+"""A person at the window in tests: clicks what is visible and enabled, drops files, presses keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QPushButton, QWidget
+
+
+class Person:
+    """Counts the clicks that it makes."""
+
+    def __init__(self) -> None:
+        self.clicks = 0
+
+    def click(self, button: QAbstractButton) -> None:
+        """Click a button that can be seen and pressed."""
+        assert button.isVisible(), button.text()
+        assert button.isEnabled(), f"{button.text()}: {button.toolTip()}"
+        self.clicks += 1
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def press(self, widget: QWidget, text: str) -> None:
+        """Click the visible button with this text."""
+        self.click(button_of(widget, text))
+
+
+def button_of(widget: QWidget, text: str) -> QPushButton:
+    """The visible push button whose text begins with this."""
+    found = [
+        made
+        for made in widget.findChildren(QPushButton)
+        if made.text().startswith(text) and made.isVisible()
+    ]
+    texts = [made.text() for made in widget.findChildren(QPushButton) if made.isVisible()]
+    assert found, f"no {text!r} among {texts}"
+    return found[0]
+
+
+def dialog_of(kind: type[QDialog]) -> QDialog:
+    """The open dialog of this class."""
+    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+    assert found, f"no {kind.__name__} is open"
+    return found[-1]
+
+
+def is_open(kind: type[QDialog]) -> bool:
+    """Whether a dialog of this class is open."""
+    return any(isinstance(w, kind) and w.isVisible() for w in QApplication.topLevelWidgets())
+
+
+def key(widget: QWidget, wanted: Qt.Key, with_control: bool = False) -> None:
+    """Press a key while this window is in front."""
+    window = widget.window()
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+    at = widget.focusWidget() or widget
+    control, none = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+    QTest.keyClick(at, wanted, control if with_control else none)
+
+
+def drop(widget: QWidget, paths: Sequence[Path]) -> None:
+    """Drop files on a widget."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(20, 20),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    widget.dropEvent(event)

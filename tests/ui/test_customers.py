@@ -1,0 +1,331 @@
+"""Customers and applications through the window: C7.1 field by field, scans, drafts, submission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from chemsales.queries import accreditation
+from chemsales.reports import application_form as report
+from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import ApplicationState, DocumentKind
+from chemsales.rules.roles import Role
+from chemsales.storage.database import connected, rows
+from tests import factory, factory_offtake
+from tests.factory import accredit, decide, draft_of, make_application, session_of, submit, uscc_of
+from tests.scenes.business import scan
+from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
+from ui.dialogs.application import ApplicationDialog
+from ui.dialogs.attach import AttachDialog
+from ui.dialogs.base import Dialog
+from ui.dialogs.message import Message
+from ui.dialogs.preview import PreviewDialog
+from ui.main_window import MainWindow
+
+MANAGER, SALES = Role.ACCOUNT_MANAGER, Role.SALES_HEAD
+NAME = "恒力石化（大连）有限公司"
+FACTS = {
+    "name": NAME,
+    "uscc": uscc_of(7),
+    "bank": "中国建设银行大连分行",
+    "account": "21201501200051500001",
+    "invoice_address": "辽宁省大连市中山区人民路 1 号",
+    "invoice_phone": "0411-82530001",
+}
+Open = Callable[..., MainWindow]
+Settle = Callable[[], None]
+
+
+@pytest.fixture
+def scans(tmp_path: Path) -> list[Path]:
+    """A licence and the invoice data as files, named as people name them."""
+    paths = [tmp_path / "恒力 营业执照.pdf", tmp_path / "开票资料.pdf"]
+    for path in paths:
+        path.write_bytes(scan(path.name.encode().hex()[:12]))
+    return paths
+
+
+def new_form(window: MainWindow, settle: Settle) -> ApplicationDialog:
+    """The empty form, opened by Ctrl+N."""
+    key(window.page, Qt.Key.Key_N, with_control=True)
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    QTest.qWait(350)  # the pause after the last stroke
+    settle()
+    return dialog
+
+
+def fill(dialog: ApplicationDialog, settle: Settle, **facts: str) -> None:
+    """Type facts, and ask for a class of dealer of polyolefins."""
+    for name, value in facts.items():
+        dialog.form.fields[name].set_text(value)
+    row = next(row for row in dialog.form.classes.rows if row.code == "PO")
+    row.choice.setCurrentIndex(row.choice.findData("dealer"))
+    row.region.setText("华东")
+    row.tonnes.setText("1,200")
+    QTest.qWait(350)
+    settle()
+
+
+def test_c7_1_manager_creates_with_scans_and_submits(
+    open_window: Open, settle: Settle, scans: list[Path]
+) -> None:
+    window = open_window(MANAGER, "customers")
+    dialog = new_form(window, settle)
+    assert not dialog.submit_button.isEnabled()
+    assert "开户行" in dialog.submit_button.toolTip()
+    assert dialog.why.text().startswith("还差或有误")
+    fill(dialog, settle, **FACTS)
+    assert "营业执照" in dialog.why.text()
+    drop(dialog, scans)
+    attach = dialog_of(AttachDialog)
+    assert isinstance(attach, AttachDialog)
+    kinds = [found.kind for found in attach.scans()]
+    assert kinds == [DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA]
+    attach.forms[0]["valid_to"].set_text("20360930")
+    Person().click(attach.verb)
+    settle()
+    assert not is_open(AttachDialog)
+    assert dialog.why.text() == "内容齐全，按 Ctrl+Enter 提交。"
+    key(dialog, Qt.Key.Key_Return, with_control=True)
+    settle()
+    assert not is_open(ApplicationDialog), dialog.note.text()
+    stored = accreditation.application(session_of("am").actor, 1)
+    assert stored.state is ApplicationState.IN_REVIEW
+    assert stored.draft.facts.name == NAME
+    assert stored.draft.classes[0].monthly_kg == 1_200_000
+    assert [d.kind for d in stored.documents] == kinds
+    assert stored.documents[0].valid_to.isoformat() == "2036-09-30"
+    data = accreditation.document_bytes(session_of("am").actor, stored.documents[0].id)[1]
+    assert data == scans[0].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("name", "", "必填"),
+        ("uscc", "91370200MA", "18"),
+        ("account", "abc", "账号"),
+        ("invoice_phone", "12", "电话"),
+        ("established_on", "2026-02-30", "日期"),
+    ],
+)
+def test_c7_1_tells_field_by_field(
+    open_window: Open, settle: Settle, field: str, value: str, message: str
+) -> None:
+    window = open_window(MANAGER, "customers")
+    dialog = new_form(window, settle)
+    fill(dialog, settle, **{**FACTS, field: value})
+    dialog._go_to_first()
+    found = dialog.form.fields[field]
+    assert found.wrong
+    assert message in found.message.text()
+    assert not dialog.submit_button.isEnabled()
+
+
+def test_a_field_not_yet_visited_is_not_scolded(open_window: Open, settle: Settle) -> None:
+    window = open_window(MANAGER, "customers")
+    dialog = new_form(window, settle)
+    assert not any(field.wrong for field in dialog.form.fields.values())
+    dialog.form.fields["bank"].editor.setFocus()
+    dialog.form.fields["account"].editor.setFocus()
+    QTest.qWait(350)
+    settle()
+    wrong = [name for name, field in dialog.form.fields.items() if field.wrong]
+    assert "bank" in wrong
+    assert "account" not in wrong
+
+
+def test_draft_is_saved_at_any_moment(open_window: Open, settle: Settle) -> None:
+    window = open_window(MANAGER, "customers")
+    dialog = new_form(window, settle)
+    dialog.form.fields["short_name"].set_text("恒力")
+    assert dialog.saved.text() == "尚未保存"
+    key(dialog, Qt.Key.Key_S, with_control=True)
+    settle()
+    assert dialog.saved.text().startswith("已保存")
+    assert dialog.number.text() == "SQ2026-0001"
+    dialog.form.fields["short_name"].set_text("恒力石化")
+    key(dialog, Qt.Key.Key_S, with_control=True)
+    settle()
+    dialog.reject()
+    assert not is_open(ApplicationDialog)
+    assert accreditation.application(session_of("am").actor, 1).draft.facts.short_name == "恒力石化"
+
+
+def test_closing_never_loses_what_was_typed(open_window: Open, settle: Settle) -> None:
+    window = open_window(MANAGER, "customers")
+    dialog = new_form(window, settle)
+    dialog.form.fields["name"].set_text(NAME)
+    key(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    Person().press(dialog_of(Message), "保存草稿")
+    settle()
+    assert not is_open(ApplicationDialog)
+    assert accreditation.application(session_of("am").actor, 1).draft.facts.name == NAME
+
+
+def test_saving_over_another_desk(open_window: Open, settle: Settle) -> None:
+    made = make_application(session_of("am"), draft_of(NAME))
+    window = open_window(MANAGER, "customers")
+    window.page.open(("application", made))
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    from chemsales.services.accreditation import save_draft
+
+    save_draft(session_of("am"), draft_of("别处改的名称"), made, factory.version_of(made))
+    dialog.form.fields["name"].set_text("我的名称")
+    dialog.save()
+    settle()
+    assert dialog.form.fields["name"].text() == "我的名称"
+    Person().press(dialog_of(Message), "以我的内容保存")
+    settle()
+    assert accreditation.application(session_of("am").actor, made).draft.facts.name == "我的名称"
+
+
+def test_hints_at_a_twin(open_window: Open, settle: Settle) -> None:
+    accredit(draft_of("青岛海科塑料制品有限公司", 7))
+    window = open_window(MANAGER, "customers")
+    dialog = new_form(window, settle)
+    assert not dialog.twins.isVisible()
+    fill(dialog, settle, name="青岛海科塑料制品", uscc=uscc_of(7))
+    assert dialog.twins.isVisible()
+
+
+def test_returned_application_shows_why_and_goes_into_a_new_round(
+    open_window: Open, settle: Settle
+) -> None:
+    made = make_application(session_of("am"), draft_of(NAME))
+    submit(session_of("am"), made)
+    decide(session_of("sales"), made, Verdict.RETURN, "开户行名称不一致")
+    window = open_window(MANAGER, "customers")
+    window.page.open(("application", made))
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    assert "王芳（销售部审核）" in dialog.returned.text()
+    assert "开户行名称不一致" in dialog.returned.text()
+    fill(dialog, settle, bank="中国银行青岛分行")
+    Person().click(dialog.submit_button)
+    settle()
+    stored = accreditation.application(session_of("am").actor, made)
+    assert (stored.state, stored.round) == (ApplicationState.IN_REVIEW, 2)
+
+
+def test_an_application_under_review_is_only_read(open_window: Open, settle: Settle) -> None:
+    made = make_application(session_of("am"), draft_of(NAME))
+    submit(session_of("am"), made)
+    window = open_window(MANAGER, "customers")
+    window.page.open(("application", made))
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    assert not dialog.save_button.isVisible()
+    assert not dialog.submit_button.isVisible()
+    assert dialog.form.fields["name"].editor.isReadOnly()
+    drop(dialog, [Path(__file__)])
+    assert not is_open(AttachDialog)
+
+
+def test_a_hostile_scan_is_refused_and_the_good_one_stays(
+    open_window: Open, settle: Settle, tmp_path: Path, scans: list[Path]
+) -> None:
+    fake = tmp_path / "坏文件.pdf"
+    fake.write_bytes(b"MZ this is a program")
+    window = open_window(MANAGER, "customers")
+    dialog = new_form(window, settle)
+    drop(dialog, [fake, scans[0]])
+    Person().click(dialog_of(AttachDialog).verb)
+    settle()
+    assert "坏文件.pdf" in dialog.note.text()
+    assert [d.label for d in dialog.detail.documents] == [scans[0].name]
+
+
+def test_search_finds_pinyin_while_it_is_composed(open_window: Open, settle: Settle) -> None:
+    for number, name in enumerate((NAME, "青岛海科塑料制品有限公司", "宁波荣盛贸易有限公司"), 1):
+        accredit(draft_of(name, number))
+    window = open_window(SALES, "customers")
+    page = window.page
+    assert len(page.customers.rows()) == 3
+    event = QInputMethodEvent("q'd'h'k", [])
+    QApplication.sendEvent(page.search, event)
+    QTest.qWait(250)
+    settle()
+    assert [row.name for row in page.customers.rows()] == ["青岛海科塑料制品有限公司"]
+    commit = QInputMethodEvent("", [])
+    commit.setCommitString("荣盛")
+    QApplication.sendEvent(page.search, commit)
+    QTest.qWait(250)
+    settle()
+    assert [row.name for row in page.customers.rows()] == ["宁波荣盛贸易有限公司"]
+
+
+def test_card_shows_levels_with_reasons_and_article(open_window: Open, settle: Settle) -> None:
+    clock = factory.Clock()
+    clock.set(2026, 3, 12)
+    customer = accredit(draft_of(NAME, 5), clock)
+    clock.set(2026, 5, 2)
+    factory_offtake.pick_up(
+        session_of("am", clock), factory_offtake.weekdays("2026-04", 60_000, customer)
+    )
+    factory_offtake.close(session_of("sales", clock), "2026-04")
+    window = open_window(SALES, "customers")
+    window.page.customers.select_first()
+    key(window.page, Qt.Key.Key_Return)
+    settle()
+    card = window.page.card
+    assert window.page.view.currentIndex() == 1
+    assert card.name.text() == NAME
+    assert [row.month for row in card.levels.rows()] == ["2026-04"]
+    card.tabs.setCurrentIndex(1)
+    article = button_of(card.reasons, "依据第九条")
+    Person().click(article)
+    text = dialog_of(Dialog)
+    assert "第九条" in text.windowTitle()
+    text.reject()
+    key(window.page, Qt.Key.Key_Escape)
+    assert window.page.view.currentIndex() == 0
+
+
+def test_application_form_prints_the_bytes_shown(
+    open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    accredit(draft_of(NAME, 5))
+    window = open_window(SALES, "customers")
+    assert not button_of(window.page, "开户审批表").isEnabled()
+    window.page.customers.select_first()
+    Person().press(window.page, "开户审批表")
+    settle()
+    preview = dialog_of(PreviewDialog).preview
+    from chemsales.queries.application_form import application_form
+
+    assert preview.data == report.render(application_form(session_of("sales").actor, 1))
+    preview.save_to(tmp_path / "form.pdf")
+    assert (tmp_path / "form.pdf").read_bytes() == preview.data
+
+
+def test_names_are_never_markup(open_window: Open, settle: Settle) -> None:
+    hostile = "<img src='/etc/passwd'><b>甲</b>&乙"
+    made = make_application(session_of("am"), draft_of(hostile, 9))
+    window = open_window(MANAGER, "customers")
+    window.page.open(("application", made))
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert dialog.form.fields["name"].text() == hostile
+    with connected():
+        assert rows("SELECT name FROM application")[0][0] == hostile
+    assert window.page.applications.rows()[0].name == hostile
+
+
+def test_only_a_manager_applies(open_window: Open) -> None:
+    window = open_window(SALES, "customers")
+    assert not window.page.new_button.isEnabled()
+    assert window.page.new_button.toolTip()
