@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -41,7 +40,8 @@ VERBS = {
 
 def plain_tip(text: str) -> str:
     """A tooltip that shows `text` letter by letter, also where it looks like markup."""
-    return f"<qt>{html.escape(text)}</qt>".replace("\n", "<br>") if text else ""
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<qt>{plain}</qt>".replace("\n", "<br>") if text else ""
 
 
 def plain_button(text: str) -> str:

@@ -36,10 +36,10 @@ def choose_input_method() -> None:
 
 
 def make_application(arguments: Sequence[str]):  # type: ignore[no-untyped-def]
-    """QApplication with the program's font, colours and guards."""
+    """QApplication with the program's font and colours."""
     from PySide6.QtWidgets import QApplication
 
-    from ui import guards, memory, theme
+    from ui import memory, theme
 
     app = QApplication(list(arguments))
     app.setApplicationName("chemsales")
@@ -47,7 +47,6 @@ def make_application(arguments: Sequence[str]):  # type: ignore[no-untyped-def]
     theme.register_fonts()
     zoom = memory.recall("zoom", "100")
     theme.apply(app, memory.recall("scheme", "light"), int(zoom) if zoom.isdigit() else 100)
-    guards.install(app)
     return app
 
 
@@ -65,10 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return NO_DISPLAY
     choose_input_method()
     app = make_application(arguments)
+    from PySide6.QtCore import QTimer
+
     from ui import crash
     from ui.desk import Desk
 
-    crash.start_log()
+    QTimer.singleShot(500, crash.start_log)  # at the first error at the latest
     crash.CrashReporter(app).install()
     desk = Desk(app)
     desk.left.connect(app.quit)

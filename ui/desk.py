@@ -4,18 +4,22 @@ leaving."""
 from __future__ import annotations
 
 import logging
+import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from chemsales import config as configuration
 from chemsales.config import Config
-from chemsales.services.session import Session
-from ui import documents, i18n, memory, theme
-from ui.idle import IdleWatch
+from ui import i18n, memory, theme
 from ui.jobs import Jobs
 from ui.login import LoginWindow
+
+if TYPE_CHECKING:
+    from chemsales.services.session import Session
+    from ui.idle import IdleWatch
 
 log = logging.getLogger(__name__)
 LEAVE_SECONDS = 10.0
@@ -56,7 +60,9 @@ class Desk(QObject):
         self.config = found
         i18n.speak(found.language)
         self.ask_login()
-        QTimer.singleShot(0, self.open_database)  # after the login has been painted
+        assert self.login is not None
+        # what the database needs is imported while the person looks at the login already
+        self.login.painted.connect(self.open_database, Qt.ConnectionType.QueuedConnection)
 
     def first_run(self, found: Config) -> None:
         """Ask language, place of the data and its content; then the login."""
@@ -147,10 +153,12 @@ class Desk(QObject):
         self._watch_idle()
 
     def _show_window(self, place: str) -> None:
+        from ui import guards
         from ui.context import Context
         from ui.main_window import MainWindow
 
         assert self.session is not None
+        guards.install(self.app)
         context = Context(self.session, self.config, self.jobs)
         window = MainWindow(context, place)
         context.language_wanted.connect(self._window_in)
@@ -192,6 +200,8 @@ class Desk(QObject):
 
     def _watch_idle(self) -> None:
         """Lock after the minutes chosen; 0 never locks."""
+        from ui.idle import IdleWatch
+
         if self.idle is not None:
             self.idle.stop()
             self.idle.deleteLater()
@@ -243,5 +253,6 @@ class Desk(QObject):
         """End the program; tasks under way get a limited time."""
         if not self.jobs.stop(LEAVE_SECONDS):
             log.warning("a task was still running when the program ended")
-        documents.stop()
+        if documents := sys.modules.get("ui.documents"):
+            documents.stop()
         self.left.emit()

@@ -23,6 +23,11 @@ class WheelGuard(QObject):
         return True
 
 
+_guards: list[WheelGuard] = []
+
+
 def install(app: QApplication) -> None:
-    """Put the guards in force for the whole program."""
-    app.installEventFilter(WheelGuard(app))
+    """Put the guards in force for the whole program, once."""
+    if not _guards:
+        _guards.append(WheelGuard(app))
+        app.installEventFilter(_guards[0])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from chemsales.rules.errors import ChemsalesError, Invalid
-from chemsales.rules.roles import Actor
-from chemsales.services.changes import Changed
-from chemsales.services.session import Session
 from chemsales.words import _, current, say_all
 from ui import theme
 from ui.actions import button
@@ -18,6 +17,11 @@ from ui.jobs import Jobs
 from ui.widgets.form import Form
 from ui.widgets.labels import PlainLabel
 from ui.widgets.password_form import PasswordForm, password_edit
+
+if TYPE_CHECKING:
+    from chemsales.rules.roles import Actor
+    from chemsales.services.changes import Changed
+    from chemsales.services.session import Session
 
 
 def _authenticate(login: str, password: str) -> Session:
@@ -41,6 +45,7 @@ class LoginWindow(QWidget):
     `set_ready()` allows signing in.
     """
 
+    painted = Signal()  # for the first time
     signed_in = Signal(object)
     another_person = Signal()
     language_wanted = Signal(str)
@@ -51,12 +56,12 @@ class LoginWindow(QWidget):
         super().__init__()
         self.jobs, self.locked = jobs, locked
         self._given: Session | None = None
+        self._painted = False
         self.setObjectName("shell")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(_("Locked") if locked else _("Chemical sales"))
         self.stack = QStackedWidget()
         self.stack.addWidget(self._ask_page())
-        self.stack.addWidget(self._password_page())
         card = QFrame()
         card.setObjectName("card")
         card.setFixedWidth(theme.scaled(400))
@@ -101,7 +106,7 @@ class LoginWindow(QWidget):
         if self.locked is not None:
             login.setText(self.locked.login)
             login.setReadOnly(True)
-            self._password.setFocus()
+        (self._password if self.locked else login).setFocus()
         login.returnPressed.connect(self._password.setFocus)
         self._password.returnPressed.connect(self.sign_in)
         return page
@@ -192,7 +197,7 @@ class LoginWindow(QWidget):
     def _on_session(self, session: Session) -> None:
         if session.must_change:
             self._given = session
-            self.stack.setCurrentIndex(1)
+            self.stack.setCurrentIndex(self.stack.addWidget(self._password_page()))
             self.new_password["password"].editor.setFocus()
         else:
             self._finish(session)
@@ -200,7 +205,6 @@ class LoginWindow(QWidget):
     def _finish(self, session: Session) -> None:
         self._given = None
         self._password.clear()
-        self.new_password.wipe()
         self.signed_in.emit(session)
 
     def _on_refused(self, error: ChemsalesError) -> None:
@@ -221,11 +225,11 @@ class LoginWindow(QWidget):
         self.note.set_role("problem")
         self.note.setText(text)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            empty = "login" if not self.form["login"].text() else "password"
-            self.form[empty].editor.setFocus()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

@@ -1,31 +1,39 @@
-"""What the window remembers on this machine: its size, the last place, appearance."""
+"""What the window remembers on this machine: its size, the last place, appearance. Losing it
+harms nobody."""
 
 from __future__ import annotations
 
-from functools import cache
-
-from PySide6.QtCore import QSettings
+import json
+import os
+from pathlib import Path
 
 from chemsales.config import state_dir
 
 
-@cache
-def _settings_of(path: str) -> QSettings:
-    return QSettings(path, QSettings.Format.IniFormat)
+def _path() -> Path:
+    return state_dir() / "window.json"
 
 
-def _settings() -> QSettings:
-    return _settings_of(str(state_dir() / "window.ini"))
+def _all() -> dict[str, str]:
+    try:
+        stored = json.loads(_path().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in stored.items()} if isinstance(stored, dict) else {}
 
 
 def recall(key: str, default: str = "") -> str:
     """What was remembered under this key."""
-    return str(_settings().value(key, default))
+    return _all().get(key, default)
 
 
 def remember(key: str, value: str) -> None:
     """Remember this under the key."""
-    _settings().setValue(key, value)
+    stored = _all()
+    if stored.get(key) != value:
+        temporary = _path().with_suffix(".tmp")
+        temporary.write_text(json.dumps({**stored, key: value}), encoding="utf-8")
+        os.replace(temporary, _path())
 
 
 def recall_bytes(key: str) -> bytes:

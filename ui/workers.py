@@ -19,21 +19,23 @@ class Workers:
             threading.Thread(target=self._run, name=f"{name}-{number}", daemon=True)
             for number in range(count)
         ]
-        for thread in self._threads:
-            thread.start()
 
     def submit(self, task: Task) -> None:
         """Run `task` (which must catch its own errors) on one of the threads."""
         self._tasks.put(task)
+        for thread in self._threads:
+            if thread.ident is None:
+                thread.start()
 
     def stop(self, seconds: float) -> bool:
         """Let waiting tasks end, at most this long; False where one is still running."""
-        for _ in self._threads:
+        started = [thread for thread in self._threads if thread.ident is not None]
+        for _ in started:
             self._tasks.put(None)
         limit = time.monotonic() + seconds
-        for thread in self._threads:
+        for thread in started:
             thread.join(max(0.0, limit - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        return not any(thread.is_alive() for thread in started)
 
     def _run(self) -> None:
         while (task := self._tasks.get()) is not None:

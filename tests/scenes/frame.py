@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.roles import Role
 from tests.scenes import Scene, Stage
-from ui.crash import CrashDialog
 from ui.dialogs import message
+from ui.dialogs.crash import CrashDialog
 from ui.dialogs.person import OneTimePassword
 from ui.login import LoginWindow
 from ui.pages.page import Page

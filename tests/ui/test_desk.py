@@ -52,8 +52,13 @@ def desk(qapp: QApplication) -> Iterator[Desk]:
 
 
 def wait(desk: Desk) -> None:
-    """Until nothing is under way."""
+    """Until the login is painted and nothing is under way."""
     QTest.qWait(1)
+    for _ in range(400):
+        if desk.login is None or desk.login._painted:
+            break
+        QTest.qWait(5)
+    QTest.qWait(5)
     for _ in range(4000):
         if not desk.jobs.busy:
             break

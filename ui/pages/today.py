@@ -13,7 +13,7 @@ from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.pages.page import Page
 from ui.widgets.date_field import weekday_name
-from ui.widgets.labels import PlainLabel
+from ui.widgets.labels import EmptyState, PlainLabel
 from ui.widgets.table import Column, PlainTable
 from ui.work.today import Card, Line, cards
 
@@ -74,6 +74,8 @@ class TodayPage(Page):
         self.grid = QGridLayout()
         self.grid.setSpacing(16)
         self.body.addLayout(self.grid, 1)
+        self.empty = EmptyState(self.empty_text())
+        self.body.addWidget(self.empty, 1)
         set_blocked(self.start_button, self.empty_text())
 
     def title(self) -> str:
@@ -103,6 +105,7 @@ class TodayPage(Page):
         self.views = [CardView(self.context, card) for card in found]
         for number, view in enumerate(self.views):
             self.grid.addWidget(view, number // COLUMNS, number % COLUMNS)
+        self.empty.setVisible(not found)
         waits = any(card.lines for card in found)
         set_blocked(self.start_button, "" if waits else self.empty_text())
         self._focus_first()
