@@ -290,7 +290,7 @@ def test_customers_come_in_with_the_month_of_their_accreditation(
 def test_a_month_that_is_not_closed_leaves_the_level_and_is_named(
     head: Session, clock: Clock
 ) -> None:
-    """A.X 7: missing is not zero; customers of the gap itself lack it too, those after it do not."""
+    """A.X 7: missing is not zero; those who came in during the gap lack it too, later ones not."""
     customer = admit(clock, 1)
     in_gap, after = admit(clock, 2, date(2026, 4, 30)), admit(clock, 3, date(2026, 5, 1))
     direct = admit(clock, 4, classes=DIRECT)
