@@ -56,7 +56,10 @@ def create_offtake() -> None:
             "CHECK ((kg > 0) = (kind = 'pickup'))) {strict}"
         )
     )
-    index("CREATE INDEX pickup_month ON pickup (month, customer_id, product_code, day, kg, batch_id)")
+    index(
+        "CREATE INDEX pickup_month ON pickup "
+        "(month, customer_id, product_code, day, kg, batch_id)"
+    )
     index("CREATE INDEX pickup_note ON pickup (note_no, kind, batch_id, day) WHERE note_no <> ''")
     create_table(
         "plan_line",
