@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from chemsales.rules.errors import Invalid, Param, Problem, Reason
+from chemsales.rules.errors import Invalid, Problem, Reason
 from chemsales.rules.identifiers import half_width
 
 MAX_KG = 10_000_000_000 - 1  # below ten million tonnes
@@ -31,8 +31,8 @@ _PLAIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:(?P<by>[, ])\d{3})(?:(?P=by)\d{3})*(?:\.\d+)?", re.ASCII)
 
 
-def _refuse(code: str, params: Mapping[str, Param]) -> Invalid:
-    return Invalid(Problem("", Reason(code, params)))
+def _refuse(reason: Reason) -> Invalid:
+    return Invalid(Problem("", reason))
 
 
 def _number(
@@ -42,20 +42,20 @@ def _number(
     shown = {"text": text[:60]}
     clean = half_width(text).translate(_BLANKS).translate(_SIGNS).strip()
     if not clean:
-        raise _refuse("reason.number_missing", {})
+        raise _refuse(Reason("reason.number_missing", {}))
     found = _SHAPE.fullmatch(clean) if len(clean) <= 60 else None
     if not found:
-        raise _refuse("reason.number_wrong", shown)
+        raise _refuse(Reason("reason.number_wrong", shown))
     lead, unit = found["lead"].lower(), found["unit"].lower()
     if lead not in leads or (unit and unit not in units):
-        raise _refuse("reason.number_unit_unknown", {**shown, "unit": unit or lead})
+        raise _refuse(Reason("reason.number_unit_unknown", {**shown, "unit": unit or lead}))
     body = found["body"].strip()
     if _PLAIN.fullmatch(body):
         digits = body
     elif _GROUPED.fullmatch(body) and not (body[0] == "0" and body[1] in ", "):
         digits = body.replace(",", "").replace(" ", "")
     else:
-        raise _refuse("reason.number_ambiguous", shown)
+        raise _refuse(Reason("reason.number_ambiguous", shown))
     return Decimal(("-" if found["sign"] == "-" else "") + digits), unit
 
 
@@ -63,9 +63,9 @@ def _scaled(number: Decimal, scale: int, limit: int, text: str, places: int) -> 
     """The number times the scale as a whole number within the limit; `places` for the message."""
     value = number * scale
     if abs(value) > limit:
-        raise _refuse("reason.number_range", {"text": text[:60]})
+        raise _refuse(Reason("reason.number_range", {"text": text[:60]}))
     if value != value.to_integral_value():
-        raise _refuse("reason.number_decimals", {"text": text[:60], "places": places})
+        raise _refuse(Reason("reason.number_decimals", {"text": text[:60], "places": places}))
     return int(value)
 
 
@@ -100,20 +100,20 @@ def kg_from_cell(value: object, unit: str = "") -> int:
     counts where the column has none or the same. Invalid otherwise, as `parse_tonnes`.
     """
     if unit and unit.lower() not in _MASS_UNITS:
-        raise _refuse("reason.number_unit_unknown", {"text": str(value)[:60], "unit": unit})
+        raise _refuse(Reason("reason.number_unit_unknown", {"text": str(value)[:60], "unit": unit}))
     if isinstance(value, str):
         number, own = _number(value, _MASS_UNITS)
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         number, own = _cell_number(value), ""
     elif value is None:
-        raise _refuse("reason.number_missing", {})
+        raise _refuse(Reason("reason.number_missing", {}))
     else:
-        raise _refuse("reason.number_wrong", {"text": str(value)[:60]})
+        raise _refuse(Reason("reason.number_wrong", {"text": str(value)[:60]}))
     if not unit and not own:
-        raise _refuse("reason.number_unit_missing", {"text": str(value)[:60]})
+        raise _refuse(Reason("reason.number_unit_missing", {"text": str(value)[:60]}))
     scale = _MASS_UNITS[(unit or own).lower()]
     if own and _MASS_UNITS[own] != scale:
-        raise _refuse("reason.number_ambiguous", {"text": str(value)[:60]})
+        raise _refuse(Reason("reason.number_ambiguous", {"text": str(value)[:60]}))
     if isinstance(value, float) and (number * scale) % 1:
         number = Decimal(f"{value:.15g}")
     return _scaled(number, scale, MAX_KG, str(value), 3)
@@ -122,9 +122,9 @@ def kg_from_cell(value: object, unit: str = "") -> int:
 def _cell_number(value: int | float | Decimal) -> Decimal:
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not number.is_finite() or (isinstance(value, float) and not math.isfinite(value)):
-        raise _refuse("reason.number_wrong", {"text": str(value)})
+        raise _refuse(Reason("reason.number_wrong", {"text": str(value)}))
     if number and number.adjusted() > 20:
-        raise _refuse("reason.number_range", {"text": str(value)[:60]})
+        raise _refuse(Reason("reason.number_range", {"text": str(value)[:60]}))
     return number
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chemsales.rules.classification import CustomerClass, SalesForm
-from chemsales.rules.errors import Reason, term
+from chemsales.rules.errors import Param, Reason, term
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month, month_days, next_month
 from chemsales.rules.policy import Policy
@@ -73,12 +73,17 @@ _PINNED = (Reason("reason.tier_direct_pinned", {"level": _TERM[Level.ORDINARY]},
 _UNSCORED = Reason("reason.tier_not_evaluated", {}, "C9.2")
 _AUCTION_NO_TAKE = Reason("reason.tier_auction_no_take", {}, "C9.3")
 _AUCTION_MANUAL = Reason("reason.tier_auction_manual", {}, "C9.3")
+
+
+def _move(before: Level, after: Level) -> Reason:
+    params = {"before": _TERM[before], "after": _TERM[after]}
+    if _RANK[after] > _RANK[before]:
+        return Reason("reason.tier_raised", params, "C9.2")
+    return Reason("reason.tier_lowered", params, "C9.2")
+
+
 _MOVES = {
-    (before, after): Reason(
-        "reason.tier_raised" if _RANK[after] > _RANK[before] else "reason.tier_lowered",
-        {"before": _TERM[before], "after": _TERM[after]},
-        "C9.2",
-    )
+    (before, after): _move(before, after)
     for before in LEVELS
     for after in LEVELS
     if before is not after
@@ -153,12 +158,14 @@ def _moved(
     reasons: tuple[Reason, ...]
     if failing and policy.fall_on_bad_score and rank > 1 and wanted >= rank:
         after = LEVELS[rank - 1]
-        reasons = (take, _gate("reason.tier_bad_score", score, policy), _MOVES[level, after])
+        bad = Reason("reason.tier_bad_score", _gate(score, policy), "C9.2")
+        reasons = (take, bad, _MOVES[level, after])
         return TierStep(after, state.form, TierOutcome.LOWERED, reasons)
     if wanted == rank:
         return TierStep(level, state.form, TierOutcome.KEPT, (take, _KEPT[level]))
     if wanted > rank and failing:
-        reasons = (take, _gate("reason.tier_gate", score, policy), _KEPT[level])
+        held = Reason("reason.tier_gate", _gate(score, policy), "C9.2")
+        reasons = (take, held, _KEPT[level])
         return TierStep(level, state.form, TierOutcome.BLOCKED, reasons)
     after = target
     if policy.level_move == "one_step":
@@ -173,8 +180,8 @@ def _moved(
     return TierStep(after, form, outcome, reasons)
 
 
-def _gate(code: str, score: Decimal | None, policy: Policy) -> Reason:
-    return Reason(code, {"score": str(score), "gate": str(policy.level_gate_score)}, "C9.2")
+def _gate(score: Decimal | None, policy: Policy) -> dict[str, Param]:
+    return {"score": str(score), "gate": str(policy.level_gate_score)}
 
 
 def _returning(

@@ -1,0 +1,133 @@
+"""The catalogue of words: complete in every language, placeholders intact, nothing left over."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from chemsales.words import LANGUAGES
+
+ROOT = Path(__file__).resolve().parent.parent
+KEYWORDS = {"_": None, "N_": None, "Reason": (1,)}
+CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+def used() -> dict[str, str]:
+    """Every message of the source with the first place that uses it."""
+    found: dict[str, str] = {}
+    for top in ("chemsales", "ui"):
+        for file, line, message, _comments, _context in extract_from_dir(
+            ROOT / top, keywords=KEYWORDS
+        ):
+            text = message if isinstance(message, str) else message[0]
+            found.setdefault(text, f"{top}/{file}:{line}")
+    return found
+
+
+def stored(language: str) -> Catalog:
+    path = ROOT / "resources" / "i18n" / language / "LC_MESSAGES" / "chemsales.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+USED = used()
+CATALOGUES = {language: stored(language) for language in LANGUAGES}
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)[^}]*\}", text))
+
+
+def test_the_source_has_words() -> None:
+    assert len(USED) > 500
+    assert "reason.stage_not_yours" in USED
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_is_translated(language: str) -> None:
+    catalogue = CATALOGUES[language]
+    missing = [
+        f"{place} {message!r}"
+        for message, place in USED.items()
+        if message and (message not in catalogue or not catalogue[message].string)
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reasons_are_sentences_not_keys(language: str) -> None:
+    bare = [m.id for m in CATALOGUES[language] if m.id and str(m.string).startswith("reason.")]
+    assert not bare
+
+
+def test_placeholders_are_the_same_in_every_language() -> None:
+    english = CATALOGUES["en"]
+    differing = [
+        message.id
+        for language in LANGUAGES
+        for message in CATALOGUES[language]
+        if message.id
+        and placeholders(str(message.string))
+        != placeholders(str(english[message.id].string if message.id in english else message.id))
+    ]
+    assert not differing
+
+
+def test_no_word_is_left_over() -> None:
+    left = {m.id for m in CATALOGUES["zh_CN"] if m.id} - set(USED)
+    assert not left
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_catalogue_is_that_of_the_words(language: str) -> None:
+    path = ROOT / "resources" / "i18n" / language / "LC_MESSAGES" / "chemsales.mo"
+    with path.open("rb") as file:
+        compiled = read_mo(file)
+    words = {m.id: m.string for m in CATALOGUES[language] if m.id}
+    assert {m.id: m.string for m in compiled if m.id} == words
+
+
+def literal_arguments(tree: ast.AST) -> list[ast.Call]:
+    """Calls of the marking functions whose message is not a literal (and would not be found)."""
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("N_", "Reason")
+        and node.args
+        and not (isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str))
+    ]
+
+
+def test_marked_messages_are_literals() -> None:
+    """`_` may look up a variable that was marked with N_ elsewhere; an f-string never."""
+    wrong = []
+    for top in ("chemsales", "ui"):
+        for path in (ROOT / top).rglob("*.py"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for call in literal_arguments(tree):
+                wrong.append(f"{path.relative_to(ROOT)}:{call.lineno}")
+            for node in ast.walk(tree):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Name)
+                    and node.func.id == "_"
+                    and node.args
+                    and isinstance(node.args[0], ast.JoinedStr)
+                ):
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not wrong
+
+
+def test_english_words_hold_no_chinese() -> None:
+    """Names of the window in its own tongue and examples of input aside."""
+    chinese = [m.id for m in CATALOGUES["en"] if m.id and CJK.search(str(m.string))]
+    assert len(chinese) <= 12, chinese
