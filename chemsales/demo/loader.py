@@ -12,7 +12,7 @@ from chemsales.demo import offtake as sample
 from chemsales.demo import scans, workbooks
 from chemsales.demo.customers import SEED, STANDINGS, SampleCustomer, accredited, waiting
 from chemsales.demo.people import SampleClock, found_department, session_of
-from chemsales.exchange.model import ImportContext, Preview
+from chemsales.exchange.model import DraftRow, ImportContext, Preview
 from chemsales.exchange.reading import open_file
 from chemsales.exchange.worker import collect, messages
 from chemsales.queries import cooperation as ratings
@@ -20,7 +20,7 @@ from chemsales.queries import evaluation as runs
 from chemsales.queries.offtake import import_context
 from chemsales.queries.people import has_people
 from chemsales.rules.approval import Verdict
-from chemsales.rules.customer import DocumentKind
+from chemsales.rules.customer import DocumentKind, Draft
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.evaluation import Aspect
 from chemsales.rules.offtake import BatchKind
@@ -55,7 +55,7 @@ class _History:
         self.clock = clock
         self.steps: list[_Step] = []
         self.keys: dict[int, int] = {}
-        self.customers: dict[str, int] = {}
+        self.typed: dict[str, Draft] = {}
 
     def at(self, day: date, hour: int, act: Callable[[], object]) -> None:
         """Let something happen on a day, at a full hour of local time."""
@@ -71,10 +71,19 @@ class _History:
 
     # applications
 
+    def read_customers(self) -> None:
+        """Take the applications out of the two customer workbooks."""
+        session = session_of("am", self.clock)
+        context = import_context(session.actor, session.today())
+        for name in (workbooks.CUSTOMERS, workbooks.WAITING):
+            for row in _read(name, BatchKind.CUSTOMERS, context).good:
+                assert isinstance(row, DraftRow)
+                self.typed[row.draft.facts.name] = row.draft
+
     def draft(self, customer: SampleCustomer, complete: bool = True) -> None:
         """The manager types an application and attaches its papers."""
         session = session_of(customer.manager, self.clock)
-        draft = customer.draft
+        draft = self.typed[customer.name]
         if not complete:
             draft = replace(draft, facts=replace(draft.facts, bank="", account=""))
         key = accreditation.save_draft(session, draft).value
@@ -255,6 +264,7 @@ def load(progress: Progress | None = None) -> SampleClock:
     clock = SampleClock()
     found_department(clock)
     history = _History(clock)
+    history.read_customers()
     for customer in accredited():
         history.accredit(customer)
     for month in sample.MONTHS:

@@ -100,7 +100,7 @@ def _scans(folder: Path) -> list[Path]:
 
 def customer_headings() -> list[str]:
     """The headings of a customer workbook; the same names `import customers` looks for."""
-    contacts = [word + tail for word in CONTACT_WORDS.values() for tail in ("", "电话")]
+    contacts = [word + tail for word in CONTACT_WORDS.values() for tail in ("", "职务", "电话")]
     facts = [*FACT_HEADINGS.values(), *CLASS_HEADINGS]
     return ["申请日期", "客户经理", *facts, *contacts, "客户经理意见"]
 
@@ -114,7 +114,7 @@ def customer_rows(customers: Iterable[SampleCustomer]) -> Iterable[list[Cell]]:
             else str(getattr(draft.facts, name))
             for name in FACT_HEADINGS
         ]  # fmt: skip
-        contacts = [text for contact in draft.contacts for text in (contact.name, contact.phone)]
+        contacts = [text for c in draft.contacts for text in (c.name, c.title, c.phone)]
         for request in draft.classes:
             group: list[Cell] = [
                 GROUP_WORDS[request.group_code],

@@ -1,10 +1,11 @@
-"""Rows of a customer file (客户资料): each a customer in one product group, as a draft application."""
+"""Rows of a customer file (客户资料): a customer in one product group, as a draft application."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import TypeVar
@@ -12,7 +13,7 @@ from typing import TypeVar
 from chemsales.exchange.cells import day_of, missing, shown, text_of
 from chemsales.exchange.columns import Columns
 from chemsales.exchange.matching import Customers, Finding
-from chemsales.exchange.model import DraftRow, ImportContext
+from chemsales.exchange.model import DraftRow, ImportContext, Row
 from chemsales.exchange.tables import Raw
 from chemsales.labels import LABELS
 from chemsales.rules.classification import CustomerClass
@@ -138,12 +139,23 @@ class CustomerChecker:
         )
         if texts["established_on"]:
             try:
-                day = day_of(self._cell(cells, "established_on"), self._from_1904)
-                texts["established_on"] = day.isoformat()
+                cell = self._cell(cells, "established_on")
+                texts["established_on"] = self._any_day(cell).isoformat()
             except Invalid as error:
                 findings.append(Finding("established_on", error.reasons[0]))
                 texts["established_on"] = ""
         return normalise_facts(CustomerFacts(**texts))
+
+    def _any_day(self, cell: Raw) -> date:
+        """A day of any year, where it is a date cell or ISO text; else one that `day_of` takes."""
+        if isinstance(cell, datetime):
+            return cell.date()
+        if isinstance(cell, date):
+            return cell
+        try:
+            return date.fromisoformat(text_of(cell))
+        except ValueError:
+            return day_of(cell, self._from_1904)
 
     def _request(
         self, cells: list[Raw], key: str, number: int, findings: list[Finding]
@@ -222,7 +234,7 @@ def _contradictions(given: CustomerFacts, held: CustomerFacts, first: int) -> It
     """Facts of a later row that differ from those of the customer's first row."""
     for name in FACTS:
         text = getattr(given, name)
-        if text and text != getattr(held, name) and name != "profile":
+        if text and text != getattr(held, name) and name not in ("name", "profile"):
             params: dict[str, Param] = {"row": first, "text": shown(getattr(held, name))}
             yield Finding(name, Reason("reason.customer_rows_differ", params))
 
@@ -236,7 +248,7 @@ def _field_of(problem: Problem) -> str:
 
 
 def _is_warning(problem: Problem, facts: CustomerFacts) -> bool:
-    """Missing facts, and codes of which the check digit alone fails, which a reviewer may accept."""
+    """Missing facts, and codes of which the check digit alone fails: a reviewer may accept them."""
     if problem.warning or problem.reason.code in _MAY_LACK:
         return True
     if problem.place not in tuple(CodeKind):
@@ -262,10 +274,11 @@ def draft_row(data: Sequence[object]) -> DraftRow:
     return DraftRow(int(str(data[0])), Draft(facts, classes, contacts, stored["manager_opinion"]))
 
 
-def merged(rows: Iterable[DraftRow]) -> list[DraftRow]:
+def merged(rows: Iterable[Row]) -> list[Row]:
     """One row per customer: the first, with the classes of all."""
     found: dict[str, DraftRow] = {}
     for row in rows:
+        assert isinstance(row, DraftRow)
         key = name_key(row.draft.facts.name)
         first = found.get(key)
         if first is None:

@@ -92,6 +92,8 @@ class GroupRef(NamedTuple):
     code: str
     name: str
     name_en: str = ""
+    polyolefin: bool = False
+    hazardous: bool = False
 
 
 def nothing_known(_: Preview) -> tuple[Problem, ...]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from chemsales.exchange.columns import Columns, Layout, find_columns
+from chemsales.exchange.customers import CustomerChecker
 from chemsales.exchange.guard import MAX_ROWS, Format, Source, admit, too_many_rows
-from chemsales.exchange.layouts import PICKUPS, PLANS
+from chemsales.exchange.layouts import CUSTOMERS, PICKUPS, PLANS
 from chemsales.exchange.matching import Finding
 from chemsales.exchange.model import Cell, ImportContext
 from chemsales.exchange.pickups import PickupChecker
@@ -18,7 +19,11 @@ from chemsales.exchange.plans import PlanChecker
 from chemsales.exchange.tables import Raw, Table, tables
 from chemsales.rules.offtake import BatchKind
 
-_LAYOUTS: dict[BatchKind, Layout] = {BatchKind.PICKUPS: PICKUPS, BatchKind.PLANS: PLANS}
+_LAYOUTS: dict[BatchKind, Layout] = {
+    BatchKind.PICKUPS: PICKUPS,
+    BatchKind.PLANS: PLANS,
+    BatchKind.CUSTOMERS: CUSTOMERS,
+}
 
 
 class RowChecker(Protocol):
@@ -31,9 +36,10 @@ class RowChecker(Protocol):
         """The good row in these cells, None where there is none."""
 
 
-_CHECKERS: dict[BatchKind, type[PickupChecker] | type[PlanChecker]] = {
+_CHECKERS: dict[BatchKind, type[PickupChecker | PlanChecker | CustomerChecker]] = {
     BatchKind.PICKUPS: PickupChecker,
     BatchKind.PLANS: PlanChecker,
+    BatchKind.CUSTOMERS: CustomerChecker,
 }
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from chemsales.exchange.customers import draft_row, merged
 from chemsales.exchange.model import (
     BadRow,
     Cancelled,
@@ -46,6 +47,7 @@ _CHUNK = 5_000
 _MAKE: dict[BatchKind, Callable[[Any], Row]] = {
     BatchKind.PICKUPS: PickupRow._make,
     BatchKind.PLANS: PlanRow._make,
+    BatchKind.CUSTOMERS: draft_row,
 }
 
 
@@ -127,6 +129,8 @@ def collect(receive: Callable[[], dict[str, Any]], kind: BatchKind, name: str) -
         bad.extend(BadRow(row, tuple(cells)) for row, cells in message.get("bad", ()))
         if "end" in message:
             break
+    if kind is BatchKind.CUSTOMERS:
+        good = merged(good)
     return Preview(
         kind=kind,
         file_name=name,

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from chemsales.exchange.model import (
     CustomerRef,
+    DraftRow,
     GroupRef,
     ImportContext,
     PickupRow,
@@ -23,6 +24,7 @@ from chemsales.rules import roles
 from chemsales.rules.accreditation import digest
 from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.errors import NotFound, Param, Problem, Reason
+from chemsales.rules.names import name_key
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.offtake import BatchKind, PickupKind
 from chemsales.rules.periods import Month
@@ -127,8 +129,10 @@ def import_context(actor: Actor, today: date, month: Month = "") -> ImportContex
         )
     )
     offered = tuple(
-        GroupRef(*group)
-        for group in rows("SELECT code, name, name_en FROM product_group WHERE active = 1")
+        GroupRef(code, name, english, bool(polyolefin), bool(hazardous))
+        for code, name, english, polyolefin, hazardous in rows(
+            "SELECT code, name, name_en, polyolefin, hazardous FROM product_group WHERE active = 1"
+        )
     )
     return ImportContext(
         today, customers, products, offered, closed_months(), month, months_state(),
@@ -157,6 +161,8 @@ def database_problems(preview: Preview) -> tuple[Problem, ...]:
             found += _notes_in_use(preview)
         elif preview.kind is BatchKind.PLANS:
             found += _plans_in_use(preview)
+        else:
+            found += _applications_under_way(preview)
         return tuple(found)
 
 
@@ -220,6 +226,24 @@ def _plans_in_use(preview: Preview) -> Iterator[Problem]:
                     "month": month, "batch": batch, "tonnes": format_tonnes(kg),
                 }  # fmt: skip
                 yield Problem(f"{row.row}:{column}", Reason("reason.plan_in_use", params))
+
+
+def _applications_under_way(preview: Preview) -> Iterator[Problem]:
+    """Customers of a file that have an application which is not decided yet (C7.1)."""
+    column = preview.fields.get("name", "name")
+    numbers: dict[str, str] = {}
+    for number, name, uscc in rows(
+        "SELECT number, name, uscc FROM application "
+        "WHERE state IN ('draft', 'in_review', 'returned')"
+    ):
+        numbers.update({key: number for key in (name_key(name), uscc) if key})
+    for row in preview.good:
+        if isinstance(row, DraftRow):
+            facts = row.draft.facts
+            held = numbers.get(name_key(facts.name)) or numbers.get(facts.uscc)
+            if held:
+                reason = Reason("reason.application_exists", {"number": held}, "C7.1")
+                yield Problem(f"{row.row}:{column}", reason)
 
 
 def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
