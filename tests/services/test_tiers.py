@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,17 @@ from chemsales.queries.closing import gate_scores
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import ClassRequest
-from chemsales.rules.errors import Invalid, NotAllowed
+from chemsales.rules.errors import Conflict, Invalid, NotAllowed
 from chemsales.rules.numbers import parse_tonnes
 from chemsales.rules.periods import month_range
-from chemsales.rules.roles import Role
+from chemsales.rules.roles import Actor, Role
 from chemsales.rules.tiers import Level, TierOutcome
 from chemsales.services import evaluation, offtake, policy, tiers
 from chemsales.services.session import Session
 from chemsales.storage.database import rows
 from tests.factory import Clock, accredit, draft_of
 from tests.factory_offtake import close, pick_up
+from tests.racing import race
 
 AsRole = Callable[..., Session]
 CASES = Path(__file__).parent.parent / "cases" / "tier.json"
@@ -557,3 +559,36 @@ def test_nothing_of_a_closed_month_is_imported_or_undone(head: Session, clock: C
     with pytest.raises(NotAllowed) as empty:
         tiers.close_month(head, "2026-05")
     assert empty.value.reasons[0].code == "reason.month_without_pickups"
+
+
+def test_several_heads_close_a_month_at_once(head: Session, clock: Clock) -> None:
+    take(head, admit(clock), "2026-05", 5_000)
+    heads = [
+        Session(Actor(f"head{n}", f"负责人{n}", frozenset({Role.SALES_HEAD})), clock)
+        for n in range(4)
+    ]
+    outcomes = race([partial(tiers.close_month, each, "2026-05") for each in heads])
+    lost = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert [type(outcome) for outcome in lost] == [NotAllowed] * 3, lost
+    assert rows("SELECT month, revision, active FROM closing") == [("2026-05", 1, 1)]
+
+
+def test_an_import_and_a_closing_at_once_agree(head: Session, clock: Clock) -> None:
+    """Either the closing counts the import, or the import finds the month closed."""
+    customer = admit(clock)
+    for month in month_range("2026-01", "2026-05"):
+        take(head, customer, month, 5_000)
+        closed, imported = race(
+            [
+                partial(tiers.close_month, head, month),
+                partial(take, head, customer, month, 2_000),
+            ]
+        )
+        assert not isinstance(closed, Exception)
+        counted = 5_000
+        if isinstance(imported, Exception):
+            assert isinstance(imported, Conflict)
+            assert imported.reasons[0].code == "reason.month_is_closed"
+        else:
+            counted += 2_000
+        assert result(head, month, customer).kg == counted
