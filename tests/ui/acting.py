@@ -1,4 +1,4 @@
-"""A person at the window in tests: clicks what is visible and enabled, drops files, presses keys."""
+"""A person at the window in tests: clicks what can be seen and pressed, drops files, types."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QPushButton, QWidget
 
@@ -53,14 +53,16 @@ def is_open(kind: type[QDialog]) -> bool:
     return any(isinstance(w, kind) and w.isVisible() for w in QApplication.topLevelWidgets())
 
 
-def key(widget: QWidget, wanted: Qt.Key, with_control: bool = False) -> None:
-    """Press a key while this window is in front."""
+def key(widget: QWidget, keys: str) -> None:
+    """Press keys ("Ctrl+Return") while this window is in front, where the focus is."""
     window = widget.window()
     window.activateWindow()
-    assert QTest.qWaitForWindowActive(window)
-    at = widget.focusWidget() or widget
-    control, none = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
-    QTest.keyClick(at, wanted, control if with_control else none)
+    waited = 0
+    while QApplication.activeWindow() is not window:
+        assert waited < 200, "the window does not come to the front"
+        QTest.qWait(10)
+        waited += 1
+    QTest.keySequence(widget.focusWidget() or widget, QKeySequence(keys))
 
 
 def drop(widget: QWidget, paths: Sequence[Path]) -> None:

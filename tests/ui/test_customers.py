@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -53,7 +52,7 @@ def scans(tmp_path: Path) -> list[Path]:
 
 def new_form(window: MainWindow, settle: Settle) -> ApplicationDialog:
     """The empty form, opened by Ctrl+N."""
-    key(window.page, Qt.Key.Key_N, with_control=True)
+    key(window.page, "Ctrl+N")
     settle()
     dialog = dialog_of(ApplicationDialog)
     assert isinstance(dialog, ApplicationDialog)
@@ -94,7 +93,7 @@ def test_c7_1_manager_creates_with_scans_and_submits(
     settle()
     assert not is_open(AttachDialog)
     assert dialog.why.text() == "内容齐全，按 Ctrl+Enter 提交。"
-    key(dialog, Qt.Key.Key_Return, with_control=True)
+    key(dialog, "Ctrl+Return")
     settle()
     assert not is_open(ApplicationDialog), dialog.note.text()
     stored = accreditation.application(session_of("am").actor, 1)
@@ -148,12 +147,12 @@ def test_draft_is_saved_at_any_moment(open_window: Open, settle: Settle) -> None
     dialog = new_form(window, settle)
     dialog.form.fields["short_name"].set_text("恒力")
     assert dialog.saved.text() == "尚未保存"
-    key(dialog, Qt.Key.Key_S, with_control=True)
+    key(dialog, "Ctrl+S")
     settle()
     assert dialog.saved.text().startswith("已保存")
     assert dialog.number.text() == "SQ2026-0001"
     dialog.form.fields["short_name"].set_text("恒力石化")
-    key(dialog, Qt.Key.Key_S, with_control=True)
+    key(dialog, "Ctrl+S")
     settle()
     dialog.reject()
     assert not is_open(ApplicationDialog)
@@ -164,7 +163,7 @@ def test_closing_never_loses_what_was_typed(open_window: Open, settle: Settle) -
     window = open_window(MANAGER, "customers")
     dialog = new_form(window, settle)
     dialog.form.fields["name"].set_text(NAME)
-    key(dialog, Qt.Key.Key_Escape)
+    key(dialog, "Esc")
     assert dialog.isVisible()
     Person().press(dialog_of(Message), "保存草稿")
     settle()
@@ -279,7 +278,7 @@ def test_card_shows_levels_with_reasons_and_article(open_window: Open, settle: S
     factory_offtake.close(session_of("sales", clock), "2026-04")
     window = open_window(SALES, "customers")
     window.page.customers.select_first()
-    key(window.page, Qt.Key.Key_Return)
+    key(window.page, "Return")
     settle()
     card = window.page.card
     assert window.page.view.currentIndex() == 1
@@ -291,7 +290,7 @@ def test_card_shows_levels_with_reasons_and_article(open_window: Open, settle: S
     text = dialog_of(Dialog)
     assert "第九条" in text.windowTitle()
     text.reject()
-    key(window.page, Qt.Key.Key_Escape)
+    key(window.page, "Esc")
     assert window.page.view.currentIndex() == 0
 
 

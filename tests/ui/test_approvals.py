@@ -1,0 +1,291 @@
+"""Approvals through the window: each stage in its own login, returns, rounds, conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtTest import QTest
+
+from chemsales.queries import accreditation
+from chemsales.queries.accreditation import ApplicationDetail
+from chemsales.queries.customers import customer, customers
+from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.customer import ApplicationState
+from chemsales.rules.roles import Actor, Role
+from chemsales.rules.tiers import Level
+from chemsales.services.session import Session
+from tests.factory import Clock, decide, draft_of, make_application, session_of, submit
+from tests.scenes.business import FAILING, application, rich_draft
+from tests.ui.acting import Person, button_of, dialog_of, is_open, key
+from ui.context import Context
+from ui.dialogs.application import ApplicationDialog
+from ui.dialogs.base import Dialog
+from ui.dialogs.reason import ReasonDialog
+from ui.main_window import MainWindow
+from ui.pages.approvals import ApprovalsPage
+
+MANAGER, SALES, FINANCE, GM = (
+    Role.ACCOUNT_MANAGER,
+    Role.SALES_HEAD,
+    Role.FINANCE,
+    Role.GENERAL_MANAGER,
+)
+NAME = "恒力石化（大连）有限公司"
+Open = Callable[..., MainWindow]
+Settle = Callable[[], None]
+
+
+def waiting(
+    name: str = NAME, number: int = 1, login: str = "am", clock: Clock | None = None
+) -> int:
+    """A submitted application with two scans; its key."""
+    made = application(rich_draft(name, number), login, clock)
+    submit(session_of(login, clock), made)
+    return made
+
+
+def detail(made: int) -> ApplicationDetail:
+    """The application as it is stored."""
+    return accreditation.application(session_of("auditor").actor, made)
+
+
+def page_of(window: MainWindow) -> ApprovalsPage:
+    """The approvals page of a window."""
+    assert isinstance(window.page, ApprovalsPage)
+    return window.page
+
+
+def titles(page: ApprovalsPage) -> list[str]:
+    """What waits, in the order shown."""
+    return [row.title for row in page.queue.rows()]
+
+
+def test_c7_2_three_people_approve_with_one_key_each(open_window: Open, settle: Settle) -> None:
+    made = waiting()
+    stages = [
+        (SALES, StageName.FINANCE),
+        (FINANCE, StageName.GENERAL_MANAGER),
+        (GM, None),
+    ]
+    for role, following in stages:
+        window = open_window(role, "approvals")
+        page = page_of(window)
+        assert titles(page) == [NAME]
+        assert page.name.text() == NAME
+        assert page.accreditation.viewer.view.document is not None
+        page.bar.set_opinion("同意")
+        key(page, "Ctrl+Return")
+        settle()
+        assert titles(page) == []
+        assert page.case.currentIndex() == 0
+        assert detail(made).stage is following
+    stored = detail(made)
+    assert stored.state is ApplicationState.ACCREDITED
+    assert [row.signer for row in stored.decisions] == ["am", "sales", "finance", "gm"]
+    filed = customer(session_of("gm").actor, stored.customer_id)
+    assert filed.level is Level.AUCTION
+    assert [row.group_code for row in filed.classes] == ["PO", "EG"]
+
+
+def test_c7_2_nobody_signs_out_of_order(open_window: Open) -> None:
+    waiting()
+    for role in (FINANCE, GM, MANAGER, Role.AUDITOR):
+        window = open_window(role, "approvals")
+        assert titles(page_of(window)) == []
+
+
+def test_returned_with_a_reason_then_every_stage_again(open_window: Open, settle: Settle) -> None:
+    made = waiting()
+    decide(session_of("sales"), made)
+    page = page_of(open_window(FINANCE, "approvals"))
+    key(page, "Alt+T")
+    dialog = dialog_of(ReasonDialog)
+    assert isinstance(dialog, ReasonDialog)
+    assert dialog.verb.text() == "退回给 张伟"
+    assert not dialog.verb.isEnabled()
+    assert dialog.why.text() == "请写明原因。"
+    key(dialog, "Ctrl+Return")
+    assert detail(made).state is ApplicationState.IN_REVIEW
+    dialog.edit.setPlainText("开户行名称不一致")
+    key(dialog, "Ctrl+Return")
+    settle()
+    assert not is_open(ReasonDialog)
+    assert detail(made).state is ApplicationState.RETURNED
+
+    manager = open_window(MANAGER, "approvals")
+    page = page_of(manager)
+    assert titles(page) == [NAME]
+    assert not page.bar.isVisible()
+    Person().click(page.correct)
+    settle()
+    form = dialog_of(ApplicationDialog)
+    assert isinstance(form, ApplicationDialog)
+    assert "开户行名称不一致" in form.returned.text()
+    Person().click(form.submit_button)
+    settle()
+    assert (detail(made).round, detail(made).stage) == (2, StageName.SALES)
+    for role in (SALES, FINANCE, GM):
+        page = page_of(open_window(role, "approvals"))
+        assert titles(page) == [NAME]
+        assert "第 2 轮" in page.where.text()
+        Person().click(page.bar.buttons[Verdict.APPROVE])
+        settle()
+    assert detail(made).state is ApplicationState.ACCREDITED
+
+
+def test_rejecting_needs_a_reason_and_ends_the_case(open_window: Open, settle: Settle) -> None:
+    made = waiting()
+    page = page_of(open_window(SALES, "approvals"))
+    page.bar.set_opinion("材料虚假")
+    Person().click(page.bar.buttons[Verdict.REJECT])
+    dialog = dialog_of(ReasonDialog)
+    assert isinstance(dialog, ReasonDialog)
+    assert dialog.text() == "材料虚假"
+    Person().click(dialog.verb)
+    settle()
+    assert detail(made).state is ApplicationState.REJECTED
+    assert customers(session_of("gm").actor) == []
+
+
+@pytest.fixture
+def window_of(
+    make_context: Callable[..., Context], settle: Settle
+) -> Callable[[Actor], MainWindow]:
+    """The window of a person who is not one of the department's."""
+    windows = []
+
+    def make(actor: Actor) -> MainWindow:
+        context = make_context(SALES)
+        context.session = Session(actor, context.session.clock)
+        window = MainWindow(context, "approvals")
+        windows.append(window)
+        window.resize(1366, 768)
+        window.show()
+        settle()
+        return window
+
+    yield make
+    for window in windows:
+        window.discard()
+
+
+def test_c7_2_nobody_signs_two_stages(
+    sqlite_ready: str, window_of: Callable[[Actor], MainWindow], settle: Settle
+) -> None:
+    """Whoever signed as sales head and became finance meanwhile sees the case greyed, with why."""
+    made = waiting()
+    decide(session_of("sales"), made)
+    both = Actor("sales", "王芳", frozenset({FINANCE}))
+    page = page_of(window_of(both))
+    assert titles(page) == []  # it does not wait for this person
+    reasons = accreditation.blockers(both, made, Verdict.APPROVE)
+    assert [reason.code for reason in reasons] == ["reason.signed_another_stage"]
+
+
+def test_c7_1_failing_code_is_accepted_with_a_reason(open_window: Open, settle: Settle) -> None:
+    draft = rich_draft(NAME, 3)
+    made = application(replace(draft, facts=replace(draft.facts, uscc=FAILING)))
+    submit(session_of("am"), made)
+    page = page_of(open_window(SALES, "approvals"))
+    approve = page.bar.buttons[Verdict.APPROVE]
+    assert not approve.isEnabled()
+    assert FAILING in approve.toolTip()
+    assert FAILING in page.bar.why.text()
+    Person().press(page.accreditation, "认可")
+    dialog = dialog_of(ReasonDialog)
+    assert isinstance(dialog, ReasonDialog)
+    dialog.edit.setPlainText("营业执照原件如此，已电话核实")
+    Person().click(dialog.verb)
+    settle()
+    assert not is_open(ReasonDialog)
+    assert approve.isEnabled()
+    assert detail(made).code_override == "营业执照原件如此，已电话核实"
+    Person().click(approve)
+    settle()
+    assert detail(made).stage is StageName.FINANCE
+
+
+def test_the_oldest_comes_first_and_the_next_opens(
+    open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    names = ["甲石化有限公司", "乙石化有限公司", "丙石化有限公司"]
+    for number, name in enumerate(names, start=1):
+        clock.set(2026, 6, 30 - number)
+        waiting(name, number, clock=clock)
+    clock.set(2026, 7, 6)
+    page = page_of(open_window(SALES, "approvals"))
+    assert titles(page) == names[::-1]
+    assert page.queue.rows_model.index(0, 1).data() == "9 天"
+    assert page.name.text() == names[2]
+    Person().click(page.bar.buttons[Verdict.APPROVE])
+    settle()
+    assert page.name.text() == names[1]
+    page.queue.selectRow(1)
+    settle()
+    assert page.name.text() == names[0]
+
+
+def test_an_opinion_is_kept_when_another_case_is_looked_at(
+    open_window: Open, settle: Settle
+) -> None:
+    waiting("甲石化有限公司", 1)
+    waiting("乙石化有限公司", 2)
+    page = page_of(open_window(SALES, "approvals"))
+    page.bar.set_opinion("待核实开户行")
+    page.queue.selectRow(1)
+    settle()
+    assert page.bar.opinion() == ""
+    page.queue.selectRow(0)
+    settle()
+    assert page.bar.opinion() == "待核实开户行"
+
+
+def test_another_desk_was_faster(open_window: Open, settle: Settle) -> None:
+    made = waiting()
+    page = page_of(open_window(SALES, "approvals"))
+    decide(session_of("sales"), made, comment="已在别处同意")
+    Person().click(page.bar.buttons[Verdict.APPROVE])
+    settle()
+    assert page.notice.isVisible()
+    assert "王芳" in page.notice.text()
+    assert not is_open(Dialog)
+    assert titles(page) == []
+    assert len(detail(made).decisions) == 2
+
+
+def test_the_line_of_a_check_shows_the_paper_that_proves_it(
+    open_window: Open, settle: Settle
+) -> None:
+    waiting()
+    page = page_of(open_window(SALES, "approvals"))
+    case = page.accreditation
+    case.turn(1)
+    settle()
+    assert case.shown.label == "开票资料.pdf"
+    Person().click(button_of(case, "查看"))
+    settle()
+    assert case.shown.label == "营业执照.pdf"
+    assert [tab.isChecked() for tab in case.tabs] == [True, False]
+    key(page, "F8")
+    settle()
+    assert case.shown.label == "开票资料.pdf"
+
+
+def test_a_broken_scan_does_not_hold_up_the_case(open_window: Open, settle: Settle) -> None:
+    made = make_application(session_of("am"), draft_of(NAME))
+    submit(session_of("am"), made)
+    page = page_of(open_window(SALES, "approvals"))
+    QTest.qWait(200)
+    settle()
+    assert page.bar.buttons[Verdict.APPROVE].isEnabled()
+
+
+def test_go_from_another_place_opens_the_case(open_window: Open, settle: Settle) -> None:
+    waiting("甲石化有限公司", 1)
+    second = waiting("乙石化有限公司", 2)
+    window = open_window(SALES, "customers")
+    window.context.go.emit("approvals", second)
+    settle()
+    assert page_of(window).name.text() == "乙石化有限公司"
