@@ -188,22 +188,19 @@ def _local_day(instant: datetime) -> str:
 def _notes_in_use(preview: Preview) -> Iterator[Problem]:
     """Note numbers that a standing import holds for the same kind of row."""
     column = preview.fields.get("note_no", "note_no")
-    wanted = {
-        (row.kind, row.note_no): row
-        for row in preview.good
-        if isinstance(row, PickupRow) and row.note_no
-    }
-    for kind in PickupKind:
-        notes = [note for of, note in wanted if of == kind]
+    wanted: dict[str, dict[str, int]] = {str(kind): {} for kind in PickupKind}
+    for row in preview.good:
+        if isinstance(row, PickupRow) and row.note_no:
+            wanted[row.kind][row.note_no] = row.row
+    for kind, notes in wanted.items():
         for chunk in _chunks(notes):
             for note, batch, day in rows(
                 "SELECT note_no, batch_id, day FROM pickup WHERE note_no <> '' AND kind = ? "
                 f"AND note_no IN ({_marks(chunk)}) AND batch_id IN {STANDING}",
-                (str(kind), *chunk),
+                (kind, *chunk),
             ):
                 params: dict[str, Param] = {"note": note, "batch": batch, "day": day}
-                place = f"{wanted[kind, note].row}:{column}"
-                yield Problem(place, Reason("reason.note_in_use", params))
+                yield Problem(f"{notes[note]}:{column}", Reason("reason.note_in_use", params))
 
 
 def _plans_in_use(preview: Preview) -> Iterator[Problem]:
