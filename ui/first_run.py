@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -41,11 +42,14 @@ def _begin_empty(name: str, login: str, password: str) -> None:
     setup.set_up(people.create_first_administrator(name, login, password, utc_now))
 
 
-def _begin_sample() -> list[tuple[str, str, str, str]]:
-    """Fill the sample department; its logins as (login, password, name, role)."""
+def _begin_sample(
+    cancel: object, progress: Callable[[int, int], None]
+) -> list[tuple[str, str, str, str]]:
+    """Fill in the sample department; its logins as (login, password, name, role)."""
     from chemsales import demo
 
-    return demo.load_for_window()
+    demo.load(progress)
+    return demo.logins()
 
 
 class FirstRun(Dialog):
@@ -200,7 +204,12 @@ class FirstRun(Dialog):
 
     def _begin(self) -> None:
         if self.content.key() == "sample":
-            self._run(_begin_sample, done=self._show_logins, title=_("Filling in sample data"))
+            self._run(
+                _begin_sample,
+                done=self._show_logins,
+                title=_("Filling in sample data"),
+                control=True,
+            )
         elif self.admin.check_required() and self.password.complete():
             self._run(
                 _begin_empty,
@@ -217,7 +226,9 @@ class FirstRun(Dialog):
     def _finish(self) -> None:
         self.finished_setup.emit(self.config)
 
-    def _run(self, work: object, *args: object, done: object, title: str = "") -> None:
+    def _run(
+        self, work: object, *args: object, done: object, title: str = "", control: bool = False
+    ) -> None:
         """Run a task off the window's thread with the verbs greyed, and its refusal shown here."""
         self.show_note("")
         self.next.setEnabled(False)
@@ -229,6 +240,8 @@ class FirstRun(Dialog):
             failed=self._refused,
             always=self._ready_again,
             title=title,
+            control=control,
+            cancellable=False,
         )
 
     def _ready_again(self) -> None:

@@ -55,7 +55,8 @@ class Jobs(QObject):
     order; when the value is a `Changed`, the signal `changed` follows `done` with its subjects.
 
     `control=True` calls `fn` with two keyword arguments more: `cancel`, a threading.Event, and
-    `progress(done, total)`, which may be called from any thread. A job that lasts more than half a
+    `progress(done, total)`, which may be called from any thread; `cancellable=False` offers no
+    cancelling (the work would be left half done). A job that lasts more than half a
     second is announced by `shown`, so that a BusyBar can show it; `title` is what it is called
     there.
     """
@@ -114,10 +115,12 @@ class Jobs(QObject):
         always: Callable[[], None] | None = None,
         title: str = "",
         control: bool = False,
+        cancellable: bool = True,
     ) -> Job:
         """Run a write after those given before it; see the class for what becomes of its result."""
         number = next(self._count)
-        job = Job(number, title, True, number, done, failed, always, control)
+        offered = control and cancellable
+        job = Job(number, title, True, number, done, failed, always, offered)
         self._start(job, self._writer, fn, args, control)
         return job
 
