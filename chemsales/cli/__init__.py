@@ -47,8 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = parser().parse_args(given)
     except SystemExit as stop:
         return int(stop.code or 0)
+    run = Run(options)
     try:
-        return int(options.run(Run(options)))
+        return int(options.run(run))
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
@@ -58,3 +59,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(refusal, NotAllowed):
             return Exit.PERMISSION
         return Exit.UNREACHABLE if isinstance(refusal, Unreachable) else Exit.DATA
+    finally:
+        run.close()

@@ -14,7 +14,7 @@ from typing import Any
 
 from chemsales import bootstrap, config
 from chemsales.rules.errors import DataError, NotAllowed, Reason
-from chemsales.services import people
+from chemsales.services import audit, people
 from chemsales.services.session import Session, utc_now
 
 
@@ -34,10 +34,17 @@ class Run:
     """One command under way: its options, and where its answer goes."""
 
     options: argparse.Namespace
+    opened: bool = False
 
     def open(self) -> None:
         """Open (and migrate) the database that --db names, else the configured one."""
         bootstrap.open_database(database_url(self.options))
+        self.opened = True
+
+    def close(self) -> None:
+        """Seal what the command left in the audit trail."""
+        if self.opened:
+            audit.seal()
 
     def session(self) -> Session:
         """Open the database and sign in as --login; the password is never asked for, only read."""

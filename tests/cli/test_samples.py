@@ -1,0 +1,78 @@
+"""The shipped samples through the command line: customers as drafts, a sheet with errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from chemsales import demo
+from chemsales.bootstrap import open_database
+from chemsales.config import resource
+from chemsales.demo import workbooks
+from chemsales.demo.people import password_of
+from chemsales.storage.database import close
+from tests.cli.conftest import Answer, Command
+
+
+def test_customers_of_a_workbook_become_drafts(command: Command) -> None:
+    file = resource("samples", workbooks.CUSTOMERS)
+    made = command("am", "import", "customers", file)
+    assert made.code == 0 and len(made.json["written"]) == 60
+    again = command("am", "import", "customers", file)
+    assert again.code == 3 and again.json["bad"] == 60
+    assert command("gm", "import", "customers", file).code == 5
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the sample loaded."""
+    path = tmp_path_factory.mktemp("sample") / "sample.db"
+    open_database(f"sqlite:///{path}")
+    demo.load()
+    close()
+    return path
+
+
+@pytest.fixture
+def at_sample(bare: Command, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """`at_sample("am", ...)` acts as one of the sample's fixed logins."""
+
+    def run(login: str, *argv: object) -> Answer:
+        monkeypatch.setenv("CHEMSALES_PASSWORD", password_of(login))
+        return bare(*argv, "--db", sample, "--login", login, "--json")
+
+    return run
+
+
+def test_the_sheet_with_errors_names_each_and_hands_the_bad_rows_back(
+    at_sample: Command, tmp_path: Path
+) -> None:
+    report = tmp_path / "bad.xlsx"
+    file = resource("samples", workbooks.ERRORS)
+    answer = at_sample("am", "import", "pickups", file, "--report", report)
+    assert answer.code == 3
+    assert (answer.json["good"], answer.json["bad"]) == (6, 14)
+    rows = {int(problem["place"].split(":")[0]) for problem in answer.json["problems"]}
+    assert set(range(8, 22)) <= rows
+    handed_back = CalamineWorkbook.from_path(report).get_sheet_by_index(0).to_python()
+    assert len(handed_back) == 15
+
+
+def test_the_month_after_is_ready_to_import(at_sample: Command) -> None:
+    name = workbooks.pickups_file(demo.offtake.NEXT_MONTH)
+    answer = at_sample("am", "import", "pickups", resource("samples", name))
+    assert answer.code == 0, answer.out
+    assert answer.json["bad"] == 0 and answer.json["good"] > 100
+
+
+def test_the_demonstration_says_its_logins_and_files(bare: Command, tmp_path: Path) -> None:
+    answer = bare("demo", "--out", tmp_path / "out", "--json")
+    assert answer.code == 0
+    files = [Path(each["file"]) for each in answer.json["files"]]
+    assert all(file.stat().st_size == size for file, size in zip(
+        files, (each["bytes"] for each in answer.json["files"]), strict=True
+    ) if file.suffix != ".db")  # fmt: skip
+    roles = {each["login"] for each in answer.json["logins"]}
+    assert {"am", "sales", "finance", "gm", "admin", "auditor"} <= roles
