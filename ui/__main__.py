@@ -2,7 +2,11 @@
 
 import sys
 
-from ui.app import main
-
 if __name__ == "__main__":
+    if getattr(sys, "frozen", False):  # packaged: the reader of workbooks starts here, too
+        from multiprocessing import freeze_support
+
+        freeze_support()
+    from ui.app import main
+
     sys.exit(main())
