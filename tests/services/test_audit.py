@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from chemsales.rules.errors import NotAllowed
 from chemsales.rules.roles import Role
 from chemsales.services import audit, products
 from chemsales.services.session import Session
-from chemsales.storage import database
+from chemsales.storage import chain, database
 
 AsRole = Callable[..., Session]
 
@@ -92,6 +94,73 @@ def test_tampering_is_found_and_the_row_named(
     assert not found.sound
     assert found.problems[0].reason.code == code
     assert place is None or found.problems[0].place == place
+
+
+def test_a_thousand_random_edits_are_all_found_at_the_first_bad_row(
+    ready: str, as_role: AsRole
+) -> None:
+    """G12: a character changed, a row or a link removed, two rows exchanged, anywhere."""
+    work(as_role, 6)
+    audit.seal()
+    key, key_id = audit.sealing_key()
+    rows = {
+        source: database.rows(f'SELECT {_columns(source)} FROM "{source}"')
+        for source in chain.SOURCES
+    }
+    links = database.rows("SELECT id, source, source_id, hash, key_id FROM seal ORDER BY id")
+    rng = random.Random(12)
+    missed = [
+        number
+        for number in range(1000)
+        if not _report(*_edited(rng, links, rows), key, key_id).broken
+    ]
+    assert _report(links, rows, key, key_id).broken == ()
+    assert missed == []
+
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def _columns(source: str) -> str:
+    return ", ".join(f'"{column}"' for column in chain.SOURCES[source])
+
+
+def _edited(rng: random.Random, links: list[tuple[Any, ...]], rows: Rows) -> tuple[Any, Rows]:
+    """One forgery in copies of the links and rows."""
+    links, rows = list(links), {source: list(held) for source, held in rows.items()}
+    kind = rng.choice(("edit", "remove", "unlink", "exchange"))
+    if kind == "unlink":
+        del links[rng.randrange(len(links) - 1)]
+        return links, rows
+    if kind == "exchange":
+        first, second = rng.sample(range(len(links)), 2)
+        a, b = links[first], links[second]
+        links[first], links[second] = (*a[:1], *b[1:]), (*b[:1], *a[1:])
+        return links, rows
+    source = rng.choice([source for source, held in rows.items() if held])
+    place = rng.randrange(len(rows[source]))
+    if kind == "remove":
+        del rows[source][place]
+        return links, rows
+    row = list(rows[source][place])
+    column = rng.randrange(1, len(row))
+    row[column] = f"{row[column]}x"
+    rows[source][place] = tuple(row)
+    return links, rows
+
+
+def _report(links: list[tuple[Any, ...]], rows: Rows, key: bytes, key_id: str) -> chain.ChainReport:
+    """Check a chain that lies in lists."""
+
+    def read(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        if sql.startswith("SELECT id, source"):
+            return [link for link in links if link[0] > values[0]]
+        if " JOIN " in sql:
+            wanted = {link[2] for link in links if link[1] == values[0]}
+            return [row for row in rows[values[0]] if row[0] in wanted]
+        return [(0,)] if "max" in sql else []
+
+    return chain.check(read, {key_id: key})
 
 
 def test_a_row_slipped_in_before_sealed_ones_is_found(sqlite_ready: str, as_role: AsRole) -> None:
