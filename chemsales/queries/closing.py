@@ -18,7 +18,8 @@ from chemsales.rules.tiers import Level, TierOutcome, TierState, next_level
 from chemsales.storage.database import rows
 from chemsales.storage.fields import canonical_json
 
-# customer, kg, level and form before, level and form after, outcome, reasons as canonical JSON
+# customer, kg, level and form before, level and form after, outcome, reasons as canonical JSON; in
+# plain texts, which the driver takes in at once, while it looks for an adapter of each enum
 ResultRow = tuple[int, int, str, str, str, str, str, str]
 
 
@@ -74,7 +75,8 @@ def compute(month: Month, edition: Edition, runs: Sequence[int] | None = None) -
         if ends:
             reasons = (*_missed(state, customer_class, since, ends, policy), *reasons)
         said = canonical_json([reason.as_dict() for reason in reasons])
-        results.append((customer_id, kg, level, form, step.level, step.form, step.outcome, said))
+        before, after = (level.value, form.value), (step.level.value, step.form.value)
+        results.append((customer_id, kg, *before, *after, step.outcome.value, said))
     return Computation(results, previous and previous[0], tuple(gaps), _batches(month), tuple(used))
 
 

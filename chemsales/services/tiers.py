@@ -52,7 +52,7 @@ def close_month(op: Operation, month: Month) -> ClosingSummary:
     computed = closing.compute(month, edition)
     revision = _store(op, month, edition.number, computed)
     recomputed = _recompute_after(op, month)
-    outcomes = Counter(row[6] for row in computed.results)
+    outcomes = Counter(TierOutcome(row[6]) for row in computed.results)
     counted = tuple((outcome, outcomes[outcome]) for outcome in TierOutcome if outcomes[outcome])
     gaps = tuple(tiers.gaps_before(month))
     customers = len(computed.results)

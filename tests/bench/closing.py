@@ -20,7 +20,7 @@ MONTHS = [f"{2024 + (6 + n) // 12}-{(6 + n) % 12 + 1:02d}" for n in range(24)]
 MONTH = MONTHS[-1]  # the one that is closed; the 23 before it are
 MEGABYTES = 300
 # both sides are measured in turns, and the best counts: other work of the machine does not
-ROUNDS, AGAIN = 3, 2
+ROUNDS, AGAIN = 5, 2
 INSERT = (
     "INSERT INTO tier_result (closing_id, month, customer_id, kg, level_before, form_before, "
     "level_after, form_after, outcome, reasons) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
