@@ -89,3 +89,31 @@ def test_our_own_export_comes_back(tmp_path):
     write_csv(HEAD.strip().split(","), [row], path)
     assert "'-TH=1" in path.read_text(encoding="utf-8-sig")
     assert [r.note_no for r in read(path).good] == ["-TH=1"]
+
+
+@pytest.mark.parametrize(
+    ("note", "stored"),
+    [
+        ("T\u0301H1", "T\u0301H1"),  # a combining accent without a composed form stays
+        ("Cafe\u0301", "Café"),  # one with a composed form is composed
+        ("单号💠", "单号💠"),
+        ("T  H\t1", "T H 1"),
+        ("𠮷田", "𠮷田"),
+    ],
+)
+def test_unusual_texts_are_kept(text, note, stored):
+    assert [r.note_no for r in read(text(HEAD + LINE.replace("TH1", note))).good] == [stored]
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x01", "\x1b[31m", "\x7f", "\u200b", "\u202e", "\ufeff", "\ue000"]
+)
+def test_hidden_signs_are_refused(text, sign):
+    preview = read(text(HEAD + LINE.replace("TH1", f"T{sign}H")))
+    assert said(preview) == ["2:提货单号 text_hidden"]
+
+
+def test_a_lone_surrogate_is_no_text(text):
+    with pytest.raises(DataError) as caught:
+        read(text((HEAD + LINE.replace("TH1", "T\ud800")).encode("utf-8", "surrogatepass")))
+    assert caught.value.reasons[0].code == "reason.file_encoding"
