@@ -16,7 +16,7 @@ from chemsales.queries.applications import (
 )
 from chemsales.queries.reading import query
 from chemsales.rules.customer import DocumentKind
-from chemsales.rules.errors import Problem, Reason, term
+from chemsales.rules.errors import Param, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, check
 from chemsales.rules.roles import Actor
 
@@ -115,7 +115,7 @@ def _validity(document: DocumentRow, today: date) -> CheckRow | None:
     if document.long_term or document.valid_to is None:
         return None
     left = (document.valid_to - today).days
-    params = {
+    params: dict[str, Param] = {
         "document": term(document.kind),
         "day": document.valid_to.isoformat(),
         "days": abs(left),
