@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QRectF, QSizeF, Signal
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from chemsales.rules.errors import DataError, Reason
 from chemsales.words import _
@@ -129,7 +129,7 @@ class PdfPreview(QWidget):
         dialog = QPrintDialog(printer, self)
         dialog.setMinMax(1, max(1, self.view.pages))
         dialog.accepted.connect(lambda: self.print_to(printer))
-        dialog.open()
+        QDialog.open(dialog)  # QPrintDialog's own open() wants a slot by name
 
     def print_to(self, printer: QPrinter) -> None:
         """Print the bytes shown on this printer; `printed` tells how it went."""
