@@ -54,6 +54,12 @@ class Customers:
             self._by_name[name_key(ref.name)].append(ref)
         self._known: KnownNames | None = None
         self.found = Remembered(self._find)
+        for named in self._by_name.values():
+            for ref in named:  # as most files write them
+                answer = (ref, self._remarks(ref))
+                self.found[ref.name, ref.code, ""] = answer
+                if len(named) == 1:
+                    self.found[ref.name, "", ""] = answer
 
     def existing(self, name: str, uscc: str) -> CustomerRef | None:
         """The customer that has this unified code, else one of exactly this name."""

@@ -84,7 +84,7 @@ def write_workbook(path: Path) -> None:
     """A month of pick-ups as a desk has them: shared texts, date cells, tonnes to the kilogram."""
     import xlsxwriter
 
-    products = ("PP-T30S", "PE-7042", "PE-5000S", "BZ-545", "MEG")
+    products = ("PP-T30S", "PE-7042", "PE-5000S")
     with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
         sheet = book.add_worksheet("六月")
         sheet.write_row(0, 0, HEADINGS)
@@ -96,7 +96,7 @@ def write_workbook(path: Path) -> None:
             sheet.write_datetime(row + 1, 0, first + timedelta(days=row % 30))
             sheet.write_string(row + 1, 1, f"C{customer:05d}")
             sheet.write_string(row + 1, 2, f"第{customer}化工有限公司")
-            sheet.write_string(row + 1, 3, products[row % 5])
+            sheet.write_string(row + 1, 3, products[row % 3])
             sheet.write_number(row + 1, 4, -tonnes if returned else tonnes)
             sheet.write_string(row + 1, 5, "退货" if returned else "提货")
             sheet.write_string(row + 1, 6, f"TH2606{row:06d}")
