@@ -6,6 +6,7 @@ dark colours.
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -14,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PIL import Image
+from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtWidgets import QApplication, QWidget
 
 from chemsales import demo
@@ -72,9 +73,11 @@ class Artist:
     def draw(self, widget: QWidget, path: Path) -> None:
         """One picture, with a palette of its own to keep it small."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
-        image = widget.grab().toImage()
-        image.convertToFormat(QImage.Format.Format_Indexed8, flags).save(str(path))
+        raw = QBuffer()
+        raw.open(QIODevice.OpenModeFlag.ReadWrite)
+        widget.grab().save(raw, "PNG")  # type: ignore[call-overload]
+        picture = Image.open(io.BytesIO(bytes(raw.data().data()))).convert("RGB")
+        picture.quantize(160, dither=Image.Dither.NONE).save(path, optimize=True)
         self.drawn.append(path)
 
 

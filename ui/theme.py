@@ -67,6 +67,7 @@ class Tokens:
     danger: str
     selected: str
     on_selected: str
+    check: str  # the file of a tick that shows on the accent colour
     tones: dict[Tone, tuple[str, str]]
 
 
@@ -86,6 +87,7 @@ LIGHT = Tokens(
     danger="#B42318",
     selected="#CFE4FA",
     on_selected="#0F172A",
+    check="check-on-dark.png",
     tones={
         Tone.DRAFT: ("#334155", "#E2E8F0"),
         Tone.REVIEW: ("#1D4ED8", "#DBEAFE"),
@@ -111,6 +113,7 @@ DARK = Tokens(
     danger="#FDA29B",
     selected="#1E4E7E",
     on_selected="#FFFFFF",
+    check="check-on-light.png",
     tones={
         Tone.DRAFT: ("#CBD5E1", "#334155"),
         Tone.REVIEW: ("#BFDBFE", "#1E3A8A"),
@@ -201,6 +204,7 @@ def _palette(t: Tokens) -> QPalette:
 def _style(t: Tokens) -> str:
     """The style sheet with this scheme's colours and the zoom's lengths put in."""
     colours = {field.name: getattr(t, field.name) for field in fields(t) if field.name != "tones"}
+    colours["check"] = resource("style", t.check).as_posix()
     colours |= {str(tone): front for tone, (front, _back) in t.tones.items()}
     sheet = resource("style", "window.qss").read_text(encoding="utf-8")
     sheet = re.sub(r"@(\w+)", lambda found: colours[found[1]], sheet)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from chemsales.rules.roles import Role
 from ui.main_window import MainWindow
 from ui.pages.page import Page
+from ui.widgets.pages_view import PagesView
 
 
 class Stage:
@@ -27,14 +28,23 @@ class Stage:
         self.window = window
 
     def settle(self, seconds: float = 60.0) -> None:
-        """Wait until every job has ended and its result is shown."""
-        jobs = self.window.context.jobs
+        """Wait until every job has ended, its result is shown, and every document is drawn."""
         limit = time.monotonic() + seconds
         QTest.qWait(20)
-        while jobs.busy:
+        while self._busy():
             assert time.monotonic() < limit, "a job did not end"
             QTest.qWait(5)
         QTest.qWait(20)
+
+    def _busy(self) -> bool:
+        views = [
+            view
+            for window in QApplication.topLevelWidgets()
+            if window.isVisible()
+            for view in window.findChildren(PagesView)
+        ]
+        drawing = any(view.isVisible() and view.drawing for view in views)
+        return bool(self.window.context.jobs.busy) or drawing
 
     def page(self, key: str) -> Page:
         """Go to a place; its page, read and shown."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from chemsales import demo
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.roles import Role
 from tests.scenes import Scene, Stage
 from ui.dialogs import message
 from ui.dialogs.crash import CrashDialog
 from ui.dialogs.person import OneTimePassword
+from ui.first_run import LOGINS, FirstRun
 from ui.login import LoginWindow
 from ui.pages.page import Page
 from ui.pages.settings import SECTIONS, SettingsPage
@@ -82,9 +85,32 @@ def _crash(stage: Stage) -> QWidget:
     return stage.dialog()
 
 
+def _first_run(stage: Stage, page: int) -> QWidget:
+    dialog = FirstRun(stage.window.context.jobs, stage.window.context.config)
+    dialog.show()
+    dialog._show(page)
+    if page == LOGINS:
+        dialog.logins.set_rows(demo.logins())
+    stage.settle()
+    return dialog
+
+
+def _login(stage: Stage, given: bool) -> QWidget:
+    """The login refused, or asking for an own password."""
+    login = LoginWindow(stage.window.context.jobs)
+    login.set_ready(True)
+    login.show()
+    if given:
+        login._on_session(replace(stage.window.context.session, must_change=True))
+    else:
+        login.form["login"].set_text("am")
+        login._on_refused(NotAllowed(Reason("reason.login_wait", {"seconds": 8})))
+    stage.settle()
+    return login
+
+
 def _lock(stage: Stage) -> QWidget:
     login = LoginWindow(stage.window.context.jobs, locked=stage.window.context.actor)
-    login.setParent(None)
     login.show()
     stage.settle()
     return login
@@ -112,4 +138,7 @@ SCENES = [
     Scene("dialog_refusal", SALES, _refusal),
     Scene("dialog_crash", SALES, _crash),
     Scene("lock", SALES, _lock),
+    Scene("login_refused", SALES, partial(_login, given=False)),
+    Scene("login_own_password", SALES, partial(_login, given=True)),
+    *(Scene(f"first_run_{n + 1}", ADMIN, partial(_first_run, page=n)) for n in range(LOGINS + 1)),
 ]

@@ -3,6 +3,7 @@ typed is taken for markup, no button waits for Enter, everything has a name."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -47,7 +49,11 @@ def test_scene(scene: Scene, language: str, look: Look) -> None:
     assert shown.width() <= SIZE[0]
     assert shown.height() <= SIZE[1]
     found = (
-        problems(shown) + _markup(shown) + _enter(shown) + _nameless(shown) + _untranslated(shown)
+        problems(shown)
+        + _markup(shown)
+        + _enter(shown)
+        + _nameless(shown)
+        + _untranslated(shown, language)
     )
     stage.clear()
     assert not found, "\n".join(found)
@@ -97,9 +103,26 @@ def _nameless(window: QWidget) -> list[str]:
     return found
 
 
-def _untranslated(window: QWidget) -> list[str]:
-    return [
-        f"the key of a reason is shown: {widget.text()!r}"
+ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,})+")
+KEY = re.compile(r"reason\.[a-z]")
+
+
+def _untranslated(window: QWidget, language: str) -> list[str]:
+    """Keys instead of sentences, and English sentences in a Chinese window."""
+    texts = [
+        widget.text()
         for widget in widgets_of(window)
-        if isinstance(widget, QLabel | QAbstractButton) and "reason." in widget.text()
+        if isinstance(widget, QLabel | QAbstractButton)
     ]
+    for header in window.findChildren(QHeaderView):
+        model, across = header.model(), Qt.Orientation.Horizontal
+        if header.orientation() == across and header.isVisible():
+            texts += [str(model.headerData(n, across) or "") for n in range(header.count())]
+    found = [f"the key of a reason is shown: {text!r}" for text in texts if KEY.search(text)]
+    if language == "zh_CN":
+        found += [f"not Chinese: {text!r}" for text in texts if _english(text)]
+    return found
+
+
+def _english(text: str) -> bool:
+    return bool(ENGLISH.search(text)) and not re.search("[\u4e00-\u9fff]", text)

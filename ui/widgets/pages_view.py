@@ -81,6 +81,11 @@ class PagesView(QAbstractScrollArea):
         return len(self.document.sizes) if self.document is not None else 0
 
     @property
+    def drawing(self) -> bool:
+        """Whether something that is looked at is still being opened or drawn."""
+        return self.document is not None and (not self.pages or bool(self._asked))
+
+    @property
     def zoom(self) -> float:
         """The size of a page: 1.0 is its size on paper."""
         return self._zoom
