@@ -1,0 +1,174 @@
+"""Evaluation through the window: computed, signed, printed within three clicks from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtTest import QTest
+
+from chemsales.queries import evaluation as queries
+from chemsales.queries.evaluation_reports import meeting, sheets
+from chemsales.reports import evaluation_sheet, operating_meeting
+from chemsales.rules.approval import Outcome, Verdict
+from chemsales.rules.roles import Role
+from chemsales.services import evaluation as service
+from tests.factory import session_of
+from tests.scenes.business import furnish, months, run
+from tests.ui.acting import Person, button_of, dialog_of, is_open
+from ui.main_window import MainWindow
+from ui.pages.approvals import ApprovalsPage
+from ui.pages.evaluation import EvaluationPage
+
+MANAGER, SALES = Role.ACCOUNT_MANAGER, Role.SALES_HEAD
+PLACES = ("today", "approvals", "customers", "tiers", "settings")
+Open = Callable[..., MainWindow]
+Settle = Callable[..., None]
+AUDITOR = session_of("auditor").actor
+
+
+def page_of(window: MainWindow) -> EvaluationPage:
+    """The evaluation page of a window."""
+    assert isinstance(window.page, EvaluationPage)
+    return window.page
+
+
+def ready(page: EvaluationPage, settle: Settle) -> None:
+    """Wait until the pages of the preview are there."""
+    settle(60)
+    for _number in range(200):
+        if page.preview.view.pages:
+            return
+        QTest.qWait(10)
+    raise AssertionError("no preview")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_c16_1_print_is_three_clicks_away_from_anywhere(
+    place: str, sqlite_ready: str, open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    furnish(run)
+    window = open_window(SALES, place)
+    person = Person()
+    person.click(window.rail.tabs["evaluation"])
+    page = page_of(window)
+    ready(page, settle)
+    shown = page.preview.data
+    assert shown == evaluation_sheet.render(sheets(AUDITOR, 1))
+    assert page.preview.view.document.data == shown
+    person.click(page.preview.print_button)
+    dialog = dialog_of(QPrintDialog)
+    assert person.clicks == 2  # the third is "print" in the system's own dialog
+    dialog.reject()
+    page.preview.save_to(tmp_path / "sheets.pdf")
+    assert (tmp_path / "sheets.pdf").read_bytes() == shown
+
+
+def test_not_computed_yet_is_three_clicks_too(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(months)
+    window = open_window(MANAGER, "customers")
+    person = Person()
+    person.click(window.rail.tabs["evaluation"])
+    settle()
+    page = page_of(window)
+    assert page.period.currentData() == "2026Q2"
+    assert page.state.text().endswith("未计算")
+    person.press(page, "计算并预览")
+    ready(page, settle)
+    person.click(page.preview.print_button)
+    assert is_open(QPrintDialog)
+    assert person.clicks == 3
+    dialog_of(QPrintDialog).reject()
+    (found,) = queries.runs(AUDITOR, "2026Q2")
+    assert found.outcome is Outcome.OPEN
+
+
+def test_ticked_customers_alone_are_drawn(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(run)
+    page = page_of(open_window(SALES, "evaluation"))
+    ready(page, settle)
+    row = page.scores.rows()[0]
+    page.scores.tick([row.evaluation_id])
+    assert page.preview_button.text() == "预览所选 1 家"
+    Person().click(page.preview_button)
+    ready(page, settle)
+    assert page.preview.data == evaluation_sheet.render(sheets(AUDITOR, 1, {row.customer_id}))
+    assert page.preview.view.pages == 1
+
+
+def test_a_score_shows_its_reasons_on_click(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(run)
+    page = page_of(open_window(SALES, "evaluation"))
+    ready(page, settle)
+    cell = page.scores.visualRect(page.scores.rows_model.index(0, 1)).center()
+    QTest.mouseClick(page.scores.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    assert page.tabs.currentWidget() is page.reasons
+    assert button_of(page.reasons, "依据第十六条").isVisible()
+
+
+def test_signed_in_approvals_then_printed_with_the_signature(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(run)
+    window = open_window(SALES, "evaluation")
+    page = page_of(window)
+    ready(page, settle)
+    unsigned = page.preview.data
+    Person().click(page.sign_button)
+    settle()
+    approvals = window.page
+    assert isinstance(approvals, ApprovalsPage)
+    assert approvals.name.text() == "客户评审 2026Q2"
+    Person().click(approvals.bar.buttons[Verdict.APPROVE])
+    settle()
+    assert approvals.queue.rows() == []
+    assert queries.runs(AUDITOR)[0].outcome is Outcome.APPROVED
+    Person().click(window.rail.tabs["evaluation"])
+    ready(page, settle)
+    assert page.state.text().endswith("已同意")
+    assert not page.sign_button.isVisible()
+    assert page.preview.data != unsigned
+    assert page.preview.data == evaluation_sheet.render(sheets(AUDITOR, 1))
+
+
+def test_who_computed_does_not_sign(sqlite_ready: str, open_window: Open, settle: Settle) -> None:
+    furnish(months)
+    service.compute(session_of("sales"), "2026Q2")
+    window = open_window(SALES, "evaluation")
+    page = page_of(window)
+    ready(page, settle)
+    assert not page.sign_button.isEnabled()
+    assert page.why.isVisible()
+    window.show_place("approvals")
+    settle()
+    assert window.page.queue.rows() == []
+
+
+def test_c16_2_summary_for_the_operating_meeting(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(run)
+    page = page_of(open_window(Role.GENERAL_MANAGER, "evaluation"))
+    page.tabs.setCurrentWidget(page.summary)
+    settle(60)
+    assert page.summary.data == operating_meeting.render(meeting(AUDITOR, 1))
+
+
+def test_a_manager_without_the_right_to_sign_sees_why(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(run)
+    page = page_of(open_window(MANAGER, "evaluation"))
+    settle(60)
+    assert not page.sign_button.isEnabled()
+    for line in page.why.text().split("\n"):
+        assert line in page.sign_button.toolTip()

@@ -1,0 +1,287 @@
+"""Tonnage and tiers through the window: a workbook with errors, undo, closing, ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from chemsales.queries import cooperation, offtake, tiers
+from chemsales.queries.offtake import MonthState
+from chemsales.rules.offtake import BatchKind
+from chemsales.rules.roles import Role
+from chemsales.rules.tiers import Level, TierOutcome
+from tests import factory_offtake
+from tests.factory import Clock, accredit, draft_of, session_of
+from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
+from ui.dialogs.close_month import CloseMonthDialog
+from ui.dialogs.cooperation import CooperationDialog
+from ui.dialogs.import_file import ImportDialog
+from ui.dialogs.reason import ReasonDialog
+from ui.main_window import MainWindow
+from ui.pages.tiers import TiersPage
+
+MANAGER, SALES = Role.ACCOUNT_MANAGER, Role.SALES_HEAD
+NAMES = ("恒力石化（大连）有限公司", "青岛海科塑料制品有限公司")
+HEADINGS = ("提货日期", "客户名称", "产品", "数量(吨)", "提货单号")
+GOOD = (
+    ("2026-06-01", NAMES[0], "PP-T30S", "1,032.5", "T-1"),
+    ("2026-06-02", NAMES[1], "PE-7042", "18.25", "T-2"),
+)
+BAD = (
+    ("2026-06-31", NAMES[0], "PP-T30S", "10", "T-3"),
+    ("2026-06-03", "无此客户有限公司", "PP-T30S", "10", "T-4"),
+    ("2026-06-04", NAMES[1], "PP-T30S", "1.234,5", "T-5"),
+)
+Open = Callable[..., MainWindow]
+Settle = Callable[..., None]
+AUDITOR = session_of("auditor").actor
+
+
+@pytest.fixture
+def customers(sqlite_ready: str) -> list[int]:
+    """Two dealers of polyolefins, admitted in March."""
+    clock = Clock()
+    clock.set(2026, 3, 12)
+    return [accredit(draft_of(name, at), clock) for at, name in enumerate(NAMES, start=1)]
+
+
+def workbook(folder: Path, rows: Sequence[Sequence[str]], name: str = "2026-06 提货.xlsx") -> Path:
+    """A workbook with these rows under Chinese headings."""
+    made = Workbook()
+    made.active.append(HEADINGS)
+    for row in rows:
+        made.active.append(row)
+    path = folder / name
+    made.save(path)
+    return path
+
+
+def page_of(window: MainWindow) -> TiersPage:
+    """The page of tonnage of a window."""
+    assert isinstance(window.page, TiersPage)
+    return window.page
+
+
+def importing(page: TiersPage) -> ImportDialog:
+    """The import dialog, opened by Ctrl+I."""
+    key(page, "Ctrl+I")
+    dialog = dialog_of(ImportDialog)
+    assert isinstance(dialog, ImportDialog)
+    return dialog
+
+
+def test_a_workbook_with_errors_is_previewed_then_its_good_rows_come_in(
+    customers: list[int], open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    page = page_of(open_window(MANAGER, "tiers"))
+    dialog = importing(page)
+    drop(dialog.drop, [workbook(tmp_path, (*GOOD, *BAD))])
+    settle(60)
+    assert dialog.summary.text() == "正确 2 行，1,050.750 吨，月份：2026-06；有误 3 行"
+    found = [(p.place, p.warning) for p in dialog.table.rows()]
+    assert found == [("4:提货日期", False), ("5:客户名称", False), ("6:数量(吨)", False)]
+    assert not dialog.all.isEnabled()
+    assert "3 行有误" in dialog.all.toolTip()
+    assert offtake.batches(AUDITOR) == []  # nothing is written before
+    Person().click(dialog.only_good)
+    settle(60)
+    (batch,) = offtake.batches(AUDITOR)
+    assert (batch.row_count, batch.rejected, batch.total_kg) == (2, 3, 1_050_750)
+    bad = tmp_path / "bad.xlsx"
+    dialog.save_bad_rows(bad)
+    settle(60)
+    sheet = load_workbook(bad).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0][: len(HEADINGS)] == HEADINGS
+    assert [row[4] for row in rows[1:]] == ["T-3", "T-4", "T-5"]
+    assert "无此客户有限公司" in rows[2][5]
+    dialog.reject()
+    settle()
+    assert [row.month for row in page.months.rows()] == ["2026-06"]
+
+
+def test_a_right_workbook_comes_in_with_one_key_and_only_once(
+    customers: list[int], open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    page = page_of(open_window(MANAGER, "tiers"))
+    path = workbook(tmp_path, GOOD)
+    dialog = importing(page)
+    dialog.read(path)
+    settle(60)
+    assert dialog.table.rows() == []
+    assert not dialog.only_good.isVisible()
+    key(dialog, "Ctrl+Return")
+    settle(60)
+    assert not is_open(ImportDialog)
+    assert page.months.rows()[0].take_kg == 1_050_750
+    again = importing(page)
+    again.read(path)
+    settle(60)
+    assert not again.all.isEnabled()
+    assert "张伟" in again.note.text()
+    again.reject()
+
+
+def test_the_name_of_the_file_says_that_it_holds_plans(
+    customers: list[int], open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    made = Workbook()
+    made.active.append(("月份", "客户名称", "产品", "计划量(吨)"))
+    made.active.append(("2026-06", NAMES[0], "PP-T30S", "1,200"))
+    path = tmp_path / "6月计划.xlsx"
+    made.save(path)
+    page = page_of(open_window(MANAGER, "tiers"))
+    dialog = importing(page)
+    dialog.read(path)
+    settle(60)
+    assert dialog.kind.key() == str(BatchKind.PLANS)
+    Person().click(dialog.all)
+    settle(60)
+    assert page.months.rows()[0].plan_kg == 1_200_000
+
+
+def test_a_file_that_is_no_workbook_is_refused(
+    customers: list[int], open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    path = tmp_path / "提货.xlsx"
+    path.write_bytes(b"no workbook at all")
+    dialog = importing(page_of(open_window(MANAGER, "tiers")))
+    dialog.read(path)
+    settle(60)
+    assert dialog.note.isVisible()
+    assert not dialog.all.isVisible()
+
+
+def test_an_import_is_undone_with_a_reason_unless_its_month_is_closed(
+    customers: list[int], open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    factory_offtake.pick_up(session_of("am"), [(customers[0], "PP-T30S", "2026-06-01", 5_000)])
+    page = page_of(open_window(SALES, "tiers"))
+    page.tabs.setCurrentIndex(3)
+    Person().click(page.undo_button)
+    dialog = dialog_of(ReasonDialog)
+    assert isinstance(dialog, ReasonDialog)
+    assert not dialog.verb.isEnabled()
+    dialog.edit.setPlainText("文件选错了")
+    Person().click(dialog.verb)
+    settle()
+    assert not is_open(ReasonDialog)
+    assert offtake.batches(AUDITOR)[0].undo_reason == "文件选错了"
+    assert page.months.rows() == []
+    assert not page.undo_button.isEnabled()
+    factory_offtake.pick_up(session_of("am"), [(customers[0], "PP-T30S", "2026-06-01", 6_000)])
+    factory_offtake.close(session_of("sales"), "2026-06")
+    page.refresh()
+    settle()
+    page.batches.selectRow(0)
+    settle()
+    assert not page.undo_button.isEnabled()
+    assert "2026-06" in page.undo_why.text()
+
+
+def test_c9_2_closing_gives_each_level_with_its_reason_and_reopening_takes_it_back(
+    customers: list[int], open_window: Open, settle: Settle
+) -> None:
+    clock = Clock()
+    for number, month in enumerate(("2026-04", "2026-05", "2026-06")):
+        clock.set(2026, 5 + number, 2)
+        lines = factory_offtake.weekdays(month, 100_000, customers[0])
+        factory_offtake.pick_up(session_of("am", clock), lines)
+    page = page_of(open_window(SALES, "tiers"))
+    assert [row.state for row in page.months.rows()] == [MonthState.OPEN] * 3
+    for month in ("2026-04", "2026-05", "2026-06"):
+        page.months.select_key(month)
+        settle()
+        Person().click(page.close_button)
+        dialog = dialog_of(CloseMonthDialog)
+        assert isinstance(dialog, CloseMonthDialog)
+        assert not dialog.gaps.isVisible()
+        key(dialog, "Ctrl+Return")
+        settle()
+        assert dialog.heading.text() == f"{month} 已结账"
+        dialog.reject()
+    row = page.levels.rows()[0]
+    assert (row.level_after, row.outcome) == (Level.TWO_STAR, TierOutcome.RAISED)
+    assert button_of(page.reasons, "依据第九条").isVisible()
+    assert page.reasons.findChildren(type(page.heading))[0].text().startswith(NAMES[0])
+    assert [r.name for r in page.levels.rows()] == [NAMES[0], NAMES[1]]
+    page.moved.setChecked(True)
+    assert [r.name for r in page.levels.rows()] == [NAMES[0]]
+    page.months.select_key("2026-05")
+    settle()
+    Person().click(page.reopen_button)
+    reason = dialog_of(ReasonDialog)
+    assert isinstance(reason, ReasonDialog)
+    reason.edit.setPlainText("漏了一车")
+    Person().click(reason.verb)
+    settle()
+    states = [row.state for row in page.months.rows()]
+    assert states == [MonthState.CLOSED, MonthState.OPEN, MonthState.CLOSED]
+    assert next(r.level_after for r in tiers.results(AUDITOR, "2026-06")) is Level.ONE_STAR
+    page.months.select_key("2026-05")
+    settle()
+    Person().click(page.close_button)
+    again = dialog_of(CloseMonthDialog)
+    assert isinstance(again, CloseMonthDialog)
+    Person().click(again.verb)
+    settle()
+    assert "2026-06" in again.facts.text()
+    assert next(r.level_after for r in tiers.results(AUDITOR, "2026-06")) is Level.TWO_STAR
+
+
+def test_a_month_that_has_not_ended_cannot_be_closed(
+    customers: list[int], open_window: Open, settle: Settle
+) -> None:
+    factory_offtake.pick_up(session_of("am"), [(customers[0], "PP-T30S", "2026-07-01", 5_000)])
+    page = page_of(open_window(SALES, "tiers"))
+    assert not page.close_button.isEnabled()
+    assert page.why.isVisible()
+    assert page.why.text() in page.close_button.toolTip()
+
+
+def test_only_the_sales_head_closes(
+    customers: list[int], open_window: Open, settle: Settle
+) -> None:
+    factory_offtake.pick_up(session_of("am"), [(customers[0], "PP-T30S", "2026-06-01", 5_000)])
+    page = page_of(open_window(MANAGER, "tiers"))
+    assert not page.close_button.isEnabled()
+    assert "您的角色" in page.why.text()
+
+
+def test_cooperation_is_rated_with_evidence_and_confirmed_by_another(
+    customers: list[int], open_window: Open, settle: Settle
+) -> None:
+    factory_offtake.pick_up(session_of("am"), [(customers[0], "PP-T30S", "2026-06-01", 5_000)])
+    page = page_of(open_window(MANAGER, "tiers"))
+    page.tabs.setCurrentIndex(2)
+    page.ratings.select_key(customers[0])
+    assert not page.confirm_button.isEnabled()
+    Person().click(page.rate_button)
+    dialog = dialog_of(CooperationDialog)
+    assert isinstance(dialog, CooperationDialog)
+    points, evidence = list(dialog.points.values()), list(dialog.evidence.values())
+    assert not dialog.verb.isEnabled()
+    points[0].setText("１２０")
+    assert "0 到 100" in next(iter(dialog.messages.values())).text()
+    points[0].setText("９０")
+    assert "依据" in next(iter(dialog.messages.values())).text()
+    evidence[0].setText("每月 25 日前报送计划")
+    points[1].setText("80")
+    evidence[1].setText("无低价倾销")
+    key(dialog, "Ctrl+Return")
+    settle()
+    assert not is_open(CooperationDialog)
+    row = next(r for r in cooperation.ratings(AUDITOR, "2026-06") if r.customer_id == customers[0])
+    assert (row.score, row.rated_by, row.confirmed_by) == (85, "am", "")
+    head = page_of(open_window(SALES, "tiers"))
+    head.tabs.setCurrentIndex(2)
+    head.ratings.select_key(customers[0])
+    assert not head.rate_button.isEnabled()
+    Person().click(head.confirm_button)
+    settle()
+    row = next(r for r in cooperation.ratings(AUDITOR, "2026-06") if r.customer_id == customers[0])
+    assert row.confirmed_by == "sales"
+    assert not head.confirm_button.isEnabled()
