@@ -1,4 +1,5 @@
-"""Where things are on this machine: resources of the program, folders of the person, the chosen database."""
+"""Where things are on this machine: resources of the program, folders of the person, the chosen
+database."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ _NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 
 
 def resource(*parts: str) -> Path:
-    """The path of a file shipped under resources/, from a checkout, an installation or a packaged folder."""
+    """The path of a file shipped under resources/, from a checkout, an installation or a
+    packaged folder."""
     base = getattr(sys, "_MEIPASS", None)
     root = Path(base) if base else Path(__file__).resolve().parent.parent
     return root.joinpath("resources", *parts)
@@ -28,7 +30,9 @@ def resource(*parts: str) -> Path:
 
 def _folder(kind: str) -> Path:
     home = os.environ.get("CHEMSALES_HOME")
-    path = Path(home) / kind if home else Path(getattr(platformdirs, f"user_{kind}_dir")(APP, False))
+    path = (
+        Path(home) / kind if home else Path(getattr(platformdirs, f"user_{kind}_dir")(APP, False))
+    )
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
 
@@ -48,6 +52,13 @@ def state_dir() -> Path:
     return _folder("state")
 
 
+def log_dir() -> Path:
+    """The folder of the log files."""
+    folder = state_dir() / "logs"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    return folder
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """What the first start asked: language, database URL; and what the person chose since."""
@@ -62,7 +73,8 @@ def _path() -> Path:
 
 
 def load() -> Config | None:
-    """The stored choices, None before the first start; ValueError where the file cannot be understood."""
+    """The stored choices, None before the first start; ValueError where the file cannot be
+    understood."""
     if not _path().exists():
         return None
     stored = json.loads(_path().read_text(encoding="utf-8"))
@@ -86,7 +98,8 @@ def seal_key() -> bytes:
     """The key that seals the audit chain of an embedded database, made at its first use.
 
     It lies beside the settings, apart from the database and readable by this person alone, so that
-    whoever edits the database file cannot seal it again (what it cannot prevent is said in the manual).
+    whoever edits the database file cannot seal it again (what it cannot prevent is said in the
+    manual).
     """
     path = config_dir() / "seal.key"
     with suppress(FileExistsError):

@@ -9,7 +9,6 @@ import sys
 import threading
 import traceback
 from functools import cache
-from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import (
@@ -21,7 +20,7 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 
-from chemsales.config import state_dir
+from chemsales.config import log_dir
 
 LOG_BYTES, LOG_FILES = 2_000_000, 5
 QT_LEVELS = {
@@ -34,26 +33,19 @@ QT_LEVELS = {
 log = logging.getLogger("chemsales")
 
 
-def log_folder() -> Path:
-    """The folder of the log files."""
-    folder = state_dir() / "logs"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
 @cache
 def start_log() -> None:
     """Write what happens into a rotating file, Qt's own messages and hard crashes included."""
     from logging.handlers import RotatingFileHandler  # costs as much as a tenth of the start
 
     handler = RotatingFileHandler(
-        log_folder() / "chemsales.log", "a", LOG_BYTES, LOG_FILES - 1, encoding="utf-8"
+        log_dir() / "chemsales.log", "a", LOG_BYTES, LOG_FILES - 1, encoding="utf-8"
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    faulthandler.enable((log_folder() / "faults.log").open("a", encoding="utf-8"))
+    faulthandler.enable((log_dir() / "faults.log").open("a", encoding="utf-8"))
     qInstallMessageHandler(_qt_message)
 
 

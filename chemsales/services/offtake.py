@@ -87,7 +87,8 @@ def import_batch(
 
 
 def _check(preview: Preview, only_good: bool, unchanged: bool) -> None:
-    """Refuse what cannot be imported, or no longer; `unchanged`: the preview saw all that stands."""
+    """Refuse what cannot be imported, or no longer; `unchanged`: the preview saw all that
+    stands."""
     if preview.bad and not only_good:
         raise Invalid(*(problem for problem in preview.problems if not problem.warning))
     if preview.file_reasons:

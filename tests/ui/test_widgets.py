@@ -28,8 +28,9 @@ from ui.widgets.article import ArticleButton
 from ui.widgets.chips import ToneRole
 from ui.widgets.date_field import DateField, parse_day
 from ui.widgets.form import Form
-from ui.widgets.labels import PlainLabel, ReasonsLabel
+from ui.widgets.labels import PlainLabel
 from ui.widgets.number_field import TonnesField, WholeField
+from ui.widgets.reasons import ReasonsLabel
 from ui.widgets.table import SORTED_UP_TO, Column, PlainTable
 
 TODAY = date(2026, 7, 9)

@@ -31,7 +31,8 @@ from ui.dialogs.preview import ScanDialog, fitting
 from ui.text import when
 from ui.widgets.application_form import ApplicationForm, place_name
 from ui.widgets.documents_pane import DocumentsPane, dropped_files
-from ui.widgets.labels import Badge, PlainLabel, ReasonsLabel
+from ui.widgets.labels import Badge, PlainLabel
+from ui.widgets.reasons import ReasonsLabel
 from ui.wording import STATE_TONES
 from ui.work import application as work
 from ui.work.application import Attached, Judgement

@@ -15,7 +15,8 @@ from ui import theme
 from ui.actions import set_blocked
 from ui.dialogs.base import Dialog
 from ui.widgets.article import ArticleButton
-from ui.widgets.labels import PlainLabel, ReasonsLabel
+from ui.widgets.labels import PlainLabel
+from ui.widgets.reasons import ReasonsLabel
 
 
 class CloseMonthDialog(Dialog):

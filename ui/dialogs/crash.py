@@ -6,10 +6,10 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
+from chemsales.config import log_dir
 from chemsales.words import _
 from ui import theme
 from ui.actions import button
-from ui.crash import log_folder
 from ui.dialogs.base import Dialog
 from ui.widgets.labels import PlainLabel
 
@@ -47,4 +47,4 @@ class CrashDialog(Dialog):
 
     def open_folder(self) -> None:
         """Show the log files in the system's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_dir())))

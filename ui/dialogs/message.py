@@ -10,7 +10,8 @@ from chemsales.rules.errors import ChemsalesError, Invalid
 from chemsales.words import _, say_all
 from ui import theme
 from ui.dialogs.base import Dialog
-from ui.widgets.labels import PlainLabel, ReasonsLabel
+from ui.widgets.labels import PlainLabel
+from ui.widgets.reasons import ReasonsLabel
 
 
 def _front() -> QWidget | None:

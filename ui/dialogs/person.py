@@ -16,7 +16,8 @@ from ui import theme
 from ui.actions import button
 from ui.dialogs.base import Dialog
 from ui.widgets.form import Form
-from ui.widgets.labels import PlainLabel, ReasonsLabel
+from ui.widgets.labels import PlainLabel
+from ui.widgets.reasons import ReasonsLabel
 
 
 def new_password() -> str:
