@@ -171,6 +171,9 @@ class FirstRun(Dialog):
         words = {CONTENT: _("Begin"), LOGINS: _("Go to the login")}
         self.next.setText(words.get(page, _("Next")))
         self.next.setAccessibleName(self.next.text())
+        choices = {LANGUAGE: self.language, PLACE: self.place, CONTENT: self.content}
+        if page in choices:
+            choices[page].focus_chosen()
 
     def _back(self) -> None:
         self._show(self.stack.currentIndex() - 1)

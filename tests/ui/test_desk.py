@@ -13,11 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from chemsales import config
+from chemsales import config, demo
 from chemsales.config import Config, default_database
+from chemsales.demo.loader import Progress
+from chemsales.demo.people import SampleClock, found_department
 from chemsales.queries.people import has_people
 from chemsales.rules.roles import Role
 from chemsales.storage import database as storage
+from chemsales.words import label
 from tests.factory import PASSWORD
 from tests.ui.text_fit import problems
 from ui import memory, theme
@@ -119,6 +122,28 @@ def test_first_start_creates_the_administrator_and_the_second_asks_to_sign_in(
     assert second.login._ready
     second.login.hide()
     assert second.jobs.stop(10)
+
+
+def test_first_start_with_sample_data_shows_its_logins(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(progress: Progress) -> None:  # the people; tests/test_demo.py loads their history
+        found_department(SampleClock())
+        progress(1, 1)
+
+    monkeypatch.setattr(demo, "load", load)
+    dialog = to_content(desk)
+    dialog.content.choose("sample")
+    assert not dialog.admin.isVisible()
+    dialog.go_on()
+    wait(desk)
+    assert dialog.stack.currentIndex() == LOGINS, dialog.note.text()
+    roles = {row[3] for row in dialog.logins.rows()}
+    assert roles == {label(role) for role in Role}
+    login, password, _name, _role = dialog.logins.rows()[0]
+    dialog.go_on()
+    sign_in(desk, login, password)
+    assert isinstance(desk.window, MainWindow)
 
 
 @pytest.mark.parametrize(

@@ -42,3 +42,7 @@ class Choice(QWidget):
     def choose(self, key: str) -> None:
         """Choose this answer."""
         self._group.button(self._keys.index(key)).setChecked(True)
+
+    def focus_chosen(self) -> None:
+        """Put the focus on the answer that is chosen."""
+        self._group.checkedButton().setFocus()
