@@ -57,8 +57,7 @@ def create_offtake() -> None:
         )
     )
     index(
-        "CREATE INDEX pickup_month ON pickup "
-        "(month, customer_id, product_code, day, kg, batch_id)"
+        "CREATE INDEX pickup_month ON pickup (month, customer_id, product_code, day, kg, batch_id)"
     )
     index("CREATE INDEX pickup_note ON pickup (note_no, kind, batch_id, day) WHERE note_no <> ''")
     create_table(
