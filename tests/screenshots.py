@@ -1,7 +1,8 @@
 """`python -m tests.screenshots FOLDER`: draw every tab on the sample data, and every scene.
 
 FOLDER/zh_CN and FOLDER/en hold the tabs, their folder "more" the scenes; FOLDER/dark the same in
-dark colours.
+dark colours. With a second argument, the file of a sample database, only the tabs are drawn, on a
+copy of it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from PIL import Image
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from chemsales import demo
 from chemsales.bootstrap import open_database
 from chemsales.config import Config
+from chemsales.demo.people import SampleClock
 from chemsales.rules.roles import Actor, Role
 from chemsales.services.session import Session
 from chemsales.storage import database as storage
@@ -35,6 +38,7 @@ from ui.main_window import MainWindow
 
 SIZE = (1366, 768)
 LANGUAGES = ("zh_CN", "en")
+AFTER_SAMPLE = date(2026, 10, 12)  # the sample's history has ended
 TABS = {  # whose window shows a place best
     "today": Role.SALES_HEAD,
     "approvals": Role.FINANCE,
@@ -112,40 +116,75 @@ def _sample(home: Path) -> tuple[str, dict[Role, Session]]:
     """The sample department's database, and a session for each role at the end of its history."""
     url = f"sqlite:///{home / 'sample.db'}"
     open_database(url)
-    clock = demo.load()
+    return url, _sessions(demo.load())
+
+
+def _sessions(clock: SampleClock) -> dict[Role, Session]:
+    """A session for each role of the sample department."""
     people = {
         role: Actor(login, name, frozenset({role})) for login, name, role in demo.PEOPLE[::-1]
     }
-    return url, {role: Session(actor, clock) for role, actor in people.items()}
+    return {role: Session(actor, clock) for role, actor in people.items()}
 
 
-def main(folder: Path) -> int:
-    """Draw everything; 0."""
+@contextmanager
+def _at_work() -> Iterator[tuple[Artist, Path]]:
+    """Someone who draws, and a folder of their own that is gone afterwards."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     home = Path(tempfile.mkdtemp(prefix="chemsales-pictures-"))
     os.environ["CHEMSALES_HOME"] = str(home)
     app = start.make_application(["chemsales"])
     guards.install(app)
     artist = Artist(app)
-    url, sessions = _sample(home)
-    empty = home / "empty.db"
-    open_database(f"sqlite:///{empty}")
-    factory.seed_department()
-    storage.close()
-    for scheme, where in (("light", folder), ("dark", folder / "dark")):
-        theme.apply(app, scheme)
+    try:
+        yield artist, home
+    finally:
+        artist.jobs.stop()
+        documents.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def draw_all(folder: Path) -> int:
+    """Every tab and every scene, light and dark; how many pictures."""
+    with _at_work() as (artist, home):
+        url, sessions = _sample(home)
+        empty = home / "empty.db"
+        open_database(f"sqlite:///{empty}")
+        factory.seed_department()
+        storage.close()
+        for scheme, where in (("light", folder), ("dark", folder / "dark")):
+            theme.apply(artist.app, scheme)
+            for language in LANGUAGES:
+                open_database(url)
+                draw_tabs(artist, sessions, language, where)
+                draw_scenes(artist, empty, language, where)
+        return len(artist.drawn)
+
+
+def draw_sample(folder: Path, database: Path) -> int:
+    """The tabs of a filled sample database; how many pictures."""
+    with _at_work() as (artist, home):
+        shutil.copyfile(database, home / "sample.db")
+        open_database(f"sqlite:///{home / 'sample.db'}")
+        clock = SampleClock()
+        clock.go_to(AFTER_SAMPLE, 9)
+        sessions = _sessions(clock)
+        theme.apply(artist.app, "light")
         for language in LANGUAGES:
-            open_database(url)
-            draw_tabs(artist, sessions, language, where)
-            draw_scenes(artist, empty, language, where)
-    artist.jobs.stop()
-    documents.stop()
-    shutil.rmtree(home, ignore_errors=True)
-    print(f"{len(artist.drawn)} pictures in {folder}")
+            draw_tabs(artist, sessions, language, folder)
+        storage.close()
+        return len(artist.drawn)
+
+
+def main(arguments: list[str]) -> int:
+    """Draw into the folder that is named first; 0."""
+    if not 1 <= len(arguments) <= 2:
+        sys.exit("usage: python -m tests.screenshots FOLDER [DATABASE]")
+    folder = Path(arguments[0])
+    count = draw_sample(folder, Path(arguments[1])) if arguments[1:] else draw_all(folder)
+    print(f"{count} pictures in {folder}")
     return 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m tests.screenshots FOLDER")
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(sys.argv[1:]))

@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from chemsales import config as configuration
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LEAVE_SECONDS = 10.0
+SEAL_AFTER_MS = 3_000  # the chain is sealed when nothing was written for so long
 
 
 def _open_database(url: str) -> bool:
@@ -32,6 +33,13 @@ def _open_database(url: str) -> bool:
 
     open_database(url)
     return has_people()
+
+
+def _seal() -> int:
+    """Seal the audit trail; how many links were added."""
+    from chemsales.services.audit import seal
+
+    return seal()
 
 
 class Desk(QObject):
@@ -45,6 +53,9 @@ class Desk(QObject):
         self.config = Config()
         self.session: Session | None = None
         self.jobs = Jobs(self)
+        self._sealing = QTimer(self, singleShot=True, interval=SEAL_AFTER_MS)
+        self._sealing.timeout.connect(self._seal_now)
+        self.jobs.changed.connect(lambda _subjects: self._sealing.start())
         self.login: LoginWindow | None = None
         self.window: QWidget | None = None
         self.idle: IdleWatch | None = None
@@ -249,8 +260,15 @@ class Desk(QObject):
         if self.login is not None or self._may_leave():
             self.ask_login()
 
+    def _seal_now(self) -> None:
+        """Seal what was written, off this thread and off the path of the writes."""
+        self._sealing.stop()
+        self.jobs.write(_seal)
+
     def leave(self) -> None:
         """End the program; tasks under way get a limited time."""
+        if self._sealing.isActive():
+            self._seal_now()
         if not self.jobs.stop(LEAVE_SECONDS):
             log.warning("a task was still running when the program ended")
         if documents := sys.modules.get("ui.documents"):
