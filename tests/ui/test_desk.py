@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -332,7 +332,7 @@ def test_locks_when_untouched_and_hides_open_dialogs(at_work: Desk) -> None:
 def test_a_touch_puts_the_lock_off(at_work: Desk) -> None:
     assert at_work.idle is not None
     at_work.idle._touched -= 14.99 * 60
-    QApplication.sendEvent(at_work.window, QEvent(QEvent.Type.KeyPress))
+    QTest.keyClick(window_of(at_work), Qt.Key.Key_Shift)
     at_work.idle.look()
     assert at_work.login is None
 
