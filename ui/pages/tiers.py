@@ -98,7 +98,7 @@ class TiersPage(Page):
         split.addWidget(self.months)
         split.addWidget(right)
         split.setStretchFactor(1, 1)
-        split.setSizes([theme.scaled(270), theme.scaled(900)])
+        split.setSizes([theme.scaled(250), theme.scaled(920)])
         self.body.addWidget(split, 1)
         self._show_month(None)
 
@@ -153,7 +153,7 @@ class TiersPage(Page):
         split.addWidget(self.levels)
         split.addWidget(scrolled(self.reasons))
         split.setStretchFactor(0, 1)
-        split.setSizes([theme.scaled(620), theme.scaled(280)])
+        split.setSizes([theme.scaled(670), theme.scaled(230)])
         self._tab(_("Levels"), split, self.moved)
 
     def _make_ratings(self) -> None:
