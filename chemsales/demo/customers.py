@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from random import Random
 
-from chemsales.demo import pools
+import chemsales.demo.pools as pools
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import (
     ClassRequest,

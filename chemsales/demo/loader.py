@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
+import chemsales.demo.offtake as sample
+import chemsales.demo.scans as scans
+import chemsales.demo.workbooks as workbooks
 from chemsales.config import resource
-from chemsales.demo import offtake as sample
-from chemsales.demo import scans, workbooks
 from chemsales.demo.customers import SEED, STANDINGS, SampleCustomer, accredited, waiting
 from chemsales.demo.people import SampleClock, found_department, session_of
 from chemsales.exchange.model import DraftRow, ImportContext, Preview

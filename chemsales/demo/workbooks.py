@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from chemsales.demo import offtake, scans
+import chemsales.demo.offtake as offtake
+import chemsales.demo.scans as scans
 from chemsales.demo.customers import DRAFT, SampleCustomer, accredited, waiting
 from chemsales.demo.offtake import SamplePickup, SamplePlan
 from chemsales.rules.classification import CustomerClass
