@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["CHEMSALES_HOME"] = tempfile.mkdtemp(prefix="chemsales-tests-")
+atexit.register(shutil.rmtree, os.environ["CHEMSALES_HOME"], ignore_errors=True)
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
