@@ -224,6 +224,17 @@ def draft_problems(
 
 
 @query()
+def submission_problems(
+    actor: Actor, draft: Draft, kinds: Sequence[DocumentKind], application_id: int | None = None
+) -> tuple[Problem, ...]:
+    """What submitting a draft as it is typed would find: `draft_problems`, then its duplicates."""
+    typed = Draft(
+        normalise_facts(draft.facts), draft.classes, draft.contacts, draft.manager_opinion
+    )
+    return stored_applications.draft_problems(typed, kinds, application_id)
+
+
+@query()
 def duplicates(actor: Actor, draft: Draft, application_id: int | None = None) -> tuple[Reason, ...]:
     """The customers and applications that this draft may be a second one of (C7.1)."""
     typed = Draft(normalise_facts(draft.facts))
