@@ -195,8 +195,12 @@ def test_hints_at_a_twin(open_window: Open, settle: Settle) -> None:
     window = open_window(MANAGER, "customers")
     dialog = new_form(window, settle)
     assert not dialog.twins.isVisible()
-    fill(dialog, settle, name="青岛海科塑料制品", uscc=uscc_of(7))
+    fill(dialog, settle, **{**FACTS, "name": "青岛海科塑料制品"})
     assert dialog.twins.isVisible()
+    assert "C00001" in dialog.submit_button.toolTip()
+    fill(dialog, settle, uscc=uscc_of(8), name="青岛海科塑料制品有限公司")
+    assert dialog.twins.isVisible()  # the same name alone is only told
+    assert "C00001" not in dialog.submit_button.toolTip()
 
 
 def test_returned_application_shows_why_and_goes_into_a_new_round(

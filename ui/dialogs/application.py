@@ -62,7 +62,6 @@ class ApplicationDialog(Dialog):
         self.documents = DocumentsPane()
         self.documents.setFixedWidth(theme.scaled(290))
         row = QHBoxLayout()
-        row.setSpacing(12)
         row.addWidget(self.form, 1)
         row.addWidget(self.documents)
         self.body.addLayout(row, 1)
@@ -86,7 +85,6 @@ class ApplicationDialog(Dialog):
         self.state = Badge()
         self.saved = PlainLabel("", role="quiet")
         row = QHBoxLayout()
-        row.setSpacing(8)
         row.addWidget(self.number)
         row.addWidget(self.state)
         row.addStretch(1)
@@ -196,13 +194,11 @@ class ApplicationDialog(Dialog):
         shown = _(", ").join(dict.fromkeys(names[:NAMED]))
         text = _("{count} things are missing or wrong: {names}", count=len(names), names=shown)
         more = len(names) > NAMED
-        self.why.setText(f"{text} …" if more else text if names else self._ready_text())
+        ready = _("Nothing is missing. Ctrl+Enter submits.") if self.editable else ""
+        self.why.setText(f"{text} …" if more else text if names else ready)
         self.to_first.setVisible(bool(errors))
         reasons = [f"{place_name(p.place)}: {say(p.reason)}" for p in errors]
         set_blocked(self.submit_button, "\n".join(reasons) or (text if names else ""))
-
-    def _ready_text(self) -> str:
-        return _("Nothing is missing. Ctrl+Enter submits.") if self.editable else ""
 
     def _go_to_first(self) -> None:
         errors = [problem for problem in self.problems if not problem.warning]
@@ -269,18 +265,13 @@ class ApplicationDialog(Dialog):
         self._judge()
 
     def _refused(self, error: ChemsalesError) -> None:
-        self.dirty = True
-        self.saved.setText(_("Not saved yet"))
+        self._on_edit()
         if isinstance(error, Conflict) and self.detail is not None:
-            message.ask(
-                _("Changed elsewhere"),
-                _("This application was changed at another desk. Nothing of yours is lost."),
-                _("Save mine over it"),
-                self._save_over,
-                parent=self,
-            )
-            return
-        self.show_refusal(error)
+            text = _("This application was changed at another desk. Nothing of yours is lost.")
+            verb = _("Save mine over it")
+            message.ask(_("Changed elsewhere"), text, verb, self._save_over, parent=self)
+        else:
+            self.show_refusal(error)
 
     def _save_over(self) -> None:
         assert self.detail is not None
@@ -353,11 +344,12 @@ class ApplicationDialog(Dialog):
     def _remove_now(self, row: DocumentRow) -> None:
         assert self.detail is not None
         self.context.write(
-            work.detach, self.detail.id, row.id, done=self._detached, failed=self._refused
+            work.detach,
+            self.detail.id,
+            row.id,
+            done=partial(self._saved, None),
+            failed=self._refused,
         )
-
-    def _detached(self, changed: Changed[ApplicationDetail]) -> None:
-        self._stored(changed.value)
 
     # -- leaving -----------------------------------------------------------------------------------
 

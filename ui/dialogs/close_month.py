@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.offtake import MonthRow
@@ -39,8 +40,9 @@ class CloseMonthDialog(Dialog):
         self.gaps.setVisible(bool(gaps))
         self.article = ArticleButton("C9.2")
         self.reasons = ReasonsLabel(blockers)
-        for part in (self.heading, self.facts, self.gaps, self.reasons, self.article):
+        for part in (self.heading, self.facts, self.gaps, self.reasons):
             self.body.addWidget(part)
+        self.body.addWidget(self.article, 0, Qt.AlignmentFlag.AlignLeft)
         self.verb = self.add_verb(_("Close month {month}", month=row.month), self._close)
         set_blocked(self.verb, say_all(blockers))
 

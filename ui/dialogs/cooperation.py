@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from chemsales.queries.cooperation import RatingRow
@@ -34,7 +35,7 @@ class CooperationDialog(Dialog):
         self._on_given = on_given
         self.setMinimumWidth(theme.scaled(640))
         self.body.addWidget(PlainLabel(f"{row.name}  {month}", role="section", wrap=True))
-        self.body.addWidget(ArticleButton("C16.1"))
+        self.body.addWidget(ArticleButton("C16.1"), 0, Qt.AlignmentFlag.AlignLeft)
         self.points: dict[Aspect, WholeField] = {}
         self.evidence: dict[Aspect, QLineEdit] = {}
         self.messages: dict[Aspect, PlainLabel] = {}

@@ -87,7 +87,7 @@ class EvaluationPage(Page):
         split.setHandleWidth(theme.scaled(12))
         split.addWidget(left)
         split.addWidget(self.tabs)
-        split.setSizes([theme.scaled(520), theme.scaled(600)])
+        split.setSizes([theme.scaled(600), theme.scaled(570)])
         self.body.addWidget(split, 1)
         self._show(None)
 

@@ -147,13 +147,12 @@ class TiersPage(Page):
         self.levels.opened.connect(lambda row: self.context.go.emit("customers", row.customer_id))
         self.moved = QCheckBox(_("Only those that moved"))
         self.moved.toggled.connect(lambda _on: self._show_levels())
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
-        split.setHandleWidth(theme.scaled(12))
         split.addWidget(self.levels)
         split.addWidget(scrolled(self.reasons))
         split.setStretchFactor(0, 1)
-        split.setSizes([theme.scaled(670), theme.scaled(230)])
+        split.setSizes([theme.scaled(420), theme.scaled(180)])
         self._tab(_("Levels"), split, self.moved)
 
     def _make_ratings(self) -> None:

@@ -158,6 +158,7 @@ class CustomerCard(QWidget):
             for c in detail.contacts
         ]
         self.contacts.addWidget(Pairs(pairs))
+        self.contacts.addStretch(1)
         self.classes.set_rows(detail.classes)
         self.levels.set_rows(card.levels)
         self.papers.set_rows(detail.documents)

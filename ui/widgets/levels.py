@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chemsales.queries.tiers import TierRow
@@ -38,7 +39,8 @@ class LevelReasons(QWidget):
         for reason in row.reasons:
             self._column.addWidget(PlainLabel(say(reason), wrap=True))
             if reason.clause:
-                self._column.addWidget(ArticleButton(reason.clause, row.edition))
+                article = ArticleButton(reason.clause, row.edition)
+                self._column.addWidget(article, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch(1)
 
 

@@ -21,12 +21,13 @@ from ui.wording import GRADE_TONES
 
 
 class ScoresTable(PlainTable):
-    """One line per customer and product group; Space ticks those to print."""
+    """One line per customer and product group; with `ticks` Space ticks those to print."""
 
     def __init__(self, ticks: bool = False, parent: QWidget | None = None) -> None:
         self.groups: Mapping[str, str] = {}
+        code = [Column(_("Code"), lambda row: row.code)] if ticks else []
         columns = [
-            Column(_("Code"), lambda row: row.code),
+            *code,
             Column(_("Customer name"), lambda row: row.name, widest=28, stretch=True),
             Column(
                 _("Product group"),
@@ -64,6 +65,7 @@ class ScoreReasons(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(theme.scaled(320))
         inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, theme.scaled(8), 0)
@@ -93,7 +95,8 @@ class ScoreReasons(QScrollArea):
         for text, reason in said.items():
             self._column.addWidget(PlainLabel(text, wrap=True))
             if reason.clause:
-                self._column.addWidget(ArticleButton(reason.clause, edition))
+                article = ArticleButton(reason.clause, edition)
+                self._column.addWidget(article, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch(1)
 
 
@@ -129,7 +132,7 @@ class ScoresView(QSplitter):
         self.table, self.reasons = ScoresTable(ticks), ScoreReasons()
         self.addWidget(self.table)
         self.addWidget(self.reasons)
-        self.setSizes([theme.scaled(520), theme.scaled(360)])
+        self.setSizes([theme.scaled(540), theme.scaled(340)])
         self.table.chosen.connect(lambda row: self.reasons.show_row(row, self.edition))
         self.table.ticks_changed.connect(self.ticks_changed)
         self.reasons.show_row(None)

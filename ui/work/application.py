@@ -53,8 +53,8 @@ def judge(
 ) -> Judgement:
     """Problems by field and likely duplicates of a draft as it stands on the form."""
     return Judgement(
-        tuple(queries.draft_problems(actor, draft, kinds)),
-        tuple(queries.duplicates(actor, draft, application_id)),
+        queries.submission_problems(actor, draft, kinds, application_id),
+        queries.duplicates(actor, draft, application_id),
     )
 
 
