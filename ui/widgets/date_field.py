@@ -118,6 +118,12 @@ class DateField(QLineEdit):
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         calendar = QCalendarWidget(popup)
         calendar.setGridVisible(False)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        calendar.setMinimumSize(theme.scaled(320), theme.scaled(270))
+        quiet = calendar.weekdayTextFormat(Qt.DayOfWeek.Monday)
+        quiet.setForeground(QColor(theme.tokens().quiet))
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(day, quiet)
         shown = self.day() or self.today
         calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
