@@ -79,7 +79,7 @@ def test_the_head_moves_and_an_older_head_stays_an_anchor(ready: str, as_role: A
         ("UPDATE rule_edition SET decided_by = 'x' WHERE number = 1", "rule_edition",
          "rule_edition 1", "reason.seal_row_altered"),
         ("DELETE FROM change WHERE id = 2", "change", "change 2", "reason.seal_row_gone"),
-        ("UPDATE seal SET hash = 'a' || substr(hash, 2) WHERE id = 4", "seal", None,
+        ("UPDATE seal SET hash = 'x' || substr(hash, 2) WHERE id = 4", "seal", None,
          "reason.seal_row_altered"),
         ("DELETE FROM seal WHERE id = 4", "seal", None, "reason.seal_row_altered"),
     ],
