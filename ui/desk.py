@@ -159,7 +159,7 @@ class Desk(QObject):
     def sign_in(self, session: Session) -> None:
         """Show the person's window."""
         self.session = session
-        self._show_window(memory.recall("place"))
+        self._show_window("today")
         self._close_login()
         self._watch_idle()
 

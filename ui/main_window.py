@@ -194,7 +194,6 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         memory.remember("geometry", bytes(self.saveGeometry().data()).hex())
-        memory.remember("place", self.place)
         if not self._closing:
             self.closed.emit()
         super().closeEvent(event)

@@ -397,13 +397,13 @@ def test_leaving_closes_the_window_and_ends_the_threads(at_work: Desk, qtbot: Qt
     with qtbot.waitSignal(at_work.left, timeout=5000):
         window_of(at_work).close()
     assert at_work.jobs.stop(1)
-    assert memory.recall("place") == "today"
 
 
-def test_the_last_place_is_opened_again(at_login: Desk, desk: Desk) -> None:
-    memory.remember("place", "settings")
-    sign_in(at_login, "sales", PASSWORD)
-    assert window_of(at_login).place == "settings"
+def test_every_day_begins_with_today(at_work: Desk) -> None:
+    window_of(at_work).show_place("settings")
+    window_of(at_work).logout.trigger()
+    sign_in(at_work, "sales", PASSWORD)
+    assert window_of(at_work).place == "today"
 
 
 def _windows() -> list[weakref.ref[MainWindow]]:
