@@ -59,7 +59,7 @@ GRADE_TONES = {
 def waited(since: datetime, today: date) -> str:
     """How long something has waited, in whole days."""
     days = (today - since.astimezone(COMPANY_ZONE).date()).days
-    return _("{days} days", days=days) if days > 0 else _("under 1 day")
+    return _("{days} d", days=days) if days > 0 else _("under 1 day")
 
 
 def shown_name(group: GroupRow) -> str:

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from chemsales.rules.approval import Verdict
@@ -26,6 +27,7 @@ from tests.factory import decide, draft_of, session_of, submit
 from tests.scenes import Scene, Stage
 from ui.dialogs.attach import AttachDialog
 from ui.dialogs.import_file import ImportDialog
+from ui.dialogs.preview import PreviewDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.pages.page import Page
 
@@ -268,6 +270,7 @@ def _missing(stage: Stage) -> QWidget:
 def _legacy(stage: Stage) -> QWidget:
     dialog = _application_dialog(None, stage)
     dialog.form.fields["profile"].set_text("legacy")  # type: ignore[attr-defined]
+    QTest.qWait(350)  # the pause after the last stroke
     stage.settle()
     return dialog
 
@@ -288,7 +291,9 @@ def _form(stage: Stage) -> QWidget:
     page.customers.select_first()  # type: ignore[attr-defined]
     stage.settle()
     page.print_form()  # type: ignore[attr-defined]
-    return stage.dialog()
+    dialog = stage.dialog(PreviewDialog)
+    QTest.qWait(600)  # the first page is drawn
+    return dialog
 
 
 def _draft() -> int:

@@ -192,7 +192,7 @@ class ApplicationDialog(Dialog):
         names = [place_name(problem.place) for problem in errors]
         names += [_("Monthly tonnes")] * bool(self.form.classes.unreadable())
         shown = _(", ").join(dict.fromkeys(names[:NAMED]))
-        text = _("{count} things are missing or wrong: {names}", count=len(names), names=shown)
+        text = _("Missing or wrong ({count}): {names}", count=len(names), names=shown)
         more = len(names) > NAMED
         ready = _("Nothing is missing. Ctrl+Enter submits.") if self.editable else ""
         self.why.setText(f"{text} …" if more else text if names else ready)

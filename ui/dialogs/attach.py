@@ -74,7 +74,7 @@ class AttachDialog(Dialog):
         area.setMinimumHeight(theme.scaled(min(520, 210 * len(self.paths))))
         self.body.addWidget(area)
         self.verb = self.add_verb(
-            _("Attach {count} documents", count=len(self.paths)), self._give, "primary"
+            _("Attach ({count})", count=len(self.paths)), self._give, "primary"
         )
         self.forms[0]["kind"].editor.setFocus()
 

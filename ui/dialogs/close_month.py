@@ -49,8 +49,8 @@ class CloseMonthDialog(Dialog):
     @staticmethod
     def _facts(row: MonthRow) -> str:
         return _(
-            "{customers} customers took {take} t; {plan} t were planned. Closing computes the"
-            " level of every polyolefin customer; its tonnes can then only change after reopening.",
+            "Customers: {customers}; taken {take} t, planned {plan} t. Closing computes the level"
+            " of every polyolefin customer; its tonnes can then only change after reopening.",
             customers=row.customers,
             take=format_tonnes(row.take_kg),
             plan=format_tonnes(row.plan_kg),
@@ -78,7 +78,7 @@ class CloseMonthDialog(Dialog):
         counted = [f"{label(outcome)} {count}" for outcome, count in summary.outcomes]
         lines = [
             _(
-                "{count} levels computed (revision {revision}, rule edition {edition})",
+                "Levels computed: {count} (revision {revision}, rule edition {edition})",
                 count=summary.customers,
                 revision=summary.revision,
                 edition=summary.edition,

@@ -197,7 +197,7 @@ class ImportDialog(Dialog):
         tonnes = format_tonnes(preview.total_kg)
         self.summary.setText(
             _(
-                "{good} good rows, {tonnes} t, months: {months}; {bad} bad rows",
+                "Good rows: {good}, {tonnes} t, months: {months}; bad rows: {bad}",
                 good=good,
                 tonnes=tonnes,
                 months=_(", ").join(preview.months) or "-",
@@ -224,7 +224,7 @@ class ImportDialog(Dialog):
         role = say_all(self.context.blockers(Action.OFFTAKE_IMPORT))
         file_wide = say_all(preview.file_reasons)
         bad = len(preview.bad)
-        wrong = _("{count} rows are wrong; correct them first.", count=bad) if bad else ""
+        wrong = _("Wrong rows: {count}; correct them first.", count=bad) if bad else ""
         set_blocked(self.all, role or file_wide or wrong)
         set_blocked(self.only_good, role or file_wide)
         self.only_good.setVisible(bool(bad))
@@ -252,7 +252,7 @@ class ImportDialog(Dialog):
 
     def _imported(self, preview: Preview, only_good: bool, _changed: Changed[int]) -> None:
         said = _(
-            "{count} rows of {name} imported, {tonnes} t.",
+            "Imported from {name}: {count} rows, {tonnes} t.",
             count=len(preview.good),
             name=preview.file_name,
             tonnes=format_tonnes(preview.total_kg),
@@ -264,7 +264,7 @@ class ImportDialog(Dialog):
         self.preview = preview
         self.summary.setText(said)
         self.details.setText(
-            _("The {count} bad rows were left out. Save them to correct.", count=len(preview.bad))
+            _("Bad rows left out: {count}. Save them to correct.", count=len(preview.bad))
         )
         self.show_note("")
         self.only_good.hide()

@@ -186,7 +186,7 @@ class CustomersPage(Page):
         nothing = _("No customer matches “{text}”.", text=text) if text else self.empty_text()
         self.customers.set_empty_text(nothing)
         self.customers.set_rows(rows)
-        self.remark.setText(_("{count} customers", count=len(rows)))
+        self.remark.setText(_("{count} in the list", count=len(rows)))
         self._judge_print()
 
     def _show_applications(self, rows: list[ApplicationRow]) -> None:

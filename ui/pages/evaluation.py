@@ -189,11 +189,15 @@ class EvaluationPage(Page):
         if self.facts is not None and self.facts.run is None:
             text = _("Compute and preview")
         elif ticked:
-            text = _("Preview {count} sheets", count=ticked)
+            text = _("Preview the ticked ({count})", count=ticked)
         else:
             text = _("Preview all sheets")
         self.preview_button.setText(text)
         self.preview_button.setAccessibleName(text)
+        none = self.facts is not None and self.facts.run is None
+        self.preview_button.setProperty("role", "primary" if none else "")
+        self.preview_button.style().unpolish(self.preview_button)
+        self.preview_button.style().polish(self.preview_button)
 
     # -- computing and signing ---------------------------------------------------------------------
 

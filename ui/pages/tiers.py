@@ -127,7 +127,7 @@ class TiersPage(Page):
             ],
             key=lambda row: row.month,
             empty=self.empty_text(),
-            name=_("Months"),
+            name=_("Month"),
         )
         self.months.chosen.connect(self._choose_month)
 
@@ -255,7 +255,7 @@ class TiersPage(Page):
 
     def _state_words(self, row: MonthRow) -> str:
         taken = _(
-            "{customers} customers, {take} t taken, {plan} t planned",
+            "Customers: {customers}, taken {take} t, planned {plan} t",
             customers=row.customers,
             take=format_tonnes(row.take_kg),
             plan=format_tonnes(row.plan_kg),
@@ -302,7 +302,7 @@ class TiersPage(Page):
         row = self.batches.row()
         ReasonDialog(
             _("Undo the import of {name}", name=row.file_name),
-            _("All its {count} rows stop counting. The history keeps them.", count=row.row_count),
+            _("Its rows ({count}) stop counting. The history keeps them.", count=row.row_count),
             _("Undo the import"),
             partial(self._write_reason, offtake_service.undo_import, row.id),
             danger=True,

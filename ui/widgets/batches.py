@@ -26,7 +26,7 @@ class BatchesTable(PlainTable):
             Column(_("No."), lambda row: row.id, number=True),
             Column(_("Kind"), lambda row: label(row.kind)),
             Column(_("File"), lambda row: row.file_name, widest=26),
-            Column(_("Months"), lambda row: _(", ").join(row.months), widest=18),
+            Column(_("Month"), lambda row: _(", ").join(row.months), widest=18),
             Column(_("Rows"), lambda row: row.row_count, number=True),
             Column(_("Left out"), lambda row: row.rejected, number=True),
             Column(
