@@ -14,8 +14,7 @@ from chemsales.rules.accreditation import digest
 from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.errors import Reason
-from chemsales.rules.evaluation import EvaluationInput, MonthFacts
-from chemsales.rules.evenness import weekly
+from chemsales.rules.evaluation import EvaluationInput, MonthFacts, weeks_of
 from chemsales.rules.periods import Month, Period, month_of, previous_month
 from chemsales.storage.database import rows
 
@@ -270,10 +269,19 @@ def frozen(candidate: Candidate) -> dict[str, Any]:
 
 
 def inputs_hash(inputs: PeriodInputs, edition: int, calendar: WorkCalendar) -> str:
-    """The hash over all that a run rests on: edition, working days by week, frozen inputs."""
-    period = inputs.period
-    days = weekly({}, period.first_day, period.last_day, calendar)[1]
-    return digest([edition, days, [[c.group_code, frozen(c)] for c in inputs.candidates]])
+    """The hash over all that a run rests on: the edition, the calendar of each list of months that
+    is evaluated (working days by week, whether they are official), the frozen inputs, and what the
+    reports print of the whole period. The company's name is not among it: a new one changes no
+    evaluation."""
+    lists = sorted({tuple(m.month for m in c.inputs.months) for c in inputs.candidates})
+    calendars = [[months, *weeks_of(months, {}, calendar)[1:]] for months in lists]
+    candidates = [[c.group_code, frozen(c)] for c in inputs.candidates]
+    missing = [
+        [each.customer_id, each.code, each.name, [reason.as_dict() for reason in each.reasons]]
+        for each in inputs.missing
+    ]
+    heads = [inputs.closed, inputs.totals, missing, inputs.groups]
+    return digest([edition, calendars, candidates, heads])
 
 
 def thawed(stored: Mapping[str, Any]) -> EvaluationInput:

@@ -293,16 +293,8 @@ def _completion(months: Sequence[MonthFacts], policy: Policy) -> tuple[Completio
 def _evenness(
     months: Sequence[MonthFacts], daily_kg: Mapping[date, int], calendar: WorkCalendar
 ) -> tuple[Evenness, list[Reason], bool]:
-    """Over all weeks of the closed months; a week is cut only where the months have a gap."""
-    kilograms: list[int] = []
-    days: list[int] = []
-    known = True
-    for first, last in _runs([facts.month for facts in months]):
-        start, end = month_days(first)[0], month_days(last)[1]
-        known = known and calendar.knows(start, end)
-        more_kilograms, more_days = weekly(daily_kg, start, end, calendar)
-        kilograms += more_kilograms
-        days += more_days
+    """Over all weeks of the closed months."""
+    kilograms, days, known = weeks_of([facts.month for facts in months], daily_kg, calendar)
     result = evenness(kilograms, days)
     reasons = []
     if result.evenness is not None:
@@ -314,6 +306,23 @@ def _evenness(
     if not known:
         reasons.append(Reason("reason.evenness_provisional", {}, "C10.9"))
     return result, reasons, not known
+
+
+def weeks_of(
+    months: Sequence[Month], daily_kg: Mapping[date, int], calendar: WorkCalendar
+) -> tuple[list[int], list[int], bool]:
+    """Kilograms and working days of each week of the ascending closed months, and whether all their
+    calendars are official; a week is cut only where the months have a gap (C10.9)."""
+    kilograms: list[int] = []
+    days: list[int] = []
+    known = True
+    for first, last in _runs(months):
+        start, end = month_days(first)[0], month_days(last)[1]
+        known = known and calendar.knows(start, end)
+        more_kilograms, more_days = weekly(daily_kg, start, end, calendar)
+        kilograms += more_kilograms
+        days += more_days
+    return kilograms, days, known
 
 
 def _runs(months: Sequence[Month]) -> list[tuple[Month, Month]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from chemsales.calc import calculate
 from chemsales.queries import evaluation as queries
+from chemsales.queries.calendar import years as calendar_years
 from chemsales.queries.closing import gate_scores
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.classification import CustomerClass
@@ -16,7 +18,7 @@ from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed
 from chemsales.rules.evaluation import Grade, Indicator
 from chemsales.rules.roles import Role
-from chemsales.services import evaluation, tiers
+from chemsales.services import calendar, evaluation, settings, tiers
 from chemsales.services.session import Session
 from tests.factory import Clock, accredit, draft_of
 from tests.factory_offtake import close, pick_up, plan, rate, weekdays
@@ -270,3 +272,46 @@ def test_previous_score_level_and_missing_are_frozen_with_the_run(
     assert row.previous_score == only(am, first, even).score
     assert (str(row.level_before), str(row.level_after)) == ("ordinary", "one_star")
     assert row.level_reasons
+
+
+def test_a_year_that_becomes_official_allows_a_new_revision(
+    ready: str, as_role: AsRole, clock: Clock
+) -> None:
+    """Its days stay the same, but the evenness is no longer a provisional one."""
+    clock.set(2027, 1, 4)
+    customer = accredit(draft_of("次年塑料有限公司", 1), clock)
+    clock.set(2027, 4, 5)
+    am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
+    admin = as_role(Role.ADMINISTRATOR)
+    calendar.set_day(admin, date(2027, 1, 1), "off", "元旦")
+    pick_up(am, weekdays("2027-02", 10_000, customer))
+    close(sales, "2027-02")
+    first = evaluation.compute(am, "2027Q1").value
+    assert only(am, first, customer).provisional
+    calendar.set_day(admin, date(2027, 1, 4), "off", "调休")  # in a month that is not evaluated
+    with pytest.raises(NotAllowed) as same:
+        evaluation.compute(am, "2027Q1")
+    assert same.value.reasons[0].code == "reason.evaluation_unchanged"
+    (year,) = [year for year in calendar_years(admin.actor) if year.year == 2027]
+    calendar.confirm_year(admin, 2027, "国办发明电〔2026〕9号", year.version)
+    (run,) = queries.runs(am.actor, "2027Q1")
+    with pytest.raises(NotAllowed) as refused:
+        evaluation.sign(sales, first, run.version, Verdict.APPROVE)
+    assert refused.value.reasons[0].code == "reason.evaluation_outdated"
+    second = evaluation.compute(am, "2027Q1").value
+    assert not only(am, second, customer).provisional
+
+
+def test_another_printed_total_allows_a_new_revision_and_a_company_name_does_not(
+    quarter: tuple[int, int], as_role: AsRole
+) -> None:
+    am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
+    tiers.reopen_month(sales, "2026-06", "补录")
+    first = evaluation.compute(am, "2026Q2").value
+    settings.set_value(as_role(Role.ADMINISTRATOR), "company", "更名化工销售有限公司")
+    with pytest.raises(NotAllowed):
+        evaluation.compute(am, "2026Q2")
+    pick_up(am, [(quarter[0], "PP-T30S", "2026-06-29", 30_000)])  # a month that is not evaluated
+    second = evaluation.compute(am, "2026Q2").value
+    take = [only(am, run_id, quarter[0]).take_kg for run_id in (first, second)]
+    assert take[0] == take[1]
