@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from operator import attrgetter
 from threading import Event
 
 from chemsales.exchange.model import Cancelled, DraftRow, Preview
 from chemsales.queries import offtake as queries
 from chemsales.rules.errors import Conflict, DataError, Invalid, NotAllowed, Problem, Reason
-from chemsales.rules.offtake import BatchKind
+from chemsales.rules.offtake import BatchKind, PickupKind
+from chemsales.rules.periods import month_of
 from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_text, file_label
 from chemsales.services.changes import Subject
@@ -46,7 +49,8 @@ def import_batch(
 ) -> int:
     """Write the rows of a preview as one batch: all of them, or with `only_good` the good ones.
 
-    What may have changed since the file was read is checked again. Invalid with every
+    What may have changed since the file was read is checked again, and the months and days of the
+    rows in any case. Invalid with every
     problem where rows are bad and `only_good` is not said; Conflict where the same file, one of
     its note numbers or plan lines, or a closing came first. Setting `cancel` writes nothing.
     Returns the batch's id.
@@ -54,7 +58,7 @@ def import_batch(
     if preview.kind is BatchKind.CUSTOMERS:
         raise ValueError(preview.kind)
     unchanged = lock_months() == preview.state + 1
-    _check(preview, only_good, unchanged)
+    _check(preview, only_good, unchanged, op.today)
     written = [row[1:] for row in preview.good if not isinstance(row, DraftRow)]
     batch_id = int(
         ImportBatch.insert(
@@ -86,24 +90,35 @@ def import_batch(
     return batch_id
 
 
-def _check(preview: Preview, only_good: bool, unchanged: bool) -> None:
+def _check(preview: Preview, only_good: bool, unchanged: bool, today: date) -> None:
     """Refuse what cannot be imported, or no longer; `unchanged`: the preview saw all that
     stands."""
     if preview.bad and not only_good:
         raise Invalid(*(problem for problem in preview.problems if not problem.warning))
     if preview.file_reasons:
         raise Conflict(*preview.file_reasons) if preview.good else DataError(*preview.file_reasons)
-    if unchanged:
-        return
-    changed = [problem.reason for problem in queries.database_problems(preview)]
+    changed = [] if unchanged else [p.reason for p in queries.database_problems(preview)]
     closed = queries.closed_months()
     changed += [
         Reason("reason.month_is_closed", {"month": month}, "C9.2")
         for month in preview.months
         if month in closed
     ]
+    if preview.kind is BatchKind.PICKUPS:
+        changed += _day_reasons(preview, today)
     if changed:
         raise Conflict(*changed[:20])
+
+
+def _day_reasons(preview: Preview, today: date) -> Iterator[Reason]:
+    """Days to come, and months that are not those of their days: a return alone may count in a
+    month before its own (A.X 3)."""
+    for day, month, kind in sorted(set(map(attrgetter("day", "month", "kind"), preview.good))):
+        own = month_of(date.fromisoformat(day))
+        if day > today.isoformat():
+            yield Reason("reason.day_in_future", {"day": day})
+        elif month != own and (kind != PickupKind.RETURN or month > own):
+            yield Reason("reason.month_not_of_day", {"month": month, "day": day}, "C9.2")
 
 
 def _insert(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -95,6 +96,34 @@ def test_a_file_becomes_one_batch(pickups, as_role):
     ]
     assert event[:3] == ("am", "offtake.import_batch", "C9.2")
     assert json.loads(event[3])["total_kg"] == 40_500
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"day": "2026-05-20", "month": "2026-05"}, "month_is_closed"),
+        ({"day": "2026-07-01", "month": "2026-05", "kind": "return", "kg": -5}, "month_is_closed"),
+        ({"day": "2026-07-07", "month": "2026-07"}, "day_in_future"),
+        ({"day": "2026-06-15", "month": "2026-07"}, "month_not_of_day"),
+        ({"day": "2026-07-01", "month": "2026-06"}, "month_not_of_day"),
+        ({"day": "2026-06-30", "month": "2026-07", "kind": "return", "kg": -5}, "month_not_of_day"),
+        ({"day": "2026-07-01", "month": "2026-06", "kind": "return", "kg": -5}, None),
+    ],
+)
+def test_a_preview_of_now_is_checked_for_its_months_and_days_too(pickups, as_role, changes, code):
+    """`state` says that nothing has changed since; the rows themselves still have to be right."""
+    offtake.import_batch(as_role(Role.ACCOUNT_MANAGER), pickups(row("T1", day=date(2026, 5, 20))))
+    tiers.close_month(as_role(Role.SALES_HEAD), "2026-05")
+    read = pickups(row("T2"), name="第二.xlsx")
+    forged = replace(read, good=(read.good[0]._replace(**changes),), state=queries.months_state())
+    if code is None:
+        offtake.import_batch(as_role(Role.ACCOUNT_MANAGER), forged)
+        assert count("import_batch") == 2
+        return
+    with pytest.raises(Conflict) as refused:
+        offtake.import_batch(as_role(Role.ACCOUNT_MANAGER), forged)
+    assert codes(refused) == [code]
+    assert (count("import_batch"), count("pickup")) == (1, 1)
 
 
 def test_a_plan_becomes_one_batch(tmp_path, customers, as_role):
