@@ -51,14 +51,15 @@ class Computation:
 def compute(month: Month, edition: Edition, runs: Sequence[int] | None = None) -> Computation:
     """What closing `month` by this edition comes to, as everything stands (A.X 1-8).
 
-    The gate reads the scores of these evaluation runs, the first that has one: those that a closing
-    rested on where it is computed again, by default the latest approved ones (A.X 6). Months
+    The gate reads the scores of these evaluation runs, the first that evaluates the customer: those
+    that a closing rested on where it is computed again, by default the latest approved ones, in
+    which a customer without a score counts as not evaluated (A.X 6). Months
     without a closing since the one before leave the level, and the customer's reasons name them
     (A.X 7).
     """
     policy = edition.policy
     previous, customers = _customers(month)
-    gaps = [gap for gap in gaps_before(month) if previous and gap > previous[1]]
+    gaps = [gap for gap in gaps_before(month) if previous is None or gap > previous[1]]
     ends = [(gap, month_days(gap)[1].isoformat()) for gap in gaps]
     taken = _taken(month)
     scores, used = _scores(gate_runs(month) if runs is None else runs)
@@ -180,30 +181,39 @@ def gate_runs(month: Month) -> list[int]:
 
 
 def _scores(runs: Iterable[int]) -> tuple[dict[int, Decimal], list[int]]:
-    """Each customer's score of its polyolefins in the first of the runs that has one (the lowest of
-    several groups), and the runs that gave any."""
+    """Each customer's score of its polyolefins in the first of the runs that evaluates it (the
+    lowest of several groups; none where that run has too little data for a score), and the runs
+    that were the first for anybody."""
+    evaluated: set[int] = set()
     scores: dict[int, Decimal] = {}
     used = []
     for run_id in runs:
-        fresh: dict[int, Decimal] = {}
-        for customer_id, stored in rows(
-            "SELECT e.customer_id, e.score FROM evaluation e JOIN product_group g "
-            "ON g.code = e.group_code AND g.polyolefin = 1 "
-            "WHERE e.run_id = ? AND e.score IS NOT NULL",
-            (run_id,),
-        ):
-            score = Decimal(stored)
-            if customer_id not in scores:
-                fresh[customer_id] = min(fresh.get(customer_id, score), score)
+        fresh = [
+            (customer_id, stored)
+            for customer_id, stored in rows(
+                "SELECT e.customer_id, e.score FROM evaluation e JOIN product_group g "
+                "ON g.code = e.group_code AND g.polyolefin = 1 WHERE e.run_id = ?",
+                (run_id,),
+            )
+            if customer_id not in evaluated
+        ]
+        for customer_id, stored in fresh:
+            evaluated.add(customer_id)
+            if stored is not None:
+                score = Decimal(stored)
+                scores[customer_id] = min(scores.get(customer_id, score), score)
         if fresh:
             used.append(run_id)
-            scores.update(fresh)
     return scores, used
 
 
 def gate_scores(month: Month) -> tuple[dict[int, Decimal], list[int]]:
-    """The latest approved score of each customer's polyolefins before `month` begins (A.X 6), and
-    the runs it was taken from; a customer without one is not in the mapping."""
+    """The score of each customer's polyolefins in its latest approved evaluation before `month`
+    begins (A.X 6), and the runs they were taken from.
+
+    A customer without an approved evaluation, or whose latest one has too little data for a score,
+    is not in the mapping: it counts as not evaluated, an older score does not gate it.
+    """
     return _scores(gate_runs(month))
 
 

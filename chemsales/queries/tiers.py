@@ -58,13 +58,17 @@ class ClosingRow:
 
 
 def gaps_before(month: Month) -> list[Month]:
-    """Months between the first standing closing and `month` that are not closed (A.X 7)."""
-    closed = [
-        row[0] for row in rows("SELECT month FROM closing WHERE active = 1 AND month < ?", (month,))
-    ]
-    if not closed:
+    """Months before `month` that are not closed, from the earliest on that was ever closed or has
+    standing pick-ups (A.X 7)."""
+    begun = rows(
+        "SELECT min(month) FROM (SELECT min(month) AS month FROM closing UNION ALL "
+        "SELECT min(month) FROM pickup WHERE batch_id IN "
+        "(SELECT id FROM import_batch WHERE undone_at IS NULL)) found",
+    )[0][0]
+    if begun is None or begun >= month:
         return []
-    return sorted(set(month_range(min(closed), month)) - set(closed) - {month})
+    closed = {found for (found,) in rows("SELECT month FROM closing WHERE active = 1")}
+    return sorted(set(month_range(begun, month)) - closed - {month})
 
 
 def closing_reasons(month: Month, today: date) -> tuple[Reason, ...]:

@@ -124,10 +124,11 @@ def test_closings_say_who_when_and_why_they_ended(
     assert last.closed_at == datetime(2026, 7, 8, 4, tzinfo=UTC)
 
 
-def test_gaps_lie_between_the_first_closing_and_the_month(
+def test_gaps_lie_between_the_first_pick_ups_and_the_month(
     two: tuple[int, int], head: Session
 ) -> None:
-    assert queries.gaps_before("2026-06") == []
+    """A.X 7: pick-ups begin in January."""
+    assert queries.gaps_before("2026-04") == ["2026-01", "2026-02", "2026-03"]
     close(head, "2026-01", "2026-03")
     assert queries.gaps_before("2026-06") == ["2026-02", "2026-04", "2026-05"]
     assert queries.gaps_before("2026-03") == ["2026-02"]

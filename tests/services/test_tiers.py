@@ -13,6 +13,7 @@ import pytest
 
 from chemsales.queries import evaluation as evaluations
 from chemsales.queries import tiers as queries
+from chemsales.queries import closing
 from chemsales.queries.closing import gate_scores
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass, SalesForm
@@ -309,6 +310,31 @@ def test_a_month_that_is_not_closed_leaves_the_level_and_is_named(
     assert codes(result(head, "2026-05", direct)) == ["direct_pinned"]
 
 
+def test_months_before_the_first_closing_are_missed_too(head: Session, clock: Clock) -> None:
+    """A.X 7: closing begins in March, though January and February have pick-ups."""
+    customer = admit(clock)
+    later = admit(clock, 2, date(2026, 2, 10))
+    take_all(head, customer, "2026-01", 5, 5, 5)
+    assert tiers.close_month(head, "2026-03").value.gaps == ("2026-01", "2026-02")
+    row = result(head, "2026-03", customer)
+    assert [reason.params["month"] for reason in row.reasons[:2]] == ["2026-01", "2026-02"]
+    assert codes(row)[:2] == ["month_missing", "month_missing"]
+    assert codes(result(head, "2026-03", later)) == ["month_missing", "take", "auction_no_take"]
+
+
+def test_reopening_the_first_month_names_it_as_missed(head: Session, clock: Clock) -> None:
+    """A.X 7: even when its only import is undone then."""
+    customer = admit(clock)
+    batch = take(head, customer, "2026-01", 5_000)
+    take(head, customer, "2026-02", 5_000)
+    close(head, "2026-01", "2026-02")
+    assert tiers.reopen_month(head, "2026-01", "磅单有误").value == ("2026-02",)
+    assert codes(result(head, "2026-02", customer))[0] == "month_missing"
+    assert queries.gaps_before("2026-02") == ["2026-01"]
+    offtake.undo_import(head, batch, "整批重录")
+    assert queries.gaps_before("2026-02") == ["2026-01"]
+
+
 def test_closing_late_computes_the_later_months_again(head: Session, clock: Clock) -> None:
     customer = admit(clock)
     take_all(head, customer, "2026-01", 5, 1000, 2000, 3000)
@@ -430,6 +456,25 @@ def test_an_approved_score_below_the_gate_blocks_a_rise(
     assert gate_scores("2026-03") == ({}, [])
     stored = rows("SELECT inputs FROM closing WHERE month = '2026-04' AND active = 1")
     assert json.loads(stored[0][0])["evaluation_runs"] == [run_id]
+
+
+def test_a_latest_evaluation_without_a_score_does_not_leave_the_older_one_to_gate(
+    failing: int, head: Session, as_role: AsRole
+) -> None:
+    """A.X 6: the latest approved evaluation counts; without a score the customer has none."""
+    take(head, failing, "2026-07", 1_500_000)
+    close(head, "2026-06")
+    approve_score(as_role, "2026Q1")
+    assert gate_scores("2026-07")[0][failing] < 60
+    approve_score(as_role, "2026Q2")  # neither a plan nor a rating: too little data
+    scores, runs = gate_scores("2026-07")
+    latest = next(r for r in evaluations.runs(head.actor) if r.period == "2026Q2")
+    assert (scores, runs) == ({}, [latest.run_id])
+    close(head, "2026-07")
+    row = result(head, "2026-07", failing)
+    assert (row.outcome, row.level_after) == (TierOutcome.RAISED, Level.ONE_STAR)
+    assert codes(row)[-1] == "not_evaluated"
+    assert list(closing.problems()) == []
 
 
 def test_the_gate_never_blocks_a_fall(failing: int, head: Session, as_role: AsRole) -> None:
