@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from chemsales.queries import accreditation
 from chemsales.queries.accreditation import ApplicationDetail
+from chemsales.queries.approval import waiting_count
 from chemsales.queries.customers import customer, customers
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.customer import ApplicationState
@@ -17,7 +18,7 @@ from chemsales.rules.roles import Actor, Role
 from chemsales.rules.tiers import Level
 from chemsales.services.session import Session
 from tests.factory import Clock, decide, draft_of, make_application, session_of, submit
-from tests.scenes.business import FAILING, application, rich_draft
+from tests.scenes.business import FAILING, application, furnish, rich_draft, run
 from tests.ui.acting import Person, button_of, dialog_of, is_open, key
 from ui.context import Context
 from ui.dialogs.application import ApplicationDialog
@@ -118,6 +119,8 @@ def test_returned_with_a_reason_then_every_stage_again(open_window: Open, settle
     page = page_of(manager)
     assert titles(page) == [NAME]
     assert not page.bar.isVisible()
+    key(page, "Ctrl+Return")
+    assert detail(made).state is ApplicationState.RETURNED
     Person().click(page.correct)
     settle()
     form = dialog_of(ApplicationDialog)
@@ -289,3 +292,36 @@ def test_go_from_another_place_opens_the_case(open_window: Open, settle: Settle)
     window.context.go.emit("approvals", second)
     settle()
     assert page_of(window).name.text() == "乙石化有限公司"
+
+
+def test_a_returned_evaluation_comes_back_to_who_computed_it(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(run)
+    page = page_of(open_window(SALES, "approvals"))
+    page.bar.set_opinion("六月数据有误")
+    Person().click(page.bar.buttons[Verdict.RETURN])
+    Person().click(dialog_of(ReasonDialog).verb)
+    settle()
+    window = open_window(MANAGER, "approvals")
+    page = page_of(window)
+    assert titles(page) == ["客户评审 2026Q2"]
+    assert page.correct.text() == "重新计算"
+    Person().click(page.correct)
+    settle()
+    assert window.place == "evaluation"
+    assert window.page.state.text().endswith("已退回")
+
+
+@pytest.mark.parametrize("role", [MANAGER, SALES, FINANCE, GM])
+def test_the_number_beside_the_tab_is_the_number_of_cases(
+    role: Role, sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(run)
+    first = waiting("甲石化有限公司", 41)
+    second = waiting("乙石化有限公司", 42)
+    waiting("丙石化有限公司", 43)
+    decide(session_of("sales"), first)
+    decide(session_of("sales"), second, Verdict.RETURN, "请补充")
+    window = open_window(role, "approvals")
+    assert waiting_count(window.context.actor) == len(page_of(window).queue.rows())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from PySide6.QtTest import QTest
 
 from chemsales.queries import cooperation, offtake, tiers
 from chemsales.queries.offtake import MonthState
@@ -285,3 +287,25 @@ def test_cooperation_is_rated_with_evidence_and_confirmed_by_another(
     row = next(r for r in cooperation.ratings(AUDITOR, "2026-06") if r.customer_id == customers[0])
     assert row.confirmed_by == "sales"
     assert not head.confirm_button.isEnabled()
+
+
+def test_reading_a_large_file_can_be_stopped(
+    customers: list[int], open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    path = tmp_path / "提货.csv"
+    lines = [",".join(HEADINGS)]
+    lines += [f"2026-06-01,{NAMES[0]},PP-T30S,1.5,N-{n}" for n in range(90_000)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    dialog = importing(page_of(open_window(MANAGER, "tiers")))
+    dialog.read(path)
+    for _number in range(500):
+        if dialog.busy.isVisible():
+            break
+        QTest.qWait(10)
+    Person().click(dialog.busy.cancel)
+    began = time.monotonic()
+    settle()
+    assert time.monotonic() - began < 5
+    assert dialog.details.text() == "已停止，没有写入任何内容。"
+    assert not dialog.all.isVisible()
+    assert offtake.batches(AUDITOR) == []

@@ -94,6 +94,7 @@ class ImportDialog(Dialog):
         self.path: Path | None = None
         self.preview: Preview | None = None
         self._reading: Job | None = None
+        self._writing: Job | None = None
         self.drop = DropField()
         self.drop.dropped.connect(self.read)
         self.drop.choose.clicked.connect(lambda _checked=False: self._choose())
@@ -239,13 +240,14 @@ class ImportDialog(Dialog):
             return
         for made in (self.only_good, self.all):
             made.setEnabled(False)
-        self.context.jobs.write(
+        self._writing = self.context.jobs.write(
             service.import_batch,
             self.context.session,
             preview,
             only_good,
             done=partial(self._imported, preview, only_good),
             failed=partial(self._import_refused, preview),
+            always=partial(self._import_ended, preview),
             title=_("Importing {name}", name=preview.file_name),
             control=True,
         )
@@ -274,6 +276,10 @@ class ImportDialog(Dialog):
     def _import_refused(self, preview: Preview, error: ChemsalesError) -> None:
         self._judge(preview)
         self.show_refusal(error)
+
+    def _import_ended(self, preview: Preview) -> None:
+        if self._writing is not None and self._writing.cancel.is_set() and self.isVisible():
+            self._judge(preview)
 
     def _ask_bad_rows(self) -> None:
         assert self.preview is not None

@@ -164,6 +164,8 @@ class ApprovalsPage(Page):
             self.evaluation.show_case(found.run, found.scores, found.decisions, found.groups)
         own = row.stage is StageName.APPLICANT
         self.correct.setVisible(own)
+        again = _("Compute again") if found.run else _("Correct and submit again")
+        self.correct.setText(again)
         self.bar.setVisible(not own)
         self.bar.name_return(_("Return to {name}", name=row.owner_name))
         self.bar.show_blockers(found.blocked)
@@ -279,7 +281,12 @@ class ApprovalsPage(Page):
         self.notice.show()
 
     def _correct(self) -> None:
-        if self.loaded is not None:
+        """Go where a case that came back is corrected."""
+        if self.loaded is None:
+            return
+        if self.loaded.run is not None:
+            self.context.go.emit("evaluation", self.loaded.run.period)
+        else:
             self.context.go.emit("customers", ("application", self.loaded.waiting.id))
 
     def _ask_override(self) -> None:

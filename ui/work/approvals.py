@@ -79,21 +79,23 @@ def waiting_cases(actor: Actor) -> list[Waiting]:
             run.run_id,
             _("Evaluation {period}", period=run.period),
             _("Revision {revision}", revision=run.revision),
-            StageName.SALES,
+            StageName.SALES if run.outcome is Outcome.OPEN else StageName.APPLICANT,
             1,
             run.computed_at,
             run.computed_by_name,
         )
         for run in evaluation.runs(actor)
-        if _may_sign(actor, run)
+        if _waits(actor, run)
     ]
     return sorted(found, key=lambda row: row.since)
 
 
-def _may_sign(actor: Actor, run: RunRow) -> bool:
-    """Whether a run waits for this person: open, and computed by somebody else (A.X 24)."""
-    role = EVALUATION.stages[0].role
-    return run.outcome is Outcome.OPEN and actor.holds(role) and run.computed_by != actor.login
+def _waits(actor: Actor, run: RunRow) -> bool:
+    """Whether a run waits for this person: to be signed, or sent back to its maker (A.X 24)."""
+    own = run.computed_by == actor.login
+    if run.outcome is Outcome.RETURNED:
+        return own
+    return run.outcome is Outcome.OPEN and not own and actor.holds(EVALUATION.stages[0].role)
 
 
 def load(actor: Actor, row: Waiting, today: date) -> Loaded:
