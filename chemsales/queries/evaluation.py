@@ -11,12 +11,12 @@ from typing import Any
 
 from chemsales.queries.approval import StoredCase, load_stored
 from chemsales.queries.evaluation_inputs import Missing, load_inputs
-from chemsales.queries.policy import load_edition_number
+from chemsales.queries.policy import load_edition, load_edition_number
 from chemsales.queries.reading import query
 from chemsales.rules import approval, roles
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.classification import CustomerClass
-from chemsales.rules.errors import NotFound, Reason
+from chemsales.rules.errors import NotFound, Param, Reason
 from chemsales.rules.evaluation import Grade, Indicator, ScoreLine
 from chemsales.rules.periods import Month, Period
 from chemsales.rules.roles import Action, Actor
@@ -212,13 +212,23 @@ def missing(actor: Actor, period: str, today: date) -> list[Missing]:
 def verdict_blockers(
     actor: Actor, run: RunRow, stored: StoredCase, verdict: Verdict, today: date
 ) -> tuple[Reason, ...]:
-    """Why this person may not give this verdict on a run (A.X 24); empty when it may be given."""
+    """Why this person may not give this verdict on a run (A.X 24); empty when it may be given.
+
+    An edition of the rules that came into force in the period since the computation makes a run
+    outdated (C18.1).
+    """
     action = Action.EVALUATION_COMPUTE if verdict is Verdict.WITHDRAW else Action.EVALUATION_SIGN
     reasons = [*roles.blockers(actor, action), *approval.blockers(stored.case, verdict, actor)]
     period = Period.parse(run.period)
     if verdict is Verdict.APPROVE and today <= period.last_day:
         params = {"period": run.period, "day": period.last_day.isoformat()}
         reasons.append(Reason("reason.period_not_over", params, "C16.1"))
+    elif verdict is Verdict.APPROVE:
+        edition = load_edition(period.last_day).number
+        if edition != run.edition:
+            said: dict[str, Param] = {"period": run.period, "revision": run.revision}
+            said |= {"used": run.edition, "edition": edition}
+            reasons.append(Reason("reason.evaluation_edition", said, "C18.1"))
     return tuple(reasons)
 
 

@@ -191,7 +191,7 @@ def sign(
 
     The sales head signs what somebody else computed. An approved run is frozen: later corrections
     of data make a new revision. Conflict where the run was decided meanwhile, NotAllowed before the
-    period is over and where the data changed since the computation.
+    period is over and where the data or the edition in force changed since the computation.
     """
     run = queries.load_run(run_id)
     stored = load_stored(run.case_id)

@@ -18,7 +18,7 @@ from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed
 from chemsales.rules.evaluation import Grade, Indicator
 from chemsales.rules.roles import Role
-from chemsales.services import calendar, evaluation, settings, tiers
+from chemsales.services import calendar, evaluation, policy, settings, tiers
 from chemsales.services.session import Session
 from tests.factory import Clock, accredit, draft_of
 from tests.factory_offtake import close, pick_up, plan, rate, weekdays
@@ -315,3 +315,26 @@ def test_another_printed_total_allows_a_new_revision_and_a_company_name_does_not
     second = evaluation.compute(am, "2026Q2").value
     take = [only(am, run_id, quarter[0]).take_kg for run_id in (first, second)]
     assert take[0] == take[1]
+
+
+def test_an_edition_added_since_the_computation_makes_it_outdated(
+    quarter: tuple[int, int], as_role: AsRole
+) -> None:
+    """One that is in force only after the period does not."""
+    am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
+    tiers.reopen_month(sales, "2026-06", "补录")
+    first = evaluation.compute(am, "2026Q2").value
+    (run,) = queries.runs(am.actor, "2026Q2")
+    policy.add_edition(sales, date(2026, 6, 30), {"grade_bounds": [95, 85, 60]}, "会议纪要")
+    policy.add_edition(sales, date(2026, 7, 1), {"grade_bounds": [96, 86, 60]}, "会议纪要")
+    with pytest.raises(NotAllowed) as refused:
+        evaluation.sign(sales, first, run.version, Verdict.APPROVE)
+    (reason,) = refused.value.reasons
+    assert reason.code == "reason.evaluation_edition"
+    assert (reason.params["used"], reason.params["edition"]) == (1, 2)
+    assert queries.blockers(sales.actor, first, Verdict.APPROVE, sales.today()) == (reason,)
+    assert queries.blockers(sales.actor, first, Verdict.RETURN, sales.today()) == ()
+    second = evaluation.compute(am, "2026Q2").value
+    newer = queries.runs(am.actor, "2026Q2")[0]
+    signed = evaluation.sign(sales, second, newer.version, Verdict.APPROVE)
+    assert signed.value is Outcome.APPROVED and newer.edition == 2
