@@ -211,7 +211,9 @@ class EvaluationInput:
 class EvaluationResult:
     """The score of a period, each line with its reasons, and the figures behind it (kilograms).
 
-    `values` are the exact values of the indicators, which the lines carry to 28 digits.
+    `values` are the exact values of the indicators, which the lines carry to 28 digits. `take_kg`
+    is the take of all closed months, `plan_kg` the plan of those that have one and that alone the
+    completion compares (A.X 23).
     """
 
     score: Score
@@ -261,16 +263,22 @@ def evaluate(inputs: EvaluationInput, policy: Policy, calendar: WorkCalendar) ->
         done,
         spread,
         sum(facts.take_kg for facts in months),
-        sum(net_plan(facts.plan_kg or 0, facts.short_kg, policy) for facts in months),
+        sum(
+            net_plan(facts.plan_kg or 0, facts.short_kg, policy)
+            for facts in _planned(months, policy)
+        ),
         provisional,
     )
 
 
+def _planned(months: Sequence[MonthFacts], policy: Policy) -> list[MonthFacts]:
+    """The months whose plan the customer has to answer for."""
+    return [facts for facts in months if net_plan(facts.plan_kg or 0, facts.short_kg, policy) > 0]
+
+
 def _completion(months: Sequence[MonthFacts], policy: Policy) -> tuple[Completion, list[Reason]]:
     """Over the months that have a plan: the sum of take over the sum of plans (A.X 23)."""
-    planned = [
-        facts for facts in months if net_plan(facts.plan_kg or 0, facts.short_kg, policy) > 0
-    ]
+    planned = _planned(months, policy)
     reasons = [
         Reason("reason.completion_no_plan", {"month": facts.month}, "C16.1")
         for facts in months
@@ -284,6 +292,10 @@ def _completion(months: Sequence[MonthFacts], policy: Policy) -> tuple[Completio
         params = {"take": format_tonnes(take), "plan": format_tonnes(net_plan(plan, short, policy))}
         params["percent"] = show_score(result.raw * 100)
         reasons.insert(0, Reason("reason.completion_made", params, "C16.1"))
+        total = sum(facts.take_kg for facts in months)
+        if total != take:
+            params = {"other": format_tonnes(total - take), "total": format_tonnes(total)}
+            reasons.append(Reason("reason.completion_total", params, "C16.1"))
     if short and policy.company_short_deducted:
         params = {"short": format_tonnes(short)}
         reasons.append(Reason("reason.completion_short", params, "C16.1"))

@@ -226,3 +226,28 @@ def test_days_of_suspension_cost_credit() -> None:
         found = evaluate(replace(QUARTER, suspended_days=days), DEFAULT, CALENDAR)
         (line,) = [x for x in found.score.lines if x.indicator is Indicator.CREDIT]
         assert line.value == value
+
+
+@pytest.mark.parametrize(
+    ("others", "take", "plan", "said"),
+    [
+        ([], 500, 400, []),
+        ([MonthFacts("2026-08", 0, None)], 500, 400, []),
+        ([MonthFacts("2026-08", 300, None)], 800, 400, [("0.300", "0.800")]),
+        ([MonthFacts("2026-08", -20, None)], 480, 400, [("-0.020", "0.480")]),
+        # what the company lacked is more than the plan: no plan to answer for, nor a negative one
+        ([MonthFacts("2026-08", 300, 100, 150)], 800, 400, [("0.300", "0.800")]),
+    ],
+)
+def test_take_of_months_without_a_plan_is_in_the_total_and_not_in_the_completion(
+    others: list[MonthFacts], take: int, plan: int, said: list[tuple[str, str]]
+) -> None:
+    inputs = EvaluationInput(DEALER, (MonthFacts("2026-07", 500, 400), *others), {})
+    found = evaluate(inputs, DEFAULT, CALENDAR)
+    assert (found.take_kg, found.plan_kg) == (take, plan)
+    assert found.completion.raw == Fraction(500, 400)
+    (line,) = [line for line in found.score.lines if line.indicator is C]
+    first = line.reasons[0]
+    assert (first.params["take"], first.params["plan"]) == ("0.500", "0.400")
+    totals = [r.params for r in line.reasons if r.code == "reason.completion_total"]
+    assert [(params["other"], params["total"]) for params in totals] == said
