@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from chemsales.queries import closing
 from chemsales.queries import evaluation as evaluations
 from chemsales.queries import tiers as queries
-from chemsales.queries import closing
 from chemsales.queries.closing import gate_scores
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass, SalesForm
@@ -459,12 +459,13 @@ def test_an_approved_score_below_the_gate_blocks_a_rise(
 
 
 def test_a_latest_evaluation_without_a_score_does_not_leave_the_older_one_to_gate(
-    failing: int, head: Session, as_role: AsRole
+    failing: int, head: Session, as_role: AsRole, clock: Clock
 ) -> None:
     """A.X 6: the latest approved evaluation counts; without a score the customer has none."""
+    clock.set(2026, 8, 3)
     take(head, failing, "2026-07", 1_500_000)
-    close(head, "2026-06")
     approve_score(as_role, "2026Q1")
+    close(head, "2026-06")
     assert gate_scores("2026-07")[0][failing] < 60
     approve_score(as_role, "2026Q2")  # neither a plan nor a rating: too little data
     scores, runs = gate_scores("2026-07")
