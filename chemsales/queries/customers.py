@@ -50,7 +50,6 @@ class ClassRow:
     group_code: str
     group_name: str
     customer_class: CustomerClass
-    form: SalesForm | None
     region: str
     from_day: date
     to_day: date | None
@@ -184,8 +183,8 @@ def _class_history(customer_id: int) -> tuple[ClassRow, ...]:
     return tuple(
         _class_row(row)
         for row in rows(
-            "SELECT k.group_code, g.name, k.customer_class, k.form, k.region, k.from_day, "
-            "k.to_day, k.clause, k.edition FROM customer_class k "
+            "SELECT k.group_code, g.name, k.customer_class, k.region, k.from_day, k.to_day, "
+            "k.clause, k.edition FROM customer_class k "
             "JOIN product_group g ON g.code = k.group_code WHERE k.customer_id = ? "
             "ORDER BY g.polyolefin DESC, k.group_code, k.from_day",
             (customer_id,),
@@ -194,12 +193,11 @@ def _class_history(customer_id: int) -> tuple[ClassRow, ...]:
 
 
 def _class_row(row: Sequence[object]) -> ClassRow:
-    group, name, wanted, form, region, first, last, clause, edition = row
+    group, name, wanted, region, first, last, clause, edition = row
     return ClassRow(
         str(group),
         str(name),
         CustomerClass(str(wanted)),
-        SalesForm(str(form)) if form else None,
         str(region),
         date.fromisoformat(str(first)),
         date.fromisoformat(str(last)) if last else None,

@@ -130,7 +130,7 @@ def next_level(
     """
     level = state.level
     if customer_class is CustomerClass.DIRECT:
-        return TierStep(Level.ORDINARY, state.form, TierOutcome.PINNED, _PINNED)
+        return TierStep(Level.ORDINARY, SalesForm.PLAN, TierOutcome.PINNED, _PINNED)
     if kg is None:
         params = {"month": month, "level": _TERM[level]}
         reason = Reason("reason.tier_month_missing", params, "C9.2")

@@ -9,8 +9,8 @@ from chemsales.pinyin import initials, sort_key
 from chemsales.queries.applications import StoredApplication
 from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
-from chemsales.rules.accreditation import start, starting_level
-from chemsales.rules.classification import CustomerClass, SalesForm
+from chemsales.rules.accreditation import start
+from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import CustomerStatus
 from chemsales.rules.errors import Conflict, Invalid, NotFound, Problem, Reason, term
 from chemsales.rules.periods import month_of, next_month
@@ -62,12 +62,10 @@ def _write_classes(
     groups = load_groups(active=False)
     for request in stored.draft.classes:
         polyolefin = groups[request.group_code].polyolefin
-        form = starting_level(request.customer_class).form if polyolefin else ""
         CustomerClassRow.insert(
             customer=customer_id,
             group_code=request.group_code,
             customer_class=request.customer_class,
-            form=form,
             region=request.region,
             from_day=op.today,
             clause=_class_clause(polyolefin, request.customer_class),
@@ -127,12 +125,10 @@ def change_class(
     CustomerClassRow.update(to_day=from_day - timedelta(days=1)).where(
         CustomerClassRow.id == current.id
     ).execute()
-    direct = polyolefin and customer_class is CustomerClass.DIRECT
     CustomerClassRow.insert(
         customer=customer_id,
         group_code=group_code,
         customer_class=customer_class,
-        form=SalesForm.PLAN if direct else current.form,
         region=current.region,
         from_day=from_day,
         clause="C3.3",

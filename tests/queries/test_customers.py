@@ -37,23 +37,22 @@ def reader(ready, as_role):
 
 
 @pytest.mark.parametrize(
-    ("classes", "start", "forms", "clauses"),
+    ("classes", "start", "clauses"),
     [
         # C9.3: a new dealer begins with auctions; C9.2: a direct customer is ordinary at once
-        ([("PO", "dealer")], (Level.AUCTION, SalesForm.AUCTION), [SalesForm.AUCTION], ["C9.3"]),
-        ([("PO", "direct")], (Level.ORDINARY, SalesForm.PLAN), [SalesForm.PLAN], ["C9.2"]),
+        ([("PO", "dealer")], (Level.AUCTION, SalesForm.AUCTION), ["C9.3"]),
+        ([("PO", "direct")], (Level.ORDINARY, SalesForm.PLAN), ["C9.2"]),
         # C10.1: other groups have a class and no level
-        ([("BZ", "agent")], (None, None), [None], ["C10.1"]),
+        ([("BZ", "agent")], (None, None), ["C10.1"]),
         # C3.1: a class of its own per product group
         (
             [("PO", "dealer"), ("BZ", "agent"), ("EG", "direct")],
             (Level.AUCTION, SalesForm.AUCTION),
-            [SalesForm.AUCTION, None, None],
             ["C9.3", "C10.1", "C10.1"],
         ),
     ],
 )
-def test_the_last_approval_makes_the_file(reader, classes, start, forms, clauses):
+def test_the_last_approval_makes_the_file(reader, classes, start, clauses):
     wanted = [ClassRequest(g, CustomerClass(c), "山东", 1000, "生产") for g, c in classes]
     key = accredit(
         draft_of("青岛海洋塑料有限公司", 3, wanted), documents=(LICENCE, INVOICE, HAZARD)
@@ -69,7 +68,6 @@ def test_the_last_approval_makes_the_file(reader, classes, start, forms, clauses
     assert found.accredited_on == TODAY
     by_group = {row.group_code: row for row in found.classes}
     assert [by_group[g].customer_class for g, _ in classes] == [c for _, c in classes]
-    assert [by_group[g].form for g, _ in classes] == forms
     assert [by_group[g].clause for g, _ in classes] == clauses
     assert {row.from_day for row in found.classes} == {TODAY}
     assert found.contacts[0].name == "吴敏"

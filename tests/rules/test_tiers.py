@@ -145,11 +145,11 @@ def test_each_level_cites_its_own_item() -> None:
 
 
 @pytest.mark.parametrize("form", [PLAN, AUCTION])
-def test_a_direct_customer_keeps_its_form(form: SalesForm) -> None:
-    """C9.1: target and form are independent, all four combinations are storable."""
+def test_a_direct_customer_buys_by_plan(form: SalesForm) -> None:
+    """C9.2: an auction dealer that turned direct too, so that it does not come back to auction."""
     state = TierState(Level.ORDINARY, form)
     step = next_level(state, CustomerClass.DIRECT, "2026-06", 5_000_000, None, DEFAULT)
-    assert (step.level, step.form) == (Level.ORDINARY, form)
+    assert (step.level, step.form) == (Level.ORDINARY, PLAN)
 
 
 def test_when_a_level_takes_effect() -> None:

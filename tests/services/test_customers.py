@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from chemsales.queries import customers as queries
-from chemsales.rules.classification import CustomerClass, SalesForm
+from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from chemsales.rules.roles import Action, Role
@@ -59,14 +59,6 @@ def test_a_change_is_a_dated_row_and_the_old_class_stays_on_its_days(customer_id
         (CHANGED, None, "C3.3"),
     ]
     assert queries.customers(head.actor)[0].classes == "聚烯烃 经销商 · 纯苯 独家代理商"
-
-
-def test_a_direct_polyolefin_customer_buys_by_plan(customer_id, head):
-    service.change_class(head, customer_id, "PO", DIRECT, CHANGED, "改为直接用户", 1)
-    rows = [
-        row for row in queries.customer(head.actor, customer_id).classes if row.group_code == "PO"
-    ]
-    assert [row.form for row in rows] == [SalesForm.AUCTION, SalesForm.PLAN]
 
 
 @use_case(Action.MONTH_CLOSE)

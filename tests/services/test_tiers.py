@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chemsales.queries import closing
+from chemsales.queries import closing, customers
 from chemsales.queries import evaluation as evaluations
 from chemsales.queries import tiers as queries
 from chemsales.queries.closing import gate_scores
@@ -20,10 +20,11 @@ from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed
 from chemsales.rules.numbers import parse_tonnes
-from chemsales.rules.periods import month_range
+from chemsales.rules.periods import month_days, month_range
 from chemsales.rules.roles import Actor, Role
 from chemsales.rules.tiers import Level, TierOutcome
 from chemsales.services import evaluation, offtake, policy, tiers
+from chemsales.services.customers import change_class
 from chemsales.services.session import Session
 from chemsales.storage.database import rows
 from tests.factory import Clock, accredit, draft_of
@@ -237,6 +238,26 @@ def test_direct_customers_are_pinned(head: Session, clock: Clock) -> None:
         row = result(head, month, customer)
         assert (row.level_after, row.outcome) == (Level.ORDINARY, TierOutcome.PINNED)
         assert codes(row) == ["direct_pinned"]
+
+
+def test_an_auction_dealer_turns_direct_and_back(head: Session, clock: Clock) -> None:
+    """C9.2, C9.3: plan customer from the closing on; the form is stored with the level alone."""
+    customer, other = admit(clock, 1), admit(clock, 2)
+    take_all(head, other, "2026-01", 1, 1, 1, 1)
+    take(head, customer, "2026-04", 1_200_000)
+    close(head, "2026-01")
+    assert customers.customer(head.actor, customer).form is SalesForm.AUCTION
+    for month, wanted in (("2026-02", CustomerClass.DIRECT), ("2026-03", CustomerClass.DEALER)):
+        version = customers.customer(head.actor, customer).version
+        first = month_days(month)[0]
+        change_class(head, customer, "PO", wanted, first, "改签合同", version)
+        close(head, month)
+        row = result(head, month, customer)
+        assert (row.level_after, row.form_after) == (Level.ORDINARY, SalesForm.PLAN)
+    close(head, "2026-04")
+    row = result(head, "2026-04", customer)
+    assert (row.level_after, row.form_after) == (Level.ONE_STAR, SalesForm.PLAN)
+    assert customers.customer(head.actor, customer).form is SalesForm.PLAN
 
 
 def test_only_standing_polyolefin_rows_of_the_month_count_net_of_returns(

@@ -316,8 +316,8 @@ def create_customers() -> None:
             ID, references("customer_id", "customer (id)"),
             references("group_code", "product_group (code)", "TEXT"),
             one_of("customer_class", *CLASSES),
-            one_of("form", *FORMS), text("region", 100), day("from_day"), day("to_day", True),
-            text("clause", 40), whole("edition"),
+            text("region", 100), day("from_day"), day("to_day", True), text("clause", 40),
+            whole("edition"),
         ],
         ["UNIQUE (customer_id, group_code, from_day)"],
     )  # fmt: skip

@@ -37,7 +37,6 @@ class CustomerClassRow(Table):
     customer = Link(Customer)
     group_code = Link(ProductGroup, column_name="group_code", object_id_name="group")
     customer_class = EnumField(CustomerClass)
-    form = NameField(default="")
     region = NameField(default="")
     from_day = DayField()
     to_day = DayField(null=True)
