@@ -18,7 +18,7 @@ from chemsales.rules.roles import Actor, Role
 from chemsales.rules.tiers import Level
 from chemsales.services.session import Session
 from tests.factory import Clock, decide, draft_of, make_application, session_of, submit
-from tests.scenes.business import FAILING, application, furnish, rich_draft, run
+from tests.furnishing import FAILING, application, furnish, rich_draft, run
 from tests.ui.acting import Person, button_of, dialog_of, is_open, key
 from ui.context import Context
 from ui.dialogs.application import ApplicationDialog

@@ -18,7 +18,7 @@ from chemsales.rules.roles import Role
 from chemsales.storage.database import connected, rows
 from tests import factory, factory_offtake
 from tests.factory import accredit, decide, draft_of, make_application, session_of, submit, uscc_of
-from tests.scenes.business import scan
+from tests.furnishing import scan
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.attach import AttachDialog

@@ -20,7 +20,7 @@ from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.roles import Role
 from chemsales.services import evaluation as service
 from tests.factory import session_of
-from tests.scenes.business import furnish, months, run
+from tests.furnishing import furnish, months, run
 from tests.ui.acting import Person, button_of, dialog_of, is_open
 from ui.main_window import MainWindow
 from ui.pages.approvals import ApprovalsPage
