@@ -1,0 +1,181 @@
+"""A department's business for windows: applications with scans, customers, months, a run."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from tempfile import mkdtemp
+
+from chemsales.rules.approval import Verdict
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
+from chemsales.services import accreditation, evaluation
+from chemsales.storage import database as storage
+from chemsales.storage.database import rows
+from tests import factory, factory_offtake
+from tests.factory import decide, draft_of, session_of, submit
+
+NAMES = ("恒力石化（大连）有限公司", "青岛海科塑料制品有限公司", "宁波荣盛新材料贸易有限公司")
+MONTHS = ("2026-04", "2026-05", "2026-06")
+FAILING = "914403001922038217"  # a real company's early code, whose check digit fails
+
+
+def scan(title: str) -> bytes:
+    """A one-page PDF that looks like a scanned paper."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842), invariant=1)
+    canvas.rect(40, 40, 515, 762)
+    canvas.setFont("Helvetica-Bold", 24)
+    canvas.drawCentredString(297, 740, title)
+    canvas.setFont("Helvetica", 12)
+    for line in range(14):
+        canvas.line(80, 660 - 36 * line, 515, 660 - 36 * line)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def rich_draft(name: str, number: int) -> Draft:
+    """A draft with most of the form filled in."""
+    return draft_of(
+        name,
+        number,
+        (
+            ClassRequest("PO", CustomerClass.DEALER, "华东", 1_200_000, "注塑、薄膜"),
+            ClassRequest("EG", CustomerClass.AGENT, "山东", 300_000, "涤纶"),
+        ),
+        short_name=name[:4],
+        enterprise_type="有限责任公司",
+        established_on="2012-03-18",
+        registered_capital="5000 万元",
+        business_address="山东省青岛市市南区香港中路 8 号",
+        business_scope="合成树脂、化工产品（不含危险化学品）的批发与零售；货物进出口。",
+        industry="塑料制品",
+        taxpayer_kind="一般纳税人",
+        invoice_type="增值税专用发票",
+    )
+
+
+def application(draft: Draft, login: str = "am", clock: factory.Clock | None = None) -> int:
+    """An application with two scans that can be looked at."""
+    session = session_of(login, clock)
+    key = accreditation.save_draft(session, draft).value
+    licence, invoice = DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA
+    accreditation.attach(
+        session, key, licence, "营业执照.pdf", scan("BUSINESS LICENCE"), "913702001", None,
+        date(2026, 9, 30),
+    )  # fmt: skip
+    accreditation.attach(
+        session, key, invoice, "开票资料.pdf", scan("INVOICE DATA"), long_term=True
+    )
+    return key
+
+
+def waiting() -> int:
+    """Three applications under review; the key of the first."""
+    drafts = [rich_draft(name, 11 + at) for at, name in enumerate(NAMES)]
+    drafts[1] = replace(drafts[1], facts=replace(drafts[1].facts, uscc=FAILING))
+    keys = [application(draft) for draft in drafts]
+    for key in keys:
+        submit(session_of("am"), key)
+    return keys[0]
+
+
+def returned() -> int:
+    """An application that came back for correction; its key."""
+    key = waiting()
+    why = "开户行名称与营业执照不一致，请核对后重新提交。"
+    decide(session_of("sales"), key, Verdict.RETURN, why)
+    return key
+
+
+def customers() -> list[int]:
+    """Three customers of two classes."""
+    classes = {
+        0: (ClassRequest("PO", CustomerClass.DEALER, "华东", 1_200_000, "注塑"),),
+        1: (ClassRequest("PO", CustomerClass.DIRECT, "", 800_000, "自用"),),
+        2: (
+            ClassRequest("PO", CustomerClass.DEALER, "华东", 600_000, "薄膜"),
+            ClassRequest("EG", CustomerClass.AGENT, "浙江", 200_000, "涤纶"),
+        ),
+    }
+    clock = factory.Clock()
+    clock.set(2026, 3, 12)
+    return [
+        _accredited(draft_of(name, 21 + at, classes[at]), clock) for at, name in enumerate(NAMES)
+    ]
+
+
+def _accredited(draft: Draft, clock: factory.Clock) -> int:
+    """A draft with real scans through all three stages; the key of the customer."""
+    key = application(draft, clock=clock)
+    submit(session_of("am", clock), key)
+    for login in ("sales", "finance", "gm"):
+        decide(session_of(login, clock), key, comment="同意")
+    found = rows("SELECT customer_id FROM application WHERE id = ?", (key,))
+    return int(found[0][0])
+
+
+def open_months() -> list[int]:
+    """A quarter of pick-ups, plans and ratings, no month closed."""
+    return _months(False)
+
+
+def months() -> list[int]:
+    """A quarter of pick-ups, plans and ratings, every month closed."""
+    return _months(True)
+
+
+def _months(closed: bool) -> list[int]:
+    keys = customers()
+    clock = factory.Clock()
+    for at, month in enumerate(MONTHS):
+        clock.set(2026, 5 + at, 2)
+        lines = [
+            line
+            for place, key in enumerate(keys)
+            for line in factory_offtake.weekdays(month, 60_000 - 18_000 * place + 9_000 * at, key)
+        ]
+        factory_offtake.pick_up(session_of("am", clock), lines)
+        plans = [(key, "PP-T30S", month, 1_200_000 - 300_000 * p, 0) for p, key in enumerate(keys)]
+        factory_offtake.plan(session_of("am", clock), plans)
+        for key in keys[:2]:
+            factory_offtake.rate(clock, key, month, 85 + at)
+        if closed:
+            factory_offtake.close(session_of("sales", clock), month)
+    return keys
+
+
+def run() -> int:
+    """A computed quarter that waits for the sales head."""
+    months()
+    return int(evaluation.compute(session_of("am"), "2026Q2").value)
+
+
+_FURNISHED: dict[str, tuple[Path, object]] = {}
+
+
+def furnish(prepare: Callable[[], object]) -> object:
+    """Call `prepare` on the open database; the second time copy what it made."""
+    name = prepare.__name__
+    database = str(storage.database.obj.database)
+    if name not in _FURNISHED:
+        made = prepare()
+        file = Path(mkdtemp()) / f"{name}.db"
+        _copy(database, str(file))
+        _FURNISHED[name] = (file, made)
+    else:
+        _copy(str(_FURNISHED[name][0]), database)
+    return _FURNISHED[name][1]
+
+
+def _copy(source: str, target: str) -> None:
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
