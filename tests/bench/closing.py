@@ -117,8 +117,8 @@ def _customers(connection: sqlite3.Connection) -> None:
     )
     connection.execute(
         f"{COUNT.format(CUSTOMERS)} INSERT INTO customer_class (customer_id, group_code, "
-        "customer_class, form, from_day, edition) SELECT i, 'PO', "
-        "CASE WHEN i % 7 = 0 THEN 'direct' ELSE 'dealer' END, 'plan', '2024-07-01', 1 FROM n"
+        "customer_class, from_day, edition) SELECT i, 'PO', "
+        "CASE WHEN i % 7 = 0 THEN 'direct' ELSE 'dealer' END, '2024-07-01', 1 FROM n"
     )
     connection.execute(
         f"{COUNT.format(CUSTOMERS)} INSERT INTO tier_start (customer_id, level, form, from_day, "
