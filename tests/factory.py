@@ -18,9 +18,12 @@ from chemsales.rules.customer import (
 from chemsales.rules.identifiers import organisation_digit
 from chemsales.rules.roles import Actor, Role
 from chemsales.services import accreditation, people, products, settings
+from chemsales.services.changes import Subject
+from chemsales.services.operation import Operation, use_case
 from chemsales.services.session import Session
 from chemsales.services.setup import set_up
 from chemsales.storage.database import rows
+from chemsales.storage.models.people import Person, PersonRole
 
 NOON = datetime(2026, 7, 6, 4, 0, tzinfo=UTC)  # Monday 2026-07-06 12:00 in Shanghai
 
@@ -74,6 +77,25 @@ def session_of(login: str, clock: Clock | None = None) -> Session:
     """The session of one of PEOPLE, without signing in."""
     name, role = next((name, role) for who, name, role in PEOPLE if who == login)
     return Session(Actor(login, name, frozenset({role})), clock or Clock())
+
+
+@use_case(None)
+def _employ(op: Operation, login: str, held: frozenset[Role]) -> None:
+    if not rows("SELECT 1 FROM person WHERE login = ?", (login,)):
+        Person.insert(login=login, name="某人", created_at=op.now).execute()
+    PersonRole.delete().where(PersonRole.login == login).execute()
+    for role in held:
+        PersonRole.insert(login=login, role=role).execute()
+    op.record(Subject.PEOPLE, login)
+
+
+def employ(login: str, *roles: Role) -> Session:
+    """Somebody beside PEOPLE, with just these roles, whatever was held before."""
+    held = frozenset(roles)
+    stored = rows("SELECT role FROM person_role WHERE login = ?", (login,))
+    if {role for (role,) in stored} != held:
+        _employ(session_of("admin"), login, held)
+    return Session(Actor(login, "某人", held), Clock())
 
 
 def seed_department() -> None:

@@ -18,12 +18,11 @@ from chemsales.rules.customer import DocumentKind, Draft
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.roles import PERMISSIONS, Action, Actor, Role, blockers, check
 from chemsales.services import accreditation as service
-from chemsales.services.session import Session
 from chemsales.storage.database import connected, database
-from tests.factory import Clock, decide, draft_of, make_application, submit, version_of
+from tests.factory import decide, draft_of, employ, make_application, submit, version_of
 
 # use cases without a permission of their own: for people who are not known yet, or the own password
-OPEN = {"_create_first", "_sign_in", "change_password"}
+OPEN = {"_create_first", "_sign_in", "change_password", "note_restored"}
 # what a use case gets where nothing better is known; a refusal for another reason does not matter
 ARGUMENTS = {
     "application_id": 999, "customer_id": 999, "document_id": 999, "rating_id": 999,
@@ -85,9 +84,9 @@ def test_what_writes_is_no_reading_permission_and_the_other_way_round():
 
 
 @pytest.mark.parametrize("role", Role)
-def test_services_and_queries_refuse_as_the_table_says(db, role):
-    actor = Actor("somebody", "某人", frozenset({role}))
-    session = Session(actor, Clock())
+def test_services_and_queries_refuse_as_the_table_says(ready, role):
+    session = employ("somebody", role)
+    actor = session.actor
     wrong = []
     for name, function in {**USE_CASES, **QUERIES}.items():
         if function.action is None:
@@ -119,11 +118,7 @@ def test_nobody_without_a_role_may_do_anything(action):
 
 
 STAGES = (StageName.SALES, StageName.FINANCE, StageName.GENERAL_MANAGER)
-SIGNERS = ("first", "second")  # logins without a row of their own, so that roles can be tried
-
-
-def somebody(login, *roles):
-    return Session(Actor(login, "某人", frozenset(roles)), Clock())
+SIGNERS = ("first", "second")
 
 
 @pytest.fixture
@@ -131,11 +126,11 @@ def at_stages(ready):
     """An application in review at each stage, those before it signed by SIGNERS."""
     found = {}
     for number, stage in enumerate(STAGES, 1):
-        applicant = somebody("applicant", Role.ACCOUNT_MANAGER)
+        applicant = employ("applicant", Role.ACCOUNT_MANAGER)
         key = make_application(applicant, draft_of(f"客户{number}", number))
         submit(applicant, key)
         for login, own in zip(SIGNERS[: number - 1], STAGES, strict=False):
-            decide(somebody(login, ACCREDITATION.stage(own).role), key)
+            decide(employ(login, ACCREDITATION.stage(own).role), key)
         found[stage] = key
     return found
 
@@ -150,7 +145,7 @@ def test_every_role_stage_and_relation_is_judged_alike_by_query_and_service(at_s
                 # beside the own role the stage's: then the relation alone decides
                 for held in ((role,), (role, own)):
                     for given in (Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT):
-                        session = somebody(login, *held)
+                        session = employ(login, *held)
                         said, done = judged(session, key, given)
                         if said != done:
                             wrong.append((stage, held, login, given, said, done))

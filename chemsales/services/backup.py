@@ -144,15 +144,17 @@ def _note(op: Operation, manifest: Manifest, removed: int) -> None:
     )
 
 
-@use_case(Action.BACKUP)
+@use_case(None)
 def note_restored(
     op: Operation, source: str, sha256: str, up_to: str, replaced: str, lost_events: int
 ) -> None:
     """Write into a restored database that it was restored, from what, and what it no longer knows.
 
     `up_to` is the instant of the last event that came back, `lost_events` how many more the
-    replaced file had.
+    replaced file had. The right was checked against the database that was replaced: the restored
+    one may not know the person, or not as an administrator.
     """
+    roles.check(op.actor, Action.BACKUP)
     op.record(
         Subject.SETTINGS,
         source,

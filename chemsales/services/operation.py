@@ -171,13 +171,14 @@ def use_case(
 
 
 def _check_still_holds(actor: Actor) -> None:
-    """Refuse a person whose login or roles were taken away while the window stood open (C5.1)."""
+    """Refuse who is no person of the database, or whose login or roles were taken away since
+    (C5.1)."""
     stored = rows(
         "SELECT p.active, r.role FROM person p LEFT JOIN person_role r ON r.login = p.login "
         "WHERE p.login = ?",
         (actor.login,),
     )
-    if stored and not (stored[0][0] and actor.roles <= {role for _, role in stored}):
+    if not (stored and stored[0][0] and actor.roles <= {role for _, role in stored}):
         raise NotAllowed(Reason("reason.rights_changed", {}, "C5.1"))
 
 

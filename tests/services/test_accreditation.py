@@ -23,17 +23,16 @@ from chemsales.rules.customer import (
     Draft,
 )
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound
-from chemsales.rules.roles import Actor, Role
+from chemsales.rules.roles import Role
 from chemsales.services import accreditation as service
 from chemsales.services.changes import Subject
-from chemsales.services.session import Session
 from chemsales.storage.database import rows
 from tests.factory import (
     PDF,
-    Clock,
     accredit,
     decide,
     draft_of,
+    employ,
     make_application,
     organisation_code,
     submit,
@@ -413,25 +412,20 @@ def test_one_person_holds_one_stage_over_all_rounds(am, people):
     submit(am, key)
     decide(sales, key)  # the same stage again, in the next round
     # somebody signs as finance, then changes over to sales
-    decide(session("mover", Role.FINANCE), key, RETURN, "再补正")
+    decide(employ("mover", Role.FINANCE), key, RETURN, "再补正")
     submit(am, key)
-    moved = session("mover", Role.SALES_HEAD)
+    moved = employ("mover", Role.SALES_HEAD)
     with pytest.raises(NotAllowed) as refusal:
         decide(moved, key)
     assert codes(refusal) == ["reason.signed_another_stage"]
     assert [r.code for r in queries.blockers(moved.actor, key, APPROVE)] == codes(refusal)
 
 
-def session(login, role):
-    """Somebody without a row of their own, so that roles can be tried."""
-    return Session(Actor(login, "某人", frozenset({role})), Clock())
-
-
 def test_an_applicant_never_signs(ready):
-    applicant = session("both", Role.ACCOUNT_MANAGER)
+    applicant = employ("both", Role.ACCOUNT_MANAGER)
     key = make_application(applicant, draft_of("海洋塑料"))
     submit(applicant, key)
-    head = session("both", Role.SALES_HEAD)
+    head = employ("both", Role.SALES_HEAD)
     with pytest.raises(NotAllowed) as refusal:
         decide(head, key)
     assert codes(refusal) == ["reason.applicant_cannot_sign"]

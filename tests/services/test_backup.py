@@ -16,11 +16,11 @@ from chemsales.queries import audit as trail
 from chemsales.queries import products as read_products
 from chemsales.restoring import Restored, restore
 from chemsales.rules.errors import ChemsalesError, DataError, NotAllowed
-from chemsales.rules.roles import Role
-from chemsales.services import audit, backup, products
+from chemsales.rules.roles import Actor, Role
+from chemsales.services import audit, backup, people, products
 from chemsales.services.session import Session
 from chemsales.storage import database
-from tests.factory import Clock
+from tests.factory import PASSWORD, Clock
 
 AsRole = Callable[..., Session]
 
@@ -166,3 +166,18 @@ def test_a_database_on_a_server_is_backed_up_there(
         backup.back_up(as_role(Role.ADMINISTRATOR), tmp_path)
     with pytest.raises(NotAllowed):
         restore(tmp_path / "x.db", ready, lambda: as_role(Role.ADMINISTRATOR))
+
+
+def test_an_administrator_whom_the_backup_does_not_know_restores_it(
+    sqlite_ready: str, as_role: AsRole, tmp_path: Path
+) -> None:
+    admin = as_role(Role.ADMINISTRATOR)
+    written = backup.back_up(admin, tmp_path / "copies")
+    people.create_person(admin, "admin2", "钱进", {Role.ADMINISTRATOR}, PASSWORD, must_change=False)
+    database.database.close()
+    late = Session(Actor("admin2", "钱进", frozenset({Role.ADMINISTRATOR})), admin.clock)
+    done = restore(written, sqlite_ready, lambda: late)
+    assert done.lost_events > 0
+    noted = database.rows("SELECT who, outcome FROM event WHERE use_case = 'backup.note_restored'")
+    assert noted == [("admin2", "done")]
+    assert database.rows("SELECT count(*) FROM person WHERE login = 'admin2'") == [(0,)]

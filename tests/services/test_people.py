@@ -9,10 +9,11 @@ import pytest
 
 from chemsales.queries.people import has_people, people
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound
-from chemsales.rules.roles import Role
+from chemsales.rules.roles import Actor, Role
 from chemsales.services import people as service
 from chemsales.services import products
 from chemsales.services.accreditation import save_draft
+from chemsales.services.session import Session
 from chemsales.storage.database import rows
 from tests.factory import PASSWORD, PEOPLE, Clock, draft_of
 from tests.racing import race
@@ -214,3 +215,11 @@ def test_eight_guesses_at_once_count_eight(ready, clock):
     outcomes = race([guess] * 8)
     assert all(isinstance(outcome, NotAllowed) for outcome in outcomes)
     assert rows("SELECT failures FROM person WHERE login = 'gm'")[0][0] == 5
+
+
+def test_a_login_that_nobody_has_writes_nothing(ready, clock):
+    ghost = Session(Actor("ghost", "无此人", frozenset({Role.SALES_HEAD})), clock)
+    with pytest.raises(NotAllowed) as refusal:
+        products.add_group(ghost, "ZZ", "其他")
+    assert codes(refusal) == ["reason.rights_changed"]
+    assert rows("SELECT count(*) FROM product_group WHERE code = 'ZZ'") == [(0,)]
