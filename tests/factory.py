@@ -89,13 +89,13 @@ def _employ(op: Operation, login: str, held: frozenset[Role]) -> None:
     op.record(Subject.PEOPLE, login)
 
 
-def employ(login: str, *roles: Role) -> Session:
+def employ(login: str, *roles: Role, clock: Clock | None = None) -> Session:
     """Somebody beside PEOPLE, with just these roles, whatever was held before."""
     held = frozenset(roles)
     stored = rows("SELECT role FROM person_role WHERE login = ?", (login,))
     if {role for (role,) in stored} != held:
         _employ(session_of("admin"), login, held)
-    return Session(Actor(login, "某人", held), Clock())
+    return Session(Actor(login, "某人", held), clock or Clock())
 
 
 def seed_department() -> None:

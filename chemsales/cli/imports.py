@@ -61,9 +61,9 @@ def run(run: Run) -> int:
 
 
 def _save_drafts(session: Session, preview: Preview) -> list[int]:
-    """One draft of an application per customer of the file; their keys."""
+    """One draft of an application per customer of the file, all or none; their keys."""
     drafts = [row for row in preview.good if isinstance(row, DraftRow)]
-    return [accreditation.save_draft(session, row.draft).value for row in drafts]
+    return accreditation.save_drafts(session, [row.draft for row in drafts]).value
 
 
 def _say(run: Run, preview: Preview, written: object) -> None:

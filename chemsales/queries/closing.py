@@ -225,7 +225,7 @@ def _zero_months(month: Month, policy: Policy) -> Mapping[int, int]:
     found = rows(
         "WITH seen AS (SELECT r.customer_id, r.month, r.kg FROM tier_result r "
         "JOIN closing c ON c.id = r.closing_id WHERE c.active = 1 AND c.month < ?), "
-        "took AS (SELECT customer_id, max(month) AS month FROM seen WHERE kg <> 0 "
+        "took AS (SELECT customer_id, max(month) AS month FROM seen WHERE kg > 0 "
         "GROUP BY customer_id) "
         "SELECT s.customer_id, count(*) FROM seen s "
         "LEFT JOIN took t ON t.customer_id = s.customer_id "

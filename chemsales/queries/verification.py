@@ -14,10 +14,9 @@ from chemsales.queries.offtake import stored_digest
 from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
 from chemsales.rules import approval, roles
-from chemsales.rules.accreditation import digest
+from chemsales.rules.accreditation import STATES, digest
 from chemsales.rules.approval import CHAINS, Case, Outcome, StageName, Verdict
 from chemsales.rules.classification import CustomerClass
-from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import ChemsalesError, Problem, Reason
 from chemsales.rules.evaluation import Indicator, score
 from chemsales.rules.offtake import BatchKind
@@ -66,13 +65,6 @@ def verify(actor: Actor, keys: Mapping[str, bytes], anchor: str = "") -> Verific
     return Verification(report.links, report.head, counts, tuple(problems))
 
 
-APPLICATION_STATES = {
-    Outcome.OPEN: ApplicationState.IN_REVIEW,
-    Outcome.RETURNED: ApplicationState.RETURNED,
-    Outcome.APPROVED: ApplicationState.ACCREDITED,
-    Outcome.REJECTED: ApplicationState.REJECTED,
-    Outcome.WITHDRAWN: ApplicationState.WITHDRAWN,
-}
 COUNTED = (
     "event", "change", "approval_case", "decision", "customer", "document_blob", "import_batch",
     "pickup", "plan_line", "closing", "tier_result", "evaluation_run", "evaluation",
@@ -177,7 +169,7 @@ def _applications() -> Iterator[Problem]:
         "SELECT application.id, application.state, approval_case.outcome FROM application "
         "JOIN approval_case ON approval_case.id = application.case_id ORDER BY application.id"
     ):
-        if APPLICATION_STATES[Outcome(outcome)] != state:
+        if STATES[Outcome(outcome)] != state:
             place = f"application {application_id}"
             yield Problem(place, Reason("reason.application_differs_from_case", {}, "C7.2"))
 

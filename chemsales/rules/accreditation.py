@@ -7,9 +7,25 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from chemsales.rules.approval import Outcome
 from chemsales.rules.classification import CustomerClass, SalesForm
-from chemsales.rules.customer import ClassRequest, DocumentKind, Draft, GroupInfo
+from chemsales.rules.customer import (
+    ApplicationState,
+    ClassRequest,
+    DocumentKind,
+    Draft,
+    GroupInfo,
+)
 from chemsales.rules.tiers import Level, TierState
+
+# where an application stands by how its case stands (C7.2)
+STATES = {
+    Outcome.OPEN: ApplicationState.IN_REVIEW,
+    Outcome.RETURNED: ApplicationState.RETURNED,
+    Outcome.APPROVED: ApplicationState.ACCREDITED,
+    Outcome.REJECTED: ApplicationState.REJECTED,
+    Outcome.WITHDRAWN: ApplicationState.WITHDRAWN,
+}
 
 
 def starting_level(customer_class: CustomerClass) -> TierState:

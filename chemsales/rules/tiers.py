@@ -126,7 +126,8 @@ def next_level(
 
     `kg` is the month's net take, None where the month is not closed; `score` the latest approved
     evaluation, None where there is none; `zero_months` the closed months without take right before
-    this one (read only where the policy returns customers to auction).
+    this one (read only where the policy returns customers to auction). A month of net returns has
+    no take.
     """
     level = state.level
     if customer_class is CustomerClass.DIRECT:
@@ -195,7 +196,7 @@ def _returning(
 ) -> TierStep:
     """As `_moved`, but enough closed months without take lead back to auction (A.X 4)."""
     enough = policy.auction_return_after_zero_months
-    if enough is not None and kg == 0 and zero_months + 1 >= enough:
+    if enough is not None and kg <= 0 and zero_months + 1 >= enough:
         target = Level.AUCTION
         params = {"month": take.params["month"], "months": zero_months + 1}
         take = Reason("reason.tier_zero_months", params, "C9.2")
@@ -219,5 +220,5 @@ def run_months(
         steps.append(step)
         state = TierState(step.level, step.form)
         if given.kg is not None:
-            zero_months = zero_months + 1 if given.kg == 0 else 0
+            zero_months = zero_months + 1 if given.kg <= 0 else 0
     return steps

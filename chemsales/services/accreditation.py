@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 
@@ -17,8 +18,8 @@ from chemsales.queries.applications import (
 from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
 from chemsales.rules import approval
-from chemsales.rules.accreditation import snapshot
-from chemsales.rules.approval import Case, Outcome, Verdict
+from chemsales.rules.accreditation import STATES, snapshot
+from chemsales.rules.approval import Case, Verdict
 from chemsales.rules.customer import (
     ApplicationState,
     CustomerFacts,
@@ -45,13 +46,6 @@ from chemsales.storage.models.accreditation import (
     DocumentBlob,
 )
 
-STATES = {
-    Outcome.OPEN: ApplicationState.IN_REVIEW,
-    Outcome.RETURNED: ApplicationState.RETURNED,
-    Outcome.APPROVED: ApplicationState.ACCREDITED,
-    Outcome.REJECTED: ApplicationState.REJECTED,
-    Outcome.WITHDRAWN: ApplicationState.WITHDRAWN,
-}
 _CODES = ("uscc", "licence15", "org9")
 
 
@@ -66,14 +60,11 @@ def save_draft(
     Conflict where it was changed since `seen_version`. A reviewer's override of a code ends when a
     code changes.
     """
-    facts = normalise_facts(draft.facts)
-    _check_storable(replace(draft, facts=facts))
-    opinion = clean_text(draft.manager_opinion, "manager_opinion", 2000)
     if application_id is None:
-        key = _insert(op, facts, opinion)
-        _write_lines(key, draft)
+        key = _insert(op, draft)
         op.record(Subject.ACCREDITATION, key, "C7.1")
         return key
+    facts, opinion = _storable(draft)
     stored = _own(op, application_id)
     _check_version(stored, seen_version)
     before = stored.draft
@@ -85,6 +76,24 @@ def save_draft(
         _write_lines(application_id, draft)
     op.record(Subject.ACCREDITATION, application_id, "C7.1")
     return application_id
+
+
+@use_case(Action.APPLICATION_EDIT)
+def save_drafts(op: Operation, drafts: Sequence[Draft]) -> list[int]:
+    """Save new applications of the person who acts, all of them or none; their keys in order
+    (C7.1). Invalid as for `save_draft`, and for no draft at all."""
+    if not drafts:
+        raise Invalid(Problem("drafts", Reason("reason.text_missing", {}, "C7.1")))
+    keys = [_insert(op, draft) for draft in drafts]
+    op.record(Subject.ACCREDITATION, keys[0], "C7.1", applications=keys)
+    return keys
+
+
+def _storable(draft: Draft) -> tuple[CustomerFacts, str]:
+    """The facts and the manager's opinion as they are stored; Invalid where they cannot be."""
+    facts = normalise_facts(draft.facts)
+    _check_storable(replace(draft, facts=facts))
+    return facts, clean_text(draft.manager_opinion, "manager_opinion", 2000)
 
 
 def _check_storable(draft: Draft) -> None:
@@ -103,7 +112,9 @@ def _check_storable(draft: Draft) -> None:
         raise Invalid(*problems)
 
 
-def _insert(op: Operation, facts: CustomerFacts, opinion: str) -> int:
+def _insert(op: Operation, draft: Draft) -> int:
+    """Store a new application with its classes and contacts; its key."""
+    facts, opinion = _storable(draft)
     year = op.today.year
     number = f"SQ{year}-{next_number(f'application-{year}'):04d}"
     key = Application.insert(
@@ -115,6 +126,7 @@ def _insert(op: Operation, facts: CustomerFacts, opinion: str) -> int:
         created_by=op.actor.login,
         created_at=op.now,
     ).execute()
+    _write_lines(int(key), draft)
     return int(key)
 
 

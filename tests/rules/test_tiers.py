@@ -118,6 +118,14 @@ STEPS = [
         Level.ORDINARY, CustomerClass.DEALER, 0, None, Policy(auction_return_after_zero_months=1),
         Level.AUCTION, AUCTION, TierOutcome.LOWERED, ["tier_zero_months", "tier_lowered"], "C9.2",
     ),
+    (
+        Level.ORDINARY, CustomerClass.DEALER, -1, None, Policy(auction_return_after_zero_months=1),
+        Level.AUCTION, AUCTION, TierOutcome.LOWERED, ["tier_zero_months", "tier_lowered"], "C9.2",
+    ),
+    (
+        Level.AUCTION, CustomerClass.DEALER, -1, None, DEFAULT,
+        Level.AUCTION, AUCTION, TierOutcome.KEPT, ["tier_take", "tier_auction_no_take"], "C9.2.2",
+    ),
 ]  # fmt: skip
 
 
@@ -150,6 +158,14 @@ def test_a_direct_customer_buys_by_plan(form: SalesForm) -> None:
     state = TierState(Level.ORDINARY, form)
     step = next_level(state, CustomerClass.DIRECT, "2026-06", 5_000_000, None, DEFAULT)
     assert (step.level, step.form) == (Level.ORDINARY, PLAN)
+
+
+def test_months_of_net_returns_are_months_without_take() -> None:
+    """A.X 3, A.X 4: they neither end the count of such months nor are left out of it."""
+    months = [(f"2026-0{n}", MonthInput(kg)) for n, kg in enumerate((5, 0, -300, 0), 1)]
+    policy = Policy(auction_return_after_zero_months=3)
+    steps = run_months(TierState(Level.ORDINARY, PLAN), CustomerClass.DEALER, months, policy)
+    assert [step.level for step in steps] == [Level.ORDINARY] * 3 + [Level.AUCTION]
 
 
 def test_when_a_level_takes_effect() -> None:

@@ -16,7 +16,7 @@ from chemsales.services import cooperation, people, policy
 from chemsales.services.cooperation import Line
 from chemsales.services.session import Session
 from chemsales.storage.database import execute, rows
-from tests.factory import Clock, accredit, draft_of
+from tests.factory import Clock, accredit, draft_of, employ
 from tests.racing import race
 
 AsRole = Callable[..., Session]
@@ -210,10 +210,7 @@ def test_nobody_confirms_the_own_rating(
 
 def test_two_heads_confirm_at_once(customer: int, manager: Session, clock: Clock) -> None:
     rating = cooperation.rate(manager, customer, "2026-06", [PLAN]).value
-    heads = [
-        Session(Actor(f"head{n}", f"负责人{n}", frozenset({Role.SALES_HEAD})), clock)
-        for n in range(4)
-    ]
+    heads = [employ(f"head{n}", Role.SALES_HEAD, clock=clock) for n in range(4)]
     outcomes = race([partial(cooperation.confirm, head, rating, 1) for head in heads])
     lost = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert len(lost) == 3

@@ -7,14 +7,13 @@ from functools import partial
 from chemsales.queries import accreditation as queries
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed
-from chemsales.rules.roles import Actor, Role
+from chemsales.rules.roles import Role
 from chemsales.services import accreditation as service
-from chemsales.services.session import Session
 from chemsales.storage.database import rows
 from tests.factory import (
-    Clock,
     accredit,
     draft_of,
+    employ,
     make_application,
     session_of,
     submit,
@@ -25,10 +24,7 @@ from tests.racing import race
 
 def heads(count):
     """So many sales heads, each at a desk of the own."""
-    return [
-        Session(Actor(f"head{n}", f"负责人{n}", frozenset({Role.SALES_HEAD})), Clock())
-        for n in range(count)
-    ]
+    return [employ(f"head{n}", Role.SALES_HEAD) for n in range(count)]
 
 
 def test_eight_sales_heads_decide_one_application_once(ready):

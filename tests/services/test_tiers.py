@@ -21,13 +21,13 @@ from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed
 from chemsales.rules.numbers import parse_tonnes
 from chemsales.rules.periods import month_days, month_range
-from chemsales.rules.roles import Actor, Role
+from chemsales.rules.roles import Role
 from chemsales.rules.tiers import Level, TierOutcome
 from chemsales.services import evaluation, offtake, policy, tiers
 from chemsales.services.customers import change_class
 from chemsales.services.session import Session
 from chemsales.storage.database import rows
-from tests.factory import Clock, accredit, draft_of
+from tests.factory import Clock, accredit, draft_of, employ
 from tests.factory_offtake import close, pick_up
 from tests.racing import race
 
@@ -227,6 +227,21 @@ def test_back_to_auction_after_months_without_take(head: Session, clock: Clock) 
     # reopening February leaves two of them: its closing changed nothing in April, but in May
     assert tiers.reopen_month(head, "2026-02", "补录").value == ("2026-04", "2026-05")
     assert levels(head, customer)["2026-05"] is Level.ORDINARY
+
+
+def test_a_month_of_net_returns_is_one_without_take(head: Session, clock: Clock) -> None:
+    """A.X 3, A.X 4: March with returns alone counts as February without rows does."""
+    customer, other = admit(clock, 1), admit(clock, 2)
+    policy.add_edition(
+        head, date(2024, 2, 1), {"auction_return_after_zero_months": 3}, "三个月未提货转回网拍"
+    )
+    take_all(head, other, "2026-01", 1, 1, 1, 1)
+    take(head, customer, "2026-01", 5_000)
+    take(head, customer, "2026-03", -300)
+    close(head, *month_range("2026-01", "2026-04"))
+    assert list(levels(head, customer).values()) == [
+        Level.AUCTION, Level.ORDINARY, Level.ORDINARY, Level.ORDINARY,
+    ]  # fmt: skip
 
 
 def test_direct_customers_are_pinned(head: Session, clock: Clock) -> None:
@@ -630,10 +645,7 @@ def test_nothing_of_a_closed_month_is_imported_or_undone(head: Session, clock: C
 
 def test_several_heads_close_a_month_at_once(head: Session, clock: Clock) -> None:
     take(head, admit(clock), "2026-05", 5_000)
-    heads = [
-        Session(Actor(f"head{n}", f"负责人{n}", frozenset({Role.SALES_HEAD})), clock)
-        for n in range(4)
-    ]
+    heads = [employ(f"head{n}", Role.SALES_HEAD, clock=clock) for n in range(4)]
     outcomes = race([partial(tiers.close_month, each, "2026-05") for each in heads])
     lost = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert [type(outcome) for outcome in lost] == [NotAllowed] * 3, lost
