@@ -73,7 +73,9 @@ def main(folder, kind):
     python = interpreter(folder)
     pip = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     wanted = "requirements-dev.txt" if kind == "dev" else "requirements.txt"
-    run([*pip, "--require-hashes", "-r", wanted], f"install the packages of {wanted}")
+    # the lock names every package: nothing is resolved again, whatever has been released since
+    locked = ["--no-deps", "--require-hashes", "-r", wanted]
+    run([*pip, *locked], f"install the packages of {wanted}")
     if kind == "dev":
         own = ["--no-deps", "--no-build-isolation", "-e", "."]
         run([*pip, *own], "install chemsales itself")

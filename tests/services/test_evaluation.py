@@ -246,8 +246,8 @@ def test_a_period_that_still_runs_is_computed_but_not_signed(
     quarter: tuple[int, int], as_role: AsRole, clock: Clock
 ) -> None:
     am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
-    pick_up(am, weekdays("2026-07", 10_000, quarter[0]))
     clock.set(2026, 8, 4)
+    pick_up(am, weekdays("2026-07", 10_000, quarter[0]))
     close(sales, "2026-07")
     run_id = evaluation.compute(am, "2026Q3").value
     (run,) = queries.runs(am.actor, "2026Q3")
@@ -264,8 +264,8 @@ def test_previous_score_level_and_missing_are_frozen_with_the_run(
     am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
     first = evaluation.compute(am, "2026Q2").value
     evaluation.sign(sales, first, queries.runs(am.actor)[0].version, Verdict.APPROVE)
-    pick_up(am, weekdays("2026-07", 60_000, even))
     clock.set(2026, 8, 4)
+    pick_up(am, weekdays("2026-07", 60_000, even))
     close(sales, "2026-07")
     second = evaluation.compute(am, "2026Q3").value
     row = only(am, second, even)
