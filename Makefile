@@ -56,13 +56,14 @@ screenshots: $(DEV) ## draw every page into docs/screenshots
 
 words: $(DEV) ## collect the words to translate, and compile the translations
 	@mkdir -p build
-	@$(PY) -m babel.messages.frontend -q extract -k _ -k N_ -k Reason:1 --add-location=file \
+	@$(PY) -m babel.messages.frontend -q extract -k _ -k N_ -k Reason:1 --no-location \
 		--sort-output --project=chemsales --copyright-holder="chemsales contributors" \
 		-o $(POT) chemsales ui
-	@for code in zh_CN en; do \
+	@for code in zh_CN zh_TW en; do \
 		verb=init; test -f $(I18N)/$$code/LC_MESSAGES/chemsales.po && verb="update --no-fuzzy-matching --ignore-pot-creation-date"; \
 		$(PY) -m babel.messages.frontend -q $$verb -D chemsales -i $(POT) -d $(I18N) -l $$code || exit 1; \
 	done
+	@$(PY) $(SETUP)/traditional.py $(I18N)
 	@$(PY) -m babel.messages.frontend compile -f -D chemsales -d $(I18N) --statistics
 
 build: $(DEV) ## pack the program into one folder, dist/chemsales

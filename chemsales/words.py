@@ -13,7 +13,7 @@ from chemsales.config import resource
 from chemsales.labels import N_ as N_
 from chemsales.rules.errors import ChemsalesError, Invalid, Param, Reason
 
-LANGUAGES = ("zh_CN", "en")
+LANGUAGES = ("zh_CN", "zh_TW", "en")
 _default = "zh_CN"
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
@@ -26,6 +26,11 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 def current() -> str:
     """The language of the words now: the one of the innermost `language()`, else the default."""
     return _chosen.get() or _default
+
+
+def chinese() -> bool:
+    """Whether the words now are Chinese, in either script."""
+    return current().startswith("zh")
 
 
 def set_default(code: str) -> None:

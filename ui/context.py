@@ -28,7 +28,7 @@ class Context(QObject):
     changed = Signal(object)  # frozenset[Subject]
     go = Signal(str, object)  # key of a place, target inside it (None: the place itself)
     said = Signal(str)  # a sentence for the status line
-    language_wanted = Signal(str)  # "zh_CN" or "en"
+    language_wanted = Signal(str)  # one of words.LANGUAGES
     appearance_wanted = Signal(str, int)  # scheme, zoom in per cent
     config_changed = Signal(object)  # Config, already stored
 

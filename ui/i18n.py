@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from chemsales import words
 
-NAMES = {"zh_CN": "简体中文", "en": "English"}  # each in its own language
+NAMES = {"zh_CN": "简体中文", "zh_TW": "繁體中文", "en": "English"}  # each in its own language
 _translators: list[QTranslator] = []
 
 

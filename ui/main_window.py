@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
         self.language = actions.button(
             "", self._other_language, "link", _("Switch the language of the window")
         )
-        other = next(code for code in NAMES if code != self.context.config.language)
+        other = self._next_language()
         self.language.setText(NAMES[other])
         self.language.setAccessibleName(NAMES[other])
         self.lock = actions.make("lock", self, self.lock_wanted.emit)
@@ -160,8 +160,11 @@ class MainWindow(QMainWindow):
             self.context.appearance_wanted.emit(memory.recall("scheme", "light"), wanted)
 
     def _other_language(self) -> None:
-        other = next(code for code in NAMES if code != self.context.config.language)
-        self.context.language_wanted.emit(other)
+        self.context.language_wanted.emit(self._next_language())
+
+    def _next_language(self) -> str:
+        codes = list(NAMES)
+        return codes[(codes.index(self.context.config.language) + 1) % len(codes)]
 
     def _on_changed(self, _subjects: frozenset[Subject]) -> None:
         self._count()

@@ -276,7 +276,7 @@ def _sum_words(part: GroupPart) -> str:
 
 def _explained(reasons: Sequence[Reason]) -> str:
     """Reasons as one paragraph, with their articles in brackets at the end."""
-    blank = "" if words.current() == "zh_CN" else " "
+    blank = "" if words.chinese() else " "
     text = blank.join(say(reason) for reason in reasons)
     cited = values.cited(reason.clause for reason in reasons)
     return text + values.bracketed(cited) if cited else text

@@ -10,7 +10,7 @@ from chemsales.reports.content import Group
 from chemsales.rules.errors import NotFound
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Period, PeriodKind
-from chemsales.words import _, current
+from chemsales.words import _, chinese, current
 
 NONE = "—"
 
@@ -19,7 +19,7 @@ def day(text: str) -> str:
     """An ISO day, with or without a time after it, as it is written; other texts stay."""
     date, blank, time = text.partition(" ")
     parts = date.split("-")
-    if current() != "zh_CN" or len(parts) != 3 or not all(part.isdigit() for part in parts):
+    if not chinese() or len(parts) != 3 or not all(part.isdigit() for part in parts):
         return text
     year, month, number = map(int, parts)
     return f"{year}年{month}月{number}日{blank}{time}"
@@ -27,7 +27,7 @@ def day(text: str) -> str:
 
 def month(text: str) -> str:
     """The month "2026-06" as it is written."""
-    if current() != "zh_CN":
+    if not chinese():
         return text
     return f"{int(text[:4])}年{int(text[5:7])}月"
 
@@ -82,12 +82,12 @@ def cited(clauses: Iterable[str]) -> str:
 
 def bracketed(text: str) -> str:
     """The text in the brackets of the language, with the blank that stands before them."""
-    return f"（{text}）" if current() == "zh_CN" else f" ({text})"
+    return f"（{text}）" if chinese() else f" ({text})"
 
 
 def listed(names: Iterable[str]) -> str:
     """Names one after the other, with the comma of the language."""
-    return ("、" if current() == "zh_CN" else ", ").join(names)
+    return ("、" if chinese() else ", ").join(names)
 
 
 def _cited(clause: str) -> str:

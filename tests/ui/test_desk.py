@@ -364,18 +364,20 @@ def test_signs_out(at_work: Desk) -> None:
 def test_language_changes_at_run_time_and_is_kept(at_work: Desk, qapp: QApplication) -> None:
     window_of(at_work).show_place("settings")
     wait(at_work)
-    window_of(at_work).language.click()
-    wait(at_work)
-    window = window_of(at_work)
-    assert window.place == "settings"
-    assert window.page.heading.text() == "Settings"
-    assert window.rail.tabs["today"].text() == "Today"
-    stored = json.loads((config.config_dir() / "config.json").read_text(encoding="utf-8"))
-    assert stored["language"] == "en"
-    window.language.click()
-    wait(at_work)
-    assert window_of(at_work).page.heading.text() == "设置"
-    assert visible() == {"MainWindow"}
+    for code, settings, today in (
+        ("zh_TW", "設定", "今日"),
+        ("en", "Settings", "Today"),
+        ("zh_CN", "设置", "今日"),
+    ):
+        window_of(at_work).language.click()
+        wait(at_work)
+        window = window_of(at_work)
+        assert window.place == "settings"
+        assert window.page.heading.text() == settings
+        assert window.rail.tabs["today"].text() == today
+        stored = json.loads((config.config_dir() / "config.json").read_text(encoding="utf-8"))
+        assert stored["language"] == code
+        assert visible() == {"MainWindow"}
 
 
 def test_qt_speaks_chinese_too(at_work: Desk, qapp: QApplication) -> None:
