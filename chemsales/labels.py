@@ -85,6 +85,8 @@ LABELS: dict[str, str] = {
     "CustomerStatus.accredited": N_("Accredited"),
     "CustomerStatus.suspended": N_("Suspended"),
     "CustomerStatus.disqualified": N_("Disqualified"),
+    "HitKind.customer": N_("Customer"),
+    "HitKind.application": N_("Application"),
     "DocumentProfile.merged": N_("Merged 18-character licence"),
     "DocumentProfile.legacy": N_("Separate licence, tax and organisation papers"),
     "DocumentKind.business_licence": N_("Business licence"),

@@ -1,0 +1,81 @@
+"""Finding customers and applications by anything they are known by, on both engines."""
+
+from __future__ import annotations
+
+import pytest
+
+from chemsales.queries.search import HitKind, find
+from chemsales.rules.errors import NotAllowed
+from chemsales.rules.roles import Role
+from chemsales.words import say
+from tests.factory import accredit, draft_of, make_application, session_of, uscc_of
+
+NAMES = ["重庆长风化工", "中国石化塑料", "单县塑业", "ABC 塑料（中国）", "曾氏新材料", "安庆石化"]
+
+
+@pytest.fixture
+def reader(ready, as_role):
+    return as_role(Role.AUDITOR).actor
+
+
+@pytest.fixture
+def several(reader):
+    for number, name in enumerate(NAMES, 1):
+        accredit(draft_of(name, number), manager="am" if number % 2 else "am2")
+
+
+def shown(reader, text):
+    return [(hit.title, say(hit.why)) for hit in find(reader, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("zgsh", [("中国石化塑料", "拼音 zgsh")]),
+        ("SXSY", [("单县塑业", "拼音 sxsy")]),
+        ("dxsy", [("单县塑业", "拼音 dxsy")]),
+        ("长风", [("重庆长风化工", "名称 长风")]),
+        ("c00004", [("ABC 塑料（中国）", "编码 C00004")]),
+        (uscc_of(3).lower(), [("单县塑业", f"统一社会信用代码 {uscc_of(3)}")]),
+        ("石化", [("安庆石化", "名称 石化"), ("中国石化塑料", "名称 石化")]),
+        ("100%", []),
+        ("_", []),
+        ("\\", []),
+        ("'; DROP TABLE customer; --", []),
+        ("<img src='file:///etc/passwd'>", []),
+        ("", []),
+        ("  ", []),
+        ("字" * 10_000, []),
+        ("\x00", []),
+    ],
+)
+def test_customers_are_found_with_the_reason(several, reader, text, found):
+    assert shown(reader, text) == found
+
+
+def test_where_a_hit_leads(several, reader):
+    (hit,) = find(reader, "安庆")
+    assert (hit.kind, hit.place, hit.target, hit.detail) == (
+        HitKind.CUSTOMER, "customers", hit.key, "C00006 · 刘洋",
+    )  # fmt: skip
+
+
+def test_an_application_is_found_until_it_is_a_customer(reader):
+    key = make_application(session_of("am"), draft_of("海洋塑料", 7))
+    for text, why in (
+        ("hysl", "拼音 hysl"), ("海洋", "名称 海洋"), ("SQ2026-0001", "申请编号 SQ20260001"),
+    ):  # fmt: skip
+        (hit,) = find(reader, text)
+        assert (hit.kind, hit.key, hit.title) == (HitKind.APPLICATION, key, "海洋塑料")
+        assert (hit.place, hit.target) == ("customers", ("application", key))
+        assert (say(hit.why), hit.detail) == (why, "SQ2026-0001 · 草稿")
+
+
+def test_no_more_than_were_wanted(several, reader):
+    assert len(find(reader, "s")) > 2
+    assert find(reader, "s", 2) == find(reader, "s")[:2]
+
+
+def test_a_login_without_business_finds_nothing(several, as_role):
+    with pytest.raises(NotAllowed):
+        find(as_role(Role.ADMINISTRATOR).actor, "zgsh")
