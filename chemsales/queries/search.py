@@ -50,7 +50,7 @@ def find(actor: Actor, text: str, limit: int = 20) -> tuple[Hit, ...]:
     wanted = search.wanted(text)
     if wanted.nothing or wanted.impossible:
         return ()
-    found = [*_customers(text, wanted), *_applications(text, wanted)]
+    found = [*_customers(text, wanted), *_applications(wanted)]
     found.sort(key=lambda hit: hit[0])
     return tuple(hit for _, hit in found[:limit])
 
@@ -80,13 +80,11 @@ def _customers(text: str, wanted: search.Wanted) -> list[tuple[Rank, Hit]]:
     return made
 
 
-def _applications(text: str, wanted: search.Wanted) -> list[tuple[Rank, Hit]]:
-    condition, parameters = contains(text, "a.number", "a.name", "a.short_name", "a.uscc")
+def _applications(wanted: search.Wanted) -> list[tuple[Rank, Hit]]:
     made = []
     for key, number, name, short, uscc, state in rows(
         "SELECT a.id, a.number, a.name, a.short_name, a.uscc, a.state FROM application a "
-        f"WHERE a.customer_id IS NULL AND {condition} ORDER BY a.id DESC LIMIT 500",
-        parameters,
+        "WHERE a.customer_id IS NULL ORDER BY a.id DESC LIMIT 500",
     ):
         words = search.lines(
             [
