@@ -1,8 +1,9 @@
 # `make` lists what can be made. Needs Python 3.11 or newer; everything else is fetched into .venv.
 
 PYTHON ?= python3
-# arguments of pytest, for example: make test ARGS="tests/rules -x"
-ARGS ?= -n logical --maxprocesses 4 --dist loadfile
+# arguments of test, bench or soak, for example: make test ARGS="tests/rules -x", make bench ARGS=start
+ARGS ?=
+PARALLEL := -n logical --maxprocesses 4 --dist loadfile
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -33,7 +34,7 @@ endif
 
 test: $(DEV) ## run all tests (ARGS=... goes to pytest)
 	@$(PY) $(SETUP)/system_libraries.py offscreen
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest $(or $(ARGS),$(PARALLEL))
 
 lint: $(DEV) ## check style and formatting
 	@$(PY) -m ruff check .
@@ -42,13 +43,13 @@ lint: $(DEV) ## check style and formatting
 types: $(DEV) ## check types
 	@$(PY) -m mypy
 
-bench: $(DEV) ## measure speed and print the figures
+bench: $(DEV) ## measure speed and print the figures (ARGS="names" for some of them)
 	@$(PY) $(SETUP)/system_libraries.py offscreen
-	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench $(ARGS)
 
-soak: $(DEV) ## use the program for a long time and watch its memory
+soak: $(DEV) ## use the program for 600 seconds, or ARGS=SECONDS, and watch its memory
 	@$(PY) $(SETUP)/system_libraries.py offscreen
-	@$(PY) -m tests.soak
+	@$(PY) -m tests.soak $(ARGS)
 
 screenshots: $(DEV) ## draw every page into docs/screenshots
 	@$(PY) $(SETUP)/system_libraries.py offscreen

@@ -1,27 +1,31 @@
-"""Importing a workbook of 100,000 pick-ups, with checks, audit and child process; cancelling."""
+"""Importing a workbook of 100,000 pick-ups, with child process, checks and audit; cancelling.
+
+`python -m tests.bench importing`. The floor is the reading library alone on the same workbook,
+every cell as a Python value. Memory is the sum of the peaks of the program and of its child.
+Cancelling is pressed at many moments of reading and writing; the longest wait counts.
+"""
 
 from __future__ import annotations
 
-import json
-import os
 import resource
 import shutil
-import sqlite3
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from statistics import median
 
-from tests.bench import Figure, closing
+from tests.bench import Figure, child_main, in_child, in_turns, peak_megabytes
+from tests.bench.filling import add_customers, add_pickups, filling
 
 ROWS, CUSTOMERS = 100_000, 20_000
 MEGABYTES = 300
 SECOND = 1.0
-ROUNDS = 3
+ROUNDS = 5
+MOMENTS = [n / 10 for n in range(10)]  # of the time that a step takes
 BEFORE = ("2026-03", "2026-04", "2026-05")  # months that stand already
 HEADINGS = ("提货日期", "客户编码", "客户名称", "产品", "提货量(吨)", "类型", "提货单号", "库位")
 
@@ -29,55 +33,33 @@ HEADINGS = ("提货日期", "客户编码", "客户名称", "产品", "提货量
 def run() -> list[Figure]:
     """Time of an import against that of the reading library alone; memory; time to cancel."""
     with tempfile.TemporaryDirectory(prefix="chemsales-bench-") as folder:
+        child = partial(in_child, __name__)
         here = Path(folder)
-        _child("build", here)
-        rounds = [(_child("floor", here), _child("import", here)) for _ in range(ROUNDS)]
-        stopped = _child("cancel", here)
-    floor = min(read["seconds"] for read, _ in rounds)
-    seconds = min(done["seconds"] for _, done in rounds)
-    memory = max(done["megabytes"] for _, done in rounds)
+        child("build", here, home=here)
+        read, done = in_turns(
+            ROUNDS,
+            lambda: child("floor", here, home=here),
+            lambda: child("import", here, home=here),
+            warm=1,
+        )
+        stopped = child("cancel", here, home=here)
+    seconds, least = (median(each["seconds"] for each in side) for side in (done, read))
+    memory = max(each["megabytes"] for each in done)
     return [
-        Figure("import 100,000 rows", seconds, floor, 6),
-        Figure("  memory of importing, both processes", memory, MEGABYTES, 1, "MB"),
-        Figure("  cancel while reading", stopped["reading"], SECOND, 1),
-        Figure("  cancel while writing", stopped["writing"], SECOND, 1),
+        Figure("import 100,000 rows", seconds, least, 6),
+        Figure("  memory of importing, both processes", memory, None, MEGABYTES, "MB"),
+        Figure("  cancel while reading", stopped["reading"], None, SECOND),
+        Figure("  cancel while writing", stopped["writing"], None, SECOND),
     ]
 
 
-def _child(part: str, folder: Path) -> dict[str, float]:
-    """A part in a process of its own; what it printed."""
-    environment = {**os.environ, "CHEMSALES_HOME": str(folder / "home")}
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.bench.importing", part, str(folder)],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if ended.returncode:
-        raise RuntimeError(ended.stderr)
-    figures: dict[str, float] = json.loads(ended.stdout)
-    return figures
-
-
-def build(folder: Path) -> dict[str, float]:
+def build(folder: Path) -> None:
     """The workbook, and a database of 20,000 customers with three months of pick-ups."""
     write_workbook(folder / "rows.xlsx")
-    path = folder / "import.db"
-    closing._department(f"sqlite:///{path}")
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = OFF")
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("INSERT INTO acting VALUES (1, 'bench', 'bench')")
-    connection.execute(
-        "INSERT INTO event (key, at, who, use_case, outcome, reasons, detail) "
-        f"VALUES ('bench', '{closing.STAMP}', 'bench', 'bench', 'done', '[]', '{{}}')"
-    )
-    closing._customers(connection)
-    for place, month in enumerate(BEFORE, start=1):
-        closing._pickups(connection, place, month)
-    connection.execute("DELETE FROM acting")
-    connection.execute("COMMIT")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.close()
-    return {}
+    with filling(folder / "import.db") as connection:
+        add_customers(connection, CUSTOMERS)
+        for place, month in enumerate(BEFORE, start=1):
+            add_pickups(connection, CUSTOMERS, place, month)
 
 
 def write_workbook(path: Path) -> None:
@@ -152,47 +134,63 @@ def importing(folder: Path) -> dict[str, float]:
     offtake.import_batch(desk.session, preview)
     taken = time.perf_counter() - begun
     assert len(preview.good) == ROWS and not preview.bad
-    own, child = (
-        resource.getrusage(who).ru_maxrss / 1024
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return {"seconds": taken, "megabytes": own + child}
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return {"seconds": taken, "megabytes": peak_megabytes() + child}
 
 
 def cancelling(folder: Path) -> dict[str, float]:
-    """From the moment the button is pressed half-way to the refusal, reading and writing."""
-    from chemsales.exchange import Cancelled
+    """The longest time from the press of the button to the end of the work, reading and writing."""
     from chemsales.services import offtake
 
+    preview = _Desk(folder).read()
+
+    def write(desk: _Desk, cancel: threading.Event) -> None:
+        offtake.import_batch(desk.session, preview, cancel=cancel)
+
+    return {"reading": _longest_wait(folder, _Desk.read), "writing": _longest_wait(folder, write)}
+
+
+def _longest_wait(folder: Path, work: Callable[[_Desk, threading.Event], object]) -> float:
+    """The button pressed at each of MOMENTS of the time that the work takes without it.
+
+    A press too late for the work to be undone counts by the time to its end.
+    """
+    from chemsales.exchange import Cancelled
+
     desk = _Desk(folder)
-
-    def time_to_stop(
-        work: Callable[[threading.Event, Callable[[int, int], None]], object],
-    ) -> float:
-        cancel, pressed = threading.Event(), []
-
-        def half_way(done: int, total: int) -> None:
-            if done > total / 2 and not pressed:
-                pressed.append(time.perf_counter())
-                cancel.set()
-
+    begun = time.perf_counter()
+    work(desk, threading.Event())
+    taken = time.perf_counter() - begun
+    waits, stopped = [], 0
+    for moment in MOMENTS:
+        desk, button = _Desk(folder), _Button(moment * taken)
         try:
-            work(cancel, half_way)
+            work(desk, button.cancel)
         except Cancelled:
-            return time.perf_counter() - pressed[0]
-        raise AssertionError("not cancelled")
-
-    reading = time_to_stop(desk.read)
-    preview = desk.read()
-    writing = time_to_stop(
-        lambda cancel, progress: offtake.import_batch(
-            desk.session, preview, cancel=cancel, progress=progress
-        )
-    )
-    return {"reading": reading, "writing": writing}
+            stopped += 1
+        waits.append(button.waited())
+    assert stopped > len(MOMENTS) / 2, f"{stopped} times cancelled"
+    return max(waits)
 
 
-PARTS = {"build": build, "floor": floor, "import": importing, "cancel": cancelling}
+class _Button:
+    """Somebody who presses the button after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.cancel, self._pressed = threading.Event(), float("inf")
+        self._timer = threading.Timer(seconds, self._press)
+        self._timer.start()
+
+    def _press(self) -> None:
+        self._pressed = time.perf_counter()
+        self.cancel.set()
+
+    def waited(self) -> float:
+        """Seconds since the press, 0 where there was none."""
+        now = time.perf_counter()
+        self._timer.cancel()
+        return max(0.0, now - self._pressed)
+
 
 if __name__ == "__main__":
-    print(json.dumps(PARTS[sys.argv[1]](Path(sys.argv[2]))))
+    child_main({"build": build, "floor": floor, "import": importing, "cancel": cancelling})

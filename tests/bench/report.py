@@ -1,13 +1,19 @@
-"""A summary report of 200 pages, against the same rows laid out with plain ReportLab."""
+"""A summary report of 200 pages, against the same rows laid out with plain ReportLab.
+
+`python -m tests.bench report`. The floor is one LongTable of the same texts in the same columns,
+with a grid, an embedded font and a page number, and nothing else. Each side is a process of its
+own; its processor time counts, imports of ReportLab included.
+"""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import tempfile
 import time
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
+from pathlib import Path
+from statistics import median
 
 from chemsales.config import resource
 from chemsales.reports import operating_meeting
@@ -17,31 +23,28 @@ from chemsales.reports.paper import Format
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.tiers import Level
-from tests.bench import Figure
+from tests.bench import Figure, child_main, in_child, in_turns
 
 ROWS = 6_400
 PAGES = 200
-AGAIN = 3  # each side is measured so often; the best counts, the machine's other work does not
+ROUNDS = 5
 GROUPS = (Group("PO", "聚烯烃"), Group("BZ", "纯苯"), Group("EG", "乙二醇"))
 
 
 def run() -> list[Figure]:
-    """Processor time, each side in a process of its own, its imports of ReportLab included."""
-    floor = min(_child("plain") for _ in range(AGAIN))
-    done = min(_child("report") for _ in range(AGAIN))
-    return [Figure("summary report, 200 pages", done, floor, 2)]
-
-
-def _child(part: str) -> float:
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.bench.report", part],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    made = json.loads(ended.stdout)
-    assert made["pages"] >= PAGES, made
-    return float(made["seconds"])
+    """Processor time of both sides."""
+    with tempfile.TemporaryDirectory(prefix="chemsales-bench-") as folder:
+        child = partial(in_child, __name__)
+        here = Path(folder)
+        least, done = in_turns(
+            ROUNDS,
+            lambda: child("plain", here, home=here),
+            lambda: child("report", here, home=here),
+            warm=1,
+        )
+    assert all(each["pages"] >= PAGES for each in least + done)
+    seconds, floor = (median(each["seconds"] for each in side) for side in (done, least))
+    return [Figure("summary report, 200 pages", seconds, floor, 2)]
 
 
 def rows() -> tuple[MeetingRow, ...]:
@@ -111,7 +114,8 @@ def _number(canvas: object, document: object) -> None:
     canvas.drawString(40, 30, f"{document.page}")  # type: ignore[attr-defined]
 
 
-def _main(part: str) -> None:
+def measured(make: str, _folder: Path) -> dict[str, float]:
+    """Make the report or the plain table; its processor time and pages."""
     import pypdfium2
 
     found = rows()
@@ -120,10 +124,10 @@ def _main(part: str) -> None:
     meeting = Meeting("石油销售公司", "2026Q3", GROUPS, months, found, footer=footer)
     texts = [operating_meeting._detail(number, row) for number, row in enumerate(found, 1)]
     start = time.process_time()
-    made = plain(texts) if part == "plain" else report(meeting)
+    made = plain(texts) if make == "plain" else report(meeting)
     seconds = time.process_time() - start
-    print(json.dumps({"seconds": seconds, "pages": len(pypdfium2.PdfDocument(made))}))
+    return {"seconds": seconds, "pages": len(pypdfium2.PdfDocument(made))}
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1])
+    child_main({name: partial(measured, name) for name in ("plain", "report")})

@@ -1,5 +1,8 @@
-"""Start of the window: from the process to the login's first paint, against an empty
-QMainWindow's."""
+"""Start of the window: from the process to the login's first paint; what is imported by then.
+
+`python -m tests.bench start`. The floor is a process that imports QtWidgets and paints an empty
+QMainWindow. Both print the instant of their first paint on the clock that the bench starts them by.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from chemsales.config import Config
-from tests.bench import Figure
+from tests.bench import ROOT, Figure, in_turns
 
 ROUNDS = 9
 FLOOR = """
@@ -29,23 +33,31 @@ window.show()
 app.exec()
 """
 PROGRAM = """
-import time
+import sys, time
 from ui import app, desk
 begin = desk.Desk.start
 def start(self, found):
     begin(self, found)
     self.login.painted.connect(self.tell)
 def tell(self):
-    print(time.monotonic(), flush=True)
+    print(time.monotonic(), *{name.split(".")[0] for name in sys.modules}, flush=True)
     self.app.quit()
 desk.Desk.start, desk.Desk.tell = start, tell
 desk.Desk.open_database = lambda self: None  # comes after the paint that is measured
 app.main(["chemsales"])
 """
+HEAVY = ("matplotlib", "reportlab", "pypinyin", "python_calamine", "xlsxwriter", "openpyxl")
 
 
-def _seconds(code: str, environment: dict[str, str]) -> float:
-    """From the start of a process with this code to the instant that it prints."""
+@dataclass(frozen=True, slots=True)
+class Start:
+    """From the start of a process to the paint, in seconds; the modules it had by then."""
+
+    seconds: float
+    modules: frozenset[str]
+
+
+def _start(code: str, environment: dict[str, str]) -> Start:
     begun = time.monotonic()
     answer = subprocess.run(
         [sys.executable, "-c", code],
@@ -53,24 +65,28 @@ def _seconds(code: str, environment: dict[str, str]) -> float:
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=ROOT,
     )
-    return float(answer.stdout.split()[-1]) - begun
+    painted, *modules = answer.stdout.split()
+    return Start(float(painted) - begun, frozenset(modules))
 
 
 def run() -> list[Figure]:
     """Medians of processes that take turns, the files of both read once before."""
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(prefix="chemsales-bench-") as home:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CHEMSALES_HOME": home}
         (Path(home) / "config").mkdir()
         database = f"sqlite:///{home}/data/chemsales.db"
         text = f'{{"language": "{Config().language}", "database": "{database}"}}'
         (Path(home) / "config" / "config.json").write_text(text, encoding="utf-8")
-        times: dict[str, list[float]] = {FLOOR: [], PROGRAM: []}
-        for turn in range(ROUNDS + 1):
-            for code, seen in times.items():
-                seconds = _seconds(code, environment)
-                if turn:
-                    seen.append(seconds)
-    name = "start to the login's first paint"
-    return [Figure(name, median(times[PROGRAM]), median(times[FLOOR]), 2.0)]
+        empty, program = in_turns(
+            ROUNDS, lambda: _start(FLOOR, environment), lambda: _start(PROGRAM, environment), warm=1
+        )
+    seconds, floor = (median(each.seconds for each in side) for side in (program, empty))
+    heavy = sorted({name for each in program for name in each.modules & set(HEAVY)})
+    return [
+        Figure("start to the login's first paint", seconds, floor, 2.0),
+        Figure(
+            f"  heavy libraries by then {' '.join(sorted(heavy))}".rstrip(), len(heavy), None, 0, ""
+        ),
+    ]

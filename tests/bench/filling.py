@@ -1,0 +1,116 @@
+"""Large databases of the program, filled by SQL in bulk, with every trigger and check in force."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+STAMP = "2024-07-01T00:00:00.000000Z"
+HASH = "0" * 64
+COUNT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})"
+NAMES = "SELECT i, printf('第%d化工有限公司', i), printf('%05d', i), '' FROM n"
+
+
+@contextmanager
+def filling(path: Path) -> Iterator[sqlite3.Connection]:
+    """A new database with its department (tests.factory), open for one large transaction."""
+    from chemsales.bootstrap import open_database
+    from chemsales.storage import database as storage
+    from tests.factory import seed_department
+
+    open_database(f"sqlite:///{path}")
+    seed_department()
+    storage.close()
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -500000"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("BEGIN IMMEDIATE")
+    begin_acting(connection)
+    connection.execute(
+        "INSERT INTO event (key, at, who, use_case, outcome, reasons, detail) "
+        f"VALUES ('bench', '{STAMP}', 'bench', 'bench', 'done', '[]', '{{}}')"
+    )
+    yield connection
+    end_acting(connection)
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+
+
+def begin_acting(connection: sqlite3.Connection) -> None:
+    """Say who acts, as every write of the program does."""
+    connection.execute("INSERT INTO acting VALUES (1, 'bench', 'bench')")
+
+
+def end_acting(connection: sqlite3.Connection) -> None:
+    """Nobody acts any more."""
+    connection.execute("DELETE FROM acting")
+
+
+def add_customers(connection: sqlite3.Connection, count: int, names: str = NAMES) -> None:
+    """Customers 1 to `count` of polyolefins with their starting level; every seventh is a direct
+    one. `names` selects number, name, sort key and initials out of the numbers n (i)."""
+    connection.execute(
+        "INSERT INTO approval_case (id, chain, subject, subject_id, outcome, opened_by, owner, "
+        "opened_at, moved_at, snapshot, snapshot_hash, edition) VALUES "
+        f"(1, 'accreditation', 'application', 1, 'approved', 'am', 'am', '{STAMP}', '{STAMP}', "
+        f"'{{}}', '{HASH}', 1)"
+    )
+    connection.execute(
+        "INSERT INTO application (id, number, state, manager, created_by, created_at) "
+        f"VALUES (1, 'A1', 'accredited', 'am', 'am', '{STAMP}')"
+    )
+    connection.execute(
+        f"{COUNT.format(count)}, named (i, name, sort_key, initials) AS ({names}) "
+        "INSERT INTO customer (id, code, name, sort_key, initials, uscc, status, manager, case_id, "
+        "application_id, accredited_on) SELECT i, printf('C%05d', i), name, sort_key, initials, "
+        "printf('91330200MA%07dX', i), 'accredited', CASE WHEN i % 3 THEN 'am' ELSE 'am2' END, "
+        "1, 1, '2024-07-01' FROM named ORDER BY i"
+    )
+    connection.execute(
+        f"{COUNT.format(count)} INSERT INTO customer_class (customer_id, group_code, "
+        "customer_class, from_day, edition) SELECT i, 'PO', "
+        "CASE WHEN i % 7 = 0 THEN 'direct' ELSE 'dealer' END, '2024-07-01', 1 FROM n"
+    )
+    connection.execute(
+        f"{COUNT.format(count)} INSERT INTO tier_start (customer_id, level, form, from_day, "
+        "edition) SELECT i, CASE WHEN i % 7 = 0 THEN 'ordinary' ELSE 'auction' END, "
+        "CASE WHEN i % 7 = 0 THEN 'plan' ELSE 'auction' END, '2024-07-01', 1 FROM n"
+    )
+
+
+def add_contacts(connection: sqlite3.Connection, count: int) -> None:
+    """One person with a telephone at each of the customers 1 to `count`."""
+    connection.execute(
+        f"{COUNT.format(count)} INSERT INTO customer_contact (customer_id, kind, name, title, "
+        "phone) SELECT i, 'business', substr('王李张刘陈杨赵黄周吴', 1 + i % 10, 1) || "
+        "substr('伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚', 1 + i / 10 % 20, 1), '采购经理', "
+        "printf('138%08d', i * 7919 % 100000000) FROM n"
+    )
+
+
+def add_pickups(connection: sqlite3.Connection, count: int, place: int, month: str) -> None:
+    """A month's import, number `place`: three lines for each of `count` customers, four for every
+    eighth, in the order of the days; one in fifty is a return, and take ranges over all levels."""
+    connection.execute(
+        "INSERT INTO import_batch (id, kind, file_name, sha256, months, row_count, rejected, "
+        "total_kg, rows_digest, imported_by, imported_at) VALUES "
+        f"(?, 'pickups', ?, ?, ?, 0, 0, 0, '{HASH}', 'am', '{STAMP}')",
+        (place, f"{month}.xlsx", f"{place:064d}", month),
+    )
+    connection.execute(
+        f"{COUNT.format(count)}, k (j) AS (VALUES (0), (1), (2), (3)) "
+        "INSERT INTO pickup (batch_id, customer_id, product_code, day, month, kg, kind, note_no, "
+        "warehouse) SELECT ?1, i, "
+        "CASE (i + j) % 5 WHEN 0 THEN 'PP-T30S' WHEN 1 THEN 'PE-7042' WHEN 2 THEN 'PE-5000S' "
+        "WHEN 3 THEN 'BZ-545' ELSE 'MEG' END, "
+        "printf('%s-%02d', ?2, 1 + (i * 5 + j * 9) % 28), ?2, "
+        "CASE WHEN (i + j + ?1) % 50 = 0 THEN -1 ELSE 1 END "
+        "* (1000 + (i * 7919 + ?1 * 31) % 1500000), "
+        "CASE WHEN (i + j + ?1) % 50 = 0 THEN 'return' ELSE 'pickup' END, "
+        "printf('N%d-%d-%d', ?1, i, j), '一号库' FROM n, k WHERE j < 3 OR i % 8 = 0 "
+        "ORDER BY (i * 5 + j * 9) % 28",
+        (place, month),
+    )
