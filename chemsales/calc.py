@@ -6,28 +6,25 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
-from chemsales.rules.calendar import WorkCalendar, due_dates
+from chemsales.rules.calendar import COMPANY_ZONE, WorkCalendar, due_dates
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.errors import ChemsalesError, Invalid, Problem, Reason
 from chemsales.rules.evaluation import Exact, Indicator, score
 from chemsales.rules.evenness import evenness
 from chemsales.rules.identifiers import CodeKind, check
-from chemsales.rules.numbers import kg_from_cell
+from chemsales.rules.numbers import exact_number, kg_from_cell
 from chemsales.rules.policy import Policy
 from chemsales.rules.tiers import Level, MonthInput, TierState, run_months
 from chemsales.words import label, language, say, say_all
 
 Case = Mapping[str, Any]
 E = TypeVar("E", bound=StrEnum)
-
-_LOCAL = ZoneInfo("Asia/Shanghai")
 
 
 def calculate(kind: str, document: object) -> dict[str, Any]:
@@ -85,15 +82,23 @@ def _exact(place: str, value: object) -> Exact:
 
 def _number(place: str, value: object) -> Decimal:
     """An exact number out of a JSON number or text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise _wrong(place, value)
     try:
-        number = Decimal(str(value))
-    except InvalidOperation:
+        return exact_number(value)
+    except ValueError:
         raise _wrong(place, value) from None
-    if not number.is_finite():
-        raise _wrong(place, value)
-    return number
+
+
+def _kilograms(place: str, value: object) -> int:
+    """Kilograms out of tonnes, as a workbook's cell is read."""
+    try:
+        return kg_from_cell(value, "t")
+    except Invalid as refusal:
+        raise Invalid(*(Problem(place, reason) for reason in refusal.reasons)) from None
+
+
+def _numbered(case: Case, key: str) -> list[tuple[str, object]]:
+    """The items of a list, each with its place: "weeks 1", "weeks 2" and so on."""
+    return [(f"{key} {number}", value) for number, value in enumerate(_list(case, key), start=1)]
 
 
 @cache
@@ -129,16 +134,14 @@ def _tier(case: Case, policy: Policy) -> dict[str, Any]:
     known = _CUSTOMER_KINDS.get(kind) if isinstance(kind, str) else None
     customer_class = known or _member(CustomerClass, "customer_kind", kind)
     form = SalesForm.AUCTION if level is Level.AUCTION else SalesForm.PLAN
-    tonnes = _list(case, "monthly_tonnes")
-    kilograms = [None if value is None else kg_from_cell(value, "t") for value in tonnes]
-    scores = list(_list(case, "evaluation_scores")) if case.get("evaluation_scores") else []
-    if len(scores) > len(kilograms):
-        raise _wrong("evaluation_scores", scores)
-    known_scores = [None if s is None else _number("evaluation_scores", s) for s in scores]
-    known_scores += [None] * (len(kilograms) - len(scores))
+    kilograms = [
+        None if value is None else _kilograms(place, value)
+        for place, value in _numbered(case, "monthly_tonnes")
+    ]
+    scores = _scores(case, len(kilograms))
     months = [
-        (f"{index + 1}", MonthInput(kg, given))
-        for index, (kg, given) in enumerate(zip(kilograms, known_scores, strict=True))
+        (f"{number}", MonthInput(kg, given))
+        for number, (kg, given) in enumerate(zip(kilograms, scores, strict=True), start=1)
     ]
     result: dict[str, Any] = {}
     for name, move in (("direct_mapping", "direct"), ("one_step", "one_step")):
@@ -148,6 +151,20 @@ def _tier(case: Case, policy: Policy) -> dict[str, Any]:
         if move == policy.level_move:
             result["reasons"] = [[say(reason) for reason in step.reasons] for step in steps]
     return result
+
+
+def _scores(case: Case, months: int) -> list[Decimal | None]:
+    """The evaluation score of each month; no list, an entry of null or none at all is no score."""
+    if case.get("evaluation_scores") is None:
+        return [None] * months
+    found = _numbered(case, "evaluation_scores")
+    if len(found) > months:
+        raise _wrong("evaluation_scores", [value for _place, value in found])
+    scores = [None if value is None else _number(place, value) for place, value in found]
+    for (place, value), number in zip(found, scores, strict=True):
+        if number is not None and not 0 <= number <= 100:
+            raise _wrong(place, value)
+    return scores + [None] * (months - len(scores))
 
 
 @cache
@@ -171,20 +188,23 @@ def _deadline(case: Case, policy: Policy) -> dict[str, Any]:
         received = None
     if received is None:
         raise _wrong("received", text)
-    if received.tzinfo is not None:
-        received = received.astimezone(_LOCAL).replace(tzinfo=None)
-    due = due_dates(received, official_calendar(), policy)
+    try:
+        if received.tzinfo is not None:
+            received = received.astimezone(COMPANY_ZONE).replace(tzinfo=None)
+        due = due_dates(received, official_calendar(), policy)
+    except OverflowError:  # at either end of the years that a date can have
+        raise _wrong("received", text) from None
     return {f"due_{n}": day.day.isoformat() if day.known else None for n, day in due.items()}
 
 
 def _evenness(case: Case, policy: Policy) -> dict[str, Any]:
     """Jain's index and its normalised form; null where undefined (C10.9)."""
-    weeks = [Fraction(_number("weeks", value)) for value in _list(case, "weeks")]
+    weeks = [Fraction(_number(place, value)) for place, value in _numbered(case, "weeks")]
     days = []
-    for value in _list(case, "working_days"):
-        number = _number("working_days", value)
+    for place, value in _numbered(case, "working_days"):
+        number = _number(place, value)
         if number != int(number) or number < 0:
-            raise _wrong("working_days", value)
+            raise _wrong(place, value)
         days.append(int(number))
     if len(days) != len(weeks):
         raise _wrong("working_days", days)

@@ -78,7 +78,11 @@ def load() -> Config | None:
     if not _path().exists():
         return None
     stored = json.loads(_path().read_text(encoding="utf-8"))
+    if not isinstance(stored, dict):
+        raise ValueError("not an object")
     known = {key: value for key, value in stored.items() if key in Config.__dataclass_fields__}
+    if any(type(value) is not type(getattr(Config, key, value)) for key, value in known.items()):
+        raise ValueError("a value of another kind")
     return Config(**known)
 
 

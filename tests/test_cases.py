@@ -302,6 +302,8 @@ def test_scores(
     assert (result["grade"], result["available_weight"]) == (grade, weight)
 
 
+LEVEL = {"start_level": P, "customer_kind": DEALER, "monthly_tonnes": ["1"]}
+
 BAD: list[tuple[str, Any]] = [
     ("tier", {"start_level": "六星客户", "customer_kind": DEALER, "monthly_tonnes": []}),
     ("tier", {"start_level": P, "customer_kind": "朋友", "monthly_tonnes": []}),
@@ -318,6 +320,22 @@ BAD: list[tuple[str, Any]] = [
             "evaluation_scores": [1, 2],
         },
     ),
+    ("tier", {"start_level": P, "customer_kind": DEALER, "monthly_tonnes": ["1e999999"]}),
+    ("tier", {**LEVEL, "evaluation_scores": 0}),
+    ("tier", {**LEVEL, "evaluation_scores": ""}),
+    ("tier", {**LEVEL, "evaluation_scores": [100.01]}),
+    ("tier", {**LEVEL, "evaluation_scores": [-1]}),
+    ("tier", {**LEVEL, "evaluation_scores": ["1e-99999999"]}),
+    ("tier", {**LEVEL, "parameters": {"thresholds": ["1e999999", 2, 3]}}),
+    ("tier", {**LEVEL, "monthly_tonnes": ["999.9999999999999999999999999999999"]}),
+    ("deadline", {"received": "9999-12-31T10:00"}),
+    ("deadline", {"received": "0001-01-01T00:00+14:00"}),
+    ("deadline", {"received": "9999-12-31T23:00", "parameters": {"deadline_mode": "same_day_8h"}}),
+    ("evenness", {"weeks": [1, "1e999999999"], "working_days": [5, 5]}),
+    ("evenness", {"weeks": [1, "1e-999999999"], "working_days": [5, 5]}),
+    ("evenness", {"weeks": [1, "1_0"], "working_days": [5, 5]}),
+    ("evenness", {"weeks": [1, 2], "working_days": [5, "1e999999999"]}),
+    ("evenness", {"weeks": [1, 10**50], "working_days": [5, 5]}),
     ("deadline", {}),
     ("deadline", {"received": "gestern"}),
     ("deadline", {"received": "2026-02-30T10:00"}),
@@ -348,6 +366,21 @@ def test_a_bad_case_gives_an_error_and_the_others_are_computed(kind: str, case: 
     assert set(results[1]) == {"error"}
     assert results[1]["error"].strip() and "reason." not in results[1]["error"]
     assert results[0] == results[2] and "error" not in results[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "case", "place"),
+    [
+        ("tier", {**LEVEL, "monthly_tonnes": ["1", "12,34"]}, "monthly_tonnes 2"),
+        ("tier", {**LEVEL, "evaluation_scores": ["?"]}, "evaluation_scores 1"),
+        ("evenness", {"weeks": [1, 2, "x"], "working_days": [5, 5, 5]}, "weeks 3"),
+        ("evenness", {"weeks": [1, 2], "working_days": [5, None]}, "working_days 2"),
+        ("score", {"customer_class": "dealer", "indicators": {"payment": 101}}, "payment"),
+    ],
+)
+def test_an_error_names_its_place(kind: str, case: dict[str, Any], place: str) -> None:
+    (result,) = calculate(kind, {"cases": [case]})["results"]
+    assert result["error"].startswith(f"{place}: ")
 
 
 def test_parameters_of_a_case_go_over_those_of_the_file() -> None:

@@ -10,10 +10,25 @@ from collections.abc import Sequence
 from chemsales import __version__, config, words
 from chemsales.cli import base, calc, doctor, imports, lists, months, people, reports, sample, store
 from chemsales.cli.base import Commands, Exit, Run
-from chemsales.rules.errors import ChemsalesError, NotAllowed, Unreachable
+from chemsales.rules.errors import (
+    ChemsalesError,
+    DataError,
+    Forbidden,
+    NotAllowed,
+    Reason,
+    Unreachable,
+)
 from chemsales.words import _
 
 GROUPS = (imports, months, reports, lists, store, people, sample, calc, doctor)
+
+
+# the exit code of a refusal: the first kind that it is; any other is a data error
+_CODES = (
+    (Forbidden, Exit.PERMISSION),
+    (NotAllowed, Exit.FINDINGS),
+    (Unreachable, Exit.UNREACHABLE),
+)
 
 
 def _choose_language(argv: Sequence[str]) -> None:
@@ -21,8 +36,12 @@ def _choose_language(argv: Sequence[str]) -> None:
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     early.add_argument("--lang", choices=words.LANGUAGES)
     chosen = early.parse_known_args([a for a in argv if not a.startswith("-h")])[0].lang
-    stored = config.load()
-    words.set_default(chosen or (stored.language if stored else "zh_CN"))
+    try:
+        stored = config.load()
+    except (OSError, ValueError):
+        stored = None  # the command says so, where it needs more than the language
+    found = chosen or (stored.language if stored else "")
+    words.set_default(found if found in words.LANGUAGES else "zh_CN")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,24 +59,41 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code: 0 done, 1 findings, 2 usage, 3 data, 4 database, 5 role."""
+    """Run one command; its exit code: 0 done, 1 nothing done or findings, 2 usage, 3 data, 4
+    database, 5 permission."""
     given = list(sys.argv[1:] if argv is None else argv)
+    base.forgive_encodings()
     try:
         _choose_language(given)
         options = parser().parse_args(given)
     except SystemExit as stop:
         return int(stop.code or 0)
-    run = Run(options)
     try:
-        return int(options.run(run))
+        return _run(Run(options))
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
+    except KeyboardInterrupt:
+        return Exit.FINDINGS
+    except OSError as error:
+        params = {"file": str(error.filename or ""), "why": error.strerror or str(error)}
+        return _refused(options, DataError(Reason("reason.file_failed", params)))
     except ChemsalesError as refusal:
-        stored = [{**reason.as_dict(), "text": words.say(reason)} for reason in refusal.reasons]
-        base.fail(options, words.say_all(refusal), stored)
-        if isinstance(refusal, NotAllowed):
-            return Exit.PERMISSION
-        return Exit.UNREACHABLE if isinstance(refusal, Unreachable) else Exit.DATA
+        return _refused(options, refusal)
+
+
+def _run(run: Run) -> int:
+    try:
+        return int(run.options.run(run))
     finally:
         run.close()
+
+
+def _refused(options: argparse.Namespace, refusal: ChemsalesError) -> int:
+    """Say why nothing was done; the exit code."""
+    stored = [{**reason.as_dict(), "text": words.say(reason)} for reason in refusal.reasons]
+    base.fail(options, words.say_all(refusal), stored)
+    for kind, code in _CODES:
+        if isinstance(refusal, kind):
+            return code
+    return Exit.DATA

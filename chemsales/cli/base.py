@@ -9,11 +9,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from chemsales import bootstrap, config
-from chemsales.rules.errors import DataError, NotAllowed, Reason
+from chemsales.rules.errors import DataError, Forbidden, Reason
 from chemsales.services import audit, people
 from chemsales.services.session import Session, utc_now
 
@@ -51,7 +52,7 @@ class Run:
         self.open()
         login = self.options.login or os.environ.get("CHEMSALES_LOGIN", "")
         if not login:
-            raise NotAllowed(Reason("reason.login_option_missing"))
+            raise Forbidden(Reason("reason.login_option_missing"))
         return people.authenticate(login, self._password(), utc_now)
 
     def _password(self) -> str:
@@ -60,7 +61,7 @@ class Run:
     def say(self, text: str, **answer: Any) -> None:
         """The answer: `text` for people, or with --json the values in `answer`."""
         if self.options.json:
-            print(json.dumps({"ok": True, **answer}, ensure_ascii=False, default=str))
+            print_json({"ok": True, **answer})
         elif text:
             print(text)
 
@@ -75,6 +76,23 @@ class Run:
             print("\t".join("" if cell is None else str(cell) for cell in row))
 
 
+def forgive_encodings() -> None:
+    """Let a sign that the output's encoding lacks (a tick in GBK) be written as its number."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def print_json(answer: object, indent: int | None = None) -> None:
+    """Print an answer as JSON; in ASCII where the output's encoding could not take all of it."""
+    text = json.dumps(answer, ensure_ascii=False, default=str, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(answer, default=str, indent=indent)
+    print(text)
+
+
 def read_password(file: Path | None, variable: str) -> str:
     """A password from a file's first line, else from an environment variable."""
     if file is not None:
@@ -84,7 +102,7 @@ def read_password(file: Path | None, variable: str) -> str:
             raise DataError(Reason("reason.file_unreadable", {"file": file.name})) from error
     password = os.environ.get(variable, "")
     if not password:
-        raise NotAllowed(Reason("reason.password_option_missing", {"variable": variable}))
+        raise Forbidden(Reason("reason.password_option_missing", {"variable": variable}))
     return password
 
 
@@ -92,7 +110,10 @@ def database_url(options: argparse.Namespace) -> str:
     """The URL of --db (a path is a SQLite file), else the configured database, else the default."""
     given = options.db or os.environ.get("CHEMSALES_DB", "")
     if not given:
-        stored = config.load()
+        try:
+            stored = config.load()
+        except ValueError as error:
+            raise DataError(Reason("reason.file_unreadable", {"file": "config.json"})) from error
         given = stored.database if stored and stored.database else config.default_database()
     return given if "://" in given else f"sqlite:///{Path(given).absolute()}"
 
@@ -139,7 +160,6 @@ def fail(
 ) -> None:
     """Say on the error stream (or as JSON on the output) why a command did nothing."""
     if options.json:
-        answer = {"ok": False, "error": text, "reasons": list(reasons)}
-        print(json.dumps(answer, ensure_ascii=False, default=str))
+        print_json({"ok": False, "error": text, "reasons": list(reasons)})
     else:
         print(text, file=sys.stderr)

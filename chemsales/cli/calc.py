@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
-from chemsales.cli.base import Commands, Exit, Run
+from chemsales.cli.base import Commands, Exit, Run, print_json
 from chemsales.rules.errors import DataError, Reason
 from chemsales.words import _
 
@@ -22,12 +23,13 @@ def run(run: Run) -> int:
     from chemsales.calc import calculate
 
     try:
-        document = json.loads(run.options.file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        text = run.options.file.read_text(encoding="utf-8-sig")
+        document = json.loads(text, parse_float=Decimal)  # as it is written, not the nearest float
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(
             Reason("reason.file_unreadable", {"file": run.options.file.name})
         ) from error
     answer = calculate(run.options.kind, document)
-    print(json.dumps(answer, ensure_ascii=False, indent=1))
+    print_json(answer, indent=1)
     failed = any("error" in result for result in answer["results"])
     return Exit.DATA if failed else Exit.DONE

@@ -59,11 +59,11 @@ def _disk(run: Run) -> Finding:
 
 
 def _database(run: Run) -> Finding:
-    url = database_url(run.options)
-    path = bootstrap.sqlite_path(url)
-    if path is not None and not path.exists():
-        return True, _("{file} does not exist yet", file=str(path))
     try:
+        url = database_url(run.options)
+        path = bootstrap.sqlite_path(url)
+        if path is not None and not path.exists():
+            return True, _("{file} does not exist yet", file=str(path))
         bootstrap.open_database(url)
     except ChemsalesError as refusal:
         return False, say_all(refusal)

@@ -35,6 +35,7 @@ def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Value]], path: Pa
     numbers, days become date cells. Tonnes belong here as Decimal, never as text.
     """
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     with _whole_or_not(path) as temporary:
         book = xlsxwriter.Workbook(temporary, {"strings_to_urls": False})
@@ -63,7 +64,10 @@ def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Value]], path: Pa
                     sheet.write_number(number, place, float(value))
         for place, width in enumerate(widths):
             sheet.set_column(place, place, min(width, _WIDEST) + 2)
-        book.close()
+        try:
+            book.close()
+        except FileCreateError as error:  # the library wraps the OSError in its own
+            raise error.args[0] from None
 
 
 def _width(text: str) -> int:

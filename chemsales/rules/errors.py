@@ -53,6 +53,10 @@ class NotAllowed(ChemsalesError):
     """A rule or a permission forbids the act."""
 
 
+class Forbidden(NotAllowed):
+    """The person's login or roles forbid the act, whatever state the record is in."""
+
+
 class Conflict(ChemsalesError):
     """Another desk changed the record since it was read."""
 

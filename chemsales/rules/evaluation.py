@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -50,13 +50,17 @@ class Aspect(StrEnum):
 
 
 Exact = Decimal | Fraction
+_CUTTING = Context(prec=28, rounding=ROUND_DOWN)
 
 
 def to_decimal(number: Exact) -> Decimal:
-    """The number as a Decimal: exact where it ends, else to 28 digits."""
+    """The number as a Decimal: exact where it ends, else its first 28 digits.
+
+    Cut off and not rounded, so that it lies on the same side of every bound as the number itself.
+    """
     if isinstance(number, Decimal):
         return number
-    return Decimal(number.numerator) / Decimal(number.denominator)
+    return _CUTTING.divide(Decimal(number.numerator), Decimal(number.denominator))
 
 
 def show_score(number: Exact | None) -> str:

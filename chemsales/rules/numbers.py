@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from chemsales.rules.errors import Invalid, Problem, Reason
 from chemsales.rules.identifiers import half_width
@@ -27,6 +27,9 @@ _SHAPE = re.compile(
     r"(?P<body>[\d.,' ]*\d[\d.,' ]*?) ?(?P<unit>[^\d\s]*)",
     re.ASCII,
 )
+_EXACT = re.compile(r"[+-]?\d{1,99}(?:\.\d{1,99})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_DIGITS = 40
+_WIDE = Context(prec=200)  # of any number written in 60 characters no digit is lost
 _PLAIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:(?P<by>[, ])\d{3})(?:(?P=by)\d{3})*(?:\.\d+)?", re.ASCII)
 
@@ -61,12 +64,28 @@ def _number(
 
 def _scaled(number: Decimal, scale: int, limit: int, text: str, places: int) -> int:
     """The number times the scale as a whole number within the limit; `places` for the message."""
-    value = number * scale
+    value = _WIDE.multiply(number, scale)
     if abs(value) > limit:
         raise _refuse(Reason("reason.number_range", {"text": text[:60]}))
     if value != value.to_integral_value():
         raise _refuse(Reason("reason.number_decimals", {"text": text[:60], "places": places}))
     return int(value)
+
+
+def exact_number(value: object) -> Decimal:
+    """A number as a file of inputs writes it: a JSON number, or its text; a float by its digits.
+
+    ValueError for anything else, and beyond 40 digits on either side of the point.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise ValueError(value)
+    text = half_width(str(value)).strip()
+    number = Decimal(text) if _EXACT.fullmatch(text) else Decimal("NaN")
+    if not number.is_finite() or not -_DIGITS <= number.as_tuple().exponent <= _DIGITS:
+        raise ValueError(value)
+    if number.adjusted() > _DIGITS:
+        raise ValueError(value)
+    return number
 
 
 def parse_tonnes(text: str) -> int:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from chemsales.rules.errors import Invalid, NotAllowed, Problem, Reason
+from chemsales.rules.numbers import exact_number
 
 Weights = Mapping[str, Mapping[str, int]]
 
@@ -170,7 +171,7 @@ def _read(given: Mapping[str, object]) -> tuple[dict[str, Any], tuple[Problem, .
             continue
         try:
             in_tonnes = name == "thresholds"
-            read = [_decimal(tonnes) * 1000 for tonnes in _items(value)] if in_tonnes else value
+            read = [exact_number(tonnes) * 1000 for tonnes in _items(value)] if in_tonnes else value
             values[info.name] = _READERS[info.kind](read, info)
         except ValueError:
             params = {"name": f"@Parameter.{info.name}", "value": str(value)[:100]}
@@ -178,20 +179,8 @@ def _read(given: Mapping[str, object]) -> tuple[dict[str, Any], tuple[Problem, .
     return values, tuple(problems)
 
 
-def _decimal(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | str | float | Decimal):
-        raise ValueError(value)
-    try:
-        number = value if isinstance(value, Decimal) else Decimal(str(value).strip())
-    except InvalidOperation:
-        raise ValueError(value) from None
-    if not number.is_finite():
-        raise ValueError(value)
-    return number
-
-
 def _within(value: object, info: ParameterInfo) -> Decimal:
-    number = _decimal(value)
+    number = exact_number(value)
     if not info.low <= number <= info.high:
         raise ValueError(value)
     return number

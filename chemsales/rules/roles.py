@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chemsales.rules.errors import NotAllowed, Reason, term
+from chemsales.rules.errors import Forbidden, Reason, term
 
 
 class Role(StrEnum):
@@ -110,10 +110,10 @@ def blockers(actor: Actor, action: Action) -> tuple[Reason, ...]:
 
 
 def check(actor: Actor, action: Action) -> None:
-    """Raise NotAllowed with its reasons unless the actor's roles allow the action."""
+    """Raise Forbidden with its reasons unless the actor's roles allow the action."""
     reasons = blockers(actor, action)
     if reasons:
-        raise NotAllowed(*reasons)
+        raise Forbidden(*reasons)
 
 
 def role_conflicts(roles: Iterable[Role]) -> tuple[Reason, ...]:

@@ -14,7 +14,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import peewee
 
 from chemsales.rules import roles
-from chemsales.rules.errors import ChemsalesError, Conflict, NotAllowed, Reason
+from chemsales.rules.errors import ChemsalesError, Conflict, Forbidden, NotAllowed, Reason
 from chemsales.rules.roles import Action, Actor
 from chemsales.services.changes import Changed, Subject
 from chemsales.services.session import Session
@@ -179,7 +179,7 @@ def _check_still_holds(actor: Actor) -> None:
         (actor.login,),
     )
     if not (stored and stored[0][0] and actor.roles <= {role for _, role in stored}):
-        raise NotAllowed(Reason("reason.rights_changed", {}, "C5.1"))
+        raise Forbidden(Reason("reason.rights_changed", {}, "C5.1"))
 
 
 def _given(

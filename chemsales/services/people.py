@@ -11,7 +11,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chemsales.config import resource
-from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Reason
+from chemsales.rules.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Problem,
+    Reason,
+)
 from chemsales.rules.passwords import normalise, password_problems
 from chemsales.rules.roles import Action, Actor, Role, role_conflicts
 from chemsales.rules.text import clean_line
@@ -93,7 +101,7 @@ def _create_first(op: Operation, name: str, password: str) -> str:
 
 
 def authenticate(login: str, password: str, clock: Callable[[], datetime]) -> Session:
-    """The session of the person with this login and password; NotAllowed with its reason otherwise.
+    """The session of the person with this login and password; Forbidden with its reason otherwise.
 
     Failures are counted and slow the login down (`wait_after`); each is an audit event. A person
     whose password was given by an administrator gets a session without roles (`must_change`), good
@@ -104,7 +112,7 @@ def authenticate(login: str, password: str, clock: Callable[[], datetime]) -> Se
     nobody = Session(Actor(typed if known else "?", "", frozenset()), clock)
     outcome = _sign_in(nobody, typed, password).value
     if isinstance(outcome, Reason):
-        raise NotAllowed(outcome)
+        raise Forbidden(outcome)
     return outcome
 
 
@@ -220,7 +228,7 @@ def _other(op: Operation, login: str) -> Person:
     if person is None:
         raise NotFound(Reason("reason.person_unknown", {"login": login}))
     if login == op.actor.login:
-        raise NotAllowed(Reason("reason.not_for_oneself", {}, "C5.1"))
+        raise Forbidden(Reason("reason.not_for_oneself", {}, "C5.1"))
     assert isinstance(person, Person)
     return person
 
@@ -239,7 +247,8 @@ def _move(person: Person, seen_version: int, **changes: object) -> None:
 def set_roles(op: Operation, login: str, roles: Collection[Role], seen_version: int) -> None:
     """Replace the roles of another person; they hold from the next signing in.
 
-    NotAllowed for oneself and for roles that exclude each other, Conflict for a stale version.
+    Forbidden for oneself, NotAllowed for roles that exclude each other, Conflict for a stale
+    version.
     """
     person = _other(op, login)
     _check_roles(roles)
@@ -283,12 +292,12 @@ def reset_password(op: Operation, login: str) -> str:
 def change_password(op: Operation, old: str, new: str) -> Session:
     """Replace the own password; the session with the person's roles.
 
-    NotAllowed where the old one is wrong, Invalid where the new one is short, common or the same.
+    Forbidden where the old one is wrong, Invalid where the new one is short, common or the same.
     """
     login = op.actor.login
     person = Person.get_or_none(Person.login == login)
     if person is None or not person.active or not _matches(person.password_hash, old):
-        raise NotAllowed(Reason("reason.login_refused"))
+        raise Forbidden(Reason("reason.login_refused"))
     if normalise(old) == normalise(new):
         raise Invalid(Problem("password", Reason("reason.password_same")))
     _check_password(new, login)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from chemsales import words
+from chemsales.cli import main
 from tests.cli.conftest import Command
 from tests.factory import PASSWORD
 
@@ -118,3 +119,55 @@ def test_doctor_and_version_need_no_database(bare: Command) -> None:
     assert found.code in (0, 1) and found.json["checks"]["fonts"]["ok"]
     assert bare("version", "--json").json["chemsales"]
     assert bare("doctor").out.count("\n") >= 6
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk"])
+def test_a_sign_that_the_output_lacks_ends_nothing(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(taken, encoding=encoding))
+    assert main(["doctor"]) in (0, 1)
+    sys.stdout.flush()
+    assert b"\\u2713" in taken.getvalue()  # the tick
+
+
+def test_a_folder_that_cannot_be_used_is_3(
+    command: Command, bare: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    refused = command("admin", "backup", "--to", file / "copies")
+    assert refused.code == 3 and str(file) in refused.json["error"]
+    assert bare("verify", "--db", file / "x.db", "--login", "admin").code == 3
+    monkeypatch.setenv("CHEMSALES_HOME", str(file))
+    assert bare("doctor").code == 3
+
+
+def test_a_report_of_bad_rows_that_cannot_be_written_is_3(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.csv"
+    file.write_text("客户,产品,日期,提货量(吨)\n无此客户,X,2026-05-01,1\n", encoding="utf-8")
+    nowhere = tmp_path / "no" / "wrong.xlsx"
+    answer = command("am", "import", "pickups", file, "--report", nowhere)
+    assert answer.code == 3 and "no" in answer.json["error"]
+
+
+def test_an_interrupted_command_did_nothing(bare: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> dict[str, str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("chemsales.cli.doctor.versions", interrupted)
+    assert bare("version").code == 1
+
+
+@pytest.mark.parametrize("content", ["{x", "[1]", '{"language": "fr"}', '{"database": 5}', "\xff"])
+def test_settings_that_cannot_be_understood_stop_no_command_that_needs_none(
+    bare: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    monkeypatch.setenv("CHEMSALES_HOME", str(tmp_path))
+    monkeypatch.setenv("CHEMSALES_PASSWORD", PASSWORD)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.json").write_text(content, encoding="latin-1")
+    assert bare("version").code == 0
+    assert bare("verify", "--login", "admin").code in (3, 5)  # 5: a database without people
+    assert bare("doctor").code in (0, 1)

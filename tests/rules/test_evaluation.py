@@ -25,6 +25,7 @@ from chemsales.rules.evaluation import (
     grade_of,
     score,
     show_score,
+    to_decimal,
 )
 from chemsales.rules.policy import DEFAULT, Policy
 from chemsales.words import say
@@ -56,6 +57,14 @@ def test_shown_with_two_decimals_half_up() -> None:
     assert show_score(Decimal("59.9949")) == "59.99"
     assert show_score(Fraction(200, 3)) == "66.67"
     assert show_score(None) == ""
+
+
+def test_a_number_just_below_a_bound_stays_below_in_28_digits() -> None:
+    """Section E: unrounded is compared, and half up is rounded once."""
+    below = Fraction(60) - Fraction(1, 10**30)
+    assert to_decimal(below) < 60
+    assert show_score(Fraction(59995, 1000) - Fraction(1, 10**30)) == "59.99"
+    assert show_score(Fraction(-1, 200)) == "-0.01"
 
 
 def test_thirds_that_make_exactly_90_are_excellent() -> None:
