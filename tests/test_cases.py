@@ -335,7 +335,6 @@ BAD: list[tuple[str, Any]] = [
     ("evenness", {"weeks": [1, "1e-999999999"], "working_days": [5, 5]}),
     ("evenness", {"weeks": [1, "1_0"], "working_days": [5, 5]}),
     ("evenness", {"weeks": [1, 2], "working_days": [5, "1e999999999"]}),
-    ("evenness", {"weeks": [1, 10**50], "working_days": [5, 5]}),
     ("deadline", {}),
     ("deadline", {"received": "gestern"}),
     ("deadline", {"received": "2026-02-30T10:00"}),
