@@ -14,13 +14,13 @@ from chemsales.words import _, say_all
 from ui import theme
 from ui.actions import button
 from ui.dialogs.base import Dialog
+from ui.forms.choice import Choice
+from ui.forms.form import Form
+from ui.forms.password import PasswordForm
 from ui.i18n import NAMES
 from ui.jobs import Jobs
 from ui.widgets.busy import BusyBar
-from ui.widgets.choice import Choice
-from ui.widgets.form import Form
 from ui.widgets.labels import PlainLabel
-from ui.widgets.password_form import PasswordForm
 from ui.widgets.table import Column, PlainTable
 
 LANGUAGE, PLACE, CONTENT, LOGINS = range(4)

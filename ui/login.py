@@ -12,11 +12,11 @@ from chemsales.rules.errors import ChemsalesError, Invalid
 from chemsales.words import _, current, say_all
 from ui import theme
 from ui.actions import button
+from ui.forms.form import Form
+from ui.forms.password import PasswordForm, password_edit
 from ui.i18n import NAMES
 from ui.jobs import Jobs
-from ui.widgets.form import Form
 from ui.widgets.labels import PlainLabel
-from ui.widgets.password_form import PasswordForm, password_edit
 
 if TYPE_CHECKING:
     from chemsales.rules.roles import Actor

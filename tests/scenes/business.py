@@ -219,7 +219,7 @@ def _rate(stage: Stage) -> QWidget:
     page.ratings.select_first()  # type: ignore[attr-defined]
     page.rate()  # type: ignore[attr-defined]
     dialog = stage.dialog()
-    next(iter(dialog.evidence.values())).setText("")  # type: ignore[attr-defined]
+    next(iter(dialog.rows.values()))["evidence"].set_text("")  # type: ignore[attr-defined]
     stage.settle()
     return dialog
 

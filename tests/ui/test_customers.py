@@ -65,10 +65,10 @@ def fill(dialog: ApplicationDialog, settle: Settle, **facts: str) -> None:
     """Type facts, and ask for a class of dealer of polyolefins."""
     for name, value in facts.items():
         dialog.form.fields[name].set_text(value)
-    row = next(row for row in dialog.form.classes.rows if row.code == "PO")
-    row.choice.setCurrentIndex(row.choice.findData("dealer"))
-    row.region.setText("华东")
-    row.tonnes.setText("1,200")
+    row = dialog.form.classes.rows["PO"]
+    row["customer_class"].set_text("dealer")
+    row["region"].set_text("华东")
+    row["monthly_kg"].set_text("1,200")
     QTest.qWait(350)
     settle()
 

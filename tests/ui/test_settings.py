@@ -68,10 +68,17 @@ def test_a_new_login_gets_a_one_time_password_that_signs_in(admin: Stage) -> Non
     dialog = admin.dialog(PersonDialog)
     assert isinstance(dialog, PersonDialog)
     dialog.form.set_values({"login": "Wu", "name": "吴越"})
-    assert not dialog.verb.isEnabled()  # no role yet
+    given: list[object] = []
+    dialog.given.connect(given.append)
+    press(dialog, "建立账号")
+    assert dialog.missing.isVisible()  # no role yet
+    assert dialog.missing.text() == "请至少勾选一个角色。"
     dialog.boxes[Role.SALES_HEAD].setChecked(True)
+    assert not dialog.missing.isVisible()
     dialog.boxes[Role.FINANCE].setChecked(True)
-    assert not dialog.verb.isEnabled()  # two stages of one chain (C7.2)
+    press(dialog, "建立账号")  # two stages of one chain (C7.2)
+    assert given == []
+    assert dialog.isVisible()
     assert "第七条" in dialog.conflicts.findChildren(QPushButton)[0].text()
     dialog.boxes[Role.FINANCE].setChecked(False)
     press(dialog, "建立账号")

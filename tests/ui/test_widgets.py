@@ -23,61 +23,18 @@ from chemsales.rules.errors import Invalid, NotAllowed, Problem, Reason
 from ui.actions import button, plain_tip
 from ui.dialogs import message
 from ui.dialogs.base import Dialog
+from ui.forms.date_field import DateField
+from ui.forms.form import Form
+from ui.forms.number_field import TonnesField, WholeField
 from ui.theme import Tone
 from ui.widgets.article import ArticleButton
 from ui.widgets.chips import ToneRole
-from ui.widgets.date_field import DateField, parse_day
-from ui.widgets.form import Form
 from ui.widgets.labels import PlainLabel
-from ui.widgets.number_field import TonnesField, WholeField
 from ui.widgets.reasons import ReasonsLabel
 from ui.widgets.table import SORTED_UP_TO, Column, PlainTable
 
 TODAY = date(2026, 7, 9)
 HOSTILE = '<img src="/etc/passwd">甲&乙</b>'
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("0709", date(2026, 7, 9)),
-        ("7-9", date(2026, 7, 9)),
-        ("7.9", date(2026, 7, 9)),
-        ("7/9", date(2026, 7, 9)),
-        ("7月9日", date(2026, 7, 9)),
-        ("20260709", date(2026, 7, 9)),
-        ("2026-07-09", date(2026, 7, 9)),
-        ("2026/7/9", date(2026, 7, 9)),
-        ("2026年7月9日", date(2026, 7, 9)),
-        ("２０２６－０７－０９", date(2026, 7, 9)),
-        ("t", TODAY),
-        ("今", TODAY),
-        ("今天", TODAY),
-        ("+7", date(2026, 7, 16)),
-        ("-1", date(2026, 7, 8)),
-        ("-1m", date(2026, 6, 9)),
-        ("+1月", date(2026, 8, 9)),
-        ("e", date(2026, 7, 31)),
-        ("月末", date(2026, 7, 31)),
-        ("", None),
-        ("0230", None),
-        ("13-1", None),
-        ("20261301", None),
-        ("abc", None),
-        ("7", None),
-        ("+99999m", None),
-    ],
-)
-def test_days_as_people_type_them(typed: str, meant: date | None) -> None:
-    assert parse_day(typed, TODAY) == meant
-
-
-@pytest.mark.parametrize(
-    ("day", "step", "after"),
-    [(date(2026, 3, 31), "-1m", date(2026, 2, 28)), (date(2026, 12, 31), "+1m", date(2027, 1, 31))],
-)
-def test_month_steps_keep_to_the_last_day(day: date, step: str, after: date) -> None:
-    assert parse_day(step, day) == after
 
 
 def test_date_field_writes_out_what_it_understood(qtbot: QtBot) -> None:

@@ -28,8 +28,8 @@ from ui.dialogs import message
 from ui.dialogs.attach import PATTERNS, AttachDialog, Scan
 from ui.dialogs.base import Dialog
 from ui.dialogs.preview import ScanDialog, fitting
+from ui.forms.application import ApplicationForm, place_name
 from ui.text import when
-from ui.widgets.application_form import ApplicationForm, place_name
 from ui.widgets.documents_pane import DocumentsPane, dropped_files
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.reasons import ReasonsLabel

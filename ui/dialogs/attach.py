@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import ChemsalesError
 from chemsales.words import _, label
 from ui import theme
 from ui.dialogs.base import Dialog
-from ui.widgets.date_field import DateField
-from ui.widgets.form import Form
+from ui.forms.binder import Binder
+from ui.forms.date_field import DateField
+from ui.forms.form import Form
+from ui.forms.picker import Picker
 from ui.widgets.labels import PlainLabel
 from ui.work.application import Scan
 
@@ -56,6 +59,7 @@ class AttachDialog(Dialog):
         self._on_given = on_given
         self.paths = list(paths)
         self.forms: list[Form] = []
+        self.binders: list[Binder[Scan]] = []
         self.setMinimumWidth(theme.scaled(560))
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -76,7 +80,7 @@ class AttachDialog(Dialog):
         self.verb = self.add_verb(
             _("Attach ({count})", count=len(self.paths)), self._give, "primary"
         )
-        self.forms[0]["kind"].editor.setFocus()
+        self.forms[0]["kind"].focus()
 
     def _block(self, path: Path, kind: DocumentKind, today: date) -> QFrame:
         frame = QFrame()
@@ -85,40 +89,27 @@ class AttachDialog(Dialog):
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addWidget(PlainLabel(path.name, role="section", wrap=True))
         form = Form(columns=2, labels_above=True)
-        kinds = QComboBox()
-        for member in DocumentKind:
-            kinds.addItem(label(member), str(member))
-        kinds.setCurrentIndex(kinds.findData(str(kind)))
+        kinds = Picker((str(member), label(member)) for member in DocumentKind)
+        kinds.set_value(str(kind))
         form.add("kind", _("Kind of document"), kinds)
         form.add("number", _("Number"))
-        first, last = DateField(today), DateField(today)
-        form.add("valid_from", _("Valid from"), first, check=lambda _text: first.problem())
-        form.add("valid_to", _("Valid to"), last, check=lambda _text: last.problem())
+        last = DateField(today)
+        form.add("valid_from", _("Valid from"), DateField(today))
+        form.add("valid_to", _("Valid to"), last)
         form.add("long_term", _("Without end"), QCheckBox(_("valid for an unlimited time")))
         form["long_term"].edited.connect(lambda: last.setEnabled(not form["long_term"].text()))
         layout.addWidget(form)
+        binder = Binder(form.set, Scan(path, kind, "", None, None, False))
+        binder.bind("kind", form["kind"], DocumentKind, str)
+        binder.bind_all(form.fields)
         self.forms.append(form)
+        self.binders.append(binder)
         return frame
 
     def scans(self) -> list[Scan]:
         """What is typed, one per file."""
-        found = []
-        for path, form in zip(self.paths, self.forms, strict=True):
-            first, last = form["valid_from"].editor, form["valid_to"].editor
-            assert isinstance(first, DateField)
-            assert isinstance(last, DateField)
-            endless = bool(form["long_term"].text())
-            found.append(
-                Scan(
-                    path,
-                    DocumentKind(form["kind"].text()),
-                    form["number"].text(),
-                    first.day(),
-                    None if endless else last.day(),
-                    endless,
-                )
-            )
-        return found
+        scans = [binder.value() for binder in self.binders]
+        return [replace(scan, valid_to=None) if scan.long_term else scan for scan in scans]
 
     def refused(self, error: ChemsalesError) -> None:
         """Show why the documents were not attached."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from chemsales.rules.errors import ChemsalesError, Invalid, Problem
 from chemsales.words import _, say
 from ui.actions import button
-from ui.widgets.form import Form
+from ui.forms.form import Form
 from ui.widgets.labels import PlainLabel
 
 

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.calendar import CalendarDayRow, CalendarYearRow
 from chemsales.words import _
 from ui import theme
-from ui.dialogs.base import Dialog
-from ui.widgets.date_field import DateField
-from ui.widgets.form import Form
+from ui.dialogs.form_dialog import FormDialog
+from ui.forms.date_field import DateField
+from ui.forms.editors import line
+from ui.forms.number_field import WholeField
+from ui.forms.picker import Picker
 from ui.widgets.labels import PlainLabel
-from ui.widgets.number_field import WholeField
 
 
-class YearDialog(Dialog):
-    """`given(year)`: the year to fill with its official days."""
+@dataclass(frozen=True, slots=True)
+class YearDraft:
+    """A year to fill with its official days."""
 
-    given = Signal(int)
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDraft:
+    """The number of the official notice of a year."""
+
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayDraft:
+    """What a day is; kind "off", "work" or "" (an ordinary day)."""
+
+    day: date | None = None
+    kind: str = "off"
+    name: str = ""
+
+
+class YearDialog(FormDialog):
+    """`given(YearDraft)`."""
 
     def __init__(self, year: int, parent: QWidget | None = None) -> None:
         super().__init__(_("Load an official year"), parent)
@@ -28,47 +50,34 @@ class YearDialog(Dialog):
         note = _("What was entered for that year by hand is replaced by the official days.")
         self.body.addWidget(PlainLabel(note, wrap=True))
         self.field = WholeField()
-        self.field.set_number(year)
-        self.form = Form()
         self.form.add("year", _("Calendar year"), self.field, required=True, check=self._check)
         self.body.addWidget(self.form)
-        self.add_verb(_("Load the year"), self._give)
+        self.bind(YearDraft())
+        self.fill(YearDraft(year))
+        self.add_giving(_("Load the year"))
 
     def _check(self, _text: str) -> str:
         year = self.field.number()
         return "" if year is not None and 2000 <= year <= 2100 else _("Type a year, such as 2026.")
 
-    def _give(self) -> None:
-        if self.form.check_required():
-            self.given.emit(self.field.number())
 
-
-class NoticeDialog(Dialog):
-    """`given(notice)`: the number of the official notice of a year."""
-
-    given = Signal(str)
+class NoticeDialog(FormDialog):
+    """`given(NoticeDraft)`."""
 
     def __init__(self, row: CalendarYearRow, parent: QWidget | None = None) -> None:
         super().__init__(_("Confirm the year {year}", year=row.year), parent)
         self.setMinimumWidth(theme.scaled(420))
         note = _("From then on due dates in that year are firm. Check the days first.")
         self.body.addWidget(PlainLabel(note, wrap=True))
-        self.form = Form()
-        edit = QLineEdit(row.notice)
-        edit.setMaxLength(100)
-        self.form.add("notice", _("Number of the notice"), edit, required=True)
+        self.form.add("notice", _("Number of the notice"), line(100), required=True)
         self.body.addWidget(self.form)
-        self.add_verb(_("Confirm the year"), self._give)
-
-    def _give(self) -> None:
-        if self.form.check_required():
-            self.given.emit(self.form["notice"].text())
+        self.bind(NoticeDraft())
+        self.fill(NoticeDraft(row.notice))
+        self.add_giving(_("Confirm the year"))
 
 
-class DayDialog(Dialog):
-    """`given(day, kind, name)`: what a day is; kind "off", "work" or "" (an ordinary day)."""
-
-    given = Signal(object, str, str)
+class DayDialog(FormDialog):
+    """`given(DayDraft)`; for a day that is entered already (`row`) the day itself stays."""
 
     def __init__(
         self, row: CalendarDayRow | None, today: date, parent: QWidget | None = None
@@ -76,26 +85,17 @@ class DayDialog(Dialog):
         super().__init__(_("Enter a day"), parent)
         self.setMinimumWidth(theme.scaled(420))
         self.day = DateField(today)
-        self.kind = QComboBox()
-        self.kind.addItem(_("Day off"), "off")
-        self.kind.addItem(_("Make-up working day"), "work")
-        self.kind.addItem(_("Ordinary day"), "")
-        name = QLineEdit()
-        name.setMaxLength(60)
-        self.form = Form()
-        self.form.add(
-            "day", _("Day"), self.day, required=True, check=lambda _text: self.day.problem()
+        kinds = (
+            ("off", _("Day off")),
+            ("work", _("Make-up working day")),
+            ("", _("Ordinary day")),
         )
-        self.form.add("kind", _("Kind"), self.kind)
-        self.form.add("name", _("Occasion"), name)
-        if row is not None:
-            self.day.set_day(row.day)
-            self.day.setReadOnly(True)
-            self.form.set_values({"kind": row.kind, "name": row.name})
+        self.form.add("day", _("Day"), self.day, required=True)
+        self.form.add("kind", _("Kind"), Picker(kinds))
+        self.form.add("name", _("Occasion"), line(60))
         self.body.addWidget(self.form)
-        self.add_verb(_("Save"), self._give)
-
-    def _give(self) -> None:
-        if self.form.check_required():
-            kind = self.form["kind"].text()
-            self.given.emit(self.day.day(), kind, self.form["name"].text())
+        self.bind(DayDraft())
+        if row is not None:
+            self.fill(DayDraft(row.day, row.kind, row.name))
+            self.day.setReadOnly(True)
+        self.add_giving(_("Save"))

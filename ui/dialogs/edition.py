@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
-from chemsales.rules.errors import ChemsalesError, Invalid
+from chemsales.rules.errors import Problem
 from chemsales.rules.policy import validate
 from chemsales.words import _
 from ui import theme
-from ui.dialogs.base import Dialog
+from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.preview import fitting
-from ui.widgets.date_field import DateField
-from ui.widgets.form import Form
+from ui.forms.date_field import DateField
+from ui.forms.editors import text_box
+from ui.forms.parameters import ParametersForm
 from ui.widgets.labels import PlainLabel
-from ui.widgets.parameters import ParametersForm
 
 
-class EditionDialog(Dialog):
-    """`given(effective_from, changed parameters, basis)`; `refused(error)` shows why not."""
+@dataclass(frozen=True, slots=True)
+class EditionDraft:
+    """The day from which on it holds, every parameter, and what it rests on."""
 
-    given = Signal(object, object, str)
+    effective_from: date | None = None
+    basis: str = ""
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+class EditionDialog(FormDialog):
+    """`given(EditionDraft)` with the parameters that differ from those before alone."""
 
     def __init__(
         self, before: Mapping[str, object], today: date, parent: QWidget | None = None
@@ -35,47 +42,37 @@ class EditionDialog(Dialog):
         )
         self.body.addWidget(PlainLabel(note, role="quiet", wrap=True))
         self.day = DateField(today)
-        basis = QPlainTextEdit()
-        basis.setTabChangesFocus(True)
-        basis.setFixedHeight(theme.scaled(56))
-        self.form = Form()
+        self.form.add("effective_from", _("Holds from"), self.day, required=True)
         self.form.add(
-            "effective_from",
-            _("Holds from"),
-            self.day,
+            "basis",
+            _("Basis"),
+            text_box(theme.scaled(56)),
             required=True,
-            check=lambda _text: self.day.problem(),
-        )
-        self.form.add(
-            "basis", _("Basis"), basis, required=True, hint=_("The resolution that decided it")
+            hint=_("The resolution that decided it"),
         )
         self.body.addWidget(self.form)
-        self.parameters = ParametersForm()
-        self.parameters.set_values(before)
+        self.parameters = ParametersForm(self.fields)
         area = QScrollArea()
         area.setWidget(self.parameters)
         area.setWidgetResizable(True)
         area.setProperty("boxed", True)
         self.body.addWidget(area, 1)
-        self.verb = self.add_verb(_("Put in force"), self._give)
+        self.bind(EditionDraft()).bind("parameters", self.parameters, self._changed, self._whole)
+        self.fill(EditionDraft())
+        self.verb = self.add_giving(_("Put in force"))
         self.resize(fitting(720, 700, parent))
 
     def changes(self) -> dict[str, object]:
         """The parameters that differ from the edition before."""
-        typed = self.parameters.values()
+        return self._changed(self.parameters.value())
+
+    def judge(self, draft: EditionDraft) -> tuple[Problem, ...]:
+        problems = tuple(validate(draft.parameters))
+        self.parameters.go_to(problems)
+        return problems
+
+    def _changed(self, typed: Mapping[str, object]) -> dict[str, object]:
         return {name: value for name, value in typed.items() if value != self.before.get(name)}
 
-    def refused(self, error: ChemsalesError) -> None:
-        """Show the problems at their places."""
-        self.verb.setEnabled(True)
-        if isinstance(error, Invalid):
-            rest = self.parameters.show_problems(error.problems)
-            error = Invalid(*rest)
-        self.show_refusal(error, self.form)
-
-    def _give(self) -> None:
-        problems = validate(self.changes())
-        self.parameters.show_problems(problems)
-        if self.form.check_required() and not problems:
-            self.verb.setEnabled(False)
-            self.given.emit(self.day.day(), self.changes(), self.form["basis"].text())
+    def _whole(self, changed: Mapping[str, object]) -> dict[str, object]:
+        return {**self.before, **changed}

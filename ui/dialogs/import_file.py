@@ -24,10 +24,10 @@ from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs.base import Dialog
 from ui.dialogs.preview import fitting
+from ui.forms.choice import Choice
 from ui.jobs import Job
 from ui.theme import Tone
 from ui.widgets.busy import BusyBar
-from ui.widgets.choice import Choice
 from ui.widgets.labels import PlainLabel
 from ui.widgets.table import Column, PlainTable
 from ui.work import offtake as work

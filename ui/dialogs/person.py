@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from chemsales.queries.people import PersonRow
-from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.roles import Role, role_conflicts
 from chemsales.words import _, label
 from ui import theme
 from ui.actions import button
 from ui.dialogs.base import Dialog
-from ui.widgets.form import Form
+from ui.dialogs.form_dialog import FormDialog
+from ui.forms.field import FieldSet, FormField
+from ui.forms.form import Form
 from ui.widgets.labels import PlainLabel
 from ui.widgets.reasons import ReasonsLabel
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDraft:
+    """A login, the name of the person and the roles held."""
+
+    login: str = ""
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
 
 
 def new_password() -> str:
@@ -25,55 +35,70 @@ def new_password() -> str:
     return secrets.token_urlsafe(15)
 
 
-class PersonDialog(Dialog):
-    """`given(login, name, roles)`; whoever opened it accepts or calls `refused(error)`.
+class RoleBoxes:
+    """A check box for each role, as one part of a draft."""
 
-    For a person who exists (`row`) only the roles can be changed. Roles that exclude each other are
-    told at once.
-    """
+    def __init__(self, fields: FieldSet) -> None:
+        self.boxes = {role: QCheckBox(label(role)) for role in Role}
+        self.fields = [
+            fields.add(FormField(f"roles.{role}", label(role), box))
+            for role, box in self.boxes.items()
+        ]
 
-    given = Signal(str, str, object)
+    def value(self) -> frozenset[Role]:
+        """The roles ticked."""
+        return frozenset(role for role, box in self.boxes.items() if box.isChecked())
+
+    def set_value(self, roles: frozenset[Role]) -> None:
+        """Tick these."""
+        for role, box in self.boxes.items():
+            box.setChecked(role in roles)
+
+
+class PersonDialog(FormDialog):
+    """`given(PersonDraft)`. For a person who exists (`row`) only the roles can be changed. Roles
+    that exclude each other are told at once."""
 
     def __init__(self, row: PersonRow | None, parent: QWidget | None = None) -> None:
-        super().__init__(_("New login") if row is None else _("Change roles"), parent)
+        title = _("New login") if row is None else _("Change roles")
+        super().__init__(title, parent, labels_above=True)
         self.setMinimumWidth(theme.scaled(420))
-        self.form = Form(labels_above=True)
         self.form.add("login", _("Login"), required=row is None)
         self.form.add("name", _("Name"), required=row is None)
         self.body.addWidget(self.form)
         self.body.addWidget(PlainLabel(_("Roles")))
-        self.boxes = {role: QCheckBox(label(role)) for role in Role}
-        for role, box in self.boxes.items():
-            box.setChecked(row is not None and role in row.roles)
-            box.toggled.connect(self._judge)
-            self.body.addWidget(box)
+        self.role_boxes = RoleBoxes(self.fields)
+        self.boxes = self.role_boxes.boxes
+        for field in self.role_boxes.fields:
+            self.body.addWidget(field)
         self.conflicts = ReasonsLabel()
+        self.missing = self.fields.add_note("roles")
+        self.body.addWidget(self.missing)
         self.body.addWidget(self.conflicts)
         self.body.addStretch(1)
+        self.bind(PersonDraft()).bind("roles", self.role_boxes)
         if row is not None:
-            self.form.set_values({"login": row.login, "name": row.name})
-            self.form.set_read_only(True)
-        self.verb = self.add_verb(_("Create the login") if row is None else _("Save"), self._give)
-        self._judge()
-
-    def roles(self) -> frozenset[Role]:
-        """The roles ticked."""
-        return frozenset(role for role, box in self.boxes.items() if box.isChecked())
-
-    def refused(self, error: ChemsalesError) -> None:
-        """Show why the login could not be written."""
-        self.show_refusal(error, self.form)
-        self.verb.setEnabled(True)
+            self.fill(PersonDraft(row.login, row.name, frozenset(row.roles)))
+            for name in ("login", "name"):
+                self.form[name].set_read_only(True)
+        self.verb = self.add_giving(_("Create the login") if row is None else _("Save"))
+        self.fields.edited.connect(self._judge)
 
     def _judge(self) -> None:
-        reasons = role_conflicts(self.roles()) if self.roles() else ()
-        self.conflicts.show_reasons(reasons, "problem")
-        self.verb.setEnabled(bool(self.roles()) and not reasons)
+        roles = self.role_boxes.value()
+        self.conflicts.show_reasons(role_conflicts(roles) if roles else (), "problem")
+        self.missing.hide()
 
-    def _give(self) -> None:
-        if self.form.check_required():
-            self.verb.setEnabled(False)
-            self.given.emit(self.form["login"].text(), self.form["name"].text(), self.roles())
+    def give(self) -> None:
+        """Give the draft where the roles can be held together."""
+        roles = self.role_boxes.value()
+        if not roles:
+            self.missing.setText(_("Tick at least one role."))
+            self.missing.show()
+        if self.fields.check() and (not roles or role_conflicts(roles)):
+            self.role_boxes.fields[0].focus()
+            return
+        super().give()
 
 
 class OneTimePassword(Dialog):

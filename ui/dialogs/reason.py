@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
-from chemsales.rules.errors import ChemsalesError
 from chemsales.words import _
 from ui import theme
 from ui.actions import set_blocked
-from ui.dialogs.base import Dialog
+from ui.dialogs.form_dialog import FormDialog
+from ui.forms.editors import text_box
 from ui.widgets.labels import PlainLabel
 
 
-class ReasonDialog(Dialog):
+@dataclass(frozen=True, slots=True)
+class ReasonDraft:
+    """A reason in words."""
+
+    reason: str = ""
+
+
+class ReasonDialog(FormDialog):
     """One text that must not be empty.
 
     `on_given(text, dialog)` gets it when the verb is pressed (Ctrl+Enter); whoever opened the
@@ -32,39 +40,28 @@ class ReasonDialog(Dialog):
         danger: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, parent)
-        self._on_given = on_given
+        super().__init__(title, parent, labels_above=True)
         self.setMinimumWidth(theme.scaled(460))
         self.body.addWidget(PlainLabel(title, role="section", wrap=True))
         if explanation:
             self.body.addWidget(PlainLabel(explanation, role="quiet", wrap=True))
-        self.edit = QPlainTextEdit(text)
-        self.edit.setAccessibleName(_("Reason"))
-        self.edit.setPlaceholderText(_("Reason (required)"))
-        self.edit.setTabChangesFocus(True)
-        self.edit.setFixedHeight(theme.scaled(110))
-        self.edit.textChanged.connect(self._judge)
-        self.body.addWidget(self.edit)
+        self.edit = text_box(theme.scaled(110))
+        self.form.add("reason", _("Reason"), self.edit, required=True)
+        self.body.addWidget(self.form)
         self.why = PlainLabel("", role="quiet")
         self.body.addWidget(self.why)
-        self.verb = self.add_verb(verb, self._give, "danger" if danger else "primary")
+        self.bind(ReasonDraft())
+        self.fill(ReasonDraft(text))
+        self.verb = self.add_giving(verb, "danger" if danger else "primary")
+        self.given.connect(lambda draft: on_given(draft.reason, self))
+        self.fields.edited.connect(self._judge)
         self.edit.setFocus()
         self._judge()
 
-    def text(self) -> str:
-        """The reason as typed, trimmed."""
-        return self.edit.toPlainText().strip()
-
-    def refused(self, error: ChemsalesError) -> None:
-        """Show why the act was refused and let the person correct the reason."""
-        self.show_refusal(error)
+    def release(self) -> None:
         self._judge()
 
     def _judge(self) -> None:
-        missing = "" if self.text() else _("Please give a reason.")
+        missing = "" if self.form["reason"].text() else _("Please give a reason.")
         set_blocked(self.verb, missing)
         self.why.setText(missing or _("Ctrl+Enter does it"))
-
-    def _give(self) -> None:
-        self.verb.setEnabled(False)
-        self._on_given(self.text(), self)

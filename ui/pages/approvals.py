@@ -223,7 +223,7 @@ class ApprovalsPage(Page):
             self.bar.opinion(),
             danger=not returning,
             parent=self,
-        ).open()
+        ).open_in(self.context, f"{verdict} {row.key}")
 
     def _reasoned(self, verdict: Verdict, text: str, dialog: ReasonDialog) -> None:
         self.bar.set_opinion(text)  # where the act is refused, the words are still there
@@ -297,14 +297,9 @@ class ApprovalsPage(Page):
             _("Accept the code"),
             self._override,
             parent=self,
-        ).open()
+        ).open_in(self.context, f"override {self.loaded.waiting.id}")
 
     def _override(self, text: str, dialog: ReasonDialog) -> None:
         assert self.loaded is not None
-        self.context.write(
-            accreditation_service.override_identifier,
-            self.loaded.waiting.id,
-            text,
-            done=lambda _changed: dialog.accept(),
-            failed=dialog.refused,
-        )
+        service = accreditation_service.override_identifier
+        dialog.write(self.context, service, self.loaded.waiting.id, text)

@@ -13,8 +13,8 @@ from chemsales.config import data_dir, state_dir
 from chemsales.words import _
 from ui.actions import button
 from ui.context import Context
+from ui.forms.form import Form
 from ui.pages.page import Page
-from ui.widgets.form import Form
 from ui.widgets.labels import PlainLabel
 
 

@@ -11,9 +11,9 @@ from chemsales import config as configuration
 from chemsales.words import N_, _
 from ui import memory, theme
 from ui.context import Context
+from ui.forms.form import Form
 from ui.i18n import NAMES
 from ui.pages.page import Page
-from ui.widgets.form import Form
 
 SCHEMES = {"light": N_("Light"), "dark": N_("Dark"), "system": N_("As the system")}
 LOCK_MINUTES = (5, 10, 15, 30, 60, 0)

@@ -8,14 +8,14 @@ from chemsales.queries import calendar as query
 from chemsales.queries.calendar import CalendarDayRow, CalendarYearRow
 from chemsales.rules.roles import Action
 from chemsales.services import calendar as service
-from chemsales.services.changes import Changed, Subject
+from chemsales.services.changes import Subject
 from chemsales.words import _, say_all
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs.calendar_day import DayDialog, NoticeDialog, YearDialog
+from ui.forms.date_field import weekday_name
 from ui.pages.page import Page
 from ui.theme import Tone
-from ui.widgets.date_field import weekday_name
 from ui.widgets.labels import PlainLabel
 from ui.widgets.table import Column, PlainTable
 
@@ -94,14 +94,9 @@ class CalendarSection(Page):
         """Ask for a year and fill it from the kept library."""
         dialog = YearDialog(self.context.session.today().year, self.window())
         dialog.given.connect(
-            lambda year: self.context.write(
-                service.load_year,
-                year,
-                done=lambda _changed: dialog.accept(),
-                failed=dialog.show_refusal,
-            )
+            lambda draft: dialog.write(self.context, service.load_year, draft.year)
         )
-        dialog.open()
+        dialog.open_in(self.context)
 
     def confirm(self) -> None:
         """Ask for the number of the notice that makes the year chosen firm."""
@@ -110,36 +105,22 @@ class CalendarSection(Page):
             return
         dialog = NoticeDialog(row, self.window())
         dialog.given.connect(
-            lambda notice: self.context.write(
-                service.confirm_year,
-                row.year,
-                notice,
-                row.version,
-                done=lambda _changed: dialog.accept(),
-                failed=lambda error: dialog.show_refusal(error, dialog.form),
+            lambda draft: dialog.write(
+                self.context, service.confirm_year, row.year, draft.notice, row.version
             )
         )
-        dialog.open()
+        dialog.open_in(self.context, row.year)
 
     def _edit_day(self, row: CalendarDayRow | None) -> None:
         if not self.day_button.isEnabled():
             return
         dialog = DayDialog(row, self.context.session.today(), self.window())
-
-        def done(_changed: Changed[None]) -> None:
-            dialog.accept()
-
         dialog.given.connect(
-            lambda day, kind, name: self.context.write(
-                service.set_day,
-                day,
-                kind,
-                name,
-                done=done,
-                failed=lambda error: dialog.show_refusal(error, dialog.form),
+            lambda draft: dialog.write(
+                self.context, service.set_day, draft.day, draft.kind, draft.name
             )
         )
-        dialog.open()
+        dialog.open_in(self.context, row.day if row else "")
 
     def _show(self, rows: list[CalendarYearRow]) -> None:
         self.years.set_rows(rows)

@@ -11,8 +11,8 @@ from chemsales.words import _
 from ui import theme
 from ui.actions import button
 from ui.context import Context
+from ui.forms.form import Form
 from ui.pages.page import Page
-from ui.widgets.form import Form
 
 
 def _read() -> dict[str, str]:

@@ -11,9 +11,9 @@ from chemsales.words import _, say_all
 from ui import theme
 from ui.actions import button
 from ui.context import Context
+from ui.forms.password import PasswordForm
 from ui.pages.page import Page
 from ui.widgets.labels import PlainLabel
-from ui.widgets.password_form import PasswordForm
 
 
 class PasswordSection(Page):

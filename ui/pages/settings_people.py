@@ -64,21 +64,20 @@ class PeopleSection(Page):
         password = new_password()
 
         def done(changed: Changed[str]) -> None:
-            dialog.accept()
             OneTimePassword(changed.value, password, self.window()).open()
 
         dialog.given.connect(
-            lambda login, name, roles: self.context.write(
+            lambda draft: dialog.write(
+                self.context,
                 service.create_person,
-                login,
-                name,
-                roles,
+                draft.login,
+                draft.name,
+                draft.roles,
                 password,
                 done=done,
-                failed=dialog.refused,
             )
         )
-        dialog.open()
+        dialog.open_in(self.context)
 
     def edit(self) -> None:
         """Change the roles of the person chosen."""
@@ -87,16 +86,11 @@ class PeopleSection(Page):
             return
         dialog = PersonDialog(row, self.window())
         dialog.given.connect(
-            lambda login, _name, roles: self.context.write(
-                service.set_roles,
-                login,
-                roles,
-                row.version,
-                done=lambda _changed: dialog.accept(),
-                failed=dialog.refused,
+            lambda draft: dialog.write(
+                self.context, service.set_roles, row.login, draft.roles, row.version
             )
         )
-        dialog.open()
+        dialog.open_in(self.context, row.login)
 
     def reset(self) -> None:
         """Give the person chosen a one-time password, after asking."""

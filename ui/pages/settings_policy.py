@@ -78,16 +78,15 @@ class PolicySection(Page):
         newest = max(rows, key=lambda row: row.number).parameters if rows else {}
         dialog = EditionDialog(newest, self.context.session.today(), self.window())
         dialog.given.connect(
-            lambda day, changes, basis: self.context.write(
+            lambda draft: dialog.write(
+                self.context,
                 service.add_edition,
-                day,
-                changes,
-                basis,
-                done=lambda _changed: dialog.accept(),
-                failed=dialog.refused,
+                draft.effective_from,
+                draft.parameters,
+                draft.basis,
             )
         )
-        dialog.open()
+        dialog.open_in(self.context)
 
     def _show(self, rows: list[EditionRow]) -> None:
         self.editions.set_rows(rows)

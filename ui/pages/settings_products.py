@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 from PySide6.QtWidgets import QHBoxLayout
 
 from chemsales.queries import products as query
@@ -98,28 +100,18 @@ class ProductsSection(Page):
         """Ask for a new product group."""
         dialog = GroupDialog(self.window())
         dialog.given.connect(
-            lambda *values: self.context.write(
-                service.add_group,
-                *values,
-                done=lambda _changed: dialog.accept(),
-                failed=lambda error: dialog.show_refusal(error, dialog.form),
-            )
+            lambda draft: dialog.write(self.context, service.add_group, *astuple(draft))
         )
-        dialog.open()
+        dialog.open_in(self.context)
 
     def new_product(self) -> None:
         """Ask for a new product of a group that is offered."""
         active = [row for row in self.groups.rows() if row.active]
         dialog = ProductDialog(active, self.window())
         dialog.given.connect(
-            lambda *values: self.context.write(
-                service.add_product,
-                *values,
-                done=lambda _changed: dialog.accept(),
-                failed=lambda error: dialog.show_refusal(error, dialog.form),
-            )
+            lambda draft: dialog.write(self.context, service.add_product, *astuple(draft))
         )
-        dialog.open()
+        dialog.open_in(self.context)
 
     def _toggle_group(self) -> None:
         row = self.groups.row()

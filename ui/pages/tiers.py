@@ -307,16 +307,10 @@ class TiersPage(Page):
             partial(self._write_reason, offtake_service.undo_import, row.id),
             danger=True,
             parent=self.window(),
-        ).open()
+        ).open_in(self.context, f"undo {row.id}")
 
     def _write_reason(self, service: object, key: object, text: str, dialog: ReasonDialog) -> None:
-        self.context.write(
-            service,  # type: ignore[arg-type]
-            key,
-            text,
-            done=partial(_accept, dialog),
-            failed=dialog.refused,
-        )
+        dialog.write(self.context, service, key, text)  # type: ignore[arg-type]
 
     # -- closing -----------------------------------------------------------------------------------
 
@@ -354,7 +348,7 @@ class TiersPage(Page):
             partial(self._write_reason, tiers_service.reopen_month, month),
             danger=True,
             parent=self.window(),
-        ).open()
+        ).open_in(self.context, f"reopen {month}")
 
     # -- cooperation -------------------------------------------------------------------------------
 
@@ -375,25 +369,16 @@ class TiersPage(Page):
         row = self.ratings.row()
         if row is not None and self.facts is not None and self.rate_button.isEnabled():
             given = partial(self._rate, row.customer_id, self.facts.month)
-            CooperationDialog(row, self.facts.month, given, self.window()).open()
+            CooperationDialog(row, self.facts.month, given, self.window()).open_in(
+                self.context, f"{row.customer_id} {self.facts.month}"
+            )
 
     def _rate(
         self, customer_id: int, month: str, lines: Sequence[Line], dialog: CooperationDialog
     ) -> None:
-        self.context.write(
-            cooperation_service.rate,
-            customer_id,
-            month,
-            lines,
-            done=partial(_accept, dialog),
-            failed=dialog.refused,
-        )
+        dialog.write(self.context, cooperation_service.rate, customer_id, month, lines)
 
     def confirm(self) -> None:
         """Confirm the chosen rating."""
         row = self.ratings.row()
         self.context.write(cooperation_service.confirm, row.rating_id, row.version)
-
-
-def _accept(dialog: ReasonDialog | CooperationDialog, _changed: Changed[object]) -> None:
-    dialog.accept()

@@ -11,8 +11,8 @@ from chemsales.words import _
 from ui import theme
 from ui.actions import button, set_blocked
 from ui.context import Context
+from ui.forms.date_field import weekday_name
 from ui.pages.page import Page
-from ui.widgets.date_field import weekday_name
 from ui.widgets.labels import EmptyState, PlainLabel
 from ui.widgets.table import Column, PlainTable
 from ui.work.today import Card, Line, cards

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from chemsales.rules.customer import CustomerFacts, DocumentProfile
 from chemsales.words import _, label
-from ui.widgets.application_form import SECTIONS
+from ui.forms.application import SECTIONS
 from ui.widgets.labels import PlainLabel
 
 Pair = tuple[str, str]

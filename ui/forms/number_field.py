@@ -64,6 +64,13 @@ class TonnesField(NumberField):
         super().__init__(numbers.parse_tonnes, numbers.format_tonnes, parent)
 
 
+class MoneyField(NumberField):
+    """A field for an amount of yuan with two decimals; `number()` is in fen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(numbers.parse_money, numbers.format_money, parent)
+
+
 class WholeField(NumberField):
     """A field for a whole number."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from chemsales.words import _
-from ui.widgets.form import Form
+from ui.forms import editors
+from ui.forms.form import Form
 
 
 def password_edit(max_length: int = 256) -> QLineEdit:
@@ -37,17 +38,15 @@ class PasswordForm(Form):
         not."""
         if not self.check_required():
             return False
-        if self["password"].editor.text() != self["repeat"].editor.text():  # type: ignore[attr-defined]
+        if self.typed("password") != self.typed("repeat"):
             self["repeat"].set_message(_("The two passwords are not the same."))
-            self["repeat"].editor.setFocus()
+            self["repeat"].focus()
             return False
         return True
 
     def typed(self, name: str) -> str:
         """A password letter by letter (the field's text() would trim it)."""
-        editor = self[name].editor
-        assert isinstance(editor, QLineEdit)
-        return editor.text()
+        return editors.raw_text(self[name].editor)
 
     def wipe(self) -> None:
         """Empty every field."""

@@ -4,16 +4,14 @@ their fields."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QCompleter,
     QFrame,
     QLineEdit,
-    QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -28,12 +26,16 @@ from chemsales.rules.customer import (
     required_fields,
 )
 from chemsales.rules.errors import Problem
-from chemsales.words import N_, _, label, say
+from chemsales.words import N_, _, label
 from ui import theme
-from ui.widgets.class_rows import ClassRows
-from ui.widgets.contact_rows import ContactRows
-from ui.widgets.date_field import DateField
-from ui.widgets.form import Form, FormField
+from ui.forms.binder import Binder
+from ui.forms.class_rows import ClassRows
+from ui.forms.contact_rows import ContactRows
+from ui.forms.date_field import DateField
+from ui.forms.editors import text_box
+from ui.forms.field import FieldSet
+from ui.forms.form import Form
+from ui.forms.picker import Picker
 from ui.widgets.labels import PlainLabel
 
 OPINION = "manager_opinion"
@@ -123,15 +125,9 @@ def editor_for(kind: str | tuple[str, ...], today: date) -> QWidget:
     if kind == "day":
         return DateField(today)
     if kind == "text":
-        edit = QPlainTextEdit()
-        edit.setTabChangesFocus(True)
-        edit.setFixedHeight(theme.scaled(64))
-        return edit
+        return text_box(theme.scaled(64))
     if kind == "profile":
-        combo = QComboBox()
-        for profile in DocumentProfile:
-            combo.addItem(label(profile), str(profile))
-        return combo
+        return Picker((str(profile), label(profile)) for profile in DocumentProfile)
     line = QLineEdit()
     if isinstance(kind, tuple):
         completer = QCompleter(list(kind), line)
@@ -161,22 +157,28 @@ class ApplicationForm(QScrollArea):
         self._column.setContentsMargins(0, 0, theme.scaled(12), 0)
         self._column.setSpacing(theme.scaled(16))
         self.sections: dict[str, QWidget] = {}
-        self.fields: dict[str, FormField] = {}
-        self._touched: set[str] = set()
-        self._loading = False
+        self.set = FieldSet(self)
+        self.fields = self.set.fields
         for key, title, specs in SECTIONS:
             self._column.addWidget(self._fact_section(key, _(title), specs))
-        self.classes = ClassRows(groups)
+        facts = Binder(self.set, CustomerFacts())
+        facts.bind_all(self.fields)
+        self.classes = ClassRows(self.set, groups)
         self._column.addWidget(self._section("classes", _("Class per product group"), self.classes))
-        self.contacts = ContactRows()
+        self.contacts = ContactRows(self.set)
         self._column.addWidget(self._section("contacts", _("Contacts"), self.contacts))
         self._column.addWidget(self._opinion_section())
         self._column.addStretch(1)
+        self.binder = Binder(self.set, Draft())
+        self.binder.bind("facts", facts)
+        self.binder.bind("classes", self.classes)
+        self.binder.bind("contacts", self.contacts)
+        self.binder.bind(OPINION, self.fields[OPINION])
         self.setWidget(inner)
         self._pause = QTimer(self, singleShot=True, interval=300)
         self._pause.timeout.connect(self.settled)
-        self.classes.edited.connect(self._on_edit)
-        self.contacts.edited.connect(self._on_edit)
+        self.set.edited.connect(self._on_edit)
+        self.set.left.connect(self._pause.start)
         for child in inner.findChildren(QWidget):
             child.setAcceptDrops(False)  # a dropped file is a scan, not its path as text
         self._show_profile()
@@ -193,47 +195,24 @@ class ApplicationForm(QScrollArea):
         return frame
 
     def _fact_section(self, key: str, title: str, specs: Sequence[Spec]) -> QFrame:
-        form = Form(columns=2, labels_above=True)
+        form = Form(columns=2, labels_above=True, fields=self.set)
         for spec in specs:
-            profile = spec.only or MERGED
-            required = spec.name in required_fields(profile)
-            field = form.add(
-                spec.name,
-                _(spec.label),
-                editor_for(spec.kind, self._today),
-                required,
-                wide=spec.wide,
-            )
-            self._watch(field)
-        self.fields["profile"].edited.connect(self._show_profile)
+            required = spec.name in required_fields(spec.only or MERGED)
+            editor = editor_for(spec.kind, self._today)
+            form.add(spec.name, _(spec.label), editor, required, wide=spec.wide)
+        if "profile" in (spec.name for spec in specs):
+            self.fields["profile"].edited.connect(self._show_profile)
         return self._section(key, title, form)
 
     def _opinion_section(self) -> QFrame:
-        form = Form(labels_above=True)
-        field = form.add(
-            OPINION, _("Account manager's opinion"), editor_for("text", self._today), wide=True
-        )
-        self._watch(field)
+        form = Form(labels_above=True, fields=self.set)
+        editor = editor_for("text", self._today)
+        form.add(OPINION, _("Account manager's opinion"), editor, wide=True)
         return self._section("opinion", _("Opinion"), form)
 
-    def _watch(self, field: FormField) -> None:
-        self.fields[field.name] = field
-        field.edited.connect(self._on_edit)
-        field.editor.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A field that was left shows its problem from then on."""
-        if event.type() == QEvent.Type.FocusOut and not self._loading:
-            name = next((n for n, f in self.fields.items() if f.editor is watched), "")
-            if name and name not in self._touched:
-                self._touched.add(name)
-                self._pause.start()
-        return super().eventFilter(watched, event)
-
     def _on_edit(self) -> None:
-        if not self._loading:
-            self.edited.emit()
-            self._pause.start()
+        self.edited.emit()
+        self._pause.start()
 
     def _show_profile(self) -> None:
         profile = self.fields["profile"].text()
@@ -246,64 +225,35 @@ class ApplicationForm(QScrollArea):
 
     def draft(self) -> Draft:
         """What the form holds."""
-        facts = {name: self.fields[name].text() for name in NAMES}
-        return Draft(
-            CustomerFacts(**facts),
-            self.classes.requests(),
-            self.contacts.contacts(),
-            self.fields[OPINION].text(),
-        )
+        return self.binder.value()
 
     def set_draft(self, draft: Draft) -> None:
-        """Fill the form."""
-        self._loading = True
-        for name in NAMES:
-            self.fields[name].set_text(getattr(draft.facts, name))
-        self.fields[OPINION].set_text(draft.manager_opinion)
-        self.classes.set_requests(draft.classes)
-        self.contacts.set_contacts(draft.contacts)
-        self._loading = False
+        """Fill the form with what is stored."""
+        self.set.blockSignals(True)
+        self.binder.set_value(draft)
+        self.set.blockSignals(False)
         self._show_profile()
 
     def set_read_only(self, read_only: bool) -> None:
         """Forbid or allow editing everywhere."""
-        for field in self.fields.values():
-            if isinstance(field.editor, QLineEdit | QPlainTextEdit):
-                field.editor.setReadOnly(read_only)
-            else:
-                field.editor.setEnabled(not read_only)
-        self.classes.setEnabled(not read_only)
-        self.contacts.setEnabled(not read_only)
+        self.set.set_read_only(read_only)
+        self.classes.judge()
+        self.contacts.set_read_only(read_only)
 
     def touch_all(self) -> None:
         """From now on every problem is shown, also under fields that were not visited."""
-        self._touched.update(self.fields)
-        self._touched.update(("classes", "contacts"))
+        self.set.touch_all()
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Put each problem under its field; a missing one only once its field was left."""
-        by_place: dict[str, list[Problem]] = {}
-        for problem in problems:
-            by_place.setdefault(problem.place, []).append(problem)
-        for name, field in self.fields.items():
-            here = by_place.get(name, [])
-            if here and name not in self._touched and not field.text():
-                here = []
-            text = "\n".join(say(problem.reason) for problem in here)
-            field.set_message(text, all(problem.warning for problem in here))
-        shown = "classes" in self._touched
-        self.classes.show_problems(by_place, shown)
-        self.contacts.show_problems(by_place, shown)
+        placed = [replace(p, place=self.contacts.place_on_form(p.place)) for p in problems]
+        self.set.show_problems(placed, untouched=False)
 
     def go_to(self, place: str) -> None:
         """Scroll to the field of a problem and put the cursor there."""
-        field = self.fields.get(place)
-        if field is not None:
+        place = self.contacts.place_on_form(place)
+        names = [name for name in self.fields if name == place or name.startswith(f"{place}.")]
+        if names:
+            field = self.fields[names[0]]
             self.ensureWidgetVisible(field, 0, theme.scaled(60))
-            field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        head = place.partition(".")[0]
-        if head in self.sections:
-            self.ensureWidgetVisible(self.sections[head])
-            rows = self.classes if head == "classes" else self.contacts
-            rows.focus(place)
+            field.focus()

@@ -1,63 +1,24 @@
-"""A field for a day that reads what people type fast: 0709, 7-9, 20260709, 2026年7月9日, t, +7,
--1m, e."""
+"""A field for a day, typed fast and read by the one parser of rules/days.py."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from calendar import monthrange
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QVBoxLayout, QWidget
 
-from chemsales.words import _
+from chemsales.rules.days import months_on, parse_day
+from chemsales.rules.errors import Invalid
+from chemsales.words import _, say
 from ui import theme
 
-_FULL = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
-_SHORT = re.compile(r"(\d{1,2})[-./月](\d{1,2})日?")
-_STEP = re.compile(r"([+-])(\d{1,4})([dm月日天]?)")
-
-
-def parse_day(text: str, today: date) -> date | None:
-    """The day that `text` means seen from `today`, None where it means none.
-
-    A month and day without a year are of this year. Full-width digits and signs are read too.
-    """
-    typed = unicodedata.normalize("NFKC", text).strip().replace(" ", "").lower()
-    if typed in ("t", "今", "今天", "today"):
-        return today
-    if typed in ("e", "月末"):
-        return today.replace(day=monthrange(today.year, today.month)[1])
-    if found := _STEP.fullmatch(typed):
-        return _stepped(today, int(found[1] + found[2]), found[3] in ("m", "月"))
-    if re.fullmatch(r"\d{8}", typed):
-        return _day(int(typed[:4]), int(typed[4:6]), int(typed[6:]))
-    if re.fullmatch(r"\d{4}", typed):
-        return _day(today.year, int(typed[:2]), int(typed[2:]))
-    if found := _FULL.fullmatch(typed):
-        return _day(int(found[1]), int(found[2]), int(found[3]))
-    if found := _SHORT.fullmatch(typed):
-        return _day(today.year, int(found[1]), int(found[2]))
-    return None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _stepped(day: date, step: int, months: bool) -> date | None:
-    try:
-        if not months:
-            return day + timedelta(days=step)
-        year, month = divmod(day.year * 12 + day.month - 1 + step, 12)
-        return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-    except (ValueError, OverflowError):
-        return None
+STEPS = {  # the key, and by how many days and months it moves
+    Qt.Key.Key_Up: (1, 0),
+    Qt.Key.Key_Down: (-1, 0),
+    Qt.Key.Key_PageUp: (0, 1),
+    Qt.Key.Key_PageDown: (0, -1),
+}
 
 
 def weekday_name(day: date) -> str:
@@ -75,8 +36,8 @@ def weekday_name(day: date) -> str:
 
 
 class DateField(QLineEdit):
-    """`day()` is the day typed or None; `set_day`. What is understood is written out as 2026-07-09
-    when the field is left, and its weekday stands in grey at the right while typing.
+    """`day()` is the day typed or None; `set_day`. What is understood stands in grey at the right
+    while typing ("= 2026-07-09 Thursday"), and is written out when the field is left.
 
     Up and Down move by a day, Page keys by a month, Ctrl+; puts today in; the button opens a
     calendar. `today` is the business date that t, +7 and years left out refer to.
@@ -92,7 +53,7 @@ class DateField(QLineEdit):
         opener = QAction(_calendar_icon(), _("Choose from a calendar"), self)
         opener.triggered.connect(lambda _checked=False: self.open_calendar())
         self.addAction(opener, QLineEdit.ActionPosition.TrailingPosition)
-        self.textChanged.connect(lambda _text: self.day_changed.emit(self.day()))
+        self.textChanged.connect(self._on_text)
         self.editingFinished.connect(self._write_out)
         self.setMinimumWidth(
             self.fontMetrics().horizontalAdvance("0000-00-00 ") + theme.scaled(100)
@@ -100,7 +61,10 @@ class DateField(QLineEdit):
 
     def day(self) -> date | None:
         """The day typed, None where nothing or no day is typed."""
-        return parse_day(self.text(), self.today)
+        try:
+            return parse_day(self.text(), self.today)
+        except Invalid:
+            return None
 
     def set_day(self, day: date | None) -> None:
         """Show this day; None empties the field."""
@@ -108,9 +72,30 @@ class DateField(QLineEdit):
 
     def problem(self) -> str:
         """What is wrong with the text, "" where it is a day or empty."""
-        if not self.text().strip() or self.day() is not None:
+        if not self.text().strip():
             return ""
-        return _("This is not a day. Type for example 2026-07-09, 0709 or +7.")
+        try:
+            parse_day(self.text(), self.today)
+        except Invalid as refused:
+            return say(refused.reasons[0])
+        return ""
+
+    def echo(self) -> str:
+        """What was understood, "" where nothing is."""
+        day = self.day()
+        if day is None:
+            return ""
+        name = weekday_name(day)
+        return name if self.text() == day.isoformat() else f"= {day.isoformat()} {name}"
+
+    def step(self, days: int, months: int) -> None:
+        """Move on from the day typed, or from today; not beyond the days that can be typed."""
+        begin = self.day() or self.today
+        try:
+            day = months_on(begin, months) + timedelta(days=days)
+            self.set_day(parse_day(day.isoformat(), self.today))
+        except (ValueError, OverflowError, Invalid):
+            return
 
     def open_calendar(self) -> None:
         """Open a month to choose a day from."""
@@ -143,18 +128,11 @@ class DateField(QLineEdit):
         calendar.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {
-            Qt.Key.Key_Up: (1, False),
-            Qt.Key.Key_Down: (-1, False),
-            Qt.Key.Key_PageUp: (1, True),
-            Qt.Key.Key_PageDown: (-1, True),
-        }
         control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         if self.isReadOnly():
             super().keyPressEvent(event)
-        elif event.key() in steps and not event.modifiers():
-            step, months = steps[Qt.Key(event.key())]
-            self.set_day(_stepped(self.day() or self.today, step, months))
+        elif event.key() in STEPS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.step(*STEPS[Qt.Key(event.key())])
         elif control and event.key() == Qt.Key.Key_Semicolon:
             self.set_day(self.today)
         else:
@@ -162,12 +140,9 @@ class DateField(QLineEdit):
 
     def paintEvent(self, event: object) -> None:
         super().paintEvent(event)  # type: ignore[arg-type]
-        day = self.day()
-        if day is None:
+        echo = self.echo()
+        if not echo:
             return
-        echo = weekday_name(day)
-        if self.text() != day.isoformat():
-            echo = f"= {day.isoformat()} {echo}"
         room = self.rect().adjusted(0, 0, -theme.scaled(28), 0)
         used = self.fontMetrics().horizontalAdvance(self.text() + "  ") + theme.scaled(10)
         if used + self.fontMetrics().horizontalAdvance(echo) <= room.width():
@@ -177,9 +152,13 @@ class DateField(QLineEdit):
             painter.drawText(room, side, echo)
             painter.end()
 
+    def _on_text(self) -> None:
+        self.setToolTip(self.echo())  # also where the field is too narrow for it
+        self.day_changed.emit(self.day())
+
     def _write_out(self) -> None:
         day = self.day()
-        if day is not None and self.text() != day.isoformat():
+        if day is not None and self.text() != day.isoformat() and not self.isReadOnly():
             self.set_day(day)
 
 

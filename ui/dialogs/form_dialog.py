@@ -1,0 +1,113 @@
+"""A dialog with a form: a draft goes in, the draft that was typed comes out, nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from chemsales.rules.errors import ChemsalesError, Problem
+from ui.context import Context
+from ui.dialogs.base import Dialog
+from ui.forms.binder import Binder
+from ui.forms.form import Form
+
+T = TypeVar("T")
+
+
+class FormDialog(Dialog):
+    """`given(draft)` comes when a verb is pressed and all is right.
+
+    A subclass fills `self.form` and calls `bind(start)`; the fields called like an attribute of the
+    draft stand for it. Whoever opens it answers `given` with `write(context, service, ...)`, which
+    closes the dialog once the write succeeded and shows inside it why it did not.
+    """
+
+    given = Signal(object)
+
+    def __init__(
+        self,
+        title: str,
+        parent: QWidget | None = None,
+        columns: int = 1,
+        labels_above: bool = False,
+    ) -> None:
+        super().__init__(title, parent)
+        self.form = Form(columns, labels_above)
+        self.fields = self.form.set
+        self.binder: Binder[Any] | None = None
+        self._acting: list[QPushButton] = []
+
+    def bind(self, start: T) -> Binder[T]:
+        """Bind the fields that are called like attributes of this draft; fill them with
+        `fill()`."""
+        binder = Binder(self.fields, start)
+        binder.bind_all(self.fields.fields)
+        self.binder = binder
+        self.fields.mark_clean()
+        return binder
+
+    def fill(self, value: object) -> None:
+        """Show a draft as what is stored."""
+        assert self.binder is not None
+        self.binder.set_value(value)
+
+    def open_in(self, context: Context, subject: object = "") -> None:
+        """Open for a record (its key, "" for a new one)."""
+        self.open()
+
+    def add_giving(self, text: str, role: str = "primary") -> QPushButton:
+        """Add the verb that gives what is typed; it is never greyed for what is missing."""
+        made = self.add_verb(text, self.give, role)
+        self._acting.append(made)
+        return made
+
+    def judge(self, draft: Any) -> tuple[Problem, ...]:
+        """What is wrong with a draft whose fields can all be read."""
+        return ()
+
+    def give(self) -> None:
+        """Give what is typed where all is right, else show what is not and go there."""
+        assert self.binder is not None
+        self.show_note("")
+        draft = self.binder.read(self.judge)
+        if draft is not None:
+            self.hold()
+            self.given.emit(draft)
+
+    def write(
+        self,
+        context: Context,
+        service: Callable[..., Any],
+        *args: object,
+        done: Callable[[Any], object] | None = None,
+        title: str = "",
+    ) -> None:
+        """Call the service off the window's thread; close after it succeeded (then `done`)."""
+        self.hold()
+        context.write(
+            service, *args, done=partial(self._written, done), failed=self.refused, title=title
+        )
+
+    def _written(self, done: Callable[[Any], object] | None, changed: Any) -> None:
+        self.accept()
+        if done is not None:
+            done(changed)
+
+    def hold(self) -> None:
+        """Take no second press while the first is being written."""
+        for made in self._acting:
+            made.setEnabled(False)
+
+    def release(self) -> None:
+        """Allow pressing again."""
+        for made in self._acting:
+            made.setEnabled(True)
+
+    def refused(self, error: ChemsalesError) -> None:
+        """Show why it was not written; what is typed stays."""
+        self.release()
+        self.show_refusal(error, self.form)

@@ -1,0 +1,83 @@
+"""The class asked for in each product group: one row per group, nothing to add or remove."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from chemsales.queries.products import GroupRow
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest
+from chemsales.words import _, label
+from ui.forms import editors
+from ui.forms.field import FieldSet, FormField
+from ui.forms.form import RowGrid
+from ui.forms.number_field import TonnesField
+from ui.forms.picker import Picker
+from ui.wording import shown_name
+
+PLACE = "classes"
+DETAILS = ("region", "monthly_kg", "purpose")
+
+
+class ClassRows(RowGrid):
+    """A group without a class is not asked for (C3.1, C10.1); its details can be typed once it
+    is."""
+
+    def __init__(
+        self, fields: FieldSet, groups: Sequence[GroupRow], parent: QWidget | None = None
+    ) -> None:
+        headings = (
+            _("Product group"),
+            _("Class"),
+            _("Sales region"),
+            _("Monthly tonnes"),
+            _("Purpose"),
+        )
+        super().__init__(fields, PLACE, headings, (0, 0, 2, 1, 2), parent)
+        classes = [("", _("not asked for"))]
+        classes += [(str(member), label(member)) for member in CustomerClass]
+        self.rows: dict[str, dict[str, FormField]] = {}
+        for group in groups:
+            editors_of_row = (Picker(classes), QLineEdit(), TonnesField(), QLineEdit())
+            cells = dict(zip(("customer_class", *DETAILS), editors_of_row, strict=True))
+            row = self.rows[group.code] = self.add_row(group.code, shown_name(group), cells)
+            row["customer_class"].edited.connect(self.judge)
+        self.judge()
+
+    def judge(self) -> None:
+        """Let the details be typed of each group that is asked for."""
+        for row in self.rows.values():
+            choice = row["customer_class"]
+            allowed = bool(choice.text()) and editors.is_editable(row["region"].editor)
+            for name in DETAILS:
+                row[name].setEnabled(allowed)
+
+    def value(self) -> tuple[ClassRequest, ...]:
+        """The classes asked for, in the order of the rows."""
+        found = []
+        for code, row in self.rows.items():
+            chosen = row["customer_class"].text()
+            if chosen:
+                kg = row["monthly_kg"].value()
+                region, purpose = row["region"].text(), row["purpose"].text()
+                tonnes = kg if isinstance(kg, int) else 0
+                found.append(ClassRequest(code, CustomerClass(chosen), region, tonnes, purpose))
+        return tuple(found)
+
+    def set_value(self, requests: Sequence[ClassRequest]) -> None:
+        """Fill the rows."""
+        by_code = {request.group_code: request for request in requests}
+        for code, row in self.rows.items():
+            request = by_code.get(code)
+            row["customer_class"].set_text(str(request.customer_class) if request else "")
+            row["region"].set_text(request.region if request else "")
+            row["monthly_kg"].set_value(request.monthly_kg or None if request else None)
+            row["purpose"].set_text(request.purpose if request else "")
+        self.judge()
+
+    def unreadable(self) -> list[str]:
+        """The places of tonnes that cannot be read: they have to be corrected first."""
+        fields = [row["monthly_kg"] for row in self.rows.values()]
+        return [field.name for field in fields if field.problem()]

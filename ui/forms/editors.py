@@ -1,0 +1,120 @@
+"""What every kind of editor holds: as the text that was typed, and as the value it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+
+from ui.forms.date_field import DateField
+from ui.forms.number_field import NumberField
+
+
+def raw_text(editor: QWidget) -> str:
+    """What the editor holds, letter by letter.
+
+    A combo box gives its item's data, a check box "1" or "".
+    """
+    if isinstance(editor, QLineEdit | QLabel):
+        return editor.text()
+    if isinstance(editor, QPlainTextEdit):
+        return editor.toPlainText()
+    if isinstance(editor, QComboBox):
+        data = editor.currentData()
+        return editor.currentText() if data is None else str(data)
+    if isinstance(editor, QCheckBox):
+        return "1" if editor.isChecked() else ""
+    raise TypeError(type(editor).__name__)
+
+
+def set_text(editor: QWidget, text: str) -> None:
+    """Put this into the editor, as `raw_text` gives it."""
+    if isinstance(editor, QLineEdit):
+        if editor.text() != text:
+            editor.setText(text)
+        editor.setCursorPosition(0)
+    elif isinstance(editor, QPlainTextEdit):
+        editor.setPlainText(text)
+    elif isinstance(editor, QComboBox):
+        editor.setCurrentIndex(editor.findData(text))
+    elif isinstance(editor, QCheckBox):
+        editor.setChecked(bool(text))
+    elif isinstance(editor, QLabel):
+        editor.setText(text)
+    else:
+        raise TypeError(type(editor).__name__)
+
+
+def value_of(editor: QWidget) -> object:
+    """A day or None, a number or None, True or False, else the text, trimmed."""
+    if isinstance(editor, DateField):
+        return editor.day()
+    if isinstance(editor, NumberField):
+        return editor.number()
+    if isinstance(editor, QCheckBox):
+        return editor.isChecked()
+    return raw_text(editor).strip()
+
+
+def set_value(editor: QWidget, value: object) -> None:
+    """The inverse of `value_of`."""
+    if isinstance(editor, DateField):
+        editor.set_day(value)  # type: ignore[arg-type]
+    elif isinstance(editor, NumberField):
+        editor.set_number(value)  # type: ignore[arg-type]
+    elif isinstance(editor, QCheckBox):
+        editor.setChecked(bool(value))
+    else:
+        set_text(editor, "" if value is None else str(value))
+
+
+def problem_of(editor: QWidget) -> str:
+    """Why what is typed cannot be read, "" where it can or where any text is right."""
+    return editor.problem() if isinstance(editor, DateField | NumberField) else ""
+
+
+def on_edit(editor: QWidget, slot: Callable[[], object]) -> None:
+    """Call `slot` at every change of what the editor holds."""
+    if isinstance(editor, QLineEdit):
+        editor.textChanged.connect(lambda _text: slot())
+    elif isinstance(editor, QPlainTextEdit):
+        editor.textChanged.connect(lambda: slot())
+    elif isinstance(editor, QComboBox):
+        editor.currentIndexChanged.connect(lambda _index: slot())
+    elif isinstance(editor, QCheckBox):
+        editor.toggled.connect(lambda _on: slot())
+
+
+def set_read_only(editor: QWidget, read_only: bool) -> None:
+    """Forbid or allow editing; text can be selected and copied either way."""
+    if isinstance(editor, QLineEdit | QPlainTextEdit):
+        editor.setReadOnly(read_only)
+    else:
+        editor.setEnabled(not read_only)
+
+
+def is_secret(editor: QWidget) -> bool:
+    """Whether a password is typed here, which is kept nowhere."""
+    return isinstance(editor, QLineEdit) and editor.echoMode() is not QLineEdit.EchoMode.Normal
+
+
+def is_editable(editor: QWidget) -> bool:
+    """Whether the person can change what the editor holds."""
+    if isinstance(editor, QLineEdit | QPlainTextEdit):
+        return not editor.isReadOnly()
+    return not isinstance(editor, QLabel)
+
+
+def line(longest: int) -> QLineEdit:
+    """A line edit for at most so many characters."""
+    made = QLineEdit()
+    made.setMaxLength(longest)
+    return made
+
+
+def text_box(height: int) -> QPlainTextEdit:
+    """A box for several lines in which Tab goes on to the next field."""
+    made = QPlainTextEdit()
+    made.setTabChangesFocus(True)
+    made.setFixedHeight(height)
+    return made
