@@ -81,7 +81,8 @@ def load() -> Config | None:
     if not isinstance(stored, dict):
         raise ValueError("not an object")
     known = {key: value for key, value in stored.items() if key in Config.__dataclass_fields__}
-    if any(type(value) is not type(getattr(Config, key, value)) for key, value in known.items()):
+    usual = Config()  # the class itself holds no defaults: its slots stand in their place
+    if any(type(value) is not type(getattr(usual, key)) for key, value in known.items()):
         raise ValueError("a value of another kind")
     return Config(**known)
 

@@ -58,6 +58,10 @@ class ReasonDialog(FormDialog):
         self.edit.setFocus()
         self._judge()
 
+    def text(self) -> str:
+        """The reason as typed, trimmed."""
+        return self.form["reason"].text()
+
     def release(self) -> None:
         self._judge()
 
