@@ -1,41 +1,17 @@
-"""The verbs of the window: the same word, key and tip for the same thing everywhere."""
+"""Live actions and buttons, made from the registry (ui/verbs.py): the same word, key and tip for
+the same thing everywhere, and the reason why where it cannot be done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from chemsales.words import N_, _
+from chemsales.words import _
 from ui import theme
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """What an action is called, the key that does it, and what it says of itself."""
-
-    text: str
-    key: str = ""
-    tip: str = ""
-
-
-VERBS = {
-    "refresh": Verb(N_("Refresh"), "F5", N_("Read what is shown again")),
-    "lock": Verb(N_("Lock"), "Ctrl+L", N_("Lock the window until the password is given again")),
-    "logout": Verb(N_("Sign out"), "", N_("Let another person sign in")),
-    "zoom_in": Verb(N_("Larger"), "Ctrl++", N_("Show everything larger")),
-    "zoom_out": Verb(N_("Smaller"), "Ctrl+-", N_("Show everything smaller")),
-    "zoom_reset": Verb(N_("Normal size"), "Ctrl+0", N_("Show everything in its normal size")),
-    "next_place": Verb(N_("Next tab"), "Ctrl+PgDown"),
-    "previous_place": Verb(N_("Previous tab"), "Ctrl+PgUp"),
-    "save": Verb(N_("Save"), "Ctrl+S"),
-    "new": Verb(N_("New"), "Ctrl+N"),
-    "print": Verb(N_("Print"), "Ctrl+P", N_("Print exactly the pages shown")),
-    "save_pdf": Verb(N_("Save as PDF"), "", N_("Save exactly the pages shown")),
-}
+from ui.verbs import VERBS, Verb
 
 
 def plain_tip(text: str) -> str:
@@ -49,32 +25,58 @@ def plain_button(text: str) -> str:
     return text.replace("&", "&&")
 
 
-def make(name: str, owner: QWidget, slot: Callable[[], object]) -> QAction:
-    """The action of this name in VERBS, with its key working while `owner` or a child has the
-    focus."""
-    verb = VERBS[name]
-    return action(owner, _(verb.text), slot, verb.key, _(verb.tip))
+class Act(QAction):
+    """A verb of the registry that is live in a widget.
+
+    `why` is the sentence that greys it (the service refuses with the same), "" where it can be
+    done. What the person's roles forbid for good (`forbidden`) stands before any other reason.
+    """
+
+    def __init__(
+        self, verb: Verb, owner: QWidget, slot: Callable[[], object], forbidden: str = ""
+    ) -> None:
+        super().__init__(plain_button(_(verb.text)), owner)
+        self.verb, self.forbidden, self.why = verb, forbidden, ""
+        self.setObjectName(verb.id)
+        self.setShortcuts([QKeySequence(key) for key in verb.keys])
+        # a key of a page works wherever the focus is while the page is shown (Qt asks no action of
+        # a hidden widget), one of a part of a page while the focus is in that part
+        part = verb.id.startswith("papers.")
+        inside, window = Qt.ShortcutContext.WidgetWithChildrenShortcut, Qt.ShortcutContext
+        self.setShortcutContext(inside if part else window.WindowShortcut)
+        self.triggered.connect(lambda _checked=False: slot())
+        self.block("")
+        owner.addAction(self)
+
+    def block(self, why: str) -> None:
+        """Grey it and say why; enable it where `why` is empty and the roles allow it."""
+        self.why = self.forbidden or why
+        self.setEnabled(not self.why)
+        tip = _(self.verb.tip) or _(self.verb.text)
+        self.setToolTip(plain_tip(self.why) if self.why else _tip(tip, self.verb))
+        self.setStatusTip((self.why or tip).replace("\n", " "))
 
 
-def action(
-    owner: QWidget, text: str, slot: Callable[[], object], key: str = "", tip: str = ""
-) -> QAction:
-    """An action with text, key, tooltip and status tip; its key works while `owner` has the
-    focus."""
-    made = QAction(plain_button(text), owner)
-    if key:
-        made.setShortcut(QKeySequence(key))
-        made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-    made.setToolTip(_tip(text, key, tip))
-    made.setStatusTip(tip or text)
-    made.triggered.connect(lambda _checked=False: slot())
-    owner.addAction(made)
-    return made
+def make(name: str, owner: QWidget, slot: Callable[[], object], forbidden: str = "") -> Act:
+    """The action of this name in the registry, live while `owner` is shown."""
+    return Act(VERBS[name], owner, slot, forbidden)
 
 
-def _tip(text: str, key: str, tip: str) -> str:
-    keys = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-    return plain_tip(f"{tip or text} ({keys})" if key else tip or text)
+def key_text(key: str) -> str:
+    """A key as this platform writes it; "" for none."""
+    text = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    return text.replace("Return", "Enter")
+
+
+def _tip(text: str, verb: Verb) -> str:
+    return plain_tip(f"{text} ({key_text(verb.keys[0])})" if verb.keys else text)
+
+
+def fill(menu: QMenu, acts: Iterable[QAction]) -> QMenu:
+    """A menu of these actions, whose greyed ones say why when they are pointed at."""
+    menu.setToolTipsVisible(True)
+    menu.addActions(list(acts))
+    return menu
 
 
 class Button(QPushButton):
@@ -116,14 +118,29 @@ def button(
     return made
 
 
-def button_for(source: QAction, role: str = "") -> QPushButton:
-    """A button that triggers an action and is enabled, named and explained like it."""
-    text = source.text().replace("&&", "&")
-    made = button(text, source.trigger, role)
+def button_for(source: QAction, role: str = "", sign: str = "") -> QPushButton:
+    """A button that triggers an action and is enabled, named and explained like it; `sign` is
+    written on it instead of the action's text, which is its name all the same."""
+    name = source.text().replace("&&", "&")
+    made = button(sign or name, source.trigger, role, name=name)
+
+    was = source.isVisible()
+
+    def follow() -> None:
+        nonlocal was
+        made.setEnabled(source.isEnabled())
+        if was != source.isVisible():
+            was = source.isVisible()
+            made.setVisible(was)
+        made.setText(plain_button(sign) if sign else source.text())
+        made.setAccessibleName(source.text().replace("&&", "&"))
+        made.setToolTip(source.toolTip())
+        made.setStatusTip(source.statusTip())
+
     made.setToolTip(source.toolTip())
     made.setStatusTip(source.statusTip())
     made.setEnabled(source.isEnabled())
-    source.changed.connect(lambda: made.setEnabled(source.isEnabled()))
+    source.changed.connect(follow)
     return made
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from chemsales.rules.errors import ChemsalesError
+from chemsales.rules.errors import ChemsalesError, Unreachable
 from chemsales.services.changes import Changed
 from ui.workers import Workers
 
@@ -66,6 +66,7 @@ class Jobs(QObject):
     ended = Signal(object)  # Job
     changed = Signal(object)  # frozenset[Subject]
     refused = Signal(object)  # ChemsalesError
+    reached = Signal(bool)  # whether the database answered
     _finished = Signal(object, object, object)  # number of the Job, value, error
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -184,6 +185,7 @@ class Jobs(QObject):
     def _deliver(self, job: Job, value: object, error: BaseException | None) -> None:
         if job.cancel.is_set() and (error is not None or not job.writes or value is None):
             return
+        self.reached.emit(not isinstance(error, Unreachable))
         if isinstance(error, ChemsalesError):
             if job.failed is None:
                 self.refused.emit(error)

@@ -1,27 +1,34 @@
-"""The main window: tabs at the left, the place beside them, the status line below."""
+"""The main window: tabs at the left, the top line and the place beside them, the status below."""
 
 from __future__ import annotations
 
 from functools import partial
 
 import shiboken6
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from chemsales.rules.errors import ChemsalesError
 from chemsales.services.changes import Subject
-from chemsales.words import _, label
-from ui import actions, memory, theme
-from ui.actions import button_for
+from chemsales.words import _
+from ui import actions, known, memory, panes, theme
+from ui.actions import Act, plain_button
 from ui.context import Context
 from ui.dialogs import message
+from ui.dialogs.keys import KeysDialog
+from ui.history import History, Stop
 from ui.i18n import NAMES
 from ui.pages.page import Page
+from ui.palette import Palette
 from ui.places import Place, load, places_for
 from ui.rail import Rail
+from ui.topline import TopLine
+from ui.verbs import VERBS
 from ui.widgets.busy import BusyBar
-from ui.widgets.labels import PlainLabel
+from ui.work.finding import Entry
+
+SECTIONS_OF_MENU = (("refresh",), ("zoom_in", "zoom_out", "zoom_reset"), ("keys",))
 
 
 class MainWindow(QMainWindow):
@@ -40,26 +47,25 @@ class MainWindow(QMainWindow):
         context.setParent(self)
         self.places = {found.key: found for found in places_for(context.actor)}
         self.pages: dict[str, Page] = {}
+        self.acts: dict[str, Act] = {}
+        self.history = History()
         self.rail = Rail(tuple(self.places.values()))
         self.stack = QStackedWidget()
         self._closing = False
         self.setWindowTitle(_("Chemical sales") + f" - {context.actor.name}")
-        shell = QWidget()
-        shell.setObjectName("shell")
-        row = QHBoxLayout(shell)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addWidget(self.stack, 1)
-        self.setCentralWidget(shell)
-        self._make_foot()
-        self._make_status()
-        self._make_keys()
+        self._make_acts()
+        embedded = context.config.database.startswith("sqlite:")
+        self.top = TopLine(self.acts, context.actor, embedded)
+        self._lay_out()
+        self.palette_box = Palette(context, self._known, self._recent, self)
+        self.palette_box.chosen.connect(self._open_entry)
+        self.top.menu.aboutToShow.connect(self._fill_menu)
         self.rail.chosen.connect(self.show_place)
         context.go.connect(self.go)
         context.said.connect(self.say)
         context.changed.connect(self._on_changed)
         context.jobs.refused.connect(self._refused)
+        context.jobs.reached.connect(self.top.show_reached)
         self._restore()
         self.show_place(place if place in self.places else next(iter(self.places)))
         self._count()
@@ -82,10 +88,35 @@ class MainWindow(QMainWindow):
             page = load(self.places[key].page)(self.context)
             page.setObjectName("page")
             page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+            page.arrived.connect(partial(self._arrived, key))
             self.pages[key] = page
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(self.pages[key])
         self.rail.mark(key)
+        self._arrived(key, *self.page.record)
+
+    def _arrived(self, key: str, target: object, title: str) -> None:
+        """The person is at a place or a record now, which back and forward remember."""
+        if key == self.place:
+            self.history.visit(Stop(key, target, title))
+            self._judge_moves()
+
+    def _judge_moves(self) -> None:
+        for name, by in (("back", -1), ("forward", 1)):
+            self.acts[name].block("" if self.history.may_move(by) else _("There is nothing there."))
+
+    def travel(self, by: int) -> None:
+        """Go back (-1) or forward (1)."""
+        stop = self.history.move(by)
+        if stop is not None:
+            page = self.pages[stop.place]
+            page.record = (stop.target, stop.title)  # it is on its way there
+            self.show_place(stop.place)
+            if stop.target is None:
+                page.home()
+            else:
+                page.open(stop.target)
+            self._judge_moves()
 
     def go(self, key: str, target: object) -> None:
         """Show a place and, where a target is given, open it there."""
@@ -102,51 +133,107 @@ class MainWindow(QMainWindow):
         """Whether every page can be thrown away now."""
         return all(page.may_leave() for page in self.pages.values())
 
-    def _make_foot(self) -> None:
-        actor = self.context.actor
-        foot = self.rail.foot
-        roles = ", ".join(label(role) for role in sorted(actor.roles))
-        foot.addWidget(PlainLabel(actor.name))
-        foot.addWidget(PlainLabel(roles, role="quiet", wrap=True))
-        self.language = actions.button(
-            "", self._other_language, "link", _("Switch the language of the window")
-        )
-        other = self._next_language()
-        self.language.setText(NAMES[other])
-        self.language.setAccessibleName(NAMES[other])
-        self.lock = actions.make("lock", self, self.lock_wanted.emit)
-        self.logout = actions.make("logout", self, self.logout_wanted.emit)
-        foot.addWidget(self.language, 0, Qt.AlignmentFlag.AlignLeft)
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(button_for(self.lock, "link"))
-        row.addWidget(button_for(self.logout, "link"))
-        row.addStretch(1)
-        foot.addLayout(row)
+    def perform(self, name: str) -> None:
+        """Do an action of the registry: go to its place first, and wait until it can be done."""
+        verb = VERBS[name]
+        if verb.place in self.places:
+            self.show_place(verb.place)
+        Performance(self, self.page.acts.get(name) or self.acts[name])
 
-    def _make_status(self) -> None:
+    # -- making ------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        shell = QWidget()
+        shell.setObjectName("shell")
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.stack, 1)
+        row = QHBoxLayout(shell)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+        self.setCentralWidget(shell)
         self.busy = BusyBar(self.context.jobs)
-        self.where = PlainLabel(self._database_words(), role="quiet")
-        self.where.setContentsMargins(8, 0, 8, 0)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addPermanentWidget(self.busy)
-        self.statusBar().addPermanentWidget(self.where)
 
-    def _database_words(self) -> str:
-        embedded = self.context.config.database.startswith("sqlite:")
-        return _("Data on this computer") if embedded else _("Data on the server")
-
-    def _make_keys(self) -> None:
+    def _make_acts(self) -> None:
+        slots = {
+            "find": lambda: self.palette_box.open(),
+            "back": partial(self.travel, -1),
+            "forward": partial(self.travel, 1),
+            "refresh": self._refresh,
+            "next_pane": partial(self._next_pane, 1),
+            "previous_pane": partial(self._next_pane, -1),
+            "next_place": partial(self._step, 1),
+            "previous_place": partial(self._step, -1),
+            "zoom_in": partial(self._zoom, 1),
+            "zoom_out": partial(self._zoom, -1),
+            "zoom_reset": partial(self._zoom, 0),
+            "keys": self._show_keys,
+            "lock": self.lock_wanted.emit,
+            "logout": self.logout_wanted.emit,
+        }
+        self.acts = {name: actions.make(name, self, slot) for name, slot in slots.items()}
         for number, key in enumerate(list(self.places)[:9], start=1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, activated=partial(self.show_place, key))
         QShortcut(QKeySequence("Ctrl+,"), self, activated=partial(self.show_place, "settings"))
-        actions.make("refresh", self, lambda: (self.page.refresh(), self._count()))
-        actions.make("next_place", self, partial(self._step, 1))
-        actions.make("previous_place", self, partial(self._step, -1))
-        actions.make("zoom_in", self, partial(self._zoom, 1))
-        actions.make("zoom_out", self, partial(self._zoom, -1))
-        actions.make("zoom_reset", self, partial(self._zoom, 0))
-        QShortcut(QKeySequence("Ctrl+="), self, activated=partial(self._zoom, 1))
+
+    def _fill_menu(self) -> None:
+        """The menu as it is now: what the page does, the window, languages, leaving."""
+        menu = self.top.menu
+        menu.clear()
+        title = plain_button(self.page.title())
+        self.top.group(title, [act for act in self.page.acts.values() if act.verb.search])
+        self.top.group(_("Window"), [self.acts[n] for part in SECTIONS_OF_MENU for n in part])
+        self.top.group(_("Language"), self._languages())
+        self.top.group(self.context.actor.name, [self.acts["lock"], self.acts["logout"]])
+
+    def _languages(self) -> list[QAction]:
+        """The languages of the window, the present one marked."""
+        group = QActionGroup(self.top.menu)
+        for code, name in NAMES.items():
+            made = QAction(name, group)
+            made.setCheckable(True)
+            made.setChecked(code == self.context.config.language)
+            made.triggered.connect(partial(self._speak, code))
+        return group.actions()
+
+    def _speak(self, code: str, _checked: bool = False) -> None:
+        if code != self.context.config.language:
+            self.context.language_wanted.emit(code)
+
+    def _known(self) -> list[Entry]:
+        """The places, actions and reports that the search of everything finds."""
+        actor, today = self.context.actor, self.context.session.today()
+        live = dict(self.acts)
+        for page in self.pages.values():
+            live.update(page.acts)
+        found = tuple(self.places.values())
+        return known.places(found, actor, today) + known.actions(self.places, live, actor)
+
+    def _recent(self) -> list[Entry]:
+        stops = self.history.recent(known.RECENT)
+        places = [Stop(key, None, "") for key in self.places if key != self.place]
+        return known.recent(stops or places, self.places)
+
+    def _open_entry(self, entry: Entry) -> None:
+        if entry.verb:
+            self.perform(entry.verb)
+        else:
+            self.go(entry.place, entry.target)
+
+    def _refresh(self) -> None:
+        self.page.refresh()
+        self._count()
+
+    def _next_pane(self, by: int) -> None:
+        panes.go_round(panes.panes([self.rail, self.top], self.page), by)
+
+    def _show_keys(self) -> None:
+        KeysDialog(tuple(self.places.values()), self).open()
 
     def _step(self, by: int) -> None:
         keys = list(self.places)
@@ -158,13 +245,6 @@ class MainWindow(QMainWindow):
         wanted = 100 if by == 0 else sizes[min(len(sizes) - 1, max(0, at + by))]
         if wanted != theme.zoom():
             self.context.appearance_wanted.emit(memory.recall("scheme", "light"), wanted)
-
-    def _other_language(self) -> None:
-        self.context.language_wanted.emit(self._next_language())
-
-    def _next_language(self) -> str:
-        codes = list(NAMES)
-        return codes[(codes.index(self.context.config.language) + 1) % len(codes)]
 
     def _on_changed(self, _subjects: frozenset[Subject]) -> None:
         self._count()
@@ -192,6 +272,11 @@ class MainWindow(QMainWindow):
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.palette_box.isVisible():
+            self.palette_box.place()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing and not self.may_leave():
             event.ignore()
@@ -206,6 +291,37 @@ class MainWindow(QMainWindow):
         self._closing = True
         self.close()
         if shiboken6.isValid(self):
+            self.deleteLater()
+
+
+class Performance(QObject):
+    """Does an action as soon as it can be done; says why not when everything was read and it still
+    cannot."""
+
+    def __init__(self, window: MainWindow, act: Act) -> None:
+        super().__init__(window)
+        self.window, self.act = window, act
+        act.changed.connect(self._look)
+        window.context.jobs.ended.connect(self._ended)
+        self._done = False
+        self._look()
+        QTimer.singleShot(0, self, self._give_up_if_idle)
+
+    def _look(self) -> None:
+        if not self._done and self.act.isEnabled() and self.act.isVisible():
+            self._done = True
+            # not inside the change that allows it
+            QTimer.singleShot(0, self.act, self.act.trigger)
+            self.deleteLater()
+
+    def _ended(self, _job: object) -> None:
+        QTimer.singleShot(0, self, self._give_up_if_idle)
+
+    def _give_up_if_idle(self) -> None:
+        if not self._done and not self.window.context.jobs.busy:
+            self._done = True
+            name = self.act.text().replace("&&", "&")
+            self.window.say(f"{name}: {self.act.why}" if self.act.why else name)
             self.deleteLater()
 
 

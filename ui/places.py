@@ -21,7 +21,9 @@ from chemsales.words import N_
 class Place:
     """A tab: `title` is a message of the catalogue, `page` a "module:Class", `action` what the
     person must be allowed to do to see it (None: everybody), `count` the "module:query" of
-    the number beside it (called with the actor, refreshed when something changes)."""
+    the number beside it (called with the actor, refreshed when something changes), `inside` the
+    "module:function" of what the search finds inside it: called with the actor and the day, it
+    gives rows of kind, title and target of `open`."""
 
     key: str
     title: str
@@ -29,6 +31,7 @@ class Place:
     page: str
     action: Action | None = Action.READ
     count: str = ""
+    inside: str = ""
 
 
 PLACES = (
@@ -42,8 +45,21 @@ PLACES = (
     ),
     Place("customers", N_("Customers"), 1, "ui.pages.customers:CustomersPage"),
     Place("tiers", N_("Tonnage & tiers"), 2, "ui.pages.tiers:TiersPage"),
-    Place("evaluation", N_("Evaluation & reports"), 2, "ui.pages.evaluation:EvaluationPage"),
-    Place("settings", N_("Settings"), 3, "ui.pages.settings:SettingsPage", None),
+    Place(
+        "evaluation",
+        N_("Evaluation & reports"),
+        2,
+        "ui.pages.evaluation:EvaluationPage",
+        inside="ui.work.evaluation:inside",
+    ),
+    Place(
+        "settings",
+        N_("Settings"),
+        3,
+        "ui.pages.settings:SettingsPage",
+        None,
+        inside="ui.pages.settings:inside",
+    ),
 )
 
 

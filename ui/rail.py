@@ -60,7 +60,7 @@ def _width(font: object, text: str) -> int:
 
 
 class Rail(QFrame):
-    """`chosen(key)` when a tab is pressed; `foot` is the layout below the tabs."""
+    """`chosen(key)` when a tab is pressed."""
 
     chosen = Signal(str)
 
@@ -88,10 +88,6 @@ class Rail(QFrame):
             self._group.addButton(tab)
             column.addWidget(tab)
         column.addStretch(1)
-        self.foot = QVBoxLayout()
-        self.foot.setSpacing(4)
-        self.foot.setContentsMargins(theme.scaled(12), 0, theme.scaled(12), 0)
-        column.addLayout(self.foot)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def mark(self, key: str) -> None:

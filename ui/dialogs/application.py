@@ -21,8 +21,8 @@ from chemsales.rules.errors import ChemsalesError, Conflict, Problem
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Changed
 from chemsales.words import _, label, say, say_all
-from ui import theme
-from ui.actions import action, button, set_blocked
+from ui import actions, theme
+from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs import message
 from ui.dialogs.attach import PATTERNS, AttachDialog, Scan
@@ -107,7 +107,7 @@ class ApplicationDialog(Dialog):
         self.withdraw = button(_("Withdraw …"), self._ask_withdraw)
         self.verbs.insertWidget(self.verbs.count() - 1, self.withdraw)
         self.save_button = self.add_verb(_("Save draft"), self.save, "")
-        action(self, _("Save draft"), self.save, "Ctrl+S")
+        actions.make("dialogs.save", self, self.save)
         self.submit_button = self.add_verb(_("Submit"), self.submit)
 
     @property

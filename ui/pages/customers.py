@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QStackedWidget,
@@ -23,8 +23,8 @@ from chemsales.queries.customers import CustomerRow, customers
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Subject
-from chemsales.words import _, label, say_all
-from ui.actions import action, button, button_for, set_blocked
+from chemsales.words import _, label
+from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.preview import PreviewDialog
@@ -53,13 +53,9 @@ class CustomersPage(Page):
         super().__init__(context)
         self.search = SearchField(_("Search name, pinyin, code"))
         self.search.searched.connect(lambda _text: self._read_lists())
-        find = QShortcut(QKeySequence("Ctrl+F"), self, activated=self._find)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.new = action(self, _("New application"), self.new_application, "Ctrl+N")
-        self.new_button = button_for(self.new, "primary")
-        set_blocked(self.new_button, say_all(context.blockers(Action.APPLICATION_EDIT)))
-        self.new.setEnabled(context.may(Action.APPLICATION_EDIT))
-        self.print_button = button(_("Application form …"), self.print_form)
+        self.act("customers.find", self._find)
+        self.new_button = button_for(self.act("customers.new", self.new_application), "primary")
+        self.print_button = button_for(self.act("customers.print", self.print_form))
         self.add_button(self.search)
         self.add_button(self.print_button)
         self.add_button(self.new_button)
@@ -151,14 +147,12 @@ class CustomersPage(Page):
     def _make_card(self) -> QWidget:
         self.card = CustomerCard()
         self.card.document_wanted.connect(self._read_scan)
-        self.back = button(_("Back to the list (Esc)"), self.show_list, "link")
         made = QWidget()
+        self.back = button_for(self.act("customers.list", self.show_list, made), "link")
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.card, 1)
-        leave = QShortcut(QKeySequence("Esc"), made, activated=self.show_list)
-        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         return made
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -203,6 +197,12 @@ class CustomersPage(Page):
         """Go back from the card to the list."""
         self.view.setCurrentIndex(0)
         self.customers.setFocus()
+        self.here(None, "")
+        self._judge_print()
+
+    def home(self) -> None:
+        self.view.setCurrentIndex(0)
+        self.here(None, "")
         self._judge_print()
 
     def open(self, target: object) -> None:
@@ -222,6 +222,7 @@ class CustomersPage(Page):
         if self.view.currentIndex() != 1:
             self.view.setCurrentIndex(1)
             self.back.setFocus()
+        self.here(card.detail.id, card.detail.facts.name)
         self._judge_print()
 
     def _read_scan(self, document: DocumentRow) -> None:
@@ -257,10 +258,8 @@ class CustomersPage(Page):
         return found.application_id if found else None
 
     def _judge_print(self) -> None:
-        why = say_all(self.context.blockers(Action.REPORT_PRINT))
-        if not why and self._application_id() is None:
-            why = _("Choose a row first.")
-        set_blocked(self.print_button, why)
+        missing = self._application_id() is None
+        self.acts["customers.print"].block(_("Choose a row first.") if missing else "")
 
     def print_form(self) -> None:
         """Show the application form of the chosen row as it prints."""

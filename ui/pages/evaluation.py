@@ -16,7 +16,7 @@ from chemsales.services import evaluation as service
 from chemsales.services.changes import Changed, Subject
 from chemsales.words import _, label, say_all
 from ui import theme
-from ui.actions import button, set_blocked
+from ui.actions import button, button_for, set_blocked
 from ui.context import Context
 from ui.jobs import Job
 from ui.pages.page import Page
@@ -59,6 +59,10 @@ class EvaluationPage(Page):
         self.scores.ticks_changed.connect(self._name_preview)
         self.reasons = ScoreReasons()
         self.preview, self.summary = PdfPreview(), PdfPreview()
+        self._print_wanted = False
+        for preview in (self.preview, self.summary):
+            preview.print_action.setShortcuts([])  # the page's own, which is wherever the focus is
+            preview.ready.connect(self._on_ready)
         self.missing = PlainTable(
             [
                 Column(_("Code"), lambda row: row.code),
@@ -107,8 +111,9 @@ class EvaluationPage(Page):
         self.run = PlainLabel("", role="quiet", wrap=True)
         self.grades = PlainLabel("", role="section", wrap=True)
         self.why = PlainLabel("", role="quiet", wrap=True)
-        self.compute_button = button(_("Compute"), self.compute)
-        self.sign_button = button(_("Sign …"), self.sign)
+        self.compute_button = button_for(self.act("evaluation.compute", self.compute))
+        self.sign_button = button_for(self.act("evaluation.sign", self.sign))
+        self.act("evaluation.print", self.print_sheets)
         self.preview_button = button(_("Preview all sheets"), self.preview_sheets)
         for made in (self.period, self.compute_button, self.sign_button, self.preview_button):
             self.add_button(made)
@@ -130,10 +135,13 @@ class EvaluationPage(Page):
         self.context.read(work.period_facts, self.period.currentData(), today, done=self._show)
 
     def open(self, target: object) -> None:
-        """Choose a period."""
-        at = self.period.findData(str(Period.parse(str(target))))
+        """Choose a period; of ("meeting", period) show the summary for the operating meeting."""
+        wanted = target[1] if isinstance(target, tuple) else target
+        at = self.period.findData(str(Period.parse(str(wanted))))
         if at >= 0:
             self.period.setCurrentIndex(at)
+            self.tabs.setCurrentWidget(self.summary if wanted is not target else self.preview)
+            self.here(target, str(wanted))
 
     def _show(self, facts: PeriodFacts | None) -> None:
         self.facts = facts
@@ -170,12 +178,13 @@ class EvaluationPage(Page):
         """Grey what cannot be done now, with the reasons why."""
         facts = self.facts
         compute = say_all(self.context.blockers(Action.EVALUATION_COMPUTE))
-        set_blocked(self.compute_button, compute)
+        self.acts["evaluation.compute"].block("")
+        self.acts["evaluation.print"].block("" if self._has_run() else self.empty_text())
         run = facts.run if facts else None
         open_run = run is not None and run.outcome is Outcome.OPEN
         sign = say_all(facts.sign_blockers) if facts and open_run else ""
-        self.sign_button.setVisible(open_run)
-        set_blocked(self.sign_button, sign)
+        self.acts["evaluation.sign"].setVisible(open_run)
+        self.acts["evaluation.sign"].block(sign)
         self.why.setText(sign)
         self.why.setVisible(bool(sign))
         why = say_all(self.context.blockers(Action.REPORT_PRINT))
@@ -183,6 +192,9 @@ class EvaluationPage(Page):
             why = compute
         set_blocked(self.preview_button, why)
         self._name_preview()
+
+    def _has_run(self) -> bool:
+        return self.facts is not None and self.facts.run is not None
 
     def _name_preview(self) -> None:
         ticked = len({row.customer_id for row in self.scores.ticked_rows()})
@@ -203,7 +215,7 @@ class EvaluationPage(Page):
 
     def compute(self) -> None:
         """Compute the chosen period, anew where it was computed before."""
-        self.compute_button.setEnabled(False)
+        self.acts["evaluation.compute"].setEnabled(False)
         self.context.write(
             service.compute,
             self.period.currentData(),
@@ -233,6 +245,20 @@ class EvaluationPage(Page):
             return
         ticked = frozenset(row.customer_id for row in self.scores.ticked_rows())
         self._draw((self._mark(), ticked or None))
+
+    def print_sheets(self) -> None:
+        """Print the paper shown: at once, or as soon as it is drawn."""
+        shown = self.summary if self.tabs.currentWidget() is self.summary else self.preview
+        self.tabs.setCurrentWidget(shown)
+        self._print_wanted = not shown.view.pages
+        if not self._print_wanted:
+            shown.ask_print()
+        elif shown is self.preview:
+            self._draw_if_other()
+
+    def _on_ready(self) -> None:
+        if self._print_wanted:
+            self.print_sheets()
 
     def _mark(self) -> object:
         """What a paper of the run depends on: the run and its signatures."""

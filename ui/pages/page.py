@@ -3,14 +3,19 @@ subjects change."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chemsales.services.changes import Subject
+from chemsales.words import say_all
+from ui import actions
+from ui.actions import Act
 from ui.context import Context
+from ui.verbs import VERBS
 from ui.widgets.labels import PlainLabel
 
 
@@ -25,9 +30,12 @@ class Page(QWidget):
     `self.add_button(...)`, the rest into `self.body`), and reads in `refresh()`. `refresh()` is
     called when the page is shown for the first time, when one of its subjects changed (at once if
     it is visible, else when it is shown again) and on F5. `open(target)` is called when another
-    place points here (`context.go.emit("customers", customer_id)`).
+    place points here (`context.go.emit("customers", customer_id)`); a page that shows one record
+    in place of its list says so with `here(target, title)`, so that back and forward know it, and
+    comes back to the list in `home()`. What can be done is made with `act("customers.new", slot)`.
     """
 
+    arrived = Signal(object, str)  # a record is shown: its target for `open`, what it is called
     subjects: ClassVar[frozenset[Subject]] = frozenset()
     nested: ClassVar[bool] = False  # a section inside another page: smaller heading, no margins
 
@@ -35,6 +43,8 @@ class Page(QWidget):
         super().__init__(parent)
         self.context = context
         self._stale = True
+        self.acts: dict[str, Act] = {}
+        self.record: tuple[object, str] = (None, "")  # what `here` was told last
         self.heading = PlainLabel(self.title(), role="record" if self.nested else "title")
         self.remark = PlainLabel("", role="quiet")
         self.header = QHBoxLayout()
@@ -63,6 +73,22 @@ class Page(QWidget):
 
     def open(self, target: object) -> None:
         """Show this target (a key) inside the page."""
+
+    def home(self) -> None:
+        """Come back from a record to the list; nothing where a page has no such record."""
+
+    def here(self, target: object, title: str) -> None:
+        """Say which record is shown now (None, "": the list)."""
+        self.record = (target, title)
+        self.arrived.emit(target, title)
+
+    def act(self, name: str, slot: Callable[[], object], owner: QWidget | None = None) -> Act:
+        """The action of this name in the registry, live here (or while `owner` is shown), greyed
+        for good where the roles forbid it."""
+        needed = VERBS[name].permission
+        forbidden = say_all(self.context.blockers(needed)) if needed else ""
+        self.acts[name] = actions.make(name, owner or self, slot, forbidden)
+        return self.acts[name]
 
     def may_leave(self) -> bool:
         """Whether the page can be thrown away now (False after telling the person what is

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget
 
-from chemsales.rules.roles import Action
+from chemsales.rules import roles
+from chemsales.rules.roles import Action, Actor
 from chemsales.words import N_, _
 from ui import theme
 from ui.context import Context
@@ -47,6 +49,15 @@ SECTIONS = (
     Section("backup", N_("Backup"), "ui.pages.settings_backup:BackupSection", Action.BACKUP),
     Section("about", N_("About"), "ui.pages.settings_about:AboutSection"),
 )
+
+
+def inside(actor: Actor, _today: date) -> list[tuple[str, str, object]]:
+    """The sections that this person sees, for the search of everything."""
+    return [
+        (_("Settings"), _(section.title), section.key)
+        for section in SECTIONS
+        if section.action is None or not roles.blockers(actor, section.action)
+    ]
 
 
 class SettingsPage(Page):

@@ -18,7 +18,6 @@ from chemsales.queries.offtake import BatchRow, MonthRow, MonthState
 from chemsales.queries.people import names
 from chemsales.rules.errors import Reason
 from chemsales.rules.numbers import format_tonnes
-from chemsales.rules.roles import Action
 from chemsales.rules.tiers import TierOutcome
 from chemsales.services import cooperation as cooperation_service
 from chemsales.services import offtake as offtake_service
@@ -27,7 +26,7 @@ from chemsales.services.changes import Changed, Subject
 from chemsales.services.tiers import ClosingSummary
 from chemsales.words import _, label, say_all
 from ui import theme
-from ui.actions import action, button, button_for, set_blocked
+from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.close_month import CloseMonthDialog
 from ui.dialogs.cooperation import CooperationDialog, Line
@@ -61,16 +60,13 @@ class TiersPage(Page):
         super().__init__(context)
         self.facts: MonthFacts | None = None
         self._wanted = ""
-        self.import_action = action(self, _("Import …"), self.import_file, "Ctrl+I")
-        self.import_button = button_for(self.import_action, "primary")
-        self._block(self.import_button, Action.OFFTAKE_IMPORT)
-        self.import_action.setEnabled(context.may(Action.OFFTAKE_IMPORT))
+        self.import_button = button_for(self.act("tiers.import", self.import_file), "primary")
         self.add_button(self.import_button)
         self._make_months()
         self.heading = PlainLabel("", role="record")
         self.state = PlainLabel("", role="quiet", wrap=True)
-        self.close_button = button(_("Close the month …"), self.ask_close)
-        self.reopen_button = button(_("Reopen …"), self.ask_reopen)
+        self.close_button = button_for(self.act("tiers.close", self.ask_close))
+        self.reopen_button = button_for(self.act("tiers.reopen", self.ask_reopen))
         self.why = PlainLabel("", role="quiet", wrap=True)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -107,9 +103,6 @@ class TiersPage(Page):
 
     def empty_text(self) -> str:
         return _("No month yet. Import a file of pick-ups (Ctrl+I).")
-
-    def _block(self, made: object, wanted: Action) -> None:
-        set_blocked(made, say_all(self.context.blockers(wanted)))  # type: ignore[arg-type]
 
     def _make_months(self) -> None:
         tones = {MonthState.OPEN: Tone.REVIEW, MonthState.CLOSED: Tone.OK}
@@ -157,15 +150,15 @@ class TiersPage(Page):
 
     def _make_ratings(self) -> None:
         self.ratings = RatingsTable()
-        self.rate_button = button(_("Rate …"), self.rate)
-        self.confirm_button = button(_("Confirm the rating"), self.confirm)
+        self.rate_button = button_for(self.act("tiers.rate", self.rate))
+        self.confirm_button = button_for(self.act("tiers.confirm", self.confirm))
         self.ratings.chosen.connect(self._judge_rating)
         self.ratings.opened.connect(lambda _row: self.rate())
         self._tab(_("Cooperation"), self.ratings, self.rate_button, self.confirm_button)
 
     def _make_batches(self) -> None:
         self.batches = BatchesTable()
-        self.undo_button = button(_("Undo this import …"), self.ask_undo)
+        self.undo_button = button_for(self.act("tiers.undo", self.ask_undo))
         self.undo_why = PlainLabel("", role="quiet", wrap=True)
         self.batches.chosen.connect(self._judge_batch)
         self._tab(_("Imports"), self.batches, self.undo_button, self.undo_why)
@@ -199,6 +192,7 @@ class TiersPage(Page):
         """Choose a month."""
         self._wanted = str(target)
         self._take_wanted()
+        self.here(target, str(target))
 
     def _take_wanted(self) -> None:
         if self._wanted and self.months.select_key(self._wanted):
@@ -237,13 +231,13 @@ class TiersPage(Page):
         self.heading.setText(facts.month if facts else "")
         self.state.setText(self._state_words(row) if facts and row else "")
         closed = row is not None and row.state is MonthState.CLOSED
-        self.close_button.setVisible(facts is not None and not closed)
-        self.reopen_button.setVisible(facts is not None and closed)
+        self.acts["tiers.close"].setVisible(facts is not None and not closed)
+        self.acts["tiers.reopen"].setVisible(facts is not None and closed)
         reasons: Sequence[Reason] = ()
         if facts is not None:
             reasons = facts.reopen_blockers if closed else facts.close_blockers
-            set_blocked(self.close_button, say_all(facts.close_blockers))
-            set_blocked(self.reopen_button, say_all(facts.reopen_blockers))
+            self.acts["tiers.close"].block(say_all(facts.close_blockers))
+            self.acts["tiers.reopen"].block(say_all(facts.reopen_blockers))
         self.why.setText(say_all(reasons))
         self.why.setVisible(bool(reasons))
         self._show_levels()
@@ -288,13 +282,13 @@ class TiersPage(Page):
 
     def _judge_batch(self, row: BatchRow | None) -> None:
         if row is None:
-            set_blocked(self.undo_button, _("Choose a row first."))
+            self.acts["tiers.undo"].block(_("Choose a row first."))
             self.undo_why.setText("")
             return
         self.context.read(offtake.undo_blockers, row.id, done=self._show_undo_blockers)
 
     def _show_undo_blockers(self, reasons: tuple[Reason, ...]) -> None:
-        set_blocked(self.undo_button, say_all(reasons))
+        self.acts["tiers.undo"].block(say_all(reasons))
         self.undo_why.setText(say_all(reasons, "  "))
 
     def ask_undo(self) -> None:
@@ -355,14 +349,12 @@ class TiersPage(Page):
     def _judge_rating(self, row: RatingRow | None) -> None:
         nothing = _("Choose a row first.") if row is None else ""
         login = self.context.actor.login
-        rate = list(self.context.blockers(Action.COOPERATION_RATE))
-        if row is not None and not rate:
-            rate += rating_reasons(row.manager, login)
-        set_blocked(self.rate_button, say_all(rate) or nothing)
-        confirm = say_all(self.context.blockers(Action.COOPERATION_CONFIRM)) or nothing
-        if not confirm and row is not None and (row.rating_id is None or row.confirmed_by):
+        rate = say_all(rating_reasons(row.manager, login)) if row is not None else nothing
+        self.acts["tiers.rate"].block(rate)
+        confirm = nothing
+        if row is not None and (row.rating_id is None or row.confirmed_by):
             confirm = _("There is no rating to confirm.")
-        set_blocked(self.confirm_button, confirm)
+        self.acts["tiers.confirm"].block(confirm)
 
     def rate(self) -> None:
         """Rate the chosen customer in the chosen month."""

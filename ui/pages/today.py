@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 from chemsales.services.changes import Subject
 from chemsales.words import _
 from ui import theme
-from ui.actions import button, set_blocked
+from ui.actions import button_for
 from ui.context import Context
 from ui.forms.date_field import weekday_name
 from ui.pages.page import Page
@@ -68,7 +68,7 @@ class TodayPage(Page):
         super().__init__(context)
         today = context.session.today()
         self.remark.setText(f"{today.isoformat()} {weekday_name(today)}")
-        self.start_button = button(_("Start"), self.start, "primary", _("Begin with the first"))
+        self.start_button = button_for(self.act("today.start", self.start), "primary")
         self.add_button(self.start_button)
         self.views: list[CardView] = []
         self.grid = QGridLayout()
@@ -76,7 +76,7 @@ class TodayPage(Page):
         self.body.addLayout(self.grid, 1)
         self.empty = EmptyState(self.empty_text())
         self.body.addWidget(self.empty, 1)
-        set_blocked(self.start_button, self.empty_text())
+        self.acts["today.start"].block(self.empty_text())
 
     def title(self) -> str:
         return _("Today")
@@ -107,7 +107,7 @@ class TodayPage(Page):
             self.grid.addWidget(view, number // COLUMNS, number % COLUMNS)
         self.empty.setVisible(not found)
         waits = any(card.lines for card in found)
-        set_blocked(self.start_button, "" if waits else self.empty_text())
+        self.acts["today.start"].block("" if waits else self.empty_text())
         self._focus_first()
 
     def _focus_first(self) -> None:

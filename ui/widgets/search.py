@@ -35,6 +35,21 @@ class SearchField(QLineEdit):
         """What is searched for: the text with what is being composed, without its separators."""
         return (self.text() + self._composing).strip()
 
+    @property
+    def preedit(self) -> str:
+        """What is being composed now, letters only."""
+        return self._composing
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something was typed that `searched` has not told yet."""
+        return self._pause.isActive()
+
+    def search_now(self) -> None:
+        """Tell `searched` without the pause."""
+        self._pause.stop()
+        self.searched.emit(self.wanted())
+
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._composing = event.preeditString().replace("'", "").replace(" ", "")
         super().inputMethodEvent(event)

@@ -19,6 +19,7 @@ from chemsales.words import _, current
 from ui.work.approvals import group_names
 
 YEARS_BACK = 2
+FOUND_PERIODS = 6  # periods whose papers the search of everything finds
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,16 @@ def periods(today: date) -> list[Period]:
     order = {PeriodKind.QUARTER: 0, PeriodKind.HALF_YEAR: 1, PeriodKind.YEAR: 2}
     rest = sorted(begun, key=lambda p: (p.last_day, -order[p.kind]), reverse=True)
     return [first, *(period for period in rest if str(period) != str(first))]
+
+
+def inside(_actor: Actor, today: date) -> list[tuple[str, str, object]]:
+    """The papers of the latest periods, for the search of everything."""
+    found: list[tuple[str, str, object]] = []
+    for period in map(str, periods(today)[:FOUND_PERIODS]):
+        found.append((_("Report"), _("Evaluation sheets {period}", period=period), period))
+        meeting_title = _("Operating meeting {period}", period=period)
+        found.append((_("Report"), meeting_title, ("meeting", period)))
+    return found
 
 
 def period_facts(actor: Actor, period: str, today: date) -> PeriodFacts:

@@ -1,0 +1,218 @@
+"""The registry of actions: keys that no other program takes and that mean one thing in every
+window, words, tips and reasons for each, and the list of keys made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from chemsales.rules.roles import PERMISSIONS, Action, Role
+from chemsales.words import _, language
+from tests.scenes import Scene, Stage, scenes
+from tests.ui.acting import button_of, key
+from ui.actions import Act, button_for, make
+from ui.dialogs.keys import KeysDialog
+from ui.main_window import MainWindow
+from ui.places import PLACES
+from ui.verbs import DIALOGS, KEPT, PAPERS, TAKEN, VERBS, WINDOW, Verb
+from ui.widgets.labels import PlainLabel
+
+Open = Callable[..., MainWindow]
+VERB = pytest.mark.parametrize("verb", VERBS.values(), ids=lambda verb: verb.id)
+INSIDE = Qt.ShortcutContext.WidgetWithChildrenShortcut
+
+
+@VERB
+def test_each_has_a_word_a_tip_and_a_place(verb: Verb) -> None:
+    places = {place.key for place in PLACES} | {WINDOW, PAPERS, DIALOGS}
+    assert verb.place in places
+    for code in ("zh_CN", "zh_TW", "en"):
+        with language(code):
+            assert _(verb.text)
+            assert _(verb.tip) or not verb.search  # what is searched for explains itself
+    assert verb.permission is None or PERMISSIONS[verb.permission]
+
+
+@VERB
+def test_keys_can_be_read_and_are_not_taken_by_others(verb: Verb) -> None:
+    for keys in verb.keys:
+        assert QKeySequence(keys).toString() == keys
+        assert keys not in TAKEN
+        assert keys not in dict(KEPT)
+
+
+@pytest.mark.parametrize("keys", sorted({*TAKEN, *dict(KEPT)}))
+def test_taken_and_kept_keys_are_written_as_qt_writes_them(keys: str) -> None:
+    assert QKeySequence(keys).toString() == keys
+
+
+@VERB
+def test_a_key_means_one_thing_in_its_place(verb: Verb) -> None:
+    others = [
+        other.id
+        for other in VERBS.values()
+        if other is not verb
+        and set(other.keys) & set(verb.keys)
+        and (WINDOW in (other.place, verb.place) or other.place == verb.place)
+    ]
+    assert not others
+
+
+def test_every_action_of_the_window_is_live(open_window: Open) -> None:
+    window = open_window(Role.SALES_HEAD)
+    assert set(window.acts) == {verb.id for verb in VERBS.values() if verb.place == WINDOW}
+
+
+@pytest.mark.parametrize("place", [place.key for place in PLACES])
+def test_every_action_of_a_place_is_live_in_its_page(place: str, open_window: Open) -> None:
+    page = Stage(open_window(Role.SALES_HEAD)).page(place)
+    assert set(page.acts) == {verb.id for verb in VERBS.values() if verb.place == place}
+    for act in page.acts.values():
+        assert act.text()
+        assert act.toolTip()
+        assert act.statusTip()
+
+
+def test_a_greyed_action_says_why_and_its_button_too(qapp: QApplication) -> None:
+    owner = QWidget()
+    done: list[int] = []
+    act = make("tiers.close", owner, lambda: done.append(1))
+    shown = button_for(act)
+    act.block("Nothing is there.")
+    assert not shown.isEnabled()
+    assert "Nothing is there." in shown.toolTip()
+    assert shown.statusTip() == "Nothing is there."
+    act.block("")
+    assert shown.isEnabled()
+    shown.click()
+    assert done == [1]
+    assert shown.accessibleName() == act.text()
+
+
+def test_what_the_roles_forbid_says_so_whatever_else_is_wrong(open_window: Open) -> None:
+    window = open_window(Role.FINANCE)
+    act = Stage(window).page("tiers").acts["tiers.close"]
+    act.block("")
+    assert not act.isEnabled()
+    assert act.why == "\n".join(_said(window, Action.MONTH_CLOSE))
+
+
+def _said(window: MainWindow, action: Action) -> list[str]:
+    from chemsales.words import say
+
+    return [say(reason) for reason in window.context.blockers(action)]
+
+
+# -- no key means two things at once ----------------------------------------
+
+
+@dataclass(frozen=True)
+class Live:
+    """A key that works now: where (a widget), in its whole window or only inside it."""
+
+    keys: str
+    owner: QWidget
+    inside: bool
+    name: str
+
+
+def live(window: QWidget) -> Iterator[Live]:
+    """Every key of a window that Qt would ask now."""
+    for widget in [window, *window.findChildren(QWidget)]:
+        if not widget.isVisible() or not widget.isEnabled() or widget.window() is not window:
+            continue
+        for action in widget.actions():
+            if action.isEnabled() and action.isVisible():
+                inside = action.shortcutContext() == INSIDE
+                for sequence in action.shortcuts():
+                    yield Live(sequence.toString(), widget, inside, _name(action))
+        if isinstance(widget, QAbstractButton) and not widget.shortcut().isEmpty():
+            yield Live(widget.shortcut().toString(), widget, False, widget.text())
+    for shortcut in window.findChildren(QShortcut):
+        owner = shortcut.parent()
+        shown = isinstance(owner, QWidget) and owner.isVisible() and owner.window() is window
+        if shown and shortcut.isEnabled() and not shortcut.key().isEmpty():
+            assert isinstance(owner, QWidget)
+            inside = shortcut.context() == INSIDE
+            yield Live(shortcut.key().toString(), owner, inside, "a shortcut")
+
+
+def _name(action: QAction) -> str:
+    return action.objectName() or action.text()
+
+
+def _meet(one: Live, other: Live) -> bool:
+    """Whether both answer to their key wherever the focus of some widget is."""
+    if not (one.inside and other.inside):
+        return True
+    return (
+        one.owner is other.owner
+        or one.owner.isAncestorOf(other.owner)
+        or other.owner.isAncestorOf(one.owner)
+    )
+
+
+def ambiguous(window: QWidget) -> list[str]:
+    """The keys that mean two things at once in this window, and those that are taken."""
+    found = list(live(window))
+    assert found or not isinstance(window, MainWindow)
+    wrong = [f"{one.keys} is taken: {one.name}" for one in found if one.keys in TAKEN]
+    for number, one in enumerate(found):
+        for other in found[number + 1 :]:
+            if one.keys == other.keys and _meet(one, other):
+                wrong.append(f"{one.keys}: {one.name} and {other.name}")
+    return wrong
+
+
+@pytest.mark.parametrize("scene", scenes(), ids=lambda scene: scene.name)
+def test_no_key_is_ambiguous_or_taken(scene: Scene, open_window: Open) -> None:
+    stage = Stage(open_window(scene.role, login=scene.login))
+    shown = scene.show(stage)
+    wrong = ambiguous(shown)
+    stage.clear()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_scan_finds_what_it_is_there_for(qapp: QApplication) -> None:
+    window = QWidget()
+    part = PlainLabel("", parent=window)
+    QShortcut(QKeySequence("Ctrl+P"), window)
+    make("papers.print", part, lambda: None)
+    action = QAction("taken", window)
+    action.setShortcut(QKeySequence("Alt+A"))
+    window.addAction(action)
+    window.show()
+    assert len(ambiguous(window)) == 2
+    window.close()
+
+
+# -- the list of keys and the menu ----------------------------------------
+
+
+def test_the_list_of_keys_has_every_key_of_the_persons_places(open_window: Open) -> None:
+    window = open_window(Role.ADMINISTRATOR)
+    window.activateWindow()
+    key(window, "Ctrl+/")
+    dialog = Stage(window).dialog(KeysDialog)
+    assert isinstance(dialog, KeysDialog)
+    listed = {row.text for row in dialog.table.rows()}
+    for verb in VERBS.values():
+        here = verb.place in (WINDOW, PAPERS, DIALOGS) or verb.place in window.places
+        assert (_(verb.text) in listed) == bool(verb.keys and here), verb.id
+    dialog.close()
+
+
+def test_the_menu_has_what_the_page_can_do_and_says_why_not(open_window: Open) -> None:
+    window = open_window(Role.FINANCE, "customers")
+    window.top.menu.aboutToShow.emit()
+    found = {act.verb.id: act for act in window.top.menu.actions() if isinstance(act, Act)}
+    assert {"customers.new", "refresh", "keys", "lock", "logout"} <= set(found)
+    assert not found["customers.new"].isEnabled()
+    assert found["customers.new"].why
+    assert window.top.menu.toolTipsVisible()
+    assert button_of(window, _("New application")).toolTip()

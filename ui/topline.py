@@ -1,0 +1,66 @@
+"""The line at the top of the window: back and forward, the search of everything, where the data
+lies, who works, and the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
+
+from chemsales.rules.roles import Actor
+from chemsales.words import _, label
+from ui import theme
+from ui.actions import Act, button, button_for, fill, key_text
+from ui.widgets.labels import PlainLabel
+
+
+class TopLine(QFrame):
+    """`menu` is filled by the window; `show_reached(bool)` says whether the database answers."""
+
+    def __init__(
+        self, acts: dict[str, Act], actor: Actor, embedded: bool, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("topline")
+        self.embedded = embedded
+        self.back = button_for(acts["back"], "tool", "◀")
+        self.forward = button_for(acts["forward"], "tool", "▶")
+        keys = key_text(acts["find"].verb.keys[0])
+        hint = _("Search customers, cases, actions … ({keys})", keys=keys)
+        self.search = button_for(acts["find"], "search", hint)
+        self.search.setMinimumWidth(theme.scaled(220))
+        self.search.setMaximumWidth(theme.scaled(520))
+        self.state = PlainLabel(role="quiet")
+        self.who = PlainLabel(actor.name)
+        self.who.setToolTip(", ".join(label(role) for role in sorted(actor.roles)))
+        self.menu = QMenu(self)
+        self.menu_button = button(_("Menu"), None, "tool", _("Language, size, lock, sign out"))
+        self.menu_button.setMenu(self.menu)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*[theme.scaled(n) for n in (12, 6, 12, 6)])
+        row.setSpacing(theme.scaled(8))
+        for part in (self.back, self.forward):
+            row.addWidget(part)
+        row.addWidget(self.search, 1)
+        row.addStretch(1)
+        for part in (self.state, self.who, self.menu_button):
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.show_reached(True)
+
+    def show_reached(self, reached: bool) -> None:
+        """Say where the data lies, and whether it can be reached."""
+        if self.embedded:
+            words = _("Data on this computer") if reached else _("The database does not answer")
+        else:
+            words = _("Server connected") if reached else _("Server not reachable")
+        self.state.setText(words)
+        self.state.set_role("quiet" if reached else "problem")
+
+    def group(self, title: str, acts: Iterable[QAction]) -> None:
+        """A group of the menu under its heading."""
+        made = [act for act in acts if act.isVisible()]
+        if made:
+            self.menu.addSection(title)
+            fill(self.menu, made)

@@ -1,0 +1,173 @@
+"""The registry of everything a person can do in the window: one row for each thing.
+
+To add one: a row here, and `self.act("place.verb", self.slot)` in the page (or `actions.make` in
+another widget). Buttons, menus, the search of everything and the list of keys are made from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chemsales.rules.roles import Action
+from chemsales.words import N_
+
+WINDOW = ""  # the place of what can be done everywhere in the main window
+PAPERS = "papers"  # of what can be done where a document is shown
+DIALOGS = "dialogs"  # of what can be done in a dialog
+
+# input methods, chat programs and window managers take these before the program sees them
+TAKEN = frozenset(
+    {
+        "Alt+A",
+        "Alt+F4",
+        "Alt+Space",
+        "Alt+Tab",
+        "Ctrl+Alt+A",
+        "Ctrl+Alt+W",
+        "Ctrl+Alt+Z",
+        "Ctrl+Esc",
+        "Ctrl+Shift+A",
+        "Ctrl+Shift+F",
+        "Ctrl+Space",
+        "Ctrl+.",
+        "Shift+Space",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What can be done: its word, keys, tip, who may do it, and the place where it is done.
+
+    `id` begins with the key of its place and a dot, unless it is of the whole window. `text` and
+    `tip` are messages of the catalogue; `keys` are in Qt's portable writing, the first is the one
+    that is shown; `search` False keeps it out of the search of everything.
+    """
+
+    id: str
+    text: str
+    keys: tuple[str, ...] = ()
+    tip: str = ""
+    permission: Action | None = None
+    search: bool = True
+
+    @property
+    def place(self) -> str:
+        """The key of its place, WINDOW, PAPERS or DIALOGS."""
+        return self.id.partition(".")[0] if "." in self.id else WINDOW
+
+
+_WINDOW = (
+    Verb(
+        "find", N_("Find anything"), ("Ctrl+K",), N_("Customers, cases, actions, places, reports")
+    ),
+    Verb("back", N_("Go back"), ("Alt+Left",), N_("Back to where you were"), search=False),
+    Verb("forward", N_("Go forward"), ("Alt+Right",), N_("Forward again"), search=False),
+    Verb("refresh", N_("Refresh"), ("F5",), N_("Read what is shown again")),
+    Verb("next_pane", N_("Next part of the window"), ("F6",), search=False),
+    Verb("previous_pane", N_("Previous part of the window"), ("Shift+F6",), search=False),
+    Verb("next_place", N_("Next tab"), ("Ctrl+PgDown",), search=False),
+    Verb("previous_place", N_("Previous tab"), ("Ctrl+PgUp",), search=False),
+    Verb("zoom_in", N_("Larger"), ("Ctrl++", "Ctrl+="), N_("Show everything larger")),
+    Verb("zoom_out", N_("Smaller"), ("Ctrl+-",), N_("Show everything smaller")),
+    Verb("zoom_reset", N_("Normal size"), ("Ctrl+0",), N_("Show everything in its normal size")),
+    Verb("keys", N_("List of keys"), ("Ctrl+/",), N_("Every key of the program")),
+    Verb("lock", N_("Lock"), ("Ctrl+L",), N_("Lock the window until the password is given again")),
+    Verb("logout", N_("Sign out"), (), N_("Let another person sign in")),
+)
+_PLACES = (
+    Verb("today.start", N_("Start"), (), N_("Begin with the first thing that waits")),
+    Verb(
+        "evaluation.print",
+        N_("Print the evaluation sheets"),
+        ("Ctrl+P",),
+        N_("Print the sheets shown: of the chosen period, of all or the ticked customers"),
+        Action.REPORT_PRINT,
+    ),
+    Verb(
+        "evaluation.compute",
+        N_("Compute"),
+        (),
+        N_("Compute the chosen period"),
+        Action.EVALUATION_COMPUTE,
+    ),
+    Verb(
+        "evaluation.sign", N_("Sign …"), (), N_("Go to the case, where it is approved or returned")
+    ),
+    Verb(
+        "customers.new",
+        N_("New application"),
+        ("Ctrl+N",),
+        N_("Begin the application of a new customer"),
+        Action.APPLICATION_EDIT,
+    ),
+    Verb("customers.find", N_("Find in the list"), ("Ctrl+F",), N_("Search this list")),
+    Verb(
+        "customers.print",
+        N_("Application form …"),
+        ("Ctrl+P",),
+        N_("Show the application form of the chosen row as it prints"),
+        Action.REPORT_PRINT,
+    ),
+    Verb(
+        "customers.list",
+        N_("Back to the list (Esc)"),
+        ("Esc",),
+        N_("Close the card, back to the list"),
+        search=False,
+    ),
+    Verb(
+        "tiers.import",
+        N_("Import …"),
+        ("Ctrl+I",),
+        N_("Import pick-ups or plans from a workbook"),
+        Action.OFFTAKE_IMPORT,
+    ),
+    Verb(
+        "tiers.close",
+        N_("Close the month …"),
+        (),
+        N_("Compute every level and close the chosen month"),
+        Action.MONTH_CLOSE,
+    ),
+    Verb("tiers.reopen", N_("Reopen …"), (), N_("Reopen the chosen month"), Action.MONTH_REOPEN),
+    Verb(
+        "tiers.rate",
+        N_("Rate …"),
+        (),
+        N_("Rate the cooperation of the chosen customer"),
+        Action.COOPERATION_RATE,
+    ),
+    Verb(
+        "tiers.confirm",
+        N_("Confirm the rating"),
+        (),
+        N_("Confirm the chosen rating of cooperation"),
+        Action.COOPERATION_CONFIRM,
+    ),
+    Verb(
+        "tiers.undo",
+        N_("Undo this import …"),
+        (),
+        N_("Take the chosen import back as one step"),
+        Action.OFFTAKE_UNDO,
+    ),
+)
+_PARTS = (
+    Verb("papers.print", N_("Print"), ("Ctrl+P",), N_("Print exactly the pages shown")),
+    Verb("papers.save", N_("Save as PDF"), (), N_("Save exactly the pages shown")),
+    Verb("dialogs.save", N_("Save draft"), ("Ctrl+S",), N_("Keep what is typed so far")),
+)
+VERBS: dict[str, Verb] = {verb.id: verb for verb in (*_WINDOW, *_PLACES, *_PARTS)}
+# keys that fields, tables and dialogs give a meaning of their own, so that no verb may have them
+KEPT = (
+    ("F4", N_("Details beside the list")),
+    ("Ctrl+;", N_("Today's date (in a date)")),
+    ("Ctrl+C", N_("Copy the chosen rows")),
+    ("Ctrl+Shift+C", N_("Copy with headers")),
+    ("Ctrl+Shift+L", N_("Filter row of a table")),
+    ("Ctrl+Return", N_("The main button of a dialog; approve a case")),
+    ("Alt+T", N_("Return a case")),
+    ("F7", N_("The scan before (in a case)")),
+    ("F8", N_("The next scan (in a case)")),
+)

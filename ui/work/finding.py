@@ -1,0 +1,78 @@
+"""What the search of everything finds: places, actions and reports by their words, customers and
+cases of the database; off the window's thread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chemsales.pinyin import initials, sort_key
+from chemsales.queries.customers import customers
+from chemsales.rules import roles
+from chemsales.rules.errors import ChemsalesError
+from chemsales.rules.roles import Action, Actor
+from chemsales.words import _
+
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: what kind of thing, its name, what stands beside it, and what opening it does.
+
+    `verb` is the id of an action, else `place` and `target` say where to go. `why` tells why it
+    cannot be done, "" where it can.
+    """
+
+    kind: str
+    title: str
+    detail: str = ""
+    place: str = ""
+    target: object = None
+    verb: str = ""
+    why: str = ""
+
+
+def search(actor: Actor, text: str, known: Sequence[Entry]) -> list[Entry]:
+    """What the text finds: places and actions that begin with it, then the database, then
+    what else is known.
+
+    Where the database cannot be reached the known entries are found all the same.
+    """
+    ranked = [(rank, entry) for entry in known if (rank := _rank(entry.title, text)) is not None]
+    first = [entry for rank, entry in ranked if rank == 0 and entry.target is None]
+    rest = [entry for _rank_, entry in ranked if entry not in first]
+    return [*first, *_stored(actor, text), *rest][:MOST]
+
+
+def _stored(actor: Actor, text: str) -> list[Entry]:
+    """Records of the database, the likeliest first; none for who may not read business."""
+    if roles.blockers(actor, Action.READ):
+        return []
+    try:
+        found = customers(actor, text)[:MOST]
+    except ChemsalesError:
+        return []
+    kind = _("Customer")
+    return [Entry(kind, row.name, row.code, "customers", row.id) for row in found]
+
+
+def _rank(title: str, text: str) -> int | None:
+    """0 where every word of `text` begins the title (or its pinyin), 1 where the title has it."""
+    name, spelled = _spelled(title)
+    words = text.casefold().split()
+    heads = (name, *spelled)
+    if all(any(head.startswith(word) for head in heads) for word in words):
+        return 0
+    if all(word in name or any(word in head for head in spelled) for word in words):
+        return 1
+    return None
+
+
+@lru_cache(maxsize=500)
+def _spelled(title: str) -> tuple[str, tuple[str, ...]]:
+    """The title, and how it is typed without Chinese: its initials, and its whole pinyin."""
+    whole = re.sub("[0-9 ]", "", sort_key(title).partition("|")[0])  # without tones
+    return title.casefold(), (*initials(title).split(), whole)
