@@ -1,6 +1,6 @@
 """`python -m tests.screenshots FOLDER`: draw every tab on the sample data, and every scene.
 
-FOLDER/zh_CN and FOLDER/en hold the tabs, their folder "more" the scenes; FOLDER/dark the same in
+FOLDER/zh_CN, zh_TW and en hold the tabs, their folder "more" the scenes; FOLDER/dark the same in
 dark colours. With a second argument, the file of a sample database, only the tabs are drawn, on a
 copy of it.
 """
@@ -28,6 +28,7 @@ from chemsales.demo.people import SampleClock
 from chemsales.rules.roles import Actor, Role
 from chemsales.services.session import Session
 from chemsales.storage import database as storage
+from chemsales.words import LANGUAGES
 from tests import factory
 from tests.scenes import Stage, scenes
 from ui import app as start
@@ -37,7 +38,6 @@ from ui.jobs import Jobs
 from ui.main_window import MainWindow
 
 SIZE = (1366, 768)
-LANGUAGES = ("zh_CN", "en")
 AFTER_SAMPLE = date(2026, 10, 12)  # the sample's history has ended
 TABS = {  # whose window shows a place best
     "today": Role.SALES_HEAD,

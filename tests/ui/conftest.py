@@ -106,16 +106,20 @@ def open_window(
     make_context: Callable[..., Context],
     settle: Callable[[], None],
 ) -> Iterator[Callable[..., MainWindow]]:
-    """`open_window(Role.SALES_HEAD, "settings")`: that person's window at 1366x768, read and
-    shown."""
+    """`open_window(Role.SALES_HEAD, "settings")`: that person's window (at 1366x768 where no size
+    is given), read and shown."""
     windows: list[MainWindow] = []
 
     def make(
-        role: Role, place: str = "", login: str | None = None, language: str = "zh_CN"
+        role: Role,
+        place: str = "",
+        login: str | None = None,
+        language: str = "zh_CN",
+        size: tuple[int, int] = SIZE,
     ) -> MainWindow:
         window = MainWindow(make_context(role, login, language), place)
         windows.append(window)
-        window.resize(*SIZE)
+        window.resize(*size)
         window.show()
         qtbot.waitExposed(window)
         settle()
