@@ -19,9 +19,10 @@ from ui.forms.form import Form
 from ui.forms.password import PasswordForm
 from ui.i18n import NAMES
 from ui.jobs import Jobs
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.widgets.busy import BusyBar
 from ui.widgets.labels import PlainLabel
-from ui.widgets.table import Column, PlainTable
 
 LANGUAGE, PLACE, CONTENT, LOGINS = range(4)
 
@@ -138,7 +139,7 @@ class FirstRun(Dialog):
         return self._page(_("How shall it begin?"), self.content, self.admin, self.password)
 
     def _logins(self) -> QWidget:
-        self.logins = PlainTable(
+        self.logins = Grid(
             [
                 Column(_("Login"), lambda row: row[0]),
                 Column(_("Password"), lambda row: row[1]),

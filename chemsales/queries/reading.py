@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -12,6 +13,14 @@ from chemsales.storage.database import connected
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@contextmanager
+def reading(actor: Actor, action: Action) -> Iterator[None]:
+    """A connection for the block; NotAllowed unless the person's roles allow `action`."""
+    roles.check(actor, action)
+    with connected():
+        yield
 
 
 def query(
@@ -25,8 +34,7 @@ def query(
     def decorate(work: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
         @wraps(work)
         def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            roles.check(actor, action)
-            with connected():
+            with reading(actor, action):
                 return work(actor, *args, **kwargs)
 
         run.action = action  # type: ignore[attr-defined]

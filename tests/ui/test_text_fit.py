@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.ui.text_fit import problems
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.widgets.labels import PlainLabel
-from ui.widgets.table import Column, PlainTable
 
 LONG = "聚丙烯与聚乙烯产品的经销商"
 
@@ -73,7 +74,7 @@ def _list() -> QWidget:
 
 
 def _header() -> QWidget:
-    table = PlainTable([Column(LONG, lambda row: row)])
+    table = Grid([Column(LONG, lambda row: row)])
     table.setColumnWidth(0, 40)
     return table
 
@@ -106,6 +107,6 @@ def test_is_content_with_room(make: Callable[[], QWidget], qtbot: QtBot) -> None
     made.setMinimumSize(0, 0)
     made.setMaximumSize(5000, 5000)
     made.setMinimumWidth(400)
-    if isinstance(made, PlainTable):
+    if isinstance(made, Grid):
         made.setColumnWidth(0, 300)
     assert problems(_shown(qtbot, made)) == []

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import (
     QApplication,
     QCalendarWidget,
@@ -26,12 +24,9 @@ from ui.dialogs.base import Dialog
 from ui.forms.date_field import DateField
 from ui.forms.form import Form
 from ui.forms.number_field import TonnesField, WholeField
-from ui.theme import Tone
 from ui.widgets.article import ArticleButton
-from ui.widgets.chips import ToneRole
 from ui.widgets.labels import PlainLabel
 from ui.widgets.reasons import ReasonsLabel
-from ui.widgets.table import SORTED_UP_TO, Column, PlainTable
 
 TODAY = date(2026, 7, 9)
 HOSTILE = '<img src="/etc/passwd">甲&乙</b>'
@@ -147,105 +142,7 @@ def test_label_names_its_editor_for_screen_readers(form: Form) -> None:
     assert form["name"].label.text() == "名称 *"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    key: int
-    name: str
-    score: Decimal | None
-    day: date
-
-
-ROWS = [
-    Row(1, "长城", Decimal("9.5"), date(2026, 7, 9)),
-    Row(2, "东海", Decimal("10"), date(2025, 1, 1)),
-    Row(3, HOSTILE, None, date(2026, 1, 31)),
-    Row(4, "安 徽", Decimal("100"), date(2024, 2, 29)),
-]
-
-
-@pytest.fixture
-def table(qtbot: QtBot) -> PlainTable:
-    made = PlainTable(
-        [
-            Column("名称", lambda row: row.name, stretch=True),
-            Column(
-                "得分", lambda row: row.score, lambda row: f"{row.score or '-'} 分", number=True
-            ),
-            Column("日期", lambda row: row.day, tone=lambda row: Tone.OK),
-        ],
-        key=lambda row: row.key,
-        empty="还没有客户。",
-        ticks=True,
-    )
-    qtbot.addWidget(made)
-    made.resize(500, 300)
-    made.show()
-    made.set_rows(ROWS)
-    return made
-
-
-@pytest.mark.parametrize(
-    ("column", "descending", "keys"),
-    [
-        (1, False, [1, 2, 4, 3]),  # as numbers, the unknown last in either order
-        (1, True, [4, 2, 1, 3]),
-        (2, False, [4, 2, 3, 1]),
-    ],
-)
-def test_sorts_decimals_and_days_by_value(
-    column: int, descending: bool, keys: list[int], table: PlainTable
-) -> None:
-    order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-    table.sortByColumn(column, order)
-    assert [row.key for row in table.rows()] == keys
-
-
-def test_keeps_the_chosen_row_when_rows_are_read_again(table: PlainTable) -> None:
-    assert table.select_key(2)
-    table.set_rows(list(reversed(ROWS)))
-    assert table.row().key == 2
-    table.set_rows(ROWS[:1])
-    assert table.row() is None
-
-
-def test_copies_raw_values_with_headings(table: PlainTable, qtbot: QtBot) -> None:
-    table.selectAll()
-    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    lines = QGuiApplication.clipboard().text().split("\n")
-    assert lines[0] == "长城\t9.5\t2026-07-09"
-    assert len(lines) == 4
-    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    qtbot.keyClick(table, Qt.Key.Key_C, both)
-    assert QGuiApplication.clipboard().text().split("\n")[0] == "名称\t得分\t日期"
-
-
-def test_enter_opens_and_space_ticks(table: PlainTable, qtbot: QtBot) -> None:
-    opened: list[Row] = []
-    table.opened.connect(opened.append)
-    table.select_key(2)
-    qtbot.keyClick(table, Qt.Key.Key_Return)
-    qtbot.keyClick(table, Qt.Key.Key_Space)
-    assert [row.key for row in opened] == [2]
-    assert [row.key for row in table.ticked_rows()] == [2]
-    qtbot.keyClick(table, Qt.Key.Key_Space)
-    assert table.ticked_rows() == []
-    table.tick([1, 4])
-    table.set_rows(ROWS[1:])
-    assert [row.key for row in table.ticked_rows()] == [4]
-
-
-def test_empty_table_says_so(table: PlainTable) -> None:
-    assert not table.empty.isVisible()
-    table.set_rows([])
-    assert table.empty.isVisible()
-    assert table.empty.label.text() == "还没有客户。"
-
-
-def test_hostile_names_stay_text_everywhere(table: PlainTable, qtbot: QtBot) -> None:
-    index = table.rows_model.index(2, 0)
-    assert index.data() == HOSTILE
-    tip = index.data(Qt.ItemDataRole.ToolTipRole)
-    assert "<img" not in tip
+def test_hostile_names_stay_text_in_labels_and_buttons(qtbot: QtBot) -> None:
     label = PlainLabel(HOSTILE)
     made = button(HOSTILE, tip=HOSTILE)
     for widget in (label, made):
@@ -254,46 +151,6 @@ def test_hostile_names_stay_text_everywhere(table: PlainTable, qtbot: QtBot) -> 
     assert made.text() == HOSTILE.replace("&", "&&")
     assert "<img" not in made.toolTip()
     assert plain_tip("a\n<b>") == "<qt>a<br>&lt;b&gt;</qt>"
-
-
-def test_a_tone_is_a_word_too(table: PlainTable) -> None:
-    index = table.rows_model.index(0, 2)
-    assert index.data(ToneRole) == "ok"
-    assert index.data() == "2026-07-09"
-    table.grab()  # paints the badge
-
-
-def test_an_error_in_a_cell_is_shown_once_and_not_raised(qtbot: QtBot) -> None:
-    def broken(row: Row) -> str:
-        if row.key == 2:
-            raise ZeroDivisionError
-        return row.name
-
-    made = PlainTable([Column("名称", lambda row: row.key, lambda row: str(row.key))])
-    qtbot.addWidget(made)
-    made.set_rows(ROWS)
-    made.rows_model.columns[0] = Column("名称", broken)
-    assert made.rows_model.index(1, 0).data() == "?"
-
-
-def test_more_rows_than_can_be_sorted_keep_the_order_of_the_query(qtbot: QtBot) -> None:
-    made = PlainTable([Column("数", lambda row: row)])
-    qtbot.addWidget(made)
-    rows = list(range(SORTED_UP_TO + 1, 0, -1))
-    made.set_rows(rows)
-    made.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    assert made.rows() == rows
-    assert not made.horizontalHeader().sectionsClickable()
-
-
-def test_columns_share_what_room_there_is(table: PlainTable) -> None:
-    for width in (900, 420):
-        table.resize(width, 300)
-        QApplication.processEvents()
-        total = sum(table.columnWidth(n) for n in range(3))
-        assert total <= table.viewport().width() + 2
-        if width == 900:
-            assert total >= table.viewport().width() - 2
 
 
 def test_reasons_stand_with_their_articles(qtbot: QtBot) -> None:

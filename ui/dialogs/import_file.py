@@ -26,10 +26,11 @@ from ui.dialogs.base import Dialog
 from ui.dialogs.preview import fitting
 from ui.forms.choice import Choice
 from ui.jobs import Job
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.theme import Tone
 from ui.widgets.busy import BusyBar
 from ui.widgets.labels import PlainLabel
-from ui.widgets.table import Column, PlainTable
 from ui.work import offtake as work
 
 PATTERNS = "*.xlsx *.xls *.csv *.txt"
@@ -105,7 +106,7 @@ class ImportDialog(Dialog):
         self.kind.changed.connect(self._read_again)
         self.summary = PlainLabel("", role="section", wrap=True)
         self.details = PlainLabel("", role="quiet", wrap=True)
-        self.table = PlainTable(
+        self.table = Grid(
             [
                 Column(_("Row"), _row, number=True),
                 Column(_("Column"), lambda p: p.place.partition(":")[2], widest=18),

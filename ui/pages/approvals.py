@@ -24,11 +24,12 @@ from ui.actions import button
 from ui.context import Context
 from ui.dialogs.reason import ReasonDialog
 from ui.pages.page import Page
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.widgets.accreditation_case import AccreditationCase
 from ui.widgets.decision_bar import DecisionBar
 from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.labels import EmptyState, PlainLabel
-from ui.widgets.table import Column, PlainTable
 from ui.wording import waited
 from ui.work.approvals import Loaded, Waiting, load, scan, waiting_cases
 
@@ -48,16 +49,16 @@ class ApprovalsPage(Page):
         self.notice.hide()
         self.body.addWidget(self.notice)
         today = context.session.today()
-        self.queue = PlainTable(
+        self.queue = Grid(
             [
                 Column(_("Waiting case"), lambda row: row.title, widest=26, stretch=True),
                 Column(_("Waiting"), lambda row: row.since, lambda row: waited(row.since, today)),
             ],
             key=lambda row: row.key,
             empty=self.empty_text(),
+            sortable=False,
             name=_("Waiting cases"),
         )
-        self.queue.setSortingEnabled(False)
         self.queue.setMinimumWidth(theme.scaled(250))
         self.queue.chosen.connect(self._choose)
         split = QSplitter(Qt.Orientation.Horizontal)

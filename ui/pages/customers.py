@@ -29,10 +29,11 @@ from ui.context import Context
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.pages.page import Page
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.text import when
 from ui.widgets.customer_card import CustomerCard
 from ui.widgets.search import SearchField
-from ui.widgets.table import Column, PlainTable
 from ui.wording import LEVEL_TONES, STATE_TONES, STATUS_TONES
 from ui.work import customers as work
 from ui.work.approvals import scan
@@ -77,7 +78,7 @@ class CustomersPage(Page):
         return _("No customer yet. An application that every stage approves makes one (Ctrl+N).")
 
     def _make_customers(self) -> None:
-        self.customers = PlainTable(
+        self.customers = Grid(
             [
                 Column(_("Code"), lambda row: row.code),
                 Column(_("Customer name"), lambda row: row.name, widest=32, stretch=True),
@@ -110,7 +111,7 @@ class CustomersPage(Page):
         self.tabs.addTab(self.customers, _("Customers"))
 
     def _make_applications(self) -> None:
-        self.applications = PlainTable(
+        self.applications = Grid(
             [
                 Column(_("Number"), lambda row: row.number),
                 Column(

@@ -20,12 +20,13 @@ from ui.actions import button, button_for, set_blocked
 from ui.context import Context
 from ui.jobs import Job
 from ui.pages.page import Page
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.theme import Tone
 from ui.widgets.evaluation_case import grade_words, run_words
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.pdf_preview import PdfPreview
 from ui.widgets.scores import ScoreReasons, ScoresTable
-from ui.widgets.table import Column, PlainTable
 from ui.work import evaluation as work
 from ui.work.evaluation import Paper, PeriodFacts
 
@@ -63,7 +64,7 @@ class EvaluationPage(Page):
         for preview in (self.preview, self.summary):
             preview.print_action.setShortcuts([])  # the page's own, which is wherever the focus is
             preview.ready.connect(self._on_ready)
-        self.missing = PlainTable(
+        self.missing = Grid(
             [
                 Column(_("Code"), lambda row: row.code),
                 Column(_("Customer name"), lambda row: row.name, widest=24),

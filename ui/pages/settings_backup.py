@@ -14,8 +14,9 @@ from chemsales.words import _
 from ui.actions import button
 from ui.context import Context
 from ui.pages.page import Page
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.widgets.labels import PlainLabel
-from ui.widgets.table import Column, PlainTable
 
 KEPT = 14
 
@@ -65,7 +66,7 @@ class BackupSection(Page):
                 wrap=True,
             )
         )
-        self.table = PlainTable(
+        self.table = Grid(
             [
                 Column(_("File"), lambda row: row.file, stretch=True),
                 Column(_("Made at"), lambda row: row.created_at),

@@ -15,9 +15,10 @@ from ui.context import Context
 from ui.dialogs.calendar_day import DayDialog, NoticeDialog, YearDialog
 from ui.forms.date_field import weekday_name
 from ui.pages.page import Page
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.theme import Tone
 from ui.widgets.labels import PlainLabel
-from ui.widgets.table import Column, PlainTable
 
 
 class CalendarSection(Page):
@@ -28,7 +29,7 @@ class CalendarSection(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.years = PlainTable(
+        self.years = Grid(
             [
                 Column(_("Calendar year"), lambda row: row.year),
                 Column(_("State"), _state, tone=_tone),
@@ -38,7 +39,7 @@ class CalendarSection(Page):
             empty=_("No year is loaded yet."),
             name=_("Years"),
         )
-        self.days = PlainTable(
+        self.days = Grid(
             [
                 Column(_("Day"), lambda row: row.day),
                 Column(_("Weekday"), lambda row: weekday_name(row.day)),

@@ -15,8 +15,9 @@ from ui.context import Context
 from ui.dialogs import message
 from ui.dialogs.person import OneTimePassword, PersonDialog, new_password
 from ui.pages.page import Page
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.theme import Tone
-from ui.widgets.table import Column, PlainTable
 
 
 class PeopleSection(Page):
@@ -28,7 +29,7 @@ class PeopleSection(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.add_button(button(_("New login"), self.create, "primary"))
-        self.table = PlainTable(
+        self.table = Grid(
             [
                 Column(_("Login"), lambda row: row.login),
                 Column(_("Name"), lambda row: row.name),

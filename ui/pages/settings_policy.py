@@ -17,10 +17,11 @@ from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs.edition import EditionDialog
 from ui.pages.page import Page
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.theme import Tone
 from ui.widgets.article import ArticleButton
 from ui.widgets.labels import PlainLabel
-from ui.widgets.table import Column, PlainTable
 
 
 class PolicySection(Page):
@@ -34,7 +35,7 @@ class PolicySection(Page):
         self.new_button = button(_("New edition"), self.create, "primary")
         set_blocked(self.new_button, say_all(context.blockers(Action.POLICY_EDIT)))
         self.add_button(self.new_button)
-        self.editions = PlainTable(
+        self.editions = Grid(
             [
                 Column(_("Edition"), lambda row: row.number),
                 Column(_("Holds from"), lambda row: row.effective_from),
@@ -46,7 +47,7 @@ class PolicySection(Page):
             empty=_("No edition yet."),
             name=_("Rule editions"),
         )
-        self.parameters = PlainTable(
+        self.parameters = Grid(
             [
                 Column(_("Parameter"), lambda item: name_of(item[0]), widest=60),
                 Column(_("Value"), lambda item: value_text(*item), widest=90, stretch=True),

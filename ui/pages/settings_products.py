@@ -16,9 +16,10 @@ from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs.product import GroupDialog, ProductDialog
 from ui.pages.page import Page
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.theme import Tone
 from ui.widgets.labels import PlainLabel
-from ui.widgets.table import Column, PlainTable
 
 
 def _state(row: GroupRow | ProductRow) -> str:
@@ -41,7 +42,7 @@ class ProductsSection(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.groups = PlainTable(
+        self.groups = Grid(
             [
                 Column(_("Code"), lambda row: row.code),
                 Column(_("Designation"), lambda row: row.name),
@@ -54,7 +55,7 @@ class ProductsSection(Page):
             empty=_("No product group yet."),
             name=_("Product groups"),
         )
-        self.products = PlainTable(
+        self.products = Grid(
             [
                 Column(_("Code"), lambda row: row.code),
                 Column(_("Designation"), lambda row: row.name),
@@ -80,7 +81,7 @@ class ProductsSection(Page):
         self._choose(self.group_button, None)
         self._choose(self.product_button, None)
 
-    def _part(self, title: str, table: PlainTable, new: object, state: object, share: int) -> None:
+    def _part(self, title: str, table: Grid, new: object, state: object, share: int) -> None:
         row = QHBoxLayout()
         row.addWidget(PlainLabel(title, role="section"))
         row.addStretch(1)

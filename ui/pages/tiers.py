@@ -33,6 +33,8 @@ from ui.dialogs.cooperation import CooperationDialog, Line
 from ui.dialogs.import_file import ImportDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.pages.page import Page
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.text import when
 from ui.theme import Tone
 from ui.widgets.batches import BatchesTable
@@ -41,7 +43,6 @@ from ui.widgets.levels import LevelReasons, level_columns
 from ui.widgets.matrix import MatrixView
 from ui.widgets.ratings import RatingsTable
 from ui.widgets.scrolled import scrolled
-from ui.widgets.table import Column, PlainTable
 from ui.work import tiers as work
 from ui.work.tiers import MonthFacts
 
@@ -106,7 +107,7 @@ class TiersPage(Page):
 
     def _make_months(self) -> None:
         tones = {MonthState.OPEN: Tone.REVIEW, MonthState.CLOSED: Tone.OK}
-        self.months = PlainTable(
+        self.months = Grid(
             [
                 Column(_("Month"), lambda row: row.month),
                 Column(_("State"), lambda row: label(row.state), tone=lambda row: tones[row.state]),
@@ -125,7 +126,7 @@ class TiersPage(Page):
         self.months.chosen.connect(self._choose_month)
 
     def _make_levels(self) -> None:
-        self.levels = PlainTable(
+        self.levels = Grid(
             [
                 Column(_("Code"), lambda row: row.code),
                 Column(_("Customer name"), lambda row: row.name, widest=26),

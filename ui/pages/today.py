@@ -13,8 +13,9 @@ from ui.actions import button_for
 from ui.context import Context
 from ui.forms.date_field import weekday_name
 from ui.pages.page import Page
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.widgets.labels import EmptyState, PlainLabel
-from ui.widgets.table import Column, PlainTable
 from ui.work.today import Card, Line, cards
 
 COLUMNS = 2
@@ -32,16 +33,16 @@ class CardView(QFrame):
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)
         head.addWidget(self.number)
-        self.table = PlainTable(
+        self.table = Grid(
             [
                 Column("", lambda line: line.text, stretch=True),
                 Column("", lambda line: line.remark),
             ],
             empty=card.empty,
+            sortable=False,
             name=card.title,
         )
         self.table.horizontalHeader().hide()
-        self.table.setSortingEnabled(False)
         self.table.setFrameShape(QFrame.Shape.NoFrame)
         self.table.setProperty("bare", True)
         self.table.viewport().setCursor(Qt.CursorShape.PointingHandCursor)

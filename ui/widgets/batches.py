@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QWidget
 from chemsales.queries.offtake import BatchRow
 from chemsales.rules.numbers import format_tonnes
 from chemsales.words import _, label
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.text import when
 from ui.theme import Tone
-from ui.widgets.table import Column, PlainTable
 
 
 def _state(row: BatchRow) -> str:
@@ -18,7 +19,7 @@ def _state(row: BatchRow) -> str:
     return _("Undone: {why}", why=row.undo_reason)
 
 
-class BatchesTable(PlainTable):
+class BatchesTable(Grid):
     """One line per import."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

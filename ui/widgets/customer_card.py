@@ -10,6 +10,8 @@ from chemsales.queries.customers import ClassRow, CustomerDetail
 from chemsales.queries.tiers import TierRow
 from chemsales.words import _, label
 from ui import theme
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.text import day
 from ui.widgets.article import ArticleButton
 from ui.widgets.decisions import DecisionsView
@@ -18,7 +20,6 @@ from ui.widgets.facts import FactsView, Pairs, clear
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.levels import LevelReasons, level_columns
 from ui.widgets.scrolled import scrolled
-from ui.widgets.table import Column, PlainTable
 from ui.wording import LEVEL_TONES, STATUS_TONES
 from ui.work.customers import Card
 
@@ -72,7 +73,7 @@ class CustomerCard(QWidget):
         self.tabs.addTab(scrolled(overview), _("Overview"))
 
     def _make_levels(self) -> None:
-        self.classes = PlainTable(
+        self.classes = Grid(
             [
                 Column(_("Product group"), lambda row: row.group_name),
                 Column(_("Class"), lambda row: label(row.customer_class)),
@@ -83,7 +84,7 @@ class CustomerCard(QWidget):
             key=lambda row: (row.group_code, row.from_day),
             name=_("Classes"),
         )
-        self.levels = PlainTable(
+        self.levels = Grid(
             [Column(_("Month"), lambda row: row.month, self._month), *level_columns(form=True)],
             key=lambda row: (row.month, row.revision),
             empty=_("No closed month yet: the starting level holds."),
@@ -116,7 +117,7 @@ class CustomerCard(QWidget):
         return _("{month} (revision {revision}, ended)", month=row.month, revision=row.revision)
 
     def _make_papers(self) -> None:
-        self.papers = PlainTable(
+        self.papers = Grid(
             [
                 Column(_("Kind of document"), lambda row: label(row.kind)),
                 Column(_("Number"), lambda row: row.number),

@@ -9,10 +9,10 @@ from chemsales.queries.tiers import TierRow
 from chemsales.rules.numbers import format_tonnes
 from chemsales.words import _, label, say
 from ui import theme
+from ui.tables.columns import Column
 from ui.widgets.article import ArticleButton
 from ui.widgets.facts import clear
 from ui.widgets.labels import PlainLabel
-from ui.widgets.table import Column
 from ui.wording import LEVEL_TONES, OUTCOME_TONES
 
 

@@ -12,7 +12,8 @@ from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month
 from chemsales.rules.tiers import Level
 from chemsales.words import _, label
-from ui.widgets.table import Column, PlainTable
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.wording import LEVEL_TONES
 
 
@@ -36,7 +37,7 @@ class MatrixView(QWidget):
         super().__init__(parent)
         self.months: tuple[Month, ...] = ()
         self.levels: Mapping[int, Level] = {}
-        self.table: PlainTable | None = None
+        self.table: Grid | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 8, 0, 0)
 
@@ -55,7 +56,7 @@ class MatrixView(QWidget):
             self._column.addWidget(self.table)
         self.table.set_rows(rows)
 
-    def _make_table(self) -> PlainTable:
+    def _make_table(self) -> Grid:
         columns = [
             Column(_("Customer name"), lambda row: row.name, widest=22),
             Column(
@@ -74,7 +75,7 @@ class MatrixView(QWidget):
                 _("Sum"), lambda row: row.total_kg, lambda row: tonnes(row.total_kg), number=True
             )
         )
-        return PlainTable(
+        return Grid(
             columns,
             key=lambda row: row.customer_id,
             empty=_("No pick-up in these months."),

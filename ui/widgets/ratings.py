@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.cooperation import RatingRow
 from chemsales.words import _, label
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.theme import Tone
-from ui.widgets.table import Column, PlainTable
 
 
 def rating_state(row: RatingRow) -> str:
@@ -31,7 +32,7 @@ def _evidence(row: RatingRow) -> str:
     )
 
 
-class RatingsTable(PlainTable):
+class RatingsTable(Grid):
     """One line per customer; `people` are names by login."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -13,14 +13,15 @@ from chemsales.rules.evaluation import Indicator, show_score
 from chemsales.rules.numbers import format_tonnes
 from chemsales.words import _, label, say
 from ui import theme
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.widgets.article import ArticleButton
 from ui.widgets.facts import clear
 from ui.widgets.labels import Badge, PlainLabel
-from ui.widgets.table import Column, PlainTable
 from ui.wording import GRADE_TONES
 
 
-class ScoresTable(PlainTable):
+class ScoresTable(Grid):
     """One line per customer and product group; with `ticks` Space ticks those to print."""
 
     def __init__(self, ticks: bool = False, parent: QWidget | None = None) -> None:

@@ -13,7 +13,7 @@ ToneRole = Qt.ItemDataRole.UserRole + 1
 
 
 class ToneDelegate(QStyledItemDelegate):
-    """The delegate of PlainTable."""
+    """The delegate of every grid."""
 
     def paint(
         self,

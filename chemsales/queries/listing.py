@@ -1,0 +1,206 @@
+"""Lists as data: what a list shows, sorts, filters and sums, and the SQL that all of it becomes.
+
+Names of columns come from the listing alone and values reach the database as parameters alone.
+What is not known stands last in either direction, equal rows stand by their key, so that a list has
+one order on every engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+from chemsales.queries.filtering import Kind, Request, Sort, read
+from chemsales.queries.reading import reading
+from chemsales.queries.searching import contains
+from chemsales.rules.roles import Action, Actor
+from chemsales.storage.database import is_sqlite, rows
+
+R = TypeVar("R")
+CHUNK = 1_000  # keys in one statement, below the limit of either engine
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column that a list can be sorted, filtered and summed by.
+
+    `sql` is its expression over the listing's source, `sort` another one to sort by (the stored key
+    of a name), `choices` the stored values of a CHOICE in the order they sort in.
+    """
+
+    sql: str
+    kind: Kind = Kind.TEXT
+    sort: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listing(Generic[R]):
+    """One list of the program.
+
+    `source` is FROM with its joins, `key` the expression of the whole number that tells rows apart,
+    `select` what a page reads after the key, `make` turns those tuples (key first) into rows, in
+    their order. `ctes` stand before SELECT; `where` holds in every case. Parameters of `ctes` and
+    `where` come in `given` and `parameters`.
+    """
+
+    name: str
+    source: str
+    key: str
+    select: str
+    make: Callable[[list[tuple[Any, ...]]], Sequence[R]]
+    fields: Mapping[str, Field]
+    order: tuple[Sort, ...]
+    searched: tuple[str, ...] = ()
+    ctes: str = ""
+    given: tuple[object, ...] = ()
+    where: str = ""
+    parameters: tuple[object, ...] = ()
+    action: Action = field(default=Action.READ)
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[R]):
+    """The keys of all rows in order, and the rows from number `first` on that were read along."""
+
+    keys: list[int]
+    first: int
+    rows: list[R | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Of some rows: how many have a value, and the sum of the values."""
+
+    count: int
+    sum: int
+
+
+ALL = Request()
+
+
+def ids(actor: Actor, listing: Listing[R], request: Request = ALL) -> list[int]:
+    """The keys of the rows that a request lets through, in its order.
+
+    ValueError for a column that the listing does not have, Invalid for a filter that cannot be
+    read.
+    """
+    with reading(actor, listing.action):
+        return _ids(listing, request)
+
+
+def page(actor: Actor, listing: Listing[R], keys: Sequence[int]) -> list[R | None]:
+    """The rows of these keys in this order, None for one that is gone; at most CHUNK keys."""
+    with reading(actor, listing.action):
+        return _page(listing, keys)
+
+
+def opened(actor: Actor, listing: Listing[R], request: Request, first: int, size: int) -> Found[R]:
+    """All keys, and the `size` rows from number `first` (or the last ones) that are seen first."""
+    with reading(actor, listing.action):
+        keys = _ids(listing, request)
+        start = max(0, min(first, len(keys) - 1)) // size * size
+        return Found(keys, start, _page(listing, keys[start : start + size]))
+
+
+def each(actor: Actor, listing: Listing[R], keys: Sequence[int]) -> Iterator[R]:
+    """The rows of these keys in this order, however many, those that are gone left out."""
+    left = iter(keys)
+    while chunk := list(islice(left, CHUNK)):
+        yield from (row for row in page(actor, listing, chunk) if row is not None)
+
+
+def count(actor: Actor, listing: Listing[R], request: Request = ALL) -> int:
+    """How many rows a request lets through."""
+    condition, parameters = _condition(listing, request)
+    with reading(actor, listing.action):
+        sql = f"{listing.ctes} SELECT count(*) {listing.source} WHERE {condition}"
+        return int(rows(sql, (*listing.given, *parameters))[0][0])
+
+
+def aggregate(
+    actor: Actor,
+    listing: Listing[R],
+    name: str,
+    request: Request = ALL,
+    keys: Sequence[int] | None = None,
+) -> Total:
+    """The sum of a column of whole numbers over the rows of a request, or over these keys."""
+    expression = _field(listing, name).sql
+    sql = f"{listing.ctes} SELECT count({expression}), sum({expression}) {listing.source} WHERE "
+    with reading(actor, listing.action):
+        if keys is None:
+            condition, parameters = _condition(listing, request)
+            found = rows(sql + condition, (*listing.given, *parameters))
+        else:
+            found = []
+            left = iter(keys)
+            while chunk := list(islice(left, CHUNK)):
+                condition = f"{listing.key} IN ({_marks(chunk)})"
+                found += rows(sql + condition, (*listing.given, *chunk))
+        return Total(sum(int(n) for n, _s in found), sum(int(s or 0) for _n, s in found))
+
+
+def _ids(listing: Listing[R], request: Request) -> list[int]:
+    condition, parameters = _condition(listing, request)
+    order, ordered = _order(listing, request.sorts or listing.order)
+    sql = f"{listing.ctes} SELECT {listing.key} {listing.source} WHERE {condition} ORDER BY {order}"
+    return [key for (key,) in rows(sql, (*listing.given, *parameters, *ordered))]
+
+
+def _page(listing: Listing[R], keys: Sequence[int]) -> list[R | None]:
+    if not keys:
+        return []
+    sql = (
+        f"{listing.ctes} SELECT {listing.key}, {listing.select} {listing.source} "
+        f"WHERE {listing.key} IN ({_marks(keys)})"
+    )
+    found = {row[0]: row for row in rows(sql, (*listing.given, *keys))}
+    made = iter(listing.make([found[key] for key in keys if key in found]))
+    return [next(made) if key in found else None for key in keys]
+
+
+def _condition(listing: Listing[R], request: Request) -> tuple[str, list[object]]:
+    parts, parameters = [listing.where or "1 = 1"], [*listing.parameters]
+    if request.text.strip():
+        condition, values = contains(request.text, *listing.searched)
+        parts.append(condition)
+        parameters += values
+    for wanted in request.filters:
+        asked = _field(listing, wanted.name)
+        condition, values = read(asked.kind, wanted).sql(asked.sql)
+        parts.append(condition)
+        parameters += values
+    return " AND ".join(parts), parameters
+
+
+def _order(listing: Listing[R], sorts: Sequence[Sort]) -> tuple[str, list[object]]:
+    parts, parameters = [], list[object]()
+    seen: set[str] = set()
+    for sort in sorts:
+        asked = _field(listing, sort.name)
+        if sort.name in seen:
+            continue
+        seen.add(sort.name)
+        expression = asked.sort or asked.sql
+        if asked.kind is Kind.CHOICE and asked.choices and not asked.sort:
+            cases = " ".join(f"WHEN ? THEN {at}" for at in range(len(asked.choices)))
+            expression = f"CASE {expression} {cases} END"
+            parameters += asked.choices
+        elif asked.kind in (Kind.TEXT, Kind.DAY, Kind.INSTANT, Kind.CHOICE) and not is_sqlite():
+            expression = f'{expression} COLLATE "C"'
+        parts.append(f"{expression} {'DESC' if sort.descending else 'ASC'} NULLS LAST")
+    return ", ".join([*parts, listing.key]), parameters
+
+
+def _field(listing: Listing[R], name: str) -> Field:
+    try:
+        return listing.fields[name]
+    except KeyError:
+        raise ValueError(f"the list {listing.name} has no column {name}") from None
+
+
+def _marks(keys: Sequence[object]) -> str:
+    return ", ".join("?" * len(keys))

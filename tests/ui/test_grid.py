@@ -1,0 +1,157 @@
+"""The grid over rows in memory: sorting, filtering, choosing, copying, ticking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from chemsales.queries.filtering import Sort
+from ui.tables.columns import Column
+from ui.tables.delegate import ToneRole
+from ui.tables.view import Grid
+from ui.theme import Tone
+
+HOSTILE = '<img src="/etc/passwd">甲&乙</b>'
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    key: int
+    name: str
+    score: Decimal | None
+    day: date
+
+
+ROWS = [
+    Row(1, "长城", Decimal("9.5"), date(2026, 7, 9)),
+    Row(2, "东海", Decimal("10"), date(2025, 1, 1)),
+    Row(3, HOSTILE, None, date(2026, 1, 31)),
+    Row(4, "安 徽", Decimal("100"), date(2024, 2, 29)),
+]
+
+
+@pytest.fixture
+def table(qtbot: QtBot) -> Grid:
+    made = Grid(
+        [
+            Column("名称", lambda row: row.name, stretch=True, field="name"),
+            Column(
+                "得分",
+                lambda row: row.score,
+                lambda row: f"{row.score or '-'} 分",
+                number=True,
+                field="score",
+                summed=True,
+            ),
+            Column("日期", lambda row: row.day, tone=lambda row: Tone.OK, field="day"),
+        ],
+        key=lambda row: row.key,
+        empty="还没有客户。",
+        ticks=True,
+    )
+    qtbot.addWidget(made)
+    made.resize(500, 300)
+    made.show()
+    made.set_rows(ROWS)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("column", "descending", "keys"),
+    [
+        ("score", False, [1, 2, 4, 3]),  # as numbers, the unknown last in either order
+        ("score", True, [4, 2, 1, 3]),
+        ("day", False, [4, 2, 3, 1]),
+        ("name", False, [4, 1, 2, 3]),  # by pinyin: an hui, chang cheng, dong hai, img
+    ],
+)
+def test_sorts_decimals_and_days_by_value(
+    column: str, descending: bool, keys: list[int], table: Grid
+) -> None:
+    table.sort_by(Sort(column, descending))
+    assert [row.key for row in table.rows()] == keys
+
+
+def test_keeps_the_chosen_row_when_rows_are_read_again(table: Grid) -> None:
+    assert table.select_key(2)
+    table.set_rows(list(reversed(ROWS)))
+    assert table.row().key == 2
+    table.set_rows(ROWS[:1])
+    assert table.row() is None
+
+
+def test_copies_raw_values_with_headings(table: Grid, qtbot: QtBot) -> None:
+    table.selectAll()
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert lines[0] == "长城\t9.5\t2026-07-09"
+    assert len(lines) == 4
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(table, Qt.Key.Key_C, both)
+    assert QGuiApplication.clipboard().text().split("\n")[0] == "名称\t得分\t日期"
+
+
+def test_enter_opens_and_space_ticks(table: Grid, qtbot: QtBot) -> None:
+    opened: list[Row] = []
+    table.opened.connect(opened.append)
+    table.select_key(2)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    assert [row.key for row in opened] == [2]
+    assert [row.key for row in table.ticked_rows()] == [2]
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    assert table.ticked_rows() == []
+    table.tick([1, 4])
+    table.set_rows(ROWS[1:])
+    assert [row.key for row in table.ticked_rows()] == [4]
+
+
+def test_empty_table_says_so(table: Grid) -> None:
+    assert not table.empty.isVisible()
+    table.set_rows([])
+    assert table.empty.isVisible()
+    assert table.empty.label.text() == "还没有客户。"
+
+
+def test_hostile_names_stay_text_everywhere(table: Grid) -> None:
+    index = table.rows_model.index(2, 0)
+    assert index.data() == HOSTILE
+    tip = index.data(Qt.ItemDataRole.ToolTipRole)
+    assert "<img" not in tip
+
+
+def test_a_tone_is_a_word_too(table: Grid) -> None:
+    index = table.rows_model.index(0, 2)
+    assert index.data(ToneRole) == "ok"
+    assert index.data() == "2026-07-09"
+    table.grab()  # paints the badge
+
+
+def test_an_error_in_a_cell_is_shown_once_and_not_raised(qtbot: QtBot) -> None:
+    def broken(row: Row) -> str:
+        if row.key == 2:
+            raise ZeroDivisionError
+        return row.name
+
+    made = Grid([Column("名称", lambda row: row.key, lambda row: str(row.key))])
+    qtbot.addWidget(made)
+    made.set_rows(ROWS)
+    made.rows_model.columns[0] = Column("名称", broken)
+    assert made.rows_model.index(1, 0).data() == "?"
+
+
+def test_columns_share_what_room_there_is(table: Grid) -> None:
+    for width in (900, 420):
+        table.resize(width, 300)
+        QApplication.processEvents()
+        total = sum(table.columnWidth(n) for n in range(3))
+        assert total <= table.viewport().width() + 2
+        if width == 900:
+            assert total >= table.viewport().width() - 2

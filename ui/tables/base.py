@@ -1,0 +1,121 @@
+"""What every part of a grid works with: the model, the request, the selection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QTableView, QWidget
+
+from chemsales.queries.filtering import Filter, Request, Sort
+from ui.context import Context
+from ui.tables.columns import Column, Row
+from ui.tables.header import GridHeader
+from ui.tables.model import GridModel
+from ui.tables.sources import ListSource, without
+
+
+class BaseGrid(QTableView):
+    """A table view over a GridModel with requests and a selection of whole rows."""
+
+    asked = Signal()  # another request: search, filters or sort keys
+    shown = Signal()  # other rows, or another order
+    picked = Signal()  # another selection
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        key: Callable[[Row], Hashable],
+        ticks: bool,
+        parent: QWidget | None,
+    ) -> None:
+        super().__init__(parent)
+        self.rows_model = GridModel(columns, key, ticks, self)
+        self.header = GridHeader(self.rows_model.names, self)
+        self.context: Context | None = None
+        self._same = False  # whether the rows that come answer the request shown already
+        self.setHorizontalHeader(self.header)
+        self.setModel(self.rows_model)
+
+    @property
+    def source(self) -> Any:
+        """Where the rows come from: a RowsSource or a ListSource."""
+        return self.rows_model.source
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns in the order they were given."""
+        return self.rows_model.columns
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns, in the same order."""
+        return self.rows_model.names
+
+    @property
+    def request(self) -> Request:
+        """What is searched, filtered and sorted by now."""
+        request: Request = self.source.request
+        return request
+
+    # -- asking ------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read a list query again."""
+        if isinstance(self.source, ListSource):
+            self._ask(self.request, same=True)
+
+    def ask(self, request: Request) -> None:
+        """Search, filter and sort by this; the view goes to the top."""
+        self._ask(without(request, self.names), same=False)
+
+    def _ask(self, request: Request, same: bool) -> None:
+        self._same = same
+        self.source.ask(request, self.rowAt(0) if same else 0)
+        self.header.show_sorts(self.request.sorts)
+        self.asked.emit()
+
+    def search(self, text: str) -> None:
+        """Show the rows that contain this text."""
+        self.ask(Request(text, self.request.filters, self.request.sorts))
+
+    def sort_by(self, *sorts: Sort) -> None:
+        """Sort by these keys; none: the list's own order."""
+        self.ask(Request(self.request.text, self.request.filters, sorts))
+
+    def filter_by(self, wanted: Filter) -> None:
+        """Filter one column; a filter without text and choices shows all."""
+        self.ask(self.request.filtered(wanted))
+
+    # -- rows and selection ------------------------------------------------------------------------
+
+    def row(self) -> Row | None:
+        """The current row, None where there is none or it is not here yet."""
+        index = self.currentIndex()
+        return self.source.row(index.row()) if index.isValid() else None
+
+    def selected_ranges(self) -> list[tuple[int, int]]:
+        """The selected rows as first and last numbers, from top to bottom."""
+        merged: list[tuple[int, int]] = []
+        parts = sorted((part.top(), part.bottom()) for part in self.selectionModel().selection())
+        for top, bottom in parts:
+            if merged and top <= merged[-1][1] + 1:
+                merged[-1] = (merged[-1][0], max(bottom, merged[-1][1]))
+            else:
+                merged.append((top, bottom))
+        return merged
+
+    def selected_count(self) -> int:
+        """How many rows are selected."""
+        return sum(bottom - top + 1 for top, bottom in self.selected_ranges())
+
+    def selected_keys(self) -> list[Hashable]:
+        """The keys of the selected rows, from top to bottom."""
+        keys = self.source.keys()
+        return [key for top, end in self.selected_ranges() for key in keys[top : end + 1]]
+
+    def selected_rows(self) -> list[Row]:
+        """The selected rows that are here, from top to bottom."""
+        places = (at for top, end in self.selected_ranges() for at in range(top, end + 1))
+        return [row for at in places if (row := self.source.row(at)) is not None]

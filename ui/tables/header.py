@@ -1,0 +1,74 @@
+"""The heading of a grid: a click sorts, Shift and a click add a sort key, dragging moves a
+column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtWidgets import QHeaderView, QStyleOptionHeader, QWidget
+
+from chemsales.queries.filtering import Sort
+from ui import theme
+
+NUMBERS = "①②③④⑤⑥⑦⑧⑨"
+
+
+class GridHeader(QHeaderView):
+    """`sort_wanted(section, added)`: a heading was clicked, `added` with Shift.
+
+    Sorted columns carry an arrow, and where there are several keys their number ①②③.
+    """
+
+    sort_wanted = Signal(int, bool)
+
+    def __init__(self, names: Sequence[str], parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.names = list(names)
+        self.sorts: dict[str, tuple[int, Sort]] = {}
+        self._added = False
+        self.setSectionsClickable(True)
+        self.setSectionsMovable(True)
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(theme.scaled(32))
+        self.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortIndicatorShown(True)  # keeps room for the arrow
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.sectionClicked.connect(lambda section: self.sort_wanted.emit(section, self._added))
+
+    def show_sorts(self, sorts: Sequence[Sort]) -> None:
+        """Show by which columns the rows are sorted now."""
+        self.sorts = {sort.name: (at, sort) for at, sort in enumerate(sorts)}
+        self.viewport().update()
+
+    def sign(self, section: int) -> str:
+        """The arrow and number of a column, "" where the rows are not sorted by it."""
+        at, sort = self.sorts.get(self.names[section], (0, None))
+        if sort is None:
+            return ""
+        arrow = "▼" if sort.descending else "▲"
+        return arrow + (NUMBERS[min(at, 8)] if len(self.sorts) > 1 else "")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._added = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        super().mouseReleaseEvent(event)
+
+    def initStyleOptionForIndex(self, option: QStyleOptionHeader, section: int) -> None:
+        super().initStyleOptionForIndex(option, section)
+        _at, sort = self.sorts.get(self.names[section], (0, None))
+        indicator = QStyleOptionHeader.SortIndicator
+        if sort is not None:
+            option.sortIndicator = indicator.SortUp if sort.descending else indicator.SortDown
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        super().paintSection(painter, rect, section)
+        sign = self.sign(section)
+        if len(sign) > 1:
+            painter.save()
+            painter.setFont(theme.font("helper"))
+            painter.setPen(QColor(theme.tokens().accent))
+            place = rect.adjusted(0, 1, -theme.scaled(1), 0)
+            corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+            painter.drawText(place, corner, sign[1])
+            painter.restore()

@@ -1,0 +1,123 @@
+"""The model under a grid: cells of the rows that are here, "…" for those on their way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Hashable, Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from ui.actions import plain_tip
+from ui.tables.columns import Column, Row
+from ui.tables.delegate import ToneRole
+from ui.tables.sources import RowsSource, Source, name_of
+
+MISSING = "…"
+log = logging.getLogger(__name__)
+Index = QModelIndex | QPersistentModelIndex
+
+
+class GridModel(QAbstractTableModel):
+    """Columns over a source of rows; with `ticks` the first column has boxes."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        key: Callable[[Row], Hashable],
+        ticks: bool,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = list(columns)
+        self.names = [name_of(columns, column) for column in columns]
+        self.key_of = key
+        self.ticks = ticks
+        self.ticked: dict[Hashable, Row] = {}
+        self._warned = False
+        self.source: Source = RowsSource(self.columns, key, self)
+        self._join()
+
+    def set_source(self, source: Source) -> None:
+        """Show the rows of another source."""
+        self.beginResetModel()
+        self.source.blockSignals(True)
+        self.source.deleteLater()
+        self.source = source
+        self._join()
+        self.endResetModel()
+
+    def _join(self) -> None:
+        self.source.about_to_change.connect(self.beginResetModel)
+        self.source.changed.connect(self.endResetModel)
+        self.source.arrived.connect(self._arrived)
+
+    def _arrived(self, first: int, last: int) -> None:
+        end = self.index(last, len(self.columns) - 1)
+        self.dataChanged.emit(self.index(first, 0), end, [])
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else self.source.count()
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        try:
+            return self._cell(self.source.row(index.row()), index.column(), role)
+        except Exception:
+            # an error here would be raised again for every repaint of every cell
+            if not self._warned:
+                self._warned = True
+                log.exception("a cell cannot be shown")
+            return "?" if role == Qt.ItemDataRole.DisplayRole else None
+
+    def _cell(self, row: Row | None, number: int, role: int) -> object:
+        column = self.columns[number]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return right if column.right else None
+        if row is None:
+            return MISSING if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.shown(row).replace("\n", " ")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(column.shown(row))
+        if role == ToneRole and column.tone is not None:
+            tone = column.tone(row)
+            return None if tone is None else str(tone)
+        if role == Qt.ItemDataRole.CheckStateRole and self.ticks and number == 0:
+            ticked = self.key_of(row) in self.ticked
+            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
+        return None
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        if orientation == Qt.Orientation.Horizontal and section < len(self.columns):
+            column = self.columns[section]
+            if role == Qt.ItemDataRole.DisplayRole:
+                return column.title
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+                return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+        if self.ticks and index.column() == 0:
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
+        return flags
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        row = self.source.row(index.row())
+        if role != Qt.ItemDataRole.CheckStateRole or row is None:
+            return False
+        if Qt.CheckState(value) == Qt.CheckState.Checked:
+            self.ticked[self.key_of(row)] = row
+        else:
+            self.ticked.pop(self.key_of(row), None)
+        self.dataChanged.emit(index, index, [role])
+        return True

@@ -1,0 +1,357 @@
+"""Where a grid's rows come from: a list in memory, or a list query read page by page."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from chemsales.queries import listing as lists
+from chemsales.queries.filtering import Condition, Filter, Kind, Request, read
+from chemsales.queries.listing import Found, Listing, Total
+from chemsales.rules.errors import ChemsalesError, Invalid
+from ui.context import Context
+from ui.tables.columns import Column, Row
+
+PAGE = 200  # rows read at once
+KEPT = 20  # pages kept in memory
+ABREAST = 2  # pages under way at once
+
+
+class Source(QObject):
+    """Rows in an order, of which the grid asks one by one.
+
+    `about_to_change` and `changed` stand around every change of the rows or their order; `arrived`
+    says that rows which were not there yet can be painted now; `failed` that a request could not be
+    answered.
+    """
+
+    about_to_change = Signal()
+    changed = Signal()
+    arrived = Signal(int, int)  # first and last row
+    failed = Signal(object)  # ChemsalesError
+
+    request = Request()
+    pending = False  # whether a request is under way whose rows are not shown yet
+
+    def count(self) -> int:
+        """How many rows the request lets through."""
+        raise NotImplementedError
+
+    def key(self, at: int) -> Hashable:
+        """What tells row number `at` from all others."""
+        raise NotImplementedError
+
+    def row(self, at: int) -> Row | None:
+        """Row number `at`, None while it is not here yet."""
+        raise NotImplementedError
+
+    def keys(self) -> Sequence[Hashable]:
+        """The keys of all rows in order."""
+        raise NotImplementedError
+
+    def want(self, first: int, last: int) -> None:
+        """Rows `first` to `last` are seen now and should be here."""
+
+    def ask(self, request: Request, first: int = 0) -> None:
+        """Show what this request lets through; rows from `first` on will be seen first."""
+        raise NotImplementedError
+
+    def total(
+        self, column: Column, keys: Sequence[Hashable] | None, done: Callable[[Total], None]
+    ) -> None:
+        """The sum of a column over all rows (None) or over these."""
+        raise NotImplementedError
+
+    def counted(self, request: Request, done: Callable[[int], None]) -> None:
+        """How many rows another request would let through."""
+        raise NotImplementedError
+
+    def reader(self, keys: Sequence[Hashable] | None) -> Callable[[], Iterator[Row]]:
+        """A function for any thread that goes through all rows (None) or these, in order."""
+        raise NotImplementedError
+
+    def kind(self, column: Column) -> Kind:
+        """What the values of a column are."""
+        raise NotImplementedError
+
+    def sortable(self, column: Column) -> bool:
+        """Whether the rows can be sorted and filtered by a column."""
+        raise NotImplementedError
+
+    def choices(self, column: Column) -> tuple[tuple[str, str], ...]:
+        """The values that the filter of a column offers, with their words; none: free text."""
+        return column.choices
+
+
+class RowsSource(Source):
+    """A few rows in memory, sorted and filtered in Python."""
+
+    def __init__(
+        self, columns: Sequence[Column], key: Callable[[Row], Hashable], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self.columns = {name_of(columns, column): column for column in columns}
+        self.key_of = key
+        self.all: list[Row] = []
+        self.shown: list[Row] = []
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Other rows, filtered and sorted as before."""
+        self.about_to_change.emit()
+        self.all = list(rows)
+        self.shown = self._answer(self.request)
+        self.changed.emit()
+
+    def count(self) -> int:
+        return len(self.shown)
+
+    def key(self, at: int) -> Hashable:
+        return self.key_of(self.shown[at])
+
+    def row(self, at: int) -> Row | None:
+        return self.shown[at]
+
+    def keys(self) -> Sequence[Hashable]:
+        return [self.key_of(row) for row in self.shown]
+
+    def ask(self, request: Request, first: int = 0) -> None:
+        try:
+            answer = self._answer(request)
+        except Invalid as error:
+            self.failed.emit(error)
+            return
+        self.about_to_change.emit()
+        self.request, self.shown = request, answer
+        self.changed.emit()
+
+    def _answer(self, request: Request) -> list[Row]:
+        asked = [
+            (self.columns[wanted.name], read(self.kind(self.columns[wanted.name]), wanted))
+            for wanted in request.filters
+            if wanted.name in self.columns
+        ]
+        found = [row for row in self.all if _passes(row, asked) and self._has(row, request.text)]
+        for sort in reversed([sort for sort in request.sorts if sort.name in self.columns]):
+            order = self.columns[sort.name].ordered
+            known = [row for row in found if order(row) is not None]
+            known.sort(key=order, reverse=sort.descending)  # type: ignore[arg-type]
+            found = known + [row for row in found if order(row) is None]
+        return found
+
+    def _has(self, row: Row, text: str) -> bool:
+        wanted = " ".join(text.split()).lower()
+        return not wanted or any(
+            wanted in column.shown(row).lower() for column in self.columns.values()
+        )
+
+    def total(
+        self, column: Column, keys: Sequence[Hashable] | None, done: Callable[[Total], None]
+    ) -> None:
+        wanted = None if keys is None else set(keys)
+        rows = [row for row in self.shown if wanted is None or self.key_of(row) in wanted]
+        values: list[Any] = [column.value(row) for row in rows]
+        known = [value for value in values if value is not None]
+        done(Total(len(known), sum(known)))
+
+    def counted(self, request: Request, done: Callable[[int], None]) -> None:
+        try:
+            done(len(self._answer(request)))
+        except Invalid:
+            done(0)
+
+    def reader(self, keys: Sequence[Hashable] | None) -> Callable[[], Iterator[Row]]:
+        wanted = None if keys is None else set(keys)
+        rows = [row for row in self.shown if wanted is None or self.key_of(row) in wanted]
+        return partial(iter, rows)
+
+    def kind(self, column: Column) -> Kind:
+        """The column's own kind, else that of its first known value."""
+        if column.kind is not None:
+            return column.kind
+        if column.tone is not None:
+            return Kind.CHOICE
+        values = (column.compared(row) for row in self.all)
+        return _kind_of(next((value for value in values if value is not None), None))
+
+    def sortable(self, column: Column) -> bool:
+        return True
+
+    def choices(self, column: Column) -> tuple[tuple[str, str], ...]:
+        if self.kind(column) is not Kind.CHOICE:
+            return ()
+        words = dict.fromkeys(column.shown(row) for row in self.all)
+        return tuple((word, word) for word in words if word)
+
+
+def _passes(row: Row, asked: Sequence[tuple[Column, Condition]]) -> bool:
+    return all(condition.holds(column.compared(row)) for column, condition in asked)
+
+
+def _kind_of(value: object) -> Kind:
+    if isinstance(value, datetime):
+        return Kind.INSTANT
+    if isinstance(value, date):
+        return Kind.DAY
+    number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return Kind.NUMBER if number else Kind.TEXT
+
+
+def name_of(columns: Sequence[Column], column: Column) -> str:
+    """The name of a column in requests: its field, else its place."""
+    return column.field or f"#{list(columns).index(column)}"
+
+
+class ListSource(Source):
+    """A list query: the keys of all rows in order, and pages of rows as they come into view.
+
+    Everything is read off the window's thread. Of several requests only the newest is shown, and
+    a page that was read for a former order is thrown away.
+    """
+
+    def __init__(self, context: Context, listing: Listing[Any], parent: QObject) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.listing = listing
+        self._keys: list[int] = []
+        self._pages: OrderedDict[int, list[Row | None]] = OrderedDict()
+        self._asked: set[tuple[int, int]] = set()
+        self._wanted = (0, 0)
+        self._number = 0  # of the newest request
+        self._shown = 0  # of the request whose rows are shown
+
+    def count(self) -> int:
+        return len(self._keys)
+
+    def key(self, at: int) -> Hashable:
+        return self._keys[at]
+
+    def keys(self) -> Sequence[Hashable]:
+        return self._keys
+
+    def row(self, at: int) -> Row | None:
+        number = at // PAGE
+        page = self._pages.get(number)
+        if page is None:
+            return None
+        self._pages.move_to_end(number)
+        return page[at % PAGE]
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """The numbers of the pages in memory, the one used last at the end."""
+        return tuple(self._pages)
+
+    def ask(self, request: Request, first: int = 0) -> None:
+        self._number += 1
+        self.request, self.pending = request, True
+        self.context.read(
+            lists.opened,
+            self.listing,
+            request,
+            first,
+            PAGE,
+            done=partial(self._show, self._number),
+            failed=partial(self._refused, self._number),
+            channel=("grid", id(self)),
+        )
+
+    def _show(self, number: int, found: Found[Row]) -> None:
+        if number != self._number:
+            return
+        self.pending = False
+        self.about_to_change.emit()
+        self._shown = number
+        self._keys = found.keys
+        self._pages.clear()
+        if found.rows:
+            self._pages[found.first // PAGE] = found.rows
+        self.changed.emit()
+
+    def _refused(self, number: int, error: ChemsalesError) -> None:
+        if number == self._number:
+            self.pending = False
+            self.failed.emit(error)
+
+    def want(self, first: int, last: int) -> None:
+        self._wanted = (first // PAGE, min(last, max(0, len(self._keys) - 1)) // PAGE)
+        self._fetch()
+
+    def _fetch(self) -> None:
+        """Read the pages in view that are neither here nor under way, a few at once."""
+        for number in range(self._wanted[0], self._wanted[1] + 1):
+            mark = (self._shown, number)
+            keys = self._keys[number * PAGE : (number + 1) * PAGE]
+            if number in self._pages or mark in self._asked or not keys:
+                continue
+            if len(self._asked) >= ABREAST:
+                return
+            self._asked.add(mark)
+            self.context.read(
+                lists.page,
+                self.listing,
+                keys,
+                done=partial(self._arrived, mark),
+                always=partial(self._ended, mark),
+                channel=("grid", id(self), mark),
+            )
+
+    def _arrived(self, mark: tuple[int, int], rows: list[Row | None]) -> None:
+        shown, number = mark
+        if shown != self._shown:
+            return
+        self._pages[number] = rows
+        while len(self._pages) > KEPT:
+            self._pages.popitem(last=False)
+        self.arrived.emit(number * PAGE, number * PAGE + len(rows) - 1)
+
+    def _ended(self, mark: tuple[int, int]) -> None:
+        self._asked.discard(mark)
+        self._fetch()
+
+    def total(
+        self, column: Column, keys: Sequence[Hashable] | None, done: Callable[[Total], None]
+    ) -> None:
+        self.context.read(
+            lists.aggregate,
+            self.listing,
+            column.field,
+            self.request,
+            keys,
+            done=done,
+            channel=("grid", id(self), "total"),
+        )
+
+    def counted(self, request: Request, done: Callable[[int], None]) -> None:
+        self.context.read(
+            lists.count,
+            self.listing,
+            request,
+            done=done,
+            failed=lambda _error: None,
+            channel=("grid", id(self), "count", request),
+        )
+
+    def reader(self, keys: Sequence[Hashable] | None) -> Callable[[], Iterator[Row]]:
+        wanted: Any = self._keys if keys is None else keys
+        return partial(lists.each, self.context.actor, self.listing, wanted)
+
+    def kind(self, column: Column) -> Kind:
+        if column.field in self.listing.fields:
+            return self.listing.fields[column.field].kind
+        return column.kind or Kind.TEXT
+
+    def sortable(self, column: Column) -> bool:
+        return column.field in self.listing.fields
+
+
+def without(request: Request, names: Sequence[str]) -> Request:
+    """The request without what concerns columns that are not among these."""
+    kept: list[Filter] = [wanted for wanted in request.filters if wanted.name in names]
+    sorts = tuple(sort for sort in request.sorts if sort.name in names)
+    return Request(request.text, tuple(kept), sorts)

@@ -1,0 +1,72 @@
+"""How wide the columns of a grid are: by their texts, by the room there is, or as the person
+drew them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from ui import theme
+from ui.tables.base import BaseGrid
+
+MEASURED_ROWS = 300
+
+
+class Widths(QObject):
+    """Measures a grid's columns; those that a person made wider or narrower stay so (`own`)."""
+
+    def __init__(self, grid: BaseGrid) -> None:
+        super().__init__(grid)
+        self.grid = grid
+        self.own: dict[str, int] = {}
+        self.waiting = True  # whether no row could be measured yet
+        self._natural: list[int] = []
+        self._setting = False
+        grid.header.sectionResized.connect(self._resized)
+
+    def measure(self) -> None:
+        """Give each column the width of its heading and its widest text of the first rows."""
+        grid = self.grid
+        source = grid.source
+        places = range(min(source.count(), MEASURED_ROWS))
+        rows = [row for row in map(source.row, places) if row is not None]
+        if self._natural and not rows:
+            return
+        self.waiting = not rows
+        digit = grid.fontMetrics().horizontalAdvance("0")
+        measure = grid.fontMetrics().horizontalAdvance
+        self._natural = []
+        for number, column in enumerate(grid.columns):
+            needed = max((measure(column.shown(row)) for row in rows), default=0)
+            room = theme.scaled(44 if column.tone else 22)
+            room += theme.scaled(24) if grid.rows_model.ticks and number == 0 else 0
+            content = min(needed, column.widest * digit) + room
+            heading = grid.header.sectionSizeHint(number)
+            own = self.own.get(grid.names[number])
+            self._natural.append(own if own is not None else max(content, heading))
+        self.stretch()
+
+    def stretch(self) -> None:
+        """Share what room is left, or what is lacking, among the columns that stretch."""
+        grid, widths = self.grid, list(self._natural)
+        if not widths:
+            return
+        shown = [n for n in range(len(widths)) if not grid.isColumnHidden(n)]
+        growing = [n for n in shown if grid.columns[n].stretch and grid.names[n] not in self.own]
+        if growing:
+            left = grid.viewport().width() - sum(widths[n] for n in shown)
+            least = grid.fontMetrics().horizontalAdvance("0") * 14
+            for number in growing:
+                natural = widths[number]
+                heading = grid.header.sectionSizeHint(number)
+                wanted = natural + left // len(growing)
+                widths[number] = max(wanted, heading, min(natural, least))
+        self._setting = True
+        for number in shown:
+            grid.setColumnWidth(number, widths[number])
+        self._setting = False
+
+    def _resized(self, number: int, _old: int, new: int) -> None:
+        if not self._setting and new > 0 and self.grid.header.isVisible():
+            self.own[self.grid.names[number]] = new
+            if self._natural:
+                self._natural[number] = new
