@@ -3,6 +3,8 @@ drew them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject
 
 from ui import theme
@@ -43,6 +45,7 @@ class Widths(QObject):
             heading = grid.header.sectionSizeHint(number)
             own = self.own.get(grid.names[number])
             self._natural.append(own if own is not None else max(content, heading))
+        self._set(range(len(self._natural)), self._natural)
         self.stretch()
 
     def stretch(self) -> None:
@@ -60,9 +63,13 @@ class Widths(QObject):
                 heading = grid.header.sectionSizeHint(number)
                 wanted = natural + left // len(growing)
                 widths[number] = max(wanted, heading, min(natural, least))
+        self._set(growing, widths)
+
+    def _set(self, numbers: Sequence[int], widths: Sequence[int]) -> None:
         self._setting = True
-        for number in shown:
-            grid.setColumnWidth(number, widths[number])
+        for number in numbers:
+            if not self.grid.isColumnHidden(number):
+                self.grid.setColumnWidth(number, widths[number])
         self._setting = False
 
     def _resized(self, number: int, _old: int, new: int) -> None:
