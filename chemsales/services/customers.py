@@ -19,6 +19,7 @@ from chemsales.rules.text import clean_text
 from chemsales.rules.tiers import Level
 from chemsales.services.changes import Subject
 from chemsales.services.numbering import next_number
+from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import rows
 from chemsales.storage.models.customers import (
@@ -106,6 +107,7 @@ def change_class(
     day that is in a closed month, to come, or not after the start of the class before, and for an
     agent of polyolefins; NotFound for a group without accreditation, Conflict for a stale version.
     """
+    lock_months()
     current = CustomerClassRow.get_or_none(
         (CustomerClassRow.customer == customer_id)
         & (CustomerClassRow.group_code == group_code)

@@ -26,6 +26,7 @@ from chemsales.rules.policy import Edition, Policy
 from chemsales.rules.roles import Action
 from chemsales.services.approval import decide_case, moved_on, open_case
 from chemsales.services.changes import Subject
+from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import execute, execute_many, rows
 from chemsales.storage.fields import canonical_json
@@ -44,6 +45,7 @@ def compute(op: Operation, period: str) -> int:
     nothing changed since the standing revision, and while another person's waits for its signature.
     """
     wanted = Period.parse(period)
+    lock_months()
     edition = load_edition(min(wanted.last_day, op.today))
     inputs = load_inputs(wanted, op.today)
     if not inputs.candidates:
@@ -193,6 +195,7 @@ def sign(
     of data make a new revision. Conflict where the run was decided meanwhile, NotAllowed before the
     period is over and where the data or the edition in force changed since the computation.
     """
+    lock_months()
     run = queries.load_run(run_id)
     stored = load_stored(run.case_id)
     if stored.version != seen_version:

@@ -31,9 +31,11 @@ _INSERTS = {
 
 
 def lock_months() -> int:
-    """Let no other desk import, undo, close or reopen until this transaction has ended.
+    """Let no other desk import, undo, close, reopen, evaluate, or change a class or the rules of a
+    month until this transaction has ended.
 
-    What a closing adds up and which months an import may still touch must not change in between.
+    What a closing or an evaluation rests on, and which months are closed, must not change in
+    between.
     Returns the new state of the months (queries.offtake.months_state).
     """
     return next_number(queries.MONTHS_SERIES)

@@ -12,6 +12,7 @@ from chemsales.rules.policy import Policy
 from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_text
 from chemsales.services.changes import Subject
+from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import rows
 from chemsales.storage.models.policy import RuleEdition
@@ -27,6 +28,7 @@ def add_edition(
     makes no sense, for a day that does not come after that of the edition before, and for a day in
     a closed month: what was computed keeps its parameters (C18.1).
     """
+    lock_months()
     earlier = load_editions()
     problems = []
     if earlier and effective_from <= max(edition.effective_from for edition in earlier):

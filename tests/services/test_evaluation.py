@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -12,16 +14,20 @@ from chemsales.calc import calculate
 from chemsales.queries import evaluation as queries
 from chemsales.queries.calendar import years as calendar_years
 from chemsales.queries.closing import gate_scores
+from chemsales.queries.evaluation_inputs import PeriodInputs
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed
 from chemsales.rules.evaluation import Grade, Indicator
+from chemsales.rules.periods import Period
 from chemsales.rules.roles import Role
 from chemsales.services import calendar, evaluation, policy, settings, tiers
 from chemsales.services.session import Session
-from tests.factory import Clock, accredit, draft_of
+from chemsales.storage.database import rows
+from tests.factory import Clock, accredit, draft_of, employ
 from tests.factory_offtake import close, pick_up, plan, rate, weekdays
+from tests.racing import race
 
 AsRole = Callable[..., Session]
 MONTHS = ("2026-04", "2026-05", "2026-06")
@@ -338,3 +344,33 @@ def test_an_edition_added_since_the_computation_makes_it_outdated(
     newer = queries.runs(am.actor, "2026Q2")[0]
     signed = evaluation.sign(sales, second, newer.version, Verdict.APPROVE)
     assert signed.value is Outcome.APPROVED and newer.edition == 2
+
+
+def test_nothing_is_reopened_while_a_run_is_signed(
+    quarter: tuple[int, int], as_role: AsRole, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the signature compared is what stands when it is written."""
+    am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
+    other = employ("head2", Role.SALES_HEAD, clock=clock)
+    run = queries.load_run(evaluation.compute(am, "2026Q2").value)
+    entered, done, load = threading.Event(), threading.Event(), evaluation.load_inputs
+
+    def slow(period: Period, today: date) -> PeriodInputs:
+        found = load(period, today)
+        entered.set()
+        done.wait(1)  # the other desk ends meanwhile if nothing keeps it
+        return found
+
+    def overtake() -> object:
+        assert entered.wait(30)
+        try:
+            return tiers.reopen_month(other, "2026-05", "补录磅单")
+        finally:
+            done.set()
+
+    monkeypatch.setattr(evaluation, "load_inputs", slow)
+    signing = partial(evaluation.sign, sales, run.run_id, run.version, Verdict.APPROVE)
+    outcomes = race([signing, overtake])
+    assert not [each for each in outcomes if isinstance(each, Exception)], outcomes
+    acts = rows("SELECT use_case FROM event WHERE outcome = 'done' ORDER BY id DESC LIMIT 2")
+    assert acts == [("tiers.reopen_month",), ("evaluation.sign",)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
@@ -650,6 +651,49 @@ def test_several_heads_close_a_month_at_once(head: Session, clock: Clock) -> Non
     lost = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert [type(outcome) for outcome in lost] == [NotAllowed] * 3, lost
     assert rows("SELECT month, revision, active FROM closing") == [("2026-05", 1, 1)]
+
+
+def a_class(head: Session, customer: int) -> object:
+    direct = CustomerClass.DIRECT
+    return change_class(head, customer, "PO", direct, date(2026, 5, 20), "直接用户", 1)
+
+
+def an_edition(head: Session, customer: int) -> object:
+    return policy.add_edition(head, date(2026, 5, 20), {"level_move": "direct"}, "第 3 号决议")
+
+
+@pytest.mark.parametrize("work", [a_class, an_edition])
+def test_what_a_closing_rests_on_does_not_change_beneath_it(
+    head: Session,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    work: Callable[[Session, int], object],
+) -> None:
+    """A class or an edition from within the month comes before its closing or is refused."""
+    customer = admit(clock)
+    take(head, customer, "2026-05", 5_000)
+    other = employ("head2", Role.SALES_HEAD, clock=clock)
+    entered, done, compute = threading.Event(), threading.Event(), closing.compute
+
+    def slow(*arguments: Any) -> closing.Computation:
+        entered.set()
+        computed = compute(*arguments)
+        done.wait(1)  # the other desk ends meanwhile if nothing keeps it
+        return computed
+
+    def overtake() -> object:
+        assert entered.wait(30)
+        try:
+            return work(other, customer)
+        finally:
+            done.set()
+
+    monkeypatch.setattr(closing, "compute", slow)
+    closed, changed = race([partial(tiers.close_month, head, "2026-05"), overtake])
+    assert not isinstance(closed, Exception)
+    assert isinstance(changed, Invalid), changed
+    monkeypatch.undo()
+    assert list(closing.problems()) == []
 
 
 def test_an_import_and_a_closing_at_once_agree(head: Session, clock: Clock) -> None:
