@@ -13,8 +13,9 @@ from ui.actions import key_text
 from ui.dialogs.base import Dialog
 from ui.dialogs.preview import fitting
 from ui.places import Place
+from ui.tables.columns import Column
+from ui.tables.view import Grid
 from ui.verbs import DIALOGS, KEPT, PAPERS, VERBS, WINDOW
-from ui.widgets.table import Column, PlainTable
 
 PARTS = {
     WINDOW: N_("Everywhere"),
@@ -55,7 +56,7 @@ class KeysDialog(Dialog):
 
     def __init__(self, places: Sequence[Place], parent: QWidget | None = None) -> None:
         super().__init__(_("List of keys"), parent)
-        self.table = PlainTable(
+        self.table = Grid(
             [
                 Column(_("Where"), lambda row: row.where),
                 Column(_("Key"), lambda row: row.keys),
