@@ -81,7 +81,7 @@ def in_child(module: str, *arguments: object, home: Path | None = None) -> dict[
 
 
 def child_main(parts: Mapping[str, Callable[[Path], Mapping[str, float] | None]]) -> None:
-    """The other end of `in_child`: run the part and on the folder that the arguments name."""
+    """The other end of `in_child`: run the part that the arguments name on their folder."""
     part, folder = sys.argv[1:]
     print(json.dumps(parts[part](Path(folder)) or {}))
 

@@ -1,4 +1,4 @@
-"""Large databases of the program, filled by SQL in bulk, with every trigger and check in force."""
+"""Large databases of the program, filled by SQL in bulk, with every check in force."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ NAMES = "SELECT i, printf('第%d化工有限公司', i), printf('%05d', i), '' F
 
 
 @contextmanager
-def filling(path: Path) -> Iterator[sqlite3.Connection]:
-    """A new database with its department (tests.factory), open for one large transaction."""
+def filling(path: Path, audited: bool = True) -> Iterator[sqlite3.Connection]:
+    """A new database with its department (tests.factory), open for one large transaction.
+
+    Without `audited` the triggers rest meanwhile, and no change is recorded: four times as fast.
+    """
     from chemsales.bootstrap import open_database
     from chemsales.storage import database as storage
     from tests.factory import seed_department
@@ -32,11 +35,24 @@ def filling(path: Path) -> Iterator[sqlite3.Connection]:
         "INSERT INTO event (key, at, who, use_case, outcome, reasons, detail) "
         f"VALUES ('bench', '{STAMP}', 'bench', 'bench', 'done', '[]', '{{}}')"
     )
+    resting = [] if audited else _take_triggers(connection)
     yield connection
+    for trigger in resting:
+        connection.execute(trigger)
     end_acting(connection)
     connection.execute("COMMIT")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
+
+
+def _take_triggers(connection: sqlite3.Connection) -> list[str]:
+    """Drop all triggers; what makes them anew."""
+    found = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    made = []
+    for name, sql in found.fetchall():
+        connection.execute(f'DROP TRIGGER "{name}"')
+        made.append(sql)
+    return made
 
 
 def begin_acting(connection: sqlite3.Connection) -> None:
