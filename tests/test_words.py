@@ -127,6 +127,26 @@ def test_marked_messages_are_literals() -> None:
     assert not wrong
 
 
+def test_no_word_hides_in_an_f_string() -> None:
+    """The extraction reads an f-string as one piece: a word inside it would stay untranslated."""
+    hidden = []
+    for top in ("chemsales", "ui"):
+        for path in (ROOT / top).rglob("*.py"):
+            for text in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(text, ast.JoinedStr):
+                    continue
+                hidden += [
+                    f"{path.relative_to(ROOT)}:{call.lineno}"
+                    for call in ast.walk(text)
+                    if isinstance(call, ast.Call)
+                    and isinstance(call.func, ast.Name)
+                    and call.func.id in KEYWORDS
+                    and call.args
+                    and isinstance(call.args[0], ast.Constant)
+                ]
+    assert not hidden
+
+
 def test_english_words_hold_no_chinese() -> None:
     """Names of the window in its own tongue and examples of input aside."""
     chinese = [m.id for m in CATALOGUES["en"] if m.id and CJK.search(str(m.string))]

@@ -75,6 +75,7 @@ class FirstRun(Dialog):
         self.back = button(_("Back"), self._back)
         self.verbs.insertWidget(0, self.back)
         self.next = self.add_verb(_("Next"), self.go_on)
+        self.next.setDefault(True)  # Enter goes on: nothing here decides about anybody
         self.cancel_button.setText(_("Quit"))
         self.resize(theme.scaled(600), theme.scaled(560))
         self._show(LANGUAGE)
@@ -214,7 +215,7 @@ class FirstRun(Dialog):
                 title=_("Filling in sample data"),
                 control=True,
             )
-        elif self.admin.check_required() and self.password.complete():
+        elif all([self.password.complete(), self.admin.check_required()]):  # the focus: at the first
             self._run(
                 _begin_empty,
                 self.admin["name"].text(),

@@ -199,7 +199,7 @@ def meeting(actor: Actor, run_id: int) -> Meeting:
                 row.plan_kg,
                 row.grade,
                 row.score,
-                row.value(Indicator.COMPLETION),
+                row.raw_completion,  # above 100 too (A.X 23)
                 row.value(Indicator.EVENNESS),
                 row.value(Indicator.COOPERATION),
                 row.level_before,

@@ -20,6 +20,7 @@ FILLS = ("#44678d", "#9db7d1", "#d3dce6", "#6d6d6d", "#b5b5b5", "#e2e2e2")
 PLAN = "#b3261e"
 SIZE = 7.0  # points of a chart's text
 NAME = 18  # characters of a name in the legend
+EXACT_MONTHS = 6  # more bars leave no room for three decimals above each
 _drawing = Lock()  # matplotlib's caches are shared by all threads
 
 
@@ -65,9 +66,10 @@ def _bars(axes: Axes, chart: MonthsChart) -> float:
         tall = [max(0, kg or 0) / 1000 for kg in series.kg]
         axes.bar(places, tall, 0.5, floor, color=fill, label=_short(series.name), linewidth=0)
         floor = [low + more for low, more in zip(floor, tall, strict=True)]
+    exact = len(chart.months) <= EXACT_MONTHS
     for place in places:
         known = [series.kg[place] for series in chart.takes if series.kg[place] is not None]
-        text = f"{sum(kg or 0 for kg in known) / 1000:,.0f}" if known else _("not closed")
+        text = _tonnes(sum(kg or 0 for kg in known), exact) if known else _("not closed")
         axes.annotate(
             text,
             (place, floor[place]),
@@ -80,6 +82,11 @@ def _bars(axes: Axes, chart: MonthsChart) -> float:
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
         )
     return max(floor, default=0)
+
+
+def _tonnes(kg: int, exact: bool) -> str:
+    """Tonnes above a bar; whole ones are cut, not rounded: 999.999 must not read 1,000."""
+    return values.tonnes(kg) if exact else f"{int(kg / 1000):,}"
 
 
 def _short(name: str) -> str:

@@ -36,7 +36,7 @@ def run(ready: str, as_role: AsRole, clock: Clock) -> queries.RunRow:
     am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
     pick_up(am, weekdays("2026-04", 40_000, both) + weekdays("2026-05", 60_000, both))
     pick_up(am, weekdays("2026-05", 5_000, both, "MEG") + weekdays("2026-05", 1_000, single))
-    plan(am, [(both, "PP-T30S", "2026-05", 1_500_000, 0)])
+    plan(am, [(both, "PP-T30S", "2026-05", 1_500_000, 0), (both, "MEG", "2026-05", 100_000, 0)])
     rate(clock, both, "2026-05", 80)
     close(sales, "2026-04", "2026-05")
     clock.set(2026, 6, 30)
@@ -88,6 +88,12 @@ def test_the_meeting_has_all_customers_months_and_the_missing(
         ("2026-06", False, (0, 0)),
     ]
     assert len(made.rows) == 3
+    completions = {(r.customer_name, r.group.code): r.completion for r in made.rows}
+    assert completions == {
+        ("双组贸易有限公司", "PO"): 84,
+        ("双组贸易有限公司", "EG"): 105,  # shown raw, scored as 100 (A.X 23)
+        ("单组塑料有限公司", "PO"): None,
+    }
     assert [(row.customer_name, row.reasons[0].code) for row in made.missing] == [
         ("六月末准入有限公司", "reason.no_closed_month_since_admission")
     ]

@@ -104,7 +104,15 @@ def test_the_chart_shows_takes_against_plans() -> None:
     assert [bar.get_height() for bar in axes.patches] == [1204.5, 0, 0]
     assert [line.get_ydata()[0] for line in axes.lines] == [1300, 900]
     assert axes.get_ylim()[1] > 1300
-    assert [text.get_text() for text in axes.texts] == ["1,204", "未结", "0", "吨"]
+    assert [text.get_text() for text in axes.texts] == ["1,204.500", "未结", "0.000", "吨"]
+
+
+@pytest.mark.parametrize(("months", "shown"), [(3, "999.999"), (12, "999")])
+def test_a_bar_never_reads_as_more_than_was_taken(months: int, shown: str) -> None:
+    names = tuple(f"2026-{n:02d}" for n in range(1, months + 1))
+    chart = MonthsChart(names, (Series("聚烯烃", (999_999,) * months),), (None,) * months)
+    texts = [text.get_text() for text in months_figure(chart, 480, 150).axes[0].texts]
+    assert texts == [*[shown] * months, "吨"]
 
 
 def test_reports_of_sheets_share_one_chart_style_for_screen_and_paper() -> None:

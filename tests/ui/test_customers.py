@@ -73,6 +73,23 @@ def fill(dialog: ApplicationDialog, settle: Settle, **facts: str) -> None:
     settle()
 
 
+def test_a19_what_the_other_set_of_papers_wanted_does_not_stay_in_the_way(
+    open_window: Open, settle: Settle
+) -> None:
+    dialog = new_form(open_window(MANAGER, "customers"), settle)
+    form = dialog.form
+    form.fields["profile"].set_text("legacy")
+    fill(dialog, settle, licence15="12345")
+    assert "licence15" in {problem.place for problem in dialog.problems}
+    form.fields["profile"].set_text("merged")
+    fill(dialog, settle, **FACTS)
+    assert not form.fields["licence15"].isVisible() and form.draft().facts.licence15 == ""
+    places = {problem.place for problem in dialog.problems}
+    assert places == {"document.business_licence", "document.invoice_data"}
+    form.fields["profile"].set_text("legacy")
+    assert form.draft().facts.licence15 == "12345"  # what was typed is not lost by a look
+
+
 def test_c7_1_manager_creates_with_scans_and_submits(
     open_window: Open, settle: Settle, scans: list[Path]
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chemsales.queries import accreditation as queries
 from chemsales.queries.accreditation import ApplicationDetail, DocumentRow
@@ -21,7 +21,7 @@ from chemsales.rules.errors import ChemsalesError, Conflict, Problem
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Changed
 from chemsales.words import _, label, say, say_all
-from ui import actions, theme
+from ui import actions, files, theme
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs import message
@@ -293,10 +293,7 @@ class ApplicationDialog(Dialog):
     # -- documents ---------------------------------------------------------------------------------
 
     def _choose_files(self) -> None:
-        chooser = QFileDialog(self, _("Attach documents"), "", f"{_('Scans')} ({PATTERNS})")
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        chooser.filesSelected.connect(lambda names: self.attach([Path(name) for name in names]))
-        chooser.open()
+        files.choose(self, _("Attach documents"), _("Scans"), PATTERNS, self.attach)
 
     def attach(self, paths: Sequence[Path]) -> None:
         """Ask what these files are, then attach them (the draft is saved with them)."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from chemsales.exchange import Preview
 from chemsales.rules.errors import ChemsalesError, Problem
@@ -20,6 +20,7 @@ from chemsales.rules.roles import Action
 from chemsales.services import offtake as service
 from chemsales.services.changes import Changed
 from chemsales.words import _, label, say, say_all
+from ui import files
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs.base import Dialog
@@ -139,12 +140,8 @@ class ImportDialog(Dialog):
     # -- reading -----------------------------------------------------------------------------------
 
     def _choose(self) -> None:
-        chooser = QFileDialog(
-            self, _("Choose a file"), "", f"{_('Workbooks and CSV files')} ({PATTERNS})"
-        )
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(lambda name: self.read(Path(name)))
-        chooser.open()
+        kind = _("Workbooks and CSV files")
+        files.choose_one(self, _("Choose a file"), kind, PATTERNS, self.read)
 
     def read(self, path: Path) -> None:
         """Read and check this file; its name says whether it holds plans."""
@@ -285,13 +282,8 @@ class ImportDialog(Dialog):
     def _ask_bad_rows(self) -> None:
         assert self.preview is not None
         name = _("{name} to correct", name=Path(self.preview.file_name).stem)
-        chooser = QFileDialog(
-            self, _("Save the bad rows"), f"{name}.xlsx", f"{_('Workbook')} (*.xlsx)"
-        )
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setDefaultSuffix("xlsx")
-        chooser.fileSelected.connect(lambda path: self.save_bad_rows(Path(path)))
-        chooser.open()
+        title = _("Save the bad rows")
+        files.choose_place(self, title, f"{name}.xlsx", _("Workbook"), self.save_bad_rows)
 
     def save_bad_rows(self, path: Path) -> None:
         """Save the bad rows, with what is wrong in each, as a workbook."""

@@ -104,6 +104,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Spec, ...]], ...] = (
     ),
 )
 NAMES = {spec.name: spec.label for _key, _title, specs in SECTIONS for spec in specs}
+PAPERS = {spec.name: spec.only for _key, _title, specs in SECTIONS for spec in specs if spec.only}
 
 
 def place_name(place: str) -> str:
@@ -214,18 +215,21 @@ class ApplicationForm(QScrollArea):
         self.edited.emit()
         self._pause.start()
 
+    def _of_other_papers(self) -> set[str]:
+        """The fields of the set of papers that is not chosen."""
+        return {name for name, only in PAPERS.items() if only != self.fields["profile"].text()}
+
     def _show_profile(self) -> None:
-        profile = self.fields["profile"].text()
-        for _key, _title, specs in SECTIONS:
-            for spec in specs:
-                if spec.only is not None:
-                    field = self.fields[spec.name]
-                    field.setVisible(spec.only == profile)
-                    field.label.setVisible(spec.only == profile)
+        hidden = self._of_other_papers()
+        for name in PAPERS:
+            self.fields[name].setVisible(name not in hidden)
+            self.fields[name].label.setVisible(name not in hidden)
 
     def draft(self) -> Draft:
-        """What the form holds."""
-        return self.binder.value()
+        """What the form holds; what belongs to the other set of papers is hidden, and left out."""
+        draft = self.binder.value()
+        hidden = dict.fromkeys(self._of_other_papers(), "")
+        return replace(draft, facts=replace(draft.facts, **hidden))
 
     def set_draft(self, draft: Draft) -> None:
         """Fill the form with what is stored."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSizeF, QStandardPaths, Signal
+from PySide6.QtCore import QRectF, QSizeF, Signal
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from chemsales.rules.errors import DataError, Reason
 from chemsales.words import _
-from ui import actions, memory
+from ui import actions, files
 from ui.actions import button, button_for
 from ui.dialogs import message
 from ui.documents import Document
@@ -150,15 +150,7 @@ class PdfPreview(QWidget):
 
     def ask_save(self) -> None:
         """Choose a file, then save."""
-        folder = Path(memory.recall("folder", _documents()))
-        if not folder.is_dir():
-            folder = Path(_documents())
-        start = str(folder / self.file_name)
-        dialog = QFileDialog(self, _("Save as PDF"), start, "PDF (*.pdf)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.fileSelected.connect(lambda path: self.save_to(Path(path)))
-        dialog.open()
+        files.choose_place(self, _("Save as PDF"), self.file_name, "PDF", self.save_to)
 
     def save_to(self, path: Path) -> None:
         """Write exactly the bytes shown."""
@@ -168,7 +160,6 @@ class PdfPreview(QWidget):
             params = {"file": path.name, "why": error.strerror or ""}
             message.refuse(DataError(Reason("reason.file_not_written", params)), self)
             return
-        memory.remember("folder", str(path.parent))
         self.saved.emit(path)
 
     def _opened(self) -> None:
@@ -186,9 +177,3 @@ class PdfPreview(QWidget):
         self.place.setText(text if view.pages else "")
         for verb in (self.print_action, self.save_action):
             verb.setEnabled(view.pages > 0)
-
-
-def _documents() -> str:
-    """The person's own documents folder."""
-    place = QStandardPaths.StandardLocation.DocumentsLocation
-    return QStandardPaths.writableLocation(place)
