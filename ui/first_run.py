@@ -215,7 +215,9 @@ class FirstRun(Dialog):
                 title=_("Filling in sample data"),
                 control=True,
             )
-        elif all([self.password.complete(), self.admin.check_required()]):  # the focus: at the first
+        elif all(
+            [self.password.complete(), self.admin.check_required()]
+        ):  # the focus: at the first
             self._run(
                 _begin_empty,
                 self.admin["name"].text(),
