@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chemsales.queries import applications as stored_applications
 from chemsales.queries.application_form import application_form as application_form
@@ -19,8 +20,9 @@ from chemsales.queries.applications import (
     verdict_blockers,
 )
 from chemsales.queries.approval import DecisionRow, load_decisions, waiting
+from chemsales.queries.filtering import Filter, Kind, Request, Sort
+from chemsales.queries.listing import Field, Listing, whole
 from chemsales.queries.reading import query
-from chemsales.queries.searching import contains
 from chemsales.rules.approval import Outcome, StageName, Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft, normalise_facts
 from chemsales.rules.errors import DataError, NotFound, Problem, Reason
@@ -117,26 +119,7 @@ def queue(actor: Actor) -> list[QueueRow]:
     ]  # fmt: skip
 
 
-@query()
-def applications(
-    actor: Actor, text: str = "", states: Sequence[ApplicationState] = ()
-) -> list[ApplicationRow]:
-    """The applications in these states (none given: all) with `text` in number, name or code.
-
-    The one that moved last stands first; one statement.
-    """
-    condition, parameters = contains(text, "a.number", "a.name", "a.short_name", "a.uscc")
-    if states:
-        condition += f" AND a.state IN ({', '.join('?' for _ in states)})"
-        parameters += [str(state) for state in states]
-    found = rows(
-        "SELECT a.id, a.number, a.name, a.uscc, a.state, c.pending, coalesce(c.round, 1), "
-        "a.manager, coalesce(p.name, a.manager), a.created_at, "
-        "coalesce(c.moved_at, a.created_at), a.customer_id, a.version FROM application a "
-        "LEFT JOIN approval_case c ON c.id = a.case_id LEFT JOIN person p ON p.login = a.manager "
-        f"WHERE {condition} ORDER BY coalesce(c.moved_at, a.created_at) DESC, a.id DESC",
-        parameters,
-    )
+def _application_rows(found: list[tuple[Any, ...]]) -> list[ApplicationRow]:
     return [
         ApplicationRow(
             key, number, name, uscc, ApplicationState(state),
@@ -146,6 +129,42 @@ def applications(
         for key, number, name, uscc, state, pending, round_, manager, manager_name,
         created, moved, *customer_and_version in found
     ]  # fmt: skip
+
+
+_MOVED = "coalesce(c.moved_at, a.created_at)"
+APPLICATIONS = Listing(
+    name="applications",
+    source="FROM application a LEFT JOIN approval_case c ON c.id = a.case_id "
+    "LEFT JOIN person p ON p.login = a.manager",
+    key="a.id",
+    select="a.number, a.name, a.uscc, a.state, c.pending, coalesce(c.round, 1), a.manager, "
+    f"coalesce(p.name, a.manager), a.created_at, {_MOVED}, a.customer_id, a.version",
+    make=_application_rows,
+    fields={
+        "number": Field("a.number"),
+        "name": Field("a.name"),
+        "state": Field("a.state", Kind.CHOICE, choices=tuple(map(str, ApplicationState))),
+        "stage": Field("c.pending", Kind.CHOICE, choices=tuple(map(str, StageName))),
+        "round": Field("coalesce(c.round, 1)", Kind.NUMBER),
+        "manager": Field("coalesce(p.name, a.manager)"),
+        "created": Field("a.created_at", Kind.INSTANT),
+        "moved": Field(_MOVED, Kind.INSTANT),
+        "id": Field("a.id", Kind.NUMBER),
+    },
+    order=(Sort("moved", descending=True), Sort("id", descending=True)),
+    searched=("a.number", "a.name", "a.short_name", "a.uscc"),
+)
+
+
+def applications(
+    actor: Actor, text: str = "", states: Sequence[ApplicationState] = ()
+) -> list[ApplicationRow]:
+    """The applications in these states (none given: all) with `text` in number, name or code.
+
+    The one that moved last stands first; one statement.
+    """
+    wanted = (Filter("state", choices=tuple(map(str, states))),) if states else ()
+    return whole(actor, APPLICATIONS, Request(text, wanted))
 
 
 @query()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from chemsales.queries.applications import FACTS, DocumentRow, load_documents
+from chemsales.queries.filtering import Kind, Request, Sort
+from chemsales.queries.listing import CHUNK, Field, Listing, whole
 from chemsales.queries.reading import query
-from chemsales.queries.searching import contains
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import Contact, ContactKind, CustomerFacts, CustomerStatus
 from chemsales.rules.errors import NotFound, Reason
@@ -86,39 +88,19 @@ _LEVEL = (
     "LEFT JOIN tier_result r ON r.customer_id = c.id AND r.closing_id = "
     "(SELECT id FROM closing WHERE active = 1 ORDER BY month DESC LIMIT 1) "
 )
+_LAST_MONTH = (
+    "(SELECT k.month FROM pickup k JOIN import_batch b ON b.id = k.batch_id "
+    "WHERE b.undone_at IS NULL ORDER BY k.month DESC LIMIT 1)"
+)
+_LAST_KG = (
+    f"coalesce((SELECT sum(k.kg) FROM pickup k WHERE k.month = {_LAST_MONTH} "
+    "AND k.customer_id = c.id AND k.batch_id IN "
+    "(SELECT id FROM import_batch WHERE undone_at IS NULL)), 0)"
+)
 
 
-@query()
-def customers(actor: Actor, text: str = "", group: str | None = None) -> list[CustomerRow]:
-    """The customers whose name, initials or code has `text`, by pinyin; two statements.
-
-    With `group` only those with a class in that product group now (C3.1).
-    """
-    condition, parameters = contains(
-        text, "c.name", "c.short_name", "c.code", "c.uscc", "c.initials", "c.manager"
-    )
-    if group is not None:
-        condition += (
-            " AND EXISTS (SELECT 1 FROM customer_class g WHERE g.customer_id = c.id "
-            "AND g.group_code = ? AND g.to_day IS NULL)"
-        )
-        parameters.append(group)
-    classes = _classes_now()
-    found = rows(
-        "WITH last AS (SELECT k.month FROM pickup k JOIN import_batch b ON b.id = k.batch_id "
-        "WHERE b.undone_at IS NULL ORDER BY k.month DESC LIMIT 1), "
-        "live AS (SELECT k.customer_id, sum(k.kg) AS kg FROM pickup k "
-        "WHERE k.month = (SELECT month FROM last) AND k.batch_id IN "
-        "(SELECT id FROM import_batch WHERE undone_at IS NULL) GROUP BY k.customer_id) "
-        "SELECT c.id, c.code, c.name, c.uscc, c.initials, c.status, c.manager, "
-        "coalesce(p.name, c.manager), c.accredited_on, coalesce(r.level_after, t.level), "
-        "coalesce(r.form_after, t.form), coalesce((SELECT month FROM last), ''), "
-        "coalesce(live.kg, 0), c.application_id FROM customer c "
-        "LEFT JOIN person p ON p.login = c.manager "
-        f"{_LEVEL} LEFT JOIN live ON live.customer_id = c.id WHERE {condition} "
-        "ORDER BY c.sort_key, c.id",
-        parameters,
-    )
+def _customer_rows(found: list[tuple[Any, ...]]) -> list[CustomerRow]:
+    classes = _classes_now([row[0] for row in found])
     return [
         CustomerRow(
             key, code, name, uscc, initials, CustomerStatus(status), manager, manager_name,
@@ -130,13 +112,57 @@ def customers(actor: Actor, text: str = "", group: str | None = None) -> list[Cu
     ]  # fmt: skip
 
 
-def _classes_now() -> dict[int, str]:
-    """The classes in force of every customer as words."""
+CUSTOMERS = Listing(
+    name="customers",
+    source=f"FROM customer c LEFT JOIN person p ON p.login = c.manager {_LEVEL}",
+    key="c.id",
+    select="c.code, c.name, c.uscc, c.initials, c.status, c.manager, coalesce(p.name, c.manager), "
+    "c.accredited_on, coalesce(r.level_after, t.level), coalesce(r.form_after, t.form), "
+    f"coalesce({_LAST_MONTH}, ''), {_LAST_KG}, c.application_id",
+    make=_customer_rows,
+    fields={
+        "code": Field("c.code"),
+        "name": Field("c.name", sort="c.sort_key"),
+        "uscc": Field("c.uscc"),
+        "level": Field(
+            "coalesce(r.level_after, t.level)", Kind.CHOICE, choices=tuple(map(str, Level))
+        ),
+        "form": Field(
+            "coalesce(r.form_after, t.form)", Kind.CHOICE, choices=tuple(map(str, SalesForm))
+        ),
+        "last_month": Field(_LAST_KG, Kind.KG),
+        "manager": Field("coalesce(p.name, c.manager)"),
+        "accredited": Field("c.accredited_on", Kind.DAY),
+        "status": Field("c.status", Kind.CHOICE, choices=tuple(map(str, CustomerStatus))),
+    },
+    order=(Sort("name"),),
+    searched=("c.name", "c.short_name", "c.code", "c.uscc", "c.initials", "c.manager"),
+)
+
+
+def customers(actor: Actor, text: str = "", group: str | None = None) -> list[CustomerRow]:
+    """The customers whose name, initials or code has `text`, by pinyin; two statements.
+
+    With `group` only those with a class in that product group now (C3.1).
+    """
+    wanted = CUSTOMERS
+    if group is not None:
+        held = "SELECT 1 FROM customer_class g WHERE g.customer_id = c.id"
+        condition = f"EXISTS ({held} AND g.group_code = ? AND g.to_day IS NULL)"
+        wanted = replace(CUSTOMERS, where=condition, parameters=(group,))
+    return whole(actor, wanted, Request(text))
+
+
+def _classes_now(keys: Sequence[int]) -> dict[int, str]:
+    """The classes in force of these customers as words."""
+    few = len(keys) <= CHUNK
+    condition = f" AND k.customer_id IN ({', '.join('?' * len(keys))})" if few and keys else ""
     words: dict[int, list[str]] = {}
     for customer_id, group, wanted in rows(
         "SELECT k.customer_id, g.name, k.customer_class FROM customer_class k "
-        "JOIN product_group g ON g.code = k.group_code WHERE k.to_day IS NULL "
-        "ORDER BY k.customer_id, g.polyolefin DESC, g.code"
+        f"JOIN product_group g ON g.code = k.group_code WHERE k.to_day IS NULL{condition} "
+        "ORDER BY k.customer_id, g.polyolefin DESC, g.code",
+        tuple(keys) if condition else (),
     ):
         words.setdefault(customer_id, []).append(f"{group} {label(CustomerClass(wanted))}")
     return {key: " · ".join(parts) for key, parts in words.items()}

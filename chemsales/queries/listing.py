@@ -105,6 +105,18 @@ def opened(actor: Actor, listing: Listing[R], request: Request, first: int, size
         return Found(keys, start, _page(listing, keys[start : start + size]))
 
 
+def whole(actor: Actor, listing: Listing[R], request: Request = ALL) -> list[R]:
+    """All rows that a request lets through, in its order; for lists that are not long."""
+    condition, parameters = _condition(listing, request)
+    order, ordered = _order(listing, request.sorts or listing.order)
+    with reading(actor, listing.action):
+        sql = (
+            f"{listing.ctes} SELECT {listing.key}, {listing.select} {listing.source} "
+            f"WHERE {condition} ORDER BY {order}"
+        )
+        return list(listing.make(rows(sql, (*listing.given, *parameters, *ordered))))
+
+
 def each(actor: Actor, listing: Listing[R], keys: Sequence[int]) -> Iterator[R]:
     """The rows of these keys in this order, however many, those that are gone left out."""
     left = iter(keys)

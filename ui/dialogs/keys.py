@@ -63,9 +63,9 @@ class KeysDialog(Dialog):
                 Column(_("What it does"), lambda row: row.text),
                 Column("", lambda row: row.tip, stretch=True),
             ],
+            sortable=False,
             name=_("List of keys"),
         )
-        self.table.setSortingEnabled(False)
         self.table.set_rows(rows(places))
         self.body.addWidget(self.table, 1)
         self.close_only()
