@@ -28,6 +28,34 @@ def resource(*parts: str) -> Path:
     return root.joinpath("resources", *parts)
 
 
+def commit() -> str:
+    """The commit that runs: written by the packaging, else read from the checkout; "" where neither
+    knows it."""
+    written = resource("commit.txt")
+    if written.is_file():
+        return written.read_text(encoding="utf-8").strip()
+    try:
+        return _commit_of(Path(__file__).resolve().parent.parent / ".git")
+    except (OSError, ValueError, StopIteration):
+        return ""
+
+
+def _commit_of(git: Path) -> str:
+    """The commit of a checkout, from git's own files: the program may stand where git does not."""
+    if git.is_file():  # a work tree beside the repository
+        git = Path(git.read_text(encoding="utf-8").removeprefix("gitdir:").strip())
+    head = (git / "HEAD").read_text(encoding="utf-8").strip()
+    if not head.startswith("ref:"):
+        return head
+    name = head.removeprefix("ref:").strip()
+    common = git / "commondir"
+    stored = git / common.read_text(encoding="utf-8").strip() if common.is_file() else git
+    if (stored / name).is_file():
+        return (stored / name).read_text(encoding="utf-8").strip()
+    packed = (stored / "packed-refs").read_text(encoding="utf-8")
+    return next(line.split()[0] for line in packed.splitlines() if line.endswith(f" {name}"))
+
+
 def _folder(kind: str) -> Path:
     home = os.environ.get("CHEMSALES_HOME")
     path = (

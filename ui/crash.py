@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QCoreApplication,
     QMessageLogContext,
     QObject,
+    Qt,
     QtMsgType,
     Signal,
     qInstallMessageHandler,
@@ -61,7 +62,8 @@ class CrashReporter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._seen: set[str] = set()
-        self._told.connect(self._show)
+        # never from inside what failed, which may be painting: the dialog would be painted over it
+        self._told.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Answer for exceptions of this thread and of all others from now on."""

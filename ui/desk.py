@@ -62,6 +62,7 @@ class Desk(QObject):
         self.ready = False  # the database is open and somebody has a login in it
         self._hidden: list[QWidget] = []
         app.setQuitOnLastWindowClosed(False)
+        app.styleHints().colorSchemeChanged.connect(self._system_scheme)
 
     def start(self, found: Config | None) -> None:
         """Begin: the questions of the first start where nothing is chosen yet, else the login."""
@@ -231,6 +232,12 @@ class Desk(QObject):
             memory.remember("zoom", str(zoom))
             theme.apply(self.app, scheme, zoom)
             self._again()
+
+    def _system_scheme(self) -> None:
+        """The system turned dark or light: follow it where the person chose so."""
+        scheme = memory.recall("scheme", "light")
+        if scheme == "system" and theme.resolved(scheme) is not theme.tokens():
+            self._appear(scheme, theme.zoom())
 
     def lock(self) -> None:
         """Hide everything and ask the person's password again."""

@@ -52,11 +52,11 @@ def _action(verb: Verb, act: QAction | None, found: Mapping[str, Place], actor: 
     return Entry(_("Action"), _(verb.text), detail, verb.place, None, verb.id, why)
 
 
-def recent(stops: Iterable[Stop], found: Mapping[str, Place]) -> list[Entry]:
-    """Where the person was of late; the places where that is nowhere yet."""
+def recent(stops: Iterable[Stop], found: Mapping[str, Place], late: bool = True) -> list[Entry]:
+    """Where the person was of late, or the places that there are."""
     entries = [
         Entry(
-            _("Of late"),
+            _("Of late") if late else _("Place"),
             stop.title or _(found[stop.place].title),
             _(found[stop.place].title) if stop.title else "",
             stop.place,

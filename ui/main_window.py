@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from chemsales.rules.errors import ChemsalesError
@@ -16,7 +25,6 @@ from ui import actions, known, memory, panes, theme
 from ui.actions import Act, plain_button
 from ui.context import Context
 from ui.dialogs import message
-from ui.dialogs.keys import KeysDialog
 from ui.history import History, Stop
 from ui.i18n import NAMES
 from ui.pages.page import Page
@@ -28,7 +36,11 @@ from ui.verbs import VERBS
 from ui.widgets.busy import BusyBar
 from ui.work.finding import Entry
 
-SECTIONS_OF_MENU = (("refresh",), ("zoom_in", "zoom_out", "zoom_reset"), ("keys",))
+if TYPE_CHECKING:
+    from ui.dialogs.help import HelpDialog
+
+HEAD_WIDTH, HEAD_HEIGHT = 160, 32  # what has to be seen of a window to move it
+SECTIONS_OF_MENU = (("refresh",), ("zoom_in", "zoom_out", "zoom_reset"), ("help", "keys", "about"))
 
 
 class MainWindow(QMainWindow):
@@ -52,6 +64,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail(tuple(self.places.values()))
         self.stack = QStackedWidget()
         self._closing = False
+        self._help: HelpDialog | None = None
         self.setWindowTitle(_("Chemical sales") + f" - {context.actor.name}")
         self._make_acts()
         embedded = context.config.database.startswith("sqlite:")
@@ -173,6 +186,8 @@ class MainWindow(QMainWindow):
             "zoom_out": partial(self._zoom, -1),
             "zoom_reset": partial(self._zoom, 0),
             "keys": self._show_keys,
+            "help": self._show_help,
+            "about": self._show_about,
             "lock": self.lock_wanted.emit,
             "logout": self.logout_wanted.emit,
         }
@@ -217,7 +232,7 @@ class MainWindow(QMainWindow):
     def _recent(self) -> list[Entry]:
         stops = self.history.recent(known.RECENT)
         places = [Stop(key, None, "") for key in self.places if key != self.place]
-        return known.recent(stops or places, self.places)
+        return known.recent(stops or places, self.places, bool(stops))
 
     def _open_entry(self, entry: Entry) -> None:
         if entry.verb:
@@ -232,7 +247,24 @@ class MainWindow(QMainWindow):
     def _next_pane(self, by: int) -> None:
         panes.go_round(panes.panes([self.rail, self.top], self.page), by)
 
+    def _show_help(self) -> None:
+        """The help of this place, in one window that turns to wherever F1 is pressed."""
+        from ui.dialogs.help import HelpDialog
+
+        if self._help is None or not shiboken6.isValid(self._help):
+            self._help = HelpDialog(self.place, self)
+        self._help.show_page(self.place)
+        self._help.show()
+        self._help.activateWindow()
+
+    def _show_about(self) -> None:
+        from ui.dialogs.about import AboutDialog
+
+        AboutDialog(self.context, self).open()
+
     def _show_keys(self) -> None:
+        from ui.dialogs.keys import KeysDialog
+
         KeysDialog(tuple(self.places.values()), self).open()
 
     def _step(self, by: int) -> None:
@@ -269,8 +301,8 @@ class MainWindow(QMainWindow):
         self.resize(1280, 760)
         self.setMinimumSize(1024, 600)
         geometry = memory.recall_bytes("geometry")
-        if geometry:
-            self.restoreGeometry(QByteArray(geometry))
+        if geometry and self.restoreGeometry(QByteArray(geometry)) and not self.isMaximized():
+            self.setGeometry(on_screen(self.geometry()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -292,6 +324,20 @@ class MainWindow(QMainWindow):
         self.close()
         if shiboken6.isValid(self):
             self.deleteLater()
+
+
+def on_screen(wanted: QRect) -> QRect:
+    """A window's place where its head can be taken hold of: as wanted where a present screen shows
+    enough of it, else in the middle of the first screen; never larger than the screen."""
+    rooms = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+    head = QRect(wanted.topLeft(), QSize(wanted.width(), HEAD_HEIGHT))
+    for room in rooms:
+        shown = room.intersected(head)
+        if shown.width() >= HEAD_WIDTH and shown.height() >= HEAD_HEIGHT:
+            return QRect(wanted.topLeft(), wanted.size().boundedTo(room.size()))
+    moved = QRect(wanted.topLeft(), wanted.size().boundedTo(rooms[0].size()))
+    moved.moveCenter(rooms[0].center())
+    return moved
 
 
 class Performance(QObject):

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from chemsales.config import resource
 
-FAMILY = "Noto Sans SC"
+FAMILY = "Noto Sans SC"  # shipped, so that every machine shows the same
+# for characters of names that it lacks: what Windows and Linux desktops have
+FALLBACKS = ("Microsoft YaHei UI", "Noto Sans CJK SC", "Source Han Sans SC", "SimSun-ExtB")
 FONTS = ("NotoSansSC_400Regular.ttf", "NotoSansSC_700Bold.ttf")
 SIZES = {
     "body": 9.75,
@@ -143,7 +145,7 @@ def scaled(pixels: int) -> int:
 
 def font(size: str = "body", bold: bool = False) -> QFont:
     """The program's font in one of the sizes of SIZES."""
-    made = QFont(FAMILY)
+    made = QFont([FAMILY, *FALLBACKS])
     made.setPointSizeF(SIZES[size] * zoom() / 100)
     made.setBold(bold)
     return made
@@ -156,12 +158,17 @@ def register_fonts() -> None:
             QFontDatabase.addApplicationFont(str(resource("fonts", file)))
 
 
-def apply(app: QApplication, scheme: str = "light", per_cent: int = 100) -> None:
-    """Put colours, font and the few styled parts in force for the whole program."""
+def resolved(scheme: str) -> Tokens:
+    """The colours of a scheme; of "system" those that the system has now."""
     dark = scheme == "dark" or (
         scheme == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
     )
-    _now["tokens"] = DARK if dark else LIGHT
+    return DARK if dark else LIGHT
+
+
+def apply(app: QApplication, scheme: str = "light", per_cent: int = 100) -> None:
+    """Put colours, font and the few styled parts in force for the whole program."""
+    _now["tokens"] = resolved(scheme)
     _now["zoom"] = per_cent
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")

@@ -6,14 +6,42 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from chemsales.rules.roles import Actor
 from chemsales.words import _, label
 from ui import theme
 from ui.actions import Act, button, button_for, fill, key_text
 from ui.widgets.labels import PlainLabel
+
+
+class SearchButton(QPushButton):
+    """Looks like a search box and opens the search of everything; says as much as there is room
+    for."""
+
+    def __init__(self, find: Act, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        keys = key_text(find.verb.keys[0])
+        self.texts = (
+            _("Search customers, cases, actions … ({keys})", keys=keys),
+            _("Search … ({keys})", keys=keys),
+        )
+        self.setProperty("role", "search")
+        self.setAutoDefault(False)
+        self.setAccessibleName(find.text())
+        self.setToolTip(find.toolTip())
+        self.setStatusTip(find.statusTip())
+        self.setMaximumWidth(theme.scaled(520))
+        self.clicked.connect(lambda _checked=False: find.trigger())
+        self.setText(self.texts[-1])
+        self.setMinimumWidth(self.sizeHint().width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - theme.scaled(32)
+        fitting = [text for text in self.texts if self.fontMetrics().horizontalAdvance(text) < room]
+        self.setText((fitting or self.texts[-1:])[0])
 
 
 class TopLine(QFrame):
@@ -27,14 +55,11 @@ class TopLine(QFrame):
         self.embedded = embedded
         self.back = button_for(acts["back"], "tool", "◀")
         self.forward = button_for(acts["forward"], "tool", "▶")
-        keys = key_text(acts["find"].verb.keys[0])
-        hint = _("Search customers, cases, actions … ({keys})", keys=keys)
-        self.search = button_for(acts["find"], "search", hint)
-        self.search.setMinimumWidth(theme.scaled(220))
-        self.search.setMaximumWidth(theme.scaled(520))
+        self.search = SearchButton(acts["find"])
         self.state = PlainLabel(role="quiet")
         self.who = PlainLabel(actor.name)
         self.who.setToolTip(", ".join(label(role) for role in sorted(actor.roles)))
+        self.help = button_for(acts["help"], "tool", "?")
         self.menu = QMenu(self)
         self.menu_button = button(_("Menu"), None, "tool", _("Language, size, lock, sign out"))
         self.menu_button.setMenu(self.menu)
@@ -43,9 +68,9 @@ class TopLine(QFrame):
         row.setSpacing(theme.scaled(8))
         for part in (self.back, self.forward):
             row.addWidget(part)
-        row.addWidget(self.search, 1)
+        row.addWidget(self.search, 3)
         row.addStretch(1)
-        for part in (self.state, self.who, self.menu_button):
+        for part in (self.state, self.who, self.help, self.menu_button):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.show_reached(True)
 

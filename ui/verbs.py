@@ -72,6 +72,8 @@ _WINDOW = (
     Verb("zoom_out", N_("Smaller"), ("Ctrl+-",), N_("Show everything smaller")),
     Verb("zoom_reset", N_("Normal size"), ("Ctrl+0",), N_("Show everything in its normal size")),
     Verb("keys", N_("List of keys"), ("Ctrl+/",), N_("Every key of the program")),
+    Verb("help", N_("Help"), ("F1",), N_("What this page is for and how it is used")),
+    Verb("about", N_("About the program"), (), N_("Versions, database and folders")),
     Verb("lock", N_("Lock"), ("Ctrl+L",), N_("Lock the window until the password is given again")),
     Verb("logout", N_("Sign out"), (), N_("Let another person sign in")),
 )

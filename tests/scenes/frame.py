@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from chemsales import demo
@@ -116,7 +117,24 @@ def _lock(stage: Stage) -> QWidget:
     return login
 
 
+def _search(stage: Stage, text: str) -> QWidget:
+    """The search of everything over the window."""
+    stage.window.palette_box.open()
+    stage.window.palette_box.field.setText(text)
+    QTest.qWait(200)
+    stage.settle()
+    return stage.window
+
+
+def _acted(stage: Stage, name: str) -> QWidget:
+    stage.window.acts[name].trigger()
+    return stage.dialog()
+
+
 SCENES = [
+    Scene("search", SALES, partial(_search, text="")),
+    Scene("search_found", Role.FINANCE, partial(_search, text="n")),
+    *(Scene(f"dialog_{n}", SALES, partial(_acted, name=n)) for n in ("keys", "help", "about")),
     *(Scene(f"today_{role}", role, partial(_place, key="today")) for role in Role),
     *(Scene(f"settings_{s.key}", ADMIN, partial(_section, key=s.key)) for s in SECTIONS),
     Scene("settings_policy_sales", SALES, partial(_section, key="policy")),

@@ -11,9 +11,9 @@ from typing import TextIO
 
 import pytest
 from PySide6.QtCore import QTimer, qInstallMessageHandler
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPaintEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from chemsales.config import state_dir
 from ui.crash import CrashReporter, start_log
@@ -73,6 +73,35 @@ def test_the_same_fault_is_shown_once_and_logged_each_time(
     dialog.cancel_button.click()
     QTest.qWait(1)
     assert dialogs() == []
+
+
+class Painted(QWidget):
+    """Fails whenever it is painted, and notes what was open then."""
+
+    def __init__(self, reporter: CrashReporter, dialogs: Dialogs) -> None:
+        super().__init__()
+        self.reporter, self.dialogs = reporter, dialogs
+        self.open: list[int] = []
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        report(self.reporter)
+        self.open.append(len(self.dialogs()))
+
+
+@pytest.mark.no_qt_log
+def test_a_fault_while_painting_is_shown_once_and_never_inside_it(
+    reporter: CrashReporter, dialogs: Dialogs
+) -> None:
+    painted = Painted(reporter, dialogs)
+    painted.resize(40, 40)
+    painted.show()
+    assert QTest.qWaitForWindowExposed(painted)
+    for _ in range(5):
+        painted.repaint()
+    assert painted.open[0] == 0  # it came after the painting that failed
+    QTest.qWait(20)
+    assert len(dialogs()) == 1
+    painted.close()
 
 
 @pytest.mark.no_qt_log

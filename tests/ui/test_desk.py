@@ -402,6 +402,23 @@ def test_zoom_and_colours_hold_at_once_and_are_kept(at_work: Desk, qapp: QApplic
     theme.apply(qapp)
 
 
+def test_follows_the_systems_colours_where_that_is_chosen(
+    at_work: Desk, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        theme, "resolved", lambda scheme: theme.DARK if scheme != "light" else theme.LIGHT
+    )
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    wait(at_work)
+    assert theme.tokens() is theme.LIGHT  # light was chosen
+    memory.remember("scheme", "system")
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    wait(at_work)
+    assert theme.tokens() is theme.DARK
+    assert window_of(at_work).place == "today"
+    theme.apply(qapp)
+
+
 def test_leaving_closes_the_window_and_ends_the_threads(at_work: Desk, qtbot: QtBot) -> None:
     with qtbot.waitSignal(at_work.left, timeout=5000):
         window_of(at_work).close()

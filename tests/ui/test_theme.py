@@ -6,11 +6,16 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from PySide6.QtGui import QFontMetrics
+from babel.messages.pofile import read_po
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFontInfo, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
+from chemsales import words
+from chemsales.config import resource
 from tests.ui.text_fit import missing_glyphs
 from ui import theme
+from ui.main_window import on_screen
 from ui.theme import DARK, LIGHT, SIGNS, Tokens, Tone
 
 SCHEMES = {"light": LIGHT, "dark": DARK}
@@ -80,3 +85,40 @@ def test_lengths_and_letters_follow_the_zoom(per_cent: int, qapp: QApplication) 
     assert "dp" not in sheet.split("*/")[1]
     assert "@" not in sheet.split("*/")[1]
     theme.apply(qapp)
+
+
+def test_no_word_of_the_program_lacks_a_glyph(qapp: QApplication) -> None:
+    """Every language's words, in the font that is shipped alone, in both weights."""
+    for code in words.LANGUAGES:
+        path = resource("i18n", code, "LC_MESSAGES", "chemsales.po")
+        with path.open("rb") as file:
+            said = "".join(str(message.string) for message in read_po(file, locale=code))
+        for bold in (False, True):
+            assert missing_glyphs(said.replace("\n", ""), theme.font(bold=bold)) == "", code
+
+
+def test_the_shipped_font_stands_first_and_others_follow_for_rare_names(
+    qapp: QApplication,
+) -> None:
+    families = theme.font().families()
+    assert families[0] == theme.FAMILY
+    assert QFontInfo(theme.font()).family() == theme.FAMILY
+    assert {"Microsoft YaHei UI", "Noto Sans CJK SC", "Source Han Sans SC"} <= set(families)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (QRect(10, 40, 700, 500), QRect(10, 40, 700, 500)),
+        (QRect(5000, 40, 700, 500), None),  # on a screen that is gone
+        (QRect(10, -400, 700, 500), None),  # its head is above the screen
+        (QRect(0, 0, 9000, 9000), None),  # larger than the screen
+    ],
+)
+def test_a_window_comes_back_where_it_can_be_taken_hold_of(
+    wanted: QRect, found: QRect | None, qapp: QApplication
+) -> None:
+    room = qapp.primaryScreen().availableGeometry()
+    placed = on_screen(wanted)
+    assert room.contains(placed)
+    assert found is None or placed == found
