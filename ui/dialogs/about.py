@@ -20,4 +20,4 @@ class AboutDialog(Dialog):
         self.body.addWidget(self.about, 1)
         self.close_only()
         self.setMinimumWidth(theme.scaled(560))
-        self.resize(theme.scaled(620), theme.scaled(420))
+        self.resize(theme.scaled(620), theme.scaled(360))

@@ -27,7 +27,8 @@ def keys_of(place: str) -> str:
         for verb in VERBS.values()
         if verb.place == place and verb.keys
     ]
-    return "\n".join(["", "", f"**{_('Keys of this page')}**", "", *lines]) if lines else ""
+    heading = _("Keys of this page")
+    return "\n".join(["", "", f"**{heading}**", "", *lines]) if lines else ""
 
 
 class HelpDialog(Dialog):
