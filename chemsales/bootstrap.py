@@ -41,7 +41,7 @@ def open_database(url: str) -> None:
             if is_sqlite():
                 _prepare_sqlite()
             _migrate(path)
-    except peewee.OperationalError as error:
+    except (peewee.OperationalError, Unreachable) as error:
         raise Unreachable(Reason("reason.database_unreachable", {"where": where})) from error
 
 

@@ -37,7 +37,7 @@ from chemsales.services.changes import Subject
 from chemsales.services.customers import create_customer
 from chemsales.services.numbering import next_number
 from chemsales.services.operation import Operation, use_case
-from chemsales.storage.database import rows
+from chemsales.storage.database import locking, rows
 from chemsales.storage.models.accreditation import (
     Application,
     ApplicationClass,
@@ -140,9 +140,18 @@ def _write_lines(application_id: int, draft: Draft) -> None:
         ApplicationContact.insert(application=application_id, **asdict(contact)).execute()
 
 
+def _locked(application_id: int) -> StoredApplication:
+    """The application as it stands and stays until this transaction ends; NotFound.
+
+    Without the lock its row could be from before another desk's verdict and its case from after.
+    """
+    rows(f"SELECT version FROM application WHERE id = ?{locking()}", (application_id,))
+    return load_application(application_id)
+
+
 def _own(op: Operation, application_id: int) -> StoredApplication:
     """The application, if the person who acts may edit it now."""
-    stored = load_application(application_id)
+    stored = _locked(application_id)
     reasons = owner_blockers(op.actor, stored)
     if reasons:
         raise NotAllowed(*reasons)
@@ -309,7 +318,7 @@ def withdraw(op: Operation, application_id: int, seen_version: int) -> Applicati
 def _decide(
     op: Operation, application_id: int, seen_version: int, verdict: Verdict, comment: str
 ) -> ApplicationState:
-    stored = load_application(application_id)
+    stored = _locked(application_id)
     _check_version(stored, seen_version)
     reasons = verdict_blockers(op.actor, stored, verdict)
     if reasons:
@@ -351,7 +360,7 @@ def override_identifier(op: Operation, application_id: int, reason: str) -> None
     By a reviewer (sales or finance) while the application is under review, never by its manager. It
     ends when the code is changed after a return.
     """
-    stored = load_application(application_id)
+    stored = _locked(application_id)
     if stored.state is not ApplicationState.IN_REVIEW:
         params = {"state": term(stored.state)}
         raise NotAllowed(Reason("reason.override_only_in_review", params, "C7.1"))

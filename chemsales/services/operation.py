@@ -14,7 +14,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 import peewee
 
 from chemsales.rules import roles
-from chemsales.rules.errors import ChemsalesError, Conflict, Forbidden, NotAllowed, Reason
+from chemsales.rules.errors import (
+    ChemsalesError,
+    Conflict,
+    Forbidden,
+    NotAllowed,
+    Reason,
+    Unreachable,
+)
 from chemsales.rules.roles import Action, Actor
 from chemsales.services.changes import Changed, Subject
 from chemsales.services.session import Session
@@ -156,6 +163,8 @@ def use_case(
 
             try:
                 return retrying(once)
+            except Unreachable:
+                raise  # nothing can be written, not even that
             except ChemsalesError as refusal:
                 _record_refusal(session, name, refusal, _given(work, args, kwargs))
                 raise

@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlparse
 
 import peewee
 
+from chemsales.rules.errors import Reason, Unreachable
+
 T = TypeVar("T")
 
 database = peewee.DatabaseProxy()
@@ -64,10 +66,19 @@ def close() -> None:
 
 @contextmanager
 def connected() -> Iterator[None]:
-    """A connection for the block: this thread's own if open, else one that closes at the end."""
-    opened = database.connect(reuse_if_open=True)
+    """A connection for the block: this thread's own if open, else one that closes at the end.
+
+    Unreachable where the database fails beneath it: gone, full, read-only. A lock that passes
+    (`retrying`) and a statement that is wrong stay what they are.
+    """
+    opened = False
     try:
+        opened = database.connect(reuse_if_open=True)
         yield
+    except peewee.OperationalError as error:
+        if _is_transient(error) or _is_fault(error):
+            raise
+        raise _unreachable(error) from error
     finally:
         if opened:
             database.close()
@@ -86,14 +97,32 @@ def retrying(work: Callable[[], T], attempts: int = 5) -> T:
         try:
             return work()
         except peewee.OperationalError as error:
-            if attempt == attempts - 1 or database.in_transaction() or not _is_transient(error):
+            if database.in_transaction() or not _is_transient(error):
                 raise
+            if attempt == attempts - 1:
+                raise _unreachable(error) from error
             time.sleep(0.02 * 2**attempt * (1 + random.random()))
     raise AssertionError("unreachable")
 
 
+def _cause(error: BaseException) -> BaseException | None:
+    """The driver's own error."""
+    return getattr(error, "orig", None) or error.__cause__ or error.__context__
+
+
+def _is_fault(error: BaseException) -> bool:
+    """Whether the statement is to blame, which SQLite tells in the same kind of error."""
+    cause = _cause(error)
+    code = getattr(cause, "sqlite_errorcode", None)
+    return isinstance(cause, sqlite3.OperationalError) and code in (None, sqlite3.SQLITE_ERROR)
+
+
+def _unreachable(error: BaseException) -> Unreachable:
+    return Unreachable(Reason("reason.database_failed", {"why": str(error).split("\n")[0][:200]}))
+
+
 def _is_transient(error: BaseException) -> bool:
-    cause = getattr(error, "orig", None) or error.__cause__ or error.__context__
+    cause = _cause(error)
     if isinstance(cause, sqlite3.OperationalError):
         return "locked" in str(cause) or "busy" in str(cause)
     return getattr(cause, "sqlstate", None) in _TRANSIENT_STATES

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 
 from chemsales.queries import accreditation as queries
+from chemsales.queries import applications
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed
 from chemsales.rules.roles import Role
@@ -102,3 +104,30 @@ def test_reading_goes_on_while_somebody_writes(ready):
     ]
     outcomes = race(works)
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+
+
+def test_a_verdict_that_comes_between_two_reads_is_named(ready, monkeypatch):
+    """The row of an application and its case are read from one state: the loser learns who won."""
+    key = make_application(session_of("am"), draft_of("海洋塑料"))
+    submit(session_of("am"), key)
+    seen, (slow, fast) = version_of(key), heads(2)
+    entered, done, load = threading.Event(), threading.Event(), applications.load_stored
+
+    def between(case_id):
+        if not entered.is_set():
+            entered.set()
+            done.wait(1)  # the other desk ends meanwhile if nothing keeps it
+        return load(case_id)
+
+    def overtake():
+        assert entered.wait(30)
+        try:
+            return service.decide(fast, key, seen, Verdict.APPROVE)
+        finally:
+            done.set()
+
+    monkeypatch.setattr(applications, "load_stored", between)
+    outcomes = race([partial(service.decide, slow, key, seen, Verdict.APPROVE), overtake])
+    (lost,) = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert isinstance(lost, Conflict), lost
+    assert lost.reasons[0].code == "reason.decided_elsewhere"
