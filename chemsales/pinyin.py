@@ -1,18 +1,23 @@
-"""How a Chinese name sorts and which initials find it; computed when it is stored."""
+"""How a Chinese name sorts, which initials and which pinyin find it; computed when it is stored."""
 
 from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import islice, product
+from functools import cache, lru_cache
+from itertools import combinations, islice
 from typing import Any
 
 from chemsales.config import resource
+from chemsales.rules.search import Word, lines
 
 READINGS = 16  # most combinations of initials that are kept
-LONGEST = 24  # characters of a name that initials are made of
+SPELLINGS = 6  # most spellings in full pinyin that are kept
+LONGEST = 24  # characters of a name that initials and pinyin are made of
+PERSON = 4  # readings of a contact's name that are kept
+SHORT = 6  # of these in a spelling that is not the likeliest one
 LIMIT = 400  # characters of a stored key
 
 
@@ -54,10 +59,81 @@ def initials(name: str) -> str:
     The likeliest stands first: "重庆长风" gives "cqcf ...".
     """
     letters = [list(dict.fromkeys(r[0] for r in found)) for found in _readings(name)][:LONGEST]
-    words = {"".join(choice): None for choice in islice(product(*letters), READINGS * 4)}
+    words = dict.fromkeys("".join(choice) for choice in islice(_choices(letters), READINGS * 2))
     return " ".join(islice(words, READINGS))[:LIMIT]
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """The full pinyin of a name without tones and blanks, the likeliest first, at most 6.
+
+    "重庆长风" gives "chongqingchangfeng", ... ; ü is v, as it is typed. The others than the likeliest
+    are cut after 6 characters.
+    """
+    syllables = [
+        list(dict.fromkeys(reading.rstrip("12345") for reading in found))
+        for found in _readings(name)
+    ][:LONGEST]
+    whole = "".join(found[0] for found in syllables)
+    others = ("".join(choice) for choice in islice(_choices(syllables[:SHORT]), 1, SPELLINGS * 2))
+    return tuple(islice(dict.fromkeys((whole, *others)), SPELLINGS)) if whole else ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWords:
+    """What finds a record, in the form of `rules.search.lines`: its own words, the full pinyin of
+    its names, the people and phones at it."""
+
+    words: str
+    pinyin: str
+    people: str
+
+
+def search_words(
+    codes: Sequence[tuple[Word, str]],
+    names: Sequence[str],
+    mnemonic: str,
+    people: Sequence[tuple[str, str]],
+    phones: Sequence[str] = (),
+) -> SearchWords:
+    """The words of a record: its codes and numbers, its names (the first one foremost), its
+    mnemonic, its contacts as (name, phone), other phones."""
+    found = [*codes, *((Word.NAME, name) for name in names), (Word.MNEMONIC, mnemonic)]
+    letters = [(Word.INITIALS, word) for name in names for word in _cut(initials(name).split())]
+    spelt = [(Word.PINYIN, word) for name in names for word in spellings(name)]
+    at_it: list[tuple[Word, str]] = [(Word.PHONE, phone) for phone in phones]
+    for name, phone in people:
+        at_it.append((Word.PERSON, name))
+        at_it += [(Word.PERSON_INITIALS, word) for word in initials(name).split()[:PERSON]]
+        at_it += [(Word.PERSON_PINYIN, word) for word in spellings(name)[:PERSON]]
+        at_it.append((Word.PHONE, phone))
+    return SearchWords(lines([*found, *letters]), lines(spelt), lines(at_it))
+
+
+def _cut(readings: list[str]) -> list[str]:
+    """The likeliest initials whole, of the others the beginning."""
+    return [*readings[:1], *(letters[: SHORT + 2] for letters in readings[1:])]
+
+
+def _choices(options: Sequence[Sequence[str]]) -> Iterator[list[str]]:
+    """One of each option: the first ones, then one other at a time from the left, then two."""
+    likeliest = [found[0] for found in options]
+    yield likeliest
+    changes = [(place, other) for place, found in enumerate(options) for other in found[1:]]
+    for one in changes:
+        yield _changed(likeliest, one)
+    for one, two in combinations(changes, 2):
+        if one[0] != two[0]:
+            yield _changed(likeliest, one, two)
+
+
+def _changed(likeliest: list[str], *changes: tuple[int, str]) -> list[str]:
+    made = list(likeliest)
+    for place, other in changes:
+        made[place] = other
+    return made
+
+
+@lru_cache(maxsize=64)  # a stored name is asked for its order, its initials and its spellings
 def _readings(name: str) -> list[list[str]]:
     """The readings of every character (or Latin word) of a name, the likeliest first."""
     text = unicodedata.normalize("NFKC", name).casefold()

@@ -93,10 +93,14 @@ def wanted(text: str) -> Wanted:
 
 
 def lines(words: Iterable[tuple[Word, str]]) -> str:
-    """The stored text of these words; each one once, those without letters left out."""
-    folded = ((kind, fold(word)) for kind, word in words)
-    made = dict.fromkeys(f"{kind}{word}\n" for kind, word in folded if word)
-    return "".join(made)
+    """The stored text of these words, without those that another of its kind begins with."""
+    made: list[str] = []
+    for kind, word in words:
+        line = f"{kind}{fold(word)}"
+        known = kind not in _OF_A_PERSON and any(other.startswith(line) for other in made)
+        if len(line) > 1 and not known:
+            made.append(line)
+    return "".join(f"{line}\n" for line in made)
 
 
 def match(search: Wanted, words: str) -> Match | None:
@@ -120,6 +124,7 @@ def _read(words: str) -> Iterator[tuple[Word, str]]:
         yield Word(line[0]), line[1:]
 
 
+_OF_A_PERSON = (Word.PERSON, Word.PERSON_INITIALS, Word.PERSON_PINYIN, Word.PHONE)
 _BEGINNING = {
     Word.NAME: Rank.NAME,
     Word.MNEMONIC: Rank.INITIALS,
