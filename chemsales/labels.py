@@ -129,6 +129,7 @@ LABELS: dict[str, str] = {
     "Field.name": N_("Customer name"),
     "Field.short_name": N_("Short name"),
     "Field.former_name": N_("Former name"),
+    "Field.mnemonic": N_("Mnemonic"),
     "Field.profile": N_("Set of papers"),
     "Field.uscc": N_("Unified social credit code"),
     "Field.licence15": N_("Business licence number (15 digits)"),

@@ -19,6 +19,7 @@ LONGEST = 24  # characters of a name that initials and pinyin are made of
 PERSON = 4  # readings of a contact's name that are kept
 SHORT = 6  # of these in a spelling that is not the likeliest one
 LIMIT = 400  # characters of a stored key
+WORDS = 8000  # characters of the words of a record
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ def initials(name: str) -> str:
 def spellings(name: str) -> tuple[str, ...]:
     """The full pinyin of a name without tones and blanks, the likeliest first, at most 6.
 
-    "重庆长风" gives "chongqingchangfeng", ... ; ü is v, as it is typed. The others than the likeliest
-    are cut after 6 characters.
+    "重庆长风" gives "chongqingchangfeng" first; ü is v, as it is typed. All but the likeliest are
+    cut after 6 characters.
     """
     syllables = [
         list(dict.fromkeys(reading.rstrip("12345") for reading in found))
@@ -80,12 +81,12 @@ def spellings(name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SearchWords:
-    """What finds a record, in the form of `rules.search.lines`: its own words, the full pinyin of
-    its names, the people and phones at it."""
+    """What finds a record, in the form of `rules.search.lines`: its own words, the people and
+    phones at it, the full pinyin of its names and of theirs."""
 
     words: str
-    pinyin: str
     people: str
+    pinyin: str
 
 
 def search_words(
@@ -97,16 +98,22 @@ def search_words(
 ) -> SearchWords:
     """The words of a record: its codes and numbers, its names (the first one foremost), its
     mnemonic, its contacts as (name, phone), other phones."""
-    found = [*codes, *((Word.NAME, name) for name in names), (Word.MNEMONIC, mnemonic)]
-    letters = [(Word.INITIALS, word) for name in names for word in _cut(initials(name).split())]
+    own = [*codes, *((Word.NAME, name) for name in names), (Word.MNEMONIC, mnemonic)]
+    own += [(Word.INITIALS, word) for name in names for word in _cut(initials(name).split())]
     spelt = [(Word.PINYIN, word) for name in names for word in spellings(name)]
-    at_it: list[tuple[Word, str]] = [(Word.PHONE, phone) for phone in phones]
+    at_it = [(Word.PHONE, phone) for phone in phones]
     for name, phone in people:
-        at_it.append((Word.PERSON, name))
-        at_it += [(Word.PERSON_INITIALS, word) for word in initials(name).split()[:PERSON]]
-        at_it += [(Word.PERSON_PINYIN, word) for word in spellings(name)[:PERSON]]
+        readings = initials(name).split()[:PERSON]
+        at_it += [(Word.PERSON, name), *((Word.PERSON_INITIALS, word) for word in readings)]
         at_it.append((Word.PHONE, phone))
-    return SearchWords(lines([*found, *letters]), lines(spelt), lines(at_it))
+        spelt.append((Word.PERSON, name))
+        spelt += [(Word.PERSON_PINYIN, word) for word in spellings(name)[:PERSON]]
+    return SearchWords(*(_fitting(lines(found)) for found in (own, at_it, spelt)))
+
+
+def _fitting(words: str) -> str:
+    """As many lines as the column holds."""
+    return words if len(words) <= WORDS else words[: words.rindex("\n", 0, WORDS) + 1]
 
 
 def _cut(readings: list[str]) -> list[str]:

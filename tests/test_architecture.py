@@ -15,7 +15,7 @@ MAX_FUNCTION, MAX_FILE = 80, 500
 SHARED = ("chemsales.words", "chemsales.labels", "chemsales.config", "chemsales.articles")
 ALLOWED = {
     "chemsales.rules": ("chemsales.rules",),
-    "chemsales.storage": ("chemsales.storage", "chemsales.rules"),
+    "chemsales.storage": ("chemsales.storage", "chemsales.rules", "chemsales.pinyin"),
     "chemsales.queries": (
         "chemsales.queries",
         "chemsales.storage",

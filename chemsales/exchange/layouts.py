@@ -141,6 +141,7 @@ CUSTOMERS = Layout(
         Field("name", CUSTOMER[0].headings),
         Field("short_name", ("简称", "客户简称", "short name")),
         Field("former_name", ("曾用名", "原名称", "former name")),
+        Field("mnemonic", ("助记码", "拼音码", "mnemonic")),
         Field("profile", ("证照类型", "证照情况", "papers", "document profile")),
         Field("uscc", CUSTOMER[2].headings),
         Field("licence15", ("营业执照注册号", "注册号", "营业执照号", "licence number")),

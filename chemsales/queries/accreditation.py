@@ -23,6 +23,7 @@ from chemsales.queries.approval import DecisionRow, load_decisions, waiting
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing, whole
 from chemsales.queries.reading import query
+from chemsales.queries.searching import applications_with
 from chemsales.rules.approval import Outcome, StageName, Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft, normalise_facts
 from chemsales.rules.errors import DataError, NotFound, Problem, Reason
@@ -152,7 +153,7 @@ APPLICATIONS = Listing(
         "id": Field("a.id", Kind.NUMBER),
     },
     order=(Sort("moved", descending=True), Sort("id", descending=True)),
-    searched=("a.number", "a.name", "a.short_name", "a.uscc"),
+    finding=applications_with,
 )
 
 

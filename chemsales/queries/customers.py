@@ -11,6 +11,7 @@ from chemsales.queries.applications import FACTS, DocumentRow, load_documents
 from chemsales.queries.filtering import Kind, Request, Sort
 from chemsales.queries.listing import CHUNK, Field, Listing, whole
 from chemsales.queries.reading import query
+from chemsales.queries.searching import customers_with
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import Contact, ContactKind, CustomerFacts, CustomerStatus
 from chemsales.rules.errors import NotFound, Reason
@@ -32,7 +33,6 @@ class CustomerRow:
     code: str
     name: str
     uscc: str
-    initials: str
     status: CustomerStatus
     manager: str
     manager_name: str
@@ -103,11 +103,11 @@ def _customer_rows(found: list[tuple[Any, ...]]) -> list[CustomerRow]:
     classes = _classes_now([row[0] for row in found])
     return [
         CustomerRow(
-            key, code, name, uscc, initials, CustomerStatus(status), manager, manager_name,
+            key, code, name, uscc, CustomerStatus(status), manager, manager_name,
             date.fromisoformat(accredited), classes.get(key, ""), Level(level) if level else None,
             SalesForm(form) if form else None, month, int(kg), application_id,
         )
-        for key, code, name, uscc, initials, status, manager, manager_name, accredited,
+        for key, code, name, uscc, status, manager, manager_name, accredited,
         level, form, month, kg, application_id in found
     ]  # fmt: skip
 
@@ -116,7 +116,7 @@ CUSTOMERS = Listing(
     name="customers",
     source=f"FROM customer c LEFT JOIN person p ON p.login = c.manager {_LEVEL}",
     key="c.id",
-    select="c.code, c.name, c.uscc, c.initials, c.status, c.manager, coalesce(p.name, c.manager), "
+    select="c.code, c.name, c.uscc, c.status, c.manager, coalesce(p.name, c.manager), "
     "c.accredited_on, coalesce(r.level_after, t.level), coalesce(r.form_after, t.form), "
     f"coalesce({_LAST_MONTH}, ''), {_LAST_KG}, c.application_id",
     make=_customer_rows,
@@ -136,12 +136,12 @@ CUSTOMERS = Listing(
         "status": Field("c.status", Kind.CHOICE, choices=tuple(map(str, CustomerStatus))),
     },
     order=(Sort("name"),),
-    searched=("c.name", "c.short_name", "c.code", "c.uscc", "c.initials", "c.manager"),
+    finding=customers_with,
 )
 
 
 def customers(actor: Actor, text: str = "", group: str | None = None) -> list[CustomerRow]:
-    """The customers whose name, initials or code has `text`, by pinyin; two statements.
+    """The customers that `text` finds, in the order of their names' pinyin; two statements.
 
     With `group` only those with a class in that product group now (C3.1).
     """

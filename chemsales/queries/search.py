@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chemsales.pinyin import initials
 from chemsales.queries.reading import query
-from chemsales.queries.searching import contains
+from chemsales.queries.searching import words_with
 from chemsales.rules import search
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
+from chemsales.rules.identifiers import half_width
 from chemsales.rules.roles import Actor
-from chemsales.rules.search import Rank, Word
-from chemsales.storage.database import rows
+from chemsales.rules.search import NUMBERS, Rank, Wanted, Word
+from chemsales.storage.database import finds, rows
 from chemsales.words import label
 
 
@@ -45,57 +45,100 @@ class Hit:
 def find(actor: Actor, text: str, limit: int = 20) -> tuple[Hit, ...]:
     """The customers, and the applications that made none yet, that `text` finds; the best first.
 
-    Nothing for an empty text.
+    An application that made a customer is found by its whole number alone. Nothing is found by an
+    empty text. Two statements.
     """
     wanted = search.wanted(text)
     if wanted.nothing or wanted.impossible:
         return ()
-    found = [*_customers(text, wanted), *_applications(wanted)]
-    found.sort(key=lambda hit: hit[0])
-    return tuple(hit for _, hit in found[:limit])
+    return _sorted([*_customers(wanted, limit), *_applications(wanted, limit, text)], limit)
 
 
-def _customers(text: str, wanted: search.Wanted) -> list[tuple[Rank, Hit]]:
-    condition, parameters = contains(
-        text, "c.name", "c.short_name", "c.code", "c.uscc", "c.initials"
-    )
+@query()
+def find_customers(actor: Actor, text: str, limit: int = 20) -> tuple[Hit, ...]:
+    """Those of `find` that are customers; one statement."""
+    wanted = search.wanted(text)
+    if wanted.nothing or wanted.impossible:
+        return ()
+    return _sorted(_customers(wanted, limit), limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    rank: Rank
+    length: int  # of the record's own words: short names stand before long ones
+    hit: Hit
+
+
+def _sorted(found: list[_Found], limit: int) -> tuple[Hit, ...]:
+    found.sort(key=lambda each: (each.rank, each.length, each.hit.key))
+    return tuple(each.hit for each in found[:limit])
+
+
+def _customers(wanted: Wanted, limit: int) -> list[_Found]:
+    best, parameters = _best("customer", "customer_words w WHERE ", wanted, limit)
     made = []
-    for key, code, name, short, uscc, letters, manager in rows(
-        "SELECT c.id, c.code, c.name, c.short_name, c.uscc, c.initials, "
-        "coalesce(p.name, c.manager) FROM customer c LEFT JOIN person p ON p.login = c.manager "
-        f"WHERE {condition} ORDER BY c.sort_key, c.id LIMIT 500",
+    for key, code, name, manager, words, rest in rows(
+        f"WITH best AS ({best}) SELECT c.id, c.code, c.name, coalesce(p.name, c.manager), "
+        "w.words, w.people || w.pinyin FROM best JOIN customer c ON c.id = best.id "
+        "JOIN customer_words w ON w.customer_id = c.id LEFT JOIN person p ON p.login = c.manager",
         parameters,
     ):
-        words = search.lines(
-            [
-                (Word.CODE, code), (Word.USCC, uscc), (Word.NAME, name), (Word.NAME, short),
-                *((Word.INITIALS, word) for word in letters.split()),
-            ]
-        )  # fmt: skip
-        found = search.match(wanted, words)
-        if found:
+        match = search.match(wanted, words + rest)
+        if match is not None:
             detail = f"{code} · {manager}"
-            hit = Hit(HitKind.CUSTOMER, key, name, detail, found.why, "customers", key)
-            made.append((found.rank, hit))
+            hit = Hit(HitKind.CUSTOMER, key, name, detail, match.why, "customers", key)
+            made.append(_Found(match.rank, len(words), hit))
     return made
 
 
-def _applications(wanted: search.Wanted) -> list[tuple[Rank, Hit]]:
+def _applications(wanted: Wanted, limit: int, text: str) -> list[_Found]:
+    open_ones = (
+        "application o CROSS JOIN application_words w "
+        "WHERE w.application_id = o.id AND o.customer_id IS NULL AND "
+    )
+    best, parameters = _best("application", open_ones, wanted, limit)
+    number = half_width("".join(text.split())).upper()
     made = []
-    for key, number, name, short, uscc, state in rows(
-        "SELECT a.id, a.number, a.name, a.short_name, a.uscc, a.state FROM application a "
-        "WHERE a.customer_id IS NULL ORDER BY a.id DESC LIMIT 500",
+    for key, own, name, state, words, rest in rows(
+        f"WITH best AS ({best}) SELECT a.id, a.number, a.name, a.state, w.words, "
+        "w.people || w.pinyin FROM application a "
+        "JOIN application_words w ON w.application_id = a.id "
+        "WHERE a.id IN (SELECT id FROM best) OR a.number = ?",
+        [*parameters, number],
     ):
-        words = search.lines(
-            [
-                (Word.NUMBER, number), (Word.USCC, uscc), (Word.NAME, name), (Word.NAME, short),
-                *((Word.INITIALS, word) for word in initials(name).split()),
-            ]
-        )  # fmt: skip
-        found = search.match(wanted, words)
-        if found:
-            detail = f"{number} · {label(ApplicationState(state))}"
+        match = search.match(wanted, words + rest)
+        if match is not None:
+            detail = f"{own} · {label(ApplicationState(state))}"
             target = ("application", key)
-            hit = Hit(HitKind.APPLICATION, key, name, detail, found.why, "customers", target)
-            made.append((found.rank, hit))
+            hit = Hit(HitKind.APPLICATION, key, name, detail, match.why, "customers", target)
+            made.append(_Found(match.rank, len(words), hit))
     return made
+
+
+def _best(owner: str, source: str, wanted: Wanted, limit: int) -> tuple[str, list[object]]:
+    """The statement that chooses the keys of the best hits, short names before long ones."""
+    whole = wanted.whole
+    ranks = [
+        (Rank.EXACT, [("w.words", f"{kind}{whole}\n") for kind in NUMBERS]),
+        (Rank.NAME, [("w.words", f"{Word.NAME}{whole}")]),
+        (Rank.INITIALS, [("w.words", f"{kind}{whole}") for kind in (Word.MNEMONIC, Word.INITIALS)]),
+        (Rank.PINYIN, [("w.pinyin", f"{Word.PINYIN}{whole}")]),
+        (Rank.INSIDE, [("w.words", whole)]),
+        (
+            Rank.PHONE if whole.isdigit() else Rank.CONTACT,
+            [("w.people", whole), ("w.pinyin", f"{Word.PERSON_PINYIN}{whole}")],
+        ),
+    ]
+    cases = " ".join(
+        f"WHEN {' OR '.join(finds(column) for column, _ in places)} THEN {int(rank)}"
+        for rank, places in ranks
+    )
+    patterns = [pattern for _, places in ranks for _, pattern in places]
+    condition, parameters = words_with(wanted.parts)
+    return (
+        f"SELECT w.{owner}_id AS id FROM {source}{condition} "
+        f"ORDER BY CASE {cases} ELSE {int(Rank.INSIDE)} END, length(w.words), w.{owner}_id "
+        f"LIMIT {int(limit)}",
+        [*parameters, *patterns],
+    )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from chemsales.rules.search import Word, latin, spelt_inside, wanted
+from chemsales.storage.database import finds
+
 
 def contains(text: str, *columns: str) -> tuple[str, list[object]]:
     """The condition that a column contains the text, whatever its case, and its parameters.
 
-    %, _ and \\ in the text stand for themselves; an empty text is in every row.
+    %, _ and \\ in the text stand for themselves; an empty text is in every row. Customers and
+    applications are searched with `customers_with` and `applications_with`.
     """
     wanted = " ".join(text.split()).lower()
     if not wanted:
@@ -15,3 +19,42 @@ def contains(text: str, *columns: str) -> tuple[str, list[object]]:
         wanted = wanted.replace(sign, "\\" + sign)
     likes = " OR ".join(f"lower({column}) LIKE ? ESCAPE '\\'" for column in columns)
     return f"({likes})", [f"%{wanted}%"] * len(columns)
+
+
+def customers_with(text: str, key: str = "c.id") -> tuple[str, list[object]]:
+    """The condition that the customer of this key is found by a text, and its parameters.
+
+    By name, initials, pinyin, mnemonic, code, USCC, contact or phone, as `queries.search.find`
+    does; every word of the text has to be found. An empty text finds every customer.
+    """
+    return _with("customer", text, key)
+
+
+def applications_with(text: str, key: str = "a.id") -> tuple[str, list[object]]:
+    """The same of applications, which have a number in the place of the code."""
+    return _with("application", text, key)
+
+
+def _with(owner: str, text: str, key: str) -> tuple[str, list[object]]:
+    search = wanted(text)
+    if search.nothing:
+        return "1 = 1", []
+    if search.impossible:
+        return "1 = 0", []
+    condition, parameters = words_with(search.parts)
+    return f"{key} IN (SELECT w.{owner}_id FROM {owner}_words w WHERE {condition})", parameters
+
+
+def words_with(parts: tuple[str, ...]) -> tuple[str, list[object]]:
+    """The condition that a row `w` of words has all these parts in it, and its parameters."""
+    conditions: list[str] = []
+    parameters: list[object] = []
+    for part in parts:
+        places = [("w.words", part), ("w.people", part)]
+        if spelt_inside(part):
+            places.append(("w.pinyin", part))
+        elif latin(part):
+            places += [("w.pinyin", Word.PINYIN + part), ("w.pinyin", Word.PERSON_PINYIN + part)]
+        conditions.append(" OR ".join(finds(column) for column, _ in places))
+        parameters += [pattern for _, pattern in places]
+    return " AND ".join(f"({condition})" for condition in conditions), parameters

@@ -70,6 +70,7 @@ class CustomerFacts:
     name: str = ""
     short_name: str = ""
     former_name: str = ""
+    mnemonic: str = ""  # own letters to find it by (助记码)
     profile: str = DocumentProfile.MERGED
     uscc: str = ""
     licence15: str = ""
@@ -138,8 +139,9 @@ class GroupInfo:
 
 # Limits of the facts in characters, those of the tables
 LIMITS: dict[str, int] = {
-    "name": 200, "short_name": 100, "former_name": 200, "national_tax_no": 30, "local_tax_no": 30,
-    "enterprise_type": 100, "business_term": 60, "registered_capital": 60, "legal_person": 100,
+    "name": 200, "short_name": 100, "former_name": 200, "mnemonic": 40, "national_tax_no": 30,
+    "local_tax_no": 30, "enterprise_type": 100, "business_term": 60, "registered_capital": 60,
+    "legal_person": 100,
     "registered_address": 300, "business_address": 300, "business_scope": 1000, "industry": 100,
     "parent_company": 200, "bank": 200, "account": 40, "invoice_address": 300, "invoice_phone": 40,
     "taxpayer_kind": 40, "invoice_type": 40, "credit_note": 1000, "code_override": 500,

@@ -24,6 +24,7 @@ class Word(StrEnum):
 
     CODE = "C"
     USCC = "U"
+    LICENCE = "L"  # the older codes of a company
     NUMBER = "A"  # an application's
     NAME = "N"
     MNEMONIC = "M"
@@ -60,10 +61,6 @@ class Wanted:
     nothing: bool
     impossible: bool
 
-    def inside_pinyin(self, part: str) -> bool:
-        """Whether a part is long enough to be looked for in the middle of a full pinyin."""
-        return len(part) >= SHORTEST_PINYIN and part.isascii() and part.isalpha()
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -92,6 +89,16 @@ def wanted(text: str) -> Wanted:
     return Wanted(whole, parts[:MOST_PARTS], nothing, not nothing and not 0 < len(whole) <= LONGEST)
 
 
+def latin(part: str) -> bool:
+    """Whether a part can be in a full pinyin."""
+    return part.isascii() and any(sign.isalpha() for sign in part)
+
+
+def spelt_inside(part: str) -> bool:
+    """Whether a part is long enough to be looked for in the middle of a full pinyin."""
+    return len(part) >= SHORTEST_PINYIN and latin(part)
+
+
 def lines(words: Iterable[tuple[Word, str]]) -> str:
     """The stored text of these words, without those that another of its kind begins with."""
     made: list[str] = []
@@ -110,7 +117,7 @@ def match(search: Wanted, words: str) -> Match | None:
     person = ""
     for kind, word in _read(words):
         person = word if kind is Word.PERSON else person
-        left -= {part for part in left if part in word}
+        left = {part for part in left if not _answers(part, kind, word)}
         rank = _rank(search, kind, word)
         if rank is not Rank.NONE and (found is None or rank < found.rank):
             found = Match(rank, _why(search.whole, kind, word, person))
@@ -124,8 +131,10 @@ def _read(words: str) -> Iterator[tuple[Word, str]]:
         yield Word(line[0]), line[1:]
 
 
+NUMBERS = (Word.CODE, Word.USCC, Word.LICENCE, Word.NUMBER)
+PINYIN = (Word.PINYIN, Word.PERSON_PINYIN)
 _OF_A_PERSON = (Word.PERSON, Word.PERSON_INITIALS, Word.PERSON_PINYIN, Word.PHONE)
-_BEGINNING = {
+BEGINNINGS = {
     Word.NAME: Rank.NAME,
     Word.MNEMONIC: Rank.INITIALS,
     Word.INITIALS: Rank.INITIALS,
@@ -134,18 +143,21 @@ _BEGINNING = {
 _PERSON = (Word.PERSON, Word.PERSON_INITIALS, Word.PERSON_PINYIN)
 
 
+def _answers(part: str, kind: Word, word: str) -> bool:
+    """Whether a part is in a word; in a full pinyin as its beginning, or long enough."""
+    if kind in PINYIN and not spelt_inside(part):
+        return word.startswith(part)
+    return part in word
+
+
 def _rank(search: Wanted, kind: Word, word: str) -> Rank:
     """How well one word answers the whole search."""
-    if search.whole not in word:
+    if not _answers(search.whole, kind, word):
         return Rank.NONE
-    if kind in (Word.CODE, Word.USCC, Word.NUMBER) and word == search.whole:
+    if kind in NUMBERS and word == search.whole:
         return Rank.EXACT
-    begins = word.startswith(search.whole)
-    if begins and kind in _BEGINNING:
-        return _BEGINNING[kind]
-    full = kind in (Word.PINYIN, Word.PERSON_PINYIN)
-    if full and not begins and not search.inside_pinyin(search.whole):
-        return Rank.NONE
+    if kind in BEGINNINGS and word.startswith(search.whole):
+        return BEGINNINGS[kind]
     if kind in _PERSON:
         return Rank.CONTACT
     return Rank.PHONE if kind is Word.PHONE else Rank.INSIDE
@@ -157,6 +169,8 @@ def _why(text: str, kind: Word, word: str, person: str) -> Reason:
         return Reason("reason.found_code", {"text": word.upper()})
     if kind is Word.NUMBER:
         return Reason("reason.found_number", {"text": word.upper()})
+    if kind is Word.LICENCE:
+        return Reason("reason.found_licence", {"text": _part(word, text).upper()})
     if kind is Word.USCC:
         return Reason("reason.found_uscc", {"text": _part(word, text).upper()})
     if kind is Word.NAME:

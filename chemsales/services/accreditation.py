@@ -37,6 +37,7 @@ from chemsales.services.changes import Subject
 from chemsales.services.customers import create_customer
 from chemsales.services.numbering import next_number
 from chemsales.services.operation import Operation, use_case
+from chemsales.services.search import renew_words
 from chemsales.storage.database import locking, rows
 from chemsales.storage.models.accreditation import (
     Application,
@@ -74,6 +75,7 @@ def save_draft(
     _move(stored, **asdict(kept), manager_opinion=opinion)
     if (draft.classes, draft.contacts) != (before.classes, before.contacts):
         _write_lines(application_id, draft)
+    renew_words("application", application_id)
     op.record(Subject.ACCREDITATION, application_id, "C7.1")
     return application_id
 
@@ -127,6 +129,7 @@ def _insert(op: Operation, draft: Draft) -> int:
         created_at=op.now,
     ).execute()
     _write_lines(int(key), draft)
+    renew_words("application", int(key))
     return int(key)
 
 

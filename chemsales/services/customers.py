@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date, timedelta
 
-from chemsales.pinyin import initials, sort_key
+from chemsales.pinyin import sort_key
 from chemsales.queries.applications import StoredApplication
 from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
@@ -21,6 +21,7 @@ from chemsales.services.changes import Subject
 from chemsales.services.numbering import next_number
 from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation, use_case
+from chemsales.services.search import renew_words
 from chemsales.storage.database import rows
 from chemsales.storage.models.customers import (
     Customer,
@@ -42,7 +43,6 @@ def create_customer(op: Operation, stored: StoredApplication, edition: int) -> i
         **asdict(facts),
         code=f"C{next_number('customer'):05d}",
         sort_key=sort_key(facts.name),
-        initials=" ".join(filter(None, (initials(facts.name), initials(facts.short_name))))[:400],
         status=CustomerStatus.ACCREDITED,
         manager=stored.manager,
         case=stored.case.id,
@@ -53,6 +53,7 @@ def create_customer(op: Operation, stored: StoredApplication, edition: int) -> i
     _write_classes(op, customer_id, stored, edition)
     for contact in stored.draft.contacts:
         CustomerContact.insert(customer=customer_id, **asdict(contact)).execute()
+    renew_words("customer", customer_id)
     op.changed(Subject.CUSTOMER, Subject.TIERS)
     return customer_id
 

@@ -134,6 +134,12 @@ def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return list(database.execute_sql(_placeholders(sql), tuple(parameters)).fetchall())
 
 
+def finds(column: str) -> str:
+    """The condition that a column has a text (`?`) in it, sign by sign: no sign stands for
+    another."""
+    return f"{'instr' if is_sqlite() else 'strpos'}({column}, ?) > 0"
+
+
 def locking() -> str:
     """What ends a SELECT that locks its rows (SQLite locks the whole file anyway)."""
     return "" if is_sqlite() else " FOR UPDATE"

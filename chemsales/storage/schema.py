@@ -47,10 +47,27 @@ def audit(table: str, key: str, columns: Sequence[str], deletes: bool = False) -
     settings (PostgreSQL); a write outside an operation is refused. Deleting is refused unless
     `deletes`.
     """
+    if not deletes:
+        forbid(table, ("DELETE",))
+    audit_anew(table, key, columns, deletes)
+
+
+def audit_anew(table: str, key: str, columns: Sequence[str], deletes: bool = False) -> None:
+    """Write the triggers of `audit` again, after `drop_audit`, for other columns."""
     if is_sqlite():
         _audit_sqlite(table, key, columns, deletes)
     else:
         _audit_postgres(table, key, columns, deletes)
+
+
+def drop_audit(table: str) -> None:
+    """Take the audit triggers of a table away while its columns change; it stays forbidden to
+    delete."""
+    if is_sqlite():
+        for action in ("insert", "update", "delete"):
+            database.execute_sql(f'DROP TRIGGER IF EXISTS "{table}_audit_{action}"')
+    else:
+        database.execute_sql(f'DROP TRIGGER "{table}_audit" ON "{table}"')
 
 
 def _audit_sqlite(table: str, key: str, columns: Sequence[str], deletes: bool) -> None:
@@ -64,8 +81,6 @@ def _audit_sqlite(table: str, key: str, columns: Sequence[str], deletes: bool) -
     ]
     if deletes:
         writes.append(("DELETE", image("OLD"), "NULL", "OLD"))
-    else:
-        forbid(table, ("DELETE",))
     for action, old, new, row in writes:
         database.execute_sql(
             f'CREATE TRIGGER "{table}_audit_{action.lower()}" AFTER {action} ON "{table}" BEGIN '
@@ -93,8 +108,6 @@ def _json_text(value: str) -> str:
 def _audit_postgres(table: str, key: str, columns: Sequence[str], deletes: bool) -> None:
     arguments = ", ".join(f"'{word}'" for word in (key, *columns))
     kinds = "INSERT OR UPDATE" + (" OR DELETE" if deletes else "")
-    if not deletes:
-        forbid(table, ("DELETE",))
     database.execute_sql(
         f'CREATE TRIGGER "{table}_audit" AFTER {kinds} ON "{table}" '
         f"FOR EACH ROW EXECUTE FUNCTION chemsales_write_change({arguments})"
@@ -172,3 +185,13 @@ def guard(name: str, when: str, table: str, condition: str, message: str) -> Non
         f'CREATE TRIGGER "{name}" BEFORE {when} ON "{table}" '
         f'FOR EACH ROW EXECUTE FUNCTION "{name}"()'
     )
+
+
+def guard_anew(name: str, when: str, table: str, condition: str, message: str) -> None:
+    """Put another `guard` in the place of the one of this name."""
+    if is_sqlite():
+        database.execute_sql(f'DROP TRIGGER "{name}"')
+    else:
+        database.execute_sql(f'DROP TRIGGER "{name}" ON "{table}"')
+        database.execute_sql(f'DROP FUNCTION "{name}"()')
+    guard(name, when, table, condition, message)

@@ -35,8 +35,12 @@ REFUSED = (
     peewee.ProgrammingError,
     peewee.DatabaseError,
 )
-# who acts now, the last numbers, the chain itself and the runner's own table are no business facts
-UNAUDITED = {"acting", "numbering", "schema_migration", "event", "change", "seal"}
+# who acts now, the last numbers, the chain itself, the runner's own table and the words that are
+# derived from audited rows are no business facts
+UNAUDITED = {
+    "acting", "numbering", "schema_migration", "event", "change", "seal", "customer_words",
+    "application_words",
+}  # fmt: skip
 IMMUTABLE = {
     "event", "change", "seal", "rule_edition", "decision", "document_blob", "pickup", "plan_line",
     "tier_result", "cooperation_evidence", "evaluation",

@@ -18,6 +18,7 @@ from chemsales.storage.models.approval import ApprovalCase
 from chemsales.storage.models.base import Link, Table
 from chemsales.storage.models.facts import Facts
 from chemsales.storage.models.products import ProductGroup
+from chemsales.storage.models.words import Words
 
 
 class DocumentBlob(Table):
@@ -67,6 +68,15 @@ class ApplicationContact(Table):
     title = NameField(default="")
     phone = NameField(default="")
     email = NameField(default="")
+
+
+class ApplicationWords(Words):
+    """What an application is found by."""
+
+    application = Link(Application, primary_key=True)
+
+    class Meta:
+        table_name = "application_words"
 
 
 class ApplicationDocument(Table):

@@ -13,6 +13,7 @@ from chemsales.storage.models.approval import ApprovalCase
 from chemsales.storage.models.base import Link, Table
 from chemsales.storage.models.facts import Facts
 from chemsales.storage.models.products import ProductGroup
+from chemsales.storage.models.words import Words
 
 
 class Customer(Facts):
@@ -21,7 +22,6 @@ class Customer(Facts):
     id = peewee.AutoField()
     code = NameField(unique=True)
     sort_key = NameField(default="")
-    initials = NameField(default="")
     status = EnumField(CustomerStatus)
     manager = NameField()
     case = Link(ApprovalCase)
@@ -58,6 +58,15 @@ class CustomerContact(Table):
     phone = NameField(default="")
     email = NameField(default="")
     void = FlagField(default=False)
+
+
+class CustomerWords(Words):
+    """What a customer is found by."""
+
+    customer = Link(Customer, primary_key=True)
+
+    class Meta:
+        table_name = "customer_words"
 
 
 class TierStart(Table):

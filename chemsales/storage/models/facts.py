@@ -12,6 +12,7 @@ class Facts(Table):
     name = NameField(default="")
     short_name = NameField(default="")
     former_name = NameField(default="")
+    mnemonic = NameField(default="")
     profile = NameField(default="")
     uscc = NameField(default="")
     licence15 = NameField(default="")
