@@ -1,0 +1,120 @@
+"""A database of an earlier release is brought up to date with its data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import peewee
+import pytest
+from playhouse.migrations import Runner
+
+from chemsales import bootstrap
+from chemsales.queries.customers import customers
+from chemsales.queries.search import find
+from chemsales.rules.roles import Actor, Role
+from chemsales.services import operation
+from chemsales.storage import database as storage
+from chemsales.storage.database import connected, database, execute, rows, transaction
+
+READER = Actor("auditor", "周杰", frozenset({Role.AUDITOR}))
+STAMP = "2026-07-06T04:00:00.000000Z"
+SEEDED = [
+    "INSERT INTO event (key, at, who, use_case, outcome, reasons, detail) "
+    f"VALUES ('seed', '{STAMP}', 'am', 'seed', 'done', '[]', '{{}}')",
+    "INSERT INTO approval_case (id, chain, subject, subject_id, outcome, opened_by, owner, "
+    "opened_at, moved_at, snapshot, snapshot_hash, edition) VALUES (1, 'accreditation', "
+    f"'accreditation', 1, 'approved', 'am', 'am', '{STAMP}', '{STAMP}', '{{}}', 'x', 1)",
+    "INSERT INTO application (id, number, state, customer_id, name, manager, created_by, "
+    f"created_at) VALUES (1, 'SQ2026-0001', 'accredited', 1, '重庆长风化工', 'am', 'am', '{STAMP}')",
+    "UPDATE application SET case_id = 1 WHERE id = 1",
+    "INSERT INTO application (id, number, state, name, manager, created_by, created_at) "
+    f"VALUES (2, 'SQ2026-0002', 'draft', '单县塑业', 'am', 'am', '{STAMP}')",
+    "INSERT INTO application_contact (application_id, kind, name, phone) "
+    "VALUES (2, 'business', '仇海', '13905300002')",
+    "INSERT INTO customer (id, code, name, short_name, uscc, invoice_phone, sort_key, initials, "
+    "status, manager, case_id, application_id, accredited_on) VALUES (1, 'C00001', "
+    "'重庆长风化工', '长风', '91500000MA0000019X', '023-68120001', 'chong2 qing4|重庆长风化工', "
+    "'cqcfhg', 'accredited', 'am', 1, 1, '2026-07-06')",
+    "INSERT INTO customer_contact (customer_id, kind, name, phone) "
+    "VALUES (1, 'business', '吴敏', '13805328812')",
+    "INSERT INTO customer_contact (customer_id, kind, name, phone, void) "
+    "VALUES (1, 'business', '谁走了', '1', 1)",
+]
+
+
+@pytest.fixture
+def earlier(engine, request, tmp_path):
+    """The URL of a database as the second migration left it, with a customer, an application."""
+    if engine == "sqlite":
+        url = f"sqlite:///{tmp_path / 'old.db'}"
+    else:
+        url = request.getfixturevalue("postgres_database")(None)
+    before = storage.database.obj
+    storage.connect(url)
+    with connected():
+        if engine == "sqlite":
+            bootstrap._prepare_sqlite()
+        Runner(database.obj, str(bootstrap.MIGRATIONS), table_name="schema_migration").up(
+            "0002_months"
+        )
+        with transaction():
+            operation._set_acting("am", "seed")
+            for statement in SEEDED:
+                execute(statement)
+            operation._set_acting(None, None)
+    storage.close()
+    storage.database.obj = before
+    yield url
+    storage.close()
+    storage.database.obj = before
+
+
+def test_what_is_there_already_is_found_after_the_migration(earlier):
+    bootstrap.open_database(earlier)
+    with connected():
+        assert not bootstrap.pending_migrations()
+    for text, titles in (
+        ("cqcf", ["重庆长风化工"]),
+        ("cqzf", ["重庆长风化工"]),
+        ("chongqing", ["重庆长风化工"]),
+        ("wm", ["重庆长风化工"]),
+        ("8812", ["重庆长风化工"]),
+        ("6812 0001", ["重庆长风化工"]),
+        ("91500000ma0000019x", ["重庆长风化工"]),
+        ("谁走了", []),
+        ("dxsy", ["单县塑业"]),
+        ("qh", ["单县塑业"]),
+        ("sq2026-0002", ["单县塑业"]),
+    ):
+        assert [hit.title for hit in find(READER, text)] == titles, text
+    assert [row.name for row in customers(READER, "cqcf")] == ["重庆长风化工"]
+
+
+def test_a_mnemonic_is_audited_and_frozen_like_the_facts_beside_it(earlier):
+    bootstrap.open_database(earlier)
+    with transaction():
+        operation._set_acting("am", "seed")
+        execute("UPDATE customer SET mnemonic = 'cf' WHERE id = 1")
+        execute("UPDATE application SET mnemonic = 'dx' WHERE id = 2")
+        operation._set_acting(None, None)
+    found = rows("SELECT table_name, old, new FROM change ORDER BY id DESC LIMIT 2")
+    changed = {
+        table: (json.loads(old)["mnemonic"], json.loads(new)["mnemonic"])
+        for table, old, new in found
+    }
+    assert changed == {"customer": ("", "cf"), "application": ("", "dx")}
+    assert "initials" not in json.loads(found[1][2])
+    with pytest.raises(peewee.DatabaseError, match="under review or decided"), transaction():
+        operation._set_acting("am", "seed")
+        execute("UPDATE application SET mnemonic = 'cf' WHERE id = 1")
+    for table in ("customer", "application"):
+        with pytest.raises(peewee.DatabaseError, match="history"), transaction():
+            execute(f"DELETE FROM {table}")
+
+
+def test_the_file_is_copied_before_it_changes(earlier, engine):
+    bootstrap.open_database(earlier)
+    if engine == "sqlite":
+        copies = list((Path(earlier.removeprefix("sqlite:///")).parent / "backups").iterdir())
+        assert [copy.name.split("-2")[0] for copy in copies] == ["before-0003_search"]
