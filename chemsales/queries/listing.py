@@ -43,7 +43,8 @@ class Listing(Generic[R]):
     `source` is FROM with its joins, `key` the expression of the whole number that tells rows apart,
     `select` what a page reads after the key, `make` turns those tuples (key first) into rows, in
     their order. `ctes` stand before SELECT; `where` holds in every case. Parameters of `ctes` and
-    `where` come in `given` and `parameters`.
+    `where` come in `given` and `parameters`. What is typed is looked for in the columns `searched`,
+    or where `finding` is given by its condition (`searching.customers_with`).
     """
 
     name: str
@@ -54,6 +55,7 @@ class Listing(Generic[R]):
     fields: Mapping[str, Field]
     order: tuple[Sort, ...]
     searched: tuple[str, ...] = ()
+    finding: Callable[[str], tuple[str, list[object]]] | None = None
     ctes: str = ""
     given: tuple[object, ...] = ()
     where: str = ""
@@ -177,7 +179,10 @@ def _page(listing: Listing[R], keys: Sequence[int]) -> list[R | None]:
 def _condition(listing: Listing[R], request: Request) -> tuple[str, list[object]]:
     parts, parameters = [listing.where or "1 = 1"], [*listing.parameters]
     if request.text.strip():
-        condition, values = contains(request.text, *listing.searched)
+        if listing.finding is not None:
+            condition, values = listing.finding(request.text)
+        else:
+            condition, values = contains(request.text, *listing.searched)
         parts.append(condition)
         parameters += values
     for wanted in request.filters:

@@ -10,7 +10,7 @@ from pathlib import Path
 STAMP = "2024-07-01T00:00:00.000000Z"
 HASH = "0" * 64
 COUNT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})"
-NAMES = "SELECT i, printf('第%d化工有限公司', i), printf('%05d', i), '' FROM n"
+NAMES = "SELECT i, printf('第%d化工有限公司', i), printf('%05d', i) FROM n"
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def end_acting(connection: sqlite3.Connection) -> None:
 
 def add_customers(connection: sqlite3.Connection, count: int, names: str = NAMES) -> None:
     """Customers 1 to `count` of polyolefins with their starting level; every seventh is a direct
-    one. `names` selects number, name, sort key and initials out of the numbers n (i)."""
+    one. `names` selects number, name and sort key out of the numbers n (i)."""
     connection.execute(
         "INSERT INTO approval_case (id, chain, subject, subject_id, outcome, opened_by, owner, "
         "opened_at, moved_at, snapshot, snapshot_hash, edition) VALUES "
@@ -79,9 +79,9 @@ def add_customers(connection: sqlite3.Connection, count: int, names: str = NAMES
         f"VALUES (1, 'A1', 'accredited', 'am', 'am', '{STAMP}')"
     )
     connection.execute(
-        f"{COUNT.format(count)}, named (i, name, sort_key, initials) AS ({names}) "
-        "INSERT INTO customer (id, code, name, sort_key, initials, uscc, status, manager, case_id, "
-        "application_id, accredited_on) SELECT i, printf('C%05d', i), name, sort_key, initials, "
+        f"{COUNT.format(count)}, named (i, name, sort_key) AS ({names}) "
+        "INSERT INTO customer (id, code, name, sort_key, uscc, status, manager, case_id, "
+        "application_id, accredited_on) SELECT i, printf('C%05d', i), name, sort_key, "
         "printf('91330200MA%07dX', i), 'accredited', CASE WHEN i % 3 THEN 'am' ELSE 'am2' END, "
         "1, 1, '2024-07-01' FROM named ORDER BY i"
     )

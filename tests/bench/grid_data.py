@@ -12,7 +12,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from tests.bench.filling import add_contacts, add_customers, add_pickups, filling
+from tests.bench.filling import COUNT, add_contacts, add_customers, add_pickups, filling
 
 MONTH = "2026-06"  # the one month that has pick-ups
 PARTS = (
@@ -23,16 +23,18 @@ PARTS = (
     "塑料 化工 塑业 塑胶制品 新材料 包装材料 石化贸易 高分子材料 化工原料 工贸 国际贸易 供应链管理",
 )
 # each number up to 30 x 30 x 30 x 12 is one name, and neighbours have little in common
-NAMED = f"""
-SELECT n.i, c.word || f.word || s.word || t.word || '有限公司',
-  c.key || ' ' || f.key || ' ' || s.key || ' ' || t.key || ' you3 xian4 gong1 si1|'
-    || c.word || f.word || s.word || t.word || '有限公司',
-  c.initials || f.initials || s.initials || t.initials || 'yxgs'
+PLACED = f"""
 FROM (SELECT i, i * 100003 % {30 * 30 * 30 * 12} AS at FROM n) n
 JOIN word c ON c.kind = 0 AND c.place = n.at % 30
 JOIN word f ON f.kind = 1 AND f.place = n.at / 30 % 30
 JOIN word s ON s.kind = 2 AND s.place = n.at / 900 % 30
 JOIN word t ON t.kind = 3 AND t.place = n.at / 27000
+"""
+NAMED = f"""
+SELECT n.i, c.word || f.word || s.word || t.word || '有限公司',
+  c.key || ' ' || f.key || ' ' || s.key || ' ' || t.key || ' you3 xian4 gong1 si1|'
+    || c.word || f.word || s.word || t.word || '有限公司'
+{PLACED}
 """
 
 
@@ -59,29 +61,61 @@ def build(path: Path, count: int) -> None:
         _words(connection)
         add_customers(connection, count, NAMED)
         add_contacts(connection, count)
+        _find(connection, count)
         add_pickups(connection, count, 1, MONTH)
 
 
 def _words(connection: sqlite3.Connection) -> None:
-    """What names are made of, with sort key and initials as the program computes them."""
+    """What names are made of, with sort key, initials and pinyin as the program computes them, and
+    the second reading of each, where there is one."""
     from chemsales import pinyin
 
     connection.execute(
         "CREATE TEMP TABLE word (kind INT, place INT, word TEXT, key TEXT, initials TEXT, "
-        "PRIMARY KEY (kind, place))"
+        "spelt TEXT, other_initials TEXT, other_spelt TEXT, PRIMARY KEY (kind, place))"
     )
     for kind, words in enumerate(PARTS):
         for place, word in enumerate(words.split()):
             # a word reads as it does behind a place, where no surname stands
             before = "北京" if kind else ""
-            key, letters = (
-                pinyin.sort_key(before + word).partition("|")[0].split(),
-                pinyin.initials(before + word).partition(" ")[0],
-            )
+            key = pinyin.sort_key(before + word).partition("|")[0].split()[len(before) :]
+            letters = [found[len(before) :] for found in pinyin.initials(before + word).split()]
+            begun = "beijing" if kind else ""
+            spelt = [found.removeprefix(begun) for found in pinyin.spellings(before + word)
+                     if found.startswith(begun)]  # fmt: skip
             connection.execute(
-                "INSERT INTO word VALUES (?, ?, ?, ?, ?)",
-                (kind, place, word, " ".join(key[len(before) :]), letters[len(before) :]),
+                "INSERT INTO word VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    kind, place, word, " ".join(key), letters[0], spelt[0],
+                    next((other for other in letters if other != letters[0]), ""),
+                    next((other for other in spelt if other != spelt[0]), ""),
+                ),
+            )  # fmt: skip
+
+
+def _find(connection: sqlite3.Connection, count: int) -> None:
+    """What the customers are found by, as long and in the same form as the program stores it."""
+
+    def readings(letter: str, column: str, end: str, cut: int) -> str:
+        likeliest = " || ".join(f"{part}.{column}" for part in "cfst")
+        lines = [f"'{letter}' || {likeliest} || '{end}' || char(10)"]
+        for other in "cfst":
+            whole = " || ".join(
+                f"{part}.{'other_' if part == other else ''}{column}" for part in "cfst"
             )
+            line = f"'{letter}' || substr({whole}, 1, {cut}) || char(10)"
+            lines.append(f"CASE WHEN {other}.other_{column} = '' THEN '' ELSE {line} END")
+        return " || ".join(lines)
+
+    connection.execute(
+        f"{COUNT.format(count)} INSERT INTO customer_words (customer_id, words, people, pinyin) "
+        "SELECT n.i, 'C' || lower(u.code) || char(10) || 'U' || lower(u.uscc) || char(10) || 'N' "
+        f"|| u.name || char(10) || {readings('I', 'initials', 'yxgs', 8)}, "
+        "'P' || k.name || char(10) || 'Qwm' || char(10) || 'T' || k.phone || char(10), "
+        f"{readings('F', 'spelt', 'youxiangongsi', 24)} || 'P' || k.name || char(10) || 'Rwangmin' "
+        f"|| char(10) {PLACED} JOIN customer u ON u.id = n.i "
+        "JOIN customer_contact k ON k.customer_id = n.i"
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chemsales import pinyin
 from chemsales.queries.customers import customers
+from chemsales.queries.search import find
 from tests.bench import grid_data
 from tests.conftest import opened
 from tests.factory import session_of
@@ -23,7 +24,9 @@ def test_the_program_opens_it_and_lists_the_customers(tmp_path: Path) -> None:
         assert len({row.name for row in found}) == COUNT
         assert {row.last_month for row in found} == {grid_data.MONTH}
         for row in found[:20]:
-            assert row.initials in pinyin.initials(row.name).split()
+            likeliest = pinyin.initials(row.name).split()[0]
+            for text in (likeliest, pinyin.spellings(row.name)[0], row.name, row.code, row.uscc):
+                assert row.name in {hit.title for hit in find(session_of("am").actor, text)}
     with closing(sqlite3.connect(path)) as connection:
         keys = dict(connection.execute("SELECT name, sort_key FROM customer LIMIT 20"))
         assert keys == {name: pinyin.sort_key(name) for name in keys}

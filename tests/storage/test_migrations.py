@@ -26,7 +26,8 @@ SEEDED = [
     "opened_at, moved_at, snapshot, snapshot_hash, edition) VALUES (1, 'accreditation', "
     f"'accreditation', 1, 'approved', 'am', 'am', '{STAMP}', '{STAMP}', '{{}}', 'x', 1)",
     "INSERT INTO application (id, number, state, customer_id, name, manager, created_by, "
-    f"created_at) VALUES (1, 'SQ2026-0001', 'accredited', 1, '重庆长风化工', 'am', 'am', '{STAMP}')",
+    "created_at) VALUES "
+    f"(1, 'SQ2026-0001', 'accredited', 1, '重庆长风化工', 'am', 'am', '{STAMP}')",
     "UPDATE application SET case_id = 1 WHERE id = 1",
     "INSERT INTO application (id, number, state, name, manager, created_by, created_at) "
     f"VALUES (2, 'SQ2026-0002', 'draft', '单县塑业', 'am', 'am', '{STAMP}')",
