@@ -22,6 +22,7 @@ LABELS: dict[str, str] = {
     "Action.application_withdraw": N_("withdraw an application"),
     "Action.accreditation_decide": N_("decide an accreditation"),
     "Action.identifier_override": N_("accept a code whose check digit fails"),
+    "Action.mnemonic_edit": N_("Change a customer's mnemonic"),
     "Action.class_change": N_("change a customer's class"),
     "Action.offtake_import": N_("import pick-ups and plans"),
     "Action.offtake_undo": N_("undo an import"),

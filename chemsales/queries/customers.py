@@ -12,10 +12,11 @@ from chemsales.queries.filtering import Kind, Request, Sort
 from chemsales.queries.listing import CHUNK, Field, Listing, whole
 from chemsales.queries.reading import query
 from chemsales.queries.searching import customers_with
+from chemsales.rules import roles
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import Contact, ContactKind, CustomerFacts, CustomerStatus
 from chemsales.rules.errors import NotFound, Reason
-from chemsales.rules.roles import Actor
+from chemsales.rules.roles import Action, Actor
 from chemsales.rules.tiers import Level
 from chemsales.storage.database import rows
 from chemsales.words import label
@@ -203,6 +204,24 @@ def customer(actor: Actor, customer_id: int) -> CustomerDetail:
         form=SalesForm(form) if form else None,
         start_level=Level(started) if started else None,
     )
+
+
+@query()
+def mnemonic_blockers(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
+    """Why this person may not change a customer's mnemonic; empty for its account manager."""
+    return mnemonic_reasons(actor, customer_id)
+
+
+def mnemonic_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
+    """The reasons of `mnemonic_blockers`, with which the service refuses; NotFound."""
+    found = rows("SELECT manager FROM customer WHERE id = ?", (customer_id,))
+    if not found:
+        raise NotFound(Reason("reason.customer_unknown", {"id": customer_id}))
+    forbidden = roles.blockers(actor, Action.MNEMONIC_EDIT)
+    manager = found[0][0]
+    if forbidden or manager == actor.login:
+        return forbidden
+    return (Reason("reason.customer_of_another", {"login": manager}, "C5.1"),)
 
 
 def _class_history(customer_id: int) -> tuple[ClassRow, ...]:

@@ -30,6 +30,7 @@ class Action(StrEnum):
     APPLICATION_WITHDRAW = "application_withdraw"
     ACCREDITATION_DECIDE = "accreditation_decide"
     IDENTIFIER_OVERRIDE = "identifier_override"
+    MNEMONIC_EDIT = "mnemonic_edit"
     CLASS_CHANGE = "class_change"
     OFFTAKE_IMPORT = "offtake_import"
     OFFTAKE_UNDO = "offtake_undo"
@@ -68,6 +69,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.APPLICATION_WITHDRAW: frozenset({_AM}),
     Action.ACCREDITATION_DECIDE: frozenset({_SALES, _FIN, _GM}),
     Action.IDENTIFIER_OVERRIDE: frozenset({_SALES, _FIN}),
+    Action.MNEMONIC_EDIT: frozenset({_AM}),
     Action.CLASS_CHANGE: frozenset({_SALES}),
     Action.OFFTAKE_IMPORT: frozenset({_AM, _SALES}),
     Action.OFFTAKE_UNDO: frozenset({_AM, _SALES}),

@@ -7,15 +7,24 @@ from datetime import date, timedelta
 
 from chemsales.pinyin import sort_key
 from chemsales.queries.applications import StoredApplication
+from chemsales.queries.customers import mnemonic_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
 from chemsales.rules.accreditation import start
 from chemsales.rules.classification import CustomerClass
-from chemsales.rules.customer import CustomerStatus
-from chemsales.rules.errors import Conflict, Invalid, NotFound, Problem, Reason, term
+from chemsales.rules.customer import LIMITS, CustomerStatus
+from chemsales.rules.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Problem,
+    Reason,
+    term,
+)
 from chemsales.rules.periods import month_of, next_month
 from chemsales.rules.roles import Action
-from chemsales.rules.text import clean_text
+from chemsales.rules.text import clean_line, clean_text
 from chemsales.rules.tiers import Level
 from chemsales.services.changes import Subject
 from chemsales.services.numbering import next_number
@@ -90,6 +99,23 @@ def _class_clause(polyolefin: bool, wanted: CustomerClass) -> str:
     if not polyolefin:
         return "C10.1"
     return "C9.2" if wanted is CustomerClass.DIRECT else "C9.3"
+
+
+@use_case(Action.MNEMONIC_EDIT)
+def set_mnemonic(op: Operation, customer_id: int, mnemonic: str, seen_version: int) -> None:
+    """Give a customer letters of one's own to find it by (助记码), "" for none.
+
+    By its account manager: NotAllowed with the reasons of `queries.customers.mnemonic_blockers`.
+    Invalid for more than 40 characters and for hidden ones, Conflict for a stale version.
+    """
+    reasons = mnemonic_reasons(op.actor, customer_id)
+    if reasons:
+        raise NotAllowed(*reasons)
+    text = clean_line(mnemonic, "mnemonic", LIMITS["mnemonic"], required=False)
+    _touch(customer_id, seen_version)
+    Customer.update(mnemonic=text).where(Customer.id == customer_id).execute()
+    renew_words("customer", customer_id)
+    op.record(Subject.CUSTOMER, customer_id, mnemonic=text)
 
 
 @use_case(Action.CLASS_CHANGE)

@@ -72,6 +72,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Spec, ...]], ...] = (
             Spec("legal_person", N_("Legal person")),
             Spec("short_name", N_("Short name")),
             Spec("former_name", N_("Former name")),
+            Spec("mnemonic", N_("Mnemonic")),
             Spec("enterprise_type", N_("Type of enterprise")),
             Spec("established_on", N_("Established on"), "day"),
             Spec("business_term", N_("Term of operation")),

@@ -23,10 +23,12 @@ from chemsales.queries.customers import CustomerRow, customers
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Subject
+from chemsales.services.customers import set_mnemonic
 from chemsales.words import _, label
 from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.application import ApplicationDialog
+from ui.dialogs.mnemonic import MnemonicDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.pages.page import Page
 from ui.tables.columns import Column
@@ -148,6 +150,7 @@ class CustomersPage(Page):
     def _make_card(self) -> QWidget:
         self.card = CustomerCard()
         self.card.document_wanted.connect(self._read_scan)
+        self.card.mnemonic_wanted.connect(self.ask_mnemonic)
         made = QWidget()
         self.back = button_for(self.act("customers.list", self.show_list, made), "link")
         column = QVBoxLayout(made)
@@ -225,6 +228,19 @@ class CustomersPage(Page):
             self.back.setFocus()
         self.here(card.detail.id, card.detail.facts.name)
         self._judge_print()
+
+    def ask_mnemonic(self) -> None:
+        """Ask for another mnemonic of the customer whose card is open."""
+        if self.card.card is None:
+            return
+        detail = self.card.card.detail
+        dialog = MnemonicDialog(detail.facts.name, detail.facts.mnemonic, self.window())
+        dialog.given.connect(
+            lambda draft: dialog.write(
+                self.context, set_mnemonic, detail.id, draft.mnemonic, detail.version
+            )
+        )
+        dialog.open()
 
     def _read_scan(self, document: DocumentRow) -> None:
         self.context.read(scan, document, done=self._show_scan)

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, Q
 from chemsales.queries.applications import DocumentRow
 from chemsales.queries.customers import ClassRow, CustomerDetail
 from chemsales.queries.tiers import TierRow
-from chemsales.words import _, label
+from chemsales.words import _, label, say_all
 from ui import theme
+from ui.actions import button, set_blocked
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import day
@@ -26,9 +27,10 @@ from ui.work.customers import Card
 
 class CustomerCard(QWidget):
     """`show_card(card)`; `document_wanted(row)` asks for the bytes of a paper, given to
-    `show_bytes`."""
+    `show_bytes`; `mnemonic_wanted` asks to change the mnemonic."""
 
     document_wanted = Signal(object)
+    mnemonic_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,7 @@ class CustomerCard(QWidget):
         self.name = PlainLabel("", role="record", wrap=True)
         self.status, self.level = Badge(), Badge()
         self.line = PlainLabel("", role="quiet", wrap=True)
+        self.mnemonic = button(_("Mnemonic …"), self.mnemonic_wanted.emit, "link")
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.name, 1)
@@ -56,7 +59,10 @@ class CustomerCard(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(head)
-        layout.addWidget(self.line)
+        under = QHBoxLayout()
+        under.addWidget(self.line, 1)
+        under.addWidget(self.mnemonic)
+        layout.addLayout(under)
         layout.addWidget(self.tabs, 1)
 
     def _make_overview(self) -> None:
@@ -152,6 +158,7 @@ class CustomerCard(QWidget):
             form = f" · {label(detail.form)}" if detail.form else ""
             self.level.show_status(label(detail.level) + form, LEVEL_TONES[detail.level])
         self.line.setText(self._head_line(detail))
+        set_blocked(self.mnemonic, say_all(card.kept))
         self.facts.show_facts(detail.facts)
         clear(self.contacts)
         pairs = [

@@ -9,21 +9,24 @@ from chemsales.queries import accreditation, products, tiers
 from chemsales.queries.accreditation import ApplicationDetail, ApplicationRow
 from chemsales.queries.application_form import application_form
 from chemsales.queries.approval import DecisionRow, decisions
-from chemsales.queries.customers import CustomerDetail, customer
+from chemsales.queries.customers import CustomerDetail, customer, mnemonic_blockers
 from chemsales.queries.products import GroupRow
 from chemsales.queries.tiers import TierRow
 from chemsales.rules.customer import ApplicationState
+from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Actor
 from chemsales.words import current
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A customer with everything that its card shows."""
+    """A customer with everything that its card shows; `kept` says why the mnemonic may not be
+    changed."""
 
     detail: CustomerDetail
     levels: Sequence[TierRow]
     decisions: Sequence[DecisionRow]
+    kept: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,12 @@ class Paper:
 def card(actor: Actor, customer_id: int) -> Card:
     """The card of a customer."""
     detail = customer(actor, customer_id)
-    return Card(detail, tiers.history(actor, customer_id), decisions(actor, detail.case_id))
+    return Card(
+        detail,
+        tiers.history(actor, customer_id),
+        decisions(actor, detail.case_id),
+        mnemonic_blockers(actor, customer_id),
+    )
 
 
 def opened(actor: Actor, application_id: int | None) -> Opened:
