@@ -160,7 +160,7 @@ APPLICATIONS = Listing(
 def applications(
     actor: Actor, text: str = "", states: Sequence[ApplicationState] = ()
 ) -> list[ApplicationRow]:
-    """The applications in these states (none given: all) with `text` in number, name or code.
+    """The applications in these states (none given: all) that `text` finds.
 
     The one that moved last stands first; one statement.
     """
