@@ -67,6 +67,11 @@ def field(name: str) -> str:
     return _(labels.LABELS[f"Field.{name}"]) if f"Field.{name}" in labels.LABELS else name
 
 
+def named(name: str, english: str) -> str:
+    """The name, in English where it has one and English is spoken: product groups, products."""
+    return english if english and current() == "en" else name
+
+
 def _param(value: Param) -> Param:
     if isinstance(value, str) and value.startswith("@") and value[1:] in labels.LABELS:
         return _(labels.LABELS[value[1:]])

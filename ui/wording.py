@@ -10,7 +10,7 @@ from chemsales.rules.customer import ApplicationState, CustomerStatus
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.tiers import Level, TierOutcome
 from chemsales.services.session import COMPANY_ZONE
-from chemsales.words import _, current
+from chemsales.words import _, named
 from ui.theme import Tone
 
 STATE_TONES = {
@@ -64,4 +64,4 @@ def waited(since: datetime, today: date) -> str:
 
 def shown_name(group: GroupRow) -> str:
     """The name of a product group for the reader: its English one in an English window."""
-    return group.name_en if current() == "en" and group.name_en else group.name
+    return named(group.name, group.name_en)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -47,15 +47,23 @@ class Run:
         if self.opened:
             audit.seal()
 
-    def session(self) -> Session:
-        """Open the database and sign in as --login; the password is never asked for, only read."""
+    def session(self, own_password: bool = False) -> Session:
+        """Open the database and sign in as --login; the password is never asked for, only read.
+
+        Forbidden while the person has a password that an administrator gave, unless it is the
+        `own_password` that is to be chosen.
+        """
         self.open()
         login = self.options.login or os.environ.get("CHEMSALES_LOGIN", "")
         if not login:
             raise Forbidden(Reason("reason.login_option_missing"))
-        return people.authenticate(login, self._password(), utc_now)
+        session = people.authenticate(login, self.password(), utc_now)
+        if session.must_change and not own_password:
+            raise Forbidden(Reason("reason.own_password_first"))
+        return session
 
-    def _password(self) -> str:
+    def password(self) -> str:
+        """The password of --login."""
         return read_password(self.options.password_file, "CHEMSALES_PASSWORD")
 
     def say(self, text: str, **answer: Any) -> None:
@@ -65,15 +73,28 @@ class Run:
         elif text:
             print(text)
 
-    def table(self, headers: Sequence[str], rows: Sequence[Sequence[object]], key: str) -> None:
-        """A list: columns in step for people, objects under `key` with --json."""
+    def table(self, columns: Mapping[str, str], rows: Sequence[Sequence[object]], key: str) -> None:
+        """A list: for people under the columns' words, with --json as objects under `key`, with the
+        columns' names."""
         if self.options.json:
-            listed = [dict(zip(headers, row, strict=True)) for row in rows]
+            listed = [dict(zip(columns, row, strict=True)) for row in rows]
             self.say("", **{key: listed})
             return
-        print("\t".join(headers))
+        print("\t".join(columns.values()))
         for row in rows:
-            print("\t".join("" if cell is None else str(cell) for cell in row))
+            print("\t".join(map(_shown, row)))
+
+
+def _shown(cell: object) -> str:
+    from chemsales.words import _, label
+
+    if isinstance(cell, bool):
+        return _("yes") if cell else _("no")
+    if isinstance(cell, list):
+        return _(", ").join(map(_shown, cell))
+    if isinstance(cell, StrEnum):
+        return label(cell)
+    return "" if cell is None else str(cell)
 
 
 def forgive_encodings() -> None:

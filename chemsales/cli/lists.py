@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from chemsales.cli.base import Commands, Exit, Run
 from chemsales.exchange import table
 from chemsales.exchange.table import Value
-from chemsales.queries import audit, evaluation, offtake
+from chemsales.queries import audit, closing, evaluation, offtake
 from chemsales.queries import customers as customer_list
 from chemsales.queries import tiers as levels
-from chemsales.rules.errors import DataError, Invalid, Problem, Reason
+from chemsales.rules.errors import DataError, NotFound, Reason
 from chemsales.rules.evaluation import show_score
-from chemsales.rules.periods import check_month
+from chemsales.rules.periods import Period, check_month
 from chemsales.services.session import COMPANY_ZONE, Session
 from chemsales.words import _, label, say
 
+PAGE = 5_000  # events read at once
 Listing = tuple[Sequence[str], Sequence[Sequence[Value]]]
 
 
@@ -80,8 +82,16 @@ def _events(session: Session, run: Run) -> Listing:
     return headers, [
         (e.number, e.at.astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M:%S"), e.who, e.use_case,
          e.outcome, f"{e.subject} {e.subject_id}".strip(), e.clause)
-        for e in audit.events(session.actor)
+        for e in _all_events(session)
     ]  # fmt: skip
+
+
+def _all_events(session: Session) -> Iterator[audit.EventRow]:
+    """Every event, the newest first, page by page."""
+    before: int | None = None
+    while page := audit.events(session.actor, before=before, limit=PAGE):
+        yield from page
+        before = page[-1].number
 
 
 LISTS: dict[str, Callable[[Session, Run], Listing]] = {
@@ -94,11 +104,18 @@ LISTS: dict[str, Callable[[Session, Run], Listing]] = {
 
 
 def _run_id(session: Session, run: Run) -> int:
-    found = evaluation.runs(session.actor, run.options.period)
-    if not run.options.period or not found:
-        reason = Reason("reason.period_not_evaluated", {"period": run.options.period}, "C16.1")
-        raise Invalid(Problem("period", reason))
+    wanted = str(Period.parse(run.options.period))
+    found = evaluation.runs(session.actor, wanted)
+    if not found:
+        raise NotFound(Reason("reason.period_not_evaluated", {"period": wanted}, "C16.1"))
     return found[0].run_id
+
+
+def _inputs(session: Session, run: Run) -> dict[str, Any]:
+    """What `chemsales calc` recomputes: the levels of --month, else the scores of --period."""
+    if run.options.month:
+        return closing.calc_document(session.actor, check_month(run.options.month))
+    return evaluation.calc_document(session.actor, _run_id(session, run))
 
 
 def export(run: Run) -> int:
@@ -106,7 +123,7 @@ def export(run: Run) -> int:
     session, options = run.session(), run.options
     try:
         if options.list == "inputs":
-            document = evaluation.calc_document(session.actor, _run_id(session, run))
+            document = _inputs(session, run)
             text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
             options.out.write_text(text, encoding="utf-8")
             count = len(document["cases"])

@@ -9,31 +9,45 @@ from chemsales.queries import people as queries
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.roles import Role
 from chemsales.services import people
-from chemsales.words import _, label
+from chemsales.words import _
+
+ACTS = ("add", "disable", "enable", "reset", "roles", "list", "password")
 
 
 def register(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add("user", run, _("add, disable, enable or reset a login; change its roles"))
-    parser.add_argument("act", choices=("add", "disable", "enable", "reset", "roles", "list"))
+    parser = commands.add("user", run, _("logins and their roles; the own password"))
+    parser.add_argument("act", choices=ACTS)
     parser.add_argument("user", nargs="?", default="", help=_("login"))
     parser.add_argument("--name", default="", help=_("name of the person"))
     parser.add_argument("--role", action="append", choices=[str(role) for role in Role], default=[])
     parser.add_argument("--new-password-file", type=Path, metavar="FILE")
 
 
+def _new_password(run: Run) -> str:
+    return read_password(run.options.new_password_file, "CHEMSALES_NEW_PASSWORD")
+
+
 def run(run: Run) -> int:
     """Carry out one act on a login."""
-    session, options = run.session(), run.options
+    session, options = run.session(own_password=run.options.act == "password"), run.options
     if options.act == "list":
-        rows = [
-            (p.login, p.name, " ".join(sorted(label(r) for r in p.roles)), p.active)
-            for p in queries.people(session.actor)
-        ]
-        run.table(("login", "name", "roles", "active"), rows, "people")
+        columns = {
+            "login": _("Login"),
+            "name": _("Name"),
+            "roles": _("Roles"),
+            "active": _("Active"),
+        }
+        listed = queries.people(session.actor)
+        rows = [(p.login, p.name, sorted(p.roles), p.active) for p in listed]
+        run.table(columns, rows, "people")
+        return Exit.DONE
+    if options.act == "password":
+        people.change_password(session, run.password(), _new_password(run))
+        run.say(_("The password is changed."), login=session.actor.login)
         return Exit.DONE
     if options.act == "add":
-        password = read_password(options.new_password_file, "CHEMSALES_NEW_PASSWORD")
+        password = _new_password(run)
         roles = {Role(role) for role in options.role}
         people.create_person(session, options.user, options.name or options.user, roles, password)
         run.say(_("Login {login} is ready.", login=options.user), login=options.user)

@@ -57,7 +57,15 @@ def evaluate(run: Run) -> int:
          show_score(each.score), label(each.grade))
         for each in rows
     ]  # fmt: skip
-    run.table(("code", "name", "group", "class", "score", "grade"), listed, "evaluations")
+    columns = {
+        "code": _("Code"),
+        "name": _("Customer"),
+        "group": _("Product group"),
+        "class": _("Class"),
+        "score": _("Score"),
+        "grade": _("Grade"),
+    }
+    run.table(columns, listed, "evaluations")
     return Exit.FINDINGS if any(each.score is None for each in rows) else Exit.DONE
 
 

@@ -33,7 +33,7 @@ def init_db(run: Run) -> int:
     """Make the database; --login and the new password become the first administrator's."""
     run.open()
     if has_people():
-        raise NotAllowed(Reason("reason.already_set_up", {}, "C18.1"))
+        raise NotAllowed(Reason("reason.people_exist"))
     login = run.options.login or "admin"
     password = read_password(run.options.password_file, "CHEMSALES_PASSWORD")
     name = run.options.name or login
@@ -82,7 +82,8 @@ def verify(run: Run) -> int:
     run.say(
         "\n".join(lines), links=found.links, head=found.head, counts=dict(found.counts),
         problems=[
-            {"place": p.place, "warning": p.warning, **p.reason.as_dict()} for p in found.problems
+            {"place": p.place, "warning": p.warning, **p.reason.as_dict(), "text": say(p.reason)}
+            for p in found.problems
         ],
     )  # fmt: skip
     return Exit.DONE if found.sound else Exit.FINDINGS

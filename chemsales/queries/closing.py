@@ -7,16 +7,21 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from chemsales.queries.policy import load_edition_number
+from chemsales.queries.reading import query
 from chemsales.queries.tiers import gaps_before
 from chemsales.rules.classification import CustomerClass, SalesForm
-from chemsales.rules.errors import ChemsalesError, Problem, Reason
+from chemsales.rules.errors import ChemsalesError, NotFound, Problem, Reason
+from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month, Period, month_days
 from chemsales.rules.policy import Edition, Policy
+from chemsales.rules.roles import Actor
 from chemsales.rules.tiers import Level, TierOutcome, TierState, next_level
 from chemsales.storage.database import rows
 from chemsales.storage.fields import canonical_json
+from chemsales.words import label
 
 # customer, kg, level and form before, level and form after, outcome, reasons as canonical JSON; in
 # plain texts, which the driver takes in at once, while it looks for an adapter of each enum
@@ -96,6 +101,7 @@ def _missed(
                 yield from step.reasons
 
 
+_TIER_PARAMETERS = ("level_", "fall_", "auction_")
 _LEVEL = {str(level): level for level in Level}
 _FORM = {str(form): form for form in SalesForm}
 # a dealer of one polyolefin group is not pinned by being a direct customer of another
@@ -253,6 +259,43 @@ def stored_digest(closing_id: int) -> str:
             (closing_id,),
         )
     )
+
+
+@query()
+def calc_document(actor: Actor, month: Month) -> dict[str, Any]:
+    """The inputs of a month's standing closing in the form that `chemsales calc tier` recomputes.
+
+    `expect` is what the closing says; the parameters are those of its rule edition. NotFound where
+    the month is not closed.
+    """
+    found = rows(
+        "SELECT id, revision, edition, inputs FROM closing WHERE active = 1 AND month = ?", (month,)
+    )
+    if not found:
+        raise NotFound(Reason("reason.month_not_closed", {"month": month}, "C9.2"))
+    closing_id, revision, number, inputs = found[0]
+    parameters = load_edition_number(number).policy.as_parameters()
+    reading = "one_step" if parameters["level_move"] == "one_step" else "direct_mapping"
+    scores, _used = _scores(json.loads(inputs)["evaluation_runs"])
+    classes = {entering[0]: str(entering[4]) for entering in _customers(month)[1]}
+    cases = [
+        {
+            "id": f"{month} {code}",
+            "source": f"revision {revision}, edition {number}",
+            "start_level": before,
+            "customer_kind": classes[key],
+            "monthly_tonnes": [format_tonnes(kg, grouping=False)],
+            "evaluation_scores": [str(scores[key]) if key in scores else None],
+            "expect": {reading: [label(Level(after))]},
+        }
+        for key, code, kg, before, after in rows(
+            "SELECT r.customer_id, c.code, r.kg, r.level_before, r.level_after FROM tier_result r "
+            "JOIN customer c ON c.id = r.customer_id WHERE r.closing_id = ? ORDER BY c.code",
+            (closing_id,),
+        )
+    ]
+    wanted = {name: parameters[name] for name in parameters if name.startswith(_TIER_PARAMETERS)}
+    return {"kind": "tier", "parameters": wanted, "cases": cases}
 
 
 def problems() -> Iterator[Problem]:

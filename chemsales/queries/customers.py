@@ -19,7 +19,7 @@ from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.roles import Action, Actor
 from chemsales.rules.tiers import Level
 from chemsales.storage.database import rows
-from chemsales.words import label
+from chemsales.words import label, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +159,13 @@ def _classes_now(keys: Sequence[int]) -> dict[int, str]:
     few = len(keys) <= CHUNK
     condition = f" AND k.customer_id IN ({', '.join('?' * len(keys))})" if few and keys else ""
     words: dict[int, list[str]] = {}
-    for customer_id, group, wanted in rows(
-        "SELECT k.customer_id, g.name, k.customer_class FROM customer_class k "
+    for customer_id, name, english, wanted in rows(
+        "SELECT k.customer_id, g.name, g.name_en, k.customer_class FROM customer_class k "
         f"JOIN product_group g ON g.code = k.group_code WHERE k.to_day IS NULL{condition} "
         "ORDER BY k.customer_id, g.polyolefin DESC, g.code",
         tuple(keys) if condition else (),
     ):
+        group = named(name, english)
         words.setdefault(customer_id, []).append(f"{group} {label(CustomerClass(wanted))}")
     return {key: " · ".join(parts) for key, parts in words.items()}
 
@@ -228,8 +229,8 @@ def _class_history(customer_id: int) -> tuple[ClassRow, ...]:
     return tuple(
         _class_row(row)
         for row in rows(
-            "SELECT k.group_code, g.name, k.customer_class, k.region, k.from_day, k.to_day, "
-            "k.clause, k.edition FROM customer_class k "
+            "SELECT k.group_code, g.name, g.name_en, k.customer_class, k.region, k.from_day, "
+            "k.to_day, k.clause, k.edition FROM customer_class k "
             "JOIN product_group g ON g.code = k.group_code WHERE k.customer_id = ? "
             "ORDER BY g.polyolefin DESC, k.group_code, k.from_day",
             (customer_id,),
@@ -238,10 +239,10 @@ def _class_history(customer_id: int) -> tuple[ClassRow, ...]:
 
 
 def _class_row(row: Sequence[object]) -> ClassRow:
-    group, name, wanted, region, first, last, clause, edition = row
+    group, name, english, wanted, region, first, last, clause, edition = row
     return ClassRow(
         str(group),
-        str(name),
+        named(str(name), str(english)),
         CustomerClass(str(wanted)),
         str(region),
         date.fromisoformat(str(first)),

@@ -8,6 +8,7 @@ from chemsales.queries.reading import query
 from chemsales.rules.customer import GroupInfo
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
+from chemsales.words import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,10 @@ def groups(actor: Actor) -> list[GroupRow]:
 def products(actor: Actor) -> list[ProductRow]:
     """Every product, by group and code."""
     return [
-        ProductRow(code, name, name_en, group_code, group_name, bool(active), version)
-        for code, name, name_en, group_code, group_name, active, version in rows(
-            "SELECT p.code, p.name, p.name_en, p.group_code, g.name, p.active, p.version "
-            "FROM product p JOIN product_group g ON g.code = p.group_code "
+        ProductRow(code, name, name_en, group_code, named(group, english), bool(active), version)
+        for code, name, name_en, group_code, group, english, active, version in rows(
+            "SELECT p.code, p.name, p.name_en, p.group_code, g.name, g.name_en, p.active, "
+            "p.version FROM product p JOIN product_group g ON g.code = p.group_code "
             "ORDER BY g.polyolefin DESC, p.group_code, p.code"
         )
     ]

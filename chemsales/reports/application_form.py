@@ -125,7 +125,7 @@ def _blocks(form: ApplicationForm, title: str) -> list[Block]:
         _("Account manager: {name}", name=form.manager or "____________"),
     )
     sections = [
-        Grid(_facts(form), _("Customer")),
+        Grid(_facts(form), _("Identity")),
         Grid(_classes(form), _("Classes"), header=1, keep=True),
         Grid(_contacts(form.contacts), _("Contacts"), header=1, keep=True),
         Grid(_invoice(form.facts), _("Invoicing"), keep=True),

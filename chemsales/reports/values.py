@@ -10,7 +10,7 @@ from chemsales.reports.content import Group
 from chemsales.rules.errors import NotFound
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Period, PeriodKind
-from chemsales.words import _, chinese, current
+from chemsales.words import _, chinese, named
 
 NONE = "—"
 
@@ -71,7 +71,7 @@ def period(text: str) -> str:
 
 def group_name(group: Group) -> str:
     """The group's name, in English where it has one and English is spoken."""
-    return group.name_en if current() == "en" and group.name_en else group.name
+    return named(group.name, group.name_en)
 
 
 def cited(clauses: Iterable[str]) -> str:

@@ -33,10 +33,9 @@ def test_every_command_explains_itself_in_every_language(
 
 
 def test_help_is_in_the_language_asked_for(bare: Command) -> None:
-    assert "关账" in bare("--lang", "zh_CN", "--help").out or "close-month" in bare("--help").out
     chinese = bare("close-month", "--lang", "zh_CN", "--help").out
     english = bare("close-month", "--lang", "en", "--help").out
-    assert chinese != english
+    assert "结账" in chinese and "结账" not in english
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sqlite3
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from chemsales.cli import lists
 from tests.cli.conftest import Answer, Command
 from tests.conftest import opened
 from tests.factory import PASSWORD, Clock, accredit, draft_of
@@ -76,11 +78,39 @@ def test_logins_are_added_disabled_reset_and_given_roles(
     listed = {
         person["login"]: person for person in done(command("admin", "user", "list"))["people"]
     }  # type: ignore[attr-defined]
-    assert listed["new"]["active"] is True
+    assert listed["new"]["active"] is True and listed["new"]["roles"] == ["auditor"]
     assert command("admin", "user", "disable", "nobody").code == 3
     assert (
         command("admin", "user", "roles", "new", "--role", "auditor", "--role", "finance").code == 1
     )
+
+
+def test_a_given_password_is_good_for_choosing_an_own_one_and_nothing_else(
+    command: Command, bare: Command, department: str, secret: Callable[[str], Path]
+) -> None:
+    given = done(command("admin", "user", "reset", "auditor"))["password"]
+    argv = ("--db", department, "--login", "auditor", "--json", "--password-file")
+    refused = bare("verify", *argv, secret(str(given)))
+    assert refused.code == 5
+    assert refused.json["reasons"][0]["code"] == "reason.own_password_first"
+    own = secret(str(given)).with_name("own.txt")
+    own.write_text("a sentence of my own choice\n", encoding="utf-8")
+    change = ("user", "password", "--new-password-file", own, *argv)
+    assert bare(*change, secret("wrong")).code == 5
+    assert done(bare(*change, secret(str(given))))["login"] == "auditor"
+    done(bare("verify", *argv, own))
+
+
+def test_lists_for_people_are_in_their_words(
+    bare: Command, department: str, secret: Callable[[str], Path]
+) -> None:
+    argv = ("--db", department, "--login", "admin", "--password-file", secret(PASSWORD))
+    for language, head, line in (
+        ("zh_CN", "登录名\t姓名\t角色\t正常", "sales\t王芳\t销售部负责人\t是"),
+        ("en", "Login\tName\tRoles\tActive", "sales\t王芳\tSales head\tyes"),
+    ):
+        said = bare("user", "list", "--lang", language, *argv).out.splitlines()
+        assert said[0] == head and line in said
 
 
 def test_a_month_from_its_files_to_the_printed_quarter(at_work: Command, tmp_path: Path) -> None:
@@ -128,7 +158,9 @@ def test_a_file_with_errors_writes_nothing_or_only_the_good_rows(
     assert at_work("am", "import", "pickups", tmp_path / "none.xlsx").code == 3
 
 
-def test_lists_are_exported_as_workbook_and_csv(at_work: Command, tmp_path: Path) -> None:
+def test_lists_are_exported_as_workbook_and_csv(
+    at_work: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     done(at_work("am", "import", "pickups", tmp_path / "may.xlsx"))
     done(at_work("sales", "close-month", "2026-05"))
     at_work("am", "evaluate", "2026Q2")
@@ -143,10 +175,22 @@ def test_lists_are_exported_as_workbook_and_csv(at_work: Command, tmp_path: Path
             assert done(at_work("gm", "export", name, *extra, "--out", out))["rows"] == 1
     book = CalamineWorkbook.from_path(tmp_path / "levels.xlsx").get_sheet_by_index(0).to_python()
     assert book[1][:4] == ["C00001", NAME, "2026-05", 1560.0]
-    done(at_work("auditor", "export", "events", "--out", tmp_path / "events.csv"))
+    monkeypatch.setattr(lists, "PAGE", 3)  # read page by page, all of them
+    events = done(at_work("auditor", "export", "events", "--out", tmp_path / "events.csv"))["rows"]
+    with (tmp_path / "events.csv").open(encoding="utf-8-sig", newline="") as file:
+        numbers = [int(row["序号"]) for row in csv.DictReader(file)]
+    assert len(numbers) == events and numbers == sorted(set(numbers), reverse=True)
+    assert numbers[-1] == 1
     inputs = tmp_path / "inputs.json"
     done(at_work("auditor", "export", "inputs", "--period", "2026Q2", "--out", inputs))
     assert at_work("am", "calc", "score", inputs).code == 0
+    done(at_work("auditor", "export", "inputs", "--month", "2026-05", "--out", inputs))
+    stored = json.loads(inputs.read_text(encoding="utf-8"))
+    computed = at_work("am", "calc", "tier", inputs).json["results"]
+    assert [case["id"] for case in stored["cases"]] == ["2026-05 C00001"]
+    assert computed[0]["one_step"] == stored["cases"][0]["expect"]["one_step"]
+    assert at_work("auditor", "export", "inputs", "--month", "2026-04", "--out", inputs).code == 3
+    assert at_work("auditor", "export", "inputs", "--out", inputs).code == 3
     assert at_work("gm", "export", "customers", "--out", tmp_path / "no" / "x.csv").code == 3
 
 
