@@ -191,10 +191,18 @@ class Desk(QObject):
                 before.hide()
                 before.deleteLater()
 
+    def _keep_typed(self) -> None:
+        """Keep what is typed in the person's window, which is about to vanish."""
+        from ui.main_window import MainWindow
+
+        if isinstance(self.window, MainWindow):
+            self.window.context.keep_now.emit()
+
     def _again(self) -> None:
         """Make the window anew, with the same place open."""
         from ui.main_window import MainWindow
 
+        self._keep_typed()
         if isinstance(self.window, MainWindow):
             self._show_window(self.window.place)
 
@@ -243,6 +251,7 @@ class Desk(QObject):
         """Hide everything and ask the person's password again."""
         if self.session is None or self.login is not None:
             return
+        self._keep_typed()
         if self.idle is not None:
             self.idle.stop()
         self._hidden = [widget for widget in self.app.topLevelWidgets() if widget.isVisible()]
@@ -265,6 +274,7 @@ class Desk(QObject):
     def log_out(self) -> None:
         """Let another person sign in; asks first where something is not saved."""
         if self.login is not None or self._may_leave():
+            self._keep_typed()
             self.ask_login()
 
     def _seal_now(self) -> None:
@@ -274,6 +284,7 @@ class Desk(QObject):
 
     def leave(self) -> None:
         """End the program; tasks under way get a limited time."""
+        self._keep_typed()
         if self._sealing.isActive():
             self._seal_now()
         if not self.jobs.stop(LEAVE_SECONDS):

@@ -1,4 +1,5 @@
-"""Work off the window's thread: one writer, two readers, results back by signal."""
+"""Work off the window's thread: one writer, two readers, one keeper of drafts; results back by
+signal."""
 
 from __future__ import annotations
 
@@ -73,6 +74,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self._writer = Workers("write", 1)
         self._readers = Workers("read", 2)
+        self._keeper = Workers("keep", 1)
         self._running: dict[int, Job] = {}
         self._newest: dict[Hashable, Job] = {}
         self._count = itertools.count()
@@ -125,12 +127,22 @@ class Jobs(QObject):
         self._start(job, self._writer, fn, args, control)
         return job
 
+    def keep(
+        self, fn: Callable[..., Any], *args: object, done: Callable[[Any], None] | None = None
+    ) -> Job:
+        """Run a small task on this machine's own files (a draft) that waits for no other work; in
+        order, never cancelled."""
+        job = Job(next(self._count), "", True, None, done, None, None, False)
+        self._start(job, self._keeper, fn, args, False)
+        return job
+
     def stop(self, seconds: float = 10.0) -> bool:
         """Cancel what can be cancelled and wait at most so long; False where a task still runs."""
         for job in self._running.values():
             if job.cancellable:
                 job.cancel.set()
-        return all([self._writer.stop(seconds), self._readers.stop(seconds)])
+        ended = [lane.stop(seconds) for lane in (self._keeper, self._writer, self._readers)]
+        return all(ended)
 
     def _start(
         self,

@@ -105,7 +105,7 @@ def test_c7_1_manager_creates_with_scans_and_submits(
     assert isinstance(attach, AttachDialog)
     kinds = [found.kind for found in attach.scans()]
     assert kinds == [DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA]
-    attach.forms[0]["valid_to"].set_text("20360930")
+    attach.fields["0.valid_to"].set_text("20360930")
     Person().click(attach.verb)
     settle()
     assert not is_open(AttachDialog)

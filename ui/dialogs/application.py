@@ -29,6 +29,7 @@ from ui.dialogs.attach import PATTERNS, AttachDialog, Scan
 from ui.dialogs.base import Dialog
 from ui.dialogs.preview import ScanDialog, fitting
 from ui.forms.application import ApplicationForm, place_name
+from ui.forms.keeper import DraftBar, DraftKeeper
 from ui.text import when
 from ui.widgets.documents_pane import DocumentsPane, dropped_files
 from ui.widgets.labels import Badge, PlainLabel
@@ -54,7 +55,7 @@ class ApplicationDialog(Dialog):
         super().__init__(_("Application for accreditation"), parent)
         self.context = context
         self.detail = detail
-        self.dirty = False
+        self.keeper: DraftKeeper | None = None
         self.problems: tuple[Problem, ...] = ()
         self.setAcceptDrops(True)
         self._make_head()
@@ -74,6 +75,9 @@ class ApplicationDialog(Dialog):
         self.documents.removed.connect(self._remove)
         self.resize(fitting(1080, 760, parent))
         self.form.set_draft(detail.draft if detail else Draft())
+        if self.editable:
+            subject = str(detail.id) if detail else ""
+            self.keeper = DraftKeeper(context, self.form.set, self.bar, "application", subject)
         self._show_detail()
         if detail is not None and detail.state is ApplicationState.RETURNED:
             self.form.touch_all()
@@ -91,6 +95,8 @@ class ApplicationDialog(Dialog):
         row.addWidget(self.saved)
         self.returned = PlainLabel("", role="problem", wrap=True)
         self.twins = ReasonsLabel()
+        self.bar = DraftBar()
+        self.body.addWidget(self.bar)
         self.body.addLayout(row)
         self.body.addWidget(self.returned)
         self.body.addWidget(self.twins)
@@ -163,8 +169,12 @@ class ApplicationDialog(Dialog):
         rows = self.detail.documents if self.detail else ()
         self.documents.show_documents(rows, missing if self.editable else ())
 
+    @property
+    def dirty(self) -> bool:
+        """Whether something is typed that the database does not hold."""
+        return self.editable and self.form.set.dirty
+
     def _on_edit(self) -> None:
-        self.dirty = True
         self.saved.setText(_("Not saved yet"))
 
     def _judge(self) -> None:
@@ -221,17 +231,19 @@ class ApplicationDialog(Dialog):
             self.form.draft(),
             detail.id if detail else None,
             detail.version if detail else 0,
-            done=partial(self._saved, then),
+            done=partial(self._saved, self.form.set.texts(), then),
             failed=self._refused,
             always=self._release,
             title=_("Saving"),
         )
-        self.dirty = False  # what is typed from now on is new
 
     def _saved(
-        self, then: Callable[[], object] | None, changed: Changed[ApplicationDetail]
+        self,
+        texts: dict[str, str] | None,
+        then: Callable[[], object] | None,
+        changed: Changed[ApplicationDetail],
     ) -> None:
-        self._stored(changed.value)
+        self._stored(changed.value, texts)
         if then is not None:
             then()
 
@@ -253,12 +265,17 @@ class ApplicationDialog(Dialog):
         )
 
     def _submitted(self, changed: Changed[ApplicationDetail]) -> None:
-        self._stored(changed.value)
+        self._stored(changed.value, None)
         self.context.said.emit(_("Submitted: {name}", name=self.form.fields["name"].text()))
         self.accept()
 
-    def _stored(self, detail: ApplicationDetail) -> None:
+    def _stored(self, detail: ApplicationDetail, texts: dict[str, str] | None) -> None:
+        """Show what is stored now; these texts (None: none) were saved with it."""
         self.detail = detail
+        if texts is not None:
+            self.form.set.mark_clean(texts)  # what was typed since is new
+            if self.keeper is not None:
+                self.keeper.saved_as(str(detail.id))
         self._show_detail()
         if not self.dirty:
             self.saved.setText(_("Saved {when}", when=when(self.context.session.now())))
@@ -299,7 +316,8 @@ class ApplicationDialog(Dialog):
         """Ask what these files are, then attach them (the draft is saved with them)."""
         missing = self.documents.missing
         today = self.context.session.today()
-        AttachDialog(paths, missing, today, self._attach_scans, self).open()
+        subject = f"{self.detail.id if self.detail else ''} {' '.join(p.name for p in paths)}"
+        AttachDialog(paths, missing, today, self._attach_scans, self).open_in(self.context, subject)
 
     def _attach_scans(self, scans: list[Scan], dialog: AttachDialog) -> None:
         detail = self.detail
@@ -309,15 +327,16 @@ class ApplicationDialog(Dialog):
             detail.id if detail else None,
             detail.version if detail else 0,
             scans,
-            done=partial(self._attached, dialog),
+            done=partial(self._attached, dialog, self.form.set.texts()),
             failed=dialog.refused,
             title=_("Attaching"),
         )
-        self.dirty = False
 
-    def _attached(self, dialog: AttachDialog, changed: Changed[Attached]) -> None:
+    def _attached(
+        self, dialog: AttachDialog, texts: dict[str, str], changed: Changed[Attached]
+    ) -> None:
         dialog.accept()
-        self._stored(changed.value.detail)
+        self._stored(changed.value.detail, texts)
         lines = [f"{name}: {say_all(error.reasons)}" for name, error in changed.value.refused]
         self.show_note("\n".join(lines))
 
@@ -344,7 +363,7 @@ class ApplicationDialog(Dialog):
             work.detach,
             self.detail.id,
             row.id,
-            done=partial(self._saved, None),
+            done=partial(self._saved, None, None),
             failed=self._refused,
         )
 
@@ -372,19 +391,25 @@ class ApplicationDialog(Dialog):
 
     def reject(self) -> None:
         """Close; what is not saved is asked about, never thrown away silently."""
-        if not (self.dirty and self.editable):
+        if not self.dirty:
             super().reject()
             return
         question = message.Message(
             _("Save the draft before closing?"), _("You changed the application."), self
         )
-        question.add_verb(_("Do not save"), lambda: (question.accept(), self._leave()), "")
-        question.add_verb(_("Save draft"), lambda: (question.accept(), self.save(then=self._leave)))
+        question.add_verb(_("Do not save"), lambda: (question.accept(), self._throw_away()), "")
+        question.add_verb(_("Save draft"), lambda: (question.accept(), self.save(then=self.accept)))
         question.open()
 
-    def _leave(self) -> None:
-        self.dirty = False
-        super().reject()
+    def _throw_away(self) -> None:
+        self.form.set.mark_clean()
+        self.accept()
+
+    def accept(self) -> None:
+        """Close; nothing that was typed is wanted any longer or it is stored."""
+        if self.keeper is not None:
+            self.keeper.forget()
+        super().accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.editable and dropped_files(event):

@@ -10,10 +10,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from chemsales.rules.customer import DocumentKind
-from chemsales.rules.errors import ChemsalesError
 from chemsales.words import _, label
 from ui import theme
-from ui.dialogs.base import Dialog
+from ui.dialogs.form_dialog import FormDialog
 from ui.forms.binder import Binder
 from ui.forms.date_field import DateField
 from ui.forms.form import Form
@@ -44,7 +43,7 @@ def guess_kind(name: str, missing: Sequence[DocumentKind]) -> DocumentKind:
     return missing[0] if missing else DocumentKind.OTHER
 
 
-class AttachDialog(Dialog):
+class AttachDialog(FormDialog):
     """One block per file; `on_given(scans, dialog)` is called by "Attach" (Ctrl+Enter)."""
 
     def __init__(
@@ -56,9 +55,7 @@ class AttachDialog(Dialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(_("Attach documents"), parent)
-        self._on_given = on_given
         self.paths = list(paths)
-        self.forms: list[Form] = []
         self.binders: list[Binder[Scan]] = []
         self.setMinimumWidth(theme.scaled(560))
         inner = QWidget()
@@ -77,10 +74,10 @@ class AttachDialog(Dialog):
         area.setWidget(inner)
         area.setMinimumHeight(theme.scaled(min(520, 210 * len(self.paths))))
         self.body.addWidget(area)
-        self.verb = self.add_verb(
-            _("Attach ({count})", count=len(self.paths)), self._give, "primary"
-        )
-        self.forms[0]["kind"].focus()
+        self.fields.mark_clean()
+        self.verb = self.add_giving(_("Attach ({count})", count=len(self.paths)))
+        self.given.connect(lambda scans: on_given(scans, self))
+        self.fields["0.kind"].focus()
 
     def _block(self, path: Path, kind: DocumentKind, today: date) -> QFrame:
         frame = QFrame()
@@ -88,21 +85,28 @@ class AttachDialog(Dialog):
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addWidget(PlainLabel(path.name, role="section", wrap=True))
-        form = Form(columns=2, labels_above=True)
+        form = Form(columns=2, labels_above=True, fields=self.fields)
+        block = len(self.binders)
+        last = DateField(today)
         kinds = Picker((str(member), label(member)) for member in DocumentKind)
         kinds.set_value(str(kind))
-        form.add("kind", _("Kind of document"), kinds)
-        form.add("number", _("Number"))
-        last = DateField(today)
-        form.add("valid_from", _("Valid from"), DateField(today))
-        form.add("valid_to", _("Valid to"), last)
-        form.add("long_term", _("Without end"), QCheckBox(_("valid for an unlimited time")))
-        form["long_term"].edited.connect(lambda: last.setEnabled(not form["long_term"].text()))
+        made = {
+            "kind": form.add(f"{block}.kind", _("Kind of document"), kinds),
+            "number": form.add(f"{block}.number", _("Number")),
+            "valid_from": form.add(f"{block}.valid_from", _("Valid from"), DateField(today)),
+            "valid_to": form.add(f"{block}.valid_to", _("Valid to"), last),
+            "long_term": form.add(
+                f"{block}.long_term",
+                _("Without end"),
+                QCheckBox(_("valid for an unlimited time")),
+            ),
+        }
+        endless = made["long_term"]
+        endless.edited.connect(lambda: last.setEnabled(not endless.text()))
         layout.addWidget(form)
-        binder = Binder(form.set, Scan(path, kind, "", None, None, False))
-        binder.bind("kind", form["kind"], DocumentKind, str)
-        binder.bind_all(form.fields)
-        self.forms.append(form)
+        binder = Binder(self.fields, Scan(path, kind))
+        binder.bind("kind", made["kind"], DocumentKind, str)
+        binder.bind_all(made)
         self.binders.append(binder)
         return frame
 
@@ -111,13 +115,8 @@ class AttachDialog(Dialog):
         scans = [binder.value() for binder in self.binders]
         return [replace(scan, valid_to=None) if scan.long_term else scan for scan in scans]
 
-    def refused(self, error: ChemsalesError) -> None:
-        """Show why the documents were not attached."""
-        self.verb.setEnabled(True)
-        self.show_refusal(error)
-
-    def _give(self) -> None:
-        right = [form.check_required() for form in self.forms]  # every block shows its own
-        if all(right):
-            self.verb.setEnabled(False)
-            self._on_given(self.scans(), self)
+    def give(self) -> None:
+        """Give the scans where all is right."""
+        if self.form.check_required():  # every block shows its own
+            self.hold()
+            self.given.emit(self.scans())

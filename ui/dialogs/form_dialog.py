@@ -10,10 +10,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from chemsales.rules.errors import ChemsalesError, Problem
+from chemsales.words import _
 from ui.context import Context
 from ui.dialogs.base import Dialog
 from ui.forms.binder import Binder
 from ui.forms.form import Form
+from ui.forms.keeper import DraftBar, DraftKeeper
 
 T = TypeVar("T")
 
@@ -39,6 +41,9 @@ class FormDialog(Dialog):
         self.form = Form(columns, labels_above)
         self.fields = self.form.set
         self.binder: Binder[Any] | None = None
+        self.keeper: DraftKeeper | None = None
+        self.bar = DraftBar()
+        self.body.addWidget(self.bar)
         self._acting: list[QPushButton] = []
 
     def bind(self, start: T) -> Binder[T]:
@@ -56,8 +61,29 @@ class FormDialog(Dialog):
         self.binder.set_value(value)
 
     def open_in(self, context: Context, subject: object = "") -> None:
-        """Open for a record (its key, "" for a new one)."""
+        """Open for a record (its key, "" for a new one); what is typed is kept from now on."""
+        self.keep(context, subject)
         self.open()
+
+    def keep(self, context: Context, subject: object = "") -> None:
+        """Keep what is typed, and offer what was kept before."""
+        form = type(self).__name__
+        self.keeper = DraftKeeper(context, self.fields, self.bar, form, str(subject))
+
+    def accept(self) -> None:
+        """Close: what was typed is written."""
+        if self.keeper is not None:
+            self.keeper.forget()
+        super().accept()
+
+    def reject(self) -> None:
+        """Close; what is typed and not written is offered again."""
+        if self.keeper is not None:
+            self.keeper.flush()
+            if self.fields.dirty:
+                text = _("What you typed is kept, and offered when you open this again.")
+                self.keeper.context.said.emit(text)
+        super().reject()
 
     def add_giving(self, text: str, role: str = "primary") -> QPushButton:
         """Add the verb that gives what is typed; it is never greyed for what is missing."""

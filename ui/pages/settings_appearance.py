@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox
 
 from chemsales import config as configuration
 from chemsales.words import N_, _
 from ui import memory, theme
 from ui.context import Context
 from ui.forms.form import Form
+from ui.forms.picker import Picker
 from ui.i18n import NAMES
 from ui.pages.page import Page
 
@@ -59,10 +59,8 @@ class AppearanceSection(Page):
     def title(self) -> str:
         return _("Appearance")
 
-    def _combo(self, items: list[tuple[str, str]]) -> QComboBox:
-        combo = QComboBox()
-        for key, word in items:
-            combo.addItem(word, key)
+    def _combo(self, items: list[tuple[str, str]]) -> Picker:
+        combo = Picker(items)
         combo.setMinimumWidth(theme.scaled(180))
         return combo
 
