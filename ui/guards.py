@@ -1,9 +1,18 @@
-"""Guards over the whole program: the mouse wheel changes no value that it passes over."""
+"""Guards over the whole program: the mouse wheel changes no value that it passes over, and Enter
+presses nothing that destroys."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QApplication, QComboBox, QScrollBar
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QPushButton,
+    QScrollBar,
+)
 
 
 class WheelGuard(QObject):
@@ -23,11 +32,26 @@ class WheelGuard(QObject):
         return True
 
 
-_guards: list[WheelGuard] = []
+class EnterGuard(QObject):
+    """Keeps Enter from pressing a button that destroys or ends something, wherever a desktop lets
+    Enter press buttons that have the focus: Space or its own key does it."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(watched, QPushButton):
+            return False
+        enter = isinstance(event, QKeyEvent) and event.key() in (
+            Qt.Key.Key_Return,
+            Qt.Key.Key_Enter,
+        )
+        return bool(enter and not event.modifiers()) and watched.property("role") == "danger"
+
+
+_guards: list[QObject] = []
 
 
 def install(app: QApplication) -> None:
     """Put the guards in force for the whole program, once."""
     if not _guards:
-        _guards.append(WheelGuard(app))
-        app.installEventFilter(_guards[0])
+        _guards.extend((WheelGuard(app), EnterGuard(app)))
+        for guard in _guards:
+            app.installEventFilter(guard)

@@ -197,7 +197,8 @@ class Jobs(QObject):
     def _deliver(self, job: Job, value: object, error: BaseException | None) -> None:
         if job.cancel.is_set() and (error is not None or not job.writes or value is None):
             return
-        self.reached.emit(not isinstance(error, Unreachable))
+        if job.channel is not None:  # a draft says nothing of the database
+            self.reached.emit(not isinstance(error, Unreachable))
         if isinstance(error, ChemsalesError):
             if job.failed is None:
                 self.refused.emit(error)

@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from shiboken6 import isValid
 
 from chemsales.rules.roles import Role
 from ui.main_window import MainWindow
@@ -40,7 +41,7 @@ class Stage:
         views = [
             view
             for window in QApplication.topLevelWidgets()
-            if window.isVisible()
+            if isValid(window) and window.isVisible()
             for view in window.findChildren(PagesView)
         ]
         drawing = any(view.isVisible() and view.drawing for view in views)

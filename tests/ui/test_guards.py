@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtGui import QAction, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QComboBox,
+    QDialog,
     QLabel,
     QScrollArea,
     QSlider,
@@ -24,6 +26,7 @@ from pytestqt.qtbot import QtBot
 
 from chemsales.rules.roles import Role
 from tests.scenes import Stage
+from ui.actions import button
 from ui.main_window import MainWindow
 
 
@@ -119,6 +122,26 @@ def test_no_key_belongs_to_input_methods_or_chat_programs(
     keys = {key.toString() for action in window.findChildren(QAction) for key in action.shortcuts()}
     keys |= {shortcut.key().toString() for shortcut in window.findChildren(QShortcut)}
     assert not keys & RESERVED
+
+
+def test_enter_presses_no_button_that_destroys(qtbot: QtBot) -> None:
+    """Where a desktop (or autoDefault) lets Enter press the button that has the focus."""
+    pressed: list[str] = []
+    window = QDialog()
+    column = QVBoxLayout(window)
+    made = {role: button(role, partial(pressed.append, role), role) for role in ("danger", "tool")}
+    for one in made.values():
+        one.setAutoDefault(True)
+        column.addWidget(one)
+    qtbot.addWidget(window)
+    window.show()
+    for one in made.values():
+        one.setFocus()
+        QTest.keyClick(one, Qt.Key.Key_Return)
+        QTest.keyClick(one, Qt.Key.Key_Enter)
+    assert pressed == ["tool", "tool"]
+    QTest.keyClick(made["danger"], Qt.Key.Key_Space)
+    assert pressed[-1] == "danger"
 
 
 def test_void_calls_keep_the_reference_count_of_none(qtbot: QtBot) -> None:

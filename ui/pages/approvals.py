@@ -23,6 +23,7 @@ from ui import theme
 from ui.actions import button
 from ui.context import Context
 from ui.dialogs.reason import ReasonDialog
+from ui.forms.keeper import DraftKeeper
 from ui.pages.page import Page
 from ui.tables.columns import Column
 from ui.tables.view import Grid
@@ -88,6 +89,7 @@ class ApprovalsPage(Page):
         self.kinds.addWidget(self.evaluation)
         self.bar = DecisionBar()
         self.bar.wanted.connect(self._want)
+        self.keeper = DraftKeeper(self.context, self.bar.fields, self.bar.draft, "opinion", "")
         self.correct = button(_("Correct and submit again"), self._correct, "primary")
         case = QWidget()
         layout = QVBoxLayout(case)
@@ -171,6 +173,7 @@ class ApprovalsPage(Page):
         self.bar.name_return(_("Return to {name}", name=row.owner_name))
         self.bar.show_blockers(found.blocked)
         if not same:
+            self.keeper.turn_to(" ".join(map(str, row.key)))
             self.bar.set_opinion(self._opinions.get(row.key, ""))
         self.case.setCurrentIndex(1)
 
@@ -258,6 +261,8 @@ class ApprovalsPage(Page):
         if dialog is not None:
             dialog.accept()
         self._opinions.pop(row.key, None)
+        self.bar.set_opinion("")
+        self.keeper.forget()
         self.loaded = None
         said = _("{verdict}: {name}", verdict=label(verdict), name=row.title)
         self.context.said.emit(said)

@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Reason
 from chemsales.words import _, label, say_all
 from ui import theme
 from ui.actions import button, plain_button, set_blocked
+from ui.forms.editors import text_box
+from ui.forms.field import FieldSet, FormField
+from ui.forms.keeper import DraftBar
 from ui.widgets.article import ArticleButton
 from ui.widgets.facts import clear
 from ui.widgets.labels import PlainLabel
@@ -28,11 +31,11 @@ class DecisionBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.edit = QPlainTextEdit()
-        self.edit.setAccessibleName(_("Opinion"))
+        self.fields = FieldSet(self)
+        self.draft = DraftBar()
+        self.edit = text_box(theme.scaled(52))
         self.edit.setPlaceholderText(_("Opinion (a return or a rejection needs a reason)"))
-        self.edit.setTabChangesFocus(True)
-        self.edit.setFixedHeight(theme.scaled(52))
+        self.field = self.fields.add(FormField("opinion", _("Opinion"), self.edit))
         self.why = PlainLabel("", role="quiet", wrap=True)
         self.articles = QHBoxLayout()
         self.articles.setSpacing(4)
@@ -54,7 +57,8 @@ class DecisionBar(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.edit)
+        layout.addWidget(self.draft)
+        layout.addWidget(self.field)
         layout.addLayout(row)
 
     def _button(self, verdict: Verdict, role: str) -> QPushButton:
@@ -69,11 +73,11 @@ class DecisionBar(QWidget):
 
     def opinion(self) -> str:
         """What is written, trimmed."""
-        return self.edit.toPlainText().strip()
+        return self.field.text()
 
     def set_opinion(self, text: str) -> None:
         """Put this into the box."""
-        self.edit.setPlainText(text)
+        self.field.set_text(text)
 
     def name_return(self, text: str) -> None:
         """Name whom a return goes to."""
