@@ -28,7 +28,7 @@ ifeq ($(SCREEN),window)
 	@$(PY) -m ui
 else
 	@$(PY) -m chemsales demo --out out
-	@QT_QPA_PLATFORM=offscreen QT_LOGGING_RULES='qt.qpa.*=false' $(PY) -m tests.screenshots out/pictures out/sample.db
+	@QT_QPA_PLATFORM=offscreen QT_LOGGING_RULES='qt.qpa.*=false;default.warning=false' $(PY) -m tests.screenshots out/pictures out/sample.db
 	@find out -type f ! -name '*.db*' | sort
 endif
 

@@ -86,9 +86,9 @@ TEXT: dict[Align, TextStyle] = {
 HEADING = TextStyle(10.5, bold=True, spacing=1.8)
 LEAST = 5.4 * MM
 DETAILS: tuple[Column, ...] = (
-    (11, "centre"), (18, "left"), (60, "left"), (21, "left"), (20, "left"), (21, "left"),
-    (24, "right"), (24, "right"), (17, "right"), (17, "right"), (17, "right"), (14, "right"),
-    (18, "centre"), (21, "left"),
+    (11, "centre"), (17, "left"), (63, "left"), (21, "left"), (20, "left"), (21, "left"),
+    (22, "right"), (22, "right"), (19, "right"), (17, "right"), (20, "right"), (14, "right"),
+    (17, "centre"), (23, "left"),
 )  # fmt: skip
 MISSING: tuple[Column, ...] = ((10, "centre"), (22, "left"), (90, "left"), (140, "left"))
 
