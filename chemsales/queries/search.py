@@ -111,7 +111,7 @@ def _applications(wanted: Wanted, limit: int, text: str) -> list[_Found]:
         if match is not None:
             detail = f"{own} · {label(ApplicationState(state))}"
             target = ("application", key)
-            hit = Hit(HitKind.APPLICATION, key, name, detail, match.why, "customers", target)
+            hit = Hit(HitKind.APPLICATION, key, name or own, detail, match.why, "customers", target)
             made.append(_Found(match.rank, len(words), hit))
     return made
 

@@ -216,7 +216,7 @@ def test_known_places_are_found_without_a_database(
     def unreachable(*_args: object) -> None:
         raise Unreachable(Reason("reason.database_unreachable", {}))
 
-    monkeypatch.setattr(finding, "customers", unreachable)
+    monkeypatch.setattr(finding, "find", unreachable)
     known = [Entry("Place", "设置", place="settings")]
     assert finding.search(session_of("sales").actor, "sz", known) == known
 

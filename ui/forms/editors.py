@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTex
 
 from ui.forms.date_field import DateField
 from ui.forms.number_field import NumberField
+from ui.widgets.customer_picker import CustomerPicker
 
 
 def raw_text(editor: QWidget) -> str:
     """What the editor holds, letter by letter.
 
-    A combo box gives its item's data, a check box "1" or "".
+    A combo box gives its item's data, a check box "1" or "", a customer's picker key and name.
     """
+    if isinstance(editor, CustomerPicker):
+        return editor.stored()
     if isinstance(editor, QLineEdit | QLabel):
         return editor.text()
     if isinstance(editor, QPlainTextEdit):
@@ -29,7 +32,9 @@ def raw_text(editor: QWidget) -> str:
 
 def set_text(editor: QWidget, text: str) -> None:
     """Put this into the editor, as `raw_text` gives it."""
-    if isinstance(editor, QLineEdit):
+    if isinstance(editor, CustomerPicker):
+        editor.set_stored(text)
+    elif isinstance(editor, QLineEdit):
         if editor.text() != text:
             editor.setText(text)
         editor.setCursorPosition(0)
@@ -46,11 +51,13 @@ def set_text(editor: QWidget, text: str) -> None:
 
 
 def value_of(editor: QWidget) -> object:
-    """A day or None, a number or None, True or False, else the text, trimmed."""
+    """A day, a number or a picked customer or None, True or False, else the text, trimmed."""
     if isinstance(editor, DateField):
         return editor.day()
     if isinstance(editor, NumberField):
         return editor.number()
+    if isinstance(editor, CustomerPicker):
+        return editor.chosen()
     if isinstance(editor, QCheckBox):
         return editor.isChecked()
     return raw_text(editor).strip()
@@ -62,6 +69,8 @@ def set_value(editor: QWidget, value: object) -> None:
         editor.set_day(value)  # type: ignore[arg-type]
     elif isinstance(editor, NumberField):
         editor.set_number(value)  # type: ignore[arg-type]
+    elif isinstance(editor, CustomerPicker):
+        editor.choose(value)  # type: ignore[arg-type]
     elif isinstance(editor, QCheckBox):
         editor.setChecked(bool(value))
     else:
@@ -70,7 +79,8 @@ def set_value(editor: QWidget, value: object) -> None:
 
 def problem_of(editor: QWidget) -> str:
     """Why what is typed cannot be read, "" where it can or where any text is right."""
-    return editor.problem() if isinstance(editor, DateField | NumberField) else ""
+    known = DateField | NumberField | CustomerPicker
+    return editor.problem() if isinstance(editor, known) else ""
 
 
 def on_edit(editor: QWidget, slot: Callable[[], object]) -> None:

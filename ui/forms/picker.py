@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
 from chemsales import pinyin
+from ui.widgets.search import ComposingLine
 
 SHORT = 6  # a list up to this long is looked through, not searched
 KEYS = int(Qt.ItemDataRole.UserRole) + 1
@@ -101,20 +102,20 @@ class Picker(QComboBox):
         return bool(typed) and not same and typed in search_text(self.itemText(index))
 
 
-class _Typed(QLineEdit):
-    """The line of a searched list; it also reads what an input method is still composing."""
+class _Typed(ComposingLine):
+    """The line of a searched list."""
 
     def __init__(self, picker: Picker) -> None:
         super().__init__(picker)
         self._picker = picker
         self.editingFinished.connect(picker.settle)
+        self.wanted_changed.connect(self._complete)
 
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        super().inputMethodEvent(event)
-        composing = event.preeditString().replace("'", "").replace(" ", "")
+    def _complete(self) -> None:
+        """Offer what is meant so far; what is not being composed Qt offers by itself."""
         completer = self.completer()
-        if composing and completer is not None:
-            completer.setCompletionPrefix(self.text() + composing)
+        if self.preedit and completer is not None:
+            completer.setCompletionPrefix(self.wanted())
             completer.complete()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -142,6 +143,4 @@ class _Completer(QCompleter):
 
 def search_text(words: str) -> str:
     """What an item is found by: its words, their pinyin without tones, and all their initials."""
-    syllables = pinyin.sort_key(words).partition("|")[0].split()
-    spelled = "".join(syllable.rstrip("012345") for syllable in syllables)
-    return " ".join((words, spelled, pinyin.initials(words))).casefold()
+    return " ".join((words, *pinyin.spellings(words), pinyin.initials(words))).casefold()

@@ -3,17 +3,16 @@ cases of the database; off the window's thread."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chemsales.pinyin import initials, sort_key
-from chemsales.queries.customers import customers
+from chemsales.pinyin import initials, spellings
+from chemsales.queries.search import find
 from chemsales.rules import roles
 from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.roles import Action, Actor
-from chemsales.words import _
+from chemsales.words import label, say
 
 MOST = 20
 
@@ -52,11 +51,13 @@ def _stored(actor: Actor, text: str) -> list[Entry]:
     if roles.blockers(actor, Action.READ):
         return []
     try:
-        found = customers(actor, text)[:MOST]
+        found = find(actor, text, MOST)
     except ChemsalesError:
         return []
-    kind = _("Customer")
-    return [Entry(kind, row.name, row.code, "customers", row.id) for row in found]
+    return [
+        Entry(label(hit.kind), hit.title, f"{say(hit.why)} · {hit.detail}", hit.place, hit.target)
+        for hit in found
+    ]
 
 
 def _rank(title: str, text: str) -> int | None:
@@ -74,5 +75,4 @@ def _rank(title: str, text: str) -> int | None:
 @lru_cache(maxsize=500)
 def _spelled(title: str) -> tuple[str, tuple[str, ...]]:
     """The title, and how it is typed without Chinese: its initials, and its whole pinyin."""
-    whole = re.sub("[0-9 ]", "", sort_key(title).partition("|")[0])  # without tones
-    return title.casefold(), (*initials(title).split(), whole)
+    return title.casefold(), (*initials(title).split(), *spellings(title))
