@@ -46,12 +46,13 @@ def _lists() -> _Lists:
 
 
 def sort_key(name: str) -> str:
-    """The key by which a name sorts alike on every machine: syllables with tones, then the name.
+    """The key by which a name sorts alike on every machine: syllables with tones, a tab, the name.
 
-    Latin letters and digits stand for themselves in lower case; at most 400 characters.
+    Latin letters and digits stand for themselves in lower case; at most 400 characters. The tab
+    sorts before everything, so that a name stands before those that begin with it.
     """
     syllables = " ".join(readings[0] for readings in _readings(name))
-    return f"{syllables[: LIMIT - 120]}|{name}"[:LIMIT]
+    return f"{syllables[: LIMIT - 120]}\t{name}"[:LIMIT]
 
 
 def initials(name: str) -> str:

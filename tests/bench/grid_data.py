@@ -32,7 +32,7 @@ JOIN word t ON t.kind = 3 AND t.place = n.at / 27000
 """
 NAMED = f"""
 SELECT n.i, c.word || f.word || s.word || t.word || '有限公司',
-  c.key || ' ' || f.key || ' ' || s.key || ' ' || t.key || ' you3 xian4 gong1 si1|'
+  c.key || ' ' || f.key || ' ' || s.key || ' ' || t.key || ' you3 xian4 gong1 si1' || char(9)
     || c.word || f.word || s.word || t.word || '有限公司'
 {PLACED}
 """
@@ -78,7 +78,7 @@ def _words(connection: sqlite3.Connection) -> None:
         for place, word in enumerate(words.split()):
             # a word reads as it does behind a place, where no surname stands
             before = "北京" if kind else ""
-            key = pinyin.sort_key(before + word).partition("|")[0].split()[len(before) :]
+            key = pinyin.sort_key(before + word).partition("\t")[0].split()[len(before) :]
             letters = [found[len(before) :] for found in pinyin.initials(before + word).split()]
             begun = "beijing" if kind else ""
             spelt = [found.removeprefix(begun) for found in pinyin.spellings(before + word)

@@ -10,6 +10,7 @@ import pytest
 from playhouse.migrations import Runner
 
 from chemsales import bootstrap
+from chemsales.pinyin import sort_key
 from chemsales.queries.customers import customers
 from chemsales.queries.search import find
 from chemsales.rules.roles import Actor, Role
@@ -90,6 +91,7 @@ def test_what_is_there_already_is_found_after_the_migration(earlier):
     ):
         assert [hit.title for hit in find(READER, text)] == titles, text
     assert [row.name for row in customers(READER, "cqcf")] == ["重庆长风化工"]
+    assert rows("SELECT sort_key FROM customer") == [(sort_key("重庆长风化工"),)]
 
 
 def test_a_mnemonic_is_audited_and_frozen_like_the_facts_beside_it(earlier):

@@ -1,10 +1,10 @@
 """What customers and applications are found by: a mnemonic of their own, and words derived from
 names, codes and contacts."""
 
-from chemsales.pinyin import search_words
+from chemsales.pinyin import search_words, sort_key
 from chemsales.rules.search import Word
 from chemsales.storage.columns import columns_of, index, references, text
-from chemsales.storage.database import database, execute_many, rows
+from chemsales.storage.database import database, execute, execute_many, rows
 from chemsales.storage.schema import audit_anew, create_table, ddl, drop_audit, guard_anew
 
 OWNERS = ("customer", "application")
@@ -30,11 +30,15 @@ def up(migrator: object, db: object) -> None:
 
 
 def add_mnemonic() -> None:
-    """A mnemonic on both; the words below take the place of the initials."""
+    """A mnemonic on both, the sorting keys anew; the words below take the place of the
+    initials."""
     for owner in OWNERS:
         drop_audit(owner)
         database.execute_sql(ddl(f"ALTER TABLE {owner} ADD COLUMN {text('mnemonic', 40)}"))
     database.execute_sql("ALTER TABLE customer DROP COLUMN initials")
+    # a name now stands before those that begin with it
+    for key, name in rows("SELECT id, name FROM customer"):
+        execute("UPDATE customer SET sort_key = ? WHERE id = ?", (sort_key(name), key))
     for owner in OWNERS:
         audit_anew(owner, "id", columns_of(owner))
     guard_anew("application_frozen", f"UPDATE OF {', '.join(REVIEWED)}", "application",

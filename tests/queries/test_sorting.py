@@ -1,0 +1,95 @@
+"""Chinese names stand in one order: on SQLite, on PostgreSQL, in Python and in exported files."""
+
+from __future__ import annotations
+
+import random
+
+import openpyxl
+import pytest
+
+from chemsales.exchange.table import write_csv, write_xlsx
+from chemsales.pinyin import sort_key
+from chemsales.queries import listing
+from chemsales.queries.customers import CUSTOMERS, customers
+from chemsales.queries.filtering import Request, Sort
+from chemsales.rules.roles import Role
+from chemsales.services import operation
+from chemsales.storage.database import execute, rows, transaction
+from tests.factory import accredit, draft_of
+
+# in the order in which they have to stand; what sounds alike is told apart by its tone
+IN_ORDER = [
+    "3M中国", "7天化工", "A", "ABC 塑料", "Abc塑料", "安庆石化", "BASF", "蚌埠", "蚌埠玻璃",
+    "亳州药业", "曹妃甸化工", "长城", "长城润滑油", "长沙塑业", "朝阳重工", "成都", "重庆", "重庆长风",
+    "重庆长风化工", "大连石化", "东莞", "东莞新材", "涪陵", "涪陵化工", "六安", "南京", "区氏塑业",
+    "欧阳塑业", "朴氏化工", "青岛", "青岛海科", "青岛海洋", "仇氏塑业", "单县塑业", "西安", "西安石化",
+    "厦门", "厦门塑料", "先锋塑料", "解氏塑业", "曾氏塑业", "张家港", "郑州", "中国石化",
+]  # fmt: skip
+PLACES = [
+    "重庆", "长城", "长沙", "长春", "单县", "仇氏", "曾氏", "解放", "解州", "区氏", "区域", "朴氏",
+    "朴素", "乐清", "乐山", "乐陵", "乐氏", "厦门", "大厦", "六安", "六合", "东莞", "莞城", "蚌埠",
+    "台州", "台湾", "天台", "涪陵", "亳州", "丽水", "番禺", "歙县", "盱眙", "铅山", "吕梁", "绿城",
+    "女儿",
+]  # fmt: skip
+TRADES = ("", "化工", "石化", "塑料（中国）", "重工")
+RARE = (
+    "𠮷野家", "㙓塘化工", "鿍材料", "龘氏", "〇一化工", "々木", "ひらがな", "カタカナ", "한국화학",
+    "Ünal", "Émile", "zebra", "Zebra", "ＺＥＢＲＡ", "ß-Chemie", "İzmir", "10万吨", "9万吨", "０９",
+    "①号", "（中国）石化", "中国石化", "中国石化 ", "-", "!", "~", "_", "'", "\\", "%", "<b>",
+    "a", "B", "b", "á", "z" * 200, "长" * 200, "石 化", "石化", "实化", "食化", "是化",
+)  # fmt: skip
+NAMES = sorted({*IN_ORDER, *(place + trade for place in PLACES for trade in TRADES), *RARE})
+
+
+@pytest.fixture
+def many(ready):
+    """Customers of all these names, stored in no order."""
+    accredit(draft_of("模板"))
+    names = list(NAMES)
+    random.Random(20260706).shuffle(names)
+    with transaction():
+        execute(
+            "INSERT INTO event (key, at, who, use_case, outcome, reasons, detail) VALUES "
+            "('seed', '2026-07-06T04:00:00.000000Z', 'am', 'seed', 'done', '[]', '{}')"
+        )
+        operation._set_acting("am", "seed")
+        execute(
+            "UPDATE customer SET name = ?, sort_key = ?, uscc = ''", (names[0], sort_key(names[0]))
+        )
+        for number, name in enumerate(names[1:], 2):
+            execute(
+                "INSERT INTO customer (code, name, sort_key, status, manager, case_id, "
+                "application_id, accredited_on) SELECT ?, ?, ?, status, manager, case_id, "
+                "application_id, accredited_on FROM customer WHERE code = 'C00001'",
+                (f"C{number:05d}", name, sort_key(name)),
+            )
+        operation._set_acting(None, None)
+
+
+def test_there_are_enough_names():
+    assert len(NAMES) > 200
+    assert len(set(map(sort_key, NAMES))) == len(NAMES)
+
+
+def test_the_key_puts_names_in_the_order_of_their_sound():
+    shuffled = list(IN_ORDER)
+    random.Random(1).shuffle(shuffled)
+    assert sorted(shuffled, key=sort_key) == IN_ORDER
+
+
+def test_both_engines_and_python_sort_alike(many, as_role, tmp_path):
+    reader = as_role(Role.AUDITOR).actor
+    expected = sorted(NAMES, key=sort_key)
+    assert [row.name for row in customers(reader)] == expected
+    assert [name for (name,) in rows("SELECT name FROM customer ORDER BY sort_key")] == expected
+    keys = listing.ids(reader, CUSTOMERS, Request(sorts=(Sort("name", True),)))
+    exported = [row.name for row in listing.each(reader, CUSTOMERS, keys)]
+    assert exported == expected[::-1]
+    write_xlsx(["name"], [[name] for name in exported], tmp_path / "out.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [cell.value for cell in sheet["A"]][1:] == expected[::-1]
+    write_csv(["name"], [[name] for name in exported], tmp_path / "out.csv")
+    lines = (tmp_path / "out.csv").read_text("utf-8-sig").splitlines()[1:]
+    assert len(lines) == len(expected)
+    plain = [name for name in expected[::-1] if name.isalnum()]
+    assert [line for line in lines if line.isalnum()] == plain
