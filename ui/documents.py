@@ -1,26 +1,24 @@
-"""Documents as pages of pixels: PDF through PDFium on one thread of its own (it is not
-thread-safe)."""
+"""Documents for the window: opened and drawn on a thread of their own, brought back by signal."""
 
 from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 from weakref import WeakValueDictionary
 
 import shiboken6
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSizeF, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QTransform
+from PySide6.QtCore import QObject, QRect, QSizeF, Signal
 
+from chemsales.rules.errors import ChemsalesError, Reason
+from ui.document_pages import Pages, open_pages
 from ui.workers import Workers
 
-POINTS_PER_PIXEL = 0.75  # what a scanned picture's pixel counts as, so that 96 dpi is 100 %
-LARGEST_SIDE = 12_000  # pixels; a page that would be larger is drawn smaller
 log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
-_open: dict[int, Any] = {}  # what is open, touched on the documents' thread only
+_held: dict[int, Any] = {}  # what is open, by number; touched on the documents' thread only
 
 
 @cache
@@ -37,24 +35,29 @@ def stop(seconds: float = 5.0) -> bool:
     return ended
 
 
+def busy() -> bool:
+    """Whether something is being opened, drawn or printed, or waits for it."""
+    return any(remote.waiting for remote in tuple(_relay().known.values()))
+
+
 class _Relay(QObject):
     """Brings results from the documents' thread to the window's.
 
     It is made once and never deleted: a thread must not touch a QObject that the window's thread
-    may be deleting, so that thread knows documents by number only.
+    may be deleting, so that thread knows those it works for by number only.
     """
 
-    arrived = Signal(object, object)  # number of the document, what to call on it
+    arrived = Signal(object, object)  # number of whom it is for, what to call with it
 
     def __init__(self) -> None:
         super().__init__()
-        self.documents: WeakValueDictionary[int, Document] = WeakValueDictionary()
+        self.known: WeakValueDictionary[int, Remote] = WeakValueDictionary()
         self.arrived.connect(self._deliver)
 
-    def _deliver(self, number: int, call: Callable[[Document], None]) -> None:
-        document = self.documents.get(number)
-        if document is not None and shiboken6.isValid(document):
-            call(document)
+    def _deliver(self, number: int, call: Callable[[Remote], None]) -> None:
+        found = self.known.get(number)
+        if found is not None and shiboken6.isValid(found):
+            call(found)
 
 
 @cache
@@ -62,116 +65,149 @@ def _relay() -> _Relay:
     return _Relay()
 
 
-class Document(QObject):
+class Wish:
+    """Something asked of the documents' thread; `dropped` takes it back unless it has begun."""
+
+    __slots__ = ("dropped",)
+
+    def __init__(self) -> None:
+        self.dropped = False
+
+
+class Remote(QObject):
+    """Somebody for whom the documents' thread works: `ask` it, `held` there is found by number."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.number = next(_numbers)
+        self._wishes: set[Wish] = set()
+        _relay().known[self.number] = self
+
+    def ask(
+        self,
+        task: Callable[[dict[int, Any]], Any],
+        then: Callable[[Any, Any], None],
+        failed: Callable[[Any, Exception], None],
+    ) -> Wish:
+        """Run `task(held)` on the documents' thread, then `then(self, result)` on this one.
+
+        `then` and `failed` are functions of the class, not bound to this object.
+        """
+        wish = Wish()
+        self._wishes.add(wish)
+        relay, number = _relay(), self.number
+        given = partial(_answered, wish)
+
+        def run() -> None:
+            if wish.dropped:
+                return
+            try:
+                result = task(_held)
+            except Exception as error:
+                relay.arrived.emit(number, partial(given, failed, error))
+            else:
+                relay.arrived.emit(number, partial(given, then, result))
+
+        _thread().submit(run)
+        return wish
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something asked of the documents' thread is not answered yet."""
+        return bool(self._wishes)
+
+    def drop(self, wish: Wish) -> None:
+        """Take this back: where it is not done yet it never is, and its result is not delivered."""
+        wish.dropped = True
+        self._wishes.discard(wish)
+
+    def let_go(self) -> None:
+        """Take everything back and hear nothing more."""
+        for wish in tuple(self._wishes):
+            self.drop(wish)
+        _relay().known.pop(self.number, None)
+
+
+def _answered(wish: Wish, call: Callable[[Any, Any], None], result: object, remote: Remote) -> None:
+    remote._wishes.discard(wish)
+    if not wish.dropped:
+        call(remote, result)
+
+
+class Document(Remote):
     """A PDF or a picture, opened and drawn off the window's thread.
 
-    `opened` comes when `sizes` (points, one per page) are known, `failed` when the bytes cannot be
-    read; `drawn(page, tag, image)` answers a `draw`.
+    `opened` comes when `sizes` (points, one per page) and `titles` (of its pages, from the table of
+    contents) are known, `failed(reason)` when it cannot be shown. Every `draw` is answered by
+    `drawn(page, tag, image)`; the image is None where the page cannot be drawn.
     """
 
     opened = Signal()
-    failed = Signal()
+    failed = Signal(object)  # Reason
     drawn = Signal(object, object, object)
 
-    def __init__(self, data: bytes, mime: str, parent: QObject | None = None) -> None:
+    def __init__(self, data: bytes, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.data = data
         self.sizes: list[QSizeF] = []
-        self._number = next(_numbers)
-        self._pdf = mime == "application/pdf" or data[:5] == b"%PDF-"
-        _relay().documents[self._number] = self
-        _submit(self._number, partial(_open_pdf if self._pdf else _open_picture, data), _opened)
+        self.titles: dict[int, str] = {}
+        self.trouble: Reason | None = None
+        number = self.number
+        self.destroyed.connect(partial(_close_later, number))
 
-    def draw(self, page: int, scale: float, rotation: int, tag: Hashable) -> None:
-        """Draw a page (from 0) at `scale` pixels per point, turned clockwise by 0, 90, 180 or
-        270."""
-        size = self.sizes[page]
-        scale = min(scale, LARGEST_SIDE / max(size.width(), size.height(), 1))
-        drawer = _draw_pdf if self._pdf else _draw_picture
-        _submit(self._number, partial(drawer, page, scale, rotation), partial(_drawn, page, tag))
+        def open_it(held: dict[int, Any]) -> tuple[list[QSizeF], dict[int, str]]:
+            pages: Pages = open_pages(data)
+            held[number] = pages
+            return pages.sizes, pages.titles
+
+        self.ask(open_it, Document._opened, Document._failed)
+
+    def draw(
+        self, page: int, scale: float, rotation: int, tag: object, part: QRect | None = None
+    ) -> Wish:
+        """Draw a page (from 0) at `scale` pixels per point, turned clockwise by 0, 90, 180 or 270,
+        or only this part of the picture."""
+        number = self.number
+
+        def draw_it(held: dict[int, Any]) -> object:
+            return held[number].draw(page, scale, rotation, part)
+
+        def then(document: Document, image: object) -> None:
+            document.drawn.emit(page, tag, image)
+
+        def failed(document: Document, error: Exception) -> None:
+            log.warning("page %d cannot be drawn", page + 1, exc_info=error)
+            document.drawn.emit(page, tag, None)
+
+        return self.ask(draw_it, then, failed)
 
     def close(self) -> None:
         """Let the document go; it sends nothing more."""
-        _relay().documents.pop(self._number, None)
-        _thread().submit(partial(_close, self._number))
+        self.let_go()
+        self.deleteLater()
+
+    def _opened(self, found: tuple[list[QSizeF], dict[int, str]]) -> None:
+        self.sizes, self.titles = found
+        self.opened.emit()
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, ChemsalesError):
+            self.trouble = error.reasons[0]
+        else:
+            log.error("a document cannot be opened", exc_info=error)
+            self.trouble = Reason("reason.document_damaged")
+        self.failed.emit(self.trouble)
 
 
-def _opened(sizes: list[QSizeF], document: Document) -> None:
-    document.sizes = sizes
-    document.opened.emit()
-
-
-def _drawn(page: int, tag: Hashable, image: QImage, document: Document) -> None:
-    document.drawn.emit(page, tag, image)
-
-
-def _submit(number: int, work: Callable[[int], Any], then: Callable[[Any, Document], None]) -> None:
-    """Do `work(number)` on the documents' thread, then `then(result, document)` on the window's."""
-    relay = _relay()
-
-    def task() -> None:
-        try:
-            relay.arrived.emit(number, partial(then, work(number)))
-        except Exception:
-            log.exception("a document cannot be shown")
-            relay.arrived.emit(number, _fail)
-
-    _thread().submit(task)
-
-
-def _fail(document: Document) -> None:
-    document.failed.emit()
-
-
-def _open_pdf(data: bytes, number: int) -> list[QSizeF]:
-    import pypdfium2
-
-    document = _open[number] = pypdfium2.PdfDocument(data)
-    return [QSizeF(*document.get_page_size(page)) for page in range(len(document))]
-
-
-def _draw_pdf(page: int, scale: float, rotation: int, number: int) -> QImage:
-    opened = _open[number][page]
-    bitmap = opened.render(scale=scale, rotation=rotation, rev_byteorder=False, prefer_bgrx=True)
-    image = QImage(
-        bytes(bitmap.buffer),
-        bitmap.width,
-        bitmap.height,
-        bitmap.stride,
-        QImage.Format.Format_RGB32 if bitmap.n_channels == 4 else QImage.Format.Format_BGR888,
-    ).copy()
-    bitmap.close()
-    opened.close()
-    return image
-
-
-def _open_picture(data: bytes, number: int) -> list[QSizeF]:
-    buffer = QBuffer()
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setAutoTransform(True)
-    image = reader.read()
-    why = reader.errorString()
-    del reader  # before its buffer: the TIFF reader still looks into it when it goes
-    if image.isNull():
-        raise ValueError(why)
-    _open[number] = image
-    return [QSizeF(image.size()) * POINTS_PER_PIXEL]
-
-
-def _draw_picture(page: int, scale: float, rotation: int, number: int) -> QImage:
-    image: QImage = _open[number]
-    turned = image.transformed(QTransform().rotate(rotation)) if rotation else image
-    wanted = QSizeF(turned.size()) * POINTS_PER_PIXEL * scale
-    return turned.scaled(
-        wanted.toSize(),
-        Qt.AspectRatioMode.KeepAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
-    )
+def _close_later(number: int, _gone: QObject | None = None) -> None:
+    if _thread.cache_info().currsize:  # at the end of the program there is no thread any more
+        _thread().submit(partial(_close, number))
 
 
 def _close(number: int) -> None:
-    document = _open.pop(number, None)
-    if document is not None and hasattr(document, "close"):
-        document.close()
+    pages = _held.pop(number, None)
+    if pages is not None:
+        try:
+            pages.close()
+        except Exception:
+            log.exception("a document cannot be closed")

@@ -45,6 +45,20 @@ def choose_place(
     dialog.open()
 
 
+def choose_folder(parent: QWidget, title: str, done: Callable[[Path], object]) -> None:
+    """Ask for a folder to write several files into."""
+    dialog = QFileDialog(parent, title, str(folder()))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+
+    def chosen(name: str) -> None:
+        memory.remember(FOLDER, name)
+        done(Path(name))
+
+    dialog.fileSelected.connect(chosen)
+    dialog.open()
+
+
 def folder() -> Path:
     """The folder that was last used, else the person's documents."""
     place = QStandardPaths.StandardLocation.DocumentsLocation

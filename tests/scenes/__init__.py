@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from chemsales.rules.roles import Role
+from ui import documents
 from ui.main_window import MainWindow
 from ui.pages.page import Page
 from ui.widgets.pages_view import PagesView
@@ -45,7 +46,7 @@ class Stage:
             for view in window.findChildren(PagesView)
         ]
         drawing = any(view.isVisible() and view.drawing for view in views)
-        return bool(self.window.context.jobs.busy) or drawing
+        return bool(self.window.context.jobs.busy) or drawing or documents.busy()
 
     def page(self, key: str) -> Page:
         """Go to a place; its page, read and shown."""

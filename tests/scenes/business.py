@@ -133,8 +133,14 @@ def _form(stage: Stage) -> QWidget:
     page.customers.select_first()  # type: ignore[attr-defined]
     stage.settle()
     page.print_form()  # type: ignore[attr-defined]
-    dialog = stage.dialog(PreviewDialog)
-    QTest.qWait(600)  # the first page is drawn
+    return stage.dialog(PreviewDialog)
+
+
+def _scan(stage: Stage) -> QWidget:
+    dialog = _application_dialog(waiting, stage)
+    pane = dialog.documents  # type: ignore[attr-defined]
+    pane.view(pane.rows[0])
+    stage.settle()
     return dialog
 
 
@@ -265,6 +271,7 @@ SCENES = [
     Scene("application_twin", MANAGER, partial(_application_dialog, _twin)),
     Scene("application_returned", MANAGER, partial(_application_dialog, returned)),
     Scene("application_review", FINANCE, partial(_application_dialog, waiting)),
+    Scene("application_scan", FINANCE, _scan),
     Scene("application_attach", MANAGER, _attach),
     Scene("application_form", SALES, _form),
     Scene("tiers", SALES, partial(_tiers_tab, 0)),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from chemsales.queries import accreditation
 from chemsales.queries.accreditation import ApplicationDetail
@@ -63,7 +64,9 @@ def titles(page: ApprovalsPage) -> list[str]:
     return [row.title for row in page.queue.rows()]
 
 
-def test_c7_2_three_people_approve_with_one_key_each(open_window: Open, settle: Settle) -> None:
+def test_c7_2_three_people_approve_with_one_key_each(
+    open_window: Open, settle: Settle, qtbot: QtBot
+) -> None:
     made = waiting()
     stages = [
         (SALES, StageName.FINANCE),
@@ -75,7 +78,8 @@ def test_c7_2_three_people_approve_with_one_key_each(open_window: Open, settle: 
         page = page_of(window)
         assert titles(page) == [NAME]
         assert page.name.text() == NAME
-        assert page.accreditation.viewer.view.document is not None
+        viewer = page.accreditation.viewer
+        qtbot.waitUntil(lambda view=viewer.view: view.pages > 0, timeout=20_000)
         page.bar.set_opinion("同意")
         key(page, "Ctrl+Return")
         settle()
@@ -263,17 +267,17 @@ def test_the_line_of_a_check_shows_the_paper_that_proves_it(
 ) -> None:
     waiting()
     page = page_of(open_window(SALES, "approvals"))
-    case = page.accreditation
-    case.turn(1)
+    case, viewer = page.accreditation, page.accreditation.viewer
+    viewer.turn(1)
     settle()
-    assert case.shown.label == "开票资料.pdf"
+    assert viewer.name.text() == "开票资料.pdf"
     Person().click(button_of(case, "查看"))
     settle()
-    assert case.shown.label == "营业执照.pdf"
-    assert [tab.isChecked() for tab in case.tabs] == [True, False]
+    assert viewer.name.text() == "营业执照.pdf"
+    assert [tab.isChecked() for tab in viewer.tabs] == [True, False]
     key(page, "F8")
     settle()
-    assert case.shown.label == "开票资料.pdf"
+    assert viewer.name.text() == "开票资料.pdf"
 
 
 def test_a_broken_scan_does_not_hold_up_the_case(open_window: Open, settle: Settle) -> None:

@@ -329,6 +329,7 @@ def test_application_form_prints_the_bytes_shown(
 
     assert preview.data == report.render(application_form(session_of("sales").actor, 1))
     preview.save_to(tmp_path / "form.pdf")
+    settle()
     assert (tmp_path / "form.pdf").read_bytes() == preview.data
 
 

@@ -84,6 +84,7 @@ def test_c16_1_print_is_three_clicks_away_from_anywhere(
     assert printed.args == [True]
     assert len(PdfDocument(paper)) == page.preview.view.pages == 3
     page.preview.save_to(tmp_path / "sheets.pdf")
+    settle()
     assert (tmp_path / "sheets.pdf").read_bytes() == shown
 
 

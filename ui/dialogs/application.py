@@ -21,19 +21,20 @@ from chemsales.rules.errors import ChemsalesError, Conflict, Problem
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Changed
 from chemsales.words import _, label, say, say_all
-from ui import actions, files, theme
+from ui import actions, files
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs import message
 from ui.dialogs.attach import PATTERNS, AttachDialog, Scan
 from ui.dialogs.base import Dialog
-from ui.dialogs.preview import ScanDialog, fitting
+from ui.dialogs.preview import fitting
 from ui.forms.application import ApplicationForm, place_name
 from ui.forms.keeper import DraftBar, DraftKeeper
 from ui.text import when
 from ui.widgets.documents_pane import DocumentsPane, dropped_files
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.reasons import ReasonsLabel
+from ui.widgets.scans import ScanReader
 from ui.wording import STATE_TONES
 from ui.work import application as work
 from ui.work.application import Attached, Judgement
@@ -61,7 +62,7 @@ class ApplicationDialog(Dialog):
         self._make_head()
         self.form = ApplicationForm(groups, context.session.today())
         self.documents = DocumentsPane()
-        self.documents.setFixedWidth(theme.scaled(290))
+        ScanReader(self.documents.viewer, context)
         row = QHBoxLayout()
         row.addWidget(self.form, 1)
         row.addWidget(self.documents)
@@ -71,7 +72,7 @@ class ApplicationDialog(Dialog):
         self.form.settled.connect(self._judge)
         self.documents.dropped.connect(self.attach)
         self.documents.wanted.connect(self._choose_files)
-        self.documents.viewed.connect(self._view)
+        self.documents.viewed.connect(self._make_room)
         self.documents.removed.connect(self._remove)
         self.resize(fitting(1080, 760, parent))
         self.form.set_draft(detail.draft if detail else Draft())
@@ -340,12 +341,9 @@ class ApplicationDialog(Dialog):
         lines = [f"{name}: {say_all(error.reasons)}" for name, error in changed.value.refused]
         self.show_note("\n".join(lines))
 
-    def _view(self, row: DocumentRow) -> None:
-        self.context.read(queries.document_bytes, row.id, done=partial(self._show_scan, row))
-
-    def _show_scan(self, row: DocumentRow, found: tuple[str, bytes]) -> None:
-        mime, data = found
-        ScanDialog(label(row.kind), data, mime, row.label, self).open()
+    def _make_room(self) -> None:
+        """A scan stands beside the form, so that it can be typed from."""
+        self.resize(self.size().expandedTo(fitting(1300, 860, self.parentWidget())))
 
     def _remove(self, row: DocumentRow) -> None:
         message.ask(

@@ -1,6 +1,9 @@
-"""A PDF or a scan in a window of its own: to look at, to print, to save."""
+"""A report in a window of its own: to look at, to print, to save."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
@@ -8,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from ui import theme
 from ui.dialogs.base import Dialog
-from ui.widgets.document_viewer import DocumentViewer
-from ui.widgets.pdf_preview import PdfPreview
+from ui.jobs import Jobs
+from ui.widgets.preview import Preview
+from ui.work.papers import Paper
 
 
 def fitting(width: int, height: int, parent: QWidget | None) -> QSize:
@@ -21,28 +25,30 @@ def fitting(width: int, height: int, parent: QWidget | None) -> QSize:
 
 
 class PreviewDialog(Dialog):
-    """Shows PDF bytes; Ctrl+P prints exactly them."""
+    """Builds a report (`make(*args, cancel=, progress=)` gives the Paper) and shows it; Ctrl+P
+    prints exactly what is shown."""
 
     def __init__(
-        self, title: str, data: bytes, file_name: str, parent: QWidget | None = None
+        self,
+        title: str,
+        jobs: Jobs,
+        make: Callable[..., Paper],
+        *args: object,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, parent)
-        self.preview = PdfPreview()
+        self.preview = Preview(jobs)
         self.body.addWidget(self.preview, 1)
         self.close_only()
         self.resize(fitting(900, 980, parent))
-        self.preview.show_pdf(data, file_name)
+        self.preview.built.connect(self._name)
+        self.preview.ready.connect(self.preview.view.setFocus)
+        self.preview.build(title, make, *args)
 
+    def _name(self, paper: Paper) -> None:
+        self.setWindowTitle(Path(paper.name).stem)
 
-class ScanDialog(Dialog):
-    """Shows one scan."""
-
-    def __init__(
-        self, title: str, data: bytes, mime: str, name: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(title, parent)
-        self.viewer = DocumentViewer()
-        self.body.addWidget(self.viewer, 1)
-        self.close_only()
-        self.resize(fitting(820, 900, parent))
-        self.viewer.show_bytes(data, mime, name)
+    def done(self, result: int) -> None:
+        """Close; what is still being drawn is not drawn further."""
+        self.preview.stop_building()
+        super().done(result)

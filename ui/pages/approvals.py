@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from chemsales.queries.applications import DocumentRow
 from chemsales.rules.approval import CHAINS, StageName, Verdict
 from chemsales.rules.errors import ChemsalesError, Conflict
 from chemsales.services import accreditation as accreditation_service
@@ -31,8 +30,9 @@ from ui.widgets.accreditation_case import AccreditationCase
 from ui.widgets.decision_bar import DecisionBar
 from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.labels import EmptyState, PlainLabel
+from ui.widgets.scans import ScanReader
 from ui.wording import waited
-from ui.work.approvals import Loaded, Waiting, load, scan, waiting_cases
+from ui.work.approvals import Loaded, Waiting, load, waiting_cases
 
 
 class ApprovalsPage(Page):
@@ -82,7 +82,7 @@ class ApprovalsPage(Page):
         self.name = PlainLabel("", role="record", wrap=True)
         self.where = PlainLabel("", role="quiet", wrap=True)
         self.accreditation, self.evaluation = AccreditationCase(), EvaluationCase()
-        self.accreditation.document_wanted.connect(self._read_scan)
+        ScanReader(self.accreditation.viewer, self.context)
         self.accreditation.override_wanted.connect(self._ask_override)
         self.kinds = QStackedWidget()
         self.kinds.addWidget(self.accreditation)
@@ -198,12 +198,6 @@ class ApprovalsPage(Page):
             owner=row.owner_name,
             since=since,
         )
-
-    def _read_scan(self, document: DocumentRow) -> None:
-        self.context.read(scan, document, done=self._show_scan)
-
-    def _show_scan(self, found: tuple[DocumentRow, str, bytes]) -> None:
-        self.accreditation.show_bytes(*found)
 
     # -- deciding ----------------------------------------------------------------------------------
 

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from chemsales.queries.accreditation import ApplicationRow
-from chemsales.queries.applications import DocumentRow
 from chemsales.queries.customers import CustomerRow, customers
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.roles import Action
@@ -35,11 +34,11 @@ from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import when
 from ui.widgets.customer_card import CustomerCard
+from ui.widgets.scans import ScanReader
 from ui.widgets.search import SearchField
 from ui.wording import LEVEL_TONES, STATE_TONES, STATUS_TONES
 from ui.work import customers as work
-from ui.work.approvals import scan
-from ui.work.customers import Card, Opened, Paper
+from ui.work.customers import Card, Opened
 
 
 class CustomersPage(Page):
@@ -149,7 +148,7 @@ class CustomersPage(Page):
 
     def _make_card(self) -> QWidget:
         self.card = CustomerCard()
-        self.card.document_wanted.connect(self._read_scan)
+        ScanReader(self.card.viewer, self.context)
         self.card.mnemonic_wanted.connect(self.ask_mnemonic)
         made = QWidget()
         self.back = button_for(self.act("customers.list", self.show_list, made), "link")
@@ -242,12 +241,6 @@ class CustomersPage(Page):
         )
         dialog.open()
 
-    def _read_scan(self, document: DocumentRow) -> None:
-        self.context.read(scan, document, done=self._show_scan)
-
-    def _show_scan(self, found: tuple[DocumentRow, str, bytes]) -> None:
-        self.card.show_bytes(*found)
-
     # -- applications ------------------------------------------------------------------------------
 
     def new_application(self) -> None:
@@ -282,10 +275,7 @@ class CustomersPage(Page):
         """Show the application form of the chosen row as it prints."""
         application_id = self._application_id()
         if application_id is not None:
-            self.context.read(
-                work.form, application_id, done=self._show_form, title=_("Drawing the form")
-            )
-
-    def _show_form(self, paper: Paper) -> None:
-        title = _("Application form {number}", number=paper.name)
-        PreviewDialog(title, paper.data, f"{title}.pdf", self.window()).open()
+            title, context = _("Drawing the form"), self.context
+            PreviewDialog(
+                title, context.jobs, work.form, context.actor, application_id, parent=self.window()
+            ).open()

@@ -18,17 +18,16 @@ from chemsales.words import _, label, say_all
 from ui import theme
 from ui.actions import button, button_for, set_blocked
 from ui.context import Context
-from ui.jobs import Job
 from ui.pages.page import Page
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.theme import Tone
 from ui.widgets.evaluation_case import grade_words, run_words
 from ui.widgets.labels import Badge, PlainLabel
-from ui.widgets.pdf_preview import PdfPreview
+from ui.widgets.preview import Preview
 from ui.widgets.scores import ScoreReasons, ScoresTable
 from ui.work import evaluation as work
-from ui.work.evaluation import Paper, PeriodFacts
+from ui.work.evaluation import PeriodFacts
 
 TONES = {
     Outcome.OPEN: Tone.REVIEW,
@@ -52,18 +51,18 @@ class EvaluationPage(Page):
         self.facts: PeriodFacts | None = None
         self._drawn: object = None  # what the sheets shown were drawn from
         self._summary_drawn: object = None
-        self._job: Job | None = None
         self._make_head()
         self.scores = ScoresTable(ticks=True)
         self.scores.chosen.connect(self._explain)
         self.scores.clicked.connect(lambda _index: self.tabs.setCurrentWidget(self.reasons))
         self.scores.ticks_changed.connect(self._name_preview)
         self.reasons = ScoreReasons()
-        self.preview, self.summary = PdfPreview(), PdfPreview()
+        self.preview, self.summary = Preview(context.jobs), Preview(context.jobs)
         self._print_wanted = False
         for preview in (self.preview, self.summary):
             preview.print_action.setShortcuts([])  # the page's own, which is wherever the focus is
             preview.ready.connect(self._on_ready)
+            preview.ended.connect(self._drawing_ended)
         self.missing = Grid(
             [
                 Column(_("Code"), lambda row: row.code),
@@ -275,27 +274,15 @@ class EvaluationPage(Page):
         assert self.facts is not None
         if self._drawn == wanted or not self.context.may(Action.REPORT_PRINT):
             return
-        if self._job is not None:
-            self._job.cancel.set()
         self._drawn = wanted
-        self.preview.clear()
-        self._job = self.context.jobs.read(
-            work.sheets,
-            self.context.actor,
-            self.facts.run,
-            wanted[1],
-            done=self._show_sheets,
-            always=self._drawing_ended,
-            title=_("Drawing the sheets"),
-            control=True,
-        )
-
-    def _show_sheets(self, paper: Paper) -> None:
-        self.preview.show_pdf(paper.data, paper.name)
+        title, actor = _("Drawing the sheets"), self.context.actor
+        self.preview.build(title, work.sheets, actor, self.facts.run, wanted[1])
 
     def _drawing_ended(self) -> None:
-        if not self.preview.data:
-            self._drawn = None  # refused or cancelled: the button draws again
+        if not self.preview.data:  # refused or cancelled: the button draws again
+            self._drawn = None
+        if not self.summary.data:
+            self._summary_drawn = None
 
     def _draw_summary(self) -> None:
         """Draw the meeting's summary when its tab is looked at."""
@@ -304,14 +291,5 @@ class EvaluationPage(Page):
         if self.tabs.currentWidget() is not self.summary or self._summary_drawn == self._mark():
             return
         self._summary_drawn = self._mark()
-        self.context.jobs.read(
-            work.meeting,
-            self.context.actor,
-            self.facts.run,
-            done=self._show_summary,
-            title=_("Drawing the summary"),
-            control=True,
-        )
-
-    def _show_summary(self, paper: Paper) -> None:
-        self.summary.show_pdf(paper.data, paper.name)
+        title, actor = _("Drawing the summary"), self.context.actor
+        self.summary.build(title, work.meeting, actor, self.facts.run)

@@ -20,16 +20,16 @@ from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import FactsView, Pairs, clear
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.levels import LevelReasons, level_columns
+from ui.widgets.scans import items
 from ui.widgets.scrolled import scrolled
 from ui.wording import LEVEL_TONES, STATUS_TONES
 from ui.work.customers import Card
 
 
 class CustomerCard(QWidget):
-    """`show_card(card)`; `document_wanted(row)` asks for the bytes of a paper, given to
-    `show_bytes`; `mnemonic_wanted` asks to change the mnemonic."""
+    """`show_card(card)`; the bytes of its papers are asked for by `viewer`; `mnemonic_wanted` asks
+    to change the mnemonic."""
 
-    document_wanted = Signal(object)
     mnemonic_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -132,8 +132,9 @@ class CustomerCard(QWidget):
             key=lambda row: row.id,
             name=_("Documents"),
         )
-        self.viewer = DocumentViewer()
-        self.papers.chosen.connect(self._want_paper)
+        self.viewer = DocumentViewer(tabs=False)
+        self.papers.chosen.connect(self._show_paper)
+        self.viewer.chosen.connect(self.papers.select_key)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(theme.scaled(12))
@@ -171,9 +172,11 @@ class CustomerCard(QWidget):
         self.levels.set_rows(card.levels)
         self.papers.set_rows(detail.documents)
         self.decisions.show_decisions(card.decisions)
+        chosen = self.papers.row()
+        key = chosen.id if same and chosen is not None else None
+        self.viewer.show_items(items(detail.documents), key, _("No document is attached."))
         if not same:
             self.tabs.setCurrentIndex(0)
-            self.viewer.clear()
             self.papers.select_first()
         self.levels.select_first() if self.levels.row() is None else None
         self.classes.select_first() if self.classes.row() is None else None
@@ -191,12 +194,6 @@ class CustomerCard(QWidget):
     def _show_class_article(self, row: ClassRow | None) -> None:
         self.class_article.set_clause(row.clause if row else "", row.edition if row else None)
 
-    def _want_paper(self, row: DocumentRow | None) -> None:
-        if row is not None:
-            self.document_wanted.emit(row)
-
-    def show_bytes(self, document: DocumentRow, mime: str, data: bytes) -> None:
-        """Show the bytes of the paper asked for, if it still is the chosen one."""
-        chosen = self.papers.row()
-        if chosen is not None and chosen.id == document.id:
-            self.viewer.show_bytes(data, mime, document.label)
+    def _show_paper(self, row: DocumentRow | None) -> None:
+        if row is not None and row.id != self.viewer.key:
+            self.viewer.choose(row.id)

@@ -16,26 +16,20 @@ from ui import theme
 from ui.actions import button, plain_tip
 from ui.dialogs.attach import SUFFIXES
 from ui.theme import Tone
+from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import clear
 from ui.widgets.labels import Badge, PlainLabel
+from ui.widgets.scans import items, validity
 from ui.widgets.scrolled import scrolled
 
 
-def validity(row: DocumentRow) -> str:
-    """From when until when a paper is valid, "" where nobody said."""
-    if row.long_term:
-        return _("valid for an unlimited time")
-    if row.valid_to is not None:
-        return _("valid until {day}", day=row.valid_to.isoformat())
-    return ""
-
-
 class DocumentsPane(QFrame):
-    """`show_documents(rows, missing)`; the signals say what the person wants."""
+    """`show_documents(rows, missing)`; the signals say what the person wants. A scan that is looked
+    at stands in `viewer`, in the place of the list."""
 
     dropped = Signal(object)  # list[Path]
     wanted = Signal()  # to choose files
-    viewed = Signal(object)
+    viewed = Signal()  # a scan is looked at now
     removed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,6 +37,7 @@ class DocumentsPane(QFrame):
         self.setProperty("card", True)
         self.setAcceptDrops(True)
         self.editable = True
+        self.rows: list[DocumentRow] = []
         self.missing: list[DocumentKind] = []
         inner = QWidget()
         self._column = QVBoxLayout(inner)
@@ -54,13 +49,46 @@ class DocumentsPane(QFrame):
         self.hint = PlainLabel(
             _("Scans (PDF, PNG, JPG, TIFF) can also be dropped on this form."), "quiet", wrap=True
         )
+        self.listed = QWidget()
+        listed = QVBoxLayout(self.listed)
+        listed.setContentsMargins(0, 0, 0, 0)
+        listed.setSpacing(8)
+        listed.addWidget(PlainLabel(_("Documents"), role="section"))
+        listed.addWidget(area, 1)
+        listed.addWidget(self.add)
+        listed.addWidget(self.hint)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 16)
-        layout.setSpacing(8)
-        layout.addWidget(PlainLabel(_("Documents"), role="section"))
-        layout.addWidget(area, 1)
-        layout.addWidget(self.add)
-        layout.addWidget(self.hint)
+        layout.addWidget(self.listed)
+        layout.addWidget(self._make_viewing())
+        self.show_list()
+
+    def _make_viewing(self) -> QWidget:
+        self.viewer = DocumentViewer()
+        self.back = button(_("Back to the list of documents"), self.show_list, "link")
+        self.viewing = QWidget()
+        column = QVBoxLayout(self.viewing)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.viewer, 1)
+        return self.viewing
+
+    def show_list(self) -> None:
+        """Show what is there and what is missing."""
+        self.viewing.hide()
+        self.listed.show()
+        self.setFixedWidth(theme.scaled(290))
+        self.viewer.clear()
+
+    def view(self, row: DocumentRow) -> None:
+        """Look at this scan; the others are a key away."""
+        self.viewer.show_items(items(self.rows), row.id)
+        self.listed.hide()
+        self.viewing.show()
+        self.setFixedWidth(theme.scaled(560))
+        self.viewer.view.setFocus()
+        self.viewed.emit()
 
     def set_editable(self, editable: bool) -> None:
         """Allow or forbid adding and removing."""
@@ -70,7 +98,9 @@ class DocumentsPane(QFrame):
 
     def show_documents(self, rows: Sequence[DocumentRow], missing: Sequence[DocumentKind]) -> None:
         """Show what is there, then what is still missing."""
-        self.missing = list(missing)
+        self.rows, self.missing = list(rows), list(missing)
+        if self.viewing.isVisible():
+            self.viewer.show_items(items(self.rows), None, _("No document is attached."))
         clear(self._column)
         while self._column.count():
             self._column.takeAt(0)
@@ -88,7 +118,7 @@ class DocumentsPane(QFrame):
         head = QHBoxLayout()
         head.addWidget(Badge(label(row.kind), Tone.OK))
         head.addStretch(1)
-        head.addWidget(button(_("View"), lambda: self.viewed.emit(row), "link"))
+        head.addWidget(button(_("View"), lambda: self.view(row), "link"))
         if self.editable:
             remove = button(_("Remove"), lambda: self.removed.emit(row), "link")
             head.addWidget(remove)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.actions import plain_tip
 from ui.theme import Tone
 
 SIZED = {"title": "title", "record": "record", "section": "section", "figure": "figure"}
@@ -90,3 +92,41 @@ class EmptyState(QWidget):
     def set_text(self, text: str) -> None:
         """Change the sentence."""
         self.label.setText(text)
+
+
+class ElidedLabel(QWidget):
+    """One line of text that is shortened in its middle where there is no room; its tooltip has all
+    of it. For names of files and the like, which may be as long as they please."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def text(self) -> str:
+        """All of the text."""
+        return self._text
+
+    def setText(self, text: str) -> None:
+        """Show this text, letter by letter."""
+        self._text = " ".join(text.split())
+        self.setToolTip(plain_tip(self._text))
+        self.setAccessibleName(self._text)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._text[:60]), metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.scaled(40), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QColor(theme.tokens().quiet))
+        middle = Qt.TextElideMode.ElideMiddle
+        shown = self.fontMetrics().elidedText(self._text, middle, self.width())
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect(), int(flags) | Qt.TextFlag.TextSingleLine, shown)
+        painter.end()

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from bisect import bisect_left, bisect_right
 from enum import Enum
 
-from PySide6.QtCore import QPoint, QRect, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QImage,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from chemsales.words import _
 from ui import theme
 from ui.documents import Document
+from ui.widgets.page_images import PIXELS_PER_POINT, PageImages, Piece
 
 GAP = 12  # pixels between pages and around them
-KEPT_IMAGES = 6
-PIXELS_PER_POINT = 96 / 72
 SMALLEST, LARGEST = 0.1, 6.0
+STEP = 1.25
+PAPER = "#FFFFFF"  # white in the dark too
+MAGNIFIED, LENS = 2.5, QSize(360, 220)
 
 
 class Fit(Enum):
@@ -36,39 +40,61 @@ class Fit(Enum):
 
 
 class PagesView(QAbstractScrollArea):
-    """Shows a Document; `page_changed(page)` tells which page (from 0) is looked at."""
+    """Shows a Document; `page_changed(page)` tells which page (from 0) is looked at.
+
+    Keys: arrows and page keys scroll, Home and End go to the first and last page, left and right to
+    the page before and after; + and - zoom, W fits the width, P the page, 1 is the actual size, R
+    turns, Z is the magnifier. The mouse drags; Ctrl and the wheel zoom.
+    """
 
     page_changed = Signal(int)
     zoom_changed = Signal()
+    turned = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document: Document | None = None
         self.rotation = 0
         self.fit = Fit.WIDTH
+        self.magnifying = False
+        self._unpainted = False
         self._zoom = 1.0
         self._page = 0
-        self._images: OrderedDict[tuple[int, int, int], QImage] = OrderedDict()
-        self._asked: set[tuple[int, int, int]] = set()
+        self._tops: list[int] = []
+        self._sizes: list[QSize] = []
+        self._wide = 0
         self._grabbed: QPoint | None = None
+        self._pointer: QPoint | None = None
+        self.images = PageImages(self)
+        self.images.changed.connect(self.viewport().update)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self._on_scroll)
 
-    def show_document(self, document: Document | None) -> None:
-        """Show this document from its first page; None shows nothing. The one before is closed."""
-        if self.document is not None:
-            self.document.close()
-            self.document.deleteLater()
+    # -- what is shown -----------------------------------------------------------------------------
+
+    def show_document(self, document: Document | None, rotation: int = 0, page: int = 0) -> None:
+        """Show this open document turned so, from this page; None shows nothing.
+
+        The document belongs to whoever gives it, who closes it.
+        """
         self.document = document
-        self.rotation = 0
+        self.rotation = rotation
         self._page = 0
-        self._forget()
-        if document is not None:
-            document.setParent(self)
-            document.opened.connect(self._relayout)
-            document.drawn.connect(self._on_drawn)
+        self.images.show_document(document)
+        self.horizontalScrollBar().setValue(0)
         self.verticalScrollBar().setValue(0)
         self._relayout()
+        if page:
+            self.go_to(page)
+
+    def draw_ahead(self, document: Document, rotation: int) -> None:
+        """Draw what will be seen first of an open document that may be shown next."""
+        if self.isVisible() and document.sizes:
+            free = self.fit is Fit.FREE
+            zoom = self._zoom if free else self._fitted(document, rotation)
+            size = self.viewport().size()
+            self.images.draw_ahead(document, self._sharp(zoom), rotation, size)
 
     @property
     def page(self) -> int:
@@ -83,7 +109,9 @@ class PagesView(QAbstractScrollArea):
     @property
     def drawing(self) -> bool:
         """Whether something that is looked at is still being opened or drawn."""
-        return self.document is not None and (not self.pages or bool(self._asked))
+        unopened = self.document is not None and not self.pages and self.document.trouble is None
+        unpainted = self._unpainted and not self.visibleRegion().isEmpty()
+        return unopened or unpainted or self.images.waiting
 
     @property
     def zoom(self) -> float:
@@ -93,105 +121,140 @@ class PagesView(QAbstractScrollArea):
     def go_to(self, page: int) -> None:
         """Bring the top of this page (from 0) to the top."""
         if 0 <= page < self.pages:
-            self.verticalScrollBar().setValue(self._rect(page).top() - GAP)
+            self.verticalScrollBar().setValue(self._tops[page] - GAP)
             self._set_page(page)
 
     def rotate(self) -> None:
         """Turn all pages clockwise by a quarter."""
         self.rotation = (self.rotation + 90) % 360
+        page = self._page
         self._relayout()
+        self.go_to(page)
+        self.turned.emit()
 
     def set_fit(self, fit: Fit) -> None:
         """Let the size follow the window's width or height."""
         self.fit = fit
+        page = self._page
         self._relayout()
+        if fit is Fit.PAGE:
+            self.go_to(page)
 
-    def zoom_by(self, factor: float) -> None:
-        """Show larger or smaller from here on."""
+    def zoom_by(self, factor: float, at: QPoint | None = None) -> None:
+        """Show larger or smaller from here on; the point `at` of the view (its middle) stays."""
+        self.zoom_to(self._zoom * factor, at)
+
+    def zoom_to(self, zoom: float, at: QPoint | None = None) -> None:
+        """Show at this size from here on; 1.0 is the size on paper."""
+        at = at or self.viewport().rect().center()
+        before = self._place_of(at)
         self.fit = Fit.FREE
-        self._zoom = min(LARGEST, max(SMALLEST, self._zoom * factor))
-        self._relayout()
+        self._zoom = min(LARGEST, max(SMALLEST, zoom))
+        self._relayout(hold=False)
+        self._bring(before, at)
 
-    def _forget(self) -> None:
-        self._images.clear()
-        self._asked.clear()
+    def magnify(self, on: bool) -> None:
+        """Show a magnifying glass at the mouse, or in the middle until the mouse moves."""
+        if on != self.magnifying:
+            self.magnifying = on
+            self._update()
 
-    def _turned(self, page: int) -> QSizeF:
+    # -- where pages lie ---------------------------------------------------------------------------
+
+    def _turned(self, page: int) -> QSize:
+        """The size of a page at the zoom now, turned, in pixels of the screen."""
         assert self.document is not None
-        size = self.document.sizes[page]
-        return size.transposed() if self.rotation % 180 else size
+        size = self.document.sizes[page] * (self._zoom * PIXELS_PER_POINT)
+        shown = size.toSize().expandedTo(QSize(1, 1))
+        return shown.transposed() if self.rotation % 180 else shown
 
-    def _size(self, page: int) -> QSize:
-        return (self._turned(page) * self._zoom * PIXELS_PER_POINT).toSize()
-
-    def _rect(self, page: int) -> QRect:
+    def page_rect(self, page: int) -> QRect:
         """Where a page lies in the whole column of pages."""
-        top = GAP + sum(self._size(n).height() + GAP for n in range(page))
-        size = self._size(page)
-        room = max(self.viewport().width(), self._column_width() + 2 * GAP)
-        return QRect(QPoint((room - size.width()) // 2, top), size)
+        size = self._sizes[page]
+        room = max(self.viewport().width(), self._wide + 2 * GAP)
+        return QRect(QPoint((room - size.width()) // 2, self._tops[page]), size)
 
-    def _column_width(self) -> int:
-        return max((self._size(page).width() for page in range(self.pages)), default=0)
-
-    def _fitted(self) -> float:
+    def _fitted(self, document: Document, rotation: int) -> float:
+        """The zoom at which this document fits."""
         room = self.viewport().size() - QSize(2 * GAP, 2 * GAP)
-        widest = max(self._turned(page).width() for page in range(self.pages))
-        highest = max(self._turned(page).height() for page in range(self.pages))
-        by_width = room.width() / (widest * PIXELS_PER_POINT)
-        by_height = room.height() / (highest * PIXELS_PER_POINT)
-        chosen = min(by_width, by_height) if self.fit is Fit.PAGE else by_width
+        sizes = document.sizes
+        if rotation % 180:
+            sizes = [size.transposed() for size in sizes]
+        by_width = room.width() / (max(size.width() for size in sizes) * PIXELS_PER_POINT)
+        if self.fit is Fit.WIDTH:
+            chosen = by_width
+        else:
+            highest = max(size.height() for size in sizes)
+            chosen = min(by_width, room.height() / (highest * PIXELS_PER_POINT))
         return min(LARGEST, max(SMALLEST, chosen))
 
-    def _relayout(self) -> None:
-        if self.pages and self.fit is not Fit.FREE:
-            self._zoom = self._fitted()
-        self._asked.clear()
-        last = self._rect(self.pages - 1).bottom() + GAP if self.pages else 0
+    def _relayout(self, hold: bool = True) -> None:
+        """Lay the pages out anew; what was at the top stays there (`hold`)."""
+        top = self._place_of(QPoint(self.viewport().width() // 2, 0)) if hold else None
+        if self.document is not None and self.pages and self.fit is not Fit.FREE:
+            self._zoom = self._fitted(self.document, self.rotation)
+        self._sizes = [self._turned(page) for page in range(self.pages)]
+        self._tops, below = [], GAP
+        for size in self._sizes:
+            self._tops.append(below)
+            below += size.height() + GAP
+        self._wide = max((size.width() for size in self._sizes), default=0)
         down, across = self.verticalScrollBar(), self.horizontalScrollBar()
-        down.setRange(0, max(0, last - self.viewport().height()))
+        down.setRange(0, max(0, below - self.viewport().height()) if self._sizes else 0)
         down.setPageStep(self.viewport().height())
-        down.setSingleStep(40)
-        across.setRange(0, max(0, self._column_width() + 2 * GAP - self.viewport().width()))
+        down.setSingleStep(theme.scaled(40))
+        across.setRange(0, max(0, self._wide + 2 * GAP - self.viewport().width()))
         across.setPageStep(self.viewport().width())
+        across.setSingleStep(theme.scaled(40))
+        if top is not None:
+            self._bring(top, QPoint(self.viewport().width() // 2, 0))
         self.zoom_changed.emit()
-        self.viewport().update()
+        self._update()
+
+    def _offset(self) -> QPoint:
+        return QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+
+    def _page_at(self, y: int) -> int:
+        """The page at this height of the column, or the one above it."""
+        return max(0, bisect_right(self._tops, y) - 1)
+
+    def _place_of(self, point: QPoint) -> tuple[int, QPointF] | None:
+        """Page and place on it (0 to 1 across and down) of a point of the view."""
+        if not self._tops or len(self._tops) != self.pages:
+            return None
+        spot = point + self._offset()
+        page = self._page_at(spot.y())
+        rect = self.page_rect(page)
+        inside = spot - rect.topLeft()
+        return page, QPointF(inside.x() / rect.width(), inside.y() / rect.height())
+
+    def _bring(self, place: tuple[int, QPointF] | None, point: QPoint) -> None:
+        """Scroll so that a place on a page is at this point of the view."""
+        if place is None or place[0] >= len(self._tops):
+            return
+        rect = self.page_rect(place[0])
+        x = rect.left() + round(place[1].x() * rect.width())
+        y = rect.top() + round(place[1].y() * rect.height())
+        self.horizontalScrollBar().setValue(x - point.x())
+        self.verticalScrollBar().setValue(y - point.y())
 
     def _visible(self) -> list[int]:
+        if not self._tops:
+            return []
         top = self.verticalScrollBar().value()
-        window = QRect(0, top, 1 << 24, self.viewport().height())
-        return [page for page in range(self.pages) if self._rect(page).intersects(window)]
-
-    def _key(self, page: int) -> tuple[int, int, int]:
-        sharp = self._zoom * PIXELS_PER_POINT * self.devicePixelRatioF()
-        return page, round(sharp * 1000), self.rotation
-
-    def _image(self, page: int) -> QImage | None:
-        """The page's picture at the size now; asked for where it is not there yet."""
-        key = self._key(page)
-        if key in self._images:
-            self._images.move_to_end(key)
-            return self._images[key]
-        if key not in self._asked and self.document is not None:
-            self._asked.add(key)
-            self.document.draw(page, key[1] / 1000, self.rotation, key)
-        return next((image for k, image in reversed(self._images.items()) if k[0] == page), None)
-
-    def _on_drawn(self, _page: int, key: tuple[int, int, int], image: QImage) -> None:
-        if key not in self._asked:
-            return  # asked by somebody else, or for a size that is shown no longer
-        self._asked.discard(key)
-        self._images[key] = image
-        while len(self._images) > KEPT_IMAGES:
-            self._images.popitem(last=False)
-        self.viewport().update()
+        first = self._page_at(top)
+        last = bisect_left(self._tops, top + self.viewport().height())
+        return list(range(first, max(first + 1, last)))
 
     def _on_scroll(self) -> None:
         shown = self._visible()
         if shown:
-            middle = self.verticalScrollBar().value() + self.viewport().height() // 3
-            below = [page for page in shown if self._rect(page).bottom() >= middle]
-            self._set_page(below[0] if below else shown[-1])
+            third = self.verticalScrollBar().value() + self.viewport().height() // 3
+            self._set_page(min(max(self._page_at(third), shown[0]), shown[-1]))
+        self._update()
+
+    def _update(self) -> None:
+        self._unpainted = True
         self.viewport().update()
 
     def _set_page(self, page: int) -> None:
@@ -199,36 +262,129 @@ class PagesView(QAbstractScrollArea):
             self._page = page
             self.page_changed.emit(page)
 
+    # -- drawing -----------------------------------------------------------------------------------
+
+    def sharpness(self) -> float:
+        """Pixels of a picture per point of its page now, rounded so that equal views are equal."""
+        return self._sharp(self._zoom)
+
+    def _sharp(self, zoom: float) -> float:
+        return round(zoom * PIXELS_PER_POINT * self.devicePixelRatioF(), 3)
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._unpainted = False
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.viewport().rect(), QColor(theme.tokens().line))
-        offset = QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
-        for page in self._visible():
-            place = self._rect(page).translated(-offset)
-            painter.fillRect(place, QColor("#FFFFFF"))  # paper is white in the dark too
-            image = self._image(page)
-            if image is not None:
-                painter.drawImage(place, image)
+        shown, view = self._visible(), self.viewport().rect().translated(self._offset())
+        wanted: list[Piece] = []
+        for page in shown:
+            place = self.page_rect(page)
+            painter.fillRect(place.translated(-self._offset()), QColor(PAPER))
+            seen = view.intersected(place).translated(-place.topLeft())
+            pieces = self.images.pieces(page, self.sharpness(), self.rotation, seen)
+            wanted += pieces
+            self.images.paint(painter, place.translated(-self._offset()), pieces)
+            if self.images.is_broken(page):
+                self._say_broken(painter, place.translated(-self._offset()))
+        if self.magnifying:
+            wanted += self._paint_lens(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.tokens().accent), 2))
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
         painter.end()
+        self.images.want(wanted, shown, self.sharpness(), self.rotation)
+
+    def _say_broken(self, painter: QPainter, place: QRect) -> None:
+        painter.setPen(QColor("#52606D"))
+        text = _("This page cannot be shown: the file is damaged here.")
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(place.adjusted(GAP, GAP, -GAP, -GAP), int(flags), text)
+
+    def _paint_lens(self, painter: QPainter) -> list[Piece]:
+        """The magnifying glass, and the pieces that it looks at."""
+        at = self._pointer or self.viewport().rect().center()
+        place = self._place_of(at)
+        if place is None or not QRect(0, 0, 1, 1).toRectF().contains(place[1]):
+            return []
+        page, where = place
+        sharp = round(self.sharpness() * MAGNIFIED, 3)
+        whole = self.page_rect(page).size() * MAGNIFIED
+        size = QSize(theme.scaled(LENS.width()), theme.scaled(LENS.height()))
+        glass = QRect(QPoint(0, 0), size)
+        glass.moveCenter(at)
+        centre = QPoint(round(where.x() * whole.width()), round(where.y() * whole.height()))
+        behind = QRect(glass.center() - centre, whole)
+        seen = glass.translated(-behind.topLeft()).intersected(QRect(QPoint(0, 0), whole))
+        pieces = self.images.pieces(page, sharp, self.rotation, seen)
+        painter.save()
+        painter.setClipRect(glass)
+        painter.fillRect(glass, QColor(PAPER))
+        self.images.paint(painter, behind, pieces)
+        painter.restore()
+        painter.setPen(QPen(QColor(theme.tokens().accent), 2))
+        painter.drawRect(glass)
+        return pieces
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._relayout()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    # -- keys and mouse ----------------------------------------------------------------------------
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom_by(1.1 if event.angleDelta().y() > 0 else 1 / 1.1)
+            factor = 1.1 if event.angleDelta().y() > 0 else 1 / 1.1
+            self.zoom_by(factor, event.position().toPoint())
             event.accept()
         else:
             super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        moves = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: self.pages - 1}
-        if event.key() in moves:
-            self.go_to(moves[Qt.Key(event.key())])
-        else:
+        plain = not event.modifiers() & ~(
+            Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+        )
+        if not plain or not self._key(Qt.Key(event.key())):
             super().keyPressEvent(event)
+
+    def _key(self, key: Qt.Key) -> bool:
+        """Do what a key means; whether it means something."""
+        one_page = self.fit is Fit.PAGE
+        still = self.horizontalScrollBar().maximum() == 0
+        keys = Qt.Key
+        if key == keys.Key_Home:
+            self.go_to(0)
+        elif key == keys.Key_End:
+            self.go_to(self.pages - 1)
+        elif (key == keys.Key_PageDown and one_page) or (key == keys.Key_Right and still):
+            self.go_to(self._page + 1)
+        elif (key == keys.Key_PageUp and one_page) or (key == keys.Key_Left and still):
+            self.go_to(self._page - 1)
+        elif key in (keys.Key_Plus, keys.Key_Equal):
+            self.zoom_by(STEP)
+        elif key == keys.Key_Minus:
+            self.zoom_by(1 / STEP)
+        elif key == keys.Key_W:
+            self.set_fit(Fit.WIDTH)
+        elif key == keys.Key_P:
+            self.set_fit(Fit.PAGE)
+        elif key == keys.Key_1:
+            self.zoom_to(1.0)
+        elif key == keys.Key_R:
+            self.rotate()
+        elif key == keys.Key_Z:
+            self.magnify(not self.magnifying)
+        else:
+            return False
+        return True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -236,11 +392,14 @@ class PagesView(QAbstractScrollArea):
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointer = event.position().toPoint()
         if self._grabbed is not None:
-            moved = event.position().toPoint() - self._grabbed
-            self._grabbed = event.position().toPoint()
+            moved = self._pointer - self._grabbed
+            self._grabbed = self._pointer
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() - moved.y())
             self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - moved.x())
+        if self.magnifying:
+            self._update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._grabbed = None

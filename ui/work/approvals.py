@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from chemsales.queries import accreditation, evaluation
 from chemsales.queries.accreditation import ApplicationDetail
-from chemsales.queries.applications import DocumentRow
 from chemsales.queries.approval import DecisionRow, decisions
 from chemsales.queries.checks import CheckRow, checks
 from chemsales.queries.evaluation import EvaluationRow, RunRow
@@ -130,9 +129,3 @@ def _load_run(actor: Actor, row: Waiting, today: date) -> Loaded:
         scores=evaluation.evaluations(actor, row.id),
         decisions=decisions(actor, run.case_id),
     )
-
-
-def scan(actor: Actor, document: DocumentRow) -> tuple[DocumentRow, str, bytes]:
-    """The scan with its type and bytes."""
-    mime, data = accreditation.document_bytes(actor, document.id)
-    return document, mime, data

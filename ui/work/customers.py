@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Event
 
 from chemsales.queries import accreditation, products, tiers
 from chemsales.queries.accreditation import ApplicationDetail, ApplicationRow
@@ -15,7 +16,8 @@ from chemsales.queries.tiers import TierRow
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Actor
-from chemsales.words import current
+from chemsales.words import _, current
+from ui.work.papers import Paper, Progress, file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,6 @@ class Opened:
 
     groups: Sequence[GroupRow]
     detail: ApplicationDetail | None
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A rendered form."""
-
-    name: str
-    data: bytes
 
 
 def card(actor: Actor, customer_id: int) -> Card:
@@ -70,9 +64,10 @@ def in_progress(actor: Actor, text: str, all_states: bool) -> list[ApplicationRo
     return accreditation.applications(actor, text, () if all_states else states)
 
 
-def form(actor: Actor, application_id: int) -> Paper:
+def form(actor: Actor, application_id: int, *, cancel: Event, progress: Progress) -> Paper:
     """The application form as it prints now."""
     from chemsales.reports import application_form as report
 
     data = application_form(actor, application_id)
-    return Paper(data.number, report.render(data, current()))
+    name = file_name(_("Application form {number}", number=data.number))
+    return Paper(name, report.render(data, current()))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from threading import Event
 
 from chemsales.queries import evaluation as queries
@@ -17,6 +18,7 @@ from chemsales.rules.periods import Period, PeriodKind, last_finished_quarter
 from chemsales.rules.roles import Actor
 from chemsales.words import _, current
 from ui.work.approvals import group_names
+from ui.work.papers import Paper, Part, Progress, file_name, watched
 
 YEARS_BACK = 2
 FOUND_PERIODS = 6  # periods whose papers the search of everything finds
@@ -32,18 +34,6 @@ class PeriodFacts:
     missing: Sequence[Missing]
     groups: Mapping[str, str]
     sign_blockers: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A rendered report and the name it is saved under."""
-
-    name: str
-    data: bytes
-
-
-class Stopped(Exception):
-    """The person cancelled; a cancelled read delivers nothing."""
 
 
 def periods(today: date) -> list[Period]:
@@ -92,33 +82,28 @@ def sheets(
     customer_ids: Collection[int] | None,
     *,
     cancel: Event,
-    progress: Callable[[int, int], None],
+    progress: Progress,
 ) -> Paper:
     """The evaluation sheets of a run, of all its customers or of these."""
     from chemsales.reports import evaluation_sheet as report
 
     data = papers.sheets(actor, run.run_id, customer_ids)
-    name = _("Evaluation sheets {period}", period=run.period)
-    return Paper(f"{name}.pdf", report.render(data, current(), _watched(cancel, progress)))
+    language = current()
+    name = file_name(_("Evaluation sheets {period}", period=run.period))
+    parts = [
+        Part(
+            f"{run.period} {sheet.customer_code} {sheet.customer_name}",
+            partial(report.render, [sheet], language),
+        )
+        for sheet in data
+    ]
+    return Paper(name, report.render(data, language, watched(cancel, progress)), parts)
 
 
-def meeting(
-    actor: Actor, run: RunRow, *, cancel: Event, progress: Callable[[int, int], None]
-) -> Paper:
+def meeting(actor: Actor, run: RunRow, *, cancel: Event, progress: Progress) -> Paper:
     """The summary of a run for the operating meeting."""
     from chemsales.reports import operating_meeting as report
 
     data = papers.meeting(actor, run.run_id)
-    name = _("Operating meeting {period}", period=run.period)
-    return Paper(f"{name}.pdf", report.render(data, current(), _watched(cancel, progress)))
-
-
-def _watched(cancel: Event, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:
-    """The progress of a report, which ends it where the person cancelled."""
-
-    def tell(done: int, total: int) -> None:
-        if cancel.is_set():
-            raise Stopped
-        progress(done, total)
-
-    return tell
+    name = file_name(_("Operating meeting {period}", period=run.period))
+    return Paper(name, report.render(data, current(), watched(cancel, progress)))

@@ -1,0 +1,72 @@
+"""The scans of an application or a customer in the viewer, read from the database as they are
+looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from chemsales.queries.accreditation import document_bytes
+from chemsales.queries.applications import DocumentRow
+from chemsales.rules.errors import ChemsalesError
+from chemsales.words import _, label, say_all
+from ui.context import Context
+from ui.jobs import Job
+from ui.widgets.document_viewer import DocumentViewer, Item
+
+
+def validity(row: DocumentRow) -> str:
+    """From when until when a paper is valid, "" where nobody said."""
+    if row.long_term:
+        return _("valid for an unlimited time")
+    if row.valid_to is not None:
+        return _("valid until {day}", day=row.valid_to.isoformat())
+    return ""
+
+
+def items(rows: Sequence[DocumentRow]) -> list[Item]:
+    """These scans as the viewer offers them."""
+    return [
+        Item(
+            row.id,
+            label(row.kind),
+            row.label,
+            "   ".join(word for word in (row.number, validity(row)) if word),
+        )
+        for row in rows
+    ]
+
+
+class ScanReader(QObject):
+    """Reads the scans that a viewer wants; what it does not want any more is not read."""
+
+    def __init__(self, viewer: DocumentViewer, context: Context) -> None:
+        super().__init__(viewer)
+        self._viewer, self._context = viewer, context
+        self._jobs: dict[Hashable, Job] = {}
+        viewer.wanted.connect(self._read)
+        viewer.unwanted.connect(self._drop)
+
+    def _read(self, key: Hashable) -> None:
+        self._jobs[key] = self._context.read(
+            document_bytes,
+            key,
+            done=partial(self._give, key),
+            failed=partial(self._refuse, key),
+            channel=(id(self), key),
+        )
+
+    def _give(self, key: Hashable, found: tuple[str, bytes]) -> None:
+        self._jobs.pop(key, None)
+        self._viewer.give(key, found[1])
+
+    def _refuse(self, key: Hashable, error: ChemsalesError) -> None:
+        self._jobs.pop(key, None)
+        self._viewer.refuse(key, say_all(error))
+
+    def _drop(self, key: Hashable) -> None:
+        job = self._jobs.pop(key, None)
+        if job is not None:
+            job.cancel.set()
