@@ -68,11 +68,13 @@ def run(
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
     bare = replace(context, database_problems=nothing_known)
-    child = spawn.Process(target=_child, args=(theirs, str(path), str(kind), bare), daemon=True)
+    child = spawn.Process(target=_child, args=(theirs, str(path), str(kind)), daemon=True)
     child.start()
     theirs.close()
     try:
         link = _Link(ours, path.name, cancel or Event(), progress)
+        link.receive()  # it has started: sending what it needs does not wait for that any more
+        ours.send(bare)
         preview = collect(link.receive, kind, path.name)
         return _with_database_problems(link, preview, context)
     finally:
@@ -198,16 +200,18 @@ def _in_order(problem: Problem) -> tuple[int, bool]:
     return (int(row) if row else 0, problem.warning)
 
 
-def _child(connection: Connection, path: str, kind: str, context: ImportContext) -> None:
+def _child(connection: Connection, path: str, kind: str) -> None:
     """The child's work: messages of rows, problems and bad rows, then cells of rows asked for."""
     gc.disable()  # the child ends soon, and what it holds lives as long as it
-    _limit_memory()
     _be_silent()
 
     def send(message: dict[str, Any]) -> None:
         connection.send_bytes(json.dumps(message, ensure_ascii=False).encode())
 
     try:
+        send({"ready": True})
+        context: ImportContext = connection.recv()
+        _limit_memory()
         reading = open_file(Path(path), BatchKind(kind), context)
         for message in messages(reading):
             send(message)

@@ -10,9 +10,9 @@ from chemsales.queries.searching import words_with
 from chemsales.rules import search
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
-from chemsales.rules.identifiers import half_width
 from chemsales.rules.roles import Actor
 from chemsales.rules.search import NUMBERS, Rank, Wanted, Word
+from chemsales.rules.text import half_width
 from chemsales.storage.database import finds, rows
 from chemsales.words import label
 

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.errors import Problem, Reason, term
-from chemsales.rules.identifiers import CodeKind, check, half_width, normalise
+from chemsales.rules.identifiers import CodeKind, check, normalise
+from chemsales.rules.text import half_width
 
 
 class ApplicationState(StrEnum):

@@ -11,6 +11,7 @@ from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.iso7064 import mod_11_10
 
 from chemsales.rules.errors import Reason, term
+from chemsales.rules.text import half_width
 
 
 class CodeKind(StrEnum):
@@ -42,15 +43,9 @@ _FORMATS = {
     CodeKind.ORG9: re.compile(r"[0-9A-Z]{8}[0-9X]"),
 }
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 # Provinces of GB/T 2260 (first two digits of the region), and 10 for the state's own registers
 _PROVINCES = re.compile(r"1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-
-
-def half_width(text: str) -> str:
-    """The text with full-width letters, digits, punctuation and blanks as half-width ones."""
-    return text.translate(_WIDE)
 
 
 def normalise(code: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Context, Decimal
 
 from chemsales.rules.errors import Invalid, Problem, Reason
-from chemsales.rules.identifiers import half_width
+from chemsales.rules.text import half_width
 
 MAX_KG = 10_000_000_000 - 1  # below ten million tonnes
 MAX_FEN = 10_000_000_000_000 - 1  # below a hundred thousand million yuan

@@ -17,6 +17,12 @@ _HIDDEN = {
     "Zp",
 }  # controls, bidi, zero width, surrogates, unassigned
 LABEL_LIMIT = 200
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+def half_width(text: str) -> str:
+    """The text with full-width letters, digits, punctuation and blanks as half-width ones."""
+    return text.translate(_WIDE)
 
 
 def has_hidden(text: str) -> bool:

@@ -26,6 +26,8 @@ HEAVY = (
     "psycopg",
     "argon2",
     "PIL",
+    "stdnum",
+    "ssl",
 )
 TO_THE_LOGIN = """
 import sys

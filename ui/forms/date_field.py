@@ -70,6 +70,14 @@ class DateField(QLineEdit):
         """Show this day; None empties the field."""
         self.setText("" if day is None else day.isoformat())
 
+    def value(self) -> date | None:
+        """`day`, as forms ask for it."""
+        return self.day()
+
+    def set_value(self, value: date | None) -> None:
+        """`set_day`, as forms set it."""
+        self.set_day(value)
+
     def problem(self) -> str:
         """What is wrong with the text, "" where it is a day or empty."""
         if not self.text().strip():

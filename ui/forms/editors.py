@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from ui.forms.date_field import DateField
-from ui.forms.number_field import NumberField
-from ui.widgets.customer_picker import CustomerPicker
+
+@runtime_checkable
+class ValueEditor(Protocol):
+    """An editor whose text stands for something else, such as DateField, NumberField or
+    CustomerPicker; the login, which has none of them, does not import them."""
+
+    def value(self) -> object:
+        """What is typed stands for, None where that is nothing."""
+
+    def set_value(self, value: object) -> None:
+        """Show this value; None empties the editor."""
+
+    def problem(self) -> str:
+        """Why what is typed cannot be read, "" where it can or is empty."""
+
+
+@runtime_checkable
+class StoredEditor(Protocol):
+    """An editor that holds more than its text shows, such as CustomerPicker."""
+
+    def stored(self) -> str:
+        """All that it holds, as text."""
+
+    def set_stored(self, stored: str) -> None:
+        """Hold what `stored` gave."""
 
 
 def raw_text(editor: QWidget) -> str:
@@ -16,7 +39,7 @@ def raw_text(editor: QWidget) -> str:
 
     A combo box gives its item's data, a check box "1" or "", a customer's picker key and name.
     """
-    if isinstance(editor, CustomerPicker):
+    if isinstance(editor, StoredEditor):
         return editor.stored()
     if isinstance(editor, QLineEdit | QLabel):
         return editor.text()
@@ -32,7 +55,7 @@ def raw_text(editor: QWidget) -> str:
 
 def set_text(editor: QWidget, text: str) -> None:
     """Put this into the editor, as `raw_text` gives it."""
-    if isinstance(editor, CustomerPicker):
+    if isinstance(editor, StoredEditor):
         editor.set_stored(text)
     elif isinstance(editor, QLineEdit):
         if editor.text() != text:
@@ -52,12 +75,8 @@ def set_text(editor: QWidget, text: str) -> None:
 
 def value_of(editor: QWidget) -> object:
     """A day, a number or a picked customer or None, True or False, else the text, trimmed."""
-    if isinstance(editor, DateField):
-        return editor.day()
-    if isinstance(editor, NumberField):
-        return editor.number()
-    if isinstance(editor, CustomerPicker):
-        return editor.chosen()
+    if isinstance(editor, ValueEditor):
+        return editor.value()
     if isinstance(editor, QCheckBox):
         return editor.isChecked()
     return raw_text(editor).strip()
@@ -65,12 +84,8 @@ def value_of(editor: QWidget) -> object:
 
 def set_value(editor: QWidget, value: object) -> None:
     """The inverse of `value_of`."""
-    if isinstance(editor, DateField):
-        editor.set_day(value)  # type: ignore[arg-type]
-    elif isinstance(editor, NumberField):
-        editor.set_number(value)  # type: ignore[arg-type]
-    elif isinstance(editor, CustomerPicker):
-        editor.choose(value)  # type: ignore[arg-type]
+    if isinstance(editor, ValueEditor):
+        editor.set_value(value)
     elif isinstance(editor, QCheckBox):
         editor.setChecked(bool(value))
     else:
@@ -79,8 +94,7 @@ def set_value(editor: QWidget, value: object) -> None:
 
 def problem_of(editor: QWidget) -> str:
     """Why what is typed cannot be read, "" where it can or where any text is right."""
-    known = DateField | NumberField | CustomerPicker
-    return editor.problem() if isinstance(editor, known) else ""
+    return editor.problem() if isinstance(editor, ValueEditor) else ""
 
 
 def on_edit(editor: QWidget, slot: Callable[[], object]) -> None:

@@ -135,7 +135,7 @@ class FormField(QWidget):
 
     def _own(self) -> bool:
         """Whether the editor itself can be wrong, so that its message may be taken away again."""
-        return isinstance(self.editor, editors.DateField | editors.NumberField)
+        return isinstance(self.editor, editors.ValueEditor)
 
     def _on_edit(self) -> None:
         if self._wrong:

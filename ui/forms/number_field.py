@@ -42,6 +42,14 @@ class NumberField(QLineEdit):
         """Show this number; None empties the field."""
         self.setText("" if number is None else self._format(number))
 
+    def value(self) -> int | None:
+        """`number`, as forms ask for it."""
+        return self.number()
+
+    def set_value(self, value: int | None) -> None:
+        """`set_number`, as forms set it."""
+        self.set_number(value)
+
     def problem(self) -> str:
         """Why the text cannot be read, "" where it can or is empty."""
         try:

@@ -87,6 +87,14 @@ class CustomerPicker(SearchField):
         else:
             self.choose(None, text)
 
+    def value(self) -> Picked | None:
+        """`chosen`, as forms ask for it."""
+        return self.chosen()
+
+    def set_value(self, value: Picked | None) -> None:
+        """`choose`, as forms set it."""
+        self.choose(value)
+
     def problem(self) -> str:
         """Why what is typed is no customer; "" for a chosen one, and for an empty field."""
         if self._chosen or not self.text().strip():
