@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chemsales.queries.reading import query
-from chemsales.queries.searching import words_with
+from chemsales.queries.searching import any_of, words_with
 from chemsales.rules import search
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Actor
 from chemsales.rules.search import NUMBERS, Rank, Wanted, Word
 from chemsales.rules.text import half_width
-from chemsales.storage.database import finds, rows
+from chemsales.storage.database import rows
 from chemsales.words import label
 
 
@@ -130,15 +130,15 @@ def _best(owner: str, source: str, wanted: Wanted, limit: int) -> tuple[str, lis
             [("w.people", whole), ("w.pinyin", f"{Word.PERSON_PINYIN}{whole}")],
         ),
     ]
-    cases = " ".join(
-        f"WHEN {' OR '.join(finds(column) for column, _ in places)} THEN {int(rank)}"
-        for rank, places in ranks
-    )
-    patterns = [pattern for _, places in ranks for _, pattern in places]
+    cases, patterns = [], list[object]()
+    for rank, places in ranks:
+        found, values = any_of(places)
+        cases.append(f"WHEN {found} THEN {int(rank)}")
+        patterns += values
     condition, parameters = words_with(wanted.parts)
     return (
         f"SELECT w.{owner}_id AS id FROM {source}{condition} "
-        f"ORDER BY CASE {cases} ELSE {int(Rank.INSIDE)} END, length(w.words), w.{owner}_id "
-        f"LIMIT {int(limit)}",
+        f"ORDER BY CASE {' '.join(cases)} ELSE {int(Rank.INSIDE)} END, length(w.words), "
+        f"w.{owner}_id LIMIT {int(limit)}",
         [*parameters, *patterns],
     )

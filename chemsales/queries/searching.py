@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chemsales.rules.search import Word, latin, spelt_inside, wanted
 from chemsales.storage.database import finds
 
@@ -55,6 +57,13 @@ def words_with(parts: tuple[str, ...]) -> tuple[str, list[object]]:
             places.append(("w.pinyin", part))
         elif latin(part):
             places += [("w.pinyin", Word.PINYIN + part), ("w.pinyin", Word.PERSON_PINYIN + part)]
-        conditions.append(" OR ".join(finds(column) for column, _ in places))
-        parameters += [pattern for _, pattern in places]
-    return " AND ".join(f"({condition})" for condition in conditions), parameters
+        condition, values = any_of(places)
+        conditions.append(f"({condition})")
+        parameters += values
+    return " AND ".join(conditions), parameters
+
+
+def any_of(places: Sequence[tuple[str, str]]) -> tuple[str, list[object]]:
+    """The condition that one of these columns has the text beside it, and its parameters."""
+    found = [finds(column, text) for column, text in places]
+    return " OR ".join(condition for condition, _ in found), [text for _, text in found]

@@ -134,10 +134,14 @@ def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return list(database.execute_sql(_placeholders(sql), tuple(parameters)).fetchall())
 
 
-def finds(column: str) -> str:
-    """The condition that a column has a text (`?`) in it, sign by sign: no sign stands for
-    another."""
-    return f"{'instr' if is_sqlite() else 'strpos'}({column}, ?) > 0"
+def finds(column: str, text: str) -> tuple[str, str]:
+    """The condition that a column has a text in it, sign by sign and case by case, and the
+    parameter of its `?`; no sign of the text stands for another."""
+    if not is_sqlite():
+        return f"strpos({column}, ?) > 0", text
+    # half again as fast as instr()
+    literal = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in text)
+    return f"{column} GLOB ?", f"*{literal}*"
 
 
 def locking() -> str:

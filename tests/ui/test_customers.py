@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from chemsales.queries import accreditation
+from chemsales.queries.search import find
 from chemsales.reports import application_form as report
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind
@@ -24,6 +25,7 @@ from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.attach import AttachDialog
 from ui.dialogs.base import Dialog
 from ui.dialogs.message import Message
+from ui.dialogs.mnemonic import MnemonicDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
 
@@ -286,6 +288,36 @@ def test_search_finds_pinyin_while_it_is_composed(open_window: Open, settle: Set
     QTest.qWait(250)
     settle()
     assert [row.name for row in page.customers.rows()] == ["宁波荣盛贸易有限公司"]
+
+
+def test_the_account_manager_changes_the_mnemonic_on_the_card(
+    open_window: Open, settle: Settle
+) -> None:
+    customer = accredit(draft_of(NAME, 5, mnemonic="hlsh"))
+    window = open_window(MANAGER, "customers")
+    window.page.open(customer)
+    settle()
+    Person().click(window.page.card.mnemonic)
+    dialog = dialog_of(MnemonicDialog)
+    assert dialog.form["mnemonic"].text() == "hlsh"
+    dialog.form["mnemonic"].set_text("x" * 40)
+    Person().click(button_of(dialog, "保存"))
+    settle()
+    assert not is_open(MnemonicDialog)
+    assert window.page.card.card.detail.facts.mnemonic == "x" * 40
+    assert [hit.key for hit in find(session_of("am").actor, "xxx")] == [customer]
+
+
+def test_nobody_else_may_change_the_mnemonic_and_is_told_why(
+    open_window: Open, settle: Settle
+) -> None:
+    customer = accredit(draft_of(NAME, 5))
+    window = open_window(MANAGER, "customers", login="am2")
+    window.page.open(customer)
+    settle()
+    made = window.page.card.mnemonic
+    assert not made.isEnabled()
+    assert "只有负责的客户经理可以修改" in made.toolTip()
 
 
 def test_card_shows_levels_with_reasons_and_article(open_window: Open, settle: Settle) -> None:

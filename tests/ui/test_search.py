@@ -142,7 +142,7 @@ def test_a_customer_is_picked_while_it_is_composed(picker, settle) -> None:
     wait(settle)
     (hit,) = picker.hits
     assert (hit.title, say(hit.why)) == (NAMES[1], "拼音 qdhk")
-    popup = picker._list.popup()
+    popup = picker.popup()
     assert popup.isVisible()
     assert popup.currentIndex().data() == f"{NAMES[1]} · C00002 · 张伟 · 拼音 qdhk"
     compose(picker, "", "青岛")
@@ -194,7 +194,7 @@ def test_a_hostile_name_is_shown_letter_by_letter(picker, settle, tmp_path: Path
     wait(settle)
     (hit,) = picker.hits
     assert hit.title == NAMES[2]
-    picture = picker._list.popup().grab()
+    picture = picker.popup().grab()
     assert not picture.isNull()
 
 
@@ -203,4 +203,4 @@ def test_ten_thousand_letters_and_signs_of_sql_find_nothing(picker, settle) -> N
         picker.setText(text)
         wait(settle)
         assert picker.hits == ()
-        assert not picker._list.popup().isVisible()
+        assert not picker.popup().isVisible()

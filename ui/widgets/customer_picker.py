@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QCompleter,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -51,8 +52,8 @@ class CustomerPicker(SearchField):
         self._list.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._list.setMaxVisibleItems(MOST)
         self._list.setWidget(self)
-        self._list.popup().setItemDelegate(HitDelegate(self))
-        self._list.popup().setAccessibleName(_("Customers found"))
+        self.popup().setItemDelegate(HitDelegate(self))
+        self.popup().setAccessibleName(_("Customers found"))
         self._list.activated[QModelIndex].connect(self._take_index)
         self.wanted_changed.connect(self._forget)
         self.searched.connect(self._search)
@@ -71,7 +72,7 @@ class CustomerPicker(SearchField):
         self.setCursorPosition(0)
         self._pause.stop()
         self._awaited, self._take_next = None, False
-        self._list.popup().hide()
+        self.popup().hide()
         if chosen != before:
             self.picked.emit(chosen)
 
@@ -106,12 +107,16 @@ class CustomerPicker(SearchField):
             self._chosen = None
             self.picked.emit(None)
 
+    def popup(self) -> QAbstractItemView:
+        """The list under the field."""
+        return self._list.popup()
+
     # -- searching ---------------------------------------------------------------------------------
 
     def _search(self, text: str) -> None:
         if not text or self._chosen or self.isReadOnly():
             self._awaited = None
-            self._list.popup().hide()
+            self.popup().hide()
             return
         self._awaited = text
         self.context.read(find_customers, text, MOST, done=self._found)
@@ -130,9 +135,9 @@ class CustomerPicker(SearchField):
             self._take(hits[0])
         elif hits and self.hasFocus():
             self._list.complete()
-            self._list.popup().setCurrentIndex(self._list.completionModel().index(0, 0))
+            self.popup().setCurrentIndex(self._list.completionModel().index(0, 0))
         else:
-            self._list.popup().hide()
+            self.popup().hide()
         self._take_next = False
 
     def _enter_list(self) -> None:
@@ -165,6 +170,12 @@ class CustomerPicker(SearchField):
 
 class HitDelegate(QStyledItemDelegate):
     """A hit: its name at the left, what it was found by at the right."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        hint = super().sizeHint(option, index)
+        return QSize(hint.width(), max(hint.height(), theme.scaled(theme.ROW_HEIGHT)))
 
     def paint(
         self,
