@@ -84,7 +84,7 @@ class Button(QPushButton):
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        if self.property("role") not in ("link", "tool"):
+        if self.property("role") not in ("link", "tool", "chip", "filter"):
             hint.setWidth(max(hint.width(), theme.scaled(88)))
         return hint
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from chemsales.queries.products import GroupRow
 from chemsales.rules.approval import Verdict
@@ -10,7 +11,7 @@ from chemsales.rules.customer import ApplicationState, CustomerStatus
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.tiers import Level, TierOutcome
 from chemsales.services.session import COMPANY_ZONE
-from chemsales.words import _, named
+from chemsales.words import _, label, named
 from ui.theme import Tone
 
 STATE_TONES = {
@@ -54,6 +55,11 @@ GRADE_TONES = {
     Grade.FAIL: Tone.PROBLEM,
     Grade.INSUFFICIENT: Tone.SOON,
 }
+
+
+def choices(members: type[StrEnum]) -> tuple[tuple[str, str], ...]:
+    """The stored values of an enumeration with their words, for the filter of a column."""
+    return tuple((str(member), label(member)) for member in members)
 
 
 def waited(since: datetime, today: date) -> str:

@@ -43,6 +43,7 @@ def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Value]], path: Pa
         bold = book.add_format({"bold": True, "bg_color": "#E2E8F0"})
         quoted = book.add_format({"quote_prefix": True})
         days = book.add_format({"num_format": "yyyy-mm-dd"})
+        instants = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         sheet.freeze_panes(1, 0)
         widths = [_width(header) for header in headers]
         for place, header in enumerate(headers):
@@ -59,7 +60,11 @@ def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Value]], path: Pa
                 elif isinstance(value, bool):
                     sheet.write_boolean(number, place, value)
                 elif isinstance(value, date):
-                    sheet.write_datetime(number, place, value, days)
+                    timed = isinstance(value, datetime)
+                    style = instants if timed else days
+                    if place < len(widths):
+                        widths[place] = max(widths[place], 16 if timed else 10)
+                    sheet.write_datetime(number, place, value, style)
                 else:
                     sheet.write_number(number, place, float(value))
         for place, width in enumerate(widths):
@@ -96,4 +101,6 @@ def _plain(value: Value) -> str:
         return ""
     if isinstance(value, str):
         return "'" + value if value.startswith(_STARTS) else value
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
     return value.isoformat() if isinstance(value, date) else str(value)

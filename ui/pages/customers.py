@@ -5,8 +5,6 @@ The person types a few letters and Enter opens the card; Esc goes back to the li
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -17,26 +15,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from chemsales.queries.accreditation import ApplicationRow
-from chemsales.queries.customers import CustomerRow, customers
-from chemsales.rules.numbers import format_tonnes
+from chemsales.queries.accreditation import APPLICATIONS
+from chemsales.queries.customers import CUSTOMERS
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Subject
 from chemsales.services.customers import set_mnemonic
-from chemsales.words import _, label
+from chemsales.words import _
+from ui import theme
 from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.mnemonic import MnemonicDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.pages.page import Page
-from ui.tables.columns import Column
-from ui.tables.view import Grid
-from ui.text import when
+from ui.tables.frame import GridFrame
 from ui.widgets.customer_card import CustomerCard
+from ui.widgets.customer_lists import IN_PROGRESS, applications_grid, customers_grid
 from ui.widgets.scans import ScanReader
 from ui.widgets.search import SearchField
-from ui.wording import LEVEL_TONES, STATE_TONES, STATUS_TONES
 from ui.work import customers as work
 from ui.work.customers import Card, Opened
 
@@ -54,7 +50,6 @@ class CustomersPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.search = SearchField(_("Search name, pinyin, code"))
-        self.search.searched.connect(lambda _text: self._read_lists())
         self.act("customers.find", self._find)
         self.new_button = button_for(self.act("customers.new", self.new_application), "primary")
         self.print_button = button_for(self.act("customers.print", self.print_form))
@@ -79,72 +74,26 @@ class CustomersPage(Page):
         return _("No customer yet. An application that every stage approves makes one (Ctrl+N).")
 
     def _make_customers(self) -> None:
-        self.customers = Grid(
-            [
-                Column(_("Code"), lambda row: row.code),
-                Column(_("Customer name"), lambda row: row.name, widest=32, stretch=True),
-                Column(_("Classes"), lambda row: row.classes, widest=34),
-                Column(
-                    _("Level"),
-                    lambda row: list(LEVEL_TONES).index(row.level) if row.level else None,
-                    lambda row: label(row.level) if row.level else "",
-                    tone=lambda row: LEVEL_TONES.get(row.level),
-                ),
-                Column(
-                    _("Last month (t)"),
-                    lambda row: row.last_month_kg,
-                    lambda row: format_tonnes(row.last_month_kg) if row.last_month else "",
-                    number=True,
-                ),
-                Column(_("Account manager"), lambda row: row.manager_name),
-                Column(
-                    _("Status"),
-                    lambda row: label(row.status),
-                    tone=lambda row: STATUS_TONES[row.status],
-                ),
-            ],
-            key=lambda row: row.id,
-            empty=self.empty_text(),
-            name=_("Customers"),
-        )
+        self.customers = customers_grid(self.empty_text())
         self.customers.opened.connect(lambda row: self.open(row.id))
         self.customers.chosen.connect(lambda _row: self._judge_print())
-        self.tabs.addTab(self.customers, _("Customers"))
+        self.customers.shown.connect(self._tell_customers)
+        frame = GridFrame(self.customers, self.context, "customers")
+        frame.follow(self.search)
+        frame.setContentsMargins(0, theme.scaled(8), 0, 0)
+        self.tabs.addTab(frame, _("Customers"))
 
     def _make_applications(self) -> None:
-        self.applications = Grid(
-            [
-                Column(_("Number"), lambda row: row.number),
-                Column(
-                    _("Customer name"),
-                    lambda row: row.name or _("(no name yet)"),
-                    widest=32,
-                    stretch=True,
-                ),
-                Column(
-                    _("State"),
-                    lambda row: label(row.state),
-                    tone=lambda row: STATE_TONES[row.state],
-                ),
-                Column(_("Stage"), lambda row: label(row.stage) if row.stage else ""),
-                Column(_("Round"), lambda row: row.round, number=True),
-                Column(_("Account manager"), lambda row: row.manager_name),
-                Column(_("Last moved"), lambda row: when(row.moved_at)),
-            ],
-            key=lambda row: row.id,
-            empty=_("No application is in progress."),
-            name=_("Applications"),
-        )
+        self.applications = applications_grid()
         self.applications.opened.connect(lambda row: self.open(("application", row.id)))
         self.applications.chosen.connect(lambda _row: self._judge_print())
         self.ended = QCheckBox(_("Show ended applications too"))
         self.ended.toggled.connect(lambda _on: self._read_lists())
-        part = QWidget()
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.addWidget(self.ended)
-        column.addWidget(self.applications, 1)
-        self.tabs.addTab(part, _("Applications"))
+        self.applications.shown.connect(self._tell_applications)
+        frame = GridFrame(self.applications, self.context, "applications", self.ended)
+        frame.follow(self.search)
+        frame.setContentsMargins(0, theme.scaled(8), 0, 0)
+        self.tabs.addTab(frame, _("Applications"))
 
     def _make_card(self) -> QWidget:
         self.card = CustomerCard()
@@ -170,25 +119,17 @@ class CustomersPage(Page):
             self._read_card(self.card.card.detail.id)
 
     def _read_lists(self) -> None:
-        text = self.search.wanted()
-        self.context.read(customers, text, done=partial(self._show_customers, text))
-        self.context.read(
-            work.in_progress,
-            text,
-            self.ended.isChecked(),
-            done=self._show_applications,
-        )
+        self.customers.show_list(self.context, CUSTOMERS)
+        listing = APPLICATIONS if self.ended.isChecked() else IN_PROGRESS
+        self.applications.show_list(self.context, listing)
 
-    def _show_customers(self, text: str, rows: list[CustomerRow]) -> None:
-        nothing = _("No customer matches “{text}”.", text=text) if text else self.empty_text()
-        self.customers.set_empty_text(nothing)
-        self.customers.set_rows(rows)
-        self.remark.setText(_("{count} in the list", count=len(rows)))
+    def _tell_customers(self) -> None:
+        self.remark.setText(_("{count} in the list", count=self.customers.source.count()))
         self._judge_print()
 
-    def _show_applications(self, rows: list[ApplicationRow]) -> None:
-        self.applications.set_rows(rows)
-        self.tabs.setTabText(1, _("Applications ({count})", count=len(rows)))
+    def _tell_applications(self) -> None:
+        count = self.applications.source.count()
+        self.tabs.setTabText(1, _("Applications ({count})", count=count))
         self._judge_print()
 
     def _find(self) -> None:

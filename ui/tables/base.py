@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTableView, QWidget
 
-from chemsales.queries.filtering import Filter, Request, Sort
+from chemsales.queries.filtering import Filter, Request, Sort, read
+from chemsales.rules.errors import Invalid
 from ui.context import Context
 from ui.tables.columns import Column, Row
 from ui.tables.header import GridHeader
@@ -22,6 +23,7 @@ class BaseGrid(QTableView):
     asked = Signal()  # another request: search, filters or sort keys
     shown = Signal()  # other rows, or another order
     picked = Signal()  # another selection
+    misread = Signal(str, object)  # name of a column, Invalid or None: whether its filter is read
 
     def __init__(
         self,
@@ -34,6 +36,7 @@ class BaseGrid(QTableView):
         self.rows_model = GridModel(columns, key, ticks, self)
         self.header = GridHeader(self.rows_model.names, self)
         self.context: Context | None = None
+        self.frozen = False  # whether the first column stays in sight
         self._same = False  # whether the rows that come answer the request shown already
         self.setHorizontalHeader(self.header)
         self.setModel(self.rows_model)
@@ -59,6 +62,10 @@ class BaseGrid(QTableView):
         request: Request = self.source.request
         return request
 
+    def freeze(self, frozen: bool) -> None:
+        """Keep the first column in sight when the others are scrolled sideways, or not."""
+        raise NotImplementedError
+
     # -- asking ------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
@@ -67,8 +74,26 @@ class BaseGrid(QTableView):
             self._ask(self.request, same=True)
 
     def ask(self, request: Request) -> None:
-        """Search, filter and sort by this; the view goes to the top."""
-        self._ask(without(request, self.names), same=False)
+        """Search, filter and sort by this; the view goes to the top.
+
+        A filter that cannot be read is told by `misread`, and nothing else happens.
+        """
+        request = without(request, self.names)
+        wrong = False
+        for wanted in request.filters:
+            error = self._misread(wanted)
+            wrong = wrong or error is not None
+            self.misread.emit(wanted.name, error)
+        if not wrong and request != self.request:
+            self._ask(request, same=False)
+
+    def _misread(self, wanted: Filter) -> Invalid | None:
+        column = self.columns[self.names.index(wanted.name)]
+        try:
+            read(self.source.kind(column), wanted)
+        except Invalid as error:
+            return error
+        return None
 
     def _ask(self, request: Request, same: bool) -> None:
         self._same = same
@@ -84,8 +109,14 @@ class BaseGrid(QTableView):
         """Sort by these keys; none: the list's own order."""
         self.ask(Request(self.request.text, self.request.filters, sorts))
 
+    def clear_filters(self) -> None:
+        """Show every row, sorted as now."""
+        self.ask(Request(sorts=self.request.sorts))
+
     def filter_by(self, wanted: Filter) -> None:
         """Filter one column; a filter without text and choices shows all."""
+        if not wanted.text.strip():
+            self.misread.emit(wanted.name, None)
         self.ask(self.request.filtered(wanted))
 
     # -- rows and selection ------------------------------------------------------------------------

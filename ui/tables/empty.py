@@ -46,5 +46,5 @@ class Emptiness(EmptyState):
         self.setGeometry(self.grid.viewport().rect())
 
     def _clear(self) -> None:
-        self.grid.ask(Request(sorts=self.grid.request.sorts))
+        self.grid.clear_filters()
         self.grid.setFocus()

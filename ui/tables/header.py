@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyleOptionHeader, QWidget
 
 from chemsales.queries.filtering import Sort
@@ -28,6 +28,7 @@ class GridHeader(QHeaderView):
         self.names = list(names)
         self.sorts: dict[str, tuple[int, Sort]] = {}
         self._added = False
+        self._row: QWidget | None = None
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
         self.setHighlightSections(False)
@@ -50,6 +51,29 @@ class GridHeader(QHeaderView):
         arrow = "▼" if sort.descending else "▲"
         return arrow + (NUMBERS[min(at, 8)] if len(self.sorts) > 1 else "")
 
+    def set_row(self, row: QWidget | None) -> None:
+        """Keep room under the headings for a row of editors; None takes it away."""
+        self._row = row
+        self.geometriesChanged.emit()
+        self.updateGeometry()
+        self.resizeSection(0, self.sectionSize(0))
+        self.parent().updateGeometries()
+
+    def _room(self) -> int:
+        return theme.scaled(theme.ROW_HEIGHT + 4) if self._row is not None else 0
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), hint.height() + self._room())
+
+    def updateGeometries(self) -> None:
+        self.setViewportMargins(0, 0, 0, self._room())
+        super().updateGeometries()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.geometriesChanged.emit()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._added = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         super().mouseReleaseEvent(event)
@@ -59,16 +83,21 @@ class GridHeader(QHeaderView):
         _at, sort = self.sorts.get(self.names[section], (0, None))
         indicator = QStyleOptionHeader.SortIndicator
         if sort is not None:
-            option.sortIndicator = indicator.SortUp if sort.descending else indicator.SortDown
+            option.sortIndicator = indicator.SortDown if sort.descending else indicator.SortUp
+
+    def sectionSizeFromContents(self, section: int) -> QSize:
+        size = super().sectionSizeFromContents(section)
+        return QSize(size.width() + theme.scaled(16), size.height())
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         super().paintSection(painter, rect, section)
         sign = self.sign(section)
         if len(sign) > 1:
             painter.save()
+            painter.setClipRect(rect)  # the style leaves a clip that lets nothing through
             painter.setFont(theme.font("helper"))
             painter.setPen(QColor(theme.tokens().accent))
             place = rect.adjusted(0, 1, -theme.scaled(1), 0)
             corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
-            painter.drawText(place, corner, sign[1])
+            painter.drawText(QRectF(place), corner, sign[1])
             painter.restore()

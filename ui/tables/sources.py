@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -14,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from chemsales.queries import listing as lists
 from chemsales.queries.filtering import Condition, Filter, Kind, Request, read
 from chemsales.queries.listing import Found, Listing, Total
-from chemsales.rules.errors import ChemsalesError, Invalid
+from chemsales.rules.errors import Invalid
 from ui.context import Context
 from ui.tables.columns import Column, Row
 
@@ -27,14 +28,12 @@ class Source(QObject):
     """Rows in an order, of which the grid asks one by one.
 
     `about_to_change` and `changed` stand around every change of the rows or their order; `arrived`
-    says that rows which were not there yet can be painted now; `failed` that a request could not be
-    answered.
+    says that rows which were not there yet can be painted now.
     """
 
     about_to_change = Signal()
     changed = Signal()
     arrived = Signal(int, int)  # first and last row
-    failed = Signal(object)  # ChemsalesError
 
     request = Request()
     pending = False  # whether a request is under way whose rows are not shown yet
@@ -121,23 +120,18 @@ class RowsSource(Source):
         return [self.key_of(row) for row in self.shown]
 
     def ask(self, request: Request, first: int = 0) -> None:
-        try:
-            answer = self._answer(request)
-        except Invalid as error:
-            self.failed.emit(error)
-            return
         self.about_to_change.emit()
-        self.request, self.shown = request, answer
+        self.request, self.shown = request, self._answer(request)
         self.changed.emit()
 
     def _answer(self, request: Request) -> list[Row]:
-        asked = [
-            (self.columns[wanted.name], read(self.kind(self.columns[wanted.name]), wanted))
-            for wanted in request.filters
-            if wanted.name in self.columns
-        ]
+        asked = []
+        for wanted in request.filters:
+            column = self.columns[wanted.name]
+            with suppress(Invalid):  # the values were of another kind when it was typed
+                asked.append((column, read(self.kind(column), wanted)))
         found = [row for row in self.all if _passes(row, asked) and self._has(row, request.text)]
-        for sort in reversed([sort for sort in request.sorts if sort.name in self.columns]):
+        for sort in reversed(request.sorts):
             order = self.columns[sort.name].ordered
             known = [row for row in found if order(row) is not None]
             known.sort(key=order, reverse=sort.descending)  # type: ignore[arg-type]
@@ -160,10 +154,7 @@ class RowsSource(Source):
         done(Total(len(known), sum(known)))
 
     def counted(self, request: Request, done: Callable[[int], None]) -> None:
-        try:
-            done(len(self._answer(request)))
-        except Invalid:
-            done(0)
+        done(len(self._answer(request)))
 
     def reader(self, keys: Sequence[Hashable] | None) -> Callable[[], Iterator[Row]]:
         wanted = None if keys is None else set(keys)
@@ -257,7 +248,7 @@ class ListSource(Source):
             first,
             PAGE,
             done=partial(self._show, self._number),
-            failed=partial(self._refused, self._number),
+            always=partial(self._ended_asking, self._number),
             channel=("grid", id(self)),
         )
 
@@ -273,10 +264,9 @@ class ListSource(Source):
             self._pages[found.first // PAGE] = found.rows
         self.changed.emit()
 
-    def _refused(self, number: int, error: ChemsalesError) -> None:
+    def _ended_asking(self, number: int) -> None:
         if number == self._number:
             self.pending = False
-            self.failed.emit(error)
 
     def want(self, first: int, last: int) -> None:
         self._wanted = (first // PAGE, min(last, max(0, len(self._keys) - 1)) // PAGE)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from chemsales.queries.filtering import Sort
@@ -18,6 +18,8 @@ from ui.tables.base import BaseGrid
 from ui.tables.columns import Column, Row
 from ui.tables.delegate import ToneDelegate
 from ui.tables.empty import Emptiness
+from ui.tables.filters import FilterRow
+from ui.tables.frozen import FrozenColumn
 from ui.tables.sources import ListSource, RowsSource, without
 
 WIDE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -40,6 +42,8 @@ class Grid(BaseGrid):
     opened = Signal(object)
     chosen = Signal(object)
     ticks_changed = Signal()
+    pasted = Signal(str)  # tab-separated text
+    export_wanted = Signal()
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class Grid(BaseGrid):
         super().__init__(columns, key, ticks, parent)
         self.header.setSectionsClickable(sortable)
         self.drawer: QWidget | None = None
+        self.takes_paste = False
         self._kept: tuple[Hashable, list[Hashable] | None, int] = (None, [], 0)
         self._awaited = False
         self._restoring = False
@@ -63,6 +68,8 @@ class Grid(BaseGrid):
         self._dress()
         self.empty = Emptiness(empty, self)
         self.widths = widths.Widths(self)
+        self.filters = FilterRow(self)
+        self.first_column = FrozenColumn(self)
         self._look = QTimer(self, singleShot=True, interval=0)
         self._look.timeout.connect(self._want_visible)
         self._connect()
@@ -122,6 +129,18 @@ class Grid(BaseGrid):
             self.rows_model.set_source(source)
             self._join_source()
         self._ask(request, same=True)
+
+    def sort_from_menu(self, name: str, descending: bool) -> None:
+        """Sort by one column in this direction."""
+        self.sort_by(Sort(name, descending))
+
+    def filter_column(self, at: int) -> None:
+        """Open the filter row at this column."""
+        self.filters.open(at)
+
+    def freeze(self, frozen: bool) -> None:
+        self.frozen = frozen
+        self.first_column.place()
 
     def _sort_clicked(self, section: int, added: bool) -> None:
         name = self.names[section]
@@ -276,6 +295,14 @@ class Grid(BaseGrid):
             self._open()
         elif key == Qt.Key.Key_Space and self.rows_model.ticks and self.row() is not None:
             self._toggle()
+        elif key == Qt.Key.Key_L and event.modifiers() == WIDE:
+            self.filters.toggle()
+        elif key == Qt.Key.Key_Down and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            self.filters.open(self.currentIndex().column())
+        elif key == Qt.Key.Key_E and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.export_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Paste) and self.takes_paste:
+            self.pasted.emit(QGuiApplication.clipboard().text())
         elif key == Qt.Key.Key_F4 and plain and self.drawer is not None:
             self.drawer.setVisible(not self.drawer.isVisible())
         else:
@@ -285,6 +312,7 @@ class Grid(BaseGrid):
         super().resizeEvent(event)
         self.empty.place()
         self.widths.stretch()
+        self.first_column.place()
         self._look.start()
 
     def _open(self) -> None:

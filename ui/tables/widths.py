@@ -48,6 +48,11 @@ class Widths(QObject):
         self._set(range(len(self._natural)), self._natural)
         self.stretch()
 
+    def forget(self) -> None:
+        """Measure anew: other columns are shown, or other widths hold."""
+        self._natural = []
+        self.measure()
+
     def stretch(self) -> None:
         """Share what room is left, or what is lacking, among the columns that stretch."""
         grid, widths = self.grid, list(self._natural)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from threading import Event
 
 from chemsales.queries import accreditation, products, tiers
-from chemsales.queries.accreditation import ApplicationDetail, ApplicationRow
+from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.application_form import application_form
 from chemsales.queries.approval import DecisionRow, decisions
 from chemsales.queries.customers import CustomerDetail, customer, mnemonic_blockers
 from chemsales.queries.products import GroupRow
 from chemsales.queries.tiers import TierRow
-from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Actor
 from chemsales.words import _, current
@@ -56,12 +55,6 @@ def opened(actor: Actor, application_id: int | None) -> Opened:
     if application_id is None:
         return Opened(groups, None)
     return Opened(groups, accreditation.application(actor, application_id))
-
-
-def in_progress(actor: Actor, text: str, all_states: bool) -> list[ApplicationRow]:
-    """Applications that are not ended, or all of them."""
-    states = (ApplicationState.DRAFT, ApplicationState.IN_REVIEW, ApplicationState.RETURNED)
-    return accreditation.applications(actor, text, () if all_states else states)
 
 
 def form(actor: Actor, application_id: int, *, cancel: Event, progress: Progress) -> Paper:
