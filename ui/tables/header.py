@@ -97,7 +97,7 @@ class GridHeader(QHeaderView):
             painter.setClipRect(rect)  # the style leaves a clip that lets nothing through
             painter.setFont(theme.font("helper"))
             painter.setPen(QColor(theme.tokens().accent))
-            place = rect.adjusted(0, 1, -theme.scaled(1), 0)
-            corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+            place = rect.adjusted(0, 0, -theme.scaled(1), -1)
+            corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
             painter.drawText(QRectF(place), corner, sign[1])
             painter.restore()
