@@ -31,7 +31,7 @@ def ask(grid: BaseGrid, context: Context, name: str, today: date) -> None:
         grid.window(),
         _("Export this list"),
         f"{name} {today.isoformat()}.xlsx",
-        f"{_('Workbook')} (*.xlsx);;{_('CSV file')} (*.csv)",
+        _("Workbook") + " (*.xlsx);;" + _("CSV file") + " (*.csv)",
     )
     chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     chooser.setDefaultSuffix("xlsx")
