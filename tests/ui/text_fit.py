@@ -188,6 +188,8 @@ def _header(header: QHeaderView) -> list[tuple[str, str]]:
     found = []
     model = header.model()
     for section in range(header.count()):
+        if header.isSectionHidden(section):
+            continue  # nothing of it is on the window
         text = str(model.headerData(section, header.orientation()) or "")
         needed = header.sectionSizeFromContents(section)
         if text and needed.width() > header.sectionSize(section) + TOLERANCE:
