@@ -45,6 +45,14 @@ class ChangeRow:
     new: Mapping[str, object] | None
 
 
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """Who changed a record last (name, or login where there is none), and when (UTC)."""
+
+    name: str
+    at: datetime
+
+
 _EVENTS = (
     "SELECT e.id, e.key, e.at, e.who, coalesce(p.name, ''), e.use_case, e.outcome, e.subject, "
     "e.subject_id, e.clause, e.edition, e.reasons, e.detail "
@@ -115,3 +123,16 @@ def last_event(subject: str, subject_id: object) -> int:
             (subject, str(subject_id)),
         )[0][0]
     )
+
+
+@query(Action.RULES_READ)
+def last_change(actor: Actor, subject: str, subject_id: object) -> LastChange | None:
+    """Who changed a record last and when, which everybody may know; what was changed is not
+    told."""
+    found = rows(
+        "SELECT coalesce(p.name, e.who), e.at FROM event e LEFT JOIN person p ON p.login = e.who "
+        "WHERE e.subject = ? AND e.subject_id = ? AND e.outcome = 'done' "
+        "ORDER BY e.id DESC LIMIT 1",
+        (subject, str(subject_id)),
+    )
+    return LastChange(found[0][0], instant_of(found[0][1])) if found else None

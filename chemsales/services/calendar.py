@@ -58,15 +58,25 @@ def _upsert_year(year: int, notice: str, official: bool) -> None:
 
 
 @use_case(Action.CALENDAR_EDIT)
-def set_day(op: Operation, day: date, kind: str, name: str = "") -> None:
+def set_day(
+    op: Operation, day: date, kind: str, name: str = "", seen: tuple[str, str] | None = None
+) -> None:
     """Make a day a day off ("off"), a make-up working day ("work"), or an ordinary one ("").
 
-    A day of a year that is not there yet makes that year, as a provisional one.
+    A day of a year that is not there yet makes that year, as a provisional one. `seen` is the kind
+    and name of the day as they were read (("", "") for an ordinary day); None replaces whatever
+    stands there. Conflict where another desk entered something else meanwhile.
     """
     if kind not in (*KINDS, ""):
         raise Invalid(Problem("kind", Reason("reason.calendar_kind", {"kind": kind[:20]})))
     label = clean_line(name, "name", 60, required=False)
-    if CalendarYear.get_or_none(CalendarYear.year == day.year) is None:
+    before = CalendarDay.get_or_none(CalendarDay.day == day)
+    stands = (before.kind, before.name) if before else ("", "")
+    if seen is not None and seen != stands:
+        raise Conflict(Reason("reason.changed_elsewhere", {"what": day.isoformat()}))
+    # whoever confirms the year has to have seen this day
+    touched = CalendarYear.update(version=CalendarYear.version + 1)
+    if not touched.where(CalendarYear.year == day.year).execute():
         CalendarYear.insert(year=day.year, official=False).execute()
     CalendarDay.delete().where(CalendarDay.day == day).execute()
     if kind:

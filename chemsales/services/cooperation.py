@@ -23,8 +23,18 @@ Line = tuple[Aspect, int, str]
 
 
 @use_case(Action.COOPERATION_RATE)
-def rate(op: Operation, customer_id: int, month: Month, lines: Sequence[Line]) -> int:
+def rate(
+    op: Operation,
+    customer_id: int,
+    month: Month,
+    lines: Sequence[Line],
+    seen: tuple[int | None, int] | None = None,
+) -> int:
     """Rate a customer's cooperation in a month that has begun; a new rating voids the one before.
+
+    `seen` is the rating that stood when it was read and its version ((None, 0) where there was
+    none); None voids whatever stands. Conflict where another one stands by now, or it was confirmed
+    meanwhile.
 
     Each line is an aspect, its points of 0 to 100, and the evidence in words. The score is their
     weighted mean. NotAllowed for anybody but the customer's own account manager, and for a month
@@ -41,6 +51,8 @@ def rate(op: Operation, customer_id: int, month: Month, lines: Sequence[Line]) -
     )
     if reasons:
         raise NotAllowed(*reasons)
+    if seen is not None and seen != _standing(customer_id, month):
+        raise Conflict(Reason("reason.changed_elsewhere", {"what": month}, "C16.1"))
     checked = _checked(lines)
     edition = load_edition(month_days(month)[1])
     score = cooperation_score({aspect: points for aspect, points, _ in checked}, edition.policy)
@@ -73,6 +85,16 @@ def _month_reasons(month: Month, accredited_on: str, today: date) -> tuple[Reaso
         params = {"month": month, "accredited": accredited_on}
         return (Reason("reason.month_before_accreditation", params, "C16.1"),)
     return ()
+
+
+def _standing(customer_id: int, month: Month) -> tuple[int | None, int]:
+    """The rating that stands and its version, (None, 0) where there is none."""
+    found = rows(
+        "SELECT id, version FROM cooperation_rating "
+        "WHERE customer_id = ? AND month = ? AND void = 0",
+        (customer_id, month),
+    )
+    return (found[0][0], found[0][1]) if found else (None, 0)
 
 
 def _checked(lines: Sequence[Line]) -> list[Line]:

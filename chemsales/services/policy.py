@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from chemsales.queries.policy import load_editions
-from chemsales.rules.errors import Invalid, Problem, Reason
+from chemsales.rules.errors import Conflict, Invalid, Problem, Reason
 from chemsales.rules.periods import month_of, next_month
 from chemsales.rules.policy import Policy
 from chemsales.rules.roles import Action
@@ -20,9 +20,15 @@ from chemsales.storage.models.policy import RuleEdition
 
 @use_case(Action.POLICY_EDIT)
 def add_edition(
-    op: Operation, effective_from: date, parameters: Mapping[str, object], basis: str
+    op: Operation,
+    effective_from: date,
+    parameters: Mapping[str, object],
+    basis: str,
+    seen_edition: int | None = None,
 ) -> int:
     """Add an edition in which `parameters` differ from the one before; its number.
+
+    `seen_edition` is the newest one that was read; Conflict where there is a newer one by now.
 
     `basis` is the paper that decided it (a resolution, a notice). Invalid for a parameter that
     makes no sense, for a day that does not come after that of the edition before, and for a day in
@@ -30,6 +36,9 @@ def add_edition(
     """
     lock_months()
     earlier = load_editions()
+    if seen_edition is not None and earlier and earlier[-1].number != seen_edition:
+        params = {"what": str(earlier[-1].number)}
+        raise Conflict(Reason("reason.edition_newer", params, "C18.1"))
     problems = []
     if earlier and effective_from <= max(edition.effective_from for edition in earlier):
         params = {"day": max(edition.effective_from for edition in earlier).isoformat()}

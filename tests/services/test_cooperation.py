@@ -216,3 +216,16 @@ def test_two_heads_confirm_at_once(customer: int, manager: Session, clock: Clock
     assert len(lost) == 3
     assert all(isinstance(outcome, Conflict | NotAllowed) for outcome in lost), lost
     assert only(manager).version == 2
+
+
+def test_a_rating_that_another_desk_gave_is_not_voided_unseen(
+    manager: Session, head: Session, customer: int
+) -> None:
+    first = cooperation.rate(manager, customer, "2026-06", [PLAN], (None, 0)).value
+    with pytest.raises(Conflict):
+        cooperation.rate(manager, customer, "2026-06", [PRICE], (None, 0))
+    seen = only(manager).version
+    cooperation.confirm(head, first, seen)
+    with pytest.raises(Conflict):
+        cooperation.rate(manager, customer, "2026-06", [PRICE], (first, seen))
+    cooperation.rate(manager, customer, "2026-06", [PRICE], (first, seen + 1))

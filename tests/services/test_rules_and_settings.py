@@ -156,9 +156,12 @@ def test_a_year_by_hand_is_provisional_until_it_is_confirmed(head):
     assert 2027 not in loaded.official
     with pytest.raises(NotFound):
         calendar.confirm_year(head, 2028, "通知", 1)
-    calendar.confirm_year(head, 2027, "国办发明电〔2026〕9号", 1)
+    [seen] = [row.version for row in calendars.years(head.actor) if row.year == 2027]
     with pytest.raises(Conflict):
-        calendar.confirm_year(head, 2027, "国办发明电〔2026〕9号", 1)
+        calendar.confirm_year(head, 2027, "国办发明电〔2026〕9号", seen - 1)  # a day came since
+    calendar.confirm_year(head, 2027, "国办发明电〔2026〕9号", seen)
+    with pytest.raises(Conflict):
+        calendar.confirm_year(head, 2027, "国办发明电〔2026〕9号", seen)
     assert 2027 in calendars.load_calendar().official
 
 
@@ -228,3 +231,31 @@ def test_settings(admin, as_role):
         "SELECT old, new FROM change WHERE row_key = 'company' ORDER BY id DESC LIMIT 1"
     )[0]
     assert (json.loads(old)["value"], json.loads(new)["value"]) == (COMPANY, "新公司")
+
+
+def test_a_day_that_another_desk_entered_is_not_replaced_unseen(head, admin):
+    day = date(2027, 5, 4)
+    calendar.set_day(head, day, "off", "青年节", seen=("", ""))
+    with pytest.raises(Conflict):
+        calendar.set_day(admin, day, "work", "调休", seen=("", ""))
+    calendar.set_day(admin, day, "work", "调休", seen=("off", "青年节"))
+    assert calendars.load_calendar().is_working(day)
+
+
+def test_a_setting_that_another_desk_changed_is_not_replaced_unseen(admin):
+    settings.set_value(admin, "department", "销售一部", 0)
+    with pytest.raises(Conflict):
+        settings.set_value(admin, "department", "销售二部", 0)
+    seen = setting_queries.stored(admin.actor)["department"].version
+    settings.set_value(admin, "department", "销售二部", seen)
+    with pytest.raises(Conflict):
+        settings.set_value(admin, "department", "销售三部", seen)
+    assert setting_queries.value("department") == "销售二部"
+
+
+def test_an_edition_begun_from_an_older_one_is_refused(head):
+    policy.add_edition(head, AUGUST, {"plan_day": 20}, "第 4 号决议", 1)
+    with pytest.raises(Conflict) as refusal:
+        policy.add_edition(head, date(2026, 9, 1), {"plan_day": 22}, "第 5 号决议", 1)
+    assert codes(refusal) == ["reason.edition_newer"]
+    policy.add_edition(head, date(2026, 9, 1), {"plan_day": 22}, "第 5 号决议", 2)

@@ -24,10 +24,13 @@ from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.attach import AttachDialog
 from ui.dialogs.base import Dialog
+from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.message import Message
 from ui.dialogs.mnemonic import MnemonicDialog
 from ui.dialogs.preview import PreviewDialog
+from ui.forms.merging import Side
 from ui.main_window import MainWindow
+from ui.widgets.labels import PlainLabel
 
 MANAGER, SALES = Role.ACCOUNT_MANAGER, Role.SALES_HEAD
 NAME = "恒力石化（大连）有限公司"
@@ -190,23 +193,91 @@ def test_closing_never_loses_what_was_typed(open_window: Open, settle: Settle) -
     assert accreditation.application(session_of("am").actor, 1).draft.facts.name == NAME
 
 
-def test_saving_over_another_desk(open_window: Open, settle: Settle) -> None:
+def test_what_another_desk_changed_is_chosen_field_by_field(
+    open_window: Open, settle: Settle
+) -> None:
+    from chemsales.services.accreditation import save_draft
+
+    am = session_of("am")
+    made = make_application(am, draft_of(NAME))
+    window = open_window(MANAGER, "customers")
+    window.page.open(("application", made))
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    theirs = draft_of("别处改的名称", legal_person="林远", bank="中国银行青岛分行")
+    save_draft(am, theirs, made, factory.version_of(made))
+    dialog.form.fields["name"].set_text("我的名称")
+    dialog.form.fields["short_name"].set_text("我的简称")
+    dialog.form.fields["bank"].set_text("交通银行青岛分行")
+    dialog.form.contacts.rows[2]["name"].set_text("孙悦")
+    dialog.save()
+    settle()
+    asked = dialog_of(ConflictDialog)
+    assert isinstance(asked, ConflictDialog)
+    found = {d.names: (d.mine, d.theirs, d.side) for d in asked.found}
+    assert found == {
+        ("name",): ("我的名称", "别处改的名称", Side.UNDECIDED),
+        ("bank",): ("交通银行青岛分行", "中国银行青岛分行", Side.UNDECIDED),
+        ("legal_person",): ("陈立", "林远", Side.THEIRS),
+        ("short_name",): ("我的简称", "-", Side.MINE),
+        ("contacts.2.name",): ("孙悦", "-", Side.MINE),
+    }
+    assert [label for label in asked.findChildren(PlainLabel) if "张伟于" in label.text()]
+    assert dialog.form.fields["name"].text() == "我的名称"  # nothing moved under the question
+    Person().press(asked, "保存所选内容")
+    assert asked.note.isVisible()  # not before every field is chosen
+    by_title = dict(zip((d.title for d in asked.found), asked.choices, strict=True))
+    by_title["客户名称"].choose("mine")
+    by_title["开户行"].choose("theirs")
+    Person().press(asked, "保存所选内容")
+    settle()
+    stored = accreditation.application(am.actor, made).draft
+    facts = stored.facts
+    assert (facts.name, facts.short_name) == ("我的名称", "我的简称")
+    assert (facts.legal_person, facts.bank) == ("林远", "中国银行青岛分行")
+    assert "孙悦" in [contact.name for contact in stored.contacts]
+    assert not dialog.dirty
+
+
+def test_a_conflict_that_is_left_changes_nothing(open_window: Open, settle: Settle) -> None:
+    from chemsales.services.accreditation import save_draft
+
+    am = session_of("am")
+    made = make_application(am, draft_of(NAME))
+    window = open_window(MANAGER, "customers")
+    window.page.open(("application", made))
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    save_draft(am, draft_of("别处改的名称"), made, factory.version_of(made))
+    dialog.form.fields["name"].set_text("我的名称")
+    dialog.save()
+    settle()
+    dialog_of(ConflictDialog).reject()
+    settle()
+    assert dialog.form.fields["name"].text() == "我的名称"
+    assert dialog.dirty
+    assert accreditation.application(am.actor, made).draft.facts.name == "别处改的名称"
+
+
+def test_an_application_that_is_under_review_by_now_cannot_be_saved_over(
+    open_window: Open, settle: Settle
+) -> None:
     made = make_application(session_of("am"), draft_of(NAME))
     window = open_window(MANAGER, "customers")
     window.page.open(("application", made))
     settle()
     dialog = dialog_of(ApplicationDialog)
     assert isinstance(dialog, ApplicationDialog)
-    from chemsales.services.accreditation import save_draft
-
-    save_draft(session_of("am"), draft_of("别处改的名称"), made, factory.version_of(made))
+    submit(session_of("am"), made)
     dialog.form.fields["name"].set_text("我的名称")
     dialog.save()
     settle()
+    assert not is_open(ConflictDialog)
     assert dialog.form.fields["name"].text() == "我的名称"
-    Person().press(dialog_of(Message), "以我的内容保存")
-    settle()
-    assert accreditation.application(session_of("am").actor, made).draft.facts.name == "我的名称"
+    shown = dialog.note.text() or dialog_of(Message).windowTitle()
+    assert shown
 
 
 def test_hints_at_a_twin(open_window: Open, settle: Settle) -> None:

@@ -27,9 +27,11 @@ from ui.context import Context
 from ui.dialogs import message
 from ui.dialogs.attach import PATTERNS, AttachDialog, Scan
 from ui.dialogs.base import Dialog
+from ui.dialogs.conflict import resolve
 from ui.dialogs.preview import fitting
 from ui.forms.application import ApplicationForm, place_name
 from ui.forms.keeper import DraftBar, DraftKeeper
+from ui.forms.merging import Newer
 from ui.text import when
 from ui.widgets.documents_pane import DocumentsPane, dropped_files
 from ui.widgets.labels import Badge, PlainLabel
@@ -285,18 +287,15 @@ class ApplicationDialog(Dialog):
     def _refused(self, error: ChemsalesError) -> None:
         self._on_edit()
         if isinstance(error, Conflict) and self.detail is not None:
-            text = _("This application was changed at another desk. Nothing of yours is lost.")
-            verb = _("Save mine over it")
-            message.ask(_("Changed elsewhere"), text, verb, self._save_over, parent=self)
+            newer = partial(work.newer, self.detail.id)
+            resolve(self.context, self.form.binder, newer, self._save_merged, self)
         else:
             self.show_refusal(error)
 
-    def _save_over(self) -> None:
-        assert self.detail is not None
-        self.context.read(queries.application, self.detail.id, done=self._adopt_version)
-
-    def _adopt_version(self, detail: ApplicationDetail) -> None:
-        self.detail = detail
+    def _save_merged(self, newer: Newer) -> None:
+        """Save what the person chose over what another desk stored."""
+        assert isinstance(newer.seen, ApplicationDetail)
+        self.detail = newer.seen
         self._show_detail()
         self.save()
 

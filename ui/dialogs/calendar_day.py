@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from chemsales.queries import calendar as query
+from chemsales.queries.audit import last_change
 from chemsales.queries.calendar import CalendarDayRow, CalendarYearRow
+from chemsales.rules.roles import Actor
+from chemsales.services.changes import Subject
 from chemsales.words import _
 from ui import theme
 from ui.dialogs.form_dialog import FormDialog
 from ui.forms.date_field import DateField
-from ui.forms.editors import line
+from ui.forms.merging import Newer, newer_by
 from ui.forms.number_field import WholeField
 from ui.forms.picker import Picker
 from ui.widgets.labels import PlainLabel
@@ -39,6 +44,21 @@ class DayDraft:
     day: date | None = None
     kind: str = "off"
     name: str = ""
+
+
+def newer_notice(year: int, actor: Actor) -> Newer:
+    """The notice of a year as another desk left it."""
+    row = next(row for row in query.years(actor) if row.year == year)
+    changed = last_change(actor, Subject.CALENDAR, year)
+    return newer_by(NoticeDraft(row.notice), row.version, changed)
+
+
+def newer_day(day: date, actor: Actor) -> Newer:
+    """A day as another desk left it."""
+    rows = [row for year in query.years(actor) for row in year.days if row.day == day]
+    kind, name = (rows[0].kind, rows[0].name) if rows else ("", "")
+    changed = last_change(actor, Subject.CALENDAR, day.isoformat())
+    return newer_by(DayDraft(day, kind, name), (kind, name), changed)
 
 
 class YearDialog(FormDialog):
@@ -69,10 +89,11 @@ class NoticeDialog(FormDialog):
         self.setMinimumWidth(theme.scaled(420))
         note = _("From then on due dates in that year are firm. Check the days first.")
         self.body.addWidget(PlainLabel(note, wrap=True))
-        self.form.add("notice", _("Number of the notice"), line(100), required=True)
+        self.form.add("notice", _("Number of the notice"), required=True)
         self.body.addWidget(self.form)
         self.bind(NoticeDraft())
         self.fill(NoticeDraft(row.notice))
+        self.resolve_by(row.version, partial(newer_notice, row.year))
         self.add_giving(_("Confirm the year"))
 
 
@@ -92,10 +113,18 @@ class DayDialog(FormDialog):
         )
         self.form.add("day", _("Day"), self.day, required=True)
         self.form.add("kind", _("Kind"), Picker(kinds))
-        self.form.add("name", _("Occasion"), line(60))
+        self.form.add("name", _("Occasion"))
         self.body.addWidget(self.form)
         self.bind(DayDraft())
         if row is not None:
             self.fill(DayDraft(row.day, row.kind, row.name))
             self.day.setReadOnly(True)
+        self.seen = (row.kind, row.name) if row is not None else ("", "")
         self.add_giving(_("Save"))
+
+    def give(self) -> None:
+        """Give the day; another desk's entry of that day is shown beside what is typed."""
+        day = self.day.day()
+        if day is not None:
+            self.resolve_by(self.seen, partial(newer_day, day))
+        super().give()

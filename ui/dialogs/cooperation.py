@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from chemsales.queries import cooperation as query
+from chemsales.queries.audit import last_change
 from chemsales.queries.cooperation import RatingRow
 from chemsales.rules.errors import ChemsalesError, Invalid
 from chemsales.rules.evaluation import Aspect
+from chemsales.rules.roles import Actor
+from chemsales.services.changes import Subject
 from chemsales.words import _, label
 from ui import theme
 from ui.actions import set_blocked
 from ui.dialogs.form_dialog import FormDialog
-from ui.forms.editors import line
 from ui.forms.field import FieldSet, FormField
 from ui.forms.form import RowGrid
+from ui.forms.merging import Newer, newer_by
 from ui.forms.number_field import WholeField
 from ui.widgets.article import ArticleButton
 from ui.widgets.labels import PlainLabel
@@ -33,6 +38,17 @@ class RatingDraft:
     lines: tuple[Line, ...] = ()
 
 
+def _draft(row: RatingRow) -> RatingDraft:
+    return RatingDraft(tuple((n.aspect, n.points, n.evidence) for n in row.lines))
+
+
+def newer(customer_id: int, month: str, actor: Actor) -> Newer:
+    """The rating as another desk left it."""
+    row = next(row for row in query.ratings(actor, month) if row.customer_id == customer_id)
+    changed = last_change(actor, Subject.COOPERATION, row.rating_id)
+    return newer_by(_draft(row), (row.rating_id, row.version), changed)
+
+
 class RatingRows(RowGrid):
     """A row of points and evidence for each aspect."""
 
@@ -43,7 +59,7 @@ class RatingRows(RowGrid):
         for aspect in Aspect:
             points = WholeField()
             points.setFixedWidth(theme.scaled(90))
-            cells = {"points": points, "evidence": line(500)}
+            cells = {"points": points, "evidence": QLineEdit()}
             self.rows[aspect] = self.add_row(str(aspect), label(aspect), cells)
 
     def value(self) -> tuple[Line, ...]:
@@ -97,7 +113,8 @@ class CooperationDialog(FormDialog):
         self.why = PlainLabel("", role="quiet", wrap=True)
         self.body.addWidget(self.why)
         self.bind(RatingDraft()).bind(PLACE, self.rating)
-        self.fill(RatingDraft(tuple((n.aspect, n.points, n.evidence) for n in row.lines)))
+        self.fill(_draft(row))
+        self.resolve_by((row.rating_id, row.version), partial(newer, row.customer_id, month))
         self.verb = self.add_giving(_("Save the rating"))
         self.given.connect(lambda draft: on_given(draft.lines, self))
         self.fields.edited.connect(self.release)

@@ -9,13 +9,16 @@ from typing import Any, TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from chemsales.rules.errors import ChemsalesError, Problem
+from chemsales.rules.errors import ChemsalesError, Conflict, Problem
+from chemsales.rules.roles import Actor
 from chemsales.words import _
 from ui.context import Context
 from ui.dialogs.base import Dialog
+from ui.dialogs.conflict import resolve
 from ui.forms.binder import Binder
 from ui.forms.form import Form
 from ui.forms.keeper import DraftBar, DraftKeeper
+from ui.forms.merging import Newer
 
 T = TypeVar("T")
 
@@ -42,6 +45,8 @@ class FormDialog(Dialog):
         self.fields = self.form.set
         self.binder: Binder[Any] | None = None
         self.keeper: DraftKeeper | None = None
+        self.seen: Any = None  # what a writer has to have seen of the record (its version)
+        self._newer: Callable[[Actor], Newer] | None = None
         self.bar = DraftBar()
         self.body.addWidget(self.bar)
         self._acting: list[QPushButton] = []
@@ -85,6 +90,11 @@ class FormDialog(Dialog):
                 self.keeper.context.said.emit(text)
         super().reject()
 
+    def resolve_by(self, seen: object, read_newer: Callable[[Actor], Newer]) -> None:
+        """Where the write is refused because another desk changed the record since it was `seen`,
+        read it again by this query and let the person choose field by field."""
+        self.seen, self._newer = seen, read_newer
+
     def add_giving(self, text: str, role: str = "primary") -> QPushButton:
         """Add the verb that gives what is typed; it is never greyed for what is missing."""
         made = self.add_verb(text, self.give, role)
@@ -115,13 +125,28 @@ class FormDialog(Dialog):
         """Call the service off the window's thread; close after it succeeded (then `done`)."""
         self.hold()
         context.write(
-            service, *args, done=partial(self._written, done), failed=self.refused, title=title
+            service,
+            *args,
+            done=partial(self._written, done),
+            failed=partial(self._refused_in, context),
+            title=title,
         )
 
     def _written(self, done: Callable[[Any], object] | None, changed: Any) -> None:
         self.accept()
         if done is not None:
             done(changed)
+
+    def _refused_in(self, context: Context, error: ChemsalesError) -> None:
+        if isinstance(error, Conflict) and self._newer is not None and self.binder is not None:
+            self.release()
+            resolve(context, self.binder, self._newer, self._give_again, self)
+        else:
+            self.refused(error)
+
+    def _give_again(self, newer: Newer) -> None:
+        self.seen = newer.seen
+        self.give()
 
     def hold(self) -> None:
         """Take no second press while the first is being written."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from chemsales.queries import people as query
+from chemsales.queries.audit import last_change
 from chemsales.queries.people import PersonRow
-from chemsales.rules.roles import Role, role_conflicts
+from chemsales.rules.roles import Actor, Role, role_conflicts
+from chemsales.services.changes import Subject
 from chemsales.words import _, label
 from ui import theme
 from ui.actions import button
@@ -17,6 +21,7 @@ from ui.dialogs.base import Dialog
 from ui.dialogs.form_dialog import FormDialog
 from ui.forms.field import FieldSet, FormField
 from ui.forms.form import Form
+from ui.forms.merging import Newer, newer_by
 from ui.widgets.labels import PlainLabel
 from ui.widgets.reasons import ReasonsLabel
 
@@ -33,6 +38,14 @@ class PersonDraft:
 def new_password() -> str:
     """A random one-time password."""
     return secrets.token_urlsafe(15)
+
+
+def newer(login: str, actor: Actor) -> Newer:
+    """The person's roles as another desk left them."""
+    row = next(row for row in query.people(actor) if row.login == login)
+    changed = last_change(actor, Subject.PEOPLE, login)
+    draft = PersonDraft(row.login, row.name, frozenset(row.roles))
+    return newer_by(draft, row.version, changed)
 
 
 class RoleBoxes:
@@ -81,6 +94,7 @@ class PersonDialog(FormDialog):
             self.fill(PersonDraft(row.login, row.name, frozenset(row.roles)))
             for name in ("login", "name"):
                 self.form[name].set_read_only(True)
+            self.resolve_by(row.version, partial(newer, row.login))
         self.verb = self.add_giving(_("Create the login") if row is None else _("Save"))
         self.fields.edited.connect(self._judge)
 

@@ -11,7 +11,6 @@ from chemsales.queries.products import GroupRow
 from chemsales.words import _
 from ui import theme
 from ui.dialogs.form_dialog import FormDialog
-from ui.forms.editors import line
 from ui.forms.picker import Picker
 from ui.wording import shown_name
 
@@ -43,9 +42,9 @@ class GroupDialog(FormDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("New product group"), parent)
         self.setMinimumWidth(theme.scaled(440))
-        self.form.add("code", _("Code"), line(20), True, _("Capital letters and digits"))
-        self.form.add("name", _("Designation"), line(100), True)
-        self.form.add("name_en", _("English name"), line(100))
+        self.form.add("code", _("Code"), required=True, hint=_("Capital letters and digits"))
+        self.form.add("name", _("Designation"), required=True)
+        self.form.add("name_en", _("English name"))
         self.polyolefin = QCheckBox(_("Polyolefin: its customers have levels"))
         self.hazardous = QCheckBox(_("Hazardous: its customers need a licence"))
         self.form.add("polyolefin", _("Kind"), self.polyolefin)
@@ -61,9 +60,9 @@ class ProductDialog(FormDialog):
     def __init__(self, groups: Sequence[GroupRow], parent: QWidget | None = None) -> None:
         super().__init__(_("New product"), parent)
         self.setMinimumWidth(theme.scaled(440))
-        self.form.add("code", _("Code"), line(20), True, _("Capital letters and digits"))
-        self.form.add("name", _("Designation"), line(100), True)
-        self.form.add("name_en", _("English name"), line(100))
+        self.form.add("code", _("Code"), required=True, hint=_("Capital letters and digits"))
+        self.form.add("name", _("Designation"), required=True)
+        self.form.add("name_en", _("English name"))
         group = Picker((row.code, f"{row.code} {shown_name(row)}") for row in groups)
         self.form.add("group", _("Product group"), group, True)
         self.body.addWidget(self.form)

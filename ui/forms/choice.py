@@ -36,13 +36,14 @@ class Choice(QWidget):
         return made
 
     def key(self) -> str:
-        """The answer chosen."""
-        return self._keys[self._group.checkedId()]
+        """The answer chosen, "" where none is."""
+        chosen = self._group.checkedId()
+        return self._keys[chosen] if chosen >= 0 else ""
 
     def choose(self, key: str) -> None:
         """Choose this answer."""
         self._group.button(self._keys.index(key)).setChecked(True)
 
     def focus_chosen(self) -> None:
-        """Put the focus on the answer that is chosen."""
-        self._group.checkedButton().setFocus()
+        """Put the focus on the answer that is chosen, else on the first."""
+        (self._group.checkedButton() or self._group.button(0)).setFocus()

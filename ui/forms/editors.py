@@ -7,6 +7,8 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from chemsales.words import _
+
 
 @runtime_checkable
 class ValueEditor(Protocol):
@@ -73,6 +75,15 @@ def set_text(editor: QWidget, text: str) -> None:
         raise TypeError(type(editor).__name__)
 
 
+def shown(editor: QWidget, text: str) -> str:
+    """How this text of the editor looks to a person."""
+    if isinstance(editor, QComboBox):
+        return editor.itemText(editor.findData(text))
+    if isinstance(editor, QCheckBox):
+        return _("yes") if text else _("no")
+    return text
+
+
 def value_of(editor: QWidget) -> object:
     """A day, a number or a picked customer or None, True or False, else the text, trimmed."""
     if isinstance(editor, ValueEditor):
@@ -127,13 +138,6 @@ def is_editable(editor: QWidget) -> bool:
     if isinstance(editor, QLineEdit | QPlainTextEdit):
         return not editor.isReadOnly()
     return not isinstance(editor, QLabel)
-
-
-def line(longest: int) -> QLineEdit:
-    """A line edit for at most so many characters."""
-    made = QLineEdit()
-    made.setMaxLength(longest)
-    return made
 
 
 def text_box(height: int) -> QPlainTextEdit:

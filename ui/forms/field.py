@@ -22,7 +22,8 @@ class FormField(QWidget):
     `editor` is one of those that ui/forms/editors.py knows. `check` gives the message to show for
     what is typed, "" where it is right (what a day or a number cannot be read from is told without
     it); it runs when the field is left, and while typing once a message stands. Fields of one
-    `group` (a contact) belong together. With `apart` whoever makes the field places `message`.
+    `group` (a contact, called `group_title`) belong together. With `apart` whoever makes the field
+    places `message`.
     """
 
     edited = Signal()
@@ -37,12 +38,14 @@ class FormField(QWidget):
         hint: str = "",
         check: Check | None = None,
         group: str = "",
+        group_title: str = "",
         apart: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.name, self.title, self.editor, self.required = name, label, editor, required
-        self.hint, self.group, self._check = hint, group or name, check
+        self.hint, self._check = hint, check
+        self.group, self.group_title = group or name, group_title or label
         self.touched = False
         self._wrong = False
         self.label = PlainLabel(f"{label} *" if required else label)

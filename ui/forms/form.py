@@ -170,7 +170,9 @@ class RowGrid(QWidget):
         made: dict[str, FormField] = {}
         for column, (cell, editor) in enumerate(cells.items(), start=first):
             title = f"{name} {self._headings[column]}"
-            field = FormField(f"{group}.{cell}", title, editor, group=group, apart=True)
+            field = FormField(
+                f"{group}.{cell}", title, editor, group=group, group_title=name, apart=True
+            )
             made[cell] = self.set.add(field)
             self._grid.addWidget(field, at, column)
             messages.addWidget(field.message)

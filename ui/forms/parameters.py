@@ -48,7 +48,14 @@ class Parameter(QWidget):
     def add(self, key: str, editor: QWidget, title: str = "") -> FormField:
         """Make a field of this parameter."""
         name = f"{self.info.name}.{key}"
-        field = FormField(name, title or self.title, editor, group=self.info.name, apart=True)
+        field = FormField(
+            name,
+            title or self.title,
+            editor,
+            group=self.info.name,
+            group_title=self.title,
+            apart=True,
+        )
         self.made.append(self.set.add(field))
         return field
 

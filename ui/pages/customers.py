@@ -174,13 +174,13 @@ class CustomersPage(Page):
         if self.card.card is None:
             return
         detail = self.card.card.detail
-        dialog = MnemonicDialog(detail.facts.name, detail.facts.mnemonic, self.window())
+        dialog = MnemonicDialog(detail, self.window())
         dialog.given.connect(
             lambda draft: dialog.write(
-                self.context, set_mnemonic, detail.id, draft.mnemonic, detail.version
+                self.context, set_mnemonic, detail.id, draft.mnemonic, dialog.seen
             )
         )
-        dialog.open()
+        dialog.open_in(self.context, detail.id)
 
     # -- applications ------------------------------------------------------------------------------
 

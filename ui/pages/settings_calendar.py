@@ -107,7 +107,7 @@ class CalendarSection(Page):
         dialog = NoticeDialog(row, self.window())
         dialog.given.connect(
             lambda draft: dialog.write(
-                self.context, service.confirm_year, row.year, draft.notice, row.version
+                self.context, service.confirm_year, row.year, draft.notice, dialog.seen
             )
         )
         dialog.open_in(self.context, row.year)
@@ -118,7 +118,7 @@ class CalendarSection(Page):
         dialog = DayDialog(row, self.context.session.today(), self.window())
         dialog.given.connect(
             lambda draft: dialog.write(
-                self.context, service.set_day, draft.day, draft.kind, draft.name
+                self.context, service.set_day, draft.day, draft.kind, draft.name, dialog.seen
             )
         )
         dialog.open_in(self.context, row.day if row else "")

@@ -88,7 +88,7 @@ class PeopleSection(Page):
         dialog = PersonDialog(row, self.window())
         dialog.given.connect(
             lambda draft: dialog.write(
-                self.context, service.set_roles, row.login, draft.roles, row.version
+                self.context, service.set_roles, row.login, draft.roles, dialog.seen
             )
         )
         dialog.open_in(self.context, row.login)

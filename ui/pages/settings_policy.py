@@ -76,8 +76,9 @@ class PolicySection(Page):
     def create(self) -> None:
         """Ask for a new edition that begins with the newest one's parameters."""
         rows = self.editions.rows()
-        newest = max(rows, key=lambda row: row.number).parameters if rows else {}
-        dialog = EditionDialog(newest, self.context.session.today(), self.window())
+        newest = max(rows, key=lambda row: row.number, default=None)
+        before = newest.parameters if newest else {}
+        dialog = EditionDialog(before, self.context.session.today(), self.window())
         dialog.given.connect(
             lambda draft: dialog.write(
                 self.context,
@@ -85,6 +86,7 @@ class PolicySection(Page):
                 draft.effective_from,
                 draft.parameters,
                 draft.basis,
+                newest.number if newest else None,
             )
         )
         dialog.open_in(self.context)

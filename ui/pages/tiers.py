@@ -369,7 +369,7 @@ class TiersPage(Page):
     def _rate(
         self, customer_id: int, month: str, lines: Sequence[Line], dialog: CooperationDialog
     ) -> None:
-        dialog.write(self.context, cooperation_service.rate, customer_id, month, lines)
+        dialog.write(self.context, cooperation_service.rate, customer_id, month, lines, dialog.seen)
 
     def confirm(self) -> None:
         """Confirm the chosen rating."""

@@ -10,14 +10,23 @@ from pathlib import Path
 from chemsales.queries import accreditation as queries
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.approval import DecisionRow
+from chemsales.queries.audit import last_change
 from chemsales.rules.approval import Verdict
-from chemsales.rules.customer import DocumentKind, Draft
+from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
 from chemsales.rules.documents import LARGEST
-from chemsales.rules.errors import ChemsalesError, Invalid, Problem, Reason
+from chemsales.rules.errors import (
+    ChemsalesError,
+    Invalid,
+    NotAllowed,
+    Problem,
+    Reason,
+    term,
+)
 from chemsales.rules.roles import Actor
 from chemsales.services import accreditation as services
-from chemsales.services.changes import Changed
+from chemsales.services.changes import Changed, Subject
 from chemsales.services.session import Session
+from ui.forms.merging import Newer, newer_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +142,19 @@ def withdraw(
     changed = services.withdraw(session, application_id, seen_version)
     detail = queries.application(session.actor, application_id)
     return Changed(detail, changed.subjects, changed.event)
+
+
+def newer(application_id: int, actor: Actor) -> Newer:
+    """The application as another desk left it; `seen` is all of it.
+
+    NotAllowed where it is under review or ended by now: nothing can be saved over it.
+    """
+    detail = queries.application(actor, application_id)
+    if detail.state not in (ApplicationState.DRAFT, ApplicationState.RETURNED):
+        state = {"number": detail.number, "state": term(detail.state)}
+        raise NotAllowed(Reason("reason.application_moved_on", state, "C7.2"))
+    changed = last_change(actor, Subject.ACCREDITATION, application_id)
+    return newer_by(detail.draft, detail, changed)
 
 
 def last_return(detail: ApplicationDetail) -> DecisionRow | None:
