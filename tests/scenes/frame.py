@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from chemsales import demo
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.roles import Role
+from chemsales.services import settings
 from tests.scenes import Scene, Stage
 from ui.dialogs import message
 from ui.dialogs.crash import CrashDialog
@@ -78,6 +79,28 @@ def _refusal(stage: Stage) -> QWidget:
         Reason("reason.roles_of_two_stages", {}, "C7.2"),
     )
     message.refuse(error, stage.window)
+    return stage.dialog()
+
+
+def _draft_offered(stage: Stage) -> QWidget:
+    """A login begun, left with Esc, and begun again."""
+    page = section(stage, "people")
+    page.create()  # type: ignore[attr-defined]
+    left = stage.dialog()
+    left.form["name"].set_text("吴越")  # type: ignore[attr-defined]
+    left.reject()
+    stage.settle()
+    page.create()  # type: ignore[attr-defined]
+    return stage.dialog()
+
+
+def _conflict(stage: Stage) -> QWidget:
+    """Both names on printed forms changed at two desks."""
+    page = section(stage, "company")
+    page.form["company"].set_text("江海石化化工品销售股份有限公司")  # type: ignore[attr-defined]
+    settings.set_value(stage.window.context.session, "company", "江海石化化工销售有限公司")
+    settings.set_value(stage.window.context.session, "department", "化工品销售部")
+    page.save()  # type: ignore[attr-defined]
     return stage.dialog()
 
 
@@ -155,6 +178,8 @@ SCENES = [
     Scene("dialog_one_time_password", ADMIN, _password),
     Scene("dialog_refusal", SALES, _refusal),
     Scene("dialog_crash", SALES, _crash),
+    Scene("dialog_draft_offered", ADMIN, _draft_offered),
+    Scene("dialog_conflict", ADMIN, _conflict),
     Scene("lock", SALES, _lock),
     Scene("login_refused", SALES, partial(_login, given=False)),
     Scene("login_own_password", SALES, partial(_login, given=True)),

@@ -13,7 +13,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from chemsales.queries import accreditation as queries
 from chemsales.queries.accreditation import ApplicationDetail, DocumentRow
 from chemsales.queries.products import GroupRow
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
