@@ -47,6 +47,12 @@ def years(actor: Actor) -> list[CalendarYearRow]:
     ]
 
 
+@query(Action.RULES_READ)
+def working_calendar(actor: Actor) -> WorkCalendar:
+    """The calendar as the rules take it."""
+    return load_calendar()
+
+
 def load_calendar() -> WorkCalendar:
     """The calendar as the rules take it (inside services and queries)."""
     table: dict[int, dict[str, set[date]]] = {}

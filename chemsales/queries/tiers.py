@@ -71,6 +71,12 @@ def gaps_before(month: Month) -> list[Month]:
     return sorted(set(month_range(begun, month)) - closed - {month})
 
 
+@query()
+def unclosed(actor: Actor, today: date) -> list[Month]:
+    """The months before this one that are not closed (A.X 7), the oldest first."""
+    return gaps_before(month_of(today))
+
+
 def closing_reasons(month: Month, today: date) -> tuple[Reason, ...]:
     """Why `month` cannot be closed on this day, whoever asks; empty when it can."""
     check_month(month)

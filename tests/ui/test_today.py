@@ -4,21 +4,35 @@ place."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from chemsales.queries import tiers
 from chemsales.queries.approval import waiting_count
-from chemsales.rules.roles import Role
+from chemsales.queries.offtake import MonthState
+from chemsales.rules.calendar import COMPANY_ZONE, WorkCalendar
+from chemsales.rules.errors import Reason, Unreachable
+from chemsales.rules.periods import month_of
+from chemsales.rules.roles import Action, Actor, Role
 from chemsales.services.session import Session
 from tests import factory
-from tests.factory import session_of
+from tests.factory import Clock, session_of
+from tests.furnishing import furnish, months, open_months, returned, run, waiting
 from tests.scenes import Stage
 from ui.main_window import MainWindow
 from ui.pages.today import TodayPage
+from ui.work import today as work
+from ui.work.today import Card, Day, Line
 
 Open = Callable[..., MainWindow]
+
+
+def nothing() -> None:
+    """An empty department."""
 
 
 def make(session: Session, number: int) -> int:
@@ -33,16 +47,14 @@ def today(window: MainWindow) -> TodayPage:
 
 
 def cards(window: MainWindow) -> dict[str, list[str]]:
-    return {
-        view.card.key: [line.text for line in view.table.rows()] for view in today(window).views
-    }
+    return {card.key: [line.text for line in card.lines] for card in today(window).cards}
 
 
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.ACCOUNT_MANAGER, ["waiting", "drafts", "review", "rate"]),
-        (Role.SALES_HEAD, ["waiting", "months", "confirm"]),
+        (Role.ACCOUNT_MANAGER, ["returned", "drafts", "review", "rate", "compute"]),
+        (Role.SALES_HEAD, ["waiting", "returned", "months", "confirm", "compute"]),
         (Role.FINANCE, ["waiting"]),
         (Role.GENERAL_MANAGER, ["waiting"]),
         (Role.ADMINISTRATOR, ["upkeep"]),
@@ -53,29 +65,129 @@ def test_cards_by_role(role: Role, keys: list[str], open_window: Open) -> None:
     assert list(cards(open_window(role))) == keys
 
 
-def test_numbers_are_the_lines_behind_them(open_window: Open, sqlite_ready: str) -> None:
-    manager = session_of("am")
-    first = make(manager, 1)
-    make(manager, 2)
-    factory.submit(manager, first)
-    window = open_window(Role.SALES_HEAD)
-    assert len(cards(window)["waiting"]) == waiting_count(session_of("sales").actor) == 1
-    assert window.rail.tabs["approvals"].count.text() == "1"
-    for view in today(window).views:
-        assert int(view.number.text()) == len(view.table.rows())
-    window.hide()
-    own = open_window(Role.ACCOUNT_MANAGER)
-    found = cards(own)
-    assert (len(found["drafts"]), len(found["review"]), len(found["waiting"])) == (1, 1, 0)
+def numbers(window: MainWindow) -> dict[str, int]:
+    """What is written on the cards."""
+    return {view.card.key: int(view.number.text()) for view in today(window).views}
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("prepare", [nothing, waiting, returned, open_months, run, months])
+def test_a_number_is_the_number_of_rows_behind_it(
+    prepare: Callable[[], object], role: Role, open_window: Open, sqlite_ready: str
+) -> None:
+    """On each card, in the table below it, and in the list that it leads to."""
+    furnish(prepare)
+    window = open_window(role)
+    page = today(window)
+    for view in page.views:
+        assert int(view.number.text()) == view.card.number == len(view.table.rows()) > 0
+    shown = numbers(window)
+    if "approvals" in window.places:
+        behind = shown.get("waiting", 0) + shown.get("returned", 0)
+        stage = Stage(window)
+        assert len(stage.page("approvals").queue.rows()) == behind  # type: ignore[attr-defined]
+        actor = window.context.actor
+        assert waiting_count(actor) == behind
+        assert window.rail.tabs["approvals"].count.text() == (str(behind) if behind else "")
+        today_is = window.context.session.today()
+        if "months" in cards(window):
+            unclosed = tiers.unclosed(actor, today_is)
+            assert shown.get("months", 0) == len(unclosed)
+            page_of_months = stage.page("tiers")
+            listed = {row.month for row in page_of_months.months.rows()}  # type: ignore[attr-defined]
+            assert {m for m in unclosed if m in listed} == {
+                row.month
+                for row in page_of_months.months.rows()  # type: ignore[attr-defined]
+                if row.state is MonthState.OPEN and row.month < month_of(today_is)
+            }
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("prepare", [waiting, returned, open_months, run])
+def test_every_line_opens_the_place_where_it_is_done(
+    prepare: Callable[[], object], role: Role, open_window: Open, sqlite_ready: str
+) -> None:
+    furnish(prepare)
+    window = open_window(role)
+    stage = Stage(window)
+    for card in list(today(window).cards):
+        for line in card.lines[:2]:
+            assert line.place in window.places
+            window.go(line.place, line.target)
+            stage.settle()
+            assert window.place == line.place
+            _opened(window, card.key, line)
+            stage.clear()
+
+
+def _opened(window: MainWindow, key: str, line: Line) -> None:
+    page = window.page
+    if line.place == "approvals":
+        assert page.queue.row().key == line.target  # type: ignore[attr-defined]
+    elif key in ("rate", "confirm"):
+        _part, month, customer = line.target  # type: ignore[misc]
+        if page.months.row() is not None and page.months.row().month == month:  # type: ignore[attr-defined]
+            assert page.ratings.isVisible()  # type: ignore[attr-defined]
+            assert page.ratings.row().customer_id == customer  # type: ignore[attr-defined]
+    elif key == "compute":
+        assert page.period.currentData() == line.target  # type: ignore[attr-defined]
 
 
 def test_a_change_is_seen_at_once(open_window: Open, sqlite_ready: str) -> None:
     window = open_window(Role.ACCOUNT_MANAGER)
     assert cards(window)["drafts"] == []
-    application = make(session_of("am"), 1)
-    assert application
+    assert make(session_of("am"), 1)
     window.context.changed.emit(today(window).subjects)
     assert len(cards(window)["drafts"]) == 1
+
+
+def _line(text: str, since_days: int, calendar_days: int, day: Day) -> None:
+    since = datetime.combine(day.today - timedelta(days=calendar_days), time(9), COMPANY_ZONE)
+    assert day.waited(since) == since_days, text
+
+
+def test_waiting_is_counted_in_working_days() -> None:
+    """The day of arrival does not count, nor a weekend or a holiday; a make-up day does."""
+    actor = session_of("sales").actor
+    calendar = WorkCalendar({2026: {"off": {date(2026, 10, 1)}, "work": {date(2026, 9, 27)}}})
+    monday = Day(actor, date(2026, 9, 28), calendar)
+    _line("today", 0, 0, monday)
+    _line("on Friday: the make-up Sunday and Monday", 2, 3, monday)
+    _line("on Saturday", 2, 2, monday)
+    friday = Day(actor, date(2026, 10, 2), calendar)
+    _line("since Monday, with a holiday", 3, 4, friday)
+
+
+def test_late_cases_stand_first_and_are_marked(
+    open_window: Open, sqlite_ready: str, clock: Clock
+) -> None:
+    first = make(session_of("am", clock), 1)
+    factory.submit(session_of("am", clock), first)
+    clock.advance(days=10)
+    second = make(session_of("am", clock), 2)
+    factory.submit(session_of("am", clock), second)
+    found = waiting_card(session_of("sales", clock).actor, session_of("sales", clock).today())
+    assert [(line.target, line.late) for line in found.lines] == [
+        (("accreditation", first), True),
+        (("accreditation", second), False),
+    ]
+    assert found.late
+
+
+def waiting_card(actor: Actor, day: date) -> Card:
+    return next(card for card in work.cards(actor, day) if card.key == "waiting")
+
+
+def test_cards_with_something_late_come_first(
+    monkeypatch: pytest.MonkeyPatch, sqlite_ready: str
+) -> None:
+    def made(key: str, late: bool) -> Callable[[Day], Card]:
+        return lambda _day: Card(key, key, (Line("a", "", "today", None, late),), "")
+
+    own = (Action.OWN_PASSWORD,)
+    monkeypatch.setattr(work, "CARDS", ((own, made("early", False)), (own, made("late", True))))
+    found = work.cards(session_of("am").actor, date(2026, 7, 1))
+    assert [card.key for card in found] == ["late", "early"]
 
 
 def test_enter_begins_with_the_first(open_window: Open, sqlite_ready: str, qtbot: QtBot) -> None:
@@ -104,3 +216,36 @@ def test_the_button_begins_too_or_says_why_not(open_window: Open) -> None:
     idle = today(open_window(Role.FINANCE))
     assert not idle.start_button.isEnabled()
     assert "没有待办" in idle.start_button.toolTip()
+
+
+def test_an_empty_day_is_friendly_and_names_what_was_looked_at(open_window: Open) -> None:
+    page = today(open_window(Role.GENERAL_MANAGER))
+    assert page.views == []
+    assert page.empty.isVisible()
+    assert "没有待办" in page.empty.label.text()
+    assert page.cards[0].empty in page.empty.label.text()
+
+
+def test_a_heading_opens_the_list_behind_it(open_window: Open, sqlite_ready: str) -> None:
+    furnish(waiting)
+    window = open_window(Role.SALES_HEAD)
+    heading = today(window).views[0].heading
+    assert isinstance(heading, QPushButton)
+    heading.click()
+    assert window.place == "approvals"
+
+
+def test_without_a_database_the_last_cards_stay_with_their_time(
+    open_window: Open, sqlite_ready: str
+) -> None:
+    furnish(waiting)
+    window = open_window(Role.SALES_HEAD)
+    page = today(window)
+    before = list(page.views)
+    page._failed(Unreachable(Reason("reason.database_unreachable", {"where": "x"})))
+    assert page.views == before
+    assert page.notice.isVisible()
+    assert page._read_at in page.notice.text()
+    page.refresh()
+    Stage(window).settle()
+    assert not page.notice.isVisible()

@@ -52,7 +52,7 @@ UNMOVED = (TierOutcome.KEPT, TierOutcome.PINNED)
 class TiersPage(Page):
     """Months at the left; levels, tonnes, cooperation and imports beside them.
 
-    `open("2026-06")` chooses a month.
+    `open("2026-06")` chooses a month, `open(("cooperation", "2026-06", 7))` a customer's rating.
     """
 
     subjects = frozenset({Subject.OFFTAKE, Subject.TIERS, Subject.COOPERATION, Subject.CUSTOMER})
@@ -60,7 +60,7 @@ class TiersPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.facts: MonthFacts | None = None
-        self._wanted = ""
+        self._wanted, self._wanted_rating = "", 0
         self.import_button = button_for(self.act("tiers.import", self.import_file), "primary")
         self.add_button(self.import_button)
         self._make_months()
@@ -190,10 +190,13 @@ class TiersPage(Page):
         self.context.read(offtake.batches, done=self._show_batches)
 
     def open(self, target: object) -> None:
-        """Choose a month."""
+        """Choose a month; of ("cooperation", month, customer) that customer's rating in it."""
         self._wanted = str(target)
+        if isinstance(target, tuple):
+            _part, self._wanted, self._wanted_rating = target
+            self.tabs.setCurrentIndex(self.tabs.indexOf(self.ratings.parentWidget()))
+        self.here(target, self._wanted)
         self._take_wanted()
-        self.here(target, str(target))
 
     def _take_wanted(self) -> None:
         if self._wanted and self.months.select_key(self._wanted):
@@ -246,6 +249,8 @@ class TiersPage(Page):
             levels = {found.customer_id: found.level_after for found in facts.results}
             self.matrix.show_matrix(facts.months, facts.matrix, levels)
         self.ratings.set_rows(facts.ratings if facts else [])
+        if facts is not None and self.ratings.select_key(self._wanted_rating):
+            self._wanted_rating = 0
         self._judge_rating(self.ratings.row())
 
     def _state_words(self, row: MonthRow) -> str:

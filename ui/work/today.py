@@ -4,136 +4,217 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from chemsales.config import data_dir
-from chemsales.queries import accreditation, calendar, cooperation, offtake
+from chemsales.queries import accreditation, calendar, cooperation, evaluation, offtake, tiers
 from chemsales.queries.offtake import MonthState
 from chemsales.rules import roles
+from chemsales.rules.approval import Outcome, StageName, Verdict
+from chemsales.rules.calendar import COMPANY_ZONE, WorkCalendar
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.numbers import format_tonnes
-from chemsales.rules.periods import month_of, previous_month
+from chemsales.rules.periods import last_finished_quarter, month_of, previous_month
 from chemsales.rules.roles import Action, Actor
-from chemsales.words import _, label
-from ui.wording import waited
+from chemsales.words import _, label, say
 from ui.work.approvals import waiting_cases
 
 BACKUP_DAYS = 7
+# no article says how long a review may take: as long as the regulation gives a serious complaint
+REVIEW_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing to do: where it is done (place and target inside it)."""
+    """One thing to do: where it is done (place and target inside it), and whether it is late."""
 
     text: str
     remark: str
     place: str
     target: object = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A heading, the lines behind its number, and the sentence where there is none."""
+    """A heading, the lines behind its number, the sentence where there is none, and the place whose
+    list has these lines ("": they are in several)."""
 
     key: str
     title: str
     lines: tuple[Line, ...]
     empty: str
+    place: str = ""
+    target: object = None
+
+    @property
+    def number(self) -> int:
+        """How many lines there are."""
+        return len(self.lines)
+
+    @property
+    def late(self) -> bool:
+        """Whether a line is late."""
+        return any(line.late for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the cards are made from: who asks, the day, and the working days."""
+
+    actor: Actor
+    today: date
+    calendar: WorkCalendar
+
+    def waited(self, since: datetime) -> int:
+        """The working days since an instant, its own day not counted."""
+        begun = since.astimezone(COMPANY_ZONE).date() + timedelta(days=1)
+        return self.calendar.working_days(begun, self.today)
+
+    def words(self, since: datetime) -> str:
+        """How long something has waited."""
+        days = self.waited(since)
+        return _("{days} working days", days=days) if days else _("since today")
 
 
 def cards(actor: Actor, today: date) -> list[Card]:
-    """The cards of this person's roles."""
-    return [
-        make(actor, today)
-        for actions, make in _MAKERS
+    """The cards of this person's roles: those with something late first, then as in CARDS."""
+    day = Day(actor, today, calendar.working_calendar(actor))
+    made = [
+        make(day)
+        for actions, make in CARDS
         if any(not roles.blockers(actor, action) for action in actions)
     ]
+    return sorted(made, key=lambda card: not card.late)
 
 
-def _waiting(actor: Actor, today: date) -> Card:
+def _waiting(day: Day) -> Card:
+    """The cases that this person decides now: late ones first, then the longest."""
+    lines = []
+    for row in waiting_cases(day.actor):
+        if row.stage is not StageName.APPLICANT:
+            late = day.waited(row.since) > REVIEW_DAYS
+            remark = f"{label(row.stage)} · {day.words(row.since)}"
+            lines.append(Line(row.title, remark, "approvals", row.key, late))
+    lines.sort(key=lambda line: not line.late)
+    title, empty = _("Waits for my decision"), _("Nothing waits for your decision.")
+    return Card("waiting", title, tuple(lines), empty, "approvals")
+
+
+def _returned(day: Day) -> Card:
+    """What came back to this person for correction."""
     lines = tuple(
-        Line(
-            row.title,
-            f"{label(row.stage)}, {waited(row.since, today)}",
-            "approvals",
-            row.key,
-        )
-        for row in waiting_cases(actor)
+        Line(row.title, day.words(row.since), "approvals", row.key)
+        for row in waiting_cases(day.actor)
+        if row.stage is StageName.APPLICANT
     )
-    return Card("waiting", _("Waits for me"), lines, _("Nothing waits for your decision."))
+    return Card("returned", _("Returned to me"), lines, _("Nothing came back to you."), "approvals")
 
 
-def _own(actor: Actor, state: ApplicationState) -> list[accreditation.ApplicationRow]:
-    rows = accreditation.applications(actor, "", (state,))
-    return [row for row in rows if row.manager == actor.login]
+def _own(day: Day, state: ApplicationState) -> list[accreditation.ApplicationRow]:
+    rows = accreditation.applications(day.actor, "", (state,))
+    return [row for row in rows if row.manager == day.actor.login]
 
 
-def _drafts(actor: Actor, today: date) -> Card:
+def _drafts(day: Day) -> Card:
     lines = tuple(
         Line(
             row.name or _("(no name yet)"),
-            waited(row.created_at, today),
+            day.words(row.created_at),
             "customers",
             ("application", row.id),
         )
-        for row in _own(actor, ApplicationState.DRAFT)
+        for row in _own(day, ApplicationState.DRAFT)
     )
     return Card("drafts", _("My drafts"), lines, _("No draft is open."))
 
 
-def _in_review(actor: Actor, today: date) -> Card:
+def _in_review(day: Day) -> Card:
     lines = tuple(
         Line(
             row.name,
-            f"{label(row.stage) if row.stage else ''}, {waited(row.moved_at, today)}",
+            f"{label(row.stage) if row.stage else ''} · {day.words(row.moved_at)}",
             "customers",
             ("application", row.id),
         )
-        for row in _own(actor, ApplicationState.IN_REVIEW)
+        for row in _own(day, ApplicationState.IN_REVIEW)
     )
     return Card("review", _("My applications in review"), lines, _("None is in review."))
 
 
-def _months(actor: Actor, today: date) -> Card:
-    """Finished months with pick-ups that are not closed yet."""
+def _months(day: Day) -> Card:
+    """Finished months that are not closed: late where a later one is closed already (A.X 7)."""
+    known = {row.month: row for row in offtake.months(day.actor)}
+    closed = [month for month, row in known.items() if row.state is MonthState.CLOSED]
+    lines = tuple(
+        Line(month, _month_words(known.get(month)), "tiers", month, month < max(closed, default=""))
+        for month in tiers.unclosed(day.actor, day.today)
+    )
+    title, empty = _("Months to close"), _("Every finished month is closed.")
+    return Card("months", title, lines, empty, "tiers")
+
+
+def _month_words(row: offtake.MonthRow | None) -> str:
+    if row is None or not row.take_kg:
+        return _("no pick-ups imported")
+    tonnes = format_tonnes(row.take_kg)
+    return _("{tonnes} t, {count} customers", tonnes=tonnes, count=row.customers)
+
+
+def _uncomputed(day: Day) -> Card:
+    """The last finished quarter while it is not computed, runs of older rules (C16.1, C18.1)."""
+    lines = []
+    quarter = str(last_finished_quarter(day.today))
+    standing = [run for run in evaluation.runs(day.actor) if run.active]
+    if quarter not in {run.period for run in standing}:
+        missing = len(evaluation.missing(day.actor, quarter, day.today))
+        if missing:
+            remark = _("{count} customers are not evaluated", count=missing)
+            lines.append(Line(quarter, remark, "evaluation", quarter))
+    for run in standing:
+        if run.outcome is Outcome.OPEN:
+            found = evaluation.blockers(day.actor, run.run_id, Verdict.APPROVE, day.today)
+            old = [reason for reason in found if reason.code == "reason.evaluation_edition"]
+            lines += [Line(run.period, say(reason), "evaluation", run.period) for reason in old]
+    title, empty = _("Evaluations to compute"), _("The last quarter is evaluated.")
+    return Card("compute", title, tuple(lines), empty, "evaluation")
+
+
+def _unconfirmed(day: Day) -> Card:
+    month = previous_month(month_of(day.today))
     lines = tuple(
         Line(
-            row.month,
-            _(
-                "{tonnes} t, {count} customers",
-                tonnes=format_tonnes(row.take_kg),
-                count=row.customers,
-            ),
+            row.name,
+            _("{score} points", score=row.score),
             "tiers",
-            row.month,
+            ("cooperation", month, row.customer_id),
         )
-        for row in reversed(offtake.months(actor))
-        if row.state is MonthState.OPEN and row.take_kg and row.month < month_of(today)
-    )
-    return Card("months", _("Months to close"), lines, _("Every finished month is closed."))
-
-
-def _unconfirmed(actor: Actor, today: date) -> Card:
-    month = previous_month(month_of(today))
-    lines = tuple(
-        Line(row.name, _("{score} points", score=row.score), "tiers", month)
-        for row in cooperation.ratings(actor, month)
+        for row in cooperation.ratings(day.actor, month)
         if row.rating_id is not None and row.score is not None and not row.confirmed_by
     )
     title = _("Cooperation of {month} to confirm", month=month)
-    return Card("confirm", title, lines, _("No rating waits for confirmation."))
+    return Card(
+        "confirm",
+        title,
+        lines,
+        _("No rating waits for confirmation."),
+        "tiers",
+        ("cooperation", month, 0),
+    )
 
 
-def _unrated(actor: Actor, today: date) -> Card:
-    month = previous_month(month_of(today))
+def _unrated(day: Day) -> Card:
+    month = previous_month(month_of(day.today))
     lines = tuple(
-        Line(row.name, row.code, "tiers", month)
-        for row in cooperation.ratings(actor, month)
-        if row.rating_id is None and row.manager == actor.login
+        Line(row.name, row.code, "tiers", ("cooperation", month, row.customer_id))
+        for row in cooperation.ratings(day.actor, month)
+        if row.rating_id is None and row.manager == day.actor.login
     )
     title = _("Cooperation of {month} to rate", month=month)
-    return Card("rate", title, lines, _("All my customers are rated."))
+    return Card(
+        "rate", title, lines, _("All my customers are rated."), "tiers", ("cooperation", month, 0)
+    )
 
 
 def _newest_backup() -> Path | None:
@@ -141,18 +222,18 @@ def _newest_backup() -> Path | None:
     return found[-1] if found else None
 
 
-def _upkeep(actor: Actor, today: date) -> Card:
+def _upkeep(day: Day) -> Card:
     """What an administrator has to see to: a backup of this week, firm calendars."""
     lines = []
     newest = _newest_backup()
-    age = None if newest is None else (today - date.fromtimestamp(newest.stat().st_mtime)).days
+    age = None if newest is None else (day.today - date.fromtimestamp(newest.stat().st_mtime)).days
     if age is None:
         lines.append(Line(_("There is no backup yet"), _("Backup"), "settings", "backup"))
     elif age > BACKUP_DAYS:
         text = _("The newest backup is {days} days old", days=age)
         lines.append(Line(text, _("Backup"), "settings", "backup"))
-    firm = {row.year for row in calendar.years(actor) if row.official}
-    wanted = [today.year] if today.month < 12 else [today.year, today.year + 1]
+    firm = {row.year for row in calendar.years(day.actor) if row.official}
+    wanted = [day.today.year] if day.today.month < 12 else [day.today.year, day.today.year + 1]
     for year in wanted:
         if year not in firm:
             text = _("The holidays of {year} are not confirmed", year=year)
@@ -160,12 +241,15 @@ def _upkeep(actor: Actor, today: date) -> Card:
     return Card("upkeep", _("Upkeep"), tuple(lines), _("Nothing has to be seen to."))
 
 
-_MAKERS: tuple[tuple[tuple[Action, ...], Callable[[Actor, date], Card]], ...] = (
-    ((Action.ACCREDITATION_DECIDE, Action.APPLICATION_EDIT), _waiting),
+# To add a card: who sees it (anybody who may do one of these), and what makes it
+CARDS: tuple[tuple[tuple[Action, ...], Callable[[Day], Card]], ...] = (
+    ((Action.ACCREDITATION_DECIDE, Action.EVALUATION_SIGN), _waiting),
+    ((Action.APPLICATION_EDIT, Action.EVALUATION_COMPUTE), _returned),
     ((Action.APPLICATION_EDIT,), _drafts),
     ((Action.APPLICATION_EDIT,), _in_review),
     ((Action.COOPERATION_RATE,), _unrated),
     ((Action.MONTH_CLOSE,), _months),
     ((Action.COOPERATION_CONFIRM,), _unconfirmed),
+    ((Action.EVALUATION_COMPUTE,), _uncomputed),
     ((Action.BACKUP,), _upkeep),
 )
