@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -13,7 +15,16 @@ from playhouse.migrations import Runner
 
 from chemsales.rules.errors import DataError, Reason, Unreachable
 from chemsales.storage import backup
-from chemsales.storage.database import APPLICATION_ID, connect, connected, database, is_sqlite
+from chemsales.storage.database import (
+    APPLICATION_ID,
+    MIGRATION_TABLE,
+    connect,
+    connected,
+    database,
+    engine_of,
+    instead,
+    is_sqlite,
+)
 
 MIGRATIONS = Path(__file__).resolve().parent / "storage" / "migrations"
 
@@ -22,6 +33,13 @@ def sqlite_path(url: str) -> Path | None:
     """The file of an embedded database's URL, None for a server's."""
     parsed = urlparse(url)
     return Path(unquote(parsed.path[1:])) if parsed.scheme == "sqlite" else None
+
+
+def address_of(url: str) -> str:
+    """Where a database lies, as people are told: the file's name, or hosts and name of a server's
+    (never the login)."""
+    path, parsed = sqlite_path(url), urlparse(url)
+    return path.name if path is not None else parsed.netloc.rpartition("@")[2] + parsed.path
 
 
 def open_database(url: str) -> None:
@@ -35,11 +53,13 @@ def open_database(url: str) -> None:
         connect(url)
     except ValueError as error:
         raise DataError(Reason("reason.database_address")) from error
-    where = path.name if path is not None else str(urlparse(url).hostname)
+    where = address_of(url)
     try:
         with connected():
             if is_sqlite():
                 _prepare_sqlite()
+            if any(migration.path is None for migration in _runner().status()):
+                raise DataError(Reason("reason.database_newer", {"file": where}))
             _migrate(path)
     except (peewee.OperationalError, Unreachable) as error:
         raise Unreachable(Reason("reason.database_unreachable", {"where": where})) from error
@@ -50,8 +70,30 @@ def pending_migrations() -> list[str]:
     return [m.name for m in _runner().status() if m.path is not None and not m.applied]
 
 
+def applied_migrations() -> list[str]:
+    """Names of the migrations that the open database has had, in order."""
+    return [m.name for m in _runner().status() if m.applied]
+
+
+@contextmanager
+def scratch(migrations: Sequence[str] = ()) -> Iterator[Path]:
+    """An empty embedded database that has had these migrations (all of them by default), in a
+    folder that goes away after the block; the database of the process stays as it is."""
+    with tempfile.TemporaryDirectory(prefix="chemsales-") as folder:
+        path = Path(folder) / "scratch.db"
+        build(path, migrations)
+        yield path
+
+
+def build(path: Path, migrations: Sequence[str] = ()) -> None:
+    """Make a new embedded database that has had these migrations, all of them by default."""
+    with instead(engine_of(f"sqlite:///{path}")), connected():
+        _prepare_sqlite()
+        _runner().up(migrations[-1] if migrations else None)
+
+
 def _runner() -> Runner:
-    return Runner(database.obj, str(MIGRATIONS), table_name="schema_migration")
+    return Runner(database.obj, str(MIGRATIONS), table_name=MIGRATION_TABLE)
 
 
 def _check_file(path: Path) -> None:
@@ -65,7 +107,7 @@ def _check_file(path: Path) -> None:
             if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise DataError(Reason("reason.database_damaged", params))
             known = {file.stem for file in MIGRATIONS.glob("[0-9]*.py")}
-            applied = {row[0] for row in connection.execute("SELECT name FROM schema_migration")}
+            applied = {row[0] for row in connection.execute(f"SELECT name FROM {MIGRATION_TABLE}")}
     except sqlite3.DatabaseError as error:
         raise DataError(Reason("reason.database_damaged", params)) from error
     if applied - known:

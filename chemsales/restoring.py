@@ -12,7 +12,7 @@ from chemsales.rules import roles
 from chemsales.rules.errors import ChemsalesError, DataError, NotAllowed, Reason
 from chemsales.rules.roles import Action
 from chemsales.services import backup
-from chemsales.services.audit import sealing_key
+from chemsales.services.audit import known_keys
 from chemsales.services.session import COMPANY_ZONE, Session
 from chemsales.storage import backup as files
 from chemsales.storage import chain, database
@@ -51,8 +51,7 @@ def restore(source: Path, url: str, sign_in: Callable[[], Session]) -> Restored:
         open_database(f"sqlite:///{candidate}")
         if session is None:
             session = _allowed(sign_in())
-        key, key_id = sealing_key()
-        report = chain.check(database.rows, {key_id: key})
+        report = chain.check(database.rows, known_keys())
         close()
         if manifest is not None and (report.links, report.head) != (manifest.links, manifest.head):
             raise DataError(Reason("reason.backup_altered", {"file": source.name}))

@@ -54,6 +54,10 @@ class Run:
         `own_password` that is to be chosen.
         """
         self.open()
+        return self.sign_in(own_password)
+
+    def sign_in(self, own_password: bool = False) -> Session:
+        """Sign in as --login in the database that is open; see `session`."""
         login = self.options.login or os.environ.get("CHEMSALES_LOGIN", "")
         if not login:
             raise Forbidden(Reason("reason.login_option_missing"))
@@ -136,6 +140,11 @@ def database_url(options: argparse.Namespace) -> str:
         except ValueError as error:
             raise DataError(Reason("reason.file_unreadable", {"file": "config.json"})) from error
         given = stored.database if stored and stored.database else config.default_database()
+    return url_of(given)
+
+
+def url_of(given: str) -> str:
+    """The URL of a database that is given as one, or as a file."""
     return given if "://" in given else f"sqlite:///{Path(given).absolute()}"
 
 

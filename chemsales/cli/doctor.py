@@ -67,7 +67,7 @@ def _database(run: Run) -> Finding:
         bootstrap.open_database(url)
     except ChemsalesError as refusal:
         return False, say_all(refusal)
-    return True, str(path) if path else url.rpartition("@")[2]
+    return True, str(path or bootstrap.address_of(url))
 
 
 def _backup_age(run: Run) -> Finding:

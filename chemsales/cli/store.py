@@ -1,16 +1,19 @@
-"""chemsales init-db, backup, restore and verify: the database as a whole."""
+"""chemsales init-db, backup, restore, move and verify: the database as a whole."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from chemsales.cli.base import Commands, Exit, Run, database_url, read_password
+from chemsales import moving
+from chemsales.cli.base import Commands, Exit, Run, database_url, read_password, url_of
 from chemsales.queries.people import has_people
+from chemsales.queries.verification import Verification
 from chemsales.restoring import restore as put_back
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.services import audit, people, setup
 from chemsales.services import backup as backups
-from chemsales.services.session import Session, utc_now
+from chemsales.services.session import utc_now
 from chemsales.words import _, say
 
 
@@ -25,6 +28,10 @@ def register(commands: Commands) -> None:
     )
     again = commands.add("restore", restore, _("put a checked copy in the place of the database"))
     again.add_argument("file", type=Path)
+    over = commands.add("move", move, _("move everything between a file and a server"))
+    over.add_argument("--from", dest="source", metavar="URL", help=_("where it is now"))
+    over.add_argument("--to", dest="target", required=True, metavar="URL",
+                      help=_("an empty database, or a file that does not exist"))  # fmt: skip
     check = commands.add("verify", verify, _("check the hash chain and derive every state again"))
     check.add_argument("--anchor", default="", help=_("a head hash printed earlier"))
 
@@ -54,12 +61,7 @@ def backup(run: Run) -> int:
 def restore(run: Run) -> int:
     """Put a copy back; says what was replaced and how much younger the old file was."""
     options = run.options
-
-    def sign_in() -> Session:
-        password = read_password(options.password_file, "CHEMSALES_PASSWORD")
-        return people.authenticate(options.login or "", password, utc_now)
-
-    done = put_back(options.file, database_url(options), sign_in)
+    done = put_back(options.file, database_url(options), run.sign_in)
     text = _(
         "Restored up to {instant}; the file before is kept as {file}, with {count} later entries.",
         instant=str(done.up_to), file=done.replaced, count=done.lost_events,
@@ -71,19 +73,54 @@ def restore(run: Run) -> int:
     return Exit.FINDINGS if done.broken else Exit.DONE
 
 
+def move(run: Run) -> int:
+    """Move everything and say table by table what was compared; exit code 1 where the check after
+    it finds something."""
+    options = run.options
+    source = url_of(options.source) if options.source else database_url(options)
+    done = moving.move(source, url_of(options.target), run.sign_in)
+    run.opened = True
+    lines = [
+        *(f"{name}: {digest.rows}  {digest.sha256[:16]}" for name, digest in done.tables.items()),
+        _("{rows} rows moved from {source} to {target}; every table was compared row by row.",
+          rows=done.rows, source=done.source, target=done.target),
+        *verified_lines(done.verified),
+        _("{source} stands as it was: keep it, and let nobody go on working in it.",
+          source=done.source),
+    ]  # fmt: skip
+    run.say(
+        "\n".join(lines), source=done.source, target=done.target, rows=done.rows,
+        tables={n: {"rows": d.rows, "sha256": d.sha256} for n, d in done.tables.items()},
+        **verified_answer(done.verified),
+    )  # fmt: skip
+    return Exit.DONE if done.verified.sound else Exit.FINDINGS
+
+
 def verify(run: Run) -> int:
     """Check everything; exit code 1 and the places where something is wrong."""
     found = audit.verify(run.session(), run.options.anchor)
-    lines = [
+    counted = [f"{table}: {count}" for table, count in found.counts]
+    head, *problems = verified_lines(found)
+    run.say("\n".join([head, *counted, *problems]), **verified_answer(found))
+    return Exit.DONE if found.sound else Exit.FINDINGS
+
+
+def verified_lines(found: Verification) -> list[str]:
+    """A verification for people: its head, then the problems."""
+    return [
         _("{links} links, head {head}", links=found.links, head=found.head),
-        *(f"{table}: {count}" for table, count in found.counts),
         *(f"! {problem.place}: {say(problem.reason)}" for problem in found.problems),
     ]
-    run.say(
-        "\n".join(lines), links=found.links, head=found.head, counts=dict(found.counts),
-        problems=[
+
+
+def verified_answer(found: Verification) -> dict[str, Any]:
+    """A verification for --json."""
+    return {
+        "links": found.links,
+        "head": found.head,
+        "counts": dict(found.counts),
+        "problems": [
             {"place": p.place, "warning": p.warning, **p.reason.as_dict(), "text": say(p.reason)}
             for p in found.problems
         ],
-    )  # fmt: skip
-    return Exit.DONE if found.sound else Exit.FINDINGS
+    }

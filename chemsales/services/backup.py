@@ -11,7 +11,7 @@ from chemsales import config
 from chemsales.rules import roles
 from chemsales.rules.errors import DataError, NotAllowed, Reason
 from chemsales.rules.roles import Action
-from chemsales.services.audit import seal, sealing_key
+from chemsales.services.audit import known_keys, seal
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
 from chemsales.services.session import COMPANY_ZONE, Session
@@ -70,8 +70,7 @@ def check_backup(backup: Path) -> Manifest | None:
 
 def describe(backup: Path, created_at: str) -> Manifest:
     """Read a copy back: hash, rows, and a walk over its chain."""
-    key, key_id = sealing_key()
-    report = files.check_chain(backup, {key_id: key})
+    report = files.check_chain(backup, known_keys())
     return Manifest(
         backup.name,
         files.file_hash(backup),
@@ -163,3 +162,10 @@ def note_restored(
         replaced=replaced,
         lost_events=lost_events,
     )
+
+
+@use_case(None)
+def note_moved(op: Operation, source: str, rows: int, links: int, head: str) -> None:
+    """Write into the database that took over where its records came from, and up to what link."""
+    roles.check(op.actor, Action.BACKUP)
+    op.record(Subject.SETTINGS, source, rows=rows, links=links, head=head)

@@ -27,7 +27,7 @@ def backup_to(target: Path) -> Path:
             database.connection().backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
         check_copy(temporary)
-        _sync(temporary)
+        sync(temporary)
         os.replace(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
@@ -93,7 +93,7 @@ def stage(source: Path, path: Path) -> Path:
     discard(candidate)
     shutil.copyfile(source, candidate)
     candidate.chmod(0o600)
-    _sync(candidate)
+    sync(candidate)
     return candidate
 
 
@@ -134,7 +134,8 @@ def _read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Make the bytes of a file durable."""
     with path.open("rb+") as written:
         os.fsync(written.fileno())
 

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from urllib.parse import unquote, urlparse
 
 import peewee
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from chemsales.rules.errors import Reason, Unreachable
 
@@ -18,6 +20,7 @@ T = TypeVar("T")
 
 database = peewee.DatabaseProxy()
 
+MIGRATION_TABLE = "schema_migration"
 APPLICATION_ID = 0x43484D53  # "CHMS": what PRAGMA application_id says of a file of this program
 SQLITE_PRAGMAS = {
     "busy_timeout": 10_000,
@@ -35,27 +38,48 @@ def is_sqlite() -> bool:
     return isinstance(database.obj, peewee.SqliteDatabase)
 
 
-def connect(url: str) -> peewee.Database:
-    """Point the models at a database (sqlite:///path or postgresql://...); opens nothing."""
-    parsed = urlparse(url)
-    if parsed.scheme == "sqlite":
-        path = unquote(parsed.path[1:])
-        engine: peewee.Database = peewee.SqliteDatabase(
+def engine_of(url: str) -> peewee.Database:
+    """The database of this URL (sqlite:///path or postgresql://...), not yet opened.
+
+    A server's URL is libpq's: several hosts with commas, and options such as sslmode and
+    target_session_attrs behind a question mark. ValueError where it is neither.
+    """
+    scheme, found, rest = url.partition("://")
+    if found and scheme == "sqlite":
+        path = unquote(urlparse(url).path[1:])
+        return peewee.SqliteDatabase(
             path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", timeout=10
         )
-    elif parsed.scheme in ("postgresql", "postgres"):
-        engine = peewee.PostgresqlDatabase(
-            parsed.path[1:],
-            user=unquote(parsed.username or ""),
-            password=unquote(parsed.password or ""),
-            host=parsed.hostname,
-            port=parsed.port or 5432,
-            options="-c lock_timeout=5s -c timezone=UTC",
-        )
-    else:
-        raise ValueError(f"not a database of this program: {parsed.scheme}")
+    if not found or scheme not in ("postgresql", "postgres"):
+        raise ValueError(f"not a database of this program: {scheme}")
+    try:
+        given = conninfo_to_dict(f"postgresql://{rest}")
+    except psycopg.ProgrammingError as error:
+        raise ValueError(str(error)) from error
+    name = str(given.pop("dbname", ""))
+    options = f"{given.pop('options', '')} -c lock_timeout=5s -c timezone=UTC"
+    known: dict[str, Any] = {"connect_timeout": 10, **given, "options": options.strip()}
+    return peewee.PostgresqlDatabase(name, **known)
+
+
+def connect(url: str) -> peewee.Database:
+    """Point the models at the database of this URL; opens nothing."""
+    engine = engine_of(url)
     database.initialize(engine)
     return engine
+
+
+@contextmanager
+def instead(engine: peewee.Database | None) -> Iterator[None]:
+    """Another database as the one of the process for the block; this thread's connection to it is
+    closed at the end. Nobody else may be at work meanwhile."""
+    before = database.obj
+    database.obj = engine
+    try:
+        yield
+    finally:
+        close()
+        database.obj = before
 
 
 def close() -> None:

@@ -18,7 +18,7 @@ from tests.factory import PASSWORD
 
 COMMANDS = (
     "init-db", "demo", "import", "undo-import", "close-month", "reopen-month", "evaluate",
-    "report", "export", "backup", "restore", "verify", "user", "calc", "doctor", "version",
+    "report", "export", "backup", "restore", "move", "verify", "user", "calc", "doctor", "version",
 )  # fmt: skip
 
 

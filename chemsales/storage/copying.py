@@ -1,0 +1,261 @@
+"""All rows of one database into another, across engines, and the digest that compares them."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import peewee
+import psycopg
+
+from chemsales.rules.errors import DataError, Reason
+from chemsales.storage.database import MIGRATION_TABLE
+from chemsales.storage.fields import canonical_json
+
+Row = Sequence[Any]
+Engine = Any  # a peewee.Database, whose methods have no annotations
+BATCH = 1000
+NOT_COPIED = (MIGRATION_TABLE, "acting")  # what a database says of itself, and of one transaction
+_ENABLE = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA", "D": "DISABLE"}
+_FAILURES = (peewee.DatabaseError, psycopg.Error, sqlite3.Error)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as both engines know it.
+
+    `key` is the primary key, `texts` are the columns that hold text, `large` says that one holds
+    bytes.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    texts: frozenset[str]
+    large: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """How many rows a table has, and the SHA-256 over all of them in the order of their keys."""
+
+    rows: int
+    sha256: str
+
+
+class Hasher:
+    """The digest of the rows that pass through `watch`."""
+
+    def __init__(self) -> None:
+        self._hash, self._rows = hashlib.sha256(), 0
+
+    def watch(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The same rows."""
+        for row in rows:
+            self._hash.update(canonical_json([_plain(value) for value in row]).encode())
+            self._hash.update(b"\n")
+            self._rows += 1
+            yield row
+
+    @property
+    def digest(self) -> Digest:
+        """Of everything until now."""
+        return Digest(self._rows, self._hash.hexdigest())
+
+
+def _plain(value: Any) -> Any:
+    """Bytes as the hash of their content; everything else is text or a whole number already."""
+    if isinstance(value, bytes | memoryview):
+        return {"sha256": hashlib.sha256(value).hexdigest()}
+    return value
+
+
+def _sqlite(db: Engine) -> bool:
+    return isinstance(db, peewee.SqliteDatabase)
+
+
+def tables(db: Engine) -> list[Table]:
+    """Every table that holds the department's data, each after the tables that it refers to."""
+    names = sorted(set(db.get_tables()) - set(NOT_COPIED))
+    needs = {name: {key.dest_table for key in db.get_foreign_keys(name)} - {name} for name in names}
+    ordered: list[str] = []
+    while len(ordered) < len(names):
+        ready = [n for n in names if n not in ordered and needs[n] <= {*ordered}]
+        if not ready:
+            raise ValueError(f"tables that refer to each other: {sorted(set(names) - {*ordered})}")
+        ordered += ready
+    return [_table(db, name) for name in ordered]
+
+
+def _table(db: Engine, name: str) -> Table:
+    columns = sorted(db.get_columns(name), key=lambda column: str(column.name))
+    kinds = {str(column.name): str(column.data_type).lower() for column in columns}
+    texts = frozenset(column for column, kind in kinds.items() if kind == "text")
+    large = not {"blob", "bytea"}.isdisjoint(kinds.values())
+    return Table(name, tuple(kinds), tuple(db.get_primary_keys(name)), texts, large)
+
+
+@contextmanager
+def snapshot(db: Engine) -> Iterator[None]:
+    """One consistent picture of a database for the block, while others go on writing.
+
+    On a server that hides rows from this login the reading fails rather than leaves them out.
+    """
+    with db.connection_context():
+        if _sqlite(db):
+            db.execute_sql("BEGIN")
+        else:
+            db.execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            db.execute_sql("SET LOCAL row_security = off")
+            db.execute_sql("SET LOCAL statement_timeout = 0")
+        try:
+            yield
+        finally:
+            db.execute_sql("ROLLBACK")
+
+
+def read(db: Engine, table: Table, columns: Sequence[str] = ()) -> Generator[Row, None, None]:
+    """The rows of a table, or some of its columns, streamed in the order of its key (texts by their
+    characters' codes)."""
+    wanted = ", ".join(f'"{column}"' for column in columns or table.columns)
+    by_code = table.texts if not _sqlite(db) else frozenset[str]()
+    order = ", ".join(f'"{c}"' + (' COLLATE "C"' if c in by_code else "") for c in table.key)
+    sql = f'SELECT {wanted} FROM "{table.name}" ORDER BY {order}'
+    connection = db.connection()
+    if _sqlite(db):
+        yield from connection.execute(sql)
+        return
+    with connection.cursor(name="chemsales_read") as cursor:
+        cursor.itersize = 1 if table.large else BATCH
+        yield from cursor.execute(sql)
+
+
+def digest(db: Engine, table: Table, columns: Sequence[str] = ()) -> Digest:
+    """The digest of a table's rows, or of some of its columns."""
+    hasher = Hasher()
+    for _row in hasher.watch(read(db, table, columns)):
+        pass
+    return hasher.digest
+
+
+def digests(db: Engine) -> dict[str, Digest]:
+    """The digest of every table, of one moment."""
+    with snapshot(db):
+        return {table.name: digest(db, table) for table in tables(db)}
+
+
+def copy(source: Engine, target: Engine, seeded: Mapping[str, Digest]) -> dict[str, Digest]:
+    """Copy every row of `source` into the empty `target`, compare, and only then commit.
+
+    `seeded` are the rows that a new database has from its migrations; the target may have these and
+    no others, and gets the source's in their place. Keys are kept, generated keys go on after the
+    largest. DataError where the schemas differ, the target is not empty, or a row does not come out
+    as it went in; the target is then as it was.
+    """
+    with snapshot(source), target.connection_context():
+        listed = tables(target)
+        _check_same(tables(source), listed)
+        try:
+            with target.atomic():
+                return _fill(source, target, listed, seeded)
+        except _FAILURES as error:
+            why = str(error).split("\n")[0][:200]
+            raise DataError(Reason("reason.copy_failed", {"why": why})) from error
+
+
+def _check_same(ours: Sequence[Table], theirs: Sequence[Table]) -> None:
+    one, other = {t.name: t.columns for t in ours}, {t.name: t.columns for t in theirs}
+    if one != other:
+        differing = sorted(n for n in {*one, *other} if one.get(n) != other.get(n))
+        raise DataError(Reason("reason.copy_schema_differs", {"tables": ", ".join(differing)}))
+
+
+def _fill(
+    source: Engine,
+    target: Engine,
+    listed: Sequence[Table],
+    seeded: Mapping[str, Digest],
+) -> dict[str, Digest]:
+    nothing = Hasher().digest
+    for table in listed:
+        if digest(target, table) not in (nothing, seeded.get(table.name, nothing)):
+            raise DataError(Reason("reason.copy_target_not_empty", {"table": table.name}))
+    with triggers_off(target):
+        for table in reversed(listed):
+            target.execute_sql(f'DELETE FROM "{table.name}"')
+        copied = {table.name: _copy_table(source, target, table) for table in listed}
+    for table in listed:
+        if digest(target, table) != copied[table.name]:
+            raise DataError(Reason("reason.copy_differs", {"table": table.name}))
+    return copied
+
+
+def _copy_table(source: Engine, target: Engine, table: Table) -> Digest:
+    hasher = Hasher()
+    with closing(read(source, table)) as found:
+        write(target, table.name, table.columns, hasher.watch(found))
+    return hasher.digest
+
+
+def write(db: Engine, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Put rows into a table in the driver's fastest way; generated keys go on after them."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    connection = db.connection()
+    if _sqlite(db):
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
+        return
+    with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as into:
+        for row in rows:
+            into.write_row(row)
+    for column in columns:
+        asked = db.execute_sql("SELECT pg_get_serial_sequence(%s, %s)", (f'"{table}"', column))
+        sequence = asked.fetchone()[0]
+        if sequence:
+            db.execute_sql(f'SELECT setval(%s, max("{column}")) FROM "{table}"', (sequence,))
+
+
+@contextmanager
+def triggers_off(db: Engine) -> Iterator[None]:
+    """Silence the program's triggers for the block, inside a transaction: rows come in as they
+    were, with the history that they have already. Foreign keys are checked at its end."""
+    silence = _sqlite_triggers_off if _sqlite(db) else _postgres_triggers_off
+    with silence(db):
+        yield
+
+
+@contextmanager
+def _sqlite_triggers_off(db: Engine) -> Iterator[None]:
+    schema = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+    before = db.execute_sql(schema).fetchall()
+    triggers = [(name, sql) for kind, name, sql in before if kind == "trigger"]
+    db.execute_sql("PRAGMA defer_foreign_keys = ON")
+    for name, _sql in triggers:
+        db.execute_sql(f'DROP TRIGGER "{name}"')
+    yield
+    for _name, sql in triggers:
+        db.execute_sql(sql)
+    broken = db.execute_sql("PRAGMA foreign_key_check").fetchone()
+    if broken or db.execute_sql(schema).fetchall() != before:
+        raise DataError(Reason("reason.copy_differs", {"table": str(broken[0] if broken else "")}))
+
+
+@contextmanager
+def _postgres_triggers_off(db: Engine) -> Iterator[None]:
+    triggers = db.execute_sql(
+        "SELECT c.relname, t.tgname, t.tgenabled FROM pg_trigger t "
+        "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
+    ).fetchall()
+    db.execute_sql("SET CONSTRAINTS ALL DEFERRED")
+    for table in sorted({table for table, _name, _enabled in triggers}):
+        db.execute_sql(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+    yield
+    db.execute_sql("SET CONSTRAINTS ALL IMMEDIATE")
+    for table, name, enabled in triggers:
+        how = _ENABLE[enabled if isinstance(enabled, str) else enabled.decode()]
+        db.execute_sql(f'ALTER TABLE "{table}" {how} TRIGGER "{name}"')
