@@ -19,11 +19,15 @@ from chemsales.exchange.model import (
     Preview,
     ProductRef,
 )
+from chemsales.queries.offtake_lists import STANDING
+from chemsales.queries.offtake_lists import BatchRow as BatchRow
+from chemsales.queries.offtake_lists import batches as batches
+from chemsales.queries.offtake_lists import load_batch as load_batch
 from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.accreditation import digest
 from chemsales.rules.calendar import COMPANY_ZONE
-from chemsales.rules.errors import NotFound, Param, Problem, Reason
+from chemsales.rules.errors import Param, Problem, Reason
 from chemsales.rules.names import name_key
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.offtake import BatchKind, PickupKind
@@ -34,7 +38,6 @@ from chemsales.storage.fields import instant_of
 
 T = TypeVar("T")
 
-STANDING = "(SELECT id FROM import_batch WHERE undone_at IS NULL)"
 MONTHS_SERIES = "months"
 _CHUNK = 5_000  # values in one IN (...), below the limit of either engine
 
@@ -44,26 +47,6 @@ class MonthState(StrEnum):
 
     OPEN = "open"
     CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class BatchRow:
-    """One import; `undone_at` is None while its rows count."""
-
-    id: int
-    kind: BatchKind
-    file_name: str
-    sha256: str
-    months: tuple[Month, ...]
-    row_count: int
-    rejected: int
-    total_kg: int
-    imported_by: str
-    imported_by_name: str
-    imported_at: datetime
-    undone_by: str
-    undone_at: datetime | None
-    undo_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,38 +234,6 @@ def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
-
-
-_BATCHES = (
-    "SELECT b.id, b.kind, b.file_name, b.sha256, b.months, b.row_count, b.rejected, b.total_kg, "
-    "b.imported_by, coalesce(p.name, b.imported_by), b.imported_at, coalesce(b.undone_by, ''), "
-    "b.undone_at, b.undo_reason "
-    "FROM import_batch b LEFT JOIN person p ON p.login = b.imported_by "
-)
-
-
-def _batch(row: Sequence[object]) -> BatchRow:
-    key, kind, name, sha256, months, count, rejected, kg, by, by_name, at, undone, when, why = row
-    return BatchRow(
-        int(str(key)), BatchKind(str(kind)), str(name), str(sha256),
-        tuple(month for month in str(months).split(",") if month), int(str(count)),
-        int(str(rejected)), int(str(kg)), str(by), str(by_name), instant_of(str(at)), str(undone),
-        instant_of(str(when)) if when else None, str(why),
-    )  # fmt: skip
-
-
-@query()
-def batches(actor: Actor) -> list[BatchRow]:
-    """Every import, standing or undone, the newest first."""
-    return [_batch(row) for row in rows(_BATCHES + "ORDER BY b.id DESC")]
-
-
-def load_batch(batch_id: int) -> BatchRow:
-    """One import (inside services and queries); NotFound."""
-    found = rows(_BATCHES + "WHERE b.id = ?", (batch_id,))
-    if not found:
-        raise NotFound(Reason("reason.batch_unknown", {"batch": batch_id}))
-    return _batch(found[0])
 
 
 def undoing_reasons(batch: BatchRow) -> tuple[Reason, ...]:

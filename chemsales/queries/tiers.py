@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from chemsales.queries.filtering import Kind, Sort
+from chemsales.queries.listing import Field, Listing, whole
 from chemsales.queries.policy import load_editions
 from chemsales.queries.reading import query
 from chemsales.rules import roles
@@ -114,15 +117,17 @@ def reopen_blockers(actor: Actor, month: Month) -> tuple[Reason, ...]:
     return (*roles.blockers(actor, Action.MONTH_REOPEN), *reopening_reasons(month))
 
 
-_RESULTS = (
-    "SELECT r.customer_id, u.code, u.name, r.month, c.revision, r.kg, r.level_before, "
-    "r.level_after, r.form_after, r.outcome, r.reasons, c.edition, c.active "
+_SOURCE = (
     "FROM tier_result r JOIN closing c ON c.id = r.closing_id "
-    "JOIN customer u ON u.id = r.customer_id "
+    "JOIN customer u ON u.id = r.customer_id"
+)
+_SELECT = (
+    "u.code, u.name, r.month, c.revision, r.kg, r.level_before, r.level_after, r.form_after, "
+    "r.outcome, r.reasons, c.edition, c.active"
 )
 
 
-def _rows(condition: str, parameters: tuple[object, ...]) -> list[TierRow]:
+def _made(found: list[tuple[Any, ...]]) -> list[TierRow]:
     policies = {edition.number: edition.policy for edition in load_editions()}
 
     def made(row: tuple[Any, ...]) -> TierRow:
@@ -135,19 +140,63 @@ def _rows(condition: str, parameters: tuple[object, ...]) -> list[TierRow]:
             effective_from(month, policies[edition]), bool(active),
         )  # fmt: skip
 
-    return [made(row) for row in rows(_RESULTS + condition, parameters)]
+    return [made(row) for row in found]
+
+
+_LEVELS = tuple(map(str, Level))
+
+
+@lru_cache(maxsize=100)
+def results_of(month: Month) -> Listing[TierRow]:
+    """The list of levels that the standing closing of `month` computed, by customer."""
+    return Listing(
+        name="levels",
+        source=_SOURCE,
+        key="r.customer_id",
+        select=_SELECT,
+        make=_made,
+        fields={
+            "code": Field("u.code"),
+            "name": Field("u.name", sort="u.sort_key"),
+            "kg": Field("r.kg", Kind.KG),
+            "before": Field("r.level_before", Kind.CHOICE, choices=_LEVELS),
+            "after": Field("r.level_after", Kind.CHOICE, choices=_LEVELS),
+            "form": Field("r.form_after", Kind.CHOICE, choices=tuple(map(str, SalesForm))),
+            "outcome": Field("r.outcome", Kind.CHOICE, choices=tuple(map(str, TierOutcome))),
+        },
+        order=(Sort("name"), Sort("code")),
+        searched=("u.name", "u.code", "u.initials"),
+        where="c.active = 1 AND c.month = ?",
+        parameters=(month,),
+    )
+
+
+def results(actor: Actor, month: Month) -> list[TierRow]:
+    """The levels that the standing closing of `month` computed, by the names' sort key."""
+    return whole(actor, results_of(month))
 
 
 @query()
-def results(actor: Actor, month: Month) -> list[TierRow]:
-    """The levels that the standing closing of `month` computed, by the names' sort key."""
-    return _rows("WHERE c.active = 1 AND c.month = ? ORDER BY u.sort_key, u.code", (month,))
+def levels_after(actor: Actor, month: Month) -> dict[int, Level]:
+    """The level after the standing closing of `month` by customer."""
+    found = rows(
+        "SELECT r.customer_id, r.level_after FROM tier_result r "
+        "JOIN closing c ON c.id = r.closing_id WHERE c.active = 1 AND c.month = ?",
+        (month,),
+    )
+    return {customer_id: Level(level) for customer_id, level in found}
 
 
 @query()
 def history(actor: Actor, customer_id: int) -> list[TierRow]:
     """Every result of a customer, the newest month and revision first; ended closings included."""
-    return _rows("WHERE r.customer_id = ? ORDER BY r.month DESC, c.revision DESC", (customer_id,))
+    return _made(
+        rows(
+            f"SELECT r.customer_id, {_SELECT} {_SOURCE} WHERE r.customer_id = ? "
+            "ORDER BY r.month DESC, c.revision DESC",
+            (customer_id,),
+        )
+    )
 
 
 @query()

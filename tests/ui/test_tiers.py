@@ -211,6 +211,7 @@ def test_c9_2_closing_gives_each_level_with_its_reason_and_reopening_takes_it_ba
     assert page.reasons.findChildren(type(page.heading))[0].text().startswith(NAMES[0])
     assert [r.name for r in page.levels.rows()] == [NAMES[0], NAMES[1]]
     page.moved.setChecked(True)
+    settle()
     assert [r.name for r in page.levels.rows()] == [NAMES[0]]
     page.months.select_key("2026-05")
     settle()

@@ -10,15 +10,16 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from chemsales.queries import offtake
 from chemsales.queries.cooperation import RatingRow, rating_reasons
+from chemsales.queries.filtering import Kind
 from chemsales.queries.offtake import BatchRow, MonthRow, MonthState
+from chemsales.queries.offtake_lists import BATCHES, pickups_of
 from chemsales.queries.people import names
 from chemsales.rules.errors import Reason
 from chemsales.rules.numbers import format_tonnes
-from chemsales.rules.tiers import TierOutcome
 from chemsales.services import cooperation as cooperation_service
 from chemsales.services import offtake as offtake_service
 from chemsales.services import tiers as tiers_service
@@ -34,19 +35,17 @@ from ui.dialogs.import_file import ImportDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.pages.page import Page
 from ui.tables.columns import Column
+from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
 from ui.text import when
 from ui.theme import Tone
-from ui.widgets.batches import BatchesTable
+from ui.widgets.batches import BatchesTable, PickupsTable
 from ui.widgets.labels import PlainLabel
-from ui.widgets.levels import LevelReasons, level_columns
+from ui.widgets.levels import LevelsView
 from ui.widgets.matrix import MatrixView
 from ui.widgets.ratings import RatingsTable
-from ui.widgets.scrolled import scrolled
 from ui.work import tiers as work
 from ui.work.tiers import MonthFacts
-
-UNMOVED = (TierOutcome.KEPT, TierOutcome.PINNED)
 
 
 class TiersPage(Page):
@@ -82,6 +81,7 @@ class TiersPage(Page):
         self.tabs.addTab(self.matrix, _("Twelve months"))
         self._make_ratings()
         self._make_batches()
+        self._make_pickups()
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,7 +95,7 @@ class TiersPage(Page):
         split.addWidget(self.months)
         split.addWidget(right)
         split.setStretchFactor(1, 1)
-        split.setSizes([theme.scaled(250), theme.scaled(920)])
+        split.setSizes([theme.scaled(272), theme.scaled(900)])
         self.body.addWidget(split, 1)
         self._show_month(None)
 
@@ -111,13 +111,7 @@ class TiersPage(Page):
             [
                 Column(_("Month"), lambda row: row.month),
                 Column(_("State"), lambda row: label(row.state), tone=lambda row: tones[row.state]),
-                Column(
-                    _("Tonnes"),
-                    lambda row: row.take_kg,
-                    lambda row: format_tonnes(row.take_kg),
-                    number=True,
-                    stretch=True,
-                ),
+                Column(_("Tonnes"), lambda row: row.take_kg, kind=Kind.KG, stretch=True),
             ],
             key=lambda row: row.month,
             empty=self.empty_text(),
@@ -126,28 +120,11 @@ class TiersPage(Page):
         self.months.chosen.connect(self._choose_month)
 
     def _make_levels(self) -> None:
-        self.levels = Grid(
-            [
-                Column(_("Code"), lambda row: row.code),
-                Column(_("Customer name"), lambda row: row.name, widest=26),
-                *level_columns(),
-            ],
-            key=lambda row: row.customer_id,
-            empty=_("Levels are computed when the month is closed."),
-            name=_("Levels"),
-        )
-        self.reasons = LevelReasons()
-        self.levels.chosen.connect(self.reasons.show_row)
-        self.levels.opened.connect(lambda row: self.context.go.emit("customers", row.customer_id))
-        self.moved = QCheckBox(_("Only those that moved"))
-        self.moved.toggled.connect(lambda _on: self._show_levels())
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.levels)
-        split.addWidget(scrolled(self.reasons))
-        split.setStretchFactor(0, 1)
-        split.setSizes([theme.scaled(420), theme.scaled(180)])
-        self._tab(_("Levels"), split, self.moved)
+        view = LevelsView(self.context)
+        self.level_view, self.levels, self.reasons = view, view.grid, view.reasons
+        self.moved = view.moved
+        view.opened.connect(lambda row: self.context.go.emit("customers", row.customer_id))
+        self.tabs.addTab(view, _("Levels"))
 
     def _make_ratings(self) -> None:
         self.ratings = RatingsTable()
@@ -155,28 +132,26 @@ class TiersPage(Page):
         self.confirm_button = button_for(self.act("tiers.confirm", self.confirm))
         self.ratings.chosen.connect(self._judge_rating)
         self.ratings.opened.connect(lambda _row: self.rate())
-        self._tab(_("Cooperation"), self.ratings, self.rate_button, self.confirm_button)
+        self._tab(_("Cooperation"), self.ratings, "ratings", self.rate_button, self.confirm_button)
 
     def _make_batches(self) -> None:
         self.batches = BatchesTable()
         self.undo_button = button_for(self.act("tiers.undo", self.ask_undo))
         self.undo_why = PlainLabel("", role="quiet", wrap=True)
         self.batches.chosen.connect(self._judge_batch)
-        self._tab(_("Imports"), self.batches, self.undo_button, self.undo_why)
+        self.batches.shown.connect(self._choose_batch)
+        self._tab(_("Imports"), self.batches, "imports", self.undo_button, self.undo_why)
 
-    def _tab(self, title: str, part: QWidget, *tools: QWidget) -> None:
-        """A tab with a row of tools above its part."""
-        made = QWidget()
-        column = QVBoxLayout(made)
-        column.setContentsMargins(0, 8, 0, 0)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for tool in tools:
-            row.addWidget(tool, 1 if isinstance(tool, PlainLabel) else 0)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addWidget(part, 1)
-        self.tabs.addTab(made, title)
+    def _make_pickups(self) -> None:
+        self.pickups = PickupsTable()
+        self.pickups.opened.connect(lambda row: self.context.go.emit("customers", row.customer_id))
+        self._tab(_("Pick-ups"), self.pickups, "pickups")
+
+    def _tab(self, title: str, grid: Grid, place: str, *tools: QWidget) -> None:
+        """A tab with a grid and a row of tools above it."""
+        frame = GridFrame(grid, self.context, place, *tools)
+        frame.setContentsMargins(0, theme.scaled(8), 0, 0)
+        self.tabs.addTab(frame, title)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -187,7 +162,7 @@ class TiersPage(Page):
     def refresh(self) -> None:
         self.context.read(names, done=self._show_people)
         self.context.read(offtake.months, done=self._show_months)
-        self.context.read(offtake.batches, done=self._show_batches)
+        self.batches.show_list(self.context, BATCHES)
 
     def open(self, target: object) -> None:
         """Choose a month; of ("cooperation", month, customer) that customer's rating in it."""
@@ -215,11 +190,9 @@ class TiersPage(Page):
         elif before is not None and self.months.row().month == before.month:
             self._choose_month(self.months.row())
 
-    def _show_batches(self, rows: list[BatchRow]) -> None:
-        self.batches.set_rows(rows)
-        if self.batches.row() is None:
+    def _choose_batch(self) -> None:
+        if not self.batches.currentIndex().isValid():
             self.batches.select_first()
-        self._judge_batch(self.batches.row())
 
     def _choose_month(self, row: MonthRow | None) -> None:
         if row is None:
@@ -244,10 +217,10 @@ class TiersPage(Page):
             self.acts["tiers.reopen"].block(say_all(facts.reopen_blockers))
         self.why.setText(say_all(reasons))
         self.why.setVisible(bool(reasons))
-        self._show_levels()
+        self.level_view.show_month(facts.month if facts else None)
         if facts is not None:
-            levels = {found.customer_id: found.level_after for found in facts.results}
-            self.matrix.show_matrix(facts.months, facts.matrix, levels)
+            self.matrix.show_matrix(facts.months, facts.matrix, facts.levels)
+            self.pickups.show_list(self.context, pickups_of(facts.month))
         self.ratings.set_rows(facts.ratings if facts else [])
         if facts is not None and self.ratings.select_key(self._wanted_rating):
             self._wanted_rating = 0
@@ -270,15 +243,6 @@ class TiersPage(Page):
             edition=row.edition,
         )
         return f"{taken}  ·  {closed}"
-
-    def _show_levels(self) -> None:
-        rows = list(self.facts.results) if self.facts else []
-        if self.moved.isChecked():
-            rows = [row for row in rows if row.outcome not in UNMOVED]
-        self.levels.set_rows(rows)
-        if self.levels.row() is None:
-            self.levels.select_first()
-        self.reasons.show_row(self.levels.row())
 
     # -- importing ---------------------------------------------------------------------------------
 

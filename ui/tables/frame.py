@@ -18,6 +18,7 @@ from ui.tables.menus import CheckMenu
 from ui.tables.status import Status
 from ui.tables.view import Grid
 from ui.tables.views import Views
+from ui.widgets.labels import PlainLabel
 from ui.widgets.search import SearchField
 
 
@@ -52,7 +53,7 @@ class GridFrame(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         for tool in tools:
-            top.addWidget(tool)
+            top.addWidget(tool, int(isinstance(tool, PlainLabel)))
         top.addWidget(self.chips, 1)
         for made in (
             self.filter_button, self.views_button, self.columns_button, self.export_button,

@@ -231,13 +231,13 @@ class Grid(BaseGrid):
         self.widths.measure()
         self.empty.judge()
         self._look.start()
-        self.shown.emit()
-        self.picked.emit()
         if at >= 0:
             self._tell_chosen()
         else:
             self._awaited = False
             self.chosen.emit(None)
+        self.shown.emit()
+        self.picked.emit()
 
     def _select(
         self, keys: Sequence[Hashable], selected: list[Hashable] | None, current: int

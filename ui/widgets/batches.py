@@ -1,16 +1,17 @@
-"""The imports, newest first: what each brought, and whether it still counts."""
+"""The grids of imports, newest first, and of pick-ups."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from chemsales.queries.filtering import Kind
 from chemsales.queries.offtake import BatchRow
-from chemsales.rules.numbers import format_tonnes
-from chemsales.words import _, label
+from chemsales.rules.offtake import BatchKind, PickupKind
+from chemsales.words import _, label, named
 from ui.tables.columns import Column
 from ui.tables.view import Grid
-from ui.text import when
 from ui.theme import Tone
+from ui.wording import choices
 
 
 def _state(row: BatchRow) -> str:
@@ -20,30 +21,29 @@ def _state(row: BatchRow) -> str:
 
 
 class BatchesTable(Grid):
-    """One line per import."""
+    """One line per import, to be shown with `queries.offtake_lists.BATCHES`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         columns = [
-            Column(_("No."), lambda row: row.id, number=True),
-            Column(_("Kind"), lambda row: label(row.kind)),
-            Column(_("File"), lambda row: row.file_name, widest=26),
-            Column(_("Month"), lambda row: _(", ").join(row.months), widest=18),
-            Column(_("Rows"), lambda row: row.row_count, number=True),
-            Column(_("Left out"), lambda row: row.rejected, number=True),
+            Column(_("No."), lambda row: row.id, number=True, field="id"),
             Column(
-                _("Tonnes"),
-                lambda row: row.total_kg,
-                lambda row: format_tonnes(row.total_kg),
-                number=True,
+                _("Kind"), lambda row: label(row.kind), field="kind", choices=choices(BatchKind)
             ),
-            Column(_("Imported by"), lambda row: row.imported_by_name),
-            Column(_("Imported at"), lambda row: when(row.imported_at)),
+            Column(_("File"), lambda row: row.file_name, widest=26, field="file"),
+            Column(_("Month"), lambda row: _(", ").join(row.months), widest=18, field="months"),
+            Column(_("Rows"), lambda row: row.row_count, number=True, field="rows", summed=True),
+            Column(_("Left out"), lambda row: row.rejected, number=True, field="rejected"),
+            Column(_("Tonnes"), lambda row: row.total_kg, field="kg", kind=Kind.KG),
+            Column(_("Imported by"), lambda row: row.imported_by_name, field="by"),
+            Column(_("Imported at"), lambda row: row.imported_at, field="at", kind=Kind.INSTANT),
             Column(
                 _("State"),
                 _state,
                 tone=lambda row: Tone.OK if row.undone_at is None else Tone.DRAFT,
                 widest=24,
                 stretch=True,
+                field="state",
+                choices=(("counts", _("Counts")), ("undone", _("Undone"))),
             ),
         ]
         super().__init__(
@@ -51,5 +51,37 @@ class BatchesTable(Grid):
             key=lambda row: row.id,
             empty=_("Nothing was imported yet."),
             name=_("Imports"),
+            parent=parent,
+        )
+
+
+class PickupsTable(Grid):
+    """One line per pick-up or return, to be shown with `queries.offtake_lists.pickups_of`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        columns = [
+            Column(_("Day"), lambda row: row.day, field="day", kind=Kind.DAY),
+            Column(_("Customer name"), lambda row: row.name, widest=32, stretch=True, field="name"),
+            Column(_("Code"), lambda row: row.code, field="code", hidden=True),
+            Column(_("Product"), lambda row: named(row.product, row.product_en), field="product"),
+            Column(_("Tonnes"), lambda row: row.kg, field="kg", kind=Kind.KG),
+            Column(
+                _("Kind"),
+                lambda row: label(row.kind),
+                tone=lambda row: Tone.SOON if row.kind is PickupKind.RETURN else None,
+                field="kind",
+                choices=choices(PickupKind),
+            ),
+            Column(_("Note number"), lambda row: row.note_no, field="note"),
+            Column(_("Warehouse"), lambda row: row.warehouse, field="warehouse", hidden=True),
+            Column(
+                _("Import no."), lambda row: row.batch_id, number=True, field="batch", hidden=True
+            ),
+        ]
+        super().__init__(
+            columns,
+            key=lambda row: row.id,
+            empty=_("No pick-up in this month."),
+            name=_("Pick-ups"),
             parent=parent,
         )

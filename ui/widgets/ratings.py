@@ -38,12 +38,16 @@ class RatingsTable(Grid):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.people: Mapping[str, str] = {}
         columns = [
-            Column(_("Code"), lambda row: row.code),
-            Column(_("Customer name"), lambda row: row.name, widest=28),
-            Column(_("Account manager"), lambda row: self.people.get(row.manager, row.manager)),
-            Column(_("State"), rating_state, tone=_tone),
-            Column(_("Score"), lambda row: row.score, number=True),
-            Column(_("Evidence"), _evidence, widest=60, stretch=True),
+            Column(_("Code"), lambda row: row.code, field="code"),
+            Column(_("Customer name"), lambda row: row.name, widest=28, field="name"),
+            Column(
+                _("Account manager"),
+                lambda row: self.people.get(row.manager, row.manager),
+                field="manager",
+            ),
+            Column(_("State"), rating_state, tone=_tone, field="state"),
+            Column(_("Score"), lambda row: row.score, number=True, field="score"),
+            Column(_("Evidence"), _evidence, widest=60, stretch=True, field="evidence"),
         ]
         super().__init__(
             columns,

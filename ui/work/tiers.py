@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from chemsales.queries import cooperation, offtake, tiers
 from chemsales.queries.cooperation import RatingRow
 from chemsales.queries.offtake import MatrixRow
-from chemsales.queries.tiers import TierRow
 from chemsales.rules.errors import Reason
 from chemsales.rules.periods import Month, month_range, previous_month
 from chemsales.rules.roles import Actor
+from chemsales.rules.tiers import Level
 
 MATRIX_MONTHS = 12
 
@@ -22,7 +22,7 @@ class MonthFacts:
     """Everything that the page shows of one month."""
 
     month: Month
-    results: Sequence[TierRow]
+    levels: Mapping[int, Level]
     ratings: Sequence[RatingRow]
     months: Sequence[Month]
     matrix: Sequence[MatrixRow]
@@ -42,7 +42,7 @@ def month_facts(actor: Actor, month: Month, today: date) -> MonthFacts:
     months = month_range(max(first, min(known, month)), month)
     return MonthFacts(
         month,
-        tiers.results(actor, month),
+        tiers.levels_after(actor, month),
         cooperation.ratings(actor, month),
         months,
         offtake.matrix(actor, months),
