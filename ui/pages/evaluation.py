@@ -91,7 +91,7 @@ class EvaluationPage(Page):
         split.setHandleWidth(theme.scaled(12))
         split.addWidget(left)
         split.addWidget(self.tabs)
-        split.setSizes([theme.scaled(600), theme.scaled(570)])
+        split.setSizes([theme.scaled(530), theme.scaled(640)])
         self.body.addWidget(split, 1)
         self._show(None)
 

@@ -72,7 +72,6 @@ class AccreditationCase(QSplitter):
         self._column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
         self.addWidget(area)
         self.viewer = DocumentViewer()

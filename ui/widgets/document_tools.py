@@ -7,11 +7,12 @@ from functools import partial
 
 from PySide6.QtCore import QRegularExpression, Qt
 from PySide6.QtGui import QAction, QRegularExpressionValidator
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from chemsales.words import _
 from ui import theme
 from ui.actions import button, plain_button
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import PlainLabel
 from ui.widgets.pages_view import STEP, Fit, PagesView
 
@@ -26,9 +27,7 @@ class DocumentTools(QWidget):
     def __init__(self, view: PagesView, turns: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = view
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(theme.scaled(4))
+        self.row = FlowLayout(theme.scaled(4), self)
         self.buttons: list[QPushButton] = []
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._tool("▲", _("Previous page"), lambda: view.go_to(view.page - 1))
@@ -49,7 +48,6 @@ class DocumentTools(QWidget):
             self._choice(_("Magnifying glass (Z)"), lambda: view.magnify(not view.magnifying))
         for made in (self.width_button, self.page_button):
             made.setCheckable(True)
-        self.row.addStretch(1)
         view.page_changed.connect(self.say)
         view.zoom_changed.connect(self.say)
         self.say()

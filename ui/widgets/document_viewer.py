@@ -76,6 +76,7 @@ class DocumentViewer(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.tools)
         layout.addLayout(self.stack, 1)
+        self.setMinimumWidth(theme.scaled(280))
         self._make_keys()
         self.clear()
 

@@ -69,6 +69,7 @@ class PagesView(QAbstractScrollArea):
         self.images.changed.connect(self.viewport().update)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
+        self.setMinimumHeight(theme.scaled(48))
         self.verticalScrollBar().valueChanged.connect(self._on_scroll)
 
     # -- what is shown -----------------------------------------------------------------------------

@@ -90,6 +90,7 @@ class Preview(QWidget):
         pages.addWidget(self.view)
         pages.setStretchFactor(1, 1)
         self._pages = pages
+        self.setMinimumWidth(theme.scaled(470))
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(pages)
@@ -206,7 +207,7 @@ class Preview(QWidget):
         self.list.setCurrentRow(0)
         self.list.blockSignals(False)
         self.list.setVisible(len(document.sizes) > 1)
-        named = theme.scaled(160 if document.titles else 60)
+        named = min(theme.scaled(130 if document.titles else 60), self._pages.width() // 4)
         self._pages.setSizes([named, self._pages.width() - named])
 
     def _failed(self, reason: Reason) -> None:

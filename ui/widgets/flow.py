@@ -1,0 +1,74 @@
+"""A row of widgets that goes on in a next line where there is no room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+
+class FlowLayout(QLayout):
+    """Its widgets one after the other, each in its own size, over as many lines as it takes."""
+
+    def __init__(self, gap: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setSpacing(gap)
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._lay(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._lay(rect, move=True)
+
+    def sizeHint(self) -> QSize:
+        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        width = sum(size.width() for size in shown) + self.spacing() * max(0, len(shown) - 1)
+        return QSize(width, max((size.height() for size in shown), default=0))
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._items:
+            if not item.isEmpty():
+                size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _lay(self, rect: QRect, move: bool) -> int:
+        """Lay the lines out from the top; their height."""
+        x, y, height, line = rect.x(), rect.y(), 0, []
+        for item in [item for item in self._items if not item.isEmpty()]:
+            size = item.sizeHint()
+            if line and x + size.width() > rect.right() + 1:
+                self._set(line, height, move)
+                x, y, height, line = rect.x(), y + height + self.spacing(), 0, []
+            line.append((item, QPoint(x, y), size))
+            x += size.width() + self.spacing()
+            height = max(height, size.height())
+        self._set(line, height, move)
+        return y + height - rect.y()
+
+    @staticmethod
+    def _set(line: list[tuple[QLayoutItem, QPoint, QSize]], height: int, move: bool) -> None:
+        """Put the widgets of a line in the middle of its height."""
+        for item, corner, size in line if move else ():
+            down = QPoint(0, (height - size.height()) // 2)
+            item.setGeometry(QRect(corner + down, size))
