@@ -43,7 +43,7 @@ UNAUDITED = {
 }  # fmt: skip
 IMMUTABLE = {
     "event", "change", "seal", "rule_edition", "decision", "document_blob", "pickup", "plan_line",
-    "tier_result", "cooperation_evidence", "evaluation",
+    "tier_result", "cooperation_evidence", "evaluation", "chain_stage",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import peewee
 
 from chemsales.rules.approval import Outcome, StageName, Verdict
+from chemsales.rules.roles import Role
 from chemsales.storage.fields import EnumField, InstantField, JsonTextField, NameField
 from chemsales.storage.models.base import Link, Table
 
@@ -45,3 +46,15 @@ class Decision(Table):
     seen_version = peewee.BigIntegerField()
     snapshot_hash = NameField()
     edition = peewee.BigIntegerField()
+
+
+class ChainStage(Table):
+    """A stage of an approval chain and the role that decides it, as the guards read it."""
+
+    chain = NameField()
+    position = peewee.BigIntegerField()
+    stage = EnumField(StageName)
+    role = EnumField(Role)
+
+    class Meta:
+        primary_key = peewee.CompositeKey("chain", "position")
