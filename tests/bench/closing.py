@@ -162,9 +162,14 @@ def _ended_closing(connection: sqlite3.Connection) -> int:
     begin_acting(connection)
     number = connection.execute("SELECT max(id) + 1000 FROM closing").fetchone()[0]
     connection.execute(
-        "INSERT INTO closing (id, month, revision, active, edition, closed_by, closed_at, "
-        f"results_digest, inputs) VALUES (?, ?, ?, 0, 1, 'sales', '{STAMP}', '{HASH}', '{{}}')",
-        (number, MONTH, number),
+        "INSERT INTO closing (id, month, revision, edition, closed_by, closed_at, results_digest, "
+        "inputs) SELECT ?, ?, coalesce(max(revision), 0) + 1, 1, 'sales', "
+        f"'{STAMP}', '{HASH}', '{{}}' FROM closing WHERE month = ?",
+        (number, MONTH, MONTH),
+    )
+    connection.execute(
+        f"UPDATE closing SET active = 0, ended_by = 'sales', ended_at = '{STAMP}' WHERE id = ?",
+        (number,),
     )
     end_acting(connection)
     connection.execute("COMMIT")

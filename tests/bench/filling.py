@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 STAMP = "2024-07-01T00:00:00.000000Z"
 HASH = "0" * 64
 COUNT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})"
+# nobody decides about the customers of a bench
+UNDECIDED = {
+    "approval_case_begins", "application_begins", "customer_from_approval", "evaluation_run_begins",
+}  # fmt: skip
 NAMES = "SELECT i, printf('第%d化工有限公司', i), printf('%05d', i) FROM n"
 
 
@@ -35,7 +39,7 @@ def filling(path: Path, audited: bool = True) -> Iterator[sqlite3.Connection]:
         "INSERT INTO event (key, at, who, use_case, outcome, reasons, detail) "
         f"VALUES ('bench', '{STAMP}', 'bench', 'bench', 'done', '[]', '{{}}')"
     )
-    resting = [] if audited else _take_triggers(connection)
+    resting = _take_triggers(connection, UNDECIDED if audited else ())
     yield connection
     for trigger in resting:
         connection.execute(trigger)
@@ -45,11 +49,13 @@ def filling(path: Path, audited: bool = True) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def _take_triggers(connection: sqlite3.Connection) -> list[str]:
-    """Drop all triggers; what makes them anew."""
+def _take_triggers(connection: sqlite3.Connection, names: Collection[str] = ()) -> list[str]:
+    """Drop all triggers, or those of these names; what makes them anew."""
     found = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     made = []
     for name, sql in found.fetchall():
+        if names and name not in names:
+            continue
         connection.execute(f'DROP TRIGGER "{name}"')
         made.append(sql)
     return made
@@ -75,15 +81,16 @@ def add_customers(connection: sqlite3.Connection, count: int, names: str = NAMES
         f"'{{}}', '{HASH}', 1)"
     )
     connection.execute(
+        f"{COUNT.format(count)} "
         "INSERT INTO application (id, number, state, manager, created_by, created_at) "
-        f"VALUES (1, 'A1', 'accredited', 'am', 'am', '{STAMP}')"
+        f"SELECT i, 'A' || i, 'accredited', 'am', 'am', '{STAMP}' FROM n"
     )
     connection.execute(
         f"{COUNT.format(count)}, named (i, name, sort_key) AS ({names}) "
         "INSERT INTO customer (id, code, name, sort_key, uscc, status, manager, case_id, "
         "application_id, accredited_on) SELECT i, printf('C%05d', i), name, sort_key, "
         "printf('91330200MA%07dX', i), 'accredited', CASE WHEN i % 3 THEN 'am' ELSE 'am2' END, "
-        "1, 1, '2024-07-01' FROM named ORDER BY i"
+        "1, i, '2024-07-01' FROM named ORDER BY i"
     )
     connection.execute(
         f"{COUNT.format(count)} INSERT INTO customer_class (customer_id, group_code, "

@@ -12,11 +12,11 @@ STAGES = (
     ("evaluation", 1, "sales", "sales_head"),
 )
 FACTS = (
-    "name", "short_name", "former_name", "profile", "uscc", "licence15", "org9", "national_tax_no",
-    "local_tax_no", "enterprise_type", "established_on", "business_term", "registered_capital",
-    "legal_person", "registered_address", "business_address", "business_scope", "industry",
-    "parent_company", "bank", "account", "invoice_address", "invoice_phone", "taxpayer_kind",
-    "invoice_type", "credit_note", "code_override",
+    "name", "short_name", "former_name", "mnemonic", "profile", "uscc", "licence15", "org9",
+    "national_tax_no", "local_tax_no", "enterprise_type", "established_on", "business_term",
+    "registered_capital", "legal_person", "registered_address", "business_address",
+    "business_scope", "industry", "parent_company", "bank", "account", "invoice_address",
+    "invoice_phone", "taxpayer_kind", "invoice_type", "credit_note", "code_override",
 )  # fmt: skip
 
 
