@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlparse
 import peewee
 from playhouse.migrations import Runner
 
-from chemsales.rules.errors import DataError, Reason, Unreachable
+from chemsales.rules.errors import DataError, Forbidden, Reason, Unreachable
 from chemsales.storage import backup
 from chemsales.storage.database import (
     APPLICATION_ID,
@@ -24,8 +24,11 @@ from chemsales.storage.database import (
     engine_of,
     instead,
     is_sqlite,
+    rows,
+    wants_login,
 )
 
+INIT = "chemsales server-init"
 MIGRATIONS = Path(__file__).resolve().parent / "storage" / "migrations"
 
 
@@ -42,15 +45,22 @@ def address_of(url: str) -> str:
     return path.name if path is not None else parsed.netloc.rpartition("@")[2] + parsed.path
 
 
-def open_database(url: str) -> None:
-    """Open, check and migrate the database of this URL; DataError leaves it untouched."""
+def open_database(url: str, login: str = "", password: str = "") -> None:
+    """Open, check and migrate the database of this URL; DataError leaves it untouched.
+
+    A server's URL without a user wants the person's own `login` (Forbidden without one) and is
+    never migrated: DataError where the owner has to do that first.
+    """
     path = sqlite_path(url)
     if path is not None:
         if path.exists() and path.stat().st_size:
             _check_file(path)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    person = wants_login(url)
+    if person and not login:
+        raise Forbidden(Reason("reason.server_login_missing", {}, "C5.1"))
     try:
-        connect(url)
+        connect(url, login if person else "", password)
     except ValueError as error:
         raise DataError(Reason("reason.database_address")) from error
     where = address_of(url)
@@ -58,11 +68,27 @@ def open_database(url: str) -> None:
         with connected():
             if is_sqlite():
                 _prepare_sqlite()
+            if person:
+                _check_server(where)
+                return
             if any(migration.path is None for migration in _runner().status()):
                 raise DataError(Reason("reason.database_newer", {"file": where}))
             _migrate(path)
     except (peewee.OperationalError, Unreachable) as error:
         raise Unreachable(Reason("reason.database_unreachable", {"where": where})) from error
+
+
+def _check_server(where: str) -> None:
+    """Refuse a server that is not set up, is behind this program, or ahead of it."""
+    known = {file.stem for file in MIGRATIONS.glob("[0-9]*.py")}
+    try:
+        applied = {name for (name,) in rows(f"SELECT name FROM {MIGRATION_TABLE}")}
+    except peewee.ProgrammingError as error:
+        raise DataError(Reason("reason.server_not_set_up", {"command": INIT})) from error
+    if applied - known:
+        raise DataError(Reason("reason.database_newer", {"file": where}))
+    if known - applied:
+        raise DataError(Reason("reason.server_behind", {"command": INIT}))
 
 
 def pending_migrations() -> list[str]:

@@ -22,7 +22,9 @@ from chemsales.storage.database import connected, database
 from tests.factory import decide, draft_of, employ, make_application, submit, version_of
 
 # use cases without a permission of their own: for people who are not known yet, or the own password
-OPEN = {"_create_first", "_sign_in", "change_password", "note_restored", "note_moved"}
+OPEN = {
+    "_create_first", "_enrol", "_sign_in", "change_password", "note_restored", "note_moved",
+}  # fmt: skip
 # what a use case gets where nothing better is known; a refusal for another reason does not matter
 ARGUMENTS = {
     "application_id": 999, "customer_id": 999, "document_id": 999, "rating_id": 999,

@@ -8,7 +8,19 @@ import sys
 from collections.abc import Sequence
 
 from chemsales import __version__, config, words
-from chemsales.cli import base, calc, doctor, imports, lists, months, people, reports, sample, store
+from chemsales.cli import (
+    base,
+    calc,
+    doctor,
+    imports,
+    lists,
+    months,
+    people,
+    reports,
+    sample,
+    server,
+    store,
+)
 from chemsales.cli.base import Commands, Exit, Run
 from chemsales.rules.errors import (
     ChemsalesError,
@@ -20,7 +32,7 @@ from chemsales.rules.errors import (
 )
 from chemsales.words import _
 
-GROUPS = (imports, months, reports, lists, store, people, sample, calc, doctor)
+GROUPS = (imports, months, reports, lists, store, server, people, sample, calc, doctor)
 
 
 # the exit code of a refusal: the first kind that it is; any other is a data error

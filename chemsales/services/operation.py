@@ -31,10 +31,13 @@ from chemsales.storage.database import (
     is_sqlite,
     retrying,
     rows,
+    sqlstate,
     transaction,
 )
 from chemsales.storage.models.audit import Event
+from chemsales.storage.security.refusals import REFUSALS
 
+INSUFFICIENT_PRIVILEGE, RAISED = "42501", "P0001"  # SQLSTATEs: no such grant; a guard refused
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -168,15 +171,33 @@ def use_case(
             except ChemsalesError as refusal:
                 _record_refusal(session, name, refusal, _given(work, args, kwargs))
                 raise
-            except peewee.IntegrityError as error:
-                conflict = Conflict(Reason("reason.record_refused"))
-                _record_refusal(session, name, conflict, _given(work, args, kwargs))
-                raise conflict from error
+            except peewee.DatabaseError as error:
+                refused = _refused_by_database(error)
+                if refused is None:
+                    raise
+                _record_refusal(session, name, refused, _given(work, args, kwargs))
+                raise refused from error
 
         run.action = action  # type: ignore[attr-defined]
         return run
 
     return decorate
+
+
+def _refused_by_database(error: peewee.DatabaseError) -> ChemsalesError | None:
+    """The refusal that a person is told, None where the statement itself is wrong.
+
+    A constraint or a guard: another desk was faster. A right that is lacking, or one of the
+    server's own rules: the login forbids it, whatever this program thought of it.
+    """
+    code = sqlstate(error)
+    if code in REFUSALS:
+        return Forbidden(REFUSALS[code])
+    if code == INSUFFICIENT_PRIVILEGE:
+        return Forbidden(Reason("reason.server_forbids", {}, "C5.1"))
+    if isinstance(error, peewee.IntegrityError) or code == RAISED:
+        return Conflict(Reason("reason.record_refused"))
+    return None
 
 
 def _check_still_holds(actor: Actor) -> None:

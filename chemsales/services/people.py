@@ -172,6 +172,13 @@ def _login(login: str) -> str:
     return typed
 
 
+def checked_login(login: str, password: str) -> str:
+    """The stored form of a login with a password that may be its; Invalid otherwise."""
+    stored = _login(login)
+    _check_password(password, stored)
+    return stored
+
+
 def _check_password(password: str, login: str) -> None:
     problems = password_problems(password, login, _common_passwords())
     if problems:

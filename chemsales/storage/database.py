@@ -30,6 +30,7 @@ SQLITE_PRAGMAS = {
     "synchronous": "FULL",
     "cache_size": -32_000,
 }
+SERVER_SCHEMES = ("postgresql", "postgres")
 _TRANSIENT_STATES = {"40001", "40P01", "55P03"}
 
 
@@ -38,11 +39,27 @@ def is_sqlite() -> bool:
     return isinstance(database.obj, peewee.SqliteDatabase)
 
 
-def engine_of(url: str) -> peewee.Database:
+class PersonDatabase(peewee.PostgresqlDatabase):
+    """A server to which a person's own login is connected: it holds the rules by itself."""
+
+
+def is_person() -> bool:
+    """Whether the open database is a server with the person's own login."""
+    return isinstance(database.obj, PersonDatabase)
+
+
+def wants_login(url: str) -> bool:
+    """Whether this is a server's URL without a user: persons connect with logins of their own."""
+    parsed = urlparse(url)
+    return parsed.scheme in SERVER_SCHEMES and "@" not in parsed.netloc
+
+
+def engine_of(url: str, login: str = "", password: str = "") -> peewee.Database:
     """The database of this URL (sqlite:///path or postgresql://...), not yet opened.
 
     A server's URL is libpq's: several hosts with commas, and options such as sslmode and
-    target_session_attrs behind a question mark. ValueError where it is neither.
+    target_session_attrs behind a question mark; with `login` it is that person's. ValueError where
+    it is neither.
     """
     scheme, found, rest = url.partition("://")
     if found and scheme == "sqlite":
@@ -50,7 +67,7 @@ def engine_of(url: str) -> peewee.Database:
         return peewee.SqliteDatabase(
             path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", timeout=10
         )
-    if not found or scheme not in ("postgresql", "postgres"):
+    if not found or scheme not in SERVER_SCHEMES:
         raise ValueError(f"not a database of this program: {scheme}")
     try:
         given = conninfo_to_dict(f"postgresql://{rest}")
@@ -59,12 +76,15 @@ def engine_of(url: str) -> peewee.Database:
     name = str(given.pop("dbname", ""))
     options = f"{given.pop('options', '')} -c lock_timeout=5s -c timezone=UTC"
     known: dict[str, Any] = {"connect_timeout": 10, **given, "options": options.strip()}
+    if login:
+        return PersonDatabase(name, **{**known, "user": login, "password": password})
     return peewee.PostgresqlDatabase(name, **known)
 
 
-def connect(url: str) -> peewee.Database:
-    """Point the models at the database of this URL; opens nothing."""
-    engine = engine_of(url)
+def connect(url: str, login: str = "", password: str = "") -> peewee.Database:
+    """Point the models at the database of this URL, the person's where `login` is given; opens
+    nothing."""
+    engine = engine_of(url, login, password)
     database.initialize(engine)
     return engine
 
@@ -145,11 +165,16 @@ def _unreachable(error: BaseException) -> Unreachable:
     return Unreachable(Reason("reason.database_failed", {"why": str(error).split("\n")[0][:200]}))
 
 
+def sqlstate(error: BaseException) -> str:
+    """The server's code of an error, "" where it has none."""
+    return str(getattr(_cause(error), "sqlstate", None) or "")
+
+
 def _is_transient(error: BaseException) -> bool:
     cause = _cause(error)
     if isinstance(cause, sqlite3.OperationalError):
         return "locked" in str(cause) or "busy" in str(cause)
-    return getattr(cause, "sqlstate", None) in _TRANSIENT_STATES
+    return sqlstate(error) in _TRANSIENT_STATES
 
 
 def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -82,8 +82,9 @@ def guard_cases() -> None:
         "edition",
     )  # fmt: skip
     latest = (
-        "EXISTS (SELECT 1 FROM decision d WHERE d.case_id = OLD.id AND d.seen_version = OLD.version "
-        f"AND d.seen_version > 0 AND d.round = NEW.round AND ({moved}))"
+        "EXISTS (SELECT 1 FROM decision d WHERE d.case_id = OLD.id "
+        "AND d.seen_version = OLD.version AND d.seen_version > 0 "
+        f"AND d.round = NEW.round AND ({moved}))"
     )
     guard("approval_case_follows", "UPDATE", "approval_case",
           f"{identity} OR NEW.version <> OLD.version + 1 OR NOT {latest}",

@@ -1,0 +1,167 @@
+"""Who may write which columns of which table on a server: the one table that is granted from.
+
+Every table has a row; a test compares them with the migrated schema. Nobody may ever change or
+delete history. Columns that a person does not choose (who, when) are written over by `stamps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from chemsales.rules.customer import CustomerFacts
+from chemsales.rules.roles import Role
+from chemsales.storage.security.names import GROUPS, PERSON, group
+
+FACTS = tuple(fact.name for fact in fields(CustomerFacts))
+AM, SALES, FINANCE, GM, ADMIN = (
+    group(role)
+    for role in (
+        Role.ACCOUNT_MANAGER,
+        Role.SALES_HEAD,
+        Role.FINANCE,
+        Role.GENERAL_MANAGER,
+        Role.ADMINISTRATOR,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one group may do to a table: the columns it may give when inserting, those it may
+    change, and whether it may delete rows."""
+
+    insert: tuple[str, ...] = ()
+    update: tuple[str, ...] = ()
+    delete: bool = False
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _each(groups: tuple[str, ...], given: Grant) -> dict[str, Grant]:
+    return dict.fromkeys(groups, given)
+
+
+_SIGNING = _words("round pending outcome moved_at version")
+_CASE = _words(
+    "chain subject subject_id round pending outcome opened_by owner opened_at moved_at snapshot "
+    "snapshot_hash clause edition version"
+)
+_DECISION = _words(
+    "case_id round stage verdict signer signer_name signed_at comment seen_version snapshot_hash "
+    "edition"
+)
+_APPLICATION = (*FACTS, *_words("number state manager manager_opinion created_by created_at "
+                                "version"))  # fmt: skip
+_CLASS = _words("customer_id group_code customer_class region from_day to_day clause edition")
+_CONTACT = _words("kind name title phone email")
+_IMPORT = _words(
+    "kind file_name sha256 months row_count rejected total_kg rows_digest imported_by imported_at "
+    "undo_reason"
+)
+_UNDO = _words("undone_by undone_at undo_reason")
+_PICKUP = _words("batch_id customer_id product_code day month kg kind note_no warehouse")
+_PLAN = _words("batch_id customer_id product_code month kg short_kg")
+_CLOSING = _words(
+    "month revision active edition closed_by closed_at end_reason results_digest inputs"
+)
+_ENDING = _words("active ended_by ended_at end_reason")
+_RESULT = _words(
+    "closing_id customer_id month kg level_before form_before level_after form_after outcome "
+    "reasons"
+)
+_RATING = _words("customer_id month score rated_by rated_at void version")
+_RUN = _words(
+    "period revision active edition computed_by computed_at inputs_hash results_digest inputs"
+)
+_EVALUATION = _words(
+    "run_id customer_id group_code customer_class score grade available_weight indicators inputs "
+    "inputs_hash"
+)
+_EVENT = _words("key at who use_case outcome subject subject_id clause edition reasons detail")
+_DOCUMENT = _words("application_id kind sha256 label number valid_from valid_to long_term void")
+_FOUND_BY = _words("words people pinyin")
+
+GRANTS: dict[str, Mapping[str, Grant]] = {
+    "event": {PERSON: Grant(_EVENT)},
+    "change": {},  # by triggers alone
+    "seal": {},  # by chemsales_seal() alone
+    "chain_stage": {},
+    "schema_migration": {},
+    "person": {},  # by the functions of the role manager
+    "person_role": {},
+    "setting": {ADMIN: Grant(_words("key value version"), _words("value version"))},
+    "numbering": _each((AM, SALES, GM), Grant(_words("series last"), ("last",))),
+    "rule_edition": {
+        SALES: Grant(_words("number effective_from basis parameters decided_by decided_at"))
+    },
+    "calendar_year": _each(
+        (SALES, ADMIN),
+        Grant(_words("year notice official version"), _words("notice official version")),
+    ),
+    "calendar_day": _each((SALES, ADMIN), Grant(_words("day year kind name"), delete=True)),
+    "product_group": _each(
+        (SALES, ADMIN),
+        Grant(
+            _words("code name name_en polyolefin hazardous active version"),
+            _words("active version"),
+        ),
+    ),
+    "product": _each(
+        (SALES, ADMIN),
+        Grant(_words("code name name_en group_code active version"), _words("active version")),
+    ),
+    "approval_case": {
+        AM: Grant(_CASE, (*_SIGNING, "snapshot", "snapshot_hash")),
+        SALES: Grant(_CASE, _SIGNING),
+        **_each((FINANCE, GM), Grant((), _SIGNING)),
+    },
+    "decision": _each((AM, SALES, FINANCE, GM), Grant(_DECISION)),
+    "document_blob": {AM: Grant(_words("sha256 size mime data"))},
+    "application": {
+        AM: Grant(_APPLICATION, (*FACTS, *_words("manager_opinion state case_id version"))),
+        **_each((SALES, FINANCE), Grant((), _words("state code_override version"))),
+        GM: Grant((), _words("state customer_id version")),
+    },
+    "application_class": {
+        AM: Grant(
+            _words("application_id group_code customer_class form region monthly_kg purpose"),
+            delete=True,
+        )
+    },
+    "application_contact": {AM: Grant(("application_id", *_CONTACT), delete=True)},
+    "application_document": {AM: Grant(_DOCUMENT, ("void",))},
+    "application_words": {AM: Grant(("application_id", *_FOUND_BY), _FOUND_BY)},
+    "customer": {
+        GM: Grant(
+            (*FACTS, *_words("code sort_key status manager case_id application_id accredited_on "
+                             "version"))
+        ),
+        SALES: Grant((), ("version",)),
+        AM: Grant((), ("mnemonic", "version")),
+    },
+    "customer_class": {GM: Grant(_CLASS), SALES: Grant(_CLASS, ("to_day",))},
+    "customer_contact": {GM: Grant(("customer_id", *_CONTACT, "void"))},
+    "customer_words": _each((AM, GM), Grant(("customer_id", *_FOUND_BY), _FOUND_BY)),
+    "tier_start": {GM: Grant(_words("customer_id level form from_day clause edition"))},
+    "import_batch": _each((AM, SALES), Grant(_IMPORT, _UNDO)),
+    "pickup": _each((AM, SALES), Grant(_PICKUP)),
+    "plan_line": _each((AM, SALES), Grant(_PLAN)),
+    "closing": {SALES: Grant(_CLOSING, _ENDING)},
+    "tier_result": {SALES: Grant(_RESULT)},
+    "cooperation_rating": {
+        AM: Grant(_RATING, ("void", "version")),
+        SALES: Grant((), _words("confirmed_by confirmed_at version")),
+    },
+    "cooperation_evidence": {AM: Grant(_words("rating_id aspect points evidence"))},
+    "evaluation_run": _each((AM, SALES), Grant(_RUN, ("active", "case_id"))),
+    "evaluation": _each((AM, SALES), Grant(_EVALUATION)),
+}  # fmt: skip
+
+# what is read beyond the tables: nobody reads the hash of a password
+HIDDEN = {"person": ("password_hash",)}
+# what a login reads before its roles are known
+READ_BY_ALL = ("person", "person_role", "setting", "schema_migration")
+READERS = GROUPS  # the program's own rules say who of them is shown what

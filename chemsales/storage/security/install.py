@@ -1,0 +1,206 @@
+"""Putting roles, functions, triggers, policies and grants on a migrated PostgreSQL database.
+
+From the login of the server's owner; repeatable, and run again after every migration. All or
+nothing: it happens in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from psycopg import sql
+
+from chemsales.rules.errors import Invalid, Problem, Reason
+from chemsales.rules.roles import Role
+from chemsales.storage.database import database, rows, transaction
+from chemsales.storage.security import accreditation, functions, months, policies, stamps
+from chemsales.storage.security.grants import GRANTS, HIDDEN, READ_BY_ALL, READERS
+from chemsales.storage.security.names import (
+    ALL,
+    BACKUP,
+    GROUPS,
+    OWNER,
+    PERSON,
+    ROLE_MANAGER,
+    group,
+)
+
+RULES = (*accreditation.RULES, *months.RULES)
+LONGEST_LOGIN = 63  # bytes of a role's name
+SEARCH_PATH = "pg_catalog, public, pg_temp"
+
+
+def run(statement: str | sql.Composed) -> None:
+    """Run a statement as it is written: a per cent sign is no placeholder here."""
+    database.connection().execute(statement)
+
+
+def _all(statements: Iterable[str]) -> int:
+    count = 0
+    for statement in statements:
+        run(statement)
+        count += 1
+    return count
+
+
+def install() -> list[str]:
+    """Put everything on the open database; what was done, a line each."""
+    done = []
+    with transaction():
+        done += [f"role {name}" for name in _create_roles()]
+        made = _all(functions.statements())
+        made += _all(stamps.statements())
+        for rule in RULES:
+            made += _all(rule.statements())
+        done.append(f"functions and triggers: {made}")
+        done.append(f"row policies: {_all(policies.statements())}")
+        done.append(f"owned by {OWNER}: {_take_over()}")
+        done.append(f"functions with fixed rights: {_fix_functions()}")
+        done.append(f"triggers that always fire: {_always_fire()}")
+        done.append(f"grants: {_grant()}")
+    return done
+
+
+def _create_roles() -> list[str]:
+    there = {name for (name,) in rows("SELECT rolname FROM pg_roles")}
+    made = [name for name in ALL if name not in there]
+    for name in made:
+        extra = {BACKUP: " BYPASSRLS", ROLE_MANAGER: " CREATEROLE"}.get(name, "")
+        run(f"CREATE ROLE {name} NOLOGIN{extra}")
+    for name in (PERSON, *GROUPS):
+        run(f"GRANT {name} TO {ROLE_MANAGER} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
+    if not rows("SELECT pg_has_role(current_user, ?, 'USAGE')", (OWNER,))[0][0]:
+        run(f"GRANT {OWNER} TO current_user WITH INHERIT TRUE, SET TRUE")
+    return made
+
+
+def tables() -> list[str]:
+    """Every table of the program."""
+    found = rows(
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') "
+        "AND relnamespace = 'public'::regnamespace ORDER BY relname"
+    )
+    return [name for (name,) in found]
+
+
+def own_functions() -> list[str]:
+    """Every function of the program with its argument types."""
+    found = rows(
+        "SELECT p.oid::regprocedure::text FROM pg_proc p "
+        "WHERE p.pronamespace = 'public'::regnamespace AND NOT EXISTS (SELECT 1 FROM pg_depend d "
+        "WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1"
+    )
+    return [name for (name,) in found]
+
+
+def _take_over() -> int:
+    run(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}")
+    for name in tables():
+        run(f'ALTER TABLE "{name}" OWNER TO {OWNER}')
+    for name in own_functions():
+        run(f"ALTER FUNCTION {name} OWNER TO {OWNER}")
+    return len(tables())
+
+
+def _fix_functions() -> int:
+    found = own_functions()
+    for name in found:
+        run(f"ALTER FUNCTION {name} SECURITY DEFINER SET search_path = {SEARCH_PATH}")
+        run(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC, {', '.join((PERSON, *GROUPS))}")
+    for name in functions.CALLABLE:
+        run(f"GRANT EXECUTE ON FUNCTION {name} TO {PERSON}")
+    return len(found)
+
+
+def _always_fire() -> int:
+    found = rows(
+        "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace"
+    )
+    for table, name in found:
+        run(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"')
+    return len(found)
+
+
+def _grant() -> int:
+    everybody = ", ".join((PERSON, *GROUPS, BACKUP))
+    name = sql.Identifier(rows("SELECT current_database()")[0][0])
+    run(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+    run(sql.SQL(f"GRANT CONNECT ON DATABASE {{}} TO {PERSON}, {BACKUP}").format(name))
+    run("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    run(f"GRANT USAGE ON SCHEMA public TO {everybody}, {ROLE_MANAGER}")
+    run(f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE ALL ON FUNCTIONS FROM PUBLIC")
+    run("ALTER DEFAULT PRIVILEGES REVOKE ALL ON FUNCTIONS FROM PUBLIC")
+    count = 0
+    for table in tables():
+        run(f'REVOKE ALL ON "{table}" FROM PUBLIC, {everybody}')
+        count += _grant_table(table)
+    run(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {everybody}")
+    run(f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {BACKUP}")
+    return count
+
+
+def columns_of(table: str) -> list[str]:
+    """The columns of a table in order."""
+    found = rows(
+        "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 0 "
+        "AND NOT attisdropped ORDER BY attnum",
+        (f'public."{table}"',),
+    )
+    return [name for (name,) in found]
+
+
+def _grant_table(table: str) -> int:
+    """Grant what the table of grants says; a table without a row is read by nobody."""
+    if table not in GRANTS:
+        return 0
+    run(f'GRANT SELECT ON "{table}" TO {BACKUP}')
+    readers = ", ".join((PERSON, *READERS) if table in READ_BY_ALL else READERS)
+    hidden = HIDDEN.get(table, ())
+    shown = [f'"{column}"' for column in columns_of(table) if column not in hidden]
+    what = f"SELECT ({', '.join(shown)})" if hidden else "SELECT"
+    run(f'GRANT {what} ON "{table}" TO {readers}')
+    count = 2
+    for name, grant in GRANTS[table].items():
+        words = []
+        for verb, columns in (("INSERT", grant.insert), ("UPDATE", grant.update)):
+            if columns:
+                words.append(f"{verb} ({', '.join(columns)})")
+        if grant.delete:
+            words.append("DELETE")
+        run(f'GRANT {", ".join(words)} ON "{table}" TO {name}')
+        count += 1
+    return count
+
+
+def verifier(login: str, password: str) -> str:
+    """What the server stores of a password: SCRAM; the password itself is never sent."""
+    made = database.connection().pgconn.encrypt_password(
+        password.encode(), login.encode(), b"scram-sha-256"
+    )
+    return str(made.decode())
+
+
+def create_login(login: str, password: str, roles: Iterable[Role]) -> None:
+    """Make or renew a person's login with these roles, from the owner's connection.
+
+    Invalid for a name that the server has for something else, or that is too long for it.
+    """
+    name = sql.Identifier(login)
+    held = sql.SQL(", ").join(sql.Identifier(each) for each in (PERSON, *map(group, roles)))
+    with transaction():
+        there = rows(
+            "SELECT EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid "
+            "AND m.roleid = ?::regrole) FROM pg_roles r WHERE r.rolname = ?",
+            (PERSON, login),
+        )
+        reserved = login.startswith(("pg_", "chemsales_")) or login in ("public", "none")
+        if reserved or len(login.encode()) > LONGEST_LOGIN or (there and not there[0][0]):
+            raise Invalid(Problem("login", Reason("reason.login_taken", {"login": login})))
+        verb = sql.SQL("ALTER" if there else "CREATE")
+        run(
+            sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(
+                verb, name, sql.Literal(verifier(login, password))
+            )
+        )
+        run(sql.SQL("GRANT {} TO {}").format(held, name))
