@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from chemsales.rules.errors import ChemsalesError
 from chemsales.services.changes import Subject
-from chemsales.words import _
+from chemsales.words import _, say_all
 from ui import actions, known, memory, panes, theme
 from ui.actions import Act, plain_button
 from ui.context import Context
@@ -40,7 +40,11 @@ if TYPE_CHECKING:
     from ui.dialogs.help import HelpDialog
 
 HEAD_WIDTH, HEAD_HEIGHT = 160, 32  # what has to be seen of a window to move it
-SECTIONS_OF_MENU = (("refresh",), ("zoom_in", "zoom_out", "zoom_reset"), ("help", "keys", "about"))
+SECTIONS_OF_MENU = (
+    ("refresh", "check_code"),
+    ("zoom_in", "zoom_out", "zoom_reset"),
+    ("help", "keys", "about"),
+)
 
 
 class MainWindow(QMainWindow):
@@ -185,16 +189,25 @@ class MainWindow(QMainWindow):
             "zoom_in": partial(self._zoom, 1),
             "zoom_out": partial(self._zoom, -1),
             "zoom_reset": partial(self._zoom, 0),
+            "check_code": self._check_code,
             "keys": self._show_keys,
             "help": self._show_help,
             "about": self._show_about,
             "lock": self.lock_wanted.emit,
             "logout": self.logout_wanted.emit,
         }
-        self.acts = {name: actions.make(name, self, slot) for name, slot in slots.items()}
+        self.acts = {
+            name: actions.make(name, self, slot, self._forbidden(name))
+            for name, slot in slots.items()
+        }
         for number, key in enumerate(list(self.places)[:9], start=1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, activated=partial(self.show_place, key))
         QShortcut(QKeySequence("Ctrl+,"), self, activated=partial(self.show_place, "settings"))
+
+    def _forbidden(self, name: str) -> str:
+        """Why the person's roles forbid an action of the window, "" where they do not."""
+        wanted = VERBS[name].permission
+        return say_all(self.context.blockers(wanted)) if wanted else ""
 
     def _fill_menu(self) -> None:
         """The menu as it is now: what the page does, the window, languages, leaving."""
@@ -256,6 +269,11 @@ class MainWindow(QMainWindow):
         self._help.show_page(self.place)
         self._help.show()
         self._help.activateWindow()
+
+    def _check_code(self) -> None:
+        from ui.dialogs.check_code import CheckCodeDialog
+
+        CheckCodeDialog(self.context, self).open()
 
     def _show_about(self) -> None:
         from ui.dialogs.about import AboutDialog

@@ -71,6 +71,13 @@ _WINDOW = (
     Verb("zoom_in", N_("Larger"), ("Ctrl++", "Ctrl+="), N_("Show everything larger")),
     Verb("zoom_out", N_("Smaller"), ("Ctrl+-",), N_("Show everything smaller")),
     Verb("zoom_reset", N_("Normal size"), ("Ctrl+0",), N_("Show everything in its normal size")),
+    Verb(
+        "check_code",
+        N_("Check a code …"),
+        (),
+        N_("Which paper a check code stands on, and what changed since it was printed"),
+        Action.READ,
+    ),
     Verb("keys", N_("List of keys"), ("Ctrl+/",), N_("Every key of the program")),
     Verb("help", N_("Help"), ("F1",), N_("What this page is for and how it is used")),
     Verb("about", N_("About the program"), (), N_("Versions, database and folders")),

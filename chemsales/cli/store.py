@@ -7,6 +7,7 @@ from typing import Any
 
 from chemsales import moving
 from chemsales.cli.base import Commands, Exit, Run, database_url, read_password, url_of
+from chemsales.cli.proof import verify_code
 from chemsales.queries.people import has_people
 from chemsales.queries.verification import Verification
 from chemsales.restoring import restore as put_back
@@ -33,7 +34,10 @@ def register(commands: Commands) -> None:
     over.add_argument("--to", dest="target", required=True, metavar="URL",
                       help=_("an empty database, or a file that does not exist"))  # fmt: skip
     check = commands.add("verify", verify, _("check the hash chain and derive every state again"))
-    check.add_argument("--anchor", default="", help=_("a head hash printed earlier"))
+    check.add_argument(
+        "--anchor", default="", metavar="HASH[@N]", help=_("a hash noted or printed earlier")
+    )
+    check.add_argument("--code", default="", help=_("the check code of a paper"))
 
 
 def init_db(run: Run) -> int:
@@ -98,6 +102,8 @@ def move(run: Run) -> int:
 
 def verify(run: Run) -> int:
     """Check everything; exit code 1 and the places where something is wrong."""
+    if run.options.code:
+        return verify_code(run)
     found = audit.verify(run.session(), run.options.anchor)
     counted = [f"{table}: {count}" for table, count in found.counts]
     head, *problems = verified_lines(found)
@@ -109,7 +115,10 @@ def verified_lines(found: Verification) -> list[str]:
     """A verification for people: its head, then the problems."""
     return [
         _("{links} links, head {head}", links=found.links, head=found.head),
-        *(f"! {problem.place}: {say(problem.reason)}" for problem in found.problems),
+        *(
+            f"{'-' if problem.warning else '!'} {problem.place}: {say(problem.reason)}"
+            for problem in found.problems
+        ),
     ]
 
 

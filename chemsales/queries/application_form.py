@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chemsales.queries.applications import StoredApplication, load_application
+from chemsales.queries.applications import StoredApplication, load_application, stands_as_reviewed
 from chemsales.queries.approval import load_decisions
 from chemsales.queries.reading import query
 from chemsales.queries.settings import value
 from chemsales.rules.approval import StageName
 from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.classification import SalesForm
 from chemsales.rules.customer import DocumentKind, DocumentProfile, required_documents
 from chemsales.rules.roles import Action, Actor
@@ -20,7 +21,7 @@ from chemsales.storage.database import rows
 
 if TYPE_CHECKING:
     from chemsales.reports.application_form import ApplicationForm, ClassLine, DocumentLine
-    from chemsales.reports.content import Opinion
+    from chemsales.reports.content import Footer, Opinion
 
 _COVERED = (DocumentKind.NATIONAL_TAX, DocumentKind.LOCAL_TAX, DocumentKind.ORGANISATION_CODE)
 
@@ -29,7 +30,6 @@ _COVERED = (DocumentKind.NATIONAL_TAX, DocumentKind.LOCAL_TAX, DocumentKind.ORGA
 def application_form(actor: Actor, application_id: int) -> ApplicationForm:
     """Everything that the form prints, with the opinions signed so far; NotFound (C7.1, C7.2)."""
     from chemsales.reports.application_form import ApplicationForm
-    from chemsales.reports.content import Footer
 
     stored = load_application(application_id)
     case = stored.case
@@ -51,13 +51,22 @@ def application_form(actor: Actor, application_id: int) -> ApplicationForm:
         opinions=tuple(_opinions(case.id)) if case else (),
         customer_code=code,
         filed_on=filed_on,
-        footer=Footer(
-            inputs_hash=case.snapshot_hash if case else "",
-            last_event=_last_event(stored.id),
-            edition=case.edition if case else 0,
-            citation="C7.1 C7.2",
-        ),
+        footer=_footer(stored),
     )
+
+
+def _footer(stored: StoredApplication) -> Footer:
+    """The proof of what was put up for decision; none for a draft, nor for an application that was
+    edited since it came back."""
+    from chemsales.reports.content import Footer
+
+    case, citation = stored.case, "C7.1 C7.2"
+    if case is None or not stands_as_reviewed(stored):
+        return Footer(edition=case.edition if case else 0, citation=citation)
+    event = max((number for number, _use_case in case_events(stored.id)), default=0)
+    hashed, edition = case.snapshot_hash, case.edition
+    code = check_code(PaperKind.APPLICATION, stored.number, hashed, edition, event)
+    return Footer(hashed, event, edition, citation, code)
 
 
 def _local(instant: datetime) -> str:
@@ -65,15 +74,22 @@ def _local(instant: datetime) -> str:
     return instant.astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
-def _last_event(application_id: int) -> int:
-    """The number of the audit event of the last decision, 0 where there is none."""
-    found = rows(
-        "SELECT max(id) FROM event WHERE subject = 'accreditation' AND subject_id = ? "
-        "AND outcome = 'done' AND use_case IN ('accreditation.submit', 'accreditation.decide', "
-        "'accreditation.withdraw')",
-        (str(application_id),),
-    )
-    return int(found[0][0] or 0)
+CASE_EVENTS = (
+    "'accreditation.submit', 'accreditation.decide', 'accreditation.withdraw', "
+    "'accreditation.override_identifier'"
+)
+
+
+def case_events(application_id: int) -> list[tuple[int, str]]:
+    """The events that moved the case of an application, in order: their numbers and use cases."""
+    return [
+        (int(number), str(use_case))
+        for number, use_case in rows(
+            "SELECT id, use_case FROM event WHERE subject = 'accreditation' AND subject_id = ? "
+            f"AND outcome = 'done' AND use_case IN ({CASE_EVENTS}) ORDER BY id",
+            (str(application_id),),
+        )
+    ]
 
 
 def _opinions(case_id: int) -> Iterator[Opinion]:

@@ -5,6 +5,7 @@ Read by services and queries alike, so that what greys a button and what refuses
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from datetime import date, datetime
 from chemsales.queries.approval import StoredCase, load_stored
 from chemsales.queries.products import load_groups
 from chemsales.rules import approval, roles
+from chemsales.rules.accreditation import snapshot
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import (
@@ -28,7 +30,7 @@ from chemsales.rules.errors import NotFound, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, check
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
-from chemsales.storage.fields import instant_of
+from chemsales.storage.fields import canonical_json, instant_of
 
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 FACTS = tuple(item.name for item in fields(CustomerFacts))
@@ -254,3 +256,35 @@ def verdict_blockers(
         if failing:
             return (*reasons, *failing, Reason("reason.identifier_not_overridden", {}, "C7.1"))
     return reasons
+
+
+def reviewed(stored: StoredApplication) -> dict[str, object]:
+    """Everything that the stages review: the form, and each paper with its hash and validity."""
+    papers = [
+        {
+            "kind": str(paper.kind),
+            "sha256": paper.sha256,
+            "number": paper.number,
+            "valid_from": paper.valid_from.isoformat() if paper.valid_from else "",
+            "valid_to": paper.valid_to.isoformat() if paper.valid_to else "",
+            "long_term": paper.long_term,
+        }
+        for paper in stored.documents
+    ]
+    hashes = [(paper.kind, paper.sha256) for paper in stored.documents]
+    return {**snapshot(stored.draft, hashes, stored.number), "papers": papers}
+
+
+def stands_as_reviewed(stored: StoredApplication) -> bool:
+    """Whether what it says now is what its case put up for decision: only an application that came
+    back can be edited (C7.2), and a code's override belongs to the review itself."""
+    if stored.case is None or stored.state is not ApplicationState.RETURNED:
+        return stored.case is not None
+    put_up = json.loads(
+        rows("SELECT snapshot FROM approval_case WHERE id = ?", (stored.case.id,))[0][0]
+    )
+    now = json.loads(canonical_json(reviewed(stored)))
+    kept = put_up["facts"].keys() - {"code_override"}  # a fact that came later is not compared
+    for each in (put_up, now):
+        each["facts"] = {name: value for name, value in each["facts"].items() if name in kept}
+    return bool(put_up == now)

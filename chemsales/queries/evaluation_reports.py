@@ -12,7 +12,9 @@ from chemsales.queries.approval import load_decisions
 from chemsales.queries.audit import last_event
 from chemsales.queries.evaluation import EvaluationRow, RunRow, load_evaluations, load_run
 from chemsales.queries.reading import query
+from chemsales.rules.accreditation import digest
 from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.errors import Reason
 from chemsales.rules.evaluation import Indicator
 from chemsales.rules.periods import Period
@@ -35,10 +37,13 @@ class _Paper:
     opinions: tuple[Opinion, ...]
     last_event: int
 
-    def footer(self, inputs_hash: str, citation: str) -> Footer:
+    def footer(self, kind: PaperKind, customer: str, inputs_hash: str, citation: str) -> Footer:
         from chemsales.reports.content import Footer
 
-        return Footer(inputs_hash, self.last_event, self.run.edition, citation)
+        run = self.run
+        subject = subject_of(run.period, run.revision, customer)
+        code = check_code(kind, subject, inputs_hash, run.edition, self.last_event)
+        return Footer(inputs_hash, self.last_event, run.edition, citation, code)
 
 
 def _paper(run_id: int) -> _Paper:
@@ -97,16 +102,21 @@ def sheets(actor: Actor, run_id: int, customer_ids: Collection[int] | None = Non
                 parts=tuple(_part(paper, row, ranks) for row in held),
                 revision=paper.run.revision,
                 opinions=paper.opinions,
-                footer=paper.footer(_joined(hashes), "C16.1"),
+                footer=paper.footer(
+                    PaperKind.EVALUATION, held[0].code, joined_hash(hashes), "C16.1"
+                ),
             )
         )
     return made
 
 
-def _joined(hashes: Sequence[str]) -> str:
-    """The hash of a sheet's inputs: that of its one part, or one over those of its parts."""
-    from chemsales.rules.accreditation import digest
+def subject_of(period: str, revision: int, customer: str = "") -> str:
+    """What a paper of a run is about, as its check code names it."""
+    return f"{period}/{revision} {customer}".strip()
 
+
+def joined_hash(hashes: Sequence[str]) -> str:
+    """The hash of a sheet's inputs: that of its one part, or one over those of its parts."""
     return hashes[0] if len(hashes) == 1 else digest(list(hashes))
 
 
@@ -217,5 +227,5 @@ def meeting(actor: Actor, run_id: int) -> Meeting:
         ),
         revision=paper.run.revision,
         opinions=paper.opinions,
-        footer=paper.footer(paper.run.inputs_hash, "C16.1 C16.2"),
+        footer=paper.footer(PaperKind.MEETING, "", paper.run.inputs_hash, "C16.1 C16.2"),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from chemsales.queries import closing
+from chemsales.queries import anchors, closing
 from chemsales.queries.offtake import stored_digest
 from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
@@ -55,10 +55,14 @@ def check_permission(actor: Actor) -> None:
 def verify(actor: Actor, keys: Mapping[str, bytes], anchor: str = "") -> Verification:
     """Walk the hash chain with these sealing keys, then derive every state again.
 
-    The first problem is the first bad row of the chain.
+    `anchor` is a hash that was noted or printed earlier, alone or with its position ("HASH@17", see
+    `queries.anchors`). The first problem is the first bad row of the chain.
     """
-    report = chain.check(database.rows, keys, anchor, ordered=is_sqlite())
+    hashed, position = anchors.read(anchor) if anchor else ("", 0)
+    report = chain.check(database.rows, keys, "" if position else hashed, ordered=is_sqlite())
     problems = [*chain_problems(report, anchor)]
+    if position:
+        problems.append(anchors.hold(hashed, position, report))
     for check in CHECKS:
         problems.extend(check())
     counts = tuple((table, _count(table)) for table in COUNTED)

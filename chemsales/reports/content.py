@@ -13,13 +13,15 @@ class Footer:
 
     `inputs_hash` is the hash of the frozen inputs ("" on a blank form), `last_event` the number of
     the audit event of the last decision shown (0 = none), `edition` that of the rule edition,
-    `citation` the ids of the articles the paper rests on, separated by blanks ("C7.1 C7.2").
+    `citation` the ids of the articles the paper rests on, separated by blanks ("C7.1 C7.2"), `code`
+    the check code ("" where there is nothing decided yet that it could be held against).
     """
 
     inputs_hash: str = ""
     last_event: int = 0
     edition: int = 0
     citation: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from chemsales.words import _, current
 
 FOOT = TextStyle(6.5, spacing=1.3, grey=0.25, max_lines=1)
 FOOT_RIGHT = TextStyle(6.5, spacing=1.3, grey=0.25, align="right")
+FOOT_CODE = TextStyle(7.5, spacing=1.13, align="right")  # to be read off and typed
 
 KEEP = 0.45  # of a page: blocks that ask for it are not parted up to this height
 
@@ -244,14 +245,16 @@ def _draw_footer(canvas: Canvas, footer: Footer, width: float, number: int, coun
     cited = values.cited(footer.citation.split())
     cites = _("by {citation}, edition {number}", citation=cited, number=footer.edition)
     pages = _("Page {number} of {count}", number=number, count=count)
+    if footer.code:
+        pages = _("Check code {code}", code=footer.code) + "    " + pages
     digest = _("Inputs SHA-256 {hash}", hash=footer.inputs_hash) if footer.inputs_hash else ""
     event = _("Last decision: event {number}", number=footer.last_event)
-    for left, right in (
-        (cites if cited else "", pages),
-        (digest, event if footer.last_event else ""),
+    for left, right, style in (
+        (cites if cited else "", pages, FOOT_CODE if footer.code else FOOT_RIGHT),
+        (digest, event if footer.last_event else "", FOOT_RIGHT),
     ):
         top -= 2
-        shown = para(right, FOOT_RIGHT)
+        shown = para(right, style)
         shown.draw(canvas, MARGIN_LEFT, top, width)
         para(left, FOOT).draw(canvas, MARGIN_LEFT, top, width - shown.natural_width() - 10)
         top -= FOOT.leading

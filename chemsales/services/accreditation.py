@@ -13,12 +13,13 @@ from chemsales.queries.applications import (
     failing_codes,
     load_application,
     owner_blockers,
+    reviewed,
     verdict_blockers,
 )
 from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
 from chemsales.rules import approval
-from chemsales.rules.accreditation import STATES, snapshot
+from chemsales.rules.accreditation import STATES
 from chemsales.rules.approval import Case, Verdict
 from chemsales.rules.customer import (
     ApplicationState,
@@ -245,23 +246,6 @@ def detach(op: Operation, document_id: int) -> int:
     return application_id
 
 
-def _snapshot(stored: StoredApplication) -> dict[str, object]:
-    """Everything that is reviewed: the form, and each paper with its hash, number and validity."""
-    papers = [
-        {
-            "kind": str(paper.kind),
-            "sha256": paper.sha256,
-            "number": paper.number,
-            "valid_from": paper.valid_from.isoformat() if paper.valid_from else "",
-            "valid_to": paper.valid_to.isoformat() if paper.valid_to else "",
-            "long_term": paper.long_term,
-        }
-        for paper in stored.documents
-    ]
-    hashes = [(paper.kind, paper.sha256) for paper in stored.documents]
-    return {**snapshot(stored.draft, hashes, stored.number), "papers": papers}
-
-
 @use_case(Action.APPLICATION_SUBMIT)
 def submit(op: Operation, application_id: int, seen_version: int) -> ApplicationState:
     """Put an application up for decision, or again after a return (a new round; C7.1, C7.2).
@@ -278,7 +262,7 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
     if refused:
         raise Invalid(*refused)
     edition = load_edition(op.today).number
-    frozen, opinion = _snapshot(stored), stored.draft.manager_opinion
+    frozen, opinion = reviewed(stored), stored.draft.manager_opinion
     if stored.case is None:
         case_id = open_case(
             op,

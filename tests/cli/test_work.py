@@ -14,9 +14,11 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from chemsales.cli import lists
+from chemsales.queries.application_form import application_form
+from chemsales.storage.database import rows
 from tests.cli.conftest import Answer, Command
 from tests.conftest import opened
-from tests.factory import PASSWORD, Clock, accredit, draft_of
+from tests.factory import PASSWORD, Clock, accredit, draft_of, session_of
 
 PICKUPS = ("提货日期", "客户名称", "产品", "提货量(吨)", "类型", "提货单号")
 PLANS = ("月份", "客户名称", "产品", "计划量(吨)")
@@ -212,3 +214,23 @@ def test_backup_damage_restore_verify(at_work: Command, department: str, tmp_pat
     found = at_work("auditor", "verify")  # the command before has sealed the row
     assert found.code == 1
     assert found.json["problems"][0]["place"] == "event 3"
+
+
+def test_a_papers_code_and_its_foot_are_verified(
+    at_work: Command, department: str, tmp_path: Path
+) -> None:
+    with opened(department):
+        key = rows("SELECT id FROM application")[0][0]
+        footer = application_form(session_of("auditor").actor, key).footer
+    answer = done(at_work("auditor", "verify", "--code", footer.code.lower()))
+    assert (answer["matches"], answer["customer"], answer["since"]) == (True, NAME, [])
+    assert [signed["verdict"] for signed in answer["decisions"]] == [  # type: ignore[attr-defined]
+        "submit", "approve", "approve", "approve",
+    ]  # fmt: skip
+    assert at_work("auditor", "verify", "--code", "0000-0000-0000").code == 1
+    wrong = footer.code[:-1] + ("0" if footer.code[-1] != "0" else "1")
+    assert at_work("auditor", "verify", "--code", wrong).code == 3
+    foot = f"{footer.inputs_hash}@{footer.last_event}"
+    found = done(at_work("auditor", "verify", "--anchor", foot))
+    assert [problem["code"] for problem in found["problems"]] == ["reason.anchor_paper_stands"]  # type: ignore[attr-defined]
+    assert at_work("auditor", "verify", "--anchor", f"{'0' * 16}@1").code == 1

@@ -10,8 +10,12 @@ from tempfile import mkdtemp
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from chemsales.queries.evaluation import runs
+from chemsales.queries.evaluation_reports import sheets
 from chemsales.rules.approval import Verdict
+from chemsales.rules.check_codes import grouped
 from chemsales.rules.roles import Role
+from chemsales.services.evaluation import sign
 from tests.furnishing import (
     NAMES,
     application,
@@ -27,6 +31,7 @@ from tests.furnishing import (
 )
 from tests.scenes import Scene, Stage
 from ui.dialogs.attach import AttachDialog
+from ui.dialogs.check_code import CheckCodeDialog
 from ui.dialogs.import_file import ImportDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.dialogs.reason import ReasonDialog
@@ -248,7 +253,27 @@ def _evaluation_tab(tab: int, stage: Stage) -> QWidget:
     return stage.window
 
 
+def _check_code(typed: str, stage: Stage) -> QWidget:
+    """The paper of a code; without one, the sheet of a run that was signed after it was printed."""
+    _place("evaluation", run, stage)
+    session = stage.window.context.session
+    if not typed:
+        (found, *_others) = runs(session.actor)
+        (sheet, *_rest) = sheets(session.actor, found.run_id)
+        typed = sheet.footer.code.lower()
+        sign(session, found.run_id, found.version, Verdict.APPROVE)
+    stage.window.acts["check_code"].trigger()
+    dialog = stage.dialog(CheckCodeDialog)
+    dialog.form["code"].set_text(typed)  # type: ignore[attr-defined]
+    dialog.check()  # type: ignore[attr-defined]
+    stage.settle()
+    return dialog
+
+
 SCENES = [
+    Scene("check_code", SALES, partial(_check_code, "")),
+    Scene("check_code_unknown", SALES, partial(_check_code, grouped("000000000000"))),
+    Scene("check_code_mistyped", SALES, partial(_check_code, "8K2M-Q0ZT-4XWA")),
     Scene("approvals", SALES, partial(_seen, "approvals", waiting)),
     Scene("approvals_empty", GM, partial(_seen, "approvals", None)),
     Scene("approvals_code", SALES, _failing_code),

@@ -1,0 +1,242 @@
+"""What a check code on a paper stands for: which paper, in which state, and what changed since."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chemsales.queries.application_form import CASE_EVENTS
+from chemsales.queries.approval import DecisionRow, load_decisions
+from chemsales.queries.audit import last_event
+from chemsales.queries.evaluation import load_run
+from chemsales.queries.evaluation_reports import joined_hash, subject_of
+from chemsales.queries.policy import load_edition
+from chemsales.queries.reading import query
+from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.check_codes import PaperKind, check_code, read_code
+from chemsales.rules.errors import NotAllowed, Param, Reason, term
+from chemsales.rules.periods import Period
+from chemsales.rules.roles import Actor
+from chemsales.storage.database import rows
+from chemsales.words import _, label
+
+_CASES = """
+SELECT a.id, a.number, a.name, c.id, c.edition FROM application a
+JOIN approval_case c ON c.id = a.case_id ORDER BY a.id DESC
+"""
+_CASE_EVENTS = (
+    "SELECT id, subject_id, use_case FROM event WHERE subject = 'accreditation' "
+    f"AND outcome = 'done' AND use_case IN ({CASE_EVENTS}) ORDER BY id"
+)
+_OVERRIDE = "accreditation.override_identifier"
+_SHEETS = """
+SELECT e.run_id, c.id, c.code, c.name, e.inputs_hash FROM evaluation e
+JOIN customer c ON c.id = e.customer_id ORDER BY e.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The paper that a code stands on.
+
+    `subject` is its number or period, `customer` the name on it ("" for the meeting's summary);
+    `revision` that of an evaluation (0: none). `decisions` are the signatures that it shows,
+    `since` says what changed afterwards, empty where a reprint is the same. `place` and `target`
+    are where the window opens it.
+    """
+
+    code: str
+    kind: PaperKind
+    subject: str
+    customer: str
+    revision: int
+    inputs_hash: str
+    edition: int
+    event: int
+    decisions: tuple[DecisionRow, ...]
+    since: tuple[Reason, ...]
+    place: str
+    target: object
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A paper in one state, as it may have been printed; `key` is the application's or the run's,
+    `shown` how many decisions stand on it."""
+
+    kind: PaperKind
+    subject: str
+    customer: str
+    inputs_hash: str
+    edition: int
+    event: int
+    key: int
+    case_id: int
+    shown: int
+
+    @property
+    def code(self) -> str:
+        return check_code(self.kind, self.subject, self.inputs_hash, self.edition, self.event)
+
+
+@query()
+def check(actor: Actor, typed: str, today: date) -> Match | None:
+    """The paper with this code, None where no paper of this database ever had it.
+
+    Every state of every paper that can be printed is tried. Invalid for what is no code and where
+    its check character shows a slip of the pen.
+    """
+    code = read_code(typed)
+    for printed in papers():
+        if printed.code == code:
+            return _match(code, printed, today)
+    return None
+
+
+def title(match: Match) -> str:
+    """Which paper it is, in words: kind, number or period with revision, customer."""
+    subject = match.subject
+    if match.revision > 1:
+        subject += _(" (revision {number})", number=match.revision)
+    return "  ".join(filter(None, (label(match.kind), subject, match.customer)))
+
+
+def signature(row: DecisionRow) -> str:
+    """One decision in words: the day, the stage, what it was, and whose."""
+    day = row.signed_at.astimezone(COMPANY_ZONE).date().isoformat()
+    return f"{day}  {label(row.stage)}  {label(row.verdict)}  {row.signer_name}"
+
+
+def papers() -> Iterator[Printed]:
+    """Every paper in every state that it can have been printed in (inside queries)."""
+    yield from _applications()
+    yield from _evaluations()
+
+
+def _applications() -> Iterator[Printed]:
+    """Each application after each event of its case, with the snapshot that stood then.
+
+    Every event but the override of a code wrote one decision.
+    """
+    events: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for event, subject, use_case in rows(_CASE_EVENTS):
+        events[subject].append((int(event), str(use_case)))
+    hashes: dict[int, list[str]] = defaultdict(list)
+    for case_id, hashed in rows("SELECT case_id, snapshot_hash FROM decision ORDER BY id"):
+        hashes[case_id].append(str(hashed))
+    for key, number, name, case_id, edition in rows(_CASES):
+        shown = 0
+        for event, use_case in events[str(key)]:
+            shown = min(shown + (use_case != _OVERRIDE), len(hashes[case_id]))
+            if shown:
+                hashed = hashes[case_id][shown - 1]
+                where = (key, case_id, shown)
+                yield Printed(PaperKind.APPLICATION, number, name, hashed, edition, event, *where)
+
+
+def _evaluations() -> Iterator[Printed]:
+    """The summary and every customer's sheet of each run, after each event of the run."""
+    events: dict[str, list[int]] = defaultdict(list)
+    for event, subject in rows(
+        "SELECT id, subject_id FROM event WHERE subject = 'evaluation' AND outcome = 'done' "
+        "ORDER BY id"
+    ):
+        events[subject].append(int(event))
+    sheets: dict[int, dict[int, tuple[str, str, list[str]]]] = defaultdict(dict)
+    for run_id, customer_id, code, name, hashed in rows(_SHEETS):
+        sheets[run_id].setdefault(customer_id, (code, name, []))[2].append(str(hashed))
+    for run_id, period, revision, hashed, edition, case_id in rows(
+        "SELECT id, period, revision, inputs_hash, edition, case_id FROM evaluation_run "
+        "ORDER BY id DESC"
+    ):
+        for shown, event in enumerate(events[str(run_id)], start=1):
+            summary = Printed(
+                PaperKind.MEETING, subject_of(period, revision), "", hashed, edition, event,
+                run_id, case_id, shown,
+            )  # fmt: skip
+            yield summary
+            for code, name, parts in sheets[run_id].values():
+                subject, own = subject_of(period, revision, code), joined_hash(parts)
+                yield replace(
+                    summary, kind=PaperKind.EVALUATION, subject=subject, customer=name,
+                    inputs_hash=own,
+                )  # fmt: skip
+
+
+def _match(code: str, printed: Printed, today: date) -> Match:
+    decisions = load_decisions(printed.case_id)
+    later = tuple(_decided(row) for row in decisions[printed.shown :])
+    if printed.kind is PaperKind.APPLICATION:
+        since = (*later, *_application_since(printed, bool(later), today))
+        place, revision, subject = "customers", 0, printed.subject
+        target: object = ("application", printed.key)
+    else:
+        run = load_run(printed.key)
+        since = (*later, *_run_since(printed, run.period, run.revision))
+        subject, revision = run.period, run.revision
+        place = "evaluation"
+        target = ("meeting", subject) if printed.kind is PaperKind.MEETING else subject
+    return Match(
+        code, printed.kind, subject, printed.customer, revision,
+        printed.inputs_hash, printed.edition, printed.event, tuple(decisions[: printed.shown]),
+        since, place, target,
+    )  # fmt: skip
+
+
+def _decided(row: DecisionRow) -> Reason:
+    params: dict[str, Param] = {
+        "stage": term(row.stage),
+        "verdict": term(row.verdict),
+        "name": row.signer_name,
+        "day": row.signed_at.astimezone(COMPANY_ZONE).date().isoformat(),
+    }
+    return Reason("reason.code_later_decision", params)
+
+
+def _application_since(printed: Printed, decided: bool, today: date) -> Iterator[Reason]:
+    """What else can change on an application: a code's override, the edition of the rules."""
+    latest = last_event("accreditation", printed.key)
+    if latest > printed.event and not decided:
+        yield Reason("reason.code_later_event", {"event": latest})
+    yield from _edition_since(printed, today)
+
+
+def _run_since(printed: Printed, period: str, revision: int) -> Iterator[Reason]:
+    """What else can change after an evaluation: a newer revision, months closed anew, the rules."""
+    newest = rows("SELECT max(revision) FROM evaluation_run WHERE period = ?", (period,))[0][0]
+    if newest > revision:
+        params: dict[str, Param] = {"period": period, "revision": revision, "newest": newest}
+        yield Reason("reason.code_newer_revision", params, "C16.1")
+    for month in _months_since(_inputs(printed.key)):
+        yield Reason("reason.code_month_reopened", {"month": month}, "C9.2")
+    yield from _edition_since(printed, Period.parse(period).last_day)
+
+
+def _inputs(run_id: int) -> Mapping[str, Sequence[int]]:
+    frozen: Mapping[str, Sequence[int]] = json.loads(
+        rows("SELECT inputs FROM evaluation_run WHERE id = ?", (run_id,))[0][0]
+    )
+    return frozen
+
+
+def _months_since(frozen: Mapping[str, Sequence[int]]) -> list[str]:
+    """The months whose closing that the run used was ended since."""
+    used = set(frozen["closings"])
+    return [
+        str(month)
+        for key, month in rows("SELECT id, month FROM closing WHERE active = 0 ORDER BY month")
+        if key in used
+    ]
+
+
+def _edition_since(printed: Printed, day: date) -> Iterator[Reason]:
+    try:
+        standing = load_edition(day).number
+    except NotAllowed:
+        return
+    if standing != printed.edition:
+        params: dict[str, Param] = {"used": printed.edition, "edition": standing}
+        yield Reason("reason.code_other_edition", params, "C18.1")

@@ -1,0 +1,63 @@
+"""Checking a paper's code in the window: typed, found with its signatures, gone to; slips shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtTest import QTest
+
+from chemsales.queries.application_form import application_form
+from chemsales.rules.roles import Role
+from tests.factory import accredit, draft_of, session_of
+from tests.scenes import Stage
+from tests.ui.acting import Person, key
+from ui.dialogs.check_code import CheckCodeDialog
+from ui.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+
+
+def test_a_code_leads_to_its_paper(open_window: Open) -> None:
+    stage = Stage(open_window(Role.FINANCE))
+    customer = accredit(draft_of("纸面有限公司", 1))
+    code = application_form(session_of("finance").actor, 1).footer.code
+    stage.window.acts["check_code"].trigger()
+    dialog = stage.dialog(CheckCodeDialog)
+    assert isinstance(dialog, CheckCodeDialog)
+    QTest.keyClicks(dialog.edit, code[:-1])
+    key(dialog, "Return")
+    stage.settle()
+    assert dialog.form["code"].wrong
+    assert dialog.match is None and not dialog.open_button.isVisible()
+    QTest.keyClicks(dialog.edit, code[-1].lower())
+    key(dialog, "Return")
+    stage.settle()
+    assert dialog.match is not None and dialog.match.customer == "纸面有限公司"
+    assert len(dialog.match.decisions) == 4 and not dialog.match.since
+    assert customer
+    Person().click(dialog.open_button)
+    stage.settle()
+    assert stage.window.place == "customers"
+
+
+def test_another_code_forgets_what_was_found(open_window: Open) -> None:
+    stage = Stage(open_window(Role.AUDITOR))
+    accredit(draft_of("纸面有限公司", 1))
+    stage.window.acts["check_code"].trigger()
+    dialog = stage.dialog(CheckCodeDialog)
+    assert isinstance(dialog, CheckCodeDialog)
+    dialog.form["code"].set_text(application_form(session_of("auditor").actor, 1).footer.code)
+    dialog.check()
+    stage.settle()
+    assert dialog.match is not None
+    QTest.keyClicks(dialog.edit, "0")
+    assert dialog.match is None and not dialog.open_button.isVisible()
+    dialog.form["code"].set_text("0000-0000-0000")
+    Person().click(dialog.verb)
+    stage.settle()
+    assert dialog.match is None and dialog.found.count() == 2  # the badge and the sentence
+
+
+def test_who_reads_no_business_is_told_why(open_window: Open) -> None:
+    act = open_window(Role.ADMINISTRATOR).acts["check_code"]
+    assert not act.isEnabled() and act.why
