@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from chemsales.words import _
 from ui import theme
+from ui.actions import plain_tip
 from ui.context import Context
 from ui.verbs import VERBS
 from ui.widgets.labels import PlainLabel
@@ -26,6 +27,7 @@ from ui.work import finding
 from ui.work.finding import Entry
 
 ROWS = 10  # lines shown at once
+BESIDE = 0.45  # of the width, at most, for what stands beside a name
 STEPS = {
     Qt.Key.Key_Down: 1,
     Qt.Key.Key_Up: -1,
@@ -100,7 +102,7 @@ class Palette(QFrame):
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         view.setAllColumnsShowFocus(True)
         view.header().setStretchLastSection(False)
-        for column, mode in enumerate(("ResizeToContents", "Stretch", "ResizeToContents")):
+        for column, mode in enumerate(("ResizeToContents", "Stretch", "Fixed")):
             view.header().setSectionResizeMode(column, QHeaderView.ResizeMode[mode])
         view.clicked.connect(lambda _index: self._open())
 
@@ -133,6 +135,8 @@ class Palette(QFrame):
         """Stand in the middle at the top of the window."""
         room = self.parentWidget().size()
         self.setFixedWidth(min(theme.scaled(680), room.width() - theme.scaled(40)))
+        beside = self.list.sizeHintForColumn(2)
+        self.list.header().resizeSection(2, min(beside, round(self.width() * BESIDE)))
         height = max(1, min(ROWS, self.model.rowCount())) * self.list.sizeHintForRow(0)
         self.list.setFixedHeight(max(height, theme.scaled(28)) + 2 * self.list.frameWidth())
         self.list.setVisible(self.model.rowCount() > 0)
@@ -147,6 +151,7 @@ class Palette(QFrame):
             beside = entry.why.replace("\n", " ") or entry.detail
             cells = [QStandardItem(text) for text in (entry.kind, entry.title, beside)]
             for cell in cells:
+                cell.setToolTip(plain_tip(cell.text()))
                 if entry.why:  # stays choosable, so that it says why
                     cell.setForeground(QColor(theme.tokens().faint))
             self.model.appendRow(cells)

@@ -13,6 +13,7 @@ from chemsales.words import N_
 
 WINDOW = ""  # the place of what can be done everywhere in the main window
 PAPERS = "papers"  # of what can be done where a document is shown
+TABLES = "tables"  # of what can be done in a table; the grid takes these keys itself
 DIALOGS = "dialogs"  # of what can be done in a dialog
 
 # input methods, chat programs and window managers take these before the program sees them
@@ -86,6 +87,9 @@ _WINDOW = (
 )
 _PLACES = (
     Verb("today.start", N_("Start"), (), N_("Begin with the first thing that waits")),
+    Verb("approvals.approve", N_("Approve"), ("Ctrl+Return", "Ctrl+Enter"), search=False),
+    Verb("approvals.return", N_("Return"), ("Alt+T",), search=False),
+    Verb("approvals.reject", N_("Reject"), (), search=False),
     Verb(
         "evaluation.print",
         N_("Print the evaluation sheets"),
@@ -165,18 +169,19 @@ _PLACES = (
 _PARTS = (
     Verb("papers.print", N_("Print"), ("Ctrl+P",), N_("Print exactly the pages shown")),
     Verb("papers.save", N_("Save as PDF"), (), N_("Save exactly the pages shown")),
+    Verb("tables.copy", N_("Copy the chosen rows"), ("Ctrl+C",)),
+    Verb("tables.copy_headers", N_("Copy with headers"), ("Ctrl+Shift+C",)),
+    Verb("tables.filter", N_("Filter row of a table"), ("Ctrl+Shift+L",)),
+    Verb("tables.column", N_("Filter of this column"), ("Alt+Down",)),
+    Verb("tables.export", N_("Export this list"), ("Ctrl+E",)),
+    Verb("tables.details", N_("Details beside the list"), ("F4",)),
+    Verb("dialogs.primary", N_("The main button of a dialog"), ("Ctrl+Return", "Ctrl+Enter")),
     Verb("dialogs.save", N_("Save draft"), ("Ctrl+S",), N_("Keep what is typed so far")),
 )
 VERBS: dict[str, Verb] = {verb.id: verb for verb in (*_WINDOW, *_PLACES, *_PARTS)}
-# keys that fields, tables and dialogs give a meaning of their own, so that no verb may have them
+# keys that fields and dialogs give a meaning of their own, so that no verb may have them
 KEPT = (
-    ("F4", N_("Details beside the list")),
     ("Ctrl+;", N_("Today's date (in a date)")),
-    ("Ctrl+C", N_("Copy the chosen rows")),
-    ("Ctrl+Shift+C", N_("Copy with headers")),
-    ("Ctrl+Shift+L", N_("Filter row of a table")),
-    ("Ctrl+Return", N_("The main button of a dialog; approve a case")),
-    ("Alt+T", N_("Return a case")),
     ("F7", N_("The scan before (in a case)")),
     ("F8", N_("The next scan (in a case)")),
 )

@@ -19,22 +19,24 @@ from ui.actions import Act, button_for, make
 from ui.dialogs.keys import KeysDialog
 from ui.main_window import MainWindow
 from ui.places import PLACES
-from ui.verbs import DIALOGS, KEPT, PAPERS, TAKEN, VERBS, WINDOW, Verb
+from ui.tables import rowmenu
+from ui.verbs import DIALOGS, KEPT, PAPERS, TABLES, TAKEN, VERBS, WINDOW, Verb
 from ui.widgets.labels import PlainLabel
 
 Open = Callable[..., MainWindow]
 VERB = pytest.mark.parametrize("verb", VERBS.values(), ids=lambda verb: verb.id)
+SEARCHED = {place.key for place in PLACES} | {WINDOW}  # what is searched for explains itself
 INSIDE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 
 @VERB
 def test_each_has_a_word_a_tip_and_a_place(verb: Verb) -> None:
-    places = {place.key for place in PLACES} | {WINDOW, PAPERS, DIALOGS}
+    places = {place.key for place in PLACES} | {WINDOW, PAPERS, TABLES, DIALOGS}
     assert verb.place in places
     for code in ("zh_CN", "zh_TW", "en"):
         with language(code):
             assert _(verb.text)
-            assert _(verb.tip) or not verb.search  # what is searched for explains itself
+            assert _(verb.tip) or not verb.search or verb.place not in SEARCHED
     assert verb.permission is None or PERMISSIONS[verb.permission]
 
 
@@ -202,7 +204,7 @@ def test_the_list_of_keys_has_every_key_of_the_persons_places(open_window: Open)
     assert isinstance(dialog, KeysDialog)
     listed = {row.text for row in dialog.table.rows()}
     for verb in VERBS.values():
-        here = verb.place in (WINDOW, PAPERS, DIALOGS) or verb.place in window.places
+        here = verb.place in (WINDOW, PAPERS, TABLES, DIALOGS) or verb.place in window.places
         assert (_(verb.text) in listed) == bool(verb.keys and here), verb.id
     dialog.close()
 
@@ -216,3 +218,16 @@ def test_the_menu_has_what_the_page_can_do_and_says_why_not(open_window: Open) -
     assert found["customers.new"].why
     assert window.top.menu.toolTipsVisible()
     assert button_of(window, _("New application")).toolTip()
+
+
+def test_the_menu_of_a_row_has_what_the_page_does_with_it(open_window: Open) -> None:
+    window = open_window(Role.FINANCE, "customers")
+    page = Stage(window).page("customers")
+    menu = rowmenu.made(page.customers, page.acts["customers.print"], page.acts["customers.new"])  # type: ignore[attr-defined]
+    texts = [action.text().split("\t") for action in menu.actions() if action.text()]
+    assert ["新建申请"] in texts
+    assert ["复制（含表头）", "Ctrl+Shift+C"] in texts
+    new = next(action for action in menu.actions() if action.text() == "新建申请")
+    assert not new.isEnabled()
+    assert new.toolTip()
+    assert menu.toolTipsVisible()

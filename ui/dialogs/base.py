@@ -12,6 +12,7 @@ from chemsales.rules.errors import ChemsalesError, Invalid, Problem
 from chemsales.words import _, say
 from ui.actions import button
 from ui.forms.form import Form
+from ui.verbs import VERBS
 from ui.widgets.labels import PlainLabel
 
 
@@ -45,7 +46,7 @@ class Dialog(QDialog):
         layout.addWidget(self.note)
         layout.addLayout(self.verbs)
         self._primary: QPushButton | None = None
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+        for keys in VERBS["dialogs.primary"].keys:
             QShortcut(QKeySequence(keys), self, activated=self._press_primary)
 
     def add_verb(self, text: str, slot: Callable[[], object], role: str = "primary") -> QPushButton:

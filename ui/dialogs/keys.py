@@ -15,10 +15,11 @@ from ui.dialogs.preview import fitting
 from ui.places import Place
 from ui.tables.columns import Column
 from ui.tables.view import Grid
-from ui.verbs import DIALOGS, KEPT, PAPERS, VERBS, WINDOW
+from ui.verbs import DIALOGS, KEPT, PAPERS, TABLES, VERBS, WINDOW
 
 PARTS = {
     WINDOW: N_("Everywhere"),
+    TABLES: N_("In a table"),
     PAPERS: N_("Where a document is shown"),
     DIALOGS: N_("In a dialog"),
 }
@@ -45,9 +46,9 @@ def rows(places: Sequence[Place]) -> list[KeyRow]:
     for verb in VERBS.values():
         title = PARTS.get(verb.place) or titles.get(verb.place)
         if verb.keys and title:
-            keys = "  ".join(map(key_text, verb.keys))
+            keys = "  ".join(dict.fromkeys(map(key_text, verb.keys)))
             found.append(KeyRow(_(title), keys, _(verb.text), _(verb.tip)))
-    found += [KeyRow(_("Fields and tables"), key_text(key), _(text), "") for key, text in KEPT]
+    found += [KeyRow(_("In a field or a dialog"), key_text(key), _(text), "") for key, text in KEPT]
     return found
 
 

@@ -89,6 +89,7 @@ class ApprovalsPage(Page):
         self.kinds.addWidget(self.evaluation)
         self.bar = DecisionBar()
         self.bar.wanted.connect(self._want)
+        self.acts |= {act.verb.id: act for act in self.bar.acts.values()}
         self.keeper = DraftKeeper(self.context, self.bar.fields, self.bar.draft, "opinion", "")
         self.correct = button(_("Correct and submit again"), self._correct, "primary")
         case = QWidget()

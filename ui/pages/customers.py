@@ -28,6 +28,7 @@ from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.mnemonic import MnemonicDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.pages.page import Page
+from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
 from ui.widgets.customer_card import CustomerCard
 from ui.widgets.customer_lists import IN_PROGRESS, applications_grid, customers_grid
@@ -60,6 +61,8 @@ class CustomersPage(Page):
         self.tabs.setDocumentMode(True)
         self._make_customers()
         self._make_applications()
+        for grid in (self.customers, self.applications):
+            rowmenu.offer(grid, self.acts["customers.print"], self.acts["customers.new"])
         self.tabs.currentChanged.connect(lambda _index: self._judge_print())
         self.view = QStackedWidget()
         self.view.addWidget(self.tabs)

@@ -19,6 +19,7 @@ from ui import theme
 from ui.actions import button, button_for, set_blocked
 from ui.context import Context
 from ui.pages.page import Page
+from ui.tables import rowmenu
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.theme import Tone
@@ -56,6 +57,7 @@ class EvaluationPage(Page):
         self.scores.chosen.connect(self._explain)
         self.scores.clicked.connect(lambda _index: self.tabs.setCurrentWidget(self.reasons))
         self.scores.ticks_changed.connect(self._name_preview)
+        rowmenu.offer(self.scores, self.acts["evaluation.print"])
         self.reasons = ScoreReasons()
         self.preview, self.summary = Preview(context.jobs), Preview(context.jobs)
         self._print_wanted = False

@@ -34,6 +34,7 @@ from ui.dialogs.cooperation import CooperationDialog, Line
 from ui.dialogs.import_file import ImportDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.pages.page import Page
+from ui.tables import rowmenu
 from ui.tables.columns import Column
 from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
@@ -82,6 +83,13 @@ class TiersPage(Page):
         self._make_ratings()
         self._make_batches()
         self._make_pickups()
+        for grid, wanted in (
+            (self.months, ("tiers.close", "tiers.reopen", "tiers.import")),
+            (self.ratings, ("tiers.rate", "tiers.confirm")),
+            (self.batches, ("tiers.undo", "tiers.import")),
+            (self.levels, ()),
+        ):
+            rowmenu.offer(grid, *(self.acts[name] for name in wanted))
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)

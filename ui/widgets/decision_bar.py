@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Reason
-from chemsales.words import _, label, say_all
-from ui import theme
-from ui.actions import button, plain_button, set_blocked
+from chemsales.words import _, say_all
+from ui import actions, theme
+from ui.actions import Act, button_for, key_text, plain_button
 from ui.forms.editors import text_box
 from ui.forms.field import FieldSet, FormField
 from ui.forms.keeper import DraftBar
@@ -20,7 +20,11 @@ from ui.widgets.article import ArticleButton
 from ui.widgets.facts import clear
 from ui.widgets.labels import PlainLabel
 
-KEYS = {Verdict.APPROVE: "Ctrl+Return", Verdict.RETURN: "Alt+T"}
+VERBS_OF = {
+    Verdict.APPROVE: "approvals.approve",
+    Verdict.RETURN: "approvals.return",
+    Verdict.REJECT: "approvals.reject",
+}
 Blocked = Mapping[Verdict, Sequence[Reason]]
 
 
@@ -43,6 +47,7 @@ class DecisionBar(QWidget):
         reasons.setSpacing(0)
         reasons.addWidget(self.why)
         reasons.addLayout(self.articles)
+        self.acts: dict[Verdict, Act] = {}
         self.buttons: dict[Verdict, QPushButton] = {}
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -62,13 +67,11 @@ class DecisionBar(QWidget):
         layout.addLayout(row)
 
     def _button(self, verdict: Verdict, role: str) -> QPushButton:
-        made = button(_named(label(verdict), verdict), lambda: self.wanted.emit(verdict), role)
+        act = actions.make(VERBS_OF[verdict], self, partial(self.wanted.emit, verdict))
+        act.setText(_named(act.text(), act))
+        self.acts[verdict] = act
+        made = button_for(act, role)
         made.setMinimumHeight(theme.scaled(36))
-        for key in _keys(verdict):
-            shortcut = QAction(self)
-            shortcut.setShortcut(QKeySequence(key))
-            shortcut.triggered.connect(lambda _checked=False: made.click())
-            self.addAction(shortcut)
         return made
 
     def opinion(self) -> str:
@@ -81,20 +84,19 @@ class DecisionBar(QWidget):
 
     def name_return(self, text: str) -> None:
         """Name whom a return goes to."""
-        named = _named(text, Verdict.RETURN)
-        self.buttons[Verdict.RETURN].setText(plain_button(named))
-        self.buttons[Verdict.RETURN].setAccessibleName(named)
+        act = self.acts[Verdict.RETURN]
+        act.setText(_named(plain_button(text), act))
 
     def show_blockers(self, blocked: Blocked) -> None:
         """Grey each verdict that has reasons; the reasons are its tooltip and stand beside."""
         shown: dict[tuple[str, str], Reason] = {}
-        for verdict, made in self.buttons.items():
+        for verdict, act in self.acts.items():
             reasons = blocked.get(verdict, ())
-            set_blocked(made, say_all(reasons))
+            act.block(say_all(reasons))
             for reason in reasons:
                 shown.setdefault((reason.code, str(sorted(reason.params.items()))), reason)
         self._show_reasons(list(shown.values()))
-        self.edit.setEnabled(any(made.isEnabled() for made in self.buttons.values()))
+        self.edit.setEnabled(any(act.isEnabled() for act in self.acts.values()))
 
     def _show_reasons(self, reasons: Sequence[Reason]) -> None:
         """The sentences, and below them each article once."""
@@ -107,18 +109,10 @@ class DecisionBar(QWidget):
 
     def hold(self) -> None:
         """Take no further verdict while one is being written."""
-        for made in self.buttons.values():
-            made.setEnabled(False)
+        for act in self.acts.values():
+            act.setEnabled(False)
 
 
-def _named(text: str, verdict: Verdict) -> str:
+def _named(text: str, act: Act) -> str:
     """The verdict with the key that gives it."""
-    if verdict not in KEYS:
-        return text
-    key = KEYS[verdict].replace("Return", "Enter")
-    return f"{text}  {key}"
-
-
-def _keys(verdict: Verdict) -> tuple[str, ...]:
-    key = KEYS.get(verdict, "")
-    return (key, key.replace("Return", "Enter")) if key.endswith("Return") else (key,) * bool(key)
+    return f"{text}  {key_text(act.verb.keys[0])}" if act.verb.keys else text

@@ -47,7 +47,8 @@ def search(actor: Actor, text: str, known: Sequence[Entry]) -> list[Entry]:
 
 
 def _stored(actor: Actor, text: str) -> list[Entry]:
-    """Records of the database, the likeliest first; none for who may not read business."""
+    """Records of the database, the likeliest first, with what each was found by; none for who may
+    not read business."""
     if roles.blockers(actor, Action.READ):
         return []
     try:
@@ -55,7 +56,7 @@ def _stored(actor: Actor, text: str) -> list[Entry]:
     except ChemsalesError:
         return []
     return [
-        Entry(label(hit.kind), hit.title, f"{say(hit.why)} · {hit.detail}", hit.place, hit.target)
+        Entry(label(hit.kind), hit.title, f"{hit.detail}  ·  {say(hit.why)}", hit.place, hit.target)
         for hit in found
     ]
 
