@@ -194,6 +194,21 @@ def test_functions_and_files_can_be_read_at_once() -> None:
     assert not long
 
 
+def test_forms_are_made_of_the_fields_of_one_kit() -> None:
+    """Lists to choose from, spin boxes and days are no one's own: ui/forms has them."""
+    own = {"QSpinBox", "QDoubleSpinBox", "QDateEdit", "QDateTimeEdit", "QTimeEdit", "QInputDialog"}
+    choosing = {"QComboBox"}
+    wrong = [
+        f"{name}: {node.func.id}"
+        for name, path in MODULES.items()
+        if begins(name, ("ui",))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.func.id in own | choosing
+    ]
+    assert not wrong
+
+
 def test_markup_is_made_in_one_place() -> None:
     """ReportLab's Paragraph parses markup: data reaches it through reports/style.py alone."""
     wrong = [

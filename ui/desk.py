@@ -42,6 +42,13 @@ def _seal() -> int:
     return seal()
 
 
+def _learn_pinyin() -> None:
+    """Load the dictionary of readings, which takes longer than a window may stand still."""
+    from chemsales import pinyin
+
+    pinyin.initials(pinyin.sort_key("石"))
+
+
 class Desk(QObject):
     """Holds what stands on the screen now: the first start, the login, or a person's window."""
 
@@ -161,6 +168,7 @@ class Desk(QObject):
         """Show the person's window."""
         self.session = session
         self._show_window("today")
+        self.jobs.keep(_learn_pinyin)  # before anybody searches a list
         self._close_login()
         self._watch_idle()
 

@@ -212,6 +212,7 @@ def _style(t: Tokens) -> str:
     """The style sheet with this scheme's colours and the zoom's lengths put in."""
     colours = {field.name: getattr(t, field.name) for field in fields(t) if field.name != "tones"}
     colours["check"] = resource("style", t.check).as_posix()
+    colours["down"] = resource("style", "down.png").as_posix()  # seen on light and dark alike
     colours |= {str(tone): front for tone, (front, _back) in t.tones.items()}
     sheet = resource("style", "window.qss").read_text(encoding="utf-8")
     sheet = re.sub(r"@(\w+)", lambda found: colours[found[1]], sheet)

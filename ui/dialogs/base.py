@@ -97,7 +97,8 @@ class Dialog(QDialog):
                 QWidget.setTabOrder(last, made)
                 last = made
         if self.focusWidget() in (None, *buttons):
-            (fields or [self.cancel_button])[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            typed = [field for field in fields if not field.property("readOnly")]
+            (typed or fields or [self.cancel_button])[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _press_primary(self) -> None:
         if self._primary is not None and self._primary.isEnabled():

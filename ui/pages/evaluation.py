@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from chemsales.rules.approval import Outcome
 from chemsales.rules.periods import Period
@@ -18,6 +18,7 @@ from chemsales.words import _, label, say_all
 from ui import theme
 from ui.actions import button, button_for, set_blocked
 from ui.context import Context
+from ui.forms.picker import Picker
 from ui.pages.page import Page
 from ui.tables import rowmenu
 from ui.tables.columns import Column
@@ -104,10 +105,11 @@ class EvaluationPage(Page):
         return _("Nothing is computed for this period yet.")
 
     def _make_head(self) -> None:
-        self.period = QComboBox()
+        self.period = Picker(
+            (str(period), f"{period}  {label(period.kind)}")
+            for period in work.periods(self.context.session.today())
+        )
         self.period.setAccessibleName(_("Period"))
-        for period in work.periods(self.context.session.today()):
-            self.period.addItem(f"{period}  {label(period.kind)}", str(period))
         self.period.currentIndexChanged.connect(lambda _index: self.refresh())
         self.state = Badge()
         self.run = PlainLabel("", role="quiet", wrap=True)

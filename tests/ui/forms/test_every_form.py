@@ -30,6 +30,7 @@ from ui.first_run import FirstRun
 from ui.forms import editors
 from ui.login import LoginWindow
 from ui.main_window import MainWindow
+from ui.widgets.document_tools import DocumentTools
 
 WITHOUT = ("today", "evaluation", "customer", "settings_policy", "settings_backup", "tiers_empty")
 SCENES = [scene for scene in scenes() if not scene.name.startswith(WITHOUT)]
@@ -132,7 +133,8 @@ def _going_on(window: QWidget, button: QPushButton) -> bool:
 
 def _not_kept(window: QWidget) -> list[str]:
     """A dialog in which something can be typed, but nothing keeps it."""
-    if not isinstance(window, QDialog) or isinstance(window, LoginWindow) or not _typed(window):
+    written = [box for box in _typed(window) if not isinstance(box.parent(), DocumentTools)]
+    if not isinstance(window, QDialog) or isinstance(window, LoginWindow) or not written:
         return []
     if isinstance(window, FormDialog | ApplicationDialog) and window.keeper is not None:
         return []
