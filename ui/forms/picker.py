@@ -44,6 +44,12 @@ class Picker(QComboBox):
         if len(items) > SHORT:
             self._search(items)
 
+    def setAccessibleName(self, name: str) -> None:
+        """Name the list, and the line in which it is searched."""
+        super().setAccessibleName(name)
+        if self.isEditable():
+            self.lineEdit().setAccessibleName(name)
+
     def value(self) -> str:
         """The value chosen, "" where none is."""
         data = self.currentData()
@@ -69,6 +75,7 @@ class Picker(QComboBox):
             self._found.appendRow(item)
         completer = _Completer(self._found, self)
         self.setCompleter(completer)
+        self.lineEdit().setAccessibleName(self.accessibleName())
         completer.activated[str].connect(self._take)
 
     def spell(self) -> None:
