@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QTableView, QWidget
 
 
 def panes(parts: Sequence[QWidget], page: QWidget) -> list[QWidget]:
@@ -43,7 +43,10 @@ def _holds(pane: QWidget, widget: QWidget) -> bool:
 
 
 def _first(pane: QWidget) -> QWidget | None:
-    """The first widget in a pane that Tab would stop at."""
+    """The table of a pane, else the first widget in it that Tab would stop at."""
+    tables = [found for found in pane.findChildren(QTableView) if _takes_focus(found)]
+    if tables:
+        return tables[0]
     at = pane
     while True:
         if _takes_focus(at) and _holds(pane, at):
