@@ -60,7 +60,11 @@ class Verb:
 
 _WINDOW = (
     Verb(
-        "find", N_("Find anything"), ("Ctrl+K",), N_("Customers, cases, actions, places, reports")
+        "find",
+        N_("Find anything"),
+        ("Ctrl+K",),
+        N_("Customers, cases, actions, places, reports"),
+        search=False,
     ),
     Verb("back", N_("Go back"), ("Alt+Left",), N_("Back to where you were"), search=False),
     Verb("forward", N_("Go forward"), ("Alt+Right",), N_("Forward again"), search=False),
