@@ -13,19 +13,22 @@ from chemsales.services.session import Session, utc_now
 from chemsales.storage import database as storage
 from chemsales.storage.database import connected
 from chemsales.storage.security import install
-from tests import conftest, factory
+from tests import conftest
+from tests.conftest_postgres import PostgresServer
 from tests.factory import PASSWORD, PEOPLE, session_of
+from tests.security import world
 
 
 def set_up() -> None:
     """The department on a server: roles, triggers, policies, grants, and its people's logins."""
-    factory.seed_department()
+    world.build()
     server.install()
     with connected():
         for login, _, role in PEOPLE:
             install.create_login(login, PASSWORD, (role,))
 
 
+conftest.BUILDERS["world"] = world.build
 conftest.BUILDERS["server"] = set_up
 
 
@@ -47,7 +50,12 @@ def signed_in(url: str, login: str) -> Iterator[Session]:
         storage.database.obj = before
 
 
-@pytest.fixture
-def server_url(new_database: Callable[[str, str], str]) -> str:
-    """The owner's URL of a server with the department."""
-    return new_database("postgresql", "server")
+@pytest.fixture(scope="module")
+def server_url(
+    postgres_server: PostgresServer, postgres_template: Callable[..., str]
+) -> Iterator[str]:
+    """The owner's URL of a server with the world of `world`, one for a module."""
+    template = postgres_template("server", conftest.build("server"))
+    name = f"{template}_module"
+    yield postgres_server.create_database(name, template)
+    postgres_server.drop_database(name)

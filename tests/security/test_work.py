@@ -1,19 +1,96 @@
-"""The department's whole work, each person with an own login of the server."""
+"""The department's whole work on a server, each person with an own login of the database."""
 
 from __future__ import annotations
 
-from chemsales.storage.database import rows
-from tests.factory import decide, draft_of, make_application, submit
+import pytest
+
+from chemsales.queries.verification import Verification
+from chemsales.rules.approval import Outcome, Verdict
+from chemsales.rules.roles import Action
+from chemsales.services import accreditation, audit, cooperation, evaluation, tiers
+from chemsales.storage import chain
+from chemsales.storage.database import connected, execute, rows, transaction
+from tests import factory_offtake
+from tests.conftest import opened
+from tests.factory import decide, draft_of, make_application, submit, version_of
+from tests.security import world
 from tests.security.conftest import signed_in
+from tests.security.deeds import DEEDS
 
 
-def test_first(server_url):
+def verified(url: str) -> Verification:
+    with signed_in(url, "auditor") as auditor:
+        return audit.verify(auditor)
+
+
+def test_a_department_works(server_url):
+    """An application with a return, a quarter with ratings, a closing and a reopening, a signed
+    evaluation, and the edits around them; afterwards everything follows from the decisions."""
     with signed_in(server_url, "am") as am:
-        key = make_application(am, draft_of("甲化工"))
+        key = make_application(am, draft_of("滨海塑料", 80))
+        submit(am, key)
+    with signed_in(server_url, "sales") as sales:
+        decide(sales, key, Verdict.RETURN, "开户行有误")
+    with signed_in(server_url, "am") as am:
+        draft = draft_of("滨海塑料", 80, bank="中国银行青岛分行")
+        accreditation.save_draft(am, draft, key, version_of(key))
         submit(am, key)
     for login in ("sales", "finance", "gm"):
         with signed_in(server_url, login) as session:
             decide(session, key, comment="同意")
-    with signed_in(server_url, "auditor"):
-        print(rows("SELECT code, accredited_on FROM customer"))
-        print(rows("SELECT signer, signer_name FROM decision"))
+    with signed_in(server_url, "am") as am:
+        found = world.look()
+        for action in (Action.OFFTAKE_IMPORT, Action.MNEMONIC_EDIT, Action.APPLICATION_WITHDRAW,
+                       Action.OFFTAKE_UNDO, Action.COOPERATION_RATE):  # fmt: skip
+            DEEDS[action](am, found)
+        rating = rows("SELECT max(id) FROM cooperation_rating")[0][0]
+    with signed_in(server_url, "sales") as sales:
+        DEEDS[Action.MONTH_CLOSE](sales, found)
+        month = world.quarter()[1][0]
+        tiers.reopen_month(sales, month, "补录磅单")
+        cooperation.confirm(sales, rating, 1)
+    with signed_in(server_url, "am") as am:
+        factory_offtake.pick_up(am, [(found.customers[1], "PP-T30S", f"{month}-05", 1_200_000)])
+    with signed_in(server_url, "sales") as sales:
+        assert tiers.close_month(sales, month).value.recomputed
+        for action in (Action.CALENDAR_EDIT, Action.POLICY_EDIT, Action.PRODUCT_EDIT):
+            DEEDS[action](sales, found)
+        with pytest.raises(Exception, match="evaluation_outdated"):
+            sign(sales, found.run, Verdict.APPROVE)
+        sign(sales, found.run, Verdict.RETURN, "数据已更正")
+    with signed_in(server_url, "am") as am:
+        run = evaluation.compute(am, world.quarter()[0]).value
+    with signed_in(server_url, "sales") as sales:
+        assert sign(sales, run, Verdict.APPROVE) is Outcome.APPROVED
+        DEEDS[Action.CLASS_CHANGE](sales, found)
+    with signed_in(server_url, "admin") as admin:
+        DEEDS[Action.SETTINGS_EDIT](admin, found)
+    checked = verified(server_url)
+    assert checked.sound, checked.problems
+    with opened(server_url):
+        code, on = rows("SELECT code, accredited_on FROM customer WHERE name = '滨海塑料'")[0]
+        assert (code, on) == ("C00003", rows("SELECT chemsales_today()")[0][0])
+
+
+def sign(session, run, verdict, comment=""):
+    version = rows(
+        "SELECT c.version FROM evaluation_run r JOIN approval_case c ON c.id = r.case_id "
+        "WHERE r.id = ?", (run,),
+    )[0][0]  # fmt: skip
+    return evaluation.sign(session, run, version, verdict, comment).value
+
+
+def test_the_server_seals_as_the_program_does(server_url):
+    with signed_in(server_url, "am") as am:
+        DEEDS[Action.APPLICATION_EDIT](am, world.look())
+        assert audit.seal() > 0
+        assert audit.seal() == 0
+    with opened(server_url):
+        with connected():
+            assert not chain.check(lambda sql, p: rows(sql, p), {"": b""}, ordered=False).broken
+        with transaction():
+            execute("ALTER TABLE event DISABLE TRIGGER event_refuse_update")
+            execute("UPDATE event SET detail = '{}' WHERE id = 5")
+            execute("ALTER TABLE event ENABLE ALWAYS TRIGGER event_refuse_update")
+    problems = verified(server_url).problems
+    assert [(p.place, p.reason.code) for p in problems] == [("event 5", "reason.seal_row_altered")]

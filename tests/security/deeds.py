@@ -1,0 +1,96 @@
+"""One real deed for every action that writes: what the program does when a person asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from chemsales.rules.approval import Verdict
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.evaluation import Aspect
+from chemsales.rules.roles import Action, Role
+from chemsales.services import (
+    accreditation,
+    calendar,
+    cooperation,
+    customers,
+    evaluation,
+    offtake,
+    policy,
+    products,
+    settings,
+    tiers,
+)  # fmt: skip
+from chemsales.services.session import Session
+from chemsales.storage.database import rows
+from tests import factory_offtake
+from tests.factory import draft_of, version_of
+from tests.security.world import World, half, open_month, quarter
+
+Deed = Callable[[Session, World], object]
+TODAY = date.today()
+
+
+def _decide(session: Session, world: World) -> object:
+    stages = {Role.FINANCE: 1, Role.GENERAL_MANAGER: 2}
+    role = next(iter(session.actor.roles))
+    key = world.waiting[stages.get(role, 0)]
+    return accreditation.decide(session, key, version_of(key), Verdict.APPROVE, "同意")
+
+
+def _run_version(run: int) -> int:
+    return int(
+        rows("SELECT c.version FROM evaluation_run r JOIN approval_case c ON c.id = r.case_id "
+             "WHERE r.id = ?", (run,))[0][0]
+    )  # fmt: skip
+
+
+def _customer_version(key: int) -> int:
+    return int(rows("SELECT version FROM customer WHERE id = ?", (key,))[0][0])
+
+
+DEEDS: dict[Action, Deed] = {
+    Action.APPLICATION_EDIT: lambda s, w: accreditation.save_draft(s, draft_of("新化工", 90)),
+    Action.APPLICATION_SUBMIT: lambda s, w: accreditation.submit(s, w.draft, version_of(w.draft)),
+    Action.APPLICATION_WITHDRAW: lambda s, w: accreditation.withdraw(
+        s, w.returned, version_of(w.returned)
+    ),
+    Action.ACCREDITATION_DECIDE: _decide,
+    Action.IDENTIFIER_OVERRIDE: lambda s, w: accreditation.override_identifier(
+        s, w.faulty, "早期试点代码，经核对执照原件"
+    ),
+    Action.CLASS_CHANGE: lambda s, w: customers.change_class(
+        s, w.customers[0], "PO", CustomerClass.DIRECT, TODAY - timedelta(days=1), "合同",
+        _customer_version(w.customers[0]),
+    ),
+    Action.MNEMONIC_EDIT: lambda s, w: customers.set_mnemonic(
+        s, w.customers[0], "jsl", _customer_version(w.customers[0])
+    ),
+    Action.OFFTAKE_IMPORT: lambda s, w: factory_offtake.pick_up(
+        s, factory_offtake.weekdays(open_month(), 10_000, w.customers[0])
+    ),
+    Action.OFFTAKE_UNDO: lambda s, w: offtake.undo_import(s, w.batch, "重复导入"),
+    Action.COOPERATION_RATE: lambda s, w: cooperation.rate(
+        s, w.customers[0], quarter()[1][2], [(Aspect.PLAN_ON_TIME, 70, "迟报两次")]
+    ),
+    Action.COOPERATION_CONFIRM: lambda s, w: cooperation.confirm(s, w.rating, 1),
+    Action.MONTH_CLOSE: lambda s, w: tiers.close_month(s, open_month()),
+    Action.MONTH_REOPEN: lambda s, w: tiers.reopen_month(s, quarter()[1][1], "补录磅单"),
+    Action.EVALUATION_COMPUTE: lambda s, w: evaluation.compute(s, half()),
+    Action.EVALUATION_SIGN: lambda s, w: evaluation.sign(
+        s, w.run, _run_version(w.run), Verdict.RETURN, "再核对"
+    ),
+    Action.POLICY_EDIT: lambda s, w: policy.add_edition(
+        s, TODAY + timedelta(days=40), {"level_gate_score": 65}, "办公会纪要"
+    ),
+    Action.CALENDAR_EDIT: lambda s, w: calendar.set_day(s, date(2031, 5, 1), "off", "劳动节"),
+    Action.PRODUCT_EDIT: lambda s, w: products.add_product(s, "EG-1", "乙二醇", "EG"),
+    Action.SETTINGS_EDIT: lambda s, w: settings.set_value(s, "company", "新公司"),
+}  # fmt: skip
+
+# what writes no table with the person's own rights: reading, files, and the logins themselves,
+# which the functions of the role manager alone change (see test_people)
+NOT_BY_TABLES = {
+    Action.READ, Action.RULES_READ, Action.REPORT_PRINT, Action.VERIFY, Action.BACKUP,
+    Action.PEOPLE_EDIT, Action.OWN_PASSWORD,
+}  # fmt: skip

@@ -1,0 +1,127 @@
+"""A department with something waiting at every place, some months back from the real today: the
+server takes the time from its own clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from chemsales.rules.approval import Verdict
+from chemsales.rules.periods import month_range, next_month, previous_month
+from chemsales.services import evaluation
+from chemsales.services.session import utc_now
+from chemsales.storage.database import connected, rows
+from tests import factory, factory_offtake
+from tests.factory import (
+    Clock,
+    accredit,
+    decide,
+    draft_of,
+    make_application,
+    session_of,
+    submit,
+)  # fmt: skip
+
+FAILING = "914403001922038217"  # a real company's early code, whose check digit fails
+DRAFT, FAULTY, RETURNED, WAITING = "草稿化工", "旧码化工", "退回化工", "待审化工"
+HOLDER = {role: login for login, _, role in reversed(factory.PEOPLE)}
+
+
+def quarter() -> tuple[str, list[str]]:
+    """The last quarter that is over, and its months."""
+    today = date.today()
+    number = (today.month - 1) // 3
+    year, number = (today.year, number) if number else (today.year - 1, 4)
+    return f"{year}Q{number}", month_range(
+        f"{year}-{3 * number - 2:02d}", f"{year}-{3 * number:02d}"
+    )
+
+
+def half() -> str:
+    """The half-year of that quarter."""
+    period = quarter()[0]
+    return f"{period[:4]}H{1 if int(period[-1]) < 3 else 2}"
+
+
+def open_month() -> str:
+    """The month before the quarter, with pick-ups and not closed."""
+    return previous_month(quarter()[1][0])
+
+
+def _clock_of(month: str) -> Clock:
+    """The second day after a month."""
+    first = date.fromisoformat(f"{next_month(month)}-01")
+    return Clock(datetime(first.year, first.month, 2, 4, tzinfo=UTC))
+
+
+def build() -> None:
+    """Fill the database of the process; by the real services with the clock put back."""
+    factory.seed_department()
+    then = Clock(utc_now() - timedelta(days=400))
+    customers = [accredit(draft_of(f"{name}塑料", 60 + at), then) for at, name in enumerate("甲乙")]
+    months = [open_month(), *quarter()[1]]
+    for place, month in enumerate(months):
+        clock = _clock_of(month)
+        am = session_of("am", clock)
+        for at, customer in enumerate(customers):
+            lines = factory_offtake.weekdays(month, 50_000 + 30_000 * at + 9_000 * place, customer)
+            factory_offtake.pick_up(am, lines)
+            if place == 0:
+                continue
+            factory_offtake.plan(am, [(customer, "PP-T30S", month, 1_500_000, 0)])
+            factory_offtake.rate(clock, customer, month, 80 + at, confirm=place > 1)
+        if place:
+            factory_offtake.close(session_of("sales", clock), month)
+    now = session_of("am", utc_now)
+    evaluation.compute(now, quarter()[0])
+    _applications()
+
+
+def _applications() -> None:
+    am = session_of("am", utc_now)
+    make_application(am, draft_of(DRAFT, 70))
+    signers = ("sales", "finance", "gm")
+    for number in range(len(signers)):
+        key = make_application(am, draft_of(f"{WAITING}{number}", 71 + number))
+        submit(am, key)
+        for login in signers[:number]:
+            decide(session_of(login, utc_now), key, comment="同意")
+    key = make_application(am, draft_of(FAULTY, 75, uscc=FAILING))
+    submit(am, key)
+    key = make_application(am, draft_of(RETURNED, 76))
+    submit(am, key)
+    decide(session_of("sales", utc_now), key, Verdict.RETURN, "补充资料")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The keys of what waits in the open database."""
+
+    draft: int
+    faulty: int
+    returned: int
+    waiting: tuple[int, ...]  # at sales, finance, general manager
+    customers: tuple[int, ...]
+    rating: int
+    batch: int  # of the open month
+    run: int
+
+
+def look() -> World:
+    """Find it in the open database."""
+    with connected():
+        return World(
+            *(_one("SELECT id FROM application WHERE name = ?", name)
+              for name in (DRAFT, FAULTY, RETURNED)),
+            tuple(_one("SELECT id FROM application WHERE name = ?", f"{WAITING}{number}")
+                  for number in range(3)),
+            tuple(key for (key,) in rows("SELECT id FROM customer ORDER BY id")),
+            _one("SELECT min(id) FROM cooperation_rating WHERE confirmed_by IS NULL"),
+            _one("SELECT max(id) FROM import_batch WHERE kind = 'pickups' AND months = ?",
+                 open_month()),
+            _one("SELECT max(id) FROM evaluation_run"),
+        )  # fmt: skip
+
+
+def _one(sql: str, *parameters: object) -> int:
+    return int(rows(sql, parameters)[0][0])
