@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from chemsales import bootstrap
 from chemsales.cli.base import Commands, Exit, Run, read_password
+from chemsales.queries.server import look
+from chemsales.rules.errors import DataError, Reason
 from chemsales.services import server
 from chemsales.services.session import utc_now
-from chemsales.words import _
+from chemsales.storage.database import connected, is_sqlite
+from chemsales.words import _, say
 
 
 def register(commands: Commands) -> None:
@@ -21,6 +24,12 @@ def register(commands: Commands) -> None:
         "--admin", metavar="LOGIN", default="", help=_("make the first administrator")
     )
     init.add_argument("--name", default="", help=_("name of the person"))
+    check = commands.add(
+        "server-check", server_check, _("check that a server still is as it was set up")
+    )
+    check.add_argument(
+        "--url", required=True, help=_("address of the database with its owner's login")
+    )
 
 
 def server_init(run: Run) -> int:
@@ -35,3 +44,29 @@ def server_init(run: Run) -> int:
         done.append(f"administrator {session.actor.login}")
     run.say("\n".join(done), done=done)
     return Exit.DONE
+
+
+def server_check(run: Run) -> int:
+    """Say of every check whether it passes and what to mend; exit code 1 where one does not."""
+    bootstrap.open_database(run.options.url)
+    if is_sqlite():
+        raise DataError(Reason("reason.server_owner_needed"))
+    with connected():
+        found = look()
+    lines = []
+    for finding in found:
+        sign = "✓" if not finding.wrong else "!" if finding.warning else "✗"
+        lines.append(f"{sign} {say(finding.check)}")
+        lines += [f"    {say(reason)}" for reason in finding.wrong]
+    run.say(
+        "\n".join(lines),
+        findings=[
+            {
+                "check": finding.check.code,
+                "warning": finding.warning,
+                "wrong": [{**reason.as_dict(), "text": say(reason)} for reason in finding.wrong],
+            }
+            for finding in found
+        ],
+    )
+    return Exit.DONE if all(f.passed for f in found) else Exit.FINDINGS

@@ -57,5 +57,8 @@ def server_url(
     """The owner's URL of a server with the world of `world`, one for a module."""
     template = postgres_template("server", conftest.build("server"))
     name = f"{template}_module"
-    yield postgres_server.create_database(name, template)
+    url = postgres_server.create_database(name, template)
+    with conftest.opened(url):
+        server.install()  # a copy does not have its template's rights on the database itself
+    yield url
     postgres_server.drop_database(name)

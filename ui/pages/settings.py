@@ -47,6 +47,7 @@ SECTIONS = (
         "products", N_("Products"), "ui.pages.settings_products:ProductsSection", Action.RULES_READ
     ),
     Section("backup", N_("Backup"), "ui.pages.settings_backup:BackupSection", Action.BACKUP),
+    Section("server", N_("Server"), "ui.pages.settings_server:ServerSection", Action.VERIFY),
     Section("about", N_("About"), "ui.pages.settings_about:AboutSection"),
 )
 

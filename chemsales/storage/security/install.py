@@ -13,7 +13,7 @@ from psycopg import sql
 from chemsales.rules.errors import Invalid, Problem, Reason
 from chemsales.rules.roles import Role
 from chemsales.storage.database import database, rows, transaction
-from chemsales.storage.security import accreditation, functions, months, policies, stamps
+from chemsales.storage.security import accreditation, catalogue, functions, months, policies, stamps
 from chemsales.storage.security.grants import GRANTS, HIDDEN, READ_BY_ALL, READERS
 from chemsales.storage.security.names import (
     ALL,
@@ -58,6 +58,7 @@ def install() -> list[str]:
         done.append(f"functions with fixed rights: {_fix_functions()}")
         done.append(f"triggers that always fire: {_always_fire()}")
         done.append(f"grants: {_grant()}")
+        run(catalogue.note())
     return done
 
 
