@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, TypeVar
 
+from chemsales.rules import recomputing
 from chemsales.rules.calendar import COMPANY_ZONE, WorkCalendar, due_dates
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.errors import ChemsalesError, Invalid, Problem, Reason
@@ -43,7 +44,12 @@ def calculate(kind: str, document: object) -> dict[str, Any]:
         params = {"kind": kind, "found": str(document["kind"])[:40]}
         raise Invalid(Problem("kind", Reason("reason.calc_other_kind", params)))
     common = document.get("parameters")
-    return {"kind": kind, "results": [_result(compute, case, common) for case in document["cases"]]}
+    shared = {key: document[key] for key in recomputing.SHARED if key in document}
+    results = [
+        _result(compute, {**shared, **case} if isinstance(case, Mapping) else case, common)
+        for case in document["cases"]
+    ]
+    return {"kind": kind, "results": results}
 
 
 def _result(
@@ -260,4 +266,6 @@ _KINDS: dict[str, Callable[[Case, Policy], dict[str, Any]]] = {
     "evenness": _evenness,
     "identifier": _identifier,
     "score": _score,
+    "closing": recomputing.closing,
+    "evaluation": recomputing.evaluation,
 }

@@ -16,6 +16,7 @@ from chemsales.cli import (
     lists,
     months,
     people,
+    proof,
     reports,
     sample,
     server,
@@ -32,7 +33,7 @@ from chemsales.rules.errors import (
 )
 from chemsales.words import _
 
-GROUPS = (imports, months, reports, lists, store, server, people, sample, calc, doctor)
+GROUPS = (imports, months, reports, lists, store, proof, server, people, sample, calc, doctor)
 
 
 # the exit code of a refusal: the first kind that it is; any other is a data error

@@ -14,7 +14,9 @@ from chemsales.words import _
 def register(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add("calc", run, _("recompute decisions from a file of inputs"))
-    parser.add_argument("kind", help=_("tier, deadline, evenness, identifier or score"))
+    parser.add_argument(
+        "kind", help=_("tier, deadline, evenness, identifier, score, closing or evaluation")
+    )
     parser.add_argument("file", type=Path, help=_("JSON file with the cases"))
 
 

@@ -1,10 +1,85 @@
-"""What a paper says, held against the records: the check code of chemsales verify --code."""
+"""chemsales recompute, and verify --code: papers and results held against what they rest on."""
 
 from __future__ import annotations
 
-from chemsales.cli.base import Exit, Run
-from chemsales.queries import check_codes
-from chemsales.words import _, say
+import hashlib
+import json
+from pathlib import Path
+
+from chemsales.cli.base import Commands, Exit, Run
+from chemsales.queries import check_codes, recomputing
+from chemsales.queries.recomputing import Recomputation
+from chemsales.rules.periods import check_month
+from chemsales.services.session import Session
+from chemsales.words import _, current, say
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    again = commands.add(
+        "recompute", recompute, _("compute a closing or an evaluation again from its frozen inputs")
+    )
+    again.add_argument("kind", choices=("closing", "evaluation"))
+    again.add_argument("of", metavar="MONTH|PERIOD", help=_("2026-09, or 2026Q3, 2026H1 or 2026"))
+    again.add_argument("--revision", type=int, default=0, help=_("not the one that stands"))
+    again.add_argument(
+        "--inputs", type=Path, metavar="FILE", help=_("write the inputs, for chemsales calc")
+    )
+    again.add_argument("--out", type=Path, metavar="FILE", help=_("write the canonical result"))
+    again.add_argument(
+        "--pdf", type=Path, metavar="FILE", help=_("compare these evaluation sheets byte by byte")
+    )
+
+
+def recompute(run: Run) -> int:
+    """Say whether the same comes out; exit code 1 where it does not."""
+    session, options = run.session(), run.options
+    if options.kind == "closing":
+        month = check_month(options.of)
+        found = recomputing.closing(session.actor, month, options.revision)
+    else:
+        found = recomputing.evaluation(session.actor, options.of, options.revision)
+    if options.inputs:
+        text = json.dumps(found.document, ensure_ascii=False, indent=1)
+        options.inputs.write_text(text, encoding="utf-8")
+    if options.out:
+        options.out.write_text(found.again, encoding="utf-8")
+    printed = _papers(session, found, options.pdf) if options.kind == "evaluation" else {}
+    digest = hashlib.sha256(found.again.encode()).hexdigest()
+    title = _("{title}, revision {revision}, rule edition {edition}", title=found.title,
+              revision=found.revision, edition=found.edition)  # fmt: skip
+    same = found.same and all(value is not False for value in printed.values())
+    lines = [
+        f"{title}: " + (_("the same result") if found.same else _("ANOTHER RESULT")),
+        f"JSON SHA-256 {digest}",
+        *(f"PDF SHA-256 {printed[key]}" for key in ("pdf",) if key in printed),
+        *([_("the same pages")] if printed.get("pages_same") else []),
+        *([_("OTHER PAGES")] if printed.get("pages_same") is False else []),
+        *([] if found.frozen else [_("Not all of its inputs were frozen then.")]),
+        *(f"! {customer}" for customer in found.differing),
+    ]
+    run.say(
+        "\n".join(lines), kind=found.kind, of=found.title, revision=found.revision,
+        edition=found.edition, same=found.same, frozen=found.frozen, sha256=digest,
+        differing=list(found.differing), **printed,
+    )  # fmt: skip
+    return Exit.DONE if same else Exit.FINDINGS
+
+
+def _papers(session: Session, found: Recomputation, given: Path | None) -> dict[str, object]:
+    """The hash of the sheets' PDF out of the new results, whether the stored ones give the same
+    bytes, and whether the pages given are these."""
+    from chemsales.reports import evaluation_sheet
+
+    stored, again = recomputing.evaluation_sheets(session.actor, found)
+    made = evaluation_sheet.render(again, current())
+    answer: dict[str, object] = {
+        "pdf": hashlib.sha256(made).hexdigest(),
+        "pdf_same": evaluation_sheet.render(stored, current()) == made,
+    }
+    if given is not None:
+        answer["pages_same"] = given.read_bytes() == made
+    return answer
 
 
 def verify_code(run: Run) -> int:

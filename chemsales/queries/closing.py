@@ -18,7 +18,7 @@ from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month, Period, month_days
 from chemsales.rules.policy import Edition, Policy
 from chemsales.rules.roles import Actor
-from chemsales.rules.tiers import Level, TierOutcome, TierState, next_level
+from chemsales.rules.tiers import Level, TierState, missed_months, next_level
 from chemsales.storage.database import rows
 from chemsales.storage.fields import canonical_json
 from chemsales.words import label
@@ -37,6 +37,7 @@ class Computation:
     gaps: tuple[Month, ...]
     batches: tuple[int, ...]
     evaluation_runs: tuple[int, ...]
+    customers: Mapping[str, Any]
 
     @property
     def digest(self) -> str:
@@ -50,6 +51,7 @@ class Computation:
             "gaps": list(self.gaps),
             "batches": list(self.batches),
             "evaluation_runs": list(self.evaluation_runs),
+            "customers": self.customers,
         }
 
 
@@ -68,7 +70,7 @@ def compute(month: Month, edition: Edition, runs: Sequence[int] | None = None) -
     ends = [(gap, month_days(gap)[1].isoformat()) for gap in gaps]
     taken = _taken(month)
     scores, used = _scores(gate_runs(month) if runs is None else runs)
-    zeros = _zero_months(month, policy)
+    zeros = zero_months(month, policy)
     results: list[ResultRow] = []
     for customer_id, since, level, form, customer_class in customers:
         state = TierState(level, form)
@@ -79,26 +81,34 @@ def compute(month: Month, edition: Edition, runs: Sequence[int] | None = None) -
         )  # fmt: skip
         reasons = step.reasons
         if ends:
-            reasons = (*_missed(state, customer_class, since, ends, policy), *reasons)
+            missed = (gap for gap, last in ends if since <= last)
+            reasons = (*missed_months(state, customer_class, missed, policy), *reasons)
         said = canonical_json([reason.as_dict() for reason in reasons])
         before, after = (level.value, form.value), (step.level.value, step.form.value)
         results.append((customer_id, kg, *before, *after, step.outcome.value, said))
-    return Computation(results, previous and previous[0], tuple(gaps), _batches(month), tuple(used))
+    gate = frozen_gate(customers, scores, zeros, bool(gaps))
+    return Computation(
+        results, previous and previous[0], tuple(gaps), _batches(month), tuple(used), gate
+    )
 
 
-def _missed(
-    state: TierState,
-    customer_class: CustomerClass,
-    since: str,
-    ends: Iterable[tuple[Month, str]],
-    policy: Policy,
-) -> Iterator[Reason]:
-    """What the months that were never closed did to a customer that was there: nothing (A.X 7)."""
-    for gap, last in ends:
-        if since <= last:
-            step = next_level(state, customer_class, gap, None, None, policy)
-            if step.outcome is TierOutcome.MISSING:
-                yield from step.reasons
+def frozen_gate(
+    customers: Iterable[Entering],
+    scores: Mapping[int, Decimal],
+    zeros: Mapping[int, int],
+    gaps: bool,
+) -> dict[str, Any]:
+    """What a closing knew of each customer beside its take and its level before, JSON-able: who is
+    direct (the others deal), the gate's scores, the months without take, and, where months before
+    were never closed, since when each customer is there."""
+    held = list(customers)
+    keys = {each[0] for each in held}
+    return {
+        "direct": [each[0] for each in held if each[4] is CustomerClass.DIRECT],
+        "scores": {str(key): str(score) for key, score in sorted(scores.items()) if key in keys},
+        "zero_months": {str(key): count for key, count in sorted(zeros.items()) if key in keys},
+        "since": {str(each[0]): each[1] for each in held} if gaps else {},
+    }
 
 
 _TIER_PARAMETERS = ("level_", "fall_", "auction_")
@@ -213,6 +223,16 @@ def _scores(runs: Iterable[int]) -> tuple[dict[int, Decimal], list[int]]:
     return scores, used
 
 
+def entering(month: Month) -> list[Entering]:
+    """Every polyolefin customer as it enters a month."""
+    return _customers(month)[1]
+
+
+def gate_scores_of(runs: Iterable[int]) -> dict[int, Decimal]:
+    """The scores that the gate takes from these evaluation runs, the latest first."""
+    return _scores(runs)[0]
+
+
 def gate_scores(month: Month) -> tuple[dict[int, Decimal], list[int]]:
     """The score of each customer's polyolefins in its latest approved evaluation before `month`
     begins (A.X 6), and the runs they were taken from.
@@ -223,7 +243,7 @@ def gate_scores(month: Month) -> tuple[dict[int, Decimal], list[int]]:
     return _scores(gate_runs(month))
 
 
-def _zero_months(month: Month, policy: Policy) -> Mapping[int, int]:
+def zero_months(month: Month, policy: Policy) -> Mapping[int, int]:
     """The closed months without take right before `month`, by customer, where the policy asks for
     them; a month that is not closed neither counts nor ends the count (A.X 4, A.X 7)."""
     if policy.auction_return_after_zero_months is None:

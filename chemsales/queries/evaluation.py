@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -170,16 +170,24 @@ def _evaluation(row: tuple[Any, ...]) -> EvaluationRow:
     )
 
 
-def load_evaluations(run_id: int) -> list[EvaluationRow]:
-    """The rows of a run as they were computed: by the names' sort key (inside queries)."""
-    return [
-        _evaluation(row)
-        for row in rows(
-            "SELECT id, customer_id, group_code, customer_class, score, grade, available_weight, "
-            "indicators, inputs, inputs_hash FROM evaluation WHERE run_id = ? ORDER BY id",
-            (run_id,),
-        )
-    ]
+def load_evaluations(run_id: int, again: Sequence[Mapping[str, Any]] = ()) -> list[EvaluationRow]:
+    """The rows of a run as they were computed: by the names' sort key (inside queries).
+
+    With `again`, the results of a recomputation in the same order, these stand in the place of what
+    is stored.
+    """
+    found = rows(
+        "SELECT id, customer_id, group_code, customer_class, score, grade, available_weight, "
+        "indicators, inputs, inputs_hash FROM evaluation WHERE run_id = ? ORDER BY id",
+        (run_id,),
+    )
+    if again:
+        found = [
+            (*row[:4], new["score"], new["grade"], new["available_weight"],
+             json.dumps(new["indicators"]), *row[8:])
+            for row, new in zip(found, again, strict=True)
+        ]  # fmt: skip
+    return [_evaluation(row) for row in found]
 
 
 @query()

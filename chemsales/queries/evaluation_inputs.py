@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from chemsales.queries.settings import value
@@ -15,7 +15,7 @@ from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.errors import Reason
 from chemsales.rules.evaluation import EvaluationInput, MonthFacts, weeks_of
-from chemsales.rules.periods import Month, Period, month_of, previous_month
+from chemsales.rules.periods import Month, Period, month_days, month_of, previous_month
 from chemsales.storage.database import rows
 
 Key = tuple[int, str]  # customer and product group
@@ -284,11 +284,13 @@ def inputs_hash(inputs: PeriodInputs, edition: int, calendar: WorkCalendar) -> s
     return digest([edition, calendars, candidates, heads])
 
 
-def thawed(stored: Mapping[str, Any]) -> EvaluationInput:
-    """The inverse of `frozen` as far as the rules need it."""
-    return EvaluationInput(
-        CustomerClass(stored["customer_class"]),
-        tuple(MonthFacts(**month) for month in stored["months"]),
-        {date.fromisoformat(day): kg for day, kg in stored["daily_kg"].items()},
-        dict(stored["cooperation"]),
-    )
+def frozen_calendar(period: Period, calendar: WorkCalendar) -> dict[str, Any]:
+    """The days of a period that are off or at work against their weekday, and the official years:
+    all that its evaluations ask the calendar; JSON-able."""
+    first, last = month_days(period.months[0])[0], period.last_day
+    span = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+    return {
+        "official": [y for y in range(first.year, last.year + 1) if y in calendar.official],
+        "off": [d.isoformat() for d in span if d.weekday() < 5 and not calendar.is_working(d)],
+        "work": [d.isoformat() for d in span if d.weekday() >= 5 and calendar.is_working(d)],
+    }

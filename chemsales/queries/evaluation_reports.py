@@ -80,10 +80,16 @@ def sheets(actor: Actor, run_id: int, customer_ids: Collection[int] | None = Non
 
     Everything on them is frozen with the run, except the signatures: a reprint is the same.
     """
+    return sheets_of(run_id, load_evaluations(run_id), customer_ids)
+
+
+def sheets_of(
+    run_id: int, evaluated: Sequence[EvaluationRow], customer_ids: Collection[int] | None = None
+) -> list[Sheet]:
+    """The sheets of a run out of these rows of it (inside queries)."""
     from chemsales.reports.evaluation_data import Sheet
 
     paper = _paper(run_id)
-    evaluated = load_evaluations(run_id)
     ranks = _ranks(evaluated)
     by_customer: dict[int, list[EvaluationRow]] = {}
     for row in evaluated:

@@ -13,6 +13,7 @@ from chemsales.queries import anchors, closing
 from chemsales.queries.offtake import stored_digest
 from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
+from chemsales.queries.recomputing import load_closing, load_evaluation
 from chemsales.rules import approval, roles
 from chemsales.rules.accreditation import STATES, digest
 from chemsales.rules.approval import CHAINS, Case, Outcome, StageName, Verdict
@@ -208,6 +209,24 @@ def _evaluations() -> Iterator[Problem]:
             if digest(json.loads(row[7])) != row[8] or not _follows(row, policy):
                 place = f"evaluation_run {run_id}, customer {row[0]}"
                 yield Problem(place, Reason("reason.evaluation_differs", {}, "C16.1"))
+        again = load_evaluation(run_id)
+        if again.frozen:
+            for customer in again.differing:
+                place = f"evaluation_run {run_id}, customer {customer}"
+                yield Problem(place, Reason("reason.evaluation_differs", {}, "C16.1"))
+
+
+def _closings() -> Iterator[Problem]:
+    """Every closing, ended ones too, follows from its frozen inputs by its own edition (C9.2)."""
+    for closing_id, month, digested in database.rows(
+        "SELECT id, month, results_digest FROM closing ORDER BY month, id"
+    ):
+        if closing.stored_digest(closing_id) != digested:
+            continue  # told already
+        again = load_closing(closing_id)
+        if again.frozen and not again.same:
+            place = f"closing {closing_id}"
+            yield Problem(place, Reason("reason.closing_differs", {"month": month}, "C9.2"))
 
 
 def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
@@ -222,5 +241,6 @@ def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
 
 
 CHECKS: tuple[Check, ...] = (
-    _cases, _applications, _customers, _documents, _batches, closing.problems, _evaluations,
+    _cases, _applications, _customers, _documents, _batches, closing.problems, _closings,
+    _evaluations,
 )  # fmt: skip

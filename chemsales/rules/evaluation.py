@@ -362,3 +362,29 @@ def _cooperation(
     mean = Fraction(sum(given), len(given))
     params: dict[str, Param] = {"months": len(given), "percent": show_score(mean)}
     return mean, [Reason("reason.cooperation_made", params, "C16.1")]
+
+
+def as_stored(result: EvaluationResult) -> dict[str, object]:
+    """What was computed, JSON-able: exact values as text, fractions as "n/d"."""
+    raw = result.completion.raw
+    return {
+        "lines": [
+            {
+                "indicator": str(line.indicator),
+                "weight": line.weight,
+                "value": None if line.value is None else str(line.value),
+                "points": None if line.points is None else str(line.points),
+                "reasons": [reason.as_dict() for reason in line.reasons],
+            }
+            for line in result.score.lines
+        ],
+        "values": {
+            str(indicator): None if value is None else str(value)
+            for indicator, value in result.values.items()
+        },
+        "reasons": [reason.as_dict() for reason in result.score.reasons],
+        "raw_completion": None if raw is None else str(to_decimal(raw * 100)),
+        "take_kg": result.take_kg,
+        "plan_kg": result.plan_kg,
+        "provisional": result.provisional,
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -147,6 +147,16 @@ def next_level(
     elif policy.auction_return_after_zero_months is not None:
         return _returning(state, target, take, kg, score, policy, zero_months)
     return _moved(state, target, take, score, policy)
+
+
+def missed_months(
+    state: TierState, customer_class: CustomerClass, months: Iterable[Month], policy: Policy
+) -> Iterator[Reason]:
+    """What months that were never closed did to a customer that was there: nothing (A.X 7)."""
+    for month in months:
+        step = next_level(state, customer_class, month, None, None, policy)
+        if step.outcome is TierOutcome.MISSING:
+            yield from step.reasons
 
 
 def _moved(

@@ -12,6 +12,7 @@ from chemsales.queries.evaluation_inputs import (
     Candidate,
     PeriodInputs,
     frozen,
+    frozen_calendar,
     inputs_hash,
     load_inputs,
 )
@@ -20,7 +21,7 @@ from chemsales.rules.accreditation import digest
 from chemsales.rules.approval import EVALUATION, Outcome, Verdict
 from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.errors import Conflict, NotAllowed, Param, Reason
-from chemsales.rules.evaluation import EvaluationResult, evaluate, to_decimal
+from chemsales.rules.evaluation import as_stored, evaluate
 from chemsales.rules.periods import Period
 from chemsales.rules.policy import Edition, Policy
 from chemsales.rules.roles import Action
@@ -56,7 +57,8 @@ def compute(op: Operation, period: str) -> int:
     before = queries.active_run(str(wanted))
     if before is not None:
         _replace(op, before, hashed)
-    run_id = _insert_run(op, inputs, edition, hashed, evaluated, before)
+    run_inputs = {**_run_inputs(inputs, before), "calendar": frozen_calendar(wanted, calendar)}
+    run_id = _insert_run(op, inputs, edition, hashed, evaluated, run_inputs)
     reason = Reason(
         "reason.evaluation_computed",
         {"period": str(wanted), "count": len(evaluated), "months": "、".join(inputs.closed)},
@@ -77,36 +79,10 @@ def _row(candidate: Candidate, policy: Policy, calendar: WorkCalendar) -> Stored
         None if score is None else str(score),
         str(result.score.grade),
         result.score.available_weight,
-        canonical_json({**_made(result), "previous_score": candidate.previous_score}),
+        canonical_json({**as_stored(result), "previous_score": candidate.previous_score}),
         canonical_json(given),
         digest(given),
     )
-
-
-def _made(result: EvaluationResult) -> dict[str, Any]:
-    """What was computed, JSON-able: exact values as text, fractions as "n/d"."""
-    raw = result.completion.raw
-    return {
-        "lines": [
-            {
-                "indicator": str(line.indicator),
-                "weight": line.weight,
-                "value": None if line.value is None else str(line.value),
-                "points": None if line.points is None else str(line.points),
-                "reasons": [reason.as_dict() for reason in line.reasons],
-            }
-            for line in result.score.lines
-        ],
-        "values": {
-            str(indicator): None if value is None else str(value)
-            for indicator, value in result.values.items()
-        },
-        "reasons": [reason.as_dict() for reason in result.score.reasons],
-        "raw_completion": None if raw is None else str(to_decimal(raw * 100)),
-        "take_kg": result.take_kg,
-        "plan_kg": result.plan_kg,
-        "provisional": result.provisional,
-    }
 
 
 def _replace(op: Operation, before: RunRow, hashed: str) -> None:
@@ -128,7 +104,7 @@ def _insert_run(
     edition: Edition,
     hashed: str,
     evaluated: list[StoredRow],
-    before: RunRow | None,
+    run_inputs: dict[str, Any],
 ) -> int:
     period = str(inputs.period)
     last = rows("SELECT coalesce(max(revision), 0) FROM evaluation_run WHERE period = ?", (period,))
@@ -143,7 +119,7 @@ def _insert_run(
             computed_at=op.now,
             inputs_hash=hashed,
             results_digest=results,
-            inputs=_run_inputs(inputs, before),
+            inputs=run_inputs,
         ).execute()
     )
     execute_many(

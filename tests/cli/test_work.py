@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from chemsales.cli import lists
 from chemsales.queries.application_form import application_form
 from chemsales.storage.database import rows
+from chemsales.storage.fields import canonical_json
 from tests.cli.conftest import Answer, Command
 from tests.conftest import opened
 from tests.factory import PASSWORD, Clock, accredit, draft_of, session_of
@@ -234,3 +236,30 @@ def test_a_papers_code_and_its_foot_are_verified(
     found = done(at_work("auditor", "verify", "--anchor", foot))
     assert [problem["code"] for problem in found["problems"]] == ["reason.anchor_paper_stands"]  # type: ignore[attr-defined]
     assert at_work("auditor", "verify", "--anchor", f"{'0' * 16}@1").code == 1
+
+
+def test_runs_are_computed_again_to_the_same_result_and_pages(
+    at_work: Command, department: str, tmp_path: Path
+) -> None:
+    done(at_work("am", "import", "pickups", tmp_path / "may.xlsx"))
+    done(at_work("sales", "close-month", "2026-05"))
+    at_work("am", "evaluate", "2026Q2")
+    inputs, out, pdf = (tmp_path / name for name in ("inputs.json", "out.json", "q2.pdf"))
+    for kind, of in (("closing", "2026-05"), ("evaluation", "2026Q2")):
+        again = done(at_work("auditor", "recompute", kind, of, "--inputs", inputs, "--out", out))
+        assert again["same"] and again["frozen"] and again["differing"] == []
+        assert again["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+        computed = at_work("auditor", "calc", kind, inputs).json
+        assert canonical_json(computed) == out.read_text(encoding="utf-8")
+    done(at_work("auditor", "report", "evaluation", "--period", "2026Q2", "--out", pdf))
+    again = done(at_work("auditor", "recompute", "evaluation", "2026Q2", "--pdf", pdf))
+    assert again["pages_same"] and again["pdf_same"]
+    assert again["pdf"] == hashlib.sha256(pdf.read_bytes()).hexdigest()
+    pdf.write_bytes(pdf.read_bytes().replace(b"chemsales", b"chemtales"))
+    assert at_work("auditor", "recompute", "evaluation", "2026Q2", "--pdf", pdf).code == 1
+    inputs.write_text('{"cases": [{"customer": 1}]}', encoding="utf-8")
+    for kind in ("closing", "evaluation"):
+        assert at_work("auditor", "calc", kind, inputs).code == 3
+        assert (
+            at_work("auditor", "recompute", kind, "2025-01" if kind[0] == "c" else "2025").code == 3
+        )
