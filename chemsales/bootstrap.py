@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import peewee
-from playhouse.migrations import Runner
 
+from chemsales import config
 from chemsales.rules.errors import DataError, Forbidden, Reason, Unreachable
-from chemsales.storage import backup
+from chemsales.services import backup
+from chemsales.storage import migrating
 from chemsales.storage.database import (
     APPLICATION_ID,
     MIGRATION_TABLE,
     connect,
     connected,
-    database,
-    engine_of,
-    instead,
     is_sqlite,
     rows,
     wants_login,
 )
 
 INIT = "chemsales server-init"
-MIGRATIONS = Path(__file__).resolve().parent / "storage" / "migrations"
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -67,11 +61,11 @@ def open_database(url: str, login: str = "", password: str = "") -> None:
     try:
         with connected():
             if is_sqlite():
-                _prepare_sqlite()
+                migrating.prepare_sqlite()
             if person:
                 _check_server(where)
                 return
-            if any(migration.path is None for migration in _runner().status()):
+            if set(migrating.applied()) - set(migrating.known()):
                 raise DataError(Reason("reason.database_newer", {"file": where}))
             _migrate(path)
     except (peewee.OperationalError, Unreachable) as error:
@@ -80,7 +74,7 @@ def open_database(url: str, login: str = "", password: str = "") -> None:
 
 def _check_server(where: str) -> None:
     """Refuse a server that is not set up, is behind this program, or ahead of it."""
-    known = {file.stem for file in MIGRATIONS.glob("[0-9]*.py")}
+    known = set(migrating.known())
     try:
         applied = {name for (name,) in rows(f"SELECT name FROM {MIGRATION_TABLE}")}
     except peewee.ProgrammingError as error:
@@ -89,37 +83,6 @@ def _check_server(where: str) -> None:
         raise DataError(Reason("reason.database_newer", {"file": where}))
     if known - applied:
         raise DataError(Reason("reason.server_behind", {"command": INIT}))
-
-
-def pending_migrations() -> list[str]:
-    """Names of the migrations that the open database lacks."""
-    return [m.name for m in _runner().status() if m.path is not None and not m.applied]
-
-
-def applied_migrations() -> list[str]:
-    """Names of the migrations that the open database has had, in order."""
-    return [m.name for m in _runner().status() if m.applied]
-
-
-@contextmanager
-def scratch(migrations: Sequence[str] = ()) -> Iterator[Path]:
-    """An empty embedded database that has had these migrations (all of them by default), in a
-    folder that goes away after the block; the database of the process stays as it is."""
-    with tempfile.TemporaryDirectory(prefix="chemsales-") as folder:
-        path = Path(folder) / "scratch.db"
-        build(path, migrations)
-        yield path
-
-
-def build(path: Path, migrations: Sequence[str] = ()) -> None:
-    """Make a new embedded database that has had these migrations, all of them by default."""
-    with instead(engine_of(f"sqlite:///{path}")), connected():
-        _prepare_sqlite()
-        _runner().up(migrations[-1] if migrations else None)
-
-
-def _runner() -> Runner:
-    return Runner(database.obj, str(MIGRATIONS), table_name=MIGRATION_TABLE)
 
 
 def _check_file(path: Path) -> None:
@@ -132,31 +95,21 @@ def _check_file(path: Path) -> None:
                 raise DataError(Reason("reason.database_foreign", params))
             if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise DataError(Reason("reason.database_damaged", params))
-            known = {file.stem for file in MIGRATIONS.glob("[0-9]*.py")}
             applied = {row[0] for row in connection.execute(f"SELECT name FROM {MIGRATION_TABLE}")}
     except sqlite3.DatabaseError as error:
         raise DataError(Reason("reason.database_damaged", params)) from error
-    if applied - known:
+    if applied - set(migrating.known()):
         raise DataError(Reason("reason.database_newer", params))
 
 
-def _prepare_sqlite() -> None:
-    if database.obj.pragma("journal_mode", "wal") != "wal":
-        raise DataError(
-            Reason("reason.database_no_wal", {"file": Path(database.obj.database).name})
-        )
-    if not database.obj.pragma("application_id"):
-        database.obj.pragma("application_id", APPLICATION_ID)
-
-
 def _migrate(path: Path | None) -> None:
-    pending = pending_migrations()
+    pending = migrating.pending()
     if not pending:
         return
-    if path is not None and database.get_tables():
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        backup.backup_to(path.parent / "backups" / f"before-{pending[-1]}-{stamp}.db")
+    if migrating.applied():
+        folder = path.parent if path is not None else config.data_dir()
+        backup.before_migration(folder / "backups", pending[-1])
     try:
-        _runner().up()
+        migrating.migrate()
     except peewee.DatabaseError as error:
         raise DataError(Reason("reason.migration_failed", {"name": pending[0]})) from error

@@ -89,11 +89,15 @@ def log_dir() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the first start asked: language, database URL; and what the person chose since."""
+    """What the first start asked: language, database URL; and what the person chose since.
+
+    `second_backup_folder` gets a copy of every backup, "" for none.
+    """
 
     language: str = "zh_CN"
     database: str = ""
     idle_lock_minutes: int = 15
+    second_backup_folder: str = ""
 
 
 def _path() -> Path:
@@ -120,6 +124,11 @@ def save(config: Config) -> None:
     temporary = _path().with_suffix(".tmp")
     temporary.write_text(json.dumps(asdict(config), ensure_ascii=False, indent=1), encoding="utf-8")
     os.replace(temporary, _path())
+
+
+def backup_dir() -> Path:
+    """The folder of the backups; it is made when the first one is written."""
+    return data_dir() / "backups"
 
 
 def default_database() -> str:

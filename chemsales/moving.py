@@ -15,7 +15,7 @@ from chemsales.rules.roles import Action
 from chemsales.services import audit, backup
 from chemsales.services.session import Session
 from chemsales.storage import backup as files
-from chemsales.storage import copying
+from chemsales.storage import copying, migrating
 from chemsales.storage.copying import Digest
 from chemsales.storage.database import close, engine_of
 
@@ -77,7 +77,7 @@ def _to_file(source: str, path: Path) -> dict[str, Digest]:
     candidate = path.with_name(path.name + ".moving")
     files.discard(candidate)
     try:
-        bootstrap.build(candidate)
+        migrating.build(candidate)
         tables = copy(source, f"sqlite:///{candidate}")
         files.release(candidate)
         files.check_copy(candidate)
@@ -91,6 +91,6 @@ def _to_file(source: str, path: Path) -> dict[str, Digest]:
 
 def copy(source: str, target: str) -> dict[str, Digest]:
     """Copy between two migrated databases; see storage.copying.copy."""
-    with bootstrap.scratch() as fresh:
+    with migrating.scratch() as fresh:
         seeded = copying.digests(engine_of(f"sqlite:///{fresh}"))
     return copying.copy(engine_of(source), engine_of(target), seeded)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from chemsales import moving
 from chemsales.bootstrap import open_database, sqlite_path
 from chemsales.rules import roles
 from chemsales.rules.errors import ChemsalesError, DataError, NotAllowed, Reason
@@ -17,6 +19,7 @@ from chemsales.services.session import COMPANY_ZONE, Session
 from chemsales.storage import backup as files
 from chemsales.storage import chain, database
 from chemsales.storage.database import close
+from chemsales.storage.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +36,23 @@ class Restored:
     broken: int
 
 
-def restore(source: Path, url: str, sign_in: Callable[[], Session]) -> Restored:
+def restore(source: Path, url: str, sign_in: Callable[[], Session], bare: bool = False) -> Restored:
     """Put a backup in the place of the embedded database of this URL.
 
     `sign_in` is called while a database is open, the present one if it can be opened, else the
     restored one: its person needs the right to restore. Nothing is touched before the copy has been
-    opened, migrated and checked under a new name. DataError where the backup is not whole or the
-    database is open in another program; NotAllowed without the right.
+    opened, migrated and checked under a new name. `bare` accepts a backup without a manifest.
+    DataError where the backup is not whole or the database is open in another program; NotAllowed
+    without the right, or for a database on a server (`restore_to_server` makes a new one there).
     """
     path = sqlite_path(url)
     if path is None:
-        raise NotAllowed(Reason("reason.backup_on_server"))
-    manifest = backup.check_backup(source)
+        raise NotAllowed(Reason("reason.restore_needs_new"))
+    manifest = backup.check_backup(source, bare)
     session = _present_session(url, path, sign_in)
     candidate = files.stage(source, path)
     try:
-        open_database(f"sqlite:///{candidate}")
-        if session is None:
-            session = _allowed(sign_in())
-        report = chain.check(database.rows, known_keys())
-        close()
-        if manifest is not None and (report.links, report.head) != (manifest.links, manifest.head):
-            raise DataError(Reason("reason.backup_altered", {"file": source.name}))
+        session, report = _open_candidate(candidate, session or sign_in, manifest)
         files.release(candidate)
         result = _swap(session, candidate, path, len(report.broken))
     except BaseException:
@@ -65,6 +63,42 @@ def restore(source: Path, url: str, sign_in: Callable[[], Session]) -> Restored:
     told = (source.name, files.file_hash(source), result.up_to, result.replaced, result.lost_events)
     backup.note_restored(session, *told)
     return result
+
+
+def restore_to_server(
+    source: Path, url: str, sign_in: Callable[[], Session], bare: bool = False
+) -> Restored:
+    """Put a backup into the new, empty database of a server at this URL, compared row by row.
+
+    The database that people work in is not touched: they go over to the new one when somebody gives
+    it the old one's name. `sign_in` is called while the backup is open. DataError where the backup
+    is not whole or the database not empty; NotAllowed without the right.
+    """
+    manifest = backup.check_backup(source, bare)
+    with tempfile.TemporaryDirectory(prefix="chemsales-") as folder:
+        candidate = files.stage(source, Path(folder) / source.name)
+        session, report = _open_candidate(candidate, sign_in, manifest)
+        up_to = files.last_event(candidate)[1]
+        open_database(url)
+        close()
+        moving.copy(f"sqlite:///{candidate}", url)
+    open_database(url)
+    backup.note_restored(session, source.name, files.file_hash(source), up_to, "", 0)
+    return Restored("", up_to, 0, len(report.broken))
+
+
+def _open_candidate(
+    candidate: Path, who: Session | Callable[[], Session], manifest: Manifest | None
+) -> tuple[Session, chain.ChainReport]:
+    """Open a staged copy, which migrates it, and walk its chain; it is closed again. The person who
+    restores, signed in here unless the present database knew them."""
+    open_database(f"sqlite:///{candidate}")
+    session = who if isinstance(who, Session) else _allowed(who())
+    report = chain.check(database.rows, known_keys())
+    close()
+    if manifest is not None and (report.links, report.head) != (manifest.links, manifest.head):
+        raise DataError(Reason("reason.backup_altered", {"file": manifest.file}))
+    return session, report
 
 
 def _allowed(session: Session) -> Session:

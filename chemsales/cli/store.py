@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from chemsales import moving
+from chemsales.bootstrap import address_of
 from chemsales.cli.base import Commands, Exit, Run, database_url, read_password, url_of
 from chemsales.cli.proof import verify_code
 from chemsales.queries.people import has_people
 from chemsales.queries.verification import Verification
 from chemsales.restoring import restore as put_back
+from chemsales.restoring import restore_to_server
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.services import audit, people, setup
 from chemsales.services import backup as backups
@@ -25,10 +27,15 @@ def register(commands: Commands) -> None:
     back = commands.add("backup", backup, _("write a verified copy of the database"))
     back.add_argument("--to", type=Path, metavar="FOLDER", help=_("folder of the copies"))
     back.add_argument(
-        "--keep", type=int, default=0, metavar="N", help=_("keep the newest N copies")
-    )
+        "--keep-all", action="store_true",
+        help=_("remove no older copies (else 7 daily, 4 weekly and 12 monthly ones stay)"),
+    )  # fmt: skip
     again = commands.add("restore", restore, _("put a checked copy in the place of the database"))
     again.add_argument("file", type=Path)
+    again.add_argument("--to", metavar="URL", help=_("a new, empty database on a server"))
+    again.add_argument("--no-manifest", action="store_true",
+                       help=_("accept a copy whose manifest is lost"))  # fmt: skip
+    commands.add("confirm-restored", confirm_restored, _("say that the restored data is right"))
     over = commands.add("move", move, _("move everything between a file and a server"))
     over.add_argument("--from", dest="source", metavar="URL", help=_("where it is now"))
     over.add_argument("--to", dest="target", required=True, metavar="URL",
@@ -57,15 +64,18 @@ def init_db(run: Run) -> int:
 
 def backup(run: Run) -> int:
     """Write one verified copy and say where it is."""
-    written = backups.back_up(run.session(), run.options.to, run.options.keep)
+    written = backups.back_up(run.session(), run.options.to, not run.options.keep_all)
     run.say(str(written), file=str(written))
     return Exit.DONE
 
 
 def restore(run: Run) -> int:
-    """Put a copy back; says what was replaced and how much younger the old file was."""
+    """Put a copy back, into a new database on a server with --to; says what was replaced and how
+    much younger the old file was."""
     options = run.options
-    done = put_back(options.file, database_url(options), run.sign_in)
+    if options.to is not None:
+        return _restore_to_server(run)
+    done = put_back(options.file, database_url(options), run.sign_in, options.no_manifest)
     text = _(
         "Restored up to {instant}; the file before is kept as {file}, with {count} later entries.",
         instant=str(done.up_to), file=done.replaced, count=done.lost_events,
@@ -75,6 +85,28 @@ def restore(run: Run) -> int:
         broken=done.broken,
     )  # fmt: skip
     return Exit.FINDINGS if done.broken else Exit.DONE
+
+
+def _restore_to_server(run: Run) -> int:
+    options = run.options
+    done = restore_to_server(options.file, url_of(options.to), run.sign_in, options.no_manifest)
+    where = address_of(url_of(options.to))
+    text = _(
+        "Restored up to {instant} into {target} and checked. To go over to it, let nobody be"
+        " connected and, as the server's administrator, rename the old database and then the new"
+        " one: ALTER DATABASE chemsales RENAME TO chemsales_old; ALTER DATABASE new RENAME TO"
+        " chemsales;",
+        instant=done.up_to, target=where,
+    )  # fmt: skip
+    run.say(text, target=where, up_to=done.up_to, broken=done.broken)
+    return Exit.FINDINGS if done.broken else Exit.DONE
+
+
+def confirm_restored(run: Run) -> int:
+    """Confirm a restored database."""
+    backups.confirm_restored(run.session())
+    run.say(_("Confirmed; old copies are thinned out again."))
+    return Exit.DONE
 
 
 def move(run: Run) -> int:

@@ -1,4 +1,4 @@
-"""Verified copies of the embedded database, what a copy holds, and putting one in its place."""
+"""Verified copies of the database, what a copy holds, and putting one in its place."""
 
 from __future__ import annotations
 
@@ -6,33 +6,100 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from chemsales.rules.errors import DataError, Reason
-from chemsales.storage import chain
-from chemsales.storage.database import connected, database
+import peewee
+
+from chemsales.rules.errors import DataError, Param, Reason
+from chemsales.storage import chain, copying, migrating
+from chemsales.storage.database import connected, database, engine_of, is_sqlite, rows
+from chemsales.storage.manifest import manifest_path
 
 COMPANIONS = ("-wal", "-shm", "-journal")
+SPARE = 2**22  # bytes that have to stay free beside a backup
 
 
 def backup_to(target: Path) -> Path:
-    """Write a verified copy of the open embedded database to `target`; whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = target.with_suffix(target.suffix + ".tmp")
-    temporary.unlink(missing_ok=True)
-    try:
-        with connected(), closing(sqlite3.connect(temporary)) as copy:
-            database.connection().backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
+    """Write a verified copy of the open database to `target`, an embedded database whatever the
+    engine; whole or not at all. DataError where there is no room for it or writing fails."""
+    with writing(target, database_size()) as temporary:
+        if is_sqlite():
+            _copy_file(temporary)
+        else:
+            _copy_server(temporary)
         check_copy(temporary)
+    return target
+
+
+@contextmanager
+def writing(target: Path, size: int) -> Iterator[Path]:
+    """A temporary name to write about `size` bytes under, which become `target` at the end: all of
+    them, on the disk, or nothing."""
+    temporary = target.with_name(target.name + ".tmp")
+    params: dict[str, Param] = {"folder": str(target.parent)}
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        discard(temporary)
+        check_room(target.parent, size)
+        yield temporary
         sync(temporary)
         os.replace(temporary, target)
+        sync_folder(target.parent)
+    except (OSError, sqlite3.Error, peewee.DatabaseError) as error:
+        why = getattr(error, "strerror", None) or str(error).split("\n")[0][:200]
+        raise DataError(Reason("reason.backup_not_written", {**params, "why": why})) from error
     finally:
-        temporary.unlink(missing_ok=True)
-    sync_folder(target.parent)
-    return target
+        with suppress(OSError):
+            discard(temporary)
+
+
+def check_room(folder: Path, size: int) -> None:
+    """DataError where a folder's disk has not room for so many bytes and a little more."""
+    needed = size + size // 10 + SPARE
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        params: dict[str, Param] = {
+            "folder": str(folder),
+            "needed": -(-needed // 2**20),
+            "free": free // 2**20,
+        }
+        raise DataError(Reason("reason.backup_no_room", params))
+
+
+def database_size() -> int:
+    """About how many bytes the open database has."""
+    if is_sqlite():
+        sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        return int(rows(sql)[0][0])
+    return int(rows("SELECT pg_database_size(current_database())")[0][0])
+
+
+def _copy_file(path: Path) -> None:
+    """By SQLite's own backup, while others write."""
+    with connected(), closing(sqlite3.connect(path)) as copy:
+        database.connection().backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+
+
+def _copy_server(path: Path) -> None:
+    """One moment of a server's database, as an embedded database of the same migrations."""
+    migrating.build(path, migrating.applied())
+    target = engine_of(f"sqlite:///{path}")
+    copying.copy(database.obj, target, copying.digests(target))
+    release(path)
+
+
+def copy_beside(backup: Path, folder: Path) -> None:
+    """A copy of a backup and its manifest in a second folder, read back; DataError where it is not
+    the same there."""
+    for source in (backup, manifest_path(backup)):
+        target = folder / source.name
+        with writing(target, source.stat().st_size) as temporary:
+            shutil.copyfile(source, temporary)
+        if file_hash(target) != file_hash(source):
+            raise DataError(Reason("reason.backup_altered", {"file": str(target)}))
 
 
 def check_copy(path: Path) -> None:
@@ -68,9 +135,14 @@ def migrations(path: Path) -> tuple[str, ...]:
 
 
 def check_chain(path: Path, keys: Mapping[str, bytes]) -> chain.ChainReport:
-    """Walk the hash chain inside a copy."""
+    """Walk the hash chain inside a copy, which may be of an earlier schema."""
+    there = counts(path)
     with closing(_read_only(path)) as connection:
-        return chain.check(lambda sql, values: connection.execute(sql, values).fetchall(), keys)
+        return chain.check(
+            lambda sql, values: connection.execute(sql, values).fetchall(),
+            keys,
+            sources=[source for source in chain.SOURCES if source in there],
+        )
 
 
 def last_event(path: Path) -> tuple[int, str]:
@@ -78,6 +150,12 @@ def last_event(path: Path) -> tuple[int, str]:
     with closing(_read_only(path)) as connection:
         found = connection.execute("SELECT id, at FROM event ORDER BY id DESC LIMIT 1").fetchone()
     return (int(found[0]), str(found[1])) if found else (0, "")
+
+
+def last_change(path: Path) -> int:
+    """The number of the last changed row in a copy, 0 where there is none."""
+    with closing(_read_only(path)) as connection:
+        return int(connection.execute("SELECT coalesce(max(id), 0) FROM change").fetchone()[0])
 
 
 def file_hash(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,13 +111,18 @@ def _unsealed(source: str, limit: int) -> list[tuple[Any, ...]]:
 
 
 def check(
-    read: Reader, keys: Mapping[str, bytes], anchor: str = "", ordered: bool = True
+    read: Reader,
+    keys: Mapping[str, bytes],
+    anchor: str = "",
+    ordered: bool = True,
+    sources: Iterable[str] = tuple(SOURCES),
 ) -> ChainReport:
     """Walk the whole chain that `read` gives access to.
 
     `keys` are the sealing keys that are known here, by id; `anchor` is the start of a hash that was
     printed or noted at some time and has to be in the chain; `ordered` says that rows come in one
-    at a time (SQLite), so that an unsealed row below a sealed one was put in by hand.
+    at a time (SQLite), so that an unsealed row below a sealed one was put in by hand; `sources` are
+    the tables that an earlier schema has already.
     """
     previous, links, foreign, found = NO_HASH, 0, 0, False
     broken: list[BrokenLink] = []
@@ -129,7 +134,7 @@ def check(
             broken.append(BrokenLink(link, source, source_id, row is None))
         found = found or (anchor != "" and hashed.startswith(anchor))
         previous = hashed
-    unsealed, slipped = _without_link(read, ordered)
+    unsealed, slipped = _without_link(read, ordered, sources)
     head = previous if links else ""
     return ChainReport(
         links, head, unsealed, tuple(broken), foreign, slipped, found if anchor else None
@@ -164,11 +169,13 @@ def _links(read: Reader) -> Iterator[Link]:
         after = last
 
 
-def _without_link(read: Reader, ordered: bool) -> tuple[int, tuple[tuple[str, int], ...]]:
+def _without_link(
+    read: Reader, ordered: bool, sources: Iterable[str]
+) -> tuple[int, tuple[tuple[str, int], ...]]:
     """How many rows wait for their seal, and which of them lie before rows that have one."""
     waiting = 0
     slipped: list[tuple[str, int]] = []
-    for source in SOURCES:
+    for source in sources:
         key = SOURCES[source][0]
         newest = int(
             read("SELECT coalesce(max(source_id), 0) FROM seal WHERE source = ?", (source,))[0][0]

@@ -105,7 +105,7 @@ def snapshot(db: Engine) -> Iterator[None]:
 
     On a server that hides rows from this login the reading fails rather than leaves them out.
     """
-    with db.connection_context():
+    with _connected(db):
         if _sqlite(db):
             db.execute_sql("BEGIN")
         else:
@@ -116,6 +116,17 @@ def snapshot(db: Engine) -> Iterator[None]:
             yield
         finally:
             db.execute_sql("ROLLBACK")
+
+
+@contextmanager
+def _connected(db: Engine) -> Iterator[None]:
+    """This thread's connection, if it is open, else one for the block."""
+    opened = db.connect(reuse_if_open=True)
+    try:
+        yield
+    finally:
+        if opened:
+            db.close()
 
 
 def read(db: Engine, table: Table, columns: Sequence[str] = ()) -> Generator[Row, None, None]:
@@ -156,7 +167,7 @@ def copy(source: Engine, target: Engine, seeded: Mapping[str, Digest]) -> dict[s
     largest. DataError where the schemas differ, the target is not empty, or a row does not come out
     as it went in; the target is then as it was.
     """
-    with snapshot(source), target.connection_context():
+    with snapshot(source), _connected(target):
         listed = tables(target)
         _check_same(tables(source), listed)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,34 @@ from chemsales.rules.errors import Reason, Unreachable
 
 T = TypeVar("T")
 
-database = peewee.DatabaseProxy()
+
+class _Database(peewee.DatabaseProxy):
+    """The one database of the process, for which a thread may have another for a while."""
+
+    __slots__ = ("_own", "_usual")
+
+    def __init__(self) -> None:
+        self._own = threading.local()
+        super().__init__()
+
+    @property
+    def obj(self) -> Any:
+        """The database that this thread works on."""
+        return getattr(self._own, "engine", None) or self._usual
+
+    @obj.setter
+    def obj(self, engine: Any) -> None:
+        self._usual = engine
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+
+    def put_instead(self, engine: peewee.Database | None) -> None:
+        """Another database for this thread alone; None: the usual one again."""
+        self._own.engine = engine
+
+
+database = _Database()
 
 MIGRATION_TABLE = "schema_migration"
 APPLICATION_ID = 0x43484D53  # "CHMS": what PRAGMA application_id says of a file of this program
@@ -90,16 +118,14 @@ def connect(url: str, login: str = "", password: str = "") -> peewee.Database:
 
 
 @contextmanager
-def instead(engine: peewee.Database | None) -> Iterator[None]:
-    """Another database as the one of the process for the block; this thread's connection to it is
-    closed at the end. Nobody else may be at work meanwhile."""
-    before = database.obj
-    database.obj = engine
+def instead(engine: peewee.Database) -> Iterator[None]:
+    """Another database for this thread, for the block; its connection is closed at the end."""
+    database.put_instead(engine)
     try:
         yield
     finally:
         close()
-        database.obj = before
+        database.put_instead(None)
 
 
 def close() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import peewee
 import pytest
-from playhouse.migrations import Runner
 
 from chemsales import bootstrap
 from chemsales.pinyin import sort_key
@@ -16,7 +15,8 @@ from chemsales.queries.search import find
 from chemsales.rules.roles import Actor, Role
 from chemsales.services import operation
 from chemsales.storage import database as storage
-from chemsales.storage.database import connected, database, execute, rows, transaction
+from chemsales.storage import migrating
+from chemsales.storage.database import connected, execute, rows, transaction
 
 READER = Actor("auditor", "周杰", frozenset({Role.AUDITOR}))
 LAST = max(file.stem for file in bootstrap.MIGRATIONS.glob("[0-9]*.py"))
@@ -57,10 +57,8 @@ def earlier(engine, request, tmp_path):
     storage.connect(url)
     with connected():
         if engine == "sqlite":
-            bootstrap._prepare_sqlite()
-        Runner(database.obj, str(bootstrap.MIGRATIONS), table_name="schema_migration").up(
-            "0002_months"
-        )
+            migrating.prepare_sqlite()
+        migrating.migrate("0002_months")
         with transaction():
             operation._set_acting("am", "seed")
             for statement in SEEDED:
@@ -76,7 +74,7 @@ def earlier(engine, request, tmp_path):
 def test_what_is_there_already_is_found_after_the_migration(earlier):
     bootstrap.open_database(earlier)
     with connected():
-        assert not bootstrap.pending_migrations()
+        assert not migrating.pending()
     for text, titles in (
         ("cqcf", ["重庆长风化工"]),
         ("cqzf", ["重庆长风化工"]),
