@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from chemsales import config as configuration
 from chemsales.config import Config
+from chemsales.rules.errors import ChemsalesError
 from ui import i18n, memory, theme
 from ui.jobs import Jobs
 from ui.login import LoginWindow
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LEAVE_SECONDS = 10.0
+BACKUP_SECONDS = 120.0  # more than that a backup of the work of the day may not take at the end
 SEAL_AFTER_MS = 3_000  # the chain is sealed when nothing was written for so long
 
 
@@ -49,6 +52,14 @@ def _learn_pinyin() -> None:
     pinyin.initials("a")
 
 
+def _back_up_work(session: Session) -> None:
+    """Back up what the day's work changed; what fails is remembered and shown at the next start."""
+    from chemsales.services.backup import back_up_work
+
+    with suppress(ChemsalesError):
+        back_up_work(session)
+
+
 class Desk(QObject):
     """Holds what stands on the screen now: the first start, the login, or a person's window."""
 
@@ -59,6 +70,7 @@ class Desk(QObject):
         self.app = app
         self.config = Config()
         self.session: Session | None = None
+        self.worked: Session | None = None  # who worked last, also after signing out
         self.jobs = Jobs(self)
         self._sealing = QTimer(self, singleShot=True, interval=SEAL_AFTER_MS)
         self._sealing.timeout.connect(self._seal_now)
@@ -166,7 +178,7 @@ class Desk(QObject):
 
     def sign_in(self, session: Session) -> None:
         """Show the person's window."""
-        self.session = session
+        self.session = self.worked = session
         self._show_window("today")
         self.jobs.keep(_learn_pinyin)  # before anybody searches a list
         self._close_login()
@@ -295,7 +307,11 @@ class Desk(QObject):
         self._keep_typed()
         if self._sealing.isActive():
             self._seal_now()
-        if not self.jobs.stop(LEAVE_SECONDS):
+        seconds = LEAVE_SECONDS
+        if self.worked is not None and self.config.database.startswith("sqlite:"):
+            self.jobs.write(_back_up_work, self.worked)
+            seconds = BACKUP_SECONDS
+        if not self.jobs.stop(seconds):
             log.warning("a task was still running when the program ended")
         if documents := sys.modules.get("ui.documents"):
             documents.stop()

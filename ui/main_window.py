@@ -33,6 +33,7 @@ from ui.places import Place, load, places_for
 from ui.rail import Rail
 from ui.topline import TopLine
 from ui.verbs import VERBS
+from ui.widgets.backup_banner import BackupBanner, back_up
 from ui.widgets.busy import BusyBar
 from ui.work.finding import Entry
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 HEAD_WIDTH, HEAD_HEIGHT = 160, 32  # what has to be seen of a window to move it
 SECTIONS_OF_MENU = (
-    ("refresh", "check_code"),
+    ("refresh", "check_code", "back_up"),
     ("zoom_in", "zoom_out", "zoom_reset"),
     ("help", "keys", "about"),
 )
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self._make_acts()
         embedded = context.config.database.startswith("sqlite:")
         self.top = TopLine(self.acts, context.actor, embedded)
+        self.banner = BackupBanner(context, embedded)
         self._lay_out()
         self.palette_box = Palette(context, self._known, self._recent, self)
         self.palette_box.chosen.connect(self._open_entry)
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self.show_place(place if place in self.places else next(iter(self.places)))
         self._count()
+        self.banner.refresh()
 
     @property
     def place(self) -> str:
@@ -165,6 +168,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.top)
+        column.addWidget(self.banner)
         column.addWidget(self.stack, 1)
         row = QHBoxLayout(shell)
         row.setContentsMargins(0, 0, 0, 0)
@@ -193,6 +197,7 @@ class MainWindow(QMainWindow):
             "keys": self._show_keys,
             "help": self._show_help,
             "about": self._show_about,
+            "back_up": lambda: back_up(self.context),
             "lock": self.lock_wanted.emit,
             "logout": self.logout_wanted.emit,
         }

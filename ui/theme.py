@@ -214,6 +214,7 @@ def _style(t: Tokens) -> str:
     colours["check"] = resource("style", t.check).as_posix()
     colours["down"] = resource("style", "down.png").as_posix()  # seen on light and dark alike
     colours |= {str(tone): front for tone, (front, _back) in t.tones.items()}
+    colours |= {f"{tone}_back": back for tone, (_front, back) in t.tones.items()}
     sheet = resource("style", "window.qss").read_text(encoding="utf-8")
     sheet = re.sub(r"@(\w+)", lambda found: colours[found[1]], sheet)
     return re.sub(r"(\d+)dp(-1)?", lambda m: f"{scaled(int(m[1])) - bool(m[2])}px", sheet)

@@ -85,6 +85,13 @@ _WINDOW = (
     ),
     Verb("keys", N_("List of keys"), ("Ctrl+/",), N_("Every key of the program")),
     Verb("help", N_("Help"), ("F1",), N_("What this page is for and how it is used")),
+    Verb(
+        "back_up",
+        N_("Back up now"),
+        (),
+        N_("Write a checked copy of the whole database"),
+        Action.BACKUP,
+    ),
     Verb("about", N_("About the program"), (), N_("Versions, database and folders")),
     Verb("lock", N_("Lock"), ("Ctrl+L",), N_("Lock the window until the password is given again")),
     Verb("logout", N_("Sign out"), (), N_("Let another person sign in")),

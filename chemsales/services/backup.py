@@ -174,7 +174,10 @@ def _remember(reasons: tuple[Reason, ...]) -> None:
     if not reasons:
         _failure_file().unlink(missing_ok=True)
         return
-    told = {"at": datetime.now(UTC).isoformat(), "reasons": [reason.as_dict() for reason in reasons]}
+    told = {
+        "at": datetime.now(UTC).isoformat(),
+        "reasons": [reason.as_dict() for reason in reasons],
+    }
     _failure_file().write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
 

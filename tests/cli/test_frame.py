@@ -18,7 +18,8 @@ from tests.factory import PASSWORD
 
 COMMANDS = (
     "init-db", "demo", "import", "undo-import", "close-month", "reopen-month", "evaluate",
-    "report", "export", "backup", "restore", "move", "verify", "user", "calc", "doctor", "version",
+    "report", "export", "backup", "restore", "confirm-restored", "move", "verify", "user", "calc",
+    "doctor", "version",
 )  # fmt: skip
 
 
@@ -41,7 +42,7 @@ def test_help_is_in_the_language_asked_for(bare: Command) -> None:
 @pytest.mark.parametrize(
     "argv",
     [[], ["nothing"], ["close-month"], ["report", "poem", "--out", "x"], ["calc"],
-     ["import", "pickups"], ["backup", "--keep", "many"]],
+     ["import", "pickups"], ["backup", "--keep-all", "many"]],
 )  # fmt: skip
 def test_wrong_usage_is_2(bare: Command, argv: list[str]) -> None:
     answer = bare(*argv)

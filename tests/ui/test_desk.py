@@ -21,6 +21,7 @@ from chemsales.demo.loader import Progress
 from chemsales.demo.people import SampleClock, found_department
 from chemsales.queries.people import has_people
 from chemsales.rules.roles import Role
+from chemsales.services import backup
 from chemsales.storage import database as storage
 from chemsales.words import label
 from tests.factory import PASSWORD
@@ -423,6 +424,14 @@ def test_leaving_closes_the_window_and_ends_the_threads(at_work: Desk, qtbot: Qt
     with qtbot.waitSignal(at_work.left, timeout=5000):
         window_of(at_work).close()
     assert at_work.jobs.stop(1)
+
+
+def test_the_work_of_the_day_is_backed_up_at_the_end(at_work: Desk, qtbot: QtBot) -> None:
+    window_of(at_work).acts["logout"].trigger()
+    with qtbot.waitSignal(at_work.left, timeout=20000):
+        at_work.login.close()  # type: ignore[union-attr]
+    [manifest] = backup.found(config.backup_dir())
+    assert backup.check_backup(config.backup_dir() / manifest.file) == manifest
 
 
 def test_every_day_begins_with_today(at_work: Desk) -> None:

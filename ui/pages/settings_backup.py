@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout
 
-from chemsales.config import data_dir
+from chemsales import config as configuration
+from chemsales.config import backup_dir
 from chemsales.services import backup as service
+from chemsales.services.changes import Subject
 from chemsales.words import _
+from ui import files
 from ui.actions import button
 from ui.context import Context
 from ui.pages.page import Page
 from ui.tables.columns import Column
 from ui.tables.view import Grid
+from ui.widgets.backup_banner import back_up
 from ui.widgets.labels import PlainLabel
-
-KEPT = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,11 @@ class BackupRow:
 def _found() -> list[BackupRow]:
     """The backups of the backup folder, the newest first."""
     rows = []
-    for path in sorted((data_dir() / "backups").glob("chemsales-*.db"), reverse=True):
-        manifest = service.read_manifest(path)
-        if manifest is not None:
-            size = f"{manifest.size / 1_000_000:.1f}"
-            at = manifest.created_at.replace("T", " ")[:16]
-            rows.append(
-                BackupRow(path.name, at, size, sum(manifest.counts.values()), manifest.links)
-            )
+    for manifest in service.found(backup_dir()):
+        size = f"{manifest.size / 1_000_000:.1f}"
+        at = manifest.created_at.replace("T", " ")[:16]
+        count = sum(manifest.counts.values())
+        rows.append(BackupRow(manifest.file, at, size, count, manifest.links))
     return rows
 
 
@@ -50,6 +49,7 @@ class BackupSection(Page):
     """A table of the backups that lie beside the database."""
 
     nested = True
+    subjects = frozenset({Subject.SETTINGS})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -58,8 +58,9 @@ class BackupSection(Page):
         self.body.addWidget(
             PlainLabel(
                 _(
-                    "Each backup is read back and checked before it counts. Copy the folder to"
-                    " another disk regularly. To restore one, close the program and type:"
+                    "The program backs up by itself when it is closed after work. Each backup is"
+                    " read back and checked before it counts; 7 daily, 4 weekly and 12 monthly ones"
+                    " are kept. To restore one, close the program and type:"
                     " chemsales restore FILE"
                 ),
                 role="quiet",
@@ -79,8 +80,15 @@ class BackupSection(Page):
             name=_("Backups"),
         )
         self.body.addWidget(self.table, 1)
-        folder = button(_("Open the folder"), self.open_folder)
-        self.body.addWidget(folder, 0, Qt.AlignmentFlag.AlignLeft)
+        self.second = PlainLabel("", role="quiet")
+        row = QHBoxLayout()
+        row.addWidget(button(_("Open the folder"), self.open_folder))
+        row.addWidget(button(_("Second folder …"), self.choose_second))
+        self.none_button = button(_("No second folder"), lambda: self.set_second(""))
+        row.addWidget(self.none_button)
+        row.addWidget(self.second, 1)
+        self.body.addLayout(row)
+        self._show_second()
 
     def title(self) -> str:
         return _("Backup")
@@ -91,19 +99,26 @@ class BackupSection(Page):
     def make(self) -> None:
         """Write a backup now."""
         self.make_button.setEnabled(False)
-        self.context.write(
-            service.back_up,
-            None,
-            KEPT,
-            done=self._made,
-            always=lambda: self.make_button.setEnabled(True),
-            title=_("Backing up"),
-        )
+        back_up(self.context, lambda: self.make_button.setEnabled(True))
+
+    def choose_second(self) -> None:
+        """Ask for a folder, on another disk, that gets a copy of every backup."""
+        files.choose_folder(self, _("Second folder"), lambda path: self.set_second(str(path)))
+
+    def set_second(self, folder: str) -> None:
+        """Remember the second folder; "" for none."""
+        context = self.context
+        context.config = replace(context.config, second_backup_folder=folder)
+        configuration.save(context.config)
+        context.config_changed.emit(context.config)
+        self._show_second()
+
+    def _show_second(self) -> None:
+        folder = self.context.config.second_backup_folder
+        words = _("Each backup is also copied to {folder}", folder=folder)
+        self.second.setText(words if folder else _("No second folder: choose one on another disk."))
+        self.none_button.setVisible(bool(folder))
 
     def open_folder(self) -> None:
         """Show the backups in the system's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(data_dir() / "backups")))
-
-    def _made(self, path: Path) -> None:
-        self.context.said.emit(_("Backed up as {file}.", file=path.name))
-        self.refresh()
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(backup_dir())))

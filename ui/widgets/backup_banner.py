@@ -50,7 +50,7 @@ class BackupBanner(QFrame):
         row.addWidget(self.back_up_button)
         row.addWidget(self.confirm_button)
         self.hide()
-        context.changed.connect(lambda _subjects: self.refresh())
+        context.changed.connect(self._on_changed)
 
     def refresh(self) -> None:
         """Look again."""
@@ -62,6 +62,9 @@ class BackupBanner(QFrame):
     def confirm(self) -> None:
         """Say that the restored data is right."""
         self.context.write(service.confirm_restored)
+
+    def _on_changed(self, _subjects: frozenset[Subject]) -> None:
+        self.refresh()
 
     def _show(self, found: Worry | None) -> None:
         may = self.context.may(Action.BACKUP)
