@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import peewee
 import pytest
 
-from chemsales import bootstrap
+from chemsales import bootstrap, config
 from chemsales.pinyin import sort_key
 from chemsales.queries.customers import customers
 from chemsales.queries.search import find
 from chemsales.rules.roles import Actor, Role
-from chemsales.services import operation
+from chemsales.services import backup, operation
 from chemsales.storage import database as storage
 from chemsales.storage import migrating
 from chemsales.storage.database import connected, execute, rows, transaction
 
 READER = Actor("auditor", "周杰", frozenset({Role.AUDITOR}))
-LAST = max(file.stem for file in bootstrap.MIGRATIONS.glob("[0-9]*.py"))
+LAST = migrating.known()[-1]
 STAMP = "2026-07-06T04:00:00.000000Z"
 SEEDED = [
     "INSERT INTO event (key, at, who, use_case, outcome, reasons, detail) "
@@ -115,8 +114,12 @@ def test_a_mnemonic_is_audited_and_frozen_like_the_facts_beside_it(earlier):
             execute(f"DELETE FROM {table}")
 
 
-def test_the_file_is_copied_before_it_changes(earlier, engine):
+def test_it_is_copied_before_it_changes(earlier, engine):
     bootstrap.open_database(earlier)
-    if engine == "sqlite":
-        copies = list((Path(earlier.removeprefix("sqlite:///")).parent / "backups").iterdir())
-        assert [copy.name.split("-2")[0] for copy in copies] == [f"before-{LAST}"]
+    path = bootstrap.sqlite_path(earlier)
+    folder = path.parent / "backups" if path is not None else config.backup_dir()
+    [copy] = folder.glob("*.db")
+    assert copy.name.startswith(f"before-{LAST}-")
+    manifest = backup.check_backup(copy)
+    assert manifest.schema == ("0001_start", "0002_months")
+    assert manifest.counts["customer"] == 1 and manifest.counts["customer_contact"] == 2
