@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from chemsales.queries import anchors, closing
+from chemsales.queries import anchors, closing, derivations, histories
 from chemsales.queries.offtake import stored_digest
 from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
@@ -61,13 +61,22 @@ def verify(actor: Actor, keys: Mapping[str, bytes], anchor: str = "") -> Verific
     """
     hashed, position = anchors.read(anchor) if anchor else ("", 0)
     report = chain.check(database.rows, keys, "" if position else hashed, ordered=is_sqlite())
-    problems = [*chain_problems(report, anchor)]
+    problems = [*chain_problems(report, anchor), *histories.late_rows()]
     if position:
         problems.append(anchors.hold(hashed, position, report))
     for check in CHECKS:
-        problems.extend(check())
+        problems.extend(_whole(check))
     counts = tuple((table, _count(table)) for table in COUNTED)
     return Verification(report.links, report.head, counts, tuple(problems))
+
+
+def _whole(check: Check) -> Iterator[Problem]:
+    """What a check finds; that it cannot read what is stored is found too, and ends it."""
+    try:
+        yield from check()
+    except (ValueError, LookupError, TypeError, ArithmeticError, ChemsalesError) as error:
+        why = f"{type(error).__name__}: {error}"[:100]
+        yield Problem(check.__name__.strip("_"), Reason("reason.check_unreadable", {"why": why}))
 
 
 COUNTED = (
@@ -242,5 +251,5 @@ def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
 
 CHECKS: tuple[Check, ...] = (
     _cases, _applications, _customers, _documents, _batches, closing.problems, _closings,
-    _evaluations,
+    _evaluations, derivations.problems, histories.problems,
 )  # fmt: skip

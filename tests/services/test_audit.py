@@ -169,7 +169,7 @@ def test_a_row_slipped_in_before_sealed_ones_is_found(sqlite_ready: str, as_role
     database.execute(
         "INSERT INTO event (id, key, at, who, use_case, outcome, subject, subject_id, clause, "
         "reasons, detail) VALUES "
-        "(0, 'x', '2026-01-01T00:00:00.000000Z', 'gm', 'x', 'done', '', '', '', '[]', '{}')"
+        "(0, 'x', '2026-01-01T00:00:00.000000Z', 'gm', 'x', 'refused', '', '', '', '[]', '{}')"
     )
     found = audit.verify(as_role(Role.AUDITOR))
     assert [(p.place, p.reason.code) for p in found.problems] == [

@@ -1,0 +1,180 @@
+"""Customers, ratings, numbers and editions derived again from what they rest on."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from chemsales.queries.applications import FACTS
+from chemsales.queries.offtake import MONTHS_SERIES
+from chemsales.queries.products import load_groups
+from chemsales.rules.accreditation import start
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest
+from chemsales.rules.errors import Invalid, Problem, Reason
+from chemsales.rules.evaluation import Aspect, cooperation_score
+from chemsales.rules.policy import Policy
+from chemsales.storage.database import rows
+
+# given in the file itself, or by a reviewer while the application is under review
+_OWN = frozenset({"mnemonic", "code_override"})
+
+
+def problems() -> Iterator[Problem]:
+    """Everything here, in this order."""
+    yield from _customers()
+    yield from _ratings()
+    yield from _numbers()
+    yield from _editions()
+
+
+def _customers() -> Iterator[Problem]:
+    """Every customer has the facts, first classes and starting level that were approved; every
+    approved application made one customer (C8.1, C9.2, C9.3)."""
+    groups = load_groups(active=False)
+    classes: dict[int, list[tuple[str, str, str, str | None]]] = defaultdict(list)
+    for customer_id, *row in rows(
+        "SELECT customer_id, group_code, customer_class, from_day, to_day FROM customer_class "
+        "ORDER BY customer_id, group_code, from_day"
+    ):
+        classes[customer_id].append(tuple(row))
+    starts = {key: (level, form) for key, level, form in rows(
+        "SELECT customer_id, level, form FROM tier_start")}  # fmt: skip
+    made: set[int] = set()
+    for customer_id, case_id, accredited_on, text in rows(
+        "SELECT u.id, u.case_id, u.accredited_on, c.snapshot FROM customer u "
+        "JOIN approval_case c ON c.id = u.case_id ORDER BY u.id"
+    ):
+        approved, place = json.loads(text), f"customer {customer_id}"
+        if case_id in made:
+            yield Problem(place, Reason("reason.customer_twice", {}, "C8.1"))
+        made.add(case_id)
+        if not _has_facts(customer_id, approved["facts"]):
+            yield Problem(place, Reason("reason.customer_differs_from_case", {}, "C8.1"))
+        if not _has_classes(classes[customer_id], approved["classes"], accredited_on):
+            yield Problem(place, Reason("reason.classes_differ_from_case", {}, "C3.3"))
+        wanted = [
+            ClassRequest(each["group_code"], CustomerClass(each["customer_class"]))
+            for each in approved["classes"]
+        ]
+        first = start(wanted, groups)
+        if starts.get(customer_id) != (first and (str(first.level), str(first.form))):
+            yield Problem(place, Reason("reason.start_differs_from_case", {}, "C9.2"))
+    for (case_id,) in rows(
+        "SELECT id FROM approval_case WHERE chain = 'accreditation' AND outcome = 'approved' "
+        "ORDER BY id"
+    ):
+        if case_id not in made:
+            reason = Reason("reason.approved_without_customer", {}, "C8.1")
+            yield Problem(f"approval_case {case_id}", reason)
+
+
+def _has_facts(customer_id: int, approved: Mapping[str, Any]) -> bool:
+    names = [name for name in FACTS if name in approved and name not in _OWN]
+    if "name" not in names:
+        return False
+    listed = ", ".join(f'"{name}"' for name in names)
+    stored = rows(f"SELECT {listed} FROM customer WHERE id = ?", (customer_id,))[0]
+    return list(stored) == [approved[name] for name in names]
+
+
+def _has_classes(
+    held: list[tuple[str, str, str, str | None]],
+    approved: list[Mapping[str, Any]],
+    accredited_on: str,
+) -> bool:
+    """The first class of each group is the approved one, from the admission on; each later one
+    begins the day after; the last has no end."""
+    wanted = {each["group_code"]: each["customer_class"] for each in approved}
+    last: dict[str, str | None] = {}
+    for group, customer_class, from_day, to_day in held:
+        if group not in last:
+            if (wanted.get(group), accredited_on) != (customer_class, from_day):
+                return False
+        elif last[group] is None or _after(last[group] or "") != from_day:
+            return False
+        last[group] = to_day
+    return last == dict.fromkeys(wanted)
+
+
+def _after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+def _ratings() -> Iterator[Problem]:
+    """Every rating is the mean of its evidence by the edition it was given by, and was confirmed by
+    another person (A.X 24)."""
+    points: dict[int, dict[Aspect, int]] = defaultdict(dict)
+    for rating_id, aspect, given in rows(
+        "SELECT rating_id, aspect, points FROM cooperation_evidence ORDER BY id"
+    ):
+        points[rating_id][Aspect(aspect)] = given
+    editions = {str(subject): int(number) for subject, number in rows(
+        "SELECT subject_id, edition FROM event WHERE use_case = 'cooperation.rate' "
+        "AND outcome = 'done'")}  # fmt: skip
+    policies = _policies()
+    for rating_id, score, rated_by, confirmed_by in rows(
+        "SELECT id, score, rated_by, confirmed_by FROM cooperation_rating ORDER BY id"
+    ):
+        policy = policies.get(editions.get(str(rating_id), 0))
+        try:
+            follows = policy is not None and cooperation_score(points[rating_id], policy) == score
+        except Invalid:
+            follows = False
+        if not follows or confirmed_by == rated_by:
+            place = f"cooperation_rating {rating_id}"
+            yield Problem(place, Reason("reason.rating_differs_from_evidence", {}, "C16.1"))
+
+
+def _policies() -> dict[int, Policy]:
+    found = {}
+    for number, text in rows("SELECT number, parameters FROM rule_edition ORDER BY number"):
+        try:
+            found[int(number)] = Policy.from_parameters(json.loads(text))
+        except (Invalid, ValueError):
+            continue  # named by _editions
+    return found
+
+
+def _numbers() -> Iterator[Problem]:
+    """Customers' codes and applications' numbers run from 1 without a gap, up to the series' last
+    number."""
+    given: dict[str, list[int]] = defaultdict(list)
+    for (code,) in rows("SELECT code FROM customer"):
+        given["customer"].append(_number(str(code)[1:]))
+    for (number,) in rows("SELECT number FROM application"):
+        given[f"application-{str(number)[2:6]}"].append(_number(str(number)[7:]))
+    last = dict(rows("SELECT series, last FROM numbering"))
+    last.pop(MONTHS_SERIES, None)  # a lock, which counts nothing
+    for series in sorted({*given, *last}):
+        if sorted(given[series]) != list(range(1, last.get(series, 0) + 1)):
+            yield Problem(f"numbering {series}", Reason("reason.numbers_with_gaps", {}, "C7.1"))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 0
+
+
+def _editions() -> Iterator[Problem]:
+    """Editions are numbered from 1, each begins after the one before, can be read, and has the
+    event of the person who decided it (C18.1)."""
+    policies = _policies()
+    events = {
+        (int(number), str(who))
+        for number, who in rows(
+            "SELECT edition, who FROM event WHERE outcome = 'done' "
+            "AND use_case IN ('policy.add_edition', 'setup.set_up')"
+        )
+    }
+    before = ""
+    for place, (number, day, by) in enumerate(
+        rows("SELECT number, effective_from, decided_by FROM rule_edition ORDER BY number"), 1
+    ):
+        fits = number == place and day > before and number in policies and (number, by) in events
+        before = day
+        if not fits:
+            reason = Reason("reason.edition_out_of_order", {}, "C18.1")
+            yield Problem(f"rule_edition {number}", reason)
