@@ -12,6 +12,7 @@ from chemsales.services import server
 from chemsales.storage.database import connected, database, rows
 from chemsales.storage.security import install
 from chemsales.storage.security.lint import lint
+from chemsales.storage.security.names import ALL
 from tests.conftest import opened
 from tests.factory import PASSWORD
 
@@ -164,3 +165,28 @@ def test_a_login_of_something_else_is_not_taken_over(owner):
     for name in ("postgres", "chemsales_owner", "pg_monitor", "public", "长" * 22):
         with pytest.raises(Invalid):
             install.create_login(name, PASSWORD, (Role.AUDITOR,))
+
+
+def test_an_owner_without_the_superusers_powers_can_set_a_server_up(
+    postgres_server, postgres_database
+):
+    """CREATEROLE, BYPASSRLS for the backup's role, and a database of one's own are enough."""
+    url = postgres_database(None)
+    name = url.rpartition("/")[2]
+    with postgres_server.admin_connection() as link:
+        link.execute("CREATE ROLE keeper LOGIN CREATEROLE BYPASSRLS PASSWORD 'keeper'")
+        for role in ALL:
+            link.execute(f"GRANT {role} TO keeper WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
+        link.execute(f'ALTER DATABASE "{name}" OWNER TO keeper')
+    own = postgres_server.url_for(name, "keeper", "keeper")
+    try:
+        with opened(own):
+            server.install()
+            server.install()
+            with connected():
+                assert wrong() == {}
+    finally:
+        postgres_server.drop_database(name)
+        with postgres_server.admin_connection() as link:
+            link.execute("DROP OWNED BY keeper")
+            link.execute("DROP ROLE keeper")

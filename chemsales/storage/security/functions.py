@@ -22,7 +22,7 @@ CREATE OR REPLACE FUNCTION chemsales_holds(wanted text) RETURNS boolean LANGUAGE
   SELECT EXISTS (
     SELECT 1 FROM pg_auth_members m JOIN pg_roles held ON held.oid = m.roleid
     JOIN pg_roles who ON who.oid = m.member
-    WHERE who.rolname = session_user AND held.rolname = wanted) $$;
+    WHERE who.rolname = session_user AND held.rolname = wanted AND m.inherit_option) $$;
 
 CREATE OR REPLACE FUNCTION chemsales_has_role(wanted text) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT chemsales_holds('chemsales_' || wanted) $$;
@@ -55,7 +55,7 @@ CREATE OR REPLACE FUNCTION chemsales_sees_all() RETURNS boolean LANGUAGE sql STA
     OR chemsales_is_owner() OR EXISTS (
     SELECT 1 FROM pg_auth_members m JOIN pg_roles held ON held.oid = m.roleid
     JOIN pg_roles who ON who.oid = m.member
-    WHERE who.rolname = session_user AND held.rolname LIKE 'chemsales\\_%'
+    WHERE who.rolname = session_user AND m.inherit_option AND held.rolname LIKE 'chemsales\\_%'
       AND held.rolname NOT IN ('{PERSON}', 'chemsales_account_manager')) $$;
 
 CREATE OR REPLACE FUNCTION chemsales_write_change() RETURNS trigger LANGUAGE plpgsql AS $$

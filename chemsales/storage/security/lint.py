@@ -94,7 +94,8 @@ def _roles() -> Wrong:
     for name, login, *powers in rows(
         f"SELECT r.rolname, r.rolcanlogin, {', '.join(f'r.{a}' for a in _ATTRIBUTES)} "
         "FROM pg_roles r WHERE r.rolname = ANY (?) OR EXISTS (SELECT 1 FROM pg_auth_members m "
-        "JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid AND g.rolname = ANY (?)) "
+        "JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid AND g.rolname = ANY (?) "
+        "AND (m.inherit_option OR m.set_option)) "
         "ORDER BY r.rolname",
         (list(ALL), [PERSON, *GROUPS]),
     ):

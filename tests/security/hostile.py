@@ -1,0 +1,421 @@
+"""Statements that a person with psql and an own password might try, and how each is refused.
+
+Each is run in a transaction with an event of its own, as the program would, so that nothing fails
+for want of one. How it is refused is said by login ("*" for the others): an SQLSTATE, "none" where
+row security leaves no row to touch, or "skip" where the statement is that person's good right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chemsales.storage.security.grants import GRANTS
+from tests.security.world import World, open_month, quarter
+
+STAMP = "2026-01-01T00:00:00.000000Z"
+ZERO = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Hostile:
+    """A statement and the refusals by login; `alone` where it may not be in a transaction."""
+
+    sql: str
+    refusals: str = "* 42501"
+    alone: bool = False
+
+    def refusal(self, login: str) -> str:
+        """How it is refused to this login."""
+        said = dict(part.split() for part in self.refusals.split(";"))
+        return said.get(login, said["*"])
+
+
+def generated() -> Iterator[Hostile]:
+    """Against every table: all rows gone, keys changed, emptied, triggers and policies off."""
+    keys = {
+        "event": "key", "seal": "hash", "chain_stage": "role", "schema_migration": "name",
+        "person": "login", "person_role": "role", "setting": "key", "numbering": "series",
+        "rule_edition": "parameters", "calendar_year": "year", "calendar_day": "day",
+        "product_group": "code", "product": "code", "document_blob": "sha256",
+        "application_words": "application_id", "customer_words": "customer_id",
+        "tier_start": "level", "tier_result": "level_after",
+    }  # fmt: skip
+    lines = "am P0001; am2 none; * 42501"
+    deletes = {
+        "application_class": lines, "application_contact": lines,
+        "calendar_day": "sales skip; admin skip; * 42501",
+    }  # fmt: skip
+    for table in GRANTS:
+        yield Hostile(f"DELETE FROM {table}", deletes.get(table, "* 42501"))
+        yield Hostile(f"UPDATE {table} SET {keys.get(table, 'id')} = {keys.get(table, 'id')}")
+        yield Hostile(f"TRUNCATE {table} CASCADE")
+        yield Hostile(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+
+
+def _decision(case: str, stage: str, verdict: str, more: str = "") -> str:
+    changed = {"seen_version": "c.version", "snapshot_hash": "c.snapshot_hash", "round": "c.round",
+               "signer": "'x'", "comment": "'ok'"}  # fmt: skip
+    changed.update(part.split("=", 1) for part in more.split(",") if part)
+    return (
+        "INSERT INTO decision (case_id, round, stage, verdict, signer, signer_name, signed_at, "
+        f"comment, seen_version, snapshot_hash, edition) SELECT c.id, {changed['round']}, "
+        f"'{stage}', '{verdict}', {changed['signer']}, 'x', '{STAMP}', {changed['comment']}, "
+        f"{changed['seen_version']}, {changed['snapshot_hash']}, 1 "
+        f"FROM approval_case c WHERE {case}"
+    )
+
+
+def _case(application: int) -> str:
+    return f"c.chain = 'accreditation' AND c.subject_id = {application}"
+
+
+def _moved(application: int, pending: str, outcome: str = "open") -> str:
+    return (
+        f"; UPDATE approval_case c SET pending = {pending}, outcome = '{outcome}', "
+        f"version = version + 1 WHERE {_case(application)}"
+    )
+
+
+STAGE = "sales {}; am CS002; am2 CS002; finance CS002; gm CS002; * 42501"
+
+
+def decisions(found: World) -> Iterator[Hostile]:
+    """Signing what is not one's own to sign, out of turn, twice, for another, on something else."""
+    sales, finance, last = found.waiting
+    own = _case(sales)
+    others = "am CS002; am2 CS002; * 42501"
+    yield Hostile(_decision(own, "sales", "approve"), STAGE.format("CS004"))
+    yield Hostile(_decision(own, "sales", "approve", "signer='sales'")
+                  + _moved(sales, "'finance'"), STAGE.format("skip"))  # fmt: skip
+    yield Hostile(_decision(own, "sales", "approve") + _moved(sales, "NULL", "approved"),
+                  STAGE.format("P0001"))  # fmt: skip
+    yield Hostile(_decision(own, "sales", "return", "comment=' '"), STAGE.format("P0001"))
+    yield Hostile(_decision(own, "sales", "approve", "seen_version=c.version - 1"),
+                  STAGE.format("P0001"))  # fmt: skip
+    yield Hostile(_decision(own, "sales", "approve", f"snapshot_hash='{ZERO}'"),
+                  STAGE.format("P0001"))  # fmt: skip
+    yield Hostile(_decision(own, "sales", "approve", "round=c.round + 1"), STAGE.format("P0001"))
+    yield Hostile(_decision(own, "finance", "approve"),
+                  f"finance P0001; sales CS002; gm CS002; {others}")  # fmt: skip
+    yield Hostile(_decision(own, "general_manager", "approve"),
+                  f"gm P0001; sales CS002; finance CS002; {others}")  # fmt: skip
+    yield Hostile(_decision(_case(finance), "sales", "approve"), STAGE.format("P0001"))
+    yield Hostile(_decision(_case(last), "general_manager", "approve")
+                  + _moved(last, "NULL", "approved"),
+                  f"gm CS004; sales CS002; finance CS002; {others}")  # fmt: skip
+    yield Hostile(_decision(own, "boss", "approve"),
+                  f"sales CS002; finance CS002; gm CS002; {others}")  # fmt: skip
+    applicant = "sales CS002; finance CS002; gm CS002; am {}; am2 {}; * 42501"
+    yield Hostile(_decision(own, "applicant", "submit"), applicant.format("P0001", "P0001"))
+    yield Hostile(_decision(own, "applicant", "withdraw"), applicant.format("CS004", "P0001"))
+    yield Hostile(_decision(own, "applicant", "approve"), applicant.format("P0001", "P0001"))
+    yield Hostile("INSERT INTO decision (id, case_id) OVERRIDING SYSTEM VALUE VALUES (1, 1)")
+    yield Hostile(
+        "INSERT INTO decision (case_id, round, stage, verdict, signer, signer_name, signed_at, "
+        "comment, seen_version, snapshot_hash, edition) SELECT case_id, round, stage, verdict, "
+        "signer, signer_name, signed_at, comment, seen_version, snapshot_hash, edition FROM "
+        "decision ON CONFLICT (case_id, seen_version) DO UPDATE SET verdict = 'reject'"
+    )
+    yield Hostile("MERGE INTO decision d USING approval_case c ON c.id = d.case_id "
+                  "WHEN MATCHED THEN UPDATE SET verdict = 'reject'")  # fmt: skip
+    yield Hostile("DO $$ BEGIN UPDATE decision SET verdict = 'reject'; END $$")
+    yield Hostile("WITH gone AS (DELETE FROM decision RETURNING 1) SELECT count(*) FROM gone")
+
+
+def cases(found: World) -> Iterator[Hostile]:
+    """Cases, applications, customers: moved, edited or made without the decisions for it."""
+    signing = "* P0001; admin 42501; auditor 42501"
+    sales, draft = found.waiting[0], found.draft
+    yield Hostile("UPDATE approval_case SET outcome = 'approved', pending = NULL", signing)
+    yield Hostile("UPDATE approval_case SET outcome = 'approved', pending = NULL, "
+                  "version = version + 1", signing)  # fmt: skip
+    yield Hostile("UPDATE approval_case SET round = round + 1, version = version + 1", signing)
+    yield Hostile("UPDATE approval_case SET opened_by = 'x'")
+    yield Hostile("UPDATE approval_case SET owner = 'x'")
+    yield Hostile("UPDATE approval_case SET snapshot = '{}'", "am CS005; am2 CS005; * 42501")
+    yield Hostile(
+        "INSERT INTO approval_case (chain, subject, subject_id, round, pending, outcome, "
+        "opened_by, owner, opened_at, moved_at, snapshot, snapshot_hash, clause, edition, version)"
+        f" VALUES ('accreditation', 'accreditation', {draft}, 1, NULL, 'approved', 'am', 'am', "
+        f"'{STAMP}', '{STAMP}', '{{}}', encode(sha256('{{}}'), 'hex'), 'C7.2', 1, 1)",
+        "am CS005; am2 CS003; sales CS002; * 42501",
+    )
+    reviewing = "sales {0}; finance {0}; gm {0}; am {1}; am2 none; * 42501"
+    yield Hostile("UPDATE application SET state = 'accredited'", reviewing.format("CS004", "CS004"))
+    yield Hostile("UPDATE application SET state = 'accredited', version = version + 1",
+                  reviewing.format("P0001", "P0001"))  # fmt: skip
+    yield Hostile("UPDATE application SET state = 'draft', version = version + 1 "
+                  f"WHERE id = {sales}",
+                  reviewing.format("P0001", "P0001"))  # fmt: skip
+    yield Hostile("UPDATE application SET manager = 'am2'")
+    yield Hostile("UPDATE application SET created_by = 'am2'")
+    yield Hostile("UPDATE application SET number = 'SQ2026-9999'")
+    yield Hostile(f"UPDATE application SET bank = 'x', version = version + 1 WHERE id = {sales}",
+                  "am P0001; am2 none; * 42501")  # fmt: skip
+    yield Hostile(f"UPDATE application SET bank = 'x', version = version + 1 WHERE id = {draft}",
+                  "am skip; am2 none; * 42501")  # fmt: skip
+    yield Hostile(
+        f"UPDATE application SET code_override = 'x', version = version + 1 WHERE id = {sales}",
+        "am CS003; am2 none; sales skip; finance skip; * 42501",
+    )
+    yield Hostile("UPDATE application SET case_id = NULL, version = version + 1",
+                  "am P0001; am2 none; * 42501")  # fmt: skip
+    yield Hostile("UPDATE application SET customer_id = 1, version = version + 1",
+                  "gm P0001; * 42501")  # fmt: skip
+    insert = (
+        "INSERT INTO application (number, state, name, manager, created_by, created_at) VALUES "
+        f"('{{}}', '{{}}', '冒名', 'am2', 'am2', '{STAMP}')"
+    )
+    am = "am {0}; am2 {0}; * 42501"
+    yield Hostile(insert.format("SQ2026-9999", "draft"), am.format("CS006"))
+    yield Hostile(insert.format("SQ2026-0001", "accredited"), am.format("CS006"))
+    yield Hostile("UPDATE application_class SET region = 'x'")
+    yield Hostile("UPDATE application_document SET sha256 = sha256")
+    yield Hostile("UPDATE application_document SET void = 1", "am P0001; am2 none; * 42501")
+    contact = "INSERT INTO application_contact (application_id, kind, name) VALUES ({}, 'k', 'x')"
+    yield Hostile(contact.format(sales), "am P0001; am2 CS003; * 42501")
+    yield Hostile(contact.format(draft), "am skip; am2 CS003; * 42501")
+    yield Hostile("INSERT INTO document_blob (sha256, size, mime, data) VALUES "
+                  f"('{ZERO}', 1, 'x', 'x')", am.format("CS009"))  # fmt: skip
+    yield from customers(found)
+
+
+def customers(found: World) -> Iterator[Hostile]:
+    """Customers without their approval, and what hangs on them."""
+    number = "UPDATE numbering SET last = last + 1 WHERE series = 'customer'; "
+    make = (
+        "INSERT INTO customer (name, code, status, manager, case_id, application_id, "
+        "accredited_on) SELECT name, 'C0000' || (SELECT last FROM numbering WHERE series = "
+        "'customer'), 'accredited', manager, 1, id, '2020-01-01' FROM application WHERE id = "
+    )
+    yield Hostile(number + make + str(found.draft), "gm P0001; * 42501")
+    yield Hostile(number + make + str(found.waiting[2]), "gm P0001; * 42501")
+    yield Hostile(make + "1", "gm P0001; * 42501")
+    yield Hostile("UPDATE customer SET manager = 'am2'")
+    yield Hostile("UPDATE customer SET status = 'accredited'")
+    yield Hostile("UPDATE customer SET accredited_on = '2020-01-01'")
+    yield Hostile("UPDATE customer SET mnemonic = 'x'", "am skip; am2 none; * 42501")
+    yield Hostile("UPDATE customer SET version = version + 5",
+                  "sales CS004; am CS004; am2 none; * 42501")  # fmt: skip
+    given = (
+        "INSERT INTO customer_class (customer_id, group_code, customer_class, from_day, edition) "
+        "VALUES (1, '{}', 'direct', '{}', 1)"
+    )
+    yield Hostile(given.format("PO", "2026-01-01"), "sales CS012; gm CS002; * 42501")
+    yield Hostile(given.format("BZ", "2020-01-01"), "sales CS012; gm CS002; * 42501")
+    yield Hostile("UPDATE customer_class SET to_day = '2020-01-01'", "sales CS012; * 42501")
+    yield Hostile("UPDATE customer_class SET customer_class = 'direct'")
+    yield Hostile("INSERT INTO customer_contact (customer_id, kind, name) VALUES (1, 'k', 'x')",
+                  "gm CS004; * 42501")  # fmt: skip
+    yield Hostile("INSERT INTO tier_start (customer_id, level, form, from_day, edition) "
+                  "VALUES (1, 'three_star', 'plan', '2020-01-01', 1)",
+                  "gm CS008; * 42501")  # fmt: skip
+
+
+def months(found: World) -> Iterator[Hostile]:
+    """Take, levels, ratings, evaluations and editions that did not come about as they should."""
+    desks = "am {0}; am2 {0}; sales {0}; * 42501"
+    closed = quarter()[1][0]
+    pickup = (
+        "INSERT INTO pickup (batch_id, customer_id, product_code, day, month, kg, kind) VALUES "
+        "({}, 1, 'PP-T30S', '{}', '{}', 1000, 'pickup')"
+    )
+    batch = (
+        "INSERT INTO import_batch (kind, file_name, sha256, months, row_count, rejected, total_kg, "
+        f"rows_digest, imported_by, imported_at) VALUES ('pickups', 'x', '{ZERO}', '{{}}', {{}}, "
+        f"0, {{}}, '{ZERO}', 'sales', '{STAMP}')"
+    )
+    fresh = "(SELECT max(id) FROM import_batch)"
+    month = open_month()
+    yield Hostile(pickup.format(found.batch, f"{month}-01", month), desks.format("CS010"))
+    yield Hostile(batch.format(month, 5, 5000), desks.format("CS009"))
+    yield Hostile(batch.format(month, 1, 9000) + "; "
+                  + pickup.format(fresh, f"{month}-01", month), desks.format("CS009"))  # fmt: skip
+    yield Hostile(batch.format(closed, 1, 1000) + "; "
+                  + pickup.format(fresh, f"{closed}-01", closed),
+                  desks.format("P0001"))  # fmt: skip
+    yield Hostile(batch.format("2099-01", 1, 1000) + "; "
+                  + pickup.format(fresh, "2099-01-01", "2099-01"),
+                  desks.format("CS007"))  # fmt: skip
+    yield Hostile(batch.format(month, 1, 1000) + "; "
+                  + pickup.format(fresh, f"{closed}-01", month),
+                  desks.format("CS007"))  # fmt: skip
+    yield Hostile("UPDATE import_batch SET undone_by = 'gm', undone_at = 'x'",
+                  desks.format("P0001"))  # fmt: skip
+    yield Hostile("UPDATE import_batch SET total_kg = 0")
+    yield from closings(closed)
+    yield from ratings(found)
+
+
+def closings(closed: str) -> Iterator[Hostile]:
+    """Levels by hand, months closed twice, early, or by another edition."""
+    inputs = '{{"evaluation_runs": []}}'
+    close = (
+        "INSERT INTO closing (month, revision, active, edition, closed_by, closed_at, "
+        f"results_digest, inputs) VALUES ('{{}}', {{}}, 1, {{}}, 'gm', '{STAMP}', "
+        f"encode(sha256(''), 'hex'), '{inputs}')"
+    )
+    month = open_month()
+    yield Hostile(close.format(month, 1, 1), "sales CS008; * 42501")
+    yield Hostile(close.format(month, 7, 1), "sales P0001; * 42501")
+    yield Hostile(close.format(month, 1, 99), "sales CS011; * 42501")
+    yield Hostile(close.format("2099-01", 1, 1), "sales CS007; * 42501")
+    yield Hostile(close.format(closed, 2, 1), "sales 23505; * 42501")
+    result = (
+        "INSERT INTO tier_result (closing_id, customer_id, month, kg, level_before, form_before, "
+        "level_after, form_after, outcome, reasons) SELECT {}, id, '{}', 9000000, 'ordinary', "
+        "'plan', 'three_star', 'plan', 'raised', '[]' FROM customer"
+    )
+    yield Hostile(result.format(1, closed), "sales CS010; * 42501")
+    yield Hostile(close.format(month, 1, 1) + "; "
+                  + result.format("(SELECT max(id) FROM closing)", month),
+                  "sales CS009; * 42501")  # fmt: skip
+    yield Hostile("UPDATE closing SET active = 0, ended_by = 'gm', ended_at = 'x' "
+                  f"WHERE month = '{closed}'", "sales CS008; * 42501")  # fmt: skip
+    yield Hostile("UPDATE closing SET end_reason = 'x'", "sales P0001; * 42501")
+    yield Hostile("UPDATE closing SET results_digest = 'x'")
+    yield Hostile("UPDATE closing SET inputs = '{}'")
+    yield Hostile("UPDATE closing SET edition = 1")
+
+
+def ratings(found: World) -> Iterator[Hostile]:
+    """Ratings of others' customers, one's own confirmed; runs and editions by hand."""
+    rating = (
+        "INSERT INTO cooperation_rating (customer_id, month, score, rated_by, rated_at) "
+        f"VALUES (1, '{open_month()}', 100, 'am', '{STAMP}')"
+    )
+    desks = "am {0}; am2 {0}; sales {0}; * 42501"
+    yield Hostile(rating, "am CS009; am2 CS003; * 42501")
+    yield Hostile("UPDATE cooperation_rating SET score = 100")
+    yield Hostile("UPDATE cooperation_rating SET void = 1, version = version + 1 "
+                  f"WHERE id = {found.rating}", "am CS009; am2 CS003; * 42501")  # fmt: skip
+    yield Hostile("UPDATE cooperation_rating SET confirmed_by = 'sales', confirmed_at = 'x', "
+                  "version = version + 1", "sales P0001; * 42501")  # fmt: skip
+    yield Hostile("INSERT INTO cooperation_evidence (rating_id, aspect, points, evidence) "
+                  f"VALUES ({found.rating}, 'information', 100, 'x')",
+                  "am CS010; am2 CS010; * 42501")  # fmt: skip
+    yield Hostile(
+        "INSERT INTO evaluation (run_id, customer_id, group_code, customer_class, score, grade, "
+        f"available_weight, indicators, inputs, inputs_hash) VALUES ({found.run}, 1, 'BZ', "
+        "'dealer', '100', 'excellent', 100, '{}', '{}', 'x')",
+        desks.format("CS010"),
+    )
+    yield Hostile(f"UPDATE evaluation_run SET active = 0 WHERE id = {found.run}",
+                  desks.format("P0001"))  # fmt: skip
+    yield Hostile("UPDATE evaluation_run SET case_id = NULL", "am P0001; * CS003; finance 42501; "
+                  "gm 42501; admin 42501; auditor 42501")  # fmt: skip
+    yield Hostile("UPDATE evaluation_run SET results_digest = 'x'")
+    yield Hostile(
+        "INSERT INTO evaluation_run (period, revision, edition, computed_by, computed_at, "
+        f"inputs_hash, results_digest, inputs) VALUES ('2020Q1', 1, 1, 'x', '{STAMP}', 'x', 'x', "
+        "'{}')",
+        desks.format("CS009"),
+    )
+    edition = (
+        "INSERT INTO rule_edition (number, effective_from, basis, parameters, decided_by, "
+        f"decided_at) VALUES ({{}}, '{{}}', 'x', '{{{{}}}}', 'gm', '{STAMP}')"
+    )
+    yield Hostile(edition.format(99, "2099-01-01"), "sales P0001; * 42501")
+    yield Hostile(edition.format(2, "2020-02-01"), "sales CS011; * 42501")
+    yield Hostile(edition.format(1, "2099-01-01"), "sales P0001; * 42501")
+    numbers = "am {0}; am2 {0}; sales {0}; gm {0}; * 42501"
+    for sql, how in (
+        ("UPDATE numbering SET last = last + 1 WHERE series = 'customer'", "CS006"),
+        ("UPDATE numbering SET last = 1", "P0001"),
+        ("UPDATE numbering SET last = last + 100", "P0001"),
+        ("INSERT INTO numbering (series, last) VALUES ('x', 1)", "CS006"),
+        ("INSERT INTO numbering (series, last) VALUES ('x', 7)", "P0001"),
+    ):
+        yield Hostile(sql, numbers.format(how))
+    yield Hostile("INSERT INTO setting (key, value) VALUES ('x', 'x')", "admin skip; * 42501")
+
+
+def history() -> Iterator[Hostile]:
+    """Events, changes and links: forged, hung onto another's, or read where nobody should."""
+    yield Hostile("INSERT INTO change (event, at, who, table_name, row_key, action) "
+                  f"VALUES ('x', '{STAMP}', 'gm', 'customer', '1', 'UPDATE')")  # fmt: skip
+    yield Hostile("INSERT INTO seal (source, source_id, hash, at) "
+                  f"VALUES ('event', 999999, '{ZERO}', '{STAMP}')")  # fmt: skip
+    yield Hostile("INSERT INTO event (id) VALUES (1)")
+    yield Hostile("INSERT INTO person_role (login, role) VALUES (session_user, 'general_manager')")
+    yield Hostile("INSERT INTO person (login, name, created_at) VALUES ('x', 'x', 'x')")
+    yield Hostile("UPDATE person SET active = 0")
+    yield Hostile("SELECT password_hash FROM person")
+    yield Hostile("SELECT * FROM person")
+    yield Hostile("SELECT setval('event_id_seq', 1)")
+    yield Hostile("SELECT nextval('decision_id_seq')")
+    yield Hostile("SELECT currval('decision_id_seq')")
+    other = "SELECT set_config('chemsales.event', (SELECT min(key) FROM event), true); "
+    yield Hostile(
+        other + "UPDATE product SET version = version", "sales CS014; admin CS014; * 42501"
+    )
+    yield Hostile(other + "UPDATE customer SET mnemonic = 'x'", "am CS014; am2 none; * 42501")
+    yield Hostile("SELECT set_config('chemsales.event', '', true); UPDATE product SET "
+                  "version = version", "sales 23502; admin 23502; * 42501")  # fmt: skip
+    yield Hostile("SELECT set_config('chemsales.event', 'nothing', true); UPDATE product SET "
+                  "version = version", "sales 23503; admin 23503; * 42501")  # fmt: skip
+
+
+def server() -> Iterator[Hostile]:
+    """Roles, rights, objects, files and settings of the server."""
+    for sql in (
+        "SET ROLE chemsales_owner", "SET ROLE chemsales_rolemgr", "SET ROLE chemsales_backup",
+        "SET ROLE postgres", "SET SESSION AUTHORIZATION gm2",
+        "SELECT set_config('role', 'chemsales_owner', true)",
+        "GRANT chemsales_owner TO CURRENT_USER", "GRANT chemsales_rolemgr TO CURRENT_USER",
+        "GRANT chemsales_administrator TO am2", "REVOKE chemsales_person FROM gm",
+                "ALTER ROLE CURRENT_USER SUPERUSER", "ALTER ROLE CURRENT_USER BYPASSRLS",
+        "ALTER ROLE CURRENT_USER CREATEROLE", "ALTER ROLE admin2 PASSWORD 'x'",
+        "ALTER ROLE chemsales_owner LOGIN", "ALTER ROLE chemsales_owner PASSWORD 'x'",
+        "CREATE ROLE own SUPERUSER", "CREATE ROLE own LOGIN", "DROP ROLE auditor2",
+        "ALTER ROLE ALL SET session_replication_role = replica",
+        "CREATE TABLE own (id int)", "CREATE TEMP TABLE customer (id int)", "CREATE SCHEMA own",
+        "CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
+        "CREATE VIEW own AS SELECT * FROM customer", "CREATE TYPE own AS (a int)",
+        "CREATE OR REPLACE FUNCTION public.chemsales_is_owner() RETURNS boolean LANGUAGE sql AS "
+        "'SELECT true'",
+        "CREATE TRIGGER own BEFORE INSERT ON decision FOR EACH ROW "
+        "EXECUTE FUNCTION chemsales_refuse()",
+        "CREATE RULE own AS ON INSERT TO decision DO INSTEAD NOTHING",
+        "CREATE POLICY own ON customer FOR ALL USING (true)", "CREATE INDEX ON customer (name)",
+        "ALTER TABLE event NO FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE customer DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE customer OWNER TO CURRENT_USER", "ALTER TABLE decision DROP COLUMN signer",
+        "ALTER TABLE decision ALTER COLUMN signer SET DEFAULT 'gm'",
+        'DROP TRIGGER "00_stamp" ON decision', "DROP POLICY chemsales_1_select ON customer",
+        "DROP TABLE seal", "DROP FUNCTION chemsales_seal()", "DROP SCHEMA public CASCADE",
+        "ALTER FUNCTION chemsales_is_owner() OWNER TO CURRENT_USER",
+        "ALTER FUNCTION chemsales_seal() RESET search_path",
+        "COMMENT ON FUNCTION chemsales_is_owner() IS '{}'", "COMMENT ON TABLE decision IS 'x'",
+        "SET session_replication_role = replica", "SET LOCAL log_statement = 'none'",
+        "SET LOCAL row_security = off; SELECT count(*) FROM customer",
+        "LOCK TABLE event IN ACCESS EXCLUSIVE MODE", "LOCK TABLE decision IN EXCLUSIVE MODE",
+        "LOCK TABLE seal IN SHARE ROW EXCLUSIVE MODE", "REINDEX TABLE decision",
+        "COPY decision TO PROGRAM 'true'", "COPY decision FROM PROGRAM 'true'",
+        "COPY customer TO '/tmp/chemsales-own'", "COPY event FROM '/etc/hostname'",
+        "SELECT pg_read_file('/etc/hostname')", "SELECT pg_ls_dir('.')",
+        "SELECT lo_import('/etc/hostname')", "SELECT rolpassword FROM pg_authid",
+        "SELECT * FROM pg_hba_file_rules", "SELECT pg_reload_conf()", "SELECT pg_switch_wal()",
+        "SELECT pg_create_restore_point('x')",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres' "
+        "AND pid <> pg_backend_pid()",
+        "SELECT chemsales_lock_months()", "SELECT chemsales_is_owner()",
+        "SELECT chemsales_gate_runs('2026-01')",
+        "SELECT * FROM chemsales_levels('2026-01', '{}', '{}')",
+        "CREATE PUBLICATION own FOR TABLE customer",
+    ):  # fmt: skip
+        yield Hostile(sql)
+    for sql in ("GRANT UPDATE ON decision TO chemsales_person",
+                "GRANT ALL ON SCHEMA public TO PUBLIC"):  # fmt: skip
+        yield Hostile(sql, "* none")  # the server only warns, and grants nothing
+    for sql in ("ALTER SYSTEM SET fsync = off", "CREATE DATABASE own", "DROP DATABASE postgres",
+                "CREATE TABLESPACE own LOCATION '/tmp'"):  # fmt: skip
+        yield Hostile(sql, alone=True)
+
+
+def statements(found: World) -> list[Hostile]:
+    """All of them."""
+    return [
+        *generated(), *decisions(found), *cases(found), *months(found), *history(), *server(),
+    ]  # fmt: skip
