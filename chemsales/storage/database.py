@@ -6,6 +6,7 @@ import random
 import sqlite3
 import threading
 import time
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -207,6 +208,16 @@ def rows(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows of a query written in SQL with `?` placeholders, on either engine."""
     with connected():
         return list(database.execute_sql(_placeholders(sql), tuple(parameters)).fetchall())
+
+
+def numbers(sql: str, parameters: Sequence[Any] = ()) -> array[int]:
+    """The whole numbers of a query's one column, however many.
+
+    Read one by one, so that a thread with a window to paint never waits for all of them.
+    """
+    with connected():
+        found = database.execute_sql(_placeholders(sql), tuple(parameters))
+        return array("q", (number for (number,) in found))
 
 
 def finds(column: str, text: str) -> tuple[str, str]:

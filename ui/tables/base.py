@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QItemSelectionModel, Signal
 from PySide6.QtWidgets import QTableView, QWidget
 
 from chemsales.queries.filtering import Filter, Request, Sort, read
@@ -40,6 +40,8 @@ class BaseGrid(QTableView):
         self._same = False  # whether the rows that come answer the request shown already
         self.setHorizontalHeader(self.header)
         self.setModel(self.rows_model)
+        # painting a heading would ask the flags of every selected cell, whether all are selected
+        self.header.setSelectionModel(QItemSelectionModel(self.rows_model, self.header))
 
     @property
     def source(self) -> Any:

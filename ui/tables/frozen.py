@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from ui.tables.base import BaseGrid
+from ui.tables.delegate import ToneDelegate, set_delegates
 
 
 class FrozenColumn(QTableView):
@@ -17,7 +18,7 @@ class FrozenColumn(QTableView):
         self.setObjectName("frozen")
         self.setModel(grid.model())
         self.setSelectionModel(grid.selectionModel())
-        self.setItemDelegate(grid.itemDelegate())
+        set_delegates(self, grid.columns, ToneDelegate(self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionBehavior(grid.selectionBehavior())

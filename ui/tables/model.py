@@ -13,6 +13,15 @@ from ui.tables.delegate import ToneRole
 from ui.tables.sources import RowsSource, Source, name_of
 
 MISSING = "…"
+ANSWERED = frozenset(
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.TextAlignmentRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.CheckStateRole,
+        ToneRole,
+    }
+)
 log = logging.getLogger(__name__)
 Index = QModelIndex | QPersistentModelIndex
 
@@ -62,6 +71,8 @@ class GridModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role not in ANSWERED:
+            return None
         try:
             return self._cell(self.source.row(index.row()), index.column(), role)
         except Exception:

@@ -209,7 +209,7 @@ class ListSource(Source):
         super().__init__(parent)
         self.context = context
         self.listing = listing
-        self._keys: list[int] = []
+        self._keys: Sequence[int] = ()
         self._pages: OrderedDict[int, list[Row | None]] = OrderedDict()
         self._asked: set[tuple[int, int]] = set()
         self._wanted = (0, 0)

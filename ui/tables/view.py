@@ -16,7 +16,7 @@ from ui.context import Context
 from ui.tables import copying, widths
 from ui.tables.base import BaseGrid
 from ui.tables.columns import Column, Row
-from ui.tables.delegate import ToneDelegate
+from ui.tables.delegate import ToneDelegate, set_delegates
 from ui.tables.empty import Emptiness
 from ui.tables.filters import FilterRow
 from ui.tables.frozen import FrozenColumn
@@ -63,7 +63,7 @@ class Grid(BaseGrid):
         self._awaited = False
         self._restoring = False
         self._between = False
-        self.setItemDelegate(ToneDelegate(self))
+        set_delegates(self, self.columns, ToneDelegate(self))
         self.setAccessibleName(name)
         self._dress()
         self.empty = Emptiness(empty, self)
@@ -228,7 +228,8 @@ class Grid(BaseGrid):
         self.verticalScrollBar().setValue(place)
         self.setAutoScroll(True)
         self._restoring = False
-        self.widths.measure()
+        if self.widths.waiting or isinstance(self.source, RowsSource):
+            self.widths.measure()
         self.empty.judge()
         self._look.start()
         if at >= 0:
