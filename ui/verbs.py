@@ -184,6 +184,7 @@ _PARTS = (
     Verb("tables.copy_headers", N_("Copy with headers"), ("Ctrl+Shift+C",)),
     Verb("tables.filter", N_("Filter row of a table"), ("Ctrl+Shift+L",)),
     Verb("tables.column", N_("Filter of this column"), ("Alt+Down",)),
+    Verb("tables.paste", N_("Paste rows out of a spreadsheet"), ("Ctrl+V",)),
     Verb("tables.export", N_("Export this list"), ("Ctrl+E",)),
     Verb("tables.details", N_("Details beside the list"), ("F4",)),
     Verb("dialogs.primary", N_("The main button of a dialog"), ("Ctrl+Return", "Ctrl+Enter")),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from chemsales.queries import cooperation, offtake, tiers
@@ -311,3 +312,29 @@ def test_reading_a_large_file_can_be_stopped(
     assert dialog.details.text() == "已停止，没有写入任何内容。"
     assert not dialog.all.isVisible()
     assert offtake.batches(AUDITOR) == []
+
+
+def test_task_4_a_block_copied_in_a_spreadsheet_comes_in_by_pasting(
+    customers: list[int], open_window: Open, settle: Settle
+) -> None:
+    page = page_of(open_window(MANAGER, "tiers"))
+    lines = [HEADINGS, *GOOD, *BAD]
+    block = "\r\n".join("\t".join(map(str, line)) for line in lines)
+    QGuiApplication.clipboard().setText(block)
+    key(page, "Ctrl+V")  # the months have the focus
+    dialog = dialog_of(ImportDialog)
+    assert isinstance(dialog, ImportDialog)
+    settle(60)
+    assert dialog.summary.text() == "正确 2 行，1,050.750 吨，月份：2026-06；有误 3 行"
+    assert dialog.drop.name.text().startswith("粘贴 ")
+    Person().click(dialog.only_good)
+    settle(60)
+    (batch,) = offtake.batches(AUDITOR)
+    assert (batch.row_count, batch.rejected) == (2, 3)
+    QGuiApplication.clipboard().setText("没有表格")
+    dialog.reject()
+    settle()
+    again = importing(page)
+    key(again, "Ctrl+V")
+    assert "没有表格" in again.note.text()
+    again.reject()

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from chemsales.exchange import Preview
+from chemsales.exchange import Preview, pasting
 from chemsales.rules.errors import ChemsalesError, Problem
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.offtake import BatchKind
 from chemsales.rules.roles import Action
 from chemsales.services import offtake as service
 from chemsales.services.changes import Changed
+from chemsales.services.session import COMPANY_ZONE
 from chemsales.words import _, label, say, say_all
 from ui import files
 from ui.actions import button, set_blocked
@@ -64,10 +66,12 @@ class DropField(QFrame):
         self.setAcceptDrops(True)
         self.name = PlainLabel(_("Drop a workbook or CSV file here"), wrap=True)
         self.choose = button(_("Choose a file …"))
+        self.paste = button(_("Paste (Ctrl+V)"), tip=_("Paste rows out of a spreadsheet"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addWidget(self.name, 1)
         layout.addWidget(self.choose)
+        layout.addWidget(self.paste)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped(event) is not None:
@@ -100,6 +104,10 @@ class ImportDialog(Dialog):
         self.drop = DropField()
         self.drop.dropped.connect(self.read)
         self.drop.choose.clicked.connect(lambda _checked=False: self._choose())
+        self.drop.paste.clicked.connect(lambda _checked=False: self.paste())
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.activated.connect(self.paste)
+        self._folder: TemporaryDirectory[str] | None = None  # of what was pasted
         self.kind = Choice()
         for kind in KINDS:
             self.kind.add(str(kind), label(kind))
@@ -142,6 +150,24 @@ class ImportDialog(Dialog):
     def _choose(self) -> None:
         kind = _("Workbooks and CSV files")
         files.choose_one(self, _("Choose a file"), kind, PATTERNS, self.read)
+
+    def paste(self, text: str = "") -> None:
+        """Read a block of cells, with its headings, that was copied in a spreadsheet."""
+        when = self.context.session.clock().astimezone(COMPANY_ZONE).strftime("%H%M%S")
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="chemsales-")
+            self.finished.connect(self._folder.cleanup)
+        try:
+            path = pasting.keep(
+                text or QGuiApplication.clipboard().text(),
+                Path(self._folder.name),
+                _("Pasted {when}", when=when),
+            )
+        except ChemsalesError as error:
+            self.show_refusal(error)
+            return
+        self.path = path
+        self._read_again()
 
     def read(self, path: Path) -> None:
         """Read and check this file; its name says whether it holds plans."""

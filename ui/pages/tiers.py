@@ -105,6 +105,9 @@ class TiersPage(Page):
         split.setStretchFactor(1, 1)
         split.setSizes([theme.scaled(272), theme.scaled(900)])
         self.body.addWidget(split, 1)
+        for grid in (self.months, self.levels, self.batches, self.pickups):
+            grid.takes_paste = True
+            grid.pasted.connect(self.import_pasted)
         self._show_month(None)
 
     def title(self) -> str:
@@ -257,6 +260,13 @@ class TiersPage(Page):
     def import_file(self) -> None:
         """Import a file."""
         ImportDialog(self.context, self.window()).open()
+
+    def import_pasted(self, text: str) -> None:
+        """Import a block that was copied in a spreadsheet."""
+        if self.acts["tiers.import"].isEnabled():
+            dialog = ImportDialog(self.context, self.window())
+            dialog.open()
+            dialog.paste(text)
 
     def _judge_batch(self, row: BatchRow | None) -> None:
         if row is None:

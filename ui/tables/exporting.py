@@ -8,11 +8,10 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtWidgets import QFileDialog
-
 from chemsales.exchange.table import Value, write_csv, write_xlsx
 from chemsales.rules.errors import DataError, Reason
 from chemsales.words import _
+from ui import files
 from ui.context import Context
 from ui.tables.base import BaseGrid
 from ui.tables.columns import Column, Row
@@ -25,21 +24,15 @@ class Stopped(Exception):
     """The person cancelled; a cancelled read delivers nothing."""
 
 
-def ask(grid: BaseGrid, context: Context, name: str, today: date) -> None:
+def ask(grid: BaseGrid, context: Context, name: str, today: date, suffix: str) -> None:
     """Ask where to, then export."""
-    chooser = QFileDialog(
+    files.choose_place(
         grid.window(),
         _("Export this list"),
-        f"{name} {today.isoformat()}.xlsx",
-        _("Workbook") + " (*.xlsx);;" + _("CSV file") + " (*.csv)",
+        f"{name} {today.isoformat()}{suffix}",
+        _("Workbook") if suffix == ".xlsx" else _("CSV file"),
+        partial(export, grid, context),
     )
-    chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    chooser.setDefaultSuffix("xlsx")
-    chooser.filterSelected.connect(
-        lambda chosen: chooser.setDefaultSuffix("csv" if "csv" in chosen else "xlsx")
-    )
-    chooser.fileSelected.connect(lambda path: export(grid, context, Path(path)))
-    chooser.open()
 
 
 def export(grid: BaseGrid, context: Context, path: Path) -> None:

@@ -48,8 +48,12 @@ class GridFrame(QWidget):
         self.filter_button = button(
             _("Filter"), grid.filters.toggle, "tool", _("Filter row of a table")
         )
-        self.export_button = button(_("Export"), self.export, "tool", _("Export this list"))
-        grid.export_wanted.connect(self.export)
+        formats = QMenu(self)
+        formats.addAction(_("Workbook") + " (.xlsx)").triggered.connect(lambda: self.export())
+        formats.addAction(_("CSV file") + " (.csv)").triggered.connect(lambda: self.export(".csv"))
+        self.export_button = button(_("Export"), None, "tool", _("Export this list"))
+        self.export_button.setMenu(formats)
+        grid.export_wanted.connect(lambda: self.export())
         top = QHBoxLayout()
         top.setSpacing(8)
         for tool in tools:
@@ -149,10 +153,10 @@ class GridFrame(QWidget):
         """Ask under which name the view is saved."""
         NameDialog(self.views, self.window()).open()
 
-    def export(self) -> None:
+    def export(self, suffix: str = ".xlsx") -> None:
         """Ask where the rows shown are written to."""
-        name = self.grid.accessibleName()
-        exporting.ask(self.grid, self.context, name, self.context.session.today())
+        name, today = self.grid.accessibleName(), self.context.session.today()
+        exporting.ask(self.grid, self.context, name, today, suffix)
 
 
 class NameDialog(Dialog):

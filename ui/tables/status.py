@@ -26,7 +26,7 @@ class Status(PlainLabel):
         self._number = 0
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.count)
-        grid.shown.connect(self._pause.start)
+        grid.shown.connect(self.count)
         grid.picked.connect(self._pause.start)
         self.setText(self._rows())
 

@@ -185,14 +185,19 @@ class Grid(BaseGrid):
             number = self.source.keys().index(wanted)
         except ValueError:
             return False
-        self.selectRow(number)
-        self.setCurrentIndex(self.rows_model.index(number, self._first_column()))
+        self._go_to(number)
         return True
 
     def select_first(self) -> None:
         """Make the first row current."""
         if self.source.count():
-            self.selectRow(0)
+            self._go_to(0)
+
+    def _go_to(self, number: int) -> None:
+        """Choose one row, whatever keys are held down meanwhile."""
+        flags = QItemSelectionModel.SelectionFlag
+        index = self.rows_model.index(number, self._first_column())
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def _first_column(self) -> int:
         return self.header.logicalIndex(0)
