@@ -46,6 +46,7 @@ LABELS: dict[str, str] = {
     "Verdict.return": N_("Return"),
     "Verdict.reject": N_("Reject"),
     "Verdict.withdraw": N_("Withdraw"),
+    "Verdict.undo": N_("Undo"),
     "Outcome.open": N_("In review"),
     "Outcome.returned": N_("Returned"),
     "Outcome.approved": N_("Approved"),

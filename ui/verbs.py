@@ -102,6 +102,13 @@ _PLACES = (
     Verb("approvals.return", N_("Return"), ("Alt+T",), search=False),
     Verb("approvals.reject", N_("Reject"), (), search=False),
     Verb(
+        "approvals.undo",
+        N_("Undo the decision"),
+        ("Ctrl+Z",),
+        N_("Take back what was decided last, until the next stage has acted"),
+        Action.ACCREDITATION_DECIDE,
+    ),
+    Verb(
         "evaluation.print",
         N_("Print the evaluation sheets"),
         ("Ctrl+P",),

@@ -33,6 +33,7 @@ VERDICT_TONES = {
     Verdict.RETURN: Tone.PROBLEM,
     Verdict.REJECT: Tone.PROBLEM,
     Verdict.WITHDRAW: Tone.DRAFT,
+    Verdict.UNDO: Tone.DRAFT,
 }
 LEVEL_TONES = {
     Level.AUCTION: Tone.DRAFT,

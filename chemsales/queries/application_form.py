@@ -75,7 +75,8 @@ def _local(instant: datetime) -> str:
 
 
 CASE_EVENTS = (
-    "'accreditation.submit', 'accreditation.decide', 'accreditation.withdraw', "
+    "'accreditation.submit', 'accreditation.decide', 'accreditation.undo', "
+    "'accreditation.withdraw', "
     "'accreditation.override_identifier'"
 )
 

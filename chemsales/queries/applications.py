@@ -40,6 +40,7 @@ ACTIONS = {
     Verdict.APPROVE: Action.ACCREDITATION_DECIDE,
     Verdict.RETURN: Action.ACCREDITATION_DECIDE,
     Verdict.REJECT: Action.ACCREDITATION_DECIDE,
+    Verdict.UNDO: Action.ACCREDITATION_DECIDE,
 }
 _CODES = (CodeKind.USCC, CodeKind.LICENCE15, CodeKind.ORG9)
 
@@ -255,6 +256,8 @@ def verdict_blockers(
         failing = failing_codes(stored.draft.facts)
         if failing:
             return (*reasons, *failing, Reason("reason.identifier_not_overridden", {}, "C7.1"))
+    if verdict is Verdict.UNDO and not reasons and not stands_as_reviewed(stored):
+        return (Reason("reason.undo_corrected", {}, "C7.2"),)
     return reasons
 
 

@@ -23,7 +23,7 @@ from chemsales.reports.glyphs import check_glyphs
 from chemsales.reports.grid import Cell, Grid, Row
 from chemsales.reports.paper import Block, Document, Gap, Progress
 from chemsales.reports.style import MM, TextStyle, para
-from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.approval import StageName, Verdict, standing
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import (
     Contact,
@@ -314,11 +314,11 @@ def _opinions(form: ApplicationForm) -> list[Row]:
 
 
 def _last_round(opinions: tuple[Opinion, ...]) -> dict[StageName, Opinion]:
-    """What stands in the boxes: the last round's signatures, without a withdrawal."""
+    """What stands in the boxes: the last round's signatures, without a withdrawal or an undo."""
     last = max((opinion.round for opinion in opinions), default=0)
     return {
         opinion.stage: opinion
-        for opinion in opinions
+        for opinion in standing(opinions)
         if opinion.round == last and opinion.verdict is not Verdict.WITHDRAW
     }
 

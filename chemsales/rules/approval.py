@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from chemsales.rules.errors import NotAllowed, Reason, term
 from chemsales.rules.roles import Actor, Role
@@ -17,6 +19,7 @@ class Verdict(StrEnum):
     RETURN = "return"  # 退回
     REJECT = "reject"  # 拒绝
     WITHDRAW = "withdraw"  # 撤回
+    UNDO = "undo"  # 撤销
 
 
 class Outcome(StrEnum):
@@ -48,11 +51,12 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """An ordered tuple of stages and the clause that demands it."""
+    """An ordered tuple of stages and the clause that demands it; whether decisions can be undone."""
 
     name: str
     stages: tuple[Stage, ...]
     clause: str
+    undo: bool = False
 
     def stage(self, name: StageName) -> Stage:
         """The stage of this name; KeyError where the chain has none."""
@@ -76,6 +80,7 @@ ACCREDITATION = Chain(
         Stage(StageName.GENERAL_MANAGER, Role.GENERAL_MANAGER),
     ),
     "C7.2",
+    undo=True,
 )
 EVALUATION = Chain("evaluation", (Stage(StageName.SALES, Role.SALES_HEAD),), "C16.1")
 CHAINS = {chain.name: chain for chain in (ACCREDITATION, EVALUATION)}
@@ -104,6 +109,37 @@ class Case:
     decisions: tuple[Decision, ...] = ()
 
 
+class Signed(Protocol):
+    """A decision as any floor has it."""
+
+    @property
+    def round(self) -> int: ...
+    @property
+    def stage(self) -> StageName: ...
+    @property
+    def verdict(self) -> Verdict: ...
+
+
+S = TypeVar("S", bound=Signed)
+
+
+def standing(decisions: Iterable[S]) -> list[S]:
+    """The decisions that stand: without those that were undone, and without the undoing rows."""
+    kept: list[S] = []
+    for row in decisions:
+        if row.verdict is Verdict.UNDO:
+            kept.pop()  # an undo takes back the row before it and nothing else
+        else:
+            kept.append(row)
+    return kept
+
+
+def attempt(case: Case, round_: int, stage: StageName) -> int:
+    """How often this stage has taken its decision back in this round: the number of its next."""
+    undone = (Verdict.UNDO, round_, stage)
+    return sum((row.verdict, row.round, row.stage) == undone for row in case.decisions)
+
+
 def blockers(case: Case, verdict: Verdict, actor: Actor) -> tuple[Reason, ...]:
     """Why `actor` may not give `verdict` now; empty when it may be given (C7.2).
 
@@ -111,6 +147,8 @@ def blockers(case: Case, verdict: Verdict, actor: Actor) -> tuple[Reason, ...]:
     """
     if verdict is Verdict.SUBMIT:
         return _submit_blockers(case, actor)
+    if verdict is Verdict.UNDO:
+        return _undo_blockers(case, actor)
     if case.outcome is not Outcome.OPEN or case.pending is None:
         if verdict is Verdict.WITHDRAW and case.outcome is Outcome.RETURNED:
             return _withdraw_blockers(case, actor)
@@ -132,6 +170,31 @@ def _withdraw_blockers(case: Case, actor: Actor) -> tuple[Reason, ...]:
     if actor.login in (case.opened_by, case.owner):
         return ()
     return (Reason("reason.only_applicant", {"login": case.opened_by}, case.chain.clause),)
+
+
+def _undo_blockers(case: Case, actor: Actor) -> tuple[Reason, ...]:
+    """A decision is taken back by its signer until the next stage or the applicant has acted; what
+    ended a case stands."""
+    clause, last = case.chain.clause, case.decisions[-1]
+    if not case.chain.undo:
+        return (Reason("reason.undo_not_here", {}, clause),)
+    if case.outcome is Outcome.APPROVED:
+        return (Reason("reason.undo_final", {}, clause),)
+    if case.outcome is Outcome.REJECTED:
+        return (Reason("reason.undo_rejected", {}, clause),)
+    own = any(row.signer == actor.login for row in standing(case.decisions))
+    if last.verdict not in (Verdict.APPROVE, Verdict.RETURN) or (
+        own and last.signer != actor.login
+    ):
+        params = {"stage": term(last.stage), "verdict": term(last.verdict)}
+        return (Reason("reason.undo_acted_since", params, clause),)
+    if last.signer != actor.login:
+        return (Reason("reason.undo_only_signer", {"login": last.signer}, clause),)
+    role = case.chain.stage(last.stage).role
+    if not actor.holds(role):
+        params = {"stage": term(last.stage), "role": term(role)}
+        return (Reason("reason.stage_not_yours", params, clause),)
+    return ()
 
 
 def _sign_blockers(case: Case, pending: StageName, actor: Actor) -> tuple[Reason, ...]:
@@ -165,7 +228,8 @@ def decide(case: Case, verdict: Verdict, actor: Actor, comment: str = "") -> Cas
     """The case after this verdict; NotAllowed with its reasons where it may not be given (C7.2).
 
     A return and a rejection need a comment that says why. A submission after a return opens the
-    next round, in which every stage decides again.
+    next round, in which every stage decides again. An undo is a row of its own: it takes back the
+    decision before it, and the case is open at that stage again.
     """
     reasons = list(blockers(case, verdict, actor))
     if verdict in (Verdict.RETURN, Verdict.REJECT) and not comment.strip():
@@ -181,6 +245,10 @@ def decide(case: Case, verdict: Verdict, actor: Actor, comment: str = "") -> Cas
     elif verdict is Verdict.WITHDRAW:
         row = Decision(case.round, StageName.APPLICANT, verdict, actor.login)
         moved = replace(case, pending=None, outcome=Outcome.WITHDRAWN)
+    elif verdict is Verdict.UNDO:
+        stage = case.decisions[-1].stage
+        row = Decision(case.round, stage, verdict, actor.login)
+        moved = replace(case, pending=stage, outcome=Outcome.OPEN)
     else:
         assert case.pending is not None
         row = Decision(case.round, case.pending, verdict, actor.login)

@@ -296,6 +296,16 @@ def decide(
     return _decide(op, application_id, seen_version, verdict, comment)
 
 
+@use_case(Action.ACCREDITATION_DECIDE)
+def undo(op: Operation, application_id: int, seen_version: int) -> ApplicationState:
+    """Take back one's own approval or return until the next stage or the applicant has acted (C7.2).
+
+    A row of its own beside the one that it takes back; the case is open at that stage again. What
+    ended a case stands: NotAllowed, with the reasons of `queries.accreditation.blockers`.
+    """
+    return _decide(op, application_id, seen_version, Verdict.UNDO, "")
+
+
 @use_case(Action.APPLICATION_WITHDRAW)
 def withdraw(op: Operation, application_id: int, seen_version: int) -> ApplicationState:
     """Take an application back for good, drafted or submitted, until it is decided (C7.2)."""

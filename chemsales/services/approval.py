@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chemsales.queries.approval import StoredCase, load_decisions, load_stored
 from chemsales.queries.policy import load_edition
 from chemsales.rules import approval
@@ -112,7 +114,8 @@ def _sign(
     edition: int,
 ) -> None:
     """Store the last decision of a case with the snapshot that the signer saw."""
-    signed = case.decisions[-1]
+    *earlier, signed = case.decisions
+    before = replace(case, decisions=tuple(earlier))
     Decision.insert(
         case=case_id,
         round=signed.round,
@@ -125,4 +128,5 @@ def _sign(
         seen_version=seen_version,
         snapshot_hash=snapshot_hash,
         edition=edition,
+        attempt=approval.attempt(before, signed.round, signed.stage),
     ).execute()

@@ -329,3 +329,44 @@ def test_the_number_beside_the_tab_is_the_number_of_cases(
     decide(session_of("sales"), second, Verdict.RETURN, "请补充")
     window = open_window(role, "approvals")
     assert waiting_count(window.context.actor) == len(page_of(window).queue.rows())
+
+
+def test_the_undo_goes_when_the_next_stage_acts_and_says_why_it_cannot(
+    open_window: Open, settle: Settle
+) -> None:
+    made = waiting()
+    page = page_of(open_window(SALES, "approvals"))
+    key(page, "Ctrl+Return")
+    settle()
+    assert page.undo.act.isEnabled()
+    decide(session_of("finance"), made)
+    page.refresh()
+    settle()
+    assert not page.undo.isVisible()
+    assert not page.undo.act.isEnabled()
+
+    last = page_of(open_window(GM, "approvals"))
+    key(last, "Ctrl+Return")
+    settle()
+    assert last.undo.said.text() == f"已同意：{NAME}"
+    assert not last.undo.act.isEnabled()
+    assert last.undo.why.text() == "最终审批不能撤销：客户已准入建档。"
+    last.hide()
+    last.show()
+    settle()
+    assert not last.undo.isVisible()
+
+
+def test_an_undo_that_comes_too_late_says_who_was_faster(
+    open_window: Open, settle: Settle
+) -> None:
+    made = waiting()
+    page = page_of(open_window(SALES, "approvals"))
+    key(page, "Ctrl+Return")
+    settle()
+    decide(session_of("finance"), made)
+    key(page, "Ctrl+Z")
+    settle()
+    assert "李强" in page.notice.text()
+    assert not page.undo.isVisible()
+    assert detail(made).stage is StageName.GENERAL_MANAGER

@@ -20,7 +20,9 @@ from tests.furnishing import furnish, months, run
 from tests.scenes import Stage
 from tests.ui.acting import dialog_of, is_open, key
 from ui.main_window import MainWindow
+from ui.pages.approvals import ApprovalsPage
 from ui.places import PLACES
+from ui.widgets.labels import Badge
 
 Open = Callable[..., MainWindow]
 Settle = Callable[[], None]
@@ -124,6 +126,63 @@ def test_task_2_the_first_thing_of_the_day(
     assert keys.pressed <= 1
     assert window.place == "approvals"
     assert window.page.queue.row().key == ("accreditation", application)  # type: ignore[attr-defined]
+
+
+def test_task_9_a_decision_is_taken_back_with_one_key(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    manager = session_of("am")
+    made = []
+    for number, name in enumerate(("海河化工一厂", "津南塑料制品厂"), 1):
+        made.append(factory.make_application(manager, factory.draft_of(name, number)))
+        factory.submit(manager, made[-1])
+    window = open_window(Role.SALES_HEAD, "approvals")
+    page = window.page
+    assert isinstance(page, ApprovalsPage)
+    page.bar.edit.setFocus()
+    page.bar.edit.insertPlainText("同意准入")
+    Keys(window).press("Ctrl+Return")
+    settle()
+    assert page.queue.row().key == ("accreditation", made[1])  # the next case is open
+    assert page.undo.said.text() == "已同意：海河化工一厂"
+    assert page.undo.button.text() == "撤销（Ctrl+Z）"
+    keys = Keys(window)
+    keys.press("Ctrl+Z")
+    settle()
+    assert keys.pressed == 1
+    assert not page.undo.isVisible()
+    assert page.queue.row().key == ("accreditation", made[0])
+    assert page.bar.opinion() == "同意准入"
+    shown = [label.text() for label in page.accreditation.decisions.findChildren(Badge)]
+    assert shown == ["… 提交", "✓ 同意", "○ 撤销"]  # the history has both
+    keys.press("Ctrl+Return")
+    settle()
+    assert page.undo.isVisible()
+    assert [row.id for row in page.queue.rows()] == [made[1]]
+
+
+def test_a_text_that_was_changed_keeps_its_own_undo(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    manager = session_of("am")
+    for number, name in enumerate(("海河化工一厂", "津南塑料制品厂"), 1):
+        factory.submit(manager, factory.make_application(manager, factory.draft_of(name, number)))
+    window = open_window(Role.SALES_HEAD, "approvals")
+    page = window.page
+    assert isinstance(page, ApprovalsPage)
+    keys = Keys(window)
+    keys.press("Ctrl+Return")
+    settle()
+    page.bar.edit.setFocus()
+    QTest.keyClicks(page.bar.edit, "x")
+    keys.press("Ctrl+Z")
+    settle()
+    assert page.bar.opinion() == ""
+    assert page.undo.isVisible()
+    keys.press("Ctrl+Z")
+    settle()
+    assert not page.undo.isVisible()
+    assert len(page.queue.rows()) == 2
 
 
 @pytest.mark.parametrize("place", PAGES)

@@ -1,7 +1,7 @@
 """Approvals: what waits for this person, oldest first, with the scans beside the form.
 
 The person comes (the first case is open), looks, and Ctrl+Enter approves: the next case opens.
-Alt+T, a reason and Ctrl+Enter return it.
+Alt+T, a reason and Ctrl+Enter return it. Ctrl+Z takes back what was decided last.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from chemsales.rules.approval import CHAINS, StageName, Verdict
@@ -31,8 +31,9 @@ from ui.widgets.decision_bar import DecisionBar
 from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.labels import EmptyState, PlainLabel
 from ui.widgets.scans import ScanReader
+from ui.widgets.undo_bar import UndoBar
 from ui.wording import waited
-from ui.work.approvals import Loaded, Waiting, load, waiting_cases
+from ui.work.approvals import Decided, Loaded, Undoing, Waiting, load, undoing, waiting_cases
 
 
 class ApprovalsPage(Page):
@@ -49,6 +50,10 @@ class ApprovalsPage(Page):
         self.notice = PlainLabel("", role="warning", wrap=True)
         self.notice.hide()
         self.body.addWidget(self.notice)
+        self._decided_last: Decided | None = None
+        self._undo_version = 0
+        self.undo = UndoBar(self.act("approvals.undo", self._undo))
+        self.body.addWidget(self.undo)
         today = context.session.today()
         self.queue = Grid(
             [
@@ -89,6 +94,7 @@ class ApprovalsPage(Page):
         self.kinds.addWidget(self.evaluation)
         self.bar = DecisionBar()
         self.bar.wanted.connect(self._want)
+        self.undo.share(self.bar.edit)
         self.acts |= {act.verb.id: act for act in self.bar.acts.values()}
         self.keeper = DraftKeeper(self.context, self.bar.fields, self.bar.draft, "opinion", "")
         self.correct = button(_("Correct and submit again"), self._correct, "primary")
@@ -110,10 +116,16 @@ class ApprovalsPage(Page):
         super().showEvent(event)
         self.queue.setFocus()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # the page is left
+            self._forget_decided()
+
     # -- reading -----------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         self.context.read(waiting_cases, done=self._show_queue)
+        self._look_back()
 
     def open(self, target: object) -> None:
         """Open the case of an application (its key), or a case named by its kind and key."""
@@ -242,25 +254,28 @@ class ApprovalsPage(Page):
             self.loaded.version,
             verdict,
             comment,
-            done=partial(self._decided, row, verdict, dialog),
+            done=partial(self._decided, Decided(row, verdict, comment), dialog),
             failed=partial(self._refused, dialog),
         )
 
     def _decided(
         self,
-        row: Waiting,
-        verdict: Verdict,
+        decided: Decided,
         dialog: ReasonDialog | None,
         _changed: Changed[object],
     ) -> None:
         if dialog is not None:
             dialog.accept()
+        row = decided.waiting
         self._opinions.pop(row.key, None)
         self.bar.set_opinion("")
         self.keeper.forget()
         self.loaded = None
-        said = _("{verdict}: {name}", verdict=label(verdict), name=row.title)
+        said = _("{verdict}: {name}", verdict=label(decided.verdict), name=row.title)
         self.context.said.emit(said)
+        self._forget_decided()
+        self._decided_last = decided
+        self._look_back()
 
     def _refused(self, dialog: ReasonDialog | None, error: ChemsalesError) -> None:
         if not isinstance(error, Conflict) and dialog is not None:
@@ -280,6 +295,58 @@ class ApprovalsPage(Page):
         )
         self.notice.setText(kept)
         self.notice.show()
+
+    # -- taking back -------------------------------------------------------------------------------
+
+    def _forget_decided(self) -> None:
+        self._decided_last = None
+        self.undo.forget()
+
+    def _look_back(self) -> None:
+        """Whether what was decided last can still be taken back."""
+        decided = self._decided_last
+        if decided is not None:
+            self.context.read(
+                undoing,
+                decided.waiting,
+                self.context.session.today(),
+                done=partial(self._show_undo, decided),
+                failed=lambda _error: self._forget_decided(),
+            )
+
+    def _show_undo(self, decided: Decided, found: Undoing) -> None:
+        if decided is not self._decided_last:
+            return
+        if found.acted:
+            self._forget_decided()
+            return
+        said = {
+            Verdict.APPROVE: _("Approved: {name}", name=decided.waiting.title),
+            Verdict.RETURN: _("Returned: {name}", name=decided.waiting.title),
+            Verdict.REJECT: _("Rejected: {name}", name=decided.waiting.title),
+        }
+        self._undo_version = found.version
+        self.undo.show_decided(said[decided.verdict], found.blocked)
+
+    def _undo(self) -> None:
+        decided = self._decided_last
+        assert decided is not None
+        self.undo.act.setEnabled(False)
+        self.context.write(
+            accreditation_service.undo,
+            decided.waiting.id,
+            self._undo_version,
+            done=partial(self._undone, decided),
+            failed=partial(self._refused, None),
+        )
+
+    def _undone(self, decided: Decided, _changed: Changed[object]) -> None:
+        """The case is here again, with the words that were written on it."""
+        row = decided.waiting
+        self._forget_decided()
+        self._opinions[row.key] = decided.comment
+        self._wanted = row.key
+        self.context.said.emit(_("Undone: {name}", name=row.title))
 
     def _correct(self) -> None:
         """Go where a case that came back is corrected."""

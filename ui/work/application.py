@@ -11,7 +11,7 @@ from chemsales.queries import accreditation as queries
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.approval import DecisionRow
 from chemsales.queries.audit import last_change
-from chemsales.rules.approval import Verdict
+from chemsales.rules.approval import Verdict, standing
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
 from chemsales.rules.documents import LARGEST
 from chemsales.rules.errors import (
@@ -159,5 +159,5 @@ def newer(application_id: int, actor: Actor) -> Newer:
 
 def last_return(detail: ApplicationDetail) -> DecisionRow | None:
     """The decision that sent the application back, None where it was not."""
-    returned = [row for row in detail.decisions if row.verdict is Verdict.RETURN]
+    returned = [row for row in standing(detail.decisions) if row.verdict is Verdict.RETURN]
     return returned[-1] if returned else None

@@ -57,6 +57,35 @@ class Loaded:
     decisions: Sequence[DecisionRow] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What this person decided last on the page, in which words."""
+
+    waiting: Waiting
+    verdict: Verdict
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """Whether a decision can be taken back: `blocked` has the reasons why not, `acted` says that
+    others have acted on it."""
+
+    version: int
+    blocked: tuple[Reason, ...]
+    acted: bool
+
+
+def undoing(actor: Actor, row: Waiting, today: date) -> Undoing:
+    """How it stands with taking back the decision on a case."""
+    if row.kind == "evaluation":
+        return Undoing(0, evaluation.blockers(actor, row.id, Verdict.UNDO, today), acted=False)
+    version = accreditation.application(actor, row.id).version
+    blocked = accreditation.blockers(actor, row.id, Verdict.UNDO)
+    acted = any(reason.code == "reason.undo_acted_since" for reason in blocked)
+    return Undoing(version, blocked, acted)
+
+
 def waiting_cases(actor: Actor) -> list[Waiting]:
     """Everything that waits for this person, the longest first."""
     found = [

@@ -32,7 +32,10 @@ class ApprovalCase(Table):
 
 
 class Decision(Table):
-    """One signature: who gave which verdict at which stage of which round, on which snapshot."""
+    """One signature: who gave which verdict at which stage of which round, on which snapshot.
+
+    `attempt` counts how often this stage had taken its decision back in this round before.
+    """
 
     id = peewee.AutoField()
     case = Link(ApprovalCase)
@@ -46,6 +49,7 @@ class Decision(Table):
     seen_version = peewee.BigIntegerField()
     snapshot_hash = NameField()
     edition = peewee.BigIntegerField()
+    attempt = peewee.BigIntegerField()
 
 
 class ChainStage(Table):

@@ -47,16 +47,10 @@ _BLOB = unless(
 )  # fmt: skip
 
 # what is put up is what the tables hold, so that nobody signs one thing and gets another
-_AS_REVIEWED = (
-    unless(
-        "NEW.snapshot_hash = encode(sha256(convert_to(NEW.snapshot, 'UTF8')), 'hex')",
-        "CS005", "a snapshot has its own hash",
-    )
-    + "IF NEW.chain = 'accreditation' THEN "
-    + unless(
-        "(SELECT to_jsonb(a) @> (NEW.snapshot::jsonb -> 'facts') "
-        f"AND ARRAY[{', '.join(repr(fact) for fact in FACTS)}] <@ "
-        "ARRAY(SELECT jsonb_object_keys(NEW.snapshot::jsonb -> 'facts')) "
+def _shown(facts: str) -> str:
+    """That the snapshot shows the application as the tables hold it, its facts by this condition."""
+    return unless(
+        f"(SELECT {facts} "
         "AND NEW.snapshot::jsonb ->> 'manager_opinion' = a.manager_opinion "
         "AND NEW.snapshot::jsonb ->> 'number' = a.number "
         "FROM application a WHERE a.id = NEW.subject_id) AND "
@@ -70,9 +64,24 @@ _AS_REVIEWED = (
         "FROM application_document d WHERE d.application_id = NEW.subject_id AND d.void = 0) = "
         "NEW.snapshot::jsonb -> 'documents'",
         "CS005", "a snapshot shows the application as it is",
+    )  # fmt: skip
+
+
+_AS_REVIEWED = (
+    unless(
+        "NEW.snapshot_hash = encode(sha256(convert_to(NEW.snapshot, 'UTF8')), 'hex')",
+        "CS005", "a snapshot has its own hash",
+    )
+    + "IF NEW.chain = 'accreditation' THEN "
+    + _shown(
+        "to_jsonb(a) @> (NEW.snapshot::jsonb -> 'facts') "
+        f"AND ARRAY[{', '.join(repr(fact) for fact in FACTS)}] <@ "
+        "ARRAY(SELECT jsonb_object_keys(NEW.snapshot::jsonb -> 'facts'))"
     )
     + "END IF; "
 )  # fmt: skip
+# a return that is undone: nothing was corrected since; a code's override belongs to the review
+_AS_BEFORE = _shown("to_jsonb(a) @> (NEW.snapshot::jsonb -> 'facts') - 'code_override'")
 _CASE_BEGINS = (
     "IF NEW.chain = 'accreditation' THEN "
     + unless("chemsales_has_role('account_manager')", "CS002", "an account manager submits")
@@ -96,7 +105,11 @@ _CASE_BEGINS = (
     + "END IF; "
     + _AS_REVIEWED
 )  # fmt: skip
-_CASE_MOVES = f"IF {_changed('snapshot')} THEN {_AS_REVIEWED} END IF; "
+_CASE_MOVES = (
+    f"IF {_changed('snapshot')} THEN {_AS_REVIEWED} "
+    "ELSIF OLD.outcome = 'returned' AND NEW.outcome = 'open' AND NEW.round = OLD.round "
+    f"THEN {_AS_BEFORE} END IF; "
+)
 _CASE_LEFT = (
     unless(
         "(SELECT max(d.seen_version) FROM decision d WHERE d.case_id = NEW.id) "

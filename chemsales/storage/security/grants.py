@@ -51,7 +51,7 @@ _CASE = _words(
 )
 _DECISION = _words(
     "case_id round stage verdict signer signer_name signed_at comment seen_version snapshot_hash "
-    "edition"
+    "edition attempt"
 )
 _APPLICATION = (*FACTS, *_words("number state manager manager_opinion created_by created_at "
                                 "version"))  # fmt: skip
