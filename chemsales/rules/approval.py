@@ -51,7 +51,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """An ordered tuple of stages and the clause that demands it; whether decisions can be undone."""
+    """An ordered tuple of stages, the clause that demands it, whether decisions are undone."""
 
     name: str
     stages: tuple[Stage, ...]

@@ -298,7 +298,7 @@ def decide(
 
 @use_case(Action.ACCREDITATION_DECIDE)
 def undo(op: Operation, application_id: int, seen_version: int) -> ApplicationState:
-    """Take back one's own approval or return until the next stage or the applicant has acted (C7.2).
+    """Take back the own approval or return until the next stage or the applicant acts (C7.2).
 
     A row of its own beside the one that it takes back; the case is open at that stage again. What
     ended a case stands: NotAllowed, with the reasons of `queries.accreditation.blockers`.

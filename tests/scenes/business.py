@@ -67,6 +67,13 @@ def _failing_code(stage: Stage) -> QWidget:
     return stage.window
 
 
+def _undoable(stage: Stage) -> QWidget:
+    page = _place("approvals", waiting, stage)
+    page.bar.wanted.emit(Verdict.APPROVE)  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.window
+
+
 def _verdict(verdict: Verdict, stage: Stage) -> QWidget:
     page = _place("approvals", waiting, stage)
     page.bar.wanted.emit(verdict)  # type: ignore[attr-defined]
@@ -279,6 +286,7 @@ SCENES = [
     Scene("approvals_code", SALES, _failing_code),
     Scene("approvals_returned", MANAGER, partial(_seen, "approvals", returned)),
     Scene("approvals_evaluation", SALES, partial(_seen, "approvals", run)),
+    Scene("approvals_undo", SALES, _undoable),
     Scene("approvals_return", SALES, partial(_verdict, Verdict.RETURN)),
     Scene("approvals_reject", SALES, partial(_verdict, Verdict.REJECT)),
     Scene("approvals_override", SALES, _override),

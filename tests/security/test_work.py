@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from chemsales.queries import applications
 from chemsales.queries.verification import Verification
 from chemsales.rules.approval import Outcome, Verdict
+from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.roles import Action
 from chemsales.services import accreditation, audit, cooperation, evaluation, tiers
 from chemsales.storage import chain
@@ -30,6 +32,10 @@ def test_a_department_works(server_url):
         key = make_application(am, draft_of("滨海塑料", 80))
         submit(am, key)
     with signed_in(server_url, "sales") as sales:
+        decide(sales, key, Verdict.RETURN, "退错了")
+        accreditation.undo(sales, key, version_of(key))
+        decide(sales, key)
+        accreditation.undo(sales, key, version_of(key))
         decide(sales, key, Verdict.RETURN, "开户行有误")
     with signed_in(server_url, "am") as am:
         draft = draft_of("滨海塑料", 80, bank="中国银行青岛分行")
@@ -70,6 +76,28 @@ def test_a_department_works(server_url):
     with opened(server_url):
         code, on = rows("SELECT code, accredited_on FROM customer WHERE name = '滨海塑料'")[0]
         assert (code, on) == ("C00003", rows("SELECT chemsales_today()")[0][0])
+
+
+def test_a_return_is_not_undone_over_a_correction(server_url, monkeypatch):
+    """Whatever the program of the person says."""
+    with signed_in(server_url, "am") as am:
+        key = make_application(am, draft_of("渤西塑料", 81))
+        submit(am, key)
+    with signed_in(server_url, "sales") as sales:
+        decide(sales, key, Verdict.RETURN, "开户行有误")
+    with signed_in(server_url, "am") as am:
+        draft = draft_of("渤西塑料", 81, bank="中国银行青岛分行")
+        accreditation.save_draft(am, draft, key, version_of(key))
+    monkeypatch.setattr(applications, "stands_as_reviewed", lambda _stored: True)
+    with signed_in(server_url, "sales") as sales:
+        with pytest.raises(ChemsalesError) as refusal:
+            accreditation.undo(sales, key, version_of(key))
+        assert refusal.value.reasons[0].code == "reason.server_not_as_reviewed"
+    with signed_in(server_url, "am") as am:
+        accreditation.save_draft(am, draft_of("渤西塑料", 81), key, version_of(key))
+    with signed_in(server_url, "sales") as sales:
+        accreditation.undo(sales, key, version_of(key))
+        decide(sales, key, comment="同意")
 
 
 def sign(session, run, verdict, comment=""):

@@ -357,9 +357,7 @@ def test_the_undo_goes_when_the_next_stage_acts_and_says_why_it_cannot(
     assert not last.undo.isVisible()
 
 
-def test_an_undo_that_comes_too_late_says_who_was_faster(
-    open_window: Open, settle: Settle
-) -> None:
+def test_an_undo_that_comes_too_late_says_who_was_faster(open_window: Open, settle: Settle) -> None:
     made = waiting()
     page = page_of(open_window(SALES, "approvals"))
     key(page, "Ctrl+Return")

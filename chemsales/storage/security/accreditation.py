@@ -46,9 +46,10 @@ _BLOB = unless(
     "CS009", "a scan is named by its own hash",
 )  # fmt: skip
 
+
 # what is put up is what the tables hold, so that nobody signs one thing and gets another
 def _shown(facts: str) -> str:
-    """That the snapshot shows the application as the tables hold it, its facts by this condition."""
+    """That the snapshot shows the application as the tables hold it; `facts` compares its facts."""
     return unless(
         f"(SELECT {facts} "
         "AND NEW.snapshot::jsonb ->> 'manager_opinion' = a.manager_opinion "
