@@ -11,6 +11,11 @@ from chemsales.rules.errors import Problem, Reason
 from chemsales.storage.database import database, is_sqlite, rows
 
 Image = Mapping[str, Any]
+# the primary keys by which changes name their rows; the catalogue tells them to owners alone
+KEYS = {
+    "person": "login", "setting": "key", "calendar_year": "year", "calendar_day": "day",
+    "product_group": "code", "product": "code", "tier_start": "customer_id",
+}  # fmt: skip
 DERIVED = frozenset({"sort_key"})  # written anew by a migration, outside any use case
 # whose events need not change an audited row: an edition is a row of history itself
 _TRACELESS = ("policy.add_edition", "people.%", "backup.%", "server.%", "setup.%")
@@ -86,19 +91,14 @@ def _stored(table: str) -> dict[str, Image]:
                   "ORDER BY id DESC LIMIT 1", (table,))  # fmt: skip
     known = {column.name for column in database.get_columns(table)}
     names = [name for name in json.loads(latest[0][0]) if name in known] if latest else []
-    key = _key_of(table)
-    if not names or not key:
+    key = KEYS.get(table, "id")
+    if not names:
         return {}
     listed = ", ".join(f'"{name}"' for name in names)
     return {
         str(row[0]): dict(zip(names, row[1:], strict=True))
         for row in rows(f'SELECT "{key}", {listed} FROM "{table}"')
     }
-
-
-def _key_of(table: str) -> str:
-    """The column that a table's changes are keyed by: its primary key."""
-    return next((str(name) for name in database.get_primary_keys(table)), "")
 
 
 def late_rows() -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from chemsales.queries import evaluation as runs
+from chemsales.queries import histories
 from chemsales.rules.approval import Verdict
 from chemsales.rules.roles import Role
 from chemsales.services import audit, evaluation, tiers
@@ -135,3 +136,11 @@ def test_another_scan_under_the_same_hash_is_found(at_work: None, as_role: AsRol
     tamper("SELECT 1", "document_blob")
     database.execute("UPDATE document_blob SET data = ? WHERE sha256 = ?", (b"%PDF forged", first))
     assert codes(as_role) == ["reason.document_altered"]
+
+
+def test_every_history_is_keyed_as_its_table_is(at_work: None) -> None:
+    tables = [table for (table,) in database.rows("SELECT DISTINCT table_name FROM change")]
+    assert len(tables) > 12
+    for table in tables:
+        found = database.database.get_primary_keys(table)
+        assert found == [histories.KEYS.get(table, "id")], table
