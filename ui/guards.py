@@ -1,5 +1,5 @@
-"""Guards over the whole program: the mouse wheel changes no value that it passes over, and Enter
-presses nothing that destroys."""
+"""Guards over the whole program: the mouse wheel changes no value that it passes over, Enter
+presses nothing that destroys, and Tab goes as one reads."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollBar,
 )
+
+from ui.tab_order import TabGuard
 
 
 class WheelGuard(QObject):
@@ -52,6 +54,6 @@ _guards: list[QObject] = []
 def install(app: QApplication) -> None:
     """Put the guards in force for the whole program, once."""
     if not _guards:
-        _guards.extend((WheelGuard(app), EnterGuard(app)))
+        _guards.extend((WheelGuard(app), EnterGuard(app), TabGuard(app)))
         for guard in _guards:
             app.installEventFilter(guard)

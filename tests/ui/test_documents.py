@@ -159,7 +159,7 @@ def test_turns_zooms_fits_and_goes_to_pages(viewer: DocumentViewer, qtbot: QtBot
     assert view.page_rect(0).height() <= view.viewport().height()
     view.zoom_to(1.0)
     assert view.page_rect(0).width() == pytest.approx(A4[0] * PIXELS_PER_POINT, abs=1)
-    assert viewer.tools.size.text() == "100 %"
+    assert viewer.tools.percent.text() == "100 %"
     view.go_to(3)
     assert viewer.tools.number.text() == "4"
 

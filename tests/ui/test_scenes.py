@@ -11,20 +11,16 @@ import pytest
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
     QHeaderView,
     QLabel,
-    QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QWidget,
 )
 
 from chemsales.words import LANGUAGES
 from tests.scenes import Scene, Stage, scenes
+from tests.ui import keyboard
 from tests.ui.conftest import SIZE, widgets_of
 from tests.ui.text_fit import problems
 from ui import theme
@@ -63,7 +59,9 @@ def test_scene(
         problems(shown)
         + _markup(shown)
         + _enter(shown)
-        + _nameless(shown)
+        + keyboard.nameless(shown)
+        + keyboard.unreachable(shown)
+        + keyboard.out_of_order(shown)
         + _untranslated(shown, language)
     )
     stage.clear()
@@ -91,27 +89,6 @@ def _enter(window: QWidget) -> list[str]:
         for widget in widgets_of(window)
         if isinstance(widget, QPushButton) and (widget.autoDefault() or widget.isDefault())
     ]
-
-
-def _nameless(window: QWidget) -> list[str]:
-    kinds = (
-        QAbstractButton
-        | QLineEdit
-        | QPlainTextEdit
-        | QComboBox
-        | QAbstractItemView
-        | QAbstractSpinBox
-    )
-    found = []
-    for widget in widgets_of(window):
-        if not isinstance(widget, kinds) or not widget.isVisible():
-            continue
-        if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or widget.objectName().startswith("qt_"):
-            continue
-        text = widget.text() if isinstance(widget, QAbstractButton) else ""
-        if not (widget.accessibleName() or text):
-            found.append(f"no accessible name: {type(widget).__name__} {widget.objectName()}")
-    return found
 
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,})+")

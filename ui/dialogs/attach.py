@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from chemsales.rules.customer import DocumentKind
@@ -71,6 +72,7 @@ class AttachDialog(FormDialog):
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inner)
         area.setMinimumHeight(theme.scaled(min(520, 210 * len(self.paths))))
         self.body.addWidget(area)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from chemsales.rules.errors import ChemsalesError, Invalid, Problem
 from chemsales.words import _, say
+from ui import tab_order
 from ui.actions import button
 from ui.forms.form import Form
 from ui.verbs import VERBS
@@ -89,13 +90,9 @@ class Dialog(QDialog):
         room = round(self.screen().availableSize().height() * 0.92)
         if needed > self.height():  # text that wraps tells its height only at a given width
             self.resize(self.width(), min(needed, room))
+        tab_order.arrange(self)
         buttons = [self.verbs.itemAt(n).widget() for n in range(self.verbs.count())]
-        fields = [widget for widget in _focus_chain(self) if widget not in buttons]
-        if fields:
-            last = fields[-1]
-            for made in filter(None, buttons):
-                QWidget.setTabOrder(last, made)
-                last = made
+        fields = [widget for widget in tab_order.stops(self) if widget not in buttons]
         if self.focusWidget() in (None, *buttons):
             typed = [field for field in fields if not field.property("readOnly")]
             (typed or fields or [self.cancel_button])[0].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -103,14 +100,3 @@ class Dialog(QDialog):
     def _press_primary(self) -> None:
         if self._primary is not None and self._primary.isEnabled():
             self._primary.click()
-
-
-def _focus_chain(dialog: QWidget) -> list[QWidget]:
-    """The widgets that Tab stops at, in order."""
-    found, widget = [], dialog.nextInFocusChain()
-    while widget is not dialog:
-        policy = widget.focusPolicy()
-        if policy & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(dialog) and widget.isEnabled():
-            found.append(widget)
-        widget = widget.nextInFocusChain()
-    return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from chemsales.rules.errors import Problem
@@ -55,6 +56,7 @@ class EditionDialog(FormDialog):
         area = QScrollArea()
         area.setWidget(self.parameters)
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setProperty("boxed", True)
         self.body.addWidget(area, 1)
         self.bind(EditionDraft()).bind("parameters", self.parameters, self._changed, self._whole)

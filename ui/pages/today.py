@@ -125,7 +125,7 @@ class TodayPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self.grid)
         column.addStretch(1)
-        self.area = scrolled(inside)
+        self.area = scrolled(inside, _("Today"))
         self.body.addWidget(self.area, 1)
         self.empty = EmptyState(self.empty_text())
         self.empty.hide()

@@ -163,7 +163,6 @@ class FilterRow(QWidget):
         if self.isHidden():
             return
         self.setGeometry(0, header.height() - height, header.width(), height)
-        previous: QWidget | None = None
         for at in self._in_order():
             editor = self.editors.get(at)
             if editor is None:
@@ -173,9 +172,6 @@ class FilterRow(QWidget):
             gap = theme.scaled(2)
             left, width = header.sectionViewportPosition(at), header.sectionSize(at)
             editor.setGeometry(left + gap, gap, max(0, width - 2 * gap), height - 2 * gap)
-            if previous is not None:
-                QWidget.setTabOrder(previous, editor)
-            previous = editor
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:

@@ -72,6 +72,7 @@ class AccreditationCase(QSplitter):
         self._column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setAccessibleName(_("Application for accreditation"))
         area.setWidget(inner)
         self.addWidget(area)
         self.viewer = DocumentViewer()

@@ -54,7 +54,7 @@ class CustomerCard(QWidget):
         column = QVBoxLayout(signed)
         column.addWidget(self.decisions)
         column.addStretch(1)
-        self.tabs.addTab(scrolled(signed), _("Signatures"))
+        self.tabs.addTab(scrolled(signed, _("Signatures")), _("Signatures"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -76,7 +76,7 @@ class CustomerCard(QWidget):
         side.addLayout(self.contacts)
         side.addStretch(1)
         row.addLayout(side, 2)
-        self.tabs.addTab(scrolled(overview), _("Overview"))
+        self.tabs.addTab(scrolled(overview, _("Overview")), _("Overview"))
 
     def _make_levels(self) -> None:
         self.classes = Grid(
@@ -111,7 +111,7 @@ class CustomerCard(QWidget):
         split.setChildrenCollapsible(False)
         split.setHandleWidth(theme.scaled(12))
         split.addWidget(self.levels)
-        split.addWidget(scrolled(self.reasons))
+        split.addWidget(scrolled(self.reasons, _("Reasons")))
         split.setSizes([theme.scaled(560), theme.scaled(340)])
         column.addWidget(split, 1)
         self.tabs.addTab(levels, _("Classes and levels"))

@@ -127,7 +127,7 @@ class LevelsView(QSplitter):
         frame = GridFrame(self.grid, context, "levels", self.moved)
         frame.setContentsMargins(0, theme.scaled(8), 0, 0)
         self.addWidget(frame)
-        below = scrolled(self.reasons)
+        below = scrolled(self.reasons, _("Reasons"))
         self.addWidget(below)
         self.grid.set_drawer(below)
         self.setStretchFactor(0, 1)
