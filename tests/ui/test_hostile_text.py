@@ -1,0 +1,176 @@
+"""Data that looks like markup: every page and dialog of business shows it letter by letter, and
+opens no file that it names."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import Draft
+from chemsales.services import accreditation
+from tests import furnishing
+from tests.scenes import Scene, Stage, business, scenes
+from tests.ui.conftest import widgets_of
+from tests.ui.test_scenes import _markup
+from ui.main_window import MainWindow
+from ui.widgets.labels import ElidedLabel
+
+BAIT = Path(mkdtemp()) / "x.png"  # a file that is there, so that it would be shown
+COLOUR = (255, 0, 254)  # nothing in the window has it
+IMAGE = f'<img src="{BAIT}">'
+NAMES = (
+    f"{IMAGE}甲",
+    f"<b>乙</b>&amp;<a href='file://{BAIT}'>{{0}} %s</a>",
+    f"丙</td></tr></table>\"'&lt;img src={BAIT}&gt;",
+)
+_MADE: dict[str, tuple[Path, object]] = {}  # departments of hostile business, made once
+_opened: list[str] = []
+
+
+def _listen(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and BAIT.name in str(arguments[0]) and BAIT.parent.name in str(arguments[0]):
+        _opened.append(str(arguments[0]))
+
+
+@cache
+def _hear() -> None:
+    sys.addaudithook(_listen)  # there is no taking it back
+
+
+def _draft(name: str, number: int, *more: object, **facts: str) -> Draft:
+    """A draft in which everything that may be any text is hostile."""
+    from tests.factory import draft_of
+
+    texts = ("legal_person", "bank", "business_scope", "industry", "invoice_address", "short_name")
+    made = draft_of(name, number, *more, **{**facts, **dict.fromkeys(texts, IMAGE)})  # type: ignore[arg-type]
+    contacts = tuple(replace(each, name=IMAGE, title=IMAGE) for each in made.contacts)
+    return replace(made, contacts=contacts, manager_opinion=IMAGE)
+
+
+@pytest.fixture
+def hostile(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Customers, contacts, opinions and names of files are hostile in what a scene furnishes."""
+    Image.new("RGB", (24, 24), COLOUR).save(BAIT)
+    _hear()
+    attach, decide = accreditation.attach, furnishing.decide
+    monkeypatch.setattr(furnishing, "NAMES", NAMES)
+    monkeypatch.setattr(business, "NAMES", NAMES)
+    monkeypatch.setattr(furnishing, "_FURNISHED", _MADE)
+    monkeypatch.setattr(furnishing, "draft_of", _draft)
+    monkeypatch.setattr(
+        accreditation,
+        "attach",
+        lambda session, key, kind, _label, *more, **known: attach(
+            session, key, kind, f"{IMAGE}.pdf", *more, **known
+        ),
+    )
+    monkeypatch.setattr(
+        furnishing,
+        "decide",
+        lambda session, key, verdict=Verdict.APPROVE, *_, **__: decide(
+            session, key, verdict, IMAGE
+        ),
+    )
+    _opened.clear()
+    yield
+    BAIT.unlink()
+
+
+def _texts(window: QWidget) -> Iterator[str]:
+    """All text that is shown in a window."""
+    for widget in widgets_of(window):
+        if isinstance(widget, QLabel | QLineEdit | ElidedLabel):
+            yield widget.text()
+        elif isinstance(widget, QAbstractButton):
+            yield widget.text().replace("&&", "&")
+        elif isinstance(widget, QPlainTextEdit | QTextEdit):
+            yield widget.toPlainText()
+        elif isinstance(widget, QComboBox):
+            yield from (widget.itemText(at) for at in range(widget.count()))
+        elif isinstance(widget, QAbstractItemView) and widget.model() is not None:
+            yield from _cells(widget, Qt.ItemDataRole.DisplayRole)
+        yield widget.accessibleName()
+
+
+def _cells(view: QAbstractItemView, role: Qt.ItemDataRole) -> Iterator[str]:
+    model, root = view.model(), QModelIndex()
+    columns = 1 if isinstance(view, QListView) else model.columnCount(root)
+    for row in range(min(model.rowCount(root), 30)):
+        for column in range(columns):
+            yield str(model.index(row, column).data(role) or "")
+
+
+def _tips(window: QWidget) -> Iterator[str]:
+    for widget in widgets_of(window):
+        yield widget.toolTip()
+        if isinstance(widget, QAbstractItemView) and widget.model() is not None:
+            yield from _cells(widget, Qt.ItemDataRole.ToolTipRole)
+
+
+def _bait_is_shown(window: QWidget) -> bool:
+    picture = window.grab().toImage()
+    return any(
+        picture.pixelColor(x, y).getRgb()[:3] == COLOUR
+        for x in range(0, picture.width(), 4)
+        for y in range(0, picture.height(), 4)
+    )
+
+
+NAMELESS = {  # where no text of a customer belongs
+    "approvals_empty", "approvals_override", "customers_empty", "check_code_unknown",
+    "check_code_mistyped", "application_new", "application_missing", "application_legacy",
+    "application_attach", "application_form", "tiers_empty", "tiers_import",
+    "tiers_import_problems", "tiers_close", "tiers_closed", "tiers_reopen", "tiers_undo",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("scene", business.SCENES, ids=lambda scene: scene.name)
+def test_shown_as_typed(
+    scene: Scene, hostile: None, open_window: Callable[..., MainWindow]
+) -> None:
+    stage = Stage(open_window(scene.role, login=scene.login))
+    window = scene.show(stage)
+    typed = any(IMAGE in text or NAMES[1] in text for text in _texts(window))
+    assert typed is (scene.name not in NAMELESS), scene.name
+    assert _markup(window) == []
+    assert [tip for tip in _tips(window) if "<img" in tip or "<b>" in tip or "<a " in tip] == []
+    assert not _bait_is_shown(window)
+    assert _opened == []
+    stage.clear()
+
+
+def test_the_bait_is_seen_where_markup_is_read(
+    hostile: None, open_window: Callable[..., MainWindow]
+) -> None:
+    """The test itself can fail: a label that reads markup shows the picture."""
+    label = QLabel(IMAGE)
+    label.show()
+    assert _bait_is_shown(label)
+    BAIT.read_bytes()
+    assert _opened
+    label.close()
+
+
+def test_every_scene_of_business_is_among_them() -> None:
+    assert {scene.name for scene in business.SCENES} >= NAMELESS
+    assert {scene.name for scene in business.SCENES} <= {scene.name for scene in scenes()}
