@@ -24,6 +24,7 @@ from tests.ui import keyboard
 from tests.ui.conftest import SIZE, widgets_of
 from tests.ui.text_fit import problems
 from ui import theme
+from ui.first_run import FirstRun
 from ui.main_window import MainWindow
 
 SCENES = scenes()
@@ -84,10 +85,13 @@ def _markup(window: QWidget) -> list[str]:
 
 
 def _enter(window: QWidget) -> list[str]:
+    """Buttons that Enter in another field would press; only at the first start it goes on."""
+    goes_on = window.next if isinstance(window, FirstRun) else None
     return [
         f"autoDefault: {widget.text()!r}"
         for widget in widgets_of(window)
-        if isinstance(widget, QPushButton) and (widget.autoDefault() or widget.isDefault())
+        if isinstance(widget, QPushButton)
+        and (widget.autoDefault() or (widget.isDefault() and widget is not goes_on))
     ]
 
 
