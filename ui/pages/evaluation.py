@@ -22,6 +22,7 @@ from ui.forms.picker import Picker
 from ui.pages.page import Page
 from ui.tables import rowmenu
 from ui.tables.columns import Column
+from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
 from ui.theme import Tone
 from ui.widgets.evaluation_case import grade_words, run_words
@@ -88,7 +89,7 @@ class EvaluationPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.grades)
-        column.addWidget(self.scores, 1)
+        column.addWidget(GridFrame(self.scores, context, "scores"), 1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(theme.scaled(12))

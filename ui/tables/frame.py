@@ -98,6 +98,9 @@ class GridFrame(QWidget):
             box = menu.addAction(plain_button(grid.columns[at].title))
             box.setCheckable(True)
             box.setChecked(not grid.isColumnHidden(at))
+            box.setEnabled(
+                not (grid.rows_model.ticks and at == 0)
+            )  # it holds the boxes of the rows
             box.toggled.connect(partial(self.views.set_shown, grid.names[at]))
         menu.addSeparator()
         frozen = menu.addAction(_("Keep the first column in sight"))
@@ -122,6 +125,7 @@ class GridFrame(QWidget):
             menu.addAction(_("Filter")).triggered.connect(partial(grid.filter_column, at))
             menu.addSeparator()
         hide = menu.addAction(_("Hide this column"))
+        hide.setEnabled(not (grid.rows_model.ticks and at == 0))
         hide.triggered.connect(lambda _checked=False: self.views.set_shown(name, False))
         menu.popup(grid.header.mapToGlobal(place))  # type: ignore[call-overload]
 

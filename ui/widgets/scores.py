@@ -26,23 +26,29 @@ class ScoresTable(Grid):
 
     def __init__(self, ticks: bool = False, parent: QWidget | None = None) -> None:
         self.groups: Mapping[str, str] = {}
-        code = [Column(_("Code"), lambda row: row.code)] if ticks else []
+        code = [Column(_("Code"), lambda row: row.code, field="code")] if ticks else []
         columns = [
             *code,
-            Column(_("Customer name"), lambda row: row.name, widest=28, stretch=True),
+            Column(_("Customer name"), lambda row: row.name, widest=28, stretch=True, field="name"),
             Column(
                 _("Product group"),
                 lambda row: row.group_code,
                 lambda row: self.groups.get(row.group_code, row.group_code),
+                field="group",
             ),
             Column(
-                _("Score"), lambda row: row.score, lambda row: show_score(row.score), number=True
+                _("Score"),
+                lambda row: row.score,
+                lambda row: show_score(row.score),
+                number=True,
+                field="score",
             ),
             Column(
                 _("Grade"),
                 lambda row: list(GRADE_TONES).index(row.grade),
                 lambda row: label(row.grade),
                 tone=lambda row: GRADE_TONES[row.grade],
+                field="grade",
             ),
         ]
         super().__init__(
