@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import peewee
 import pytest
 
 from chemsales.queries import accreditation as queries
-from chemsales.rules.approval import Outcome, StageName, Verdict
+from chemsales.queries.check_codes import check
+from chemsales.rules.approval import Outcome, StageName, Verdict, standing
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Conflict, NotAllowed
 from chemsales.rules.roles import Role
@@ -155,3 +158,20 @@ def test_the_database_takes_no_other_undo(am, people, change, message):
     marks = ", ".join("?" for _ in row)
     with pytest.raises(peewee.DatabaseError, match=message), transaction():
         execute(f"INSERT INTO decision ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+
+
+def test_a_paper_shows_what_stands_and_its_code_is_found_again(am, people):
+    """The boxes show the last decision that stands, the history below it what was taken back."""
+    sales, finance, _ = people
+    key = make_application(am, draft_of("海洋塑料"))
+    submit(am, key)
+    decide(sales, key, APPROVE, "同意")
+    decide(finance, key, RETURN, "请补正")
+    undo(finance, key)
+    form = queries.application_form(am.actor, key)
+    shown = [row.verdict for row in standing(form.opinions)]
+    assert shown == [Verdict.SUBMIT, APPROVE]
+    assert len(form.opinions) == 4
+    found = check(am.actor, form.footer.code, date(2026, 7, 6))
+    assert found.since == ()
+    assert [row.verdict for row in found.decisions] == [Verdict.SUBMIT, APPROVE, RETURN, UNDO]
