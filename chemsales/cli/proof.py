@@ -1,4 +1,4 @@
-"""chemsales recompute, and verify --code: papers and results held against what they rest on."""
+"""chemsales recompute, policy diff, and verify --code: results held against what they rest on."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from pathlib import Path
 
 from chemsales.cli.base import Commands, Exit, Run
 from chemsales.queries import check_codes, recomputing
+from chemsales.queries import policy_effects as effects
+from chemsales.queries.policy import load_edition_number
 from chemsales.queries.recomputing import Recomputation
 from chemsales.rules.periods import check_month
 from chemsales.services.session import Session
-from chemsales.words import _, current, say
+from chemsales.words import _, current, label, say
 
 
 def register(commands: Commands) -> None:
@@ -29,6 +31,40 @@ def register(commands: Commands) -> None:
     again.add_argument(
         "--pdf", type=Path, metavar="FILE", help=_("compare these evaluation sheets byte by byte")
     )
+    rules = commands.add("policy", policy, _("what a rule edition changed, and whom it moves"))
+    rules.add_argument("act", choices=("diff",))
+    rules.add_argument("number", type=int, help=_("number of the edition"))
+
+
+def policy(run: Run) -> int:
+    """The parameters that an edition changed, and whose last level or grade it would change."""
+    session, number = run.session(), run.options.number
+    changed = effects.differences(session.actor, number)
+    parameters = load_edition_number(number).policy.as_parameters()
+    found = effects.moved(session.actor, parameters)
+    texts = [
+        (effects.name_of(each.info), effects.value_text(each.info, each.old),
+         effects.value_text(each.info, each.new))
+        for each in changed
+    ]  # fmt: skip
+    lines = [f"{name}: {old} -> {new}" for name, old, new in texts]
+    lines.append(_("Would move: {count}", count=len(found)))
+    lines += [
+        f"{m.customer} {m.name}  {m.what}: {label(m.stands)} -> {label(m.would)}" for m in found
+    ]
+    run.say(
+        "\n".join(lines), number=number,
+        changed=[
+            {"parameter": each.info.name, "old": each.old, "new": each.new, "text": line}
+            for each, line in zip(changed, lines, strict=False)
+        ],
+        moved=[
+            {"customer": m.customer, "name": m.name, "what": m.what, "stands": str(m.stands),
+             "would": str(m.would)}
+            for m in found
+        ],
+    )  # fmt: skip
+    return Exit.DONE
 
 
 def recompute(run: Run) -> int:

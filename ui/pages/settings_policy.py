@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout
 
-from chemsales import labels
 from chemsales.queries import policy as query
 from chemsales.queries.policy import EditionRow
-from chemsales.rules.policy import PARAMETERS, ParameterInfo, ParameterKind
+from chemsales.queries.policy_effects import name_of, value_text
+from chemsales.rules.policy import PARAMETERS, ParameterInfo
 from chemsales.rules.roles import Action
 from chemsales.services import policy as service
 from chemsales.services.changes import Subject
@@ -51,6 +51,7 @@ class PolicySection(Page):
             [
                 Column(_("Parameter"), lambda item: name_of(item[0]), widest=60),
                 Column(_("Value"), lambda item: value_text(*item), widest=90, stretch=True),
+                Column(_("Edition before"), self._before, widest=60),
                 Column(_("Compared with the regulation"), _compared, tone=_tone),
             ],
             key=lambda item: item[0].name,
@@ -100,44 +101,18 @@ class PolicySection(Page):
         items = [] if row is None else [(info, row.parameters[info.name]) for info in PARAMETERS]
         self.parameters.set_rows(items)
 
+    def _before(self, item: tuple[ParameterInfo, object]) -> str:
+        """The value of the edition before, "" where it is the same."""
+        info, value = item
+        chosen = self.editions.row()
+        earlier = [row for row in self.editions.rows() if chosen and row.number < chosen.number]
+        newest = max(earlier, key=lambda row: row.number, default=None)
+        old = newest.parameters[info.name] if newest else info.default
+        return "" if old == value else value_text(info, old)
+
     def _cite(self, item: tuple[ParameterInfo, object] | None) -> None:
         edition = self.editions.row()
         self.article.set_clause(item[0].clause if item else "", edition.number if edition else None)
-
-
-def name_of(info: ParameterInfo) -> str:
-    """The parameter's name in words."""
-    return _(labels.LABELS[f"Parameter.{info.name}"])
-
-
-def value_text(info: ParameterInfo, value: object) -> str:
-    """A stored value in words."""
-    if value is None:
-        return "-"
-    if info.kind is ParameterKind.KILOGRAMS:
-        from chemsales.rules.numbers import format_tonnes
-
-        return " / ".join(format_tonnes(kg) for kg in value)  # type: ignore[attr-defined]
-    if info.kind is ParameterKind.CHOICE:
-        return _(labels.LABELS[f"Choice.{value}"])
-    if info.kind is ParameterKind.FLAG:
-        return _("yes") if value else _("no")
-    if info.kind is ParameterKind.WEIGHTS:
-        return _weights("Aspect", value)
-    if info.kind is ParameterKind.CLASS_WEIGHTS:
-        parts = (
-            f"{_(labels.LABELS[f'CustomerClass.{name}'])}: {_weights('Indicator', weights)}"
-            for name, weights in value.items()  # type: ignore[attr-defined]
-        )
-        return "; ".join(parts)
-    if isinstance(value, list):
-        return " / ".join(str(item) for item in value)
-    return str(value)
-
-
-def _weights(kind: str, weights: object) -> str:
-    items = weights.items()  # type: ignore[attr-defined]
-    return ", ".join(f"{_(labels.LABELS[f'{kind}.{name}'])} {weight}" for name, weight in items)
 
 
 def _compared(item: tuple[ParameterInfo, object]) -> str:
