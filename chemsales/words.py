@@ -62,6 +62,11 @@ def label(member: object) -> str:
     return _(labels.LABELS[f"{type(member).__name__}.{member}"])
 
 
+def word(key: str) -> str:
+    """The word of an entry of the labels ("Parameter.plan_day"), in the current language."""
+    return _(labels.LABELS[key])
+
+
 def field(name: str) -> str:
     """The word for a field of a form in the current language; the name itself if it has none."""
     return _(labels.LABELS[f"Field.{name}"]) if f"Field.{name}" in labels.LABELS else name

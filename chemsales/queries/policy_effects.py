@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chemsales import labels
 from chemsales.queries.policy import load_edition_number, load_editions
 from chemsales.queries.reading import query
 from chemsales.queries.recomputing import Recomputation, load_closing, load_evaluation, recomputed
@@ -91,7 +90,7 @@ def _pairs(run: Recomputation, policy: Policy) -> Iterator[tuple[dict[str, Any],
 
 def name_of(info: ParameterInfo) -> str:
     """The parameter's name in words."""
-    return _(labels.LABELS[f"Parameter.{info.name}"])
+    return word(f"Parameter.{info.name}")
 
 
 def value_text(info: ParameterInfo, value: object) -> str:
@@ -101,14 +100,14 @@ def value_text(info: ParameterInfo, value: object) -> str:
     if info.kind is ParameterKind.KILOGRAMS:
         return " / ".join(format_tonnes(kg) for kg in value)  # type: ignore[attr-defined]
     if info.kind is ParameterKind.CHOICE:
-        return _(labels.LABELS[f"Choice.{value}"])
+        return word(f"Choice.{value}")
     if info.kind is ParameterKind.FLAG:
         return _("yes") if value else _("no")
     if info.kind is ParameterKind.WEIGHTS:
         return _weights("Aspect", value)
     if info.kind is ParameterKind.CLASS_WEIGHTS:
         parts = (
-            f"{_(labels.LABELS[f'CustomerClass.{name}'])}: {_weights('Indicator', weights)}"
+            f"{word(f'CustomerClass.{name}')}: {_weights('Indicator', weights)}"
             for name, weights in value.items()  # type: ignore[attr-defined]
         )
         return "; ".join(parts)
@@ -119,4 +118,4 @@ def value_text(info: ParameterInfo, value: object) -> str:
 
 def _weights(kind: str, weights: object) -> str:
     items = weights.items()  # type: ignore[attr-defined]
-    return ", ".join(f"{_(labels.LABELS[f'{kind}.{name}'])} {weight}" for name, weight in items)
+    return ", ".join(f"{word(f'{kind}.{name}')} {weight}" for name, weight in items)
