@@ -16,7 +16,7 @@ from chemsales.rules.policy import PARAMETERS, ParameterInfo, ParameterKind, Pol
 from chemsales.rules.roles import Action, Actor
 from chemsales.rules.tiers import Level
 from chemsales.storage.database import rows
-from chemsales.words import _
+from chemsales.words import _, word
 
 
 @dataclass(frozen=True, slots=True)
