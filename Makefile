@@ -47,8 +47,9 @@ bench: $(DEV) ## measure speed and print the figures (ARGS="names" for some of t
 	@$(PY) $(SETUP)/system_libraries.py offscreen
 	@$(PY) -m tests.bench $(ARGS)
 
-soak: $(DEV) ## use the program for 600 seconds, or ARGS=SECONDS, and watch its memory
+soak: $(DEV) ## every campaign in full, then the program used for 600 seconds (ARGS=SECONDS), memory watched
 	@$(PY) $(SETUP)/system_libraries.py offscreen
+	@$(PY) -m tests.campaigns
 	@$(PY) -m tests.soak $(ARGS)
 
 screenshots: $(DEV) ## draw every page into docs/screenshots

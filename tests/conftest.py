@@ -42,11 +42,23 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
+def own_home() -> Iterator[Path]:
+    """The program's folders in a new place for the block, which goes away after it."""
+    before = os.environ["CHEMSALES_HOME"]
+    with tempfile.TemporaryDirectory(prefix="chemsales-home-") as folder:
+        os.environ["CHEMSALES_HOME"] = folder
+        try:
+            yield Path(folder)
+        finally:
+            os.environ["CHEMSALES_HOME"] = before
+
+
+@contextmanager
 def opened(url: str) -> Iterator[str]:
     """The database of this URL as the one of the process; afterwards the one before it again."""
     before = storage.database.obj
-    open_database(url)
     try:
+        open_database(url)
         yield url
     finally:
         storage.close()

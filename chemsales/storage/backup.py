@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from chemsales.storage.database import connected, database, engine_of, is_sqlite
 from chemsales.storage.manifest import manifest_path
 
 COMPANIONS = ("-wal", "-shm", "-journal")
+ABANDONED = 86_400  # seconds
 SPARE = 2**22  # bytes that have to stay free beside a backup
 
 
@@ -42,6 +44,7 @@ def writing(target: Path, size: int) -> Iterator[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         discard(temporary)
+        _sweep(target.parent)
         check_room(target.parent, size)
         yield temporary
         sync(temporary)
@@ -53,6 +56,14 @@ def writing(target: Path, size: int) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             discard(temporary)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a program that was killed while it wrote has left; a day later nobody writes it
+    any more."""
+    for left in folder.glob("*.tmp*"):
+        if time.time() - left.stat().st_mtime > ABANDONED:
+            left.unlink(missing_ok=True)
 
 
 def check_room(folder: Path, size: int) -> None:

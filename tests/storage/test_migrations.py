@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 
 import peewee
 import pytest
@@ -11,11 +13,14 @@ from chemsales import bootstrap, config
 from chemsales.pinyin import sort_key
 from chemsales.queries.customers import customers
 from chemsales.queries.search import find
+from chemsales.rules.errors import DataError
 from chemsales.rules.roles import Actor, Role
 from chemsales.services import backup, operation
 from chemsales.storage import database as storage
 from chemsales.storage import migrating
+from chemsales.storage.copying import digests
 from chemsales.storage.database import connected, execute, rows, transaction
+from tests.conftest import opened
 
 READER = Actor("auditor", "周杰", frozenset({Role.AUDITOR}))
 LAST = migrating.known()[-1]
@@ -123,3 +128,23 @@ def test_it_is_copied_before_it_changes(earlier, engine):
     manifest = backup.check_backup(copy)
     assert manifest.schema == ("0001_start", "0002_months")
     assert manifest.counts["customer"] == 1 and manifest.counts["customer_contact"] == 2
+
+
+def test_a_newer_schema_is_refused_and_left_as_it_is(engine, new_database):
+    url = new_database(engine, "ready")
+    with opened(url), transaction():
+        execute("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
+    path = bootstrap.sqlite_path(url)
+    if path is not None:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    bytes_before = path.read_bytes() if path is not None else b""
+    before = digests(storage.engine_of(url))
+    with pytest.raises(DataError) as refused, opened(url):
+        pass
+    assert refused.value.reasons[0].code == "reason.database_newer"
+    assert digests(storage.engine_of(url)) == before
+    if path is not None:
+        assert path.read_bytes() == bytes_before
+        assert not (path.parent / "backups").exists()
+    assert not list(config.data_dir().rglob("*.db"))

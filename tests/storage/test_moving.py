@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from functools import partial
 
 import peewee
@@ -17,33 +15,18 @@ from chemsales.storage import copying
 from chemsales.storage import database as storage
 from chemsales.storage.copying import digests
 from chemsales.storage.database import engine_of, rows
-from tests import factory, furnishing
+from tests import furnishing
 from tests.conftest import opened
 from tests.factory import session_of
+from tests.worked import copy_to
 
 KEPT = "who, use_case, outcome, subject, detail, reasons"
 
 
-@pytest.fixture(scope="module")
-def worked(tmp_path_factory):
-    """A file in which a department has worked: every table that has a use has rows."""
-    path = tmp_path_factory.mktemp("worked") / "worked.db"
-    with opened(f"sqlite:///{path}"):
-        factory.seed_department()
-        furnishing.returned()
-        furnishing.run()
-    return path
-
-
 @pytest.fixture
-def source(worked, tmp_path):
-    """A copy of the worked file of this test's own; its URL."""
-    path = tmp_path / "source.db"
-    with closing(sqlite3.connect(worked)) as one, closing(sqlite3.connect(path)) as other:
-        one.backup(other)
-    with opened(f"sqlite:///{path}") as url:
-        audit.seal()
-    return url
+def source(tmp_path):
+    """The URL of a file in which a department has worked, of this test's own."""
+    return copy_to(tmp_path / "source.db")
 
 
 @pytest.fixture

@@ -1,0 +1,227 @@
+"""G11: data of every earlier schema comes through the upgrade, also when it is killed in between.
+
+The earlier schemas are made by running the migrations up to each of them, and are filled with a
+department's work by plain rows, so that a new migration is covered as soon as it exists.
+`python -m tests.campaigns.upgrade URL NUMBER` upgrades and is killed before that statement.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import peewee
+
+from chemsales.bootstrap import open_database
+from chemsales.services import audit
+from chemsales.storage import chain, copying, migrating
+from chemsales.storage import database as storage
+from chemsales.storage.copying import Digest, triggers_off
+from chemsales.storage.database import connected, engine_of, rows
+from tests.campaigns import Score
+from tests.conftest import opened
+from tests.conftest_postgres import shared_server
+from tests.factory import session_of
+from tests.worked import copy_to
+
+KILLS = 20
+# what a migration computes anew is no fact
+DERIVED = {"customer": {"sort_key"}}
+Facts = dict[str, tuple[tuple[str, ...], Digest]]  # by table: its columns that are facts
+
+
+def run(short: bool) -> Iterator[Score]:
+    """Every earlier schema on both engines: straight, and killed in between."""
+    with tempfile.TemporaryDirectory(prefix="chemsales-upgrade-") as name:
+        folder = Path(name)
+        source = copy_to(folder / "work.db")
+        for places, few in ((Files(folder), 2), (Databases(), 1)):
+            with opened(places.new()) as fresh:
+                schema = _schema(fresh)
+            for last in migrating.known()[:-1]:
+                yield from _from(last, source, places, few if short else KILLS, schema)
+            places.remove()
+
+
+class Files:
+    """Earlier databases as files."""
+
+    name = "SQLite"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.count = folder / "files", itertools.count()
+        self.folder.mkdir()
+
+    def new(self, template: str = "") -> str:
+        """The URL of a new place, a copy of `template` where one is given."""
+        path = self.folder / str(next(self.count)) / "old.db"
+        path.parent.mkdir()
+        if template:
+            shutil.copyfile(template.removeprefix("sqlite:///"), path)
+        return f"sqlite:///{path}"
+
+    def remove(self) -> None:
+        """All of them."""
+        shutil.rmtree(self.folder)
+
+
+class Databases:
+    """Earlier databases on a server."""
+
+    name = "PostgreSQL"
+
+    def __init__(self) -> None:
+        self.server, self.made = shared_server(), list[str]()
+
+    def new(self, template: str = "") -> str:
+        """The URL of a new place, a copy of `template` where one is given."""
+        name = f"chemsales_upgrade_{os.getpid()}_{len(self.made)}"
+        self.server.drop_database(name)
+        url = self.server.create_database(name, template.rpartition("/")[2] or None)
+        self.made.append(name)
+        return url
+
+    def remove(self) -> None:
+        """All of them."""
+        for name in self.made:
+            self.server.drop_database(name)
+
+
+def _from(
+    last: str, source: str, places: Files | Databases, kills: int, schema: list[Any]
+) -> Iterator[Score]:
+    """The upgrade from one schema."""
+    title = f"{places.name}, from {last}"
+    old = places.new()
+    _build(old, last)
+    facts = _fill(old, source)
+    straight, statements = places.new(old), itertools.count()
+    with _before_each(lambda: next(statements)), opened(straight):
+        pass
+    wrong = _upgraded(straight, facts, schema)
+    yield Score(f"upgrades {title}", 1, tuple(wrong))
+    number, wrong = next(statements), []
+    for turn in range(kills):
+        url, point = places.new(old), (2 * turn + 1) * number // (2 * kills)
+        ended = subprocess.run([sys.executable, "-m", __name__, url, str(point)], check=False)
+        if ended.returncode != -signal.SIGKILL:
+            wrong.append(f"not killed before statement {point}: {ended.returncode}")
+        problems = _upgraded(url, facts, schema)
+        wrong += [f"killed before statement {point} of {number}: {text}" for text in problems]
+    yield Score(f"killed upgrades {title}", kills, tuple(wrong))
+
+
+def _build(url: str, last: str) -> None:
+    """An empty database as this migration left it."""
+    with storage.instead(engine_of(url)), connected():
+        if storage.is_sqlite():
+            migrating.prepare_sqlite()
+        migrating.migrate(last)
+
+
+def _fill(url: str, source: str) -> Facts:
+    """Put the department's work into a database of an earlier schema, as far as it has the tables
+    and columns, sealed where all that is sealed is there; what of it has to come through."""
+    filled, new, facts = engine_of(url), engine_of(source), Facts()
+    with copying.snapshot(new), filled.connection_context():
+        have = {table.name: table for table in copying.tables(new)}
+        with filled.atomic(), triggers_off(filled):
+            for table in copying.tables(filled):
+                if table.name == "seal":
+                    continue
+                both = tuple(c for c in table.columns if c in have[table.name].columns)
+                filled.execute_sql(f'DELETE FROM "{table.name}"')
+                copying.write(filled, table.name, both, copying.read(new, have[table.name], both))
+                kept = tuple(c for c in both if c not in DERIVED.get(table.name, ()))
+                facts[table.name] = (kept, copying.digest(filled, table, kept))
+    if facts.keys() >= chain.SOURCES.keys():
+        with storage.instead(engine_of(url)):
+            audit.seal()
+        with copying.snapshot(filled):
+            seal = next(table for table in copying.tables(filled) if table.name == "seal")
+            facts["seal"] = (seal.columns, copying.digest(filled, seal))
+    return facts
+
+
+def _upgraded(url: str, facts: Facts, schema: list[Any]) -> list[str]:
+    """Upgrade, and say what is not as it has to be."""
+    with opened(url):
+        sound = audit.verify(session_of("auditor"))
+        pending = migrating.pending()
+    wrong = [f"lacks {name}" for name in pending]
+    wrong += [f"{problem.place} {problem.reason.code}" for problem in sound.problems]
+    if _schema(url) != schema:
+        wrong.append("the schema is not that of a new database")
+    db = engine_of(url)
+    with copying.snapshot(db):
+        there = {table.name: table for table in copying.tables(db)}
+        for name, (columns, digest) in facts.items():
+            if copying.digest(db, there[name], columns) != digest:
+                wrong.append(f"the facts in {name} changed")
+    return wrong
+
+
+def _schema(url: str) -> list[Any]:
+    """Tables, columns, constraints, indexes, triggers and functions of a database."""
+    with storage.instead(engine_of(url)), connected():
+        if storage.is_sqlite():
+            return rows("SELECT type, name, sql FROM sqlite_master ORDER BY type, name")
+        mine = "current_schema()::regnamespace"
+        return [
+            *rows(
+                "SELECT table_name, column_name, data_type, is_nullable, column_default, "
+                "collation_name FROM information_schema.columns WHERE table_schema = "
+                "current_schema() ORDER BY table_name, ordinal_position"
+            ),
+            *rows(
+                "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint "
+                f"WHERE connamespace = {mine} ORDER BY 1, 2"
+            ),
+            *rows("SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() ORDER BY 1"),
+            *rows(
+                "SELECT pg_get_triggerdef(oid), tgenabled::text FROM pg_trigger "
+                "WHERE NOT tgisinternal ORDER BY 1"
+            ),
+            *rows(f"SELECT proname, prosrc FROM pg_proc WHERE pronamespace = {mine} ORDER BY 1, 2"),
+        ]
+
+
+@contextmanager
+def _before_each(act: Callable[[], object]) -> Iterator[None]:
+    """Do something before each statement that goes through peewee."""
+    real = peewee.Database.execute_sql
+
+    def counted(self: Any, *arguments: Any, **named: Any) -> Any:
+        act()
+        return real(self, *arguments, **named)
+
+    peewee.Database.execute_sql = counted  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        peewee.Database.execute_sql = real  # type: ignore[method-assign]
+
+
+def _killed(url: str, number: int) -> None:
+    """Upgrade, killed before this statement."""
+    statements = itertools.count()
+
+    def maybe() -> None:
+        if next(statements) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with _before_each(maybe):
+        open_database(url)
+
+
+if __name__ == "__main__":
+    _killed(sys.argv[1], int(sys.argv[2]))

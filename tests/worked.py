@@ -1,0 +1,35 @@
+"""A file in which a department has worked, with rows in every table that has a use."""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from chemsales.services import audit
+from tests import factory, furnishing
+from tests.conftest import opened
+
+
+@functools.cache
+def worked() -> Path:
+    """The file, made once in a process; nobody has it open. It is not sealed: the key that seals it
+    is the one of whoever copies it."""
+    path = Path(tempfile.mkdtemp(prefix="chemsales-worked-")) / "worked.db"
+    with opened(f"sqlite:///{path}"):
+        factory.seed_department()
+        furnishing.returned()
+        furnishing.run()
+    return path
+
+
+def copy_to(path: Path) -> str:
+    """A copy of the file, sealed with the key of this program's folder; its URL."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(worked())) as one, closing(sqlite3.connect(path)) as other:
+        one.backup(other)
+    with opened(f"sqlite:///{path}") as url:
+        audit.seal()
+    return url
