@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -99,6 +100,8 @@ class DraftKeeper(QObject):
 
     def flush(self) -> None:
         """Keep what is typed now; where nothing differs from what is stored, keep nothing."""
+        if self._gone():
+            return
         self._pause.stop()
         changed = self._changed()
         if changed == self._kept:
@@ -112,10 +115,12 @@ class DraftKeeper(QObject):
 
     def forget(self) -> None:
         """What was typed is saved or not wanted."""
-        self._pause.stop()
         if self._kept:
             self._kept = {}
             self.context.jobs.keep(drafts.forget, self._key)
+        if self._gone():
+            return
+        self._pause.stop()
         if self._changed():
             self._pause.start()  # what was typed since is new
 
@@ -135,6 +140,11 @@ class DraftKeeper(QObject):
             self.context.jobs.keep(drafts.forget, kept.key)
             self._look()
 
+    def _gone(self) -> bool:
+        """Whether the form is being taken apart, its fields before its keeper."""
+        parts = (self._pause, self.fields, *(f.editor for f in self.fields.fields.values()))
+        return not all(map(shiboken6.isValid, parts))
+
     def _changed(self) -> dict[str, str]:
         clean = self.fields.clean
         texts = self.fields.texts()
@@ -148,7 +158,7 @@ class DraftKeeper(QObject):
         self.context.jobs.keep(drafts.newest, self.place, done=self._found)
 
     def _found(self, kept: Kept | None) -> None:
-        if kept is None or kept.key == self._key:
+        if kept is None or kept.key == self._key or self._gone():
             return
         texts = self.fields.texts()
         if all(texts.get(name) == text for name, text in kept.texts.items()):
