@@ -23,8 +23,8 @@ from tests.factory import decide, draft_of, employ, make_application, submit, ve
 
 # use cases without a permission of their own: for people who are not known yet, or the own password
 OPEN = {
-    "_create_first", "_enrol", "_sign_in", "change_password", "note_restored", "note_moved",
-    "_note",
+    "_create_first", "_enrol", "_enter", "_sign_in", "change_password", "note_restored",
+    "note_moved", "_note",
 }  # fmt: skip
 # what a use case gets where nothing better is known; a refusal for another reason does not matter
 ARGUMENTS = {

@@ -8,7 +8,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from chemsales.services import audit
+from chemsales.services import audit, people
 from tests import factory, furnishing
 from tests.conftest import opened
 
@@ -22,6 +22,7 @@ def worked() -> Path:
         factory.seed_department()
         furnishing.returned()
         furnishing.run()
+        people.reset_password(factory.session_of("admin"), "am2")
     return path
 
 

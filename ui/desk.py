@@ -29,13 +29,12 @@ BACKUP_SECONDS = 120.0  # more than that a backup of the work of the day may not
 SEAL_AFTER_MS = 3_000  # the chain is sealed when nothing was written for so long
 
 
-def _open_database(url: str) -> bool:
-    """Open the database; whether anybody has a login in it."""
-    from chemsales.bootstrap import open_database
-    from chemsales.queries.people import has_people
+def _prepare(url: str) -> bool:
+    """Open the database, so far as that goes before anybody signs in; whether somebody has a login
+    in it."""
+    from chemsales.signin import prepare
 
-    open_database(url)
-    return has_people()
+    return prepare(url)
 
 
 def _seal() -> int:
@@ -129,9 +128,7 @@ class Desk(QObject):
     def open_database(self) -> None:
         """Open the chosen database off this thread; the login waits for it."""
         assert self.login is not None
-        self.jobs.write(
-            _open_database, self.config.database, done=self._opened, failed=self._not_opened
-        )
+        self.jobs.write(_prepare, self.config.database, done=self._opened, failed=self._not_opened)
 
     def _opened(self, people: bool) -> None:
         self.ready = people
@@ -150,7 +147,7 @@ class Desk(QObject):
         if self.idle is not None:
             self.idle.stop()
         self._close_login()
-        login = LoginWindow(self.jobs)
+        login = LoginWindow(self.jobs, self.config.database)
         login.set_ready(self.ready)
         login.signed_in.connect(self.sign_in)
         login.language_wanted.connect(self._login_in)
@@ -275,7 +272,7 @@ class Desk(QObject):
         if self.idle is not None:
             self.idle.stop()
         self._hidden = [widget for widget in self.app.topLevelWidgets() if widget.isVisible()]
-        self.login = LoginWindow(self.jobs, locked=self.session.actor)
+        self.login = LoginWindow(self.jobs, self.config.database, self.session.actor)
         self.login.signed_in.connect(self._unlock)
         self.login.another_person.connect(self.log_out)
         self.login.closed.connect(self.leave)

@@ -29,11 +29,9 @@ LANGUAGE, PLACE, CONTENT, LOGINS = range(4)
 
 def _open_database(url: str) -> bool:
     """Open (or make) the database; whether somebody has a login in it already."""
-    from chemsales.bootstrap import open_database
-    from chemsales.queries.people import has_people
+    from chemsales.signin import prepare
 
-    open_database(url)
-    return has_people()
+    return prepare(url)
 
 
 def _begin_empty(name: str, login: str, password: str) -> None:
@@ -113,7 +111,7 @@ class FirstRun(Dialog):
         )
         self.address = Form(labels_above=True)
         url = QLineEdit()
-        url.setPlaceholderText("postgresql://user:password@host:5432/chemsales")
+        url.setPlaceholderText("postgresql://host:5432/chemsales")
         self.address.add("url", _("Address of the database"), url, required=True)
         embedded = not self.config.database.startswith("postgres")
         url.setText("" if embedded else self.config.database)

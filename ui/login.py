@@ -24,11 +24,18 @@ if TYPE_CHECKING:
     from chemsales.services.session import Session
 
 
-def _authenticate(login: str, password: str) -> Session:
-    from chemsales.services import people
+def _sign_in(url: str, login: str, password: str) -> Session:
     from chemsales.services.session import utc_now
+    from chemsales.signin import sign_in
 
-    return people.authenticate(login, password, utc_now)
+    return sign_in(url, login, password, utc_now)
+
+
+def _sign_in_again(url: str, login: str, password: str) -> Session:
+    from chemsales.services.session import utc_now
+    from chemsales.signin import sign_in_again
+
+    return sign_in_again(url, login, password, utc_now)
 
 
 def _change_password(session: Session, old: str, new: str) -> Changed[Session]:
@@ -42,7 +49,7 @@ class LoginWindow(QWidget):
 
     With `locked` it is the lock of that person's window: only the password is asked, and
     `another_person` lets somebody else sign in. It opens before the database is ready;
-    `set_ready()` allows signing in.
+    `set_ready()` allows signing in, in the database of this address.
     """
 
     painted = Signal()  # for the first time
@@ -52,9 +59,9 @@ class LoginWindow(QWidget):
     setup_wanted = Signal()
     closed = Signal()
 
-    def __init__(self, jobs: Jobs, locked: Actor | None = None) -> None:
+    def __init__(self, jobs: Jobs, url: str, locked: Actor | None = None) -> None:
         super().__init__()
-        self.jobs, self.locked = jobs, locked
+        self.jobs, self.url, self.locked = jobs, url, locked
         self._given: Session | None = None
         self._painted = False
         self.setObjectName("shell")
@@ -171,7 +178,8 @@ class LoginWindow(QWidget):
         self._say("")
         self.sign_in_button.setEnabled(False)
         self.jobs.write(
-            _authenticate,
+            _sign_in if self.locked is None else _sign_in_again,
+            self.url,
             login,
             password,
             done=self._on_session,

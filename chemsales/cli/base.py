@@ -17,6 +17,8 @@ from chemsales import bootstrap, config
 from chemsales.rules.errors import DataError, Forbidden, Reason
 from chemsales.services import audit, people
 from chemsales.services.session import Session, utc_now
+from chemsales.signin import sign_in
+from chemsales.storage.database import is_person, wants_login
 
 
 class Exit(IntEnum):
@@ -53,15 +55,30 @@ class Run:
         Forbidden while the person has a password that an administrator gave, unless it is the
         `own_password` that is to be chosen.
         """
-        self.open()
-        return self.sign_in(own_password)
+        url = database_url(self.options)
+        if not wants_login(url):
+            self.open()
+            return self.sign_in(own_password)
+        session = sign_in(url, self._login(), self.password(), utc_now)
+        self.opened = True
+        return self._checked(session, own_password)
 
     def sign_in(self, own_password: bool = False) -> Session:
         """Sign in as --login in the database that is open; see `session`."""
-        login = self.options.login or os.environ.get("CHEMSALES_LOGIN", "")
+        login = self._login()
+        if is_person():
+            return self._checked(people.enter(people.typed_login(login), utc_now), own_password)
+        session = people.authenticate(login, self.password(), utc_now)
+        return self._checked(session, own_password)
+
+    def _login(self) -> str:
+        login: str = self.options.login or os.environ.get("CHEMSALES_LOGIN", "")
         if not login:
             raise Forbidden(Reason("reason.login_option_missing"))
-        session = people.authenticate(login, self.password(), utc_now)
+        return login
+
+    @staticmethod
+    def _checked(session: Session, own_password: bool) -> Session:
         if session.must_change and not own_password:
             raise Forbidden(Reason("reason.own_password_first"))
         return session

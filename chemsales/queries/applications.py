@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from chemsales.queries.approval import StoredCase, load_stored
+from chemsales.queries.people import signing_reasons
 from chemsales.queries.products import load_groups
 from chemsales.rules import approval, roles
 from chemsales.rules.accreditation import snapshot
@@ -240,7 +241,7 @@ def verdict_blockers(
     actor: Actor, stored: StoredApplication, verdict: Verdict
 ) -> tuple[Reason, ...]:
     """Why this person may not give this verdict now; empty when it may be given."""
-    forbidden = roles.blockers(actor, ACTIONS[verdict])
+    forbidden = roles.blockers(actor, ACTIONS[verdict]) or signing_reasons(actor.login)
     if forbidden:
         return forbidden
     if verdict is Verdict.SUBMIT:

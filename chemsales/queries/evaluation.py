@@ -11,6 +11,7 @@ from typing import Any
 
 from chemsales.queries.approval import StoredCase, load_stored
 from chemsales.queries.evaluation_inputs import Missing, load_inputs
+from chemsales.queries.people import signing_reasons
 from chemsales.queries.policy import load_edition, load_edition_number
 from chemsales.queries.reading import query
 from chemsales.rules import approval, roles
@@ -226,7 +227,8 @@ def verdict_blockers(
     outdated (C18.1).
     """
     action = Action.EVALUATION_COMPUTE if verdict is Verdict.WITHDRAW else Action.EVALUATION_SIGN
-    reasons = [*roles.blockers(actor, action), *approval.blockers(stored.case, verdict, actor)]
+    reasons = [*roles.blockers(actor, action), *signing_reasons(actor.login)]
+    reasons += approval.blockers(stored.case, verdict, actor)
     period = Period.parse(run.period)
     if verdict is Verdict.APPROVE and today <= period.last_day:
         params = {"period": run.period, "day": period.last_day.isoformat()}

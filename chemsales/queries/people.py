@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chemsales.queries.reading import query
+from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Action, Actor, Role
 from chemsales.storage.database import rows
 
@@ -19,6 +20,7 @@ class PersonRow:
     active: bool
     version: int
     must_change: bool
+    reset_by: tuple[str, ...] = ()  # who gave a password that nobody has confirmed yet
 
 
 def has_people() -> bool:
@@ -26,9 +28,9 @@ def has_people() -> bool:
     return bool(rows("SELECT 1 FROM person LIMIT 1"))
 
 
-@query(Action.PEOPLE_EDIT)
+@query(Action.PEOPLE_READ)
 def people(actor: Actor) -> list[PersonRow]:
-    """Every login, in order (one statement)."""
+    """Every login, in order (two statements)."""
     held: dict[str, list[Role]] = {}
     heads: dict[str, tuple[str, bool, int, bool]] = {}
     for login, name, active, version, must_change, role in rows(
@@ -37,10 +39,32 @@ def people(actor: Actor) -> list[PersonRow]:
     ):
         heads[login] = (name, bool(active), version, bool(must_change))
         held.setdefault(login, []).extend([Role(role)] if role else [])
+    waiting: dict[str, list[str]] = {}
+    for login, by in rows(
+        "SELECT login, reset_by FROM credential_reset WHERE confirmed_by IS NULL ORDER BY id"
+    ):
+        waiting.setdefault(login, []).append(by)
     return [
-        PersonRow(login, name, tuple(held[login]), active, version, must_change)
+        PersonRow(
+            login,
+            name,
+            tuple(held[login]),
+            active,
+            version,
+            must_change,
+            tuple(waiting.get(login, ())),
+        )
         for login, (name, active, version, must_change) in heads.items()
     ]
+
+
+def signing_reasons(login: str) -> tuple[Reason, ...]:
+    """Why this person signs nothing now (inside services and queries): a password that an
+    administrator gave is not confirmed by a second person; empty otherwise."""
+    waiting = rows(
+        "SELECT 1 FROM credential_reset WHERE login = ? AND confirmed_by IS NULL LIMIT 1", (login,)
+    )
+    return (Reason("reason.server_reset_unconfirmed", {}, "C5.1"),) if waiting else ()
 
 
 @query()

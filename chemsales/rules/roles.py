@@ -44,7 +44,9 @@ class Action(StrEnum):
     POLICY_EDIT = "policy_edit"
     CALENDAR_EDIT = "calendar_edit"
     PRODUCT_EDIT = "product_edit"
+    PEOPLE_READ = "people_read"
     PEOPLE_EDIT = "people_edit"
+    RESET_CONFIRM = "reset_confirm"
     SETTINGS_EDIT = "settings_edit"
     OWN_PASSWORD = "own_password"
     BACKUP = "backup"
@@ -83,7 +85,9 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.POLICY_EDIT: frozenset({_SALES}),
     Action.CALENDAR_EDIT: frozenset({_SALES, _ADMIN}),
     Action.PRODUCT_EDIT: frozenset({_SALES, _ADMIN}),
+    Action.PEOPLE_READ: frozenset({_ADMIN, _AUDIT}),
     Action.PEOPLE_EDIT: frozenset({_ADMIN}),
+    Action.RESET_CONFIRM: frozenset({_ADMIN, _AUDIT}),
     Action.SETTINGS_EDIT: frozenset({_ADMIN}),
     Action.OWN_PASSWORD: _EVERYBODY,
     Action.BACKUP: frozenset({_ADMIN}),

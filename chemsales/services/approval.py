@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chemsales.queries.approval import StoredCase, load_decisions, load_stored
+from chemsales.queries.people import signing_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.rules import approval
 from chemsales.rules.accreditation import digest
 from chemsales.rules.approval import Case, Chain, StageName, Verdict
-from chemsales.rules.errors import Conflict, Reason, term
+from chemsales.rules.errors import Conflict, Forbidden, Reason, term
 from chemsales.rules.text import clean_text
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation
@@ -114,6 +115,9 @@ def _sign(
     edition: int,
 ) -> None:
     """Store the last decision of a case with the snapshot that the signer saw."""
+    unconfirmed = signing_reasons(op.actor.login)
+    if unconfirmed:
+        raise Forbidden(*unconfirmed)
     *earlier, signed = case.decisions
     before = replace(case, decisions=tuple(earlier))
     Decision.insert(

@@ -51,6 +51,7 @@ class Operation:
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
     subjects: set[Subject] = field(default_factory=set)
     recorded: bool = False
+    afterwards: list[Callable[[], object]] = field(default_factory=list)  # once it is committed
 
     @property
     def actor(self) -> Actor:
@@ -162,6 +163,8 @@ def use_case(
                     if not operation.recorded:
                         raise RuntimeError(f"{name} committed nothing: it recorded no audit event")
                     _set_acting(None, None)
+                for step in operation.afterwards:
+                    step()
                 return Changed(value, frozenset(operation.subjects), operation.key)
 
             try:

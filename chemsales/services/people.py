@@ -26,8 +26,16 @@ from chemsales.rules.text import clean_line
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
 from chemsales.services.session import Session
-from chemsales.storage.database import locking, rows
-from chemsales.storage.models.people import Person, PersonRole
+from chemsales.storage.database import (
+    check_password,
+    connected,
+    is_person,
+    locking,
+    rows,
+    use_password,
+)
+from chemsales.storage.models.people import CredentialReset, Person, PersonRole
+from chemsales.storage.security.install import verifier
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -60,6 +68,20 @@ def _common_passwords() -> frozenset[str]:
 
 def _hash(password: str) -> str:
     return _hasher().hash(normalise(password))
+
+
+def _kept(login: str, password: str) -> str:
+    """What the database is given of a password: a hash, or what a server with logins of its own
+    makes its SCRAM of (it puts that into the login and stores nothing in the table)."""
+    return verifier(login, normalise(password)) if is_person() else _hash(password)
+
+
+def _person(login: str) -> Person | None:
+    """The row of a login; on a server with logins of its own nobody reads a hash."""
+    fields = Person._meta.sorted_fields
+    shown = [each for each in fields if each.name != "password_hash"] if is_person() else fields
+    found: Person | None = Person.select(*shown).where(Person.login == login).first()
+    return found
 
 
 def _matches(stored: str, password: str) -> bool:
@@ -107,7 +129,7 @@ def authenticate(login: str, password: str, clock: Callable[[], datetime]) -> Se
     whose password was given by an administrator gets a session without roles (`must_change`), good
     for nothing but `change_password`.
     """
-    typed = unicodedata.normalize("NFKC", login).strip().casefold()[:64]
+    typed = typed_login(login)
     known = bool(rows("SELECT 1 FROM person WHERE login = ?", (typed,)))
     nobody = Session(Actor(typed if known else "?", "", frozenset()), clock)
     outcome = _sign_in(nobody, typed, password).value
@@ -120,7 +142,7 @@ def authenticate(login: str, password: str, clock: Callable[[], datetime]) -> Se
 def _sign_in(op: Operation, login: str, password: str) -> Session | Reason:
     """The session, or the reason of the refusal (not raised here, so that its traces stay)."""
     rows("SELECT 1 FROM person WHERE login = ?" + locking(), (login,))  # one guess at a time
-    person = Person.get_or_none(Person.login == login)
+    person = _person(login)
     if person is None or not person.active:
         _matches(_unknown_hash(), password)
         return _refuse(op, login, Reason("reason.login_refused"))
@@ -145,10 +167,45 @@ def _sign_in(op: Operation, login: str, password: str) -> Session | Reason:
 
 
 def _session(op: Operation, person: Person) -> Session:
-    held = frozenset(Role(role) for role in _roles_of(person.login))
-    roles = frozenset[Role]() if person.must_change else held
-    actor = Actor(person.login, person.name, roles)
-    return Session(actor, op.session.clock, bool(person.must_change))
+    return _session_of(person, _roles_of(person.login), op.session.clock)
+
+
+def _session_of(person: Person, held: Collection[str], clock: Callable[[], datetime]) -> Session:
+    roles = frozenset[Role]() if person.must_change else frozenset(map(Role, held))
+    return Session(Actor(person.login, person.name, roles), clock, bool(person.must_change))
+
+
+def typed_login(login: str) -> str:
+    """A login as it is stored, out of what a person typed."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()[:64]
+
+
+def enter(login: str, clock: Callable[[], datetime]) -> Session:
+    """The session of the person whose own login the server has let in (`authenticate` elsewhere).
+
+    The roles are those that the server itself gives the login. Forbidden for who is no person of
+    the program, or holds no role.
+    """
+    with connected():
+        person = _person(login)
+        if person is None or not person.active:
+            raise Forbidden(Reason("reason.login_refused", {}, "C5.1"))
+        held = rows(
+            "SELECT role FROM person_role WHERE login = ? "
+            "AND pg_has_role(login, 'chemsales_' || role, 'MEMBER')",
+            (login,),
+        )
+    if not held:
+        raise Forbidden(Reason("reason.login_without_role", {"name": person.name}, "C5.1"))
+    session = _session_of(person, [role for (role,) in held], clock)
+    if not session.must_change:  # till then the server takes nothing from the person
+        _enter(session)
+    return session
+
+
+@use_case(None)
+def _enter(op: Operation) -> None:
+    op.record(Subject.PEOPLE, op.actor.login)
 
 
 def _refuse(op: Operation, login: str, reason: Reason) -> Reason:
@@ -192,7 +249,7 @@ def _insert(
     Person.insert(
         login=login,
         name=clean_line(name, "name", 100),
-        password_hash=_hash(password),
+        password_hash=_kept(login, password),
         must_change=must_change,
         created_at=op.now,
     ).execute()
@@ -231,12 +288,11 @@ def _check_roles(roles: Collection[Role]) -> None:
 
 def _other(op: Operation, login: str) -> Person:
     """The person of this login, who is not the one who acts: nobody changes the own rights."""
-    person = Person.get_or_none(Person.login == login)
+    person = _person(login)
     if person is None:
         raise NotFound(Reason("reason.person_unknown", {"login": login}))
     if login == op.actor.login:
         raise Forbidden(Reason("reason.not_for_oneself", {}, "C5.1"))
-    assert isinstance(person, Person)
     return person
 
 
@@ -270,29 +326,57 @@ def set_roles(op: Operation, login: str, roles: Collection[Role], seen_version: 
 
 @use_case(Action.PEOPLE_EDIT)
 def set_active(op: Operation, login: str, active: bool, seen_version: int) -> None:
-    """Allow or forbid another person's login; what the person did stays."""
+    """Allow or forbid another person's login; what the person did stays.
+
+    A server ends what a forbidden login has open.
+    """
     _move(_other(op, login), seen_version, active=active)
     op.record(Subject.PEOPLE, login, active=active)
+    if is_person() and not active:
+        op.afterwards.append(lambda: rows("SELECT chemsales_end_sessions()"))
 
 
 @use_case(Action.PEOPLE_EDIT)
 def reset_password(op: Operation, login: str) -> str:
     """Give another person a random password for one signing in, after which it has to be changed.
 
-    It is told once, as the value; a lock from failures ends.
+    It is told once, as the value; a lock from failures ends. The person signs nothing until a
+    second person has confirmed (`confirm_reset`); on a server it holds for a day.
     """
     person = _other(op, login)
     password = secrets.token_urlsafe(15)
+    CredentialReset.insert(login=login, reset_by=op.actor.login, reset_at=op.now).execute()
     _move(
         person,
         person.version,
-        password_hash=_hash(password),
+        password_hash=_kept(login, password),
         must_change=True,
         failures=0,
         locked_until=None,
     )
     op.record(Subject.PEOPLE, login)
     return password
+
+
+@use_case(Action.RESET_CONFIRM)
+def confirm_reset(op: Operation, login: str) -> None:
+    """Confirm that a person's password was given anew at the person's wish; signing goes on then.
+
+    Forbidden for that person and for whoever gave the password, Conflict where nothing waits.
+    """
+    waiting = rows(
+        "SELECT id, reset_by FROM credential_reset WHERE login = ? AND confirmed_by IS NULL"
+        + locking(),
+        (login,),
+    )
+    if not waiting:
+        raise Conflict(Reason("reason.reset_not_waiting", {"login": login}))
+    if op.actor.login in (login, *(by for _, by in waiting)):
+        raise Forbidden(Reason("reason.reset_second_person", {}, "C5.1"))
+    CredentialReset.update(confirmed_by=op.actor.login, confirmed_at=op.now).where(
+        CredentialReset.id.in_([key for key, _ in waiting])
+    ).execute()
+    op.record(Subject.PEOPLE, login, "C5.1", reset_by=sorted({by for _, by in waiting}))
 
 
 @use_case(None)
@@ -302,13 +386,19 @@ def change_password(op: Operation, old: str, new: str) -> Session:
     Forbidden where the old one is wrong, Invalid where the new one is short, common or the same.
     """
     login = op.actor.login
-    person = Person.get_or_none(Person.login == login)
-    if person is None or not person.active or not _matches(person.password_hash, old):
+    person = _person(login)
+    if person is None or not person.active:
+        raise Forbidden(Reason("reason.login_refused"))
+    if is_person():
+        check_password(normalise(old))
+        op.afterwards.append(lambda: use_password(normalise(new)))
+    elif not _matches(person.password_hash, old):
         raise Forbidden(Reason("reason.login_refused"))
     if normalise(old) == normalise(new):
         raise Invalid(Problem("password", Reason("reason.password_same")))
     _check_password(new, login)
-    _update(login, password_hash=_hash(new), must_change=False, version=person.version + 1)
+    kept = _kept(login, new)
+    _update(login, password_hash=kept, must_change=False, version=person.version + 1)
     op.record(Subject.PEOPLE, login)
     person.must_change = False
     return _session(op, person)

@@ -16,7 +16,7 @@ import peewee
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from chemsales.rules.errors import Reason, Unreachable
+from chemsales.rules.errors import ChemsalesError, Forbidden, Reason, Unreachable
 
 T = TypeVar("T")
 
@@ -139,8 +139,9 @@ def close() -> None:
 def connected() -> Iterator[None]:
     """A connection for the block: this thread's own if open, else one that closes at the end.
 
-    Unreachable where the database fails beneath it: gone, full, read-only. A lock that passes
-    (`retrying`) and a statement that is wrong stay what they are.
+    Unreachable where the database fails beneath it: gone, full, read-only; Forbidden where a server
+    does not let the login in. A lock that passes (`retrying`) and a statement that is wrong stay
+    what they are.
     """
     opened = False
     try:
@@ -149,7 +150,7 @@ def connected() -> Iterator[None]:
     except peewee.OperationalError as error:
         if _is_transient(error) or _is_fault(error):
             raise
-        raise _unreachable(error) from error
+        raise _failure(error) from error
     finally:
         if opened:
             database.close()
@@ -186,6 +187,31 @@ def _is_fault(error: BaseException) -> bool:
     cause = _cause(error)
     code = getattr(cause, "sqlite_errorcode", None)
     return isinstance(cause, sqlite3.OperationalError) and code in (None, sqlite3.SQLITE_ERROR)
+
+
+def check_password(password: str) -> None:
+    """Forbidden where the person's login that is connected has another password."""
+    there = database.obj
+    engine = PersonDatabase(there.database, **{**there.connect_params, "password": password})
+    try:
+        engine.connect()
+    except peewee.OperationalError as error:
+        raise _failure(error) from error
+    finally:
+        engine.close()
+
+
+def use_password(password: str) -> None:
+    """Connect with this password from now on: the person has just chosen it."""
+    database.obj.connect_params["password"] = password
+
+
+def _failure(error: peewee.OperationalError) -> ChemsalesError:
+    """A login that the server does not let in (it tells nobody why), or a server out of reach."""
+    attempt = getattr(_cause(error), "pgconn", None)
+    if attempt is not None and getattr(attempt, "used_password", False) and not sqlstate(error):
+        return Forbidden(Reason("reason.login_refused", {}, "C5.1"))
+    return _unreachable(error)
 
 
 def _unreachable(error: BaseException) -> Unreachable:

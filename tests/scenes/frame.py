@@ -121,7 +121,7 @@ def _first_run(stage: Stage, page: int) -> QWidget:
 
 def _login(stage: Stage, given: bool) -> QWidget:
     """The login refused, or asking for an own password."""
-    login = LoginWindow(stage.window.context.jobs)
+    login = LoginWindow(stage.window.context.jobs, "sqlite:///test")
     login.set_ready(True)
     login.show()
     if given:
@@ -134,7 +134,7 @@ def _login(stage: Stage, given: bool) -> QWidget:
 
 
 def _lock(stage: Stage) -> QWidget:
-    login = LoginWindow(stage.window.context.jobs, locked=stage.window.context.actor)
+    login = LoginWindow(stage.window.context.jobs, "sqlite:///test", stage.window.context.actor)
     login.show()
     stage.settle()
     return login

@@ -7,15 +7,19 @@ from datetime import timedelta
 
 import pytest
 
+from chemsales.queries import accreditation
 from chemsales.queries.people import has_people, people
+from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from chemsales.rules.roles import Actor, Role
 from chemsales.services import people as service
 from chemsales.services import products
 from chemsales.services.accreditation import save_draft
+from chemsales.services.changes import Subject
+from chemsales.services.operation import Operation, use_case
 from chemsales.services.session import Session
-from chemsales.storage.database import rows
-from tests.factory import PASSWORD, PEOPLE, Clock, draft_of
+from chemsales.storage.database import execute, rows
+from tests.factory import PASSWORD, PEOPLE, Clock, decide, draft_of, make_application, submit
 from tests.racing import race
 
 NEW = "the third lamp near the pier"
@@ -223,3 +227,50 @@ def test_a_login_that_nobody_has_writes_nothing(ready, clock):
         products.add_group(ghost, "ZZ", "其他")
     assert codes(refusal) == ["reason.rights_changed"]
     assert rows("SELECT count(*) FROM product_group WHERE code = 'ZZ'") == [(0,)]
+
+
+def test_a_new_password_signs_nothing_until_a_second_person_confirms(ready, as_role):
+    am, admin = as_role(Role.ACCOUNT_MANAGER), as_role(Role.ADMINISTRATOR)
+    key = make_application(am, draft_of("甲化工"))
+    submit(am, key)
+    service.reset_password(admin, "sales")
+    assert {row.login: row.reset_by for row in people(admin.actor)}["sales"] == ("admin",)
+    sales = as_role(Role.SALES_HEAD)
+    reasons = accreditation.blockers(sales.actor, key, Verdict.APPROVE)
+    assert [reason.code for reason in reasons] == ["reason.server_reset_unconfirmed"]
+    with pytest.raises(NotAllowed) as refusal:
+        decide(sales, key, comment="同意")
+    assert codes(refusal) == ["reason.server_reset_unconfirmed"]
+    with pytest.raises(NotAllowed) as refusal:
+        service.confirm_reset(admin, "sales")
+    assert codes(refusal) == ["reason.reset_second_person"]
+    service.confirm_reset(as_role(Role.AUDITOR), "sales")
+    assert last_event()[:4] == ("people.confirm_reset", "done", "auditor", "sales")
+    with pytest.raises(Conflict):
+        service.confirm_reset(as_role(Role.AUDITOR), "sales")
+    decide(sales, key, comment="同意")
+
+
+def test_the_tables_themselves_hold_a_reset(ready, as_role):
+    admin = as_role(Role.ADMINISTRATOR)
+    service.reset_password(admin, "sales")
+
+    @use_case(None)
+    def change(op: Operation, sql: str) -> None:
+        op.record(Subject.PEOPLE, "x")
+        execute(sql)
+
+    for by in ("admin", "sales"):
+        with pytest.raises(Conflict):
+            change(
+                admin,
+                f"UPDATE credential_reset SET confirmed_by = '{by}', confirmed_at = 'now'",
+            )
+    with pytest.raises(Conflict):
+        change(admin, "DELETE FROM credential_reset")
+    with pytest.raises(Conflict):
+        change(
+            admin,
+            "INSERT INTO credential_reset (login, reset_by, reset_at, confirmed_by, confirmed_at) "
+            "VALUES ('gm', 'admin', 'now', 'auditor', 'now')",
+        )

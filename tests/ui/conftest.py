@@ -15,12 +15,17 @@ from pytestqt.qtbot import QtBot
 from chemsales.config import Config
 from chemsales.rules.roles import Role
 from chemsales.services.session import Session
+from chemsales.storage import database as storage
+from tests.security import conftest as security
 from ui import documents, guards, i18n, theme
 from ui.context import Context
+from ui.desk import Desk
 from ui.jobs import Jobs
+from ui.login import LoginWindow
 from ui.main_window import MainWindow
 
 SIZE = (1366, 768)
+server_url = security.server_url
 
 
 @pytest.fixture(scope="session")
@@ -139,6 +144,57 @@ def dialogs(qapp: QApplication) -> Callable[[], list[QDialog]]:
         return [w for w in qapp.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
 
     return find
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> Iterator[Desk]:
+    """A desk that has not begun; everything of it is closed afterwards."""
+    before = storage.database.obj
+    made = Desk(qapp)
+    yield made
+    wait(made)
+    if isinstance(made.window, MainWindow):
+        made.window.discard()
+    elif made.window is not None:
+        made.window.hide()
+    if made.idle is not None:
+        made.idle.stop()
+    if made.login is not None:
+        made.login.hide()
+        made.login.deleteLater()
+    assert made.jobs.stop(10)
+    made.deleteLater()
+    storage.close()
+    storage.database.obj = before
+    QTest.qWait(0)
+
+
+def wait(desk: Desk) -> None:
+    """Until the login is painted and nothing is under way."""
+    QTest.qWait(1)
+    for _ in range(400):
+        if desk.login is None or desk.login._painted:
+            break
+        QTest.qWait(5)
+    QTest.qWait(5)
+    for _ in range(4000):
+        if not desk.jobs.busy:
+            break
+        QTest.qWait(5)
+    QTest.qWait(1)
+
+
+def login_of(desk: Desk) -> LoginWindow:
+    assert desk.login is not None
+    return desk.login
+
+
+def sign_in(desk: Desk, login: str, password: str) -> None:
+    window = login_of(desk)
+    window.form["login"].set_text(login)
+    window.form["password"].set_text(password)
+    window.sign_in()
+    wait(desk)
 
 
 def widgets_of(window: QWidget) -> list[QWidget]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import gc
 import json
 import weakref
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -22,9 +21,9 @@ from chemsales.demo.people import SampleClock, found_department
 from chemsales.queries.people import has_people
 from chemsales.rules.roles import Role
 from chemsales.services import backup
-from chemsales.storage import database as storage
 from chemsales.words import label
 from tests.factory import PASSWORD
+from tests.ui.conftest import login_of, sign_in, wait
 from tests.ui.text_fit import problems
 from ui import memory, theme
 from ui.desk import Desk
@@ -35,60 +34,9 @@ from ui.main_window import MainWindow
 OWN = "two herons above the cold estuary"
 
 
-@pytest.fixture
-def desk(qapp: QApplication) -> Iterator[Desk]:
-    """A desk that has not begun; everything of it is closed afterwards."""
-    before = storage.database.obj
-    made = Desk(qapp)
-    yield made
-    wait(made)
-    if isinstance(made.window, MainWindow):
-        made.window.discard()
-    elif made.window is not None:
-        made.window.hide()
-    if made.idle is not None:
-        made.idle.stop()
-    if made.login is not None:
-        made.login.hide()
-        made.login.deleteLater()
-    assert made.jobs.stop(10)
-    made.deleteLater()
-    storage.close()
-    storage.database.obj = before
-    QTest.qWait(0)
-
-
-def wait(desk: Desk) -> None:
-    """Until the login is painted and nothing is under way."""
-    QTest.qWait(1)
-    for _ in range(400):
-        if desk.login is None or desk.login._painted:
-            break
-        QTest.qWait(5)
-    QTest.qWait(5)
-    for _ in range(4000):
-        if not desk.jobs.busy:
-            break
-        QTest.qWait(5)
-    QTest.qWait(1)
-
-
 def first_run(desk: Desk) -> FirstRun:
     assert isinstance(desk.window, FirstRun)
     return desk.window
-
-
-def login_of(desk: Desk) -> LoginWindow:
-    assert desk.login is not None
-    return desk.login
-
-
-def sign_in(desk: Desk, login: str, password: str) -> None:
-    window = login_of(desk)
-    window.form["login"].set_text(login)
-    window.form["password"].set_text(password)
-    window.sign_in()
-    wait(desk)
 
 
 def to_content(desk: Desk) -> FirstRun:

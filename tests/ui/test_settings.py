@@ -51,7 +51,7 @@ def head(open_window: Open) -> Stage:
     [
         (Role.ADMINISTRATOR, set()),
         (Role.SALES_HEAD, {"people", "company", "backup"}),
-        (Role.AUDITOR, {"people", "company", "backup"}),
+        (Role.AUDITOR, {"company", "backup"}),
     ],
 )
 def test_sections_by_role(role: Role, hidden: set[str], open_window: Open) -> None:
@@ -131,6 +131,29 @@ def test_roles_login_and_password_of_another_person(admin: Stage) -> None:
     told = admin.dialog(OneTimePassword)
     assert isinstance(told, OneTimePassword)
     assert people.authenticate("am2", told.password, session_of("admin").clock).must_change
+
+
+def test_a_new_password_is_confirmed_by_a_second_person(admin: Stage, open_window: Open) -> None:
+    page = section(admin, "people")
+    table = page.table  # type: ignore[attr-defined]
+    table.select_key("am2")
+    assert not page.confirm_button.isEnabled()  # type: ignore[attr-defined]
+    press(page, "重置密码")
+    press(admin.dialog(Message), "重置密码")
+    press(admin.dialog(OneTimePassword), "关闭")
+    admin.settle()
+    table.select_key("am2")
+    assert not page.confirm_button.isEnabled()  # type: ignore[attr-defined]  # who gave it
+    assert "第二人" in page.confirm_button.toolTip()  # type: ignore[attr-defined]
+    auditor = Stage(open_window(Role.AUDITOR))
+    page = section(auditor, "people")
+    assert not page.create_button.isEnabled()  # type: ignore[attr-defined]
+    page.table.select_key("am2")  # type: ignore[attr-defined]
+    assert not page.reset_button.isEnabled()  # type: ignore[attr-defined]
+    press(page, "确认新密码")
+    press(auditor.dialog(Message), "确认新密码")
+    auditor.settle()
+    assert page.table.row().reset_by == ()  # type: ignore[attr-defined]
 
 
 def test_own_password(head: Stage) -> None:

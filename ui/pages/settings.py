@@ -30,7 +30,7 @@ class Section:
 SECTIONS = (
     Section("appearance", N_("Appearance"), "ui.pages.settings_appearance:AppearanceSection"),
     Section("password", N_("Own password"), "ui.pages.settings_password:PasswordSection"),
-    Section("people", N_("People"), "ui.pages.settings_people:PeopleSection", Action.PEOPLE_EDIT),
+    Section("people", N_("People"), "ui.pages.settings_people:PeopleSection", Action.PEOPLE_READ),
     Section(
         "company", N_("Company"), "ui.pages.settings_company:CompanySection", Action.SETTINGS_EDIT
     ),

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout
 from chemsales.queries import people as query
 from chemsales.queries.people import PersonRow
 from chemsales.rules.errors import Reason
+from chemsales.rules.roles import Action
 from chemsales.services import people as service
 from chemsales.services.changes import Changed, Subject
-from chemsales.words import _, label, say
+from chemsales.words import _, label, say, say_all
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs import message
@@ -28,7 +29,8 @@ class PeopleSection(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.add_button(button(_("New login"), self.create, "primary"))
+        self.create_button = button(_("New login"), self.create, "primary")
+        self.add_button(self.create_button)
         self.table = Grid(
             [
                 Column(_("Login"), lambda row: row.login),
@@ -43,9 +45,11 @@ class PeopleSection(Page):
         self.body.addWidget(self.table, 1)
         self.edit_button = button(_("Change roles"), self.edit)
         self.reset_button = button(_("New one-time password"), self.reset)
+        self.confirm_button = button(_("Confirm the new password"), self.confirm)
         self.active_button = button(_("Forbid the login"), self.toggle, "danger")
+        self.editing = (self.edit_button, self.reset_button, self.active_button)
         row = QHBoxLayout()
-        for made in (self.edit_button, self.reset_button, self.active_button):
+        for made in (self.edit_button, self.reset_button, self.confirm_button, self.active_button):
             row.addWidget(made)
         row.addStretch(1)
         self.body.addLayout(row)
@@ -105,6 +109,19 @@ class PeopleSection(Page):
                 parent=self.window(),
             )
 
+    def confirm(self) -> None:
+        """Confirm the new password of the person chosen, after asking."""
+        row = self.table.row()
+        if row is not None:
+            message.ask(
+                _("Has {name} asked for the new password?", name=row.name),
+                _("Ask the person, face to face or by telephone. Until a second person confirms, "
+                  "nothing can be signed with the new password."),
+                _("Confirm the new password"),
+                lambda: self.context.write(service.confirm_reset, row.login),
+                parent=self.window(),
+            )  # fmt: skip
+
     def toggle(self) -> None:
         """Forbid or allow the login of the person chosen."""
         row = self.table.row()
@@ -137,8 +154,23 @@ class PeopleSection(Page):
             why = _("Choose a person first.")
         elif row.login == self.context.actor.login:
             why = say(Reason("reason.not_for_oneself"))
-        for made in (self.edit_button, self.reset_button, self.active_button):
-            set_blocked(made, why)
+        forbidden = say_all(self.context.blockers(Action.PEOPLE_EDIT))
+        set_blocked(self.create_button, forbidden)
+        for made in self.editing:
+            set_blocked(made, forbidden or why)
+        set_blocked(self.confirm_button, self._why_not_confirm(row))
+        self._name_toggle(row)
+
+    def _why_not_confirm(self, row: PersonRow | None) -> str:
+        if row is None:
+            return _("Choose a person first.")
+        if not row.reset_by:
+            return say(Reason("reason.reset_not_waiting", {"login": row.login}))
+        if self.context.actor.login in (row.login, *row.reset_by):
+            return say(Reason("reason.reset_second_person", {}, "C5.1"))
+        return ""
+
+    def _name_toggle(self, row: PersonRow | None) -> None:
         active = row is None or row.active
         self.active_button.setText(_("Forbid the login") if active else _("Allow the login"))
 
@@ -146,10 +178,12 @@ class PeopleSection(Page):
 def _state(row: PersonRow) -> str:
     if not row.active:
         return _("Forbidden")
+    if row.reset_by:
+        return _("New password, to be confirmed by a second person")
     return _("Has to change the password") if row.must_change else _("Active")
 
 
 def _tone(row: PersonRow) -> Tone:
     if not row.active:
         return Tone.PROBLEM
-    return Tone.SOON if row.must_change else Tone.OK
+    return Tone.SOON if row.must_change or row.reset_by else Tone.OK

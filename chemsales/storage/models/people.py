@@ -31,6 +31,17 @@ class PersonRole(Table):
     role = EnumField(Role)
 
 
+class CredentialReset(Table):
+    """A password that an administrator gave a person anew, and who has confirmed that since."""
+
+    id = peewee.AutoField()
+    login = Link(Person, column_name="login", object_id_name="login_id")
+    reset_by = NameField()
+    reset_at = InstantField()
+    confirmed_by = NameField(null=True)
+    confirmed_at = InstantField(null=True)
+
+
 class Setting(Table):
     """A setting of the whole department, by key."""
 

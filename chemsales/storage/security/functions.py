@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from chemsales.storage.chain import BATCH, NO_HASH, SOURCES
 from chemsales.storage.security.names import OWNER, PERSON
+from chemsales.storage.security.people import FUNCTIONS as PEOPLE
 
 # what a person's statement may call (policies and the program's own calls)
-CALLABLE = ("chemsales_sees_all()", "chemsales_seal()")
+CALLABLE = ("chemsales_sees_all()", "chemsales_seal()", "chemsales_end_sessions()")
 
 _IDENTITY = f"""
 CREATE OR REPLACE FUNCTION chemsales_is_owner() RETURNS boolean LANGUAGE sql STABLE AS $$
@@ -29,7 +30,8 @@ CREATE OR REPLACE FUNCTION chemsales_has_role(wanted text) RETURNS boolean LANGU
 
 CREATE OR REPLACE FUNCTION chemsales_check_person() RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  IF NOT chemsales_is_owner() AND NOT chemsales_holds('{PERSON}') THEN
+  IF NOT chemsales_is_owner() AND NOT (chemsales_holds('{PERSON}') AND EXISTS (
+    SELECT 1 FROM person p WHERE p.login = session_user AND p.active = 1)) THEN
     RAISE EXCEPTION 'this login is no person of the program' USING ERRCODE = 'CS001';
   END IF;
 END $$;
@@ -139,6 +141,7 @@ def statements() -> Iterator[str]:
     yield _IDENTITY
     yield _seal()
     yield LEVELS
+    yield PEOPLE
 
 
 LEVELS = """

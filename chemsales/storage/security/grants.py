@@ -14,7 +14,7 @@ from chemsales.rules.roles import Role
 from chemsales.storage.security.names import GROUPS, PERSON, group
 
 FACTS = tuple(fact.name for fact in fields(CustomerFacts))
-AM, SALES, FINANCE, GM, ADMIN = (
+AM, SALES, FINANCE, GM, ADMIN, AUDITOR = (
     group(role)
     for role in (
         Role.ACCOUNT_MANAGER,
@@ -22,6 +22,7 @@ AM, SALES, FINANCE, GM, ADMIN = (
         Role.FINANCE,
         Role.GENERAL_MANAGER,
         Role.ADMINISTRATOR,
+        Role.AUDITOR,
     )
 )
 
@@ -82,6 +83,8 @@ _EVALUATION = _words(
 )
 _EVENT = _words("key at who use_case outcome subject subject_id clause edition reasons detail")
 _DOCUMENT = _words("application_id kind sha256 label number valid_from valid_to long_term void")
+_PERSON = _words("login name password_hash must_change active failures created_at version")
+_CONFIRMING = _words("confirmed_by confirmed_at")
 _FOUND_BY = _words("words people pinyin")
 
 GRANTS: dict[str, Mapping[str, Grant]] = {
@@ -90,8 +93,15 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     "seal": {},  # by chemsales_seal() alone
     "chain_stage": {},
     "schema_migration": {},
-    "person": {},  # by the functions of the role manager
-    "person_role": {},
+    "person": {
+        PERSON: Grant((), _words("password_hash must_change version")),  # the own row alone
+        ADMIN: Grant(_PERSON, _words("active failures locked_until")),
+    },
+    "person_role": {ADMIN: Grant(_words("login role"), delete=True)},
+    "credential_reset": {
+        ADMIN: Grant(_words("login reset_by reset_at"), _CONFIRMING),
+        AUDITOR: Grant((), _CONFIRMING),
+    },
     "setting": {ADMIN: Grant(_words("key value version"), _words("value version"))},
     "numbering": _each((AM, SALES, GM), Grant(_words("series last"), ("last",))),
     "rule_edition": {

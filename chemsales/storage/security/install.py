@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import peewee
 from psycopg import sql
 
 from chemsales.rules.errors import Invalid, Problem, Reason
 from chemsales.rules.roles import Role
-from chemsales.storage.database import database, rows, transaction
-from chemsales.storage.security import accreditation, catalogue, functions, months, policies, stamps
+from chemsales.storage.database import database, rows, sqlstate, transaction
+from chemsales.storage.security import (
+    accreditation,
+    catalogue,
+    functions,
+    months,
+    people,
+    policies,
+    stamps,
+)
 from chemsales.storage.security.grants import GRANTS, HIDDEN, READ_BY_ALL, READERS
 from chemsales.storage.security.names import (
     ALL,
@@ -22,11 +31,10 @@ from chemsales.storage.security.names import (
     OWNER,
     PERSON,
     ROLE_MANAGER,
-    group,
 )
+from chemsales.storage.security.refusals import LOGIN_TAKEN
 
-RULES = (*accreditation.RULES, *months.RULES)
-LONGEST_LOGIN = 63  # bytes of a role's name
+RULES = (*accreditation.RULES, *months.RULES, *people.RULES)
 SEARCH_PATH = "pg_catalog, public, pg_temp"
 
 
@@ -68,6 +76,7 @@ def _create_roles() -> list[str]:
     for name in made:
         extra = {BACKUP: " BYPASSRLS", ROLE_MANAGER: " CREATEROLE"}.get(name, "")
         run(f"CREATE ROLE {name} NOLOGIN{extra}")
+    run(f"GRANT pg_signal_backend TO {ROLE_MANAGER}")  # to end the sessions of a forbidden login
     for name in (PERSON, *GROUPS):
         run(f"GRANT {name} TO {ROLE_MANAGER} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
     if not rows("SELECT pg_has_role(current_user, ?, 'USAGE')", (OWNER,))[0][0]:
@@ -99,7 +108,8 @@ def _take_over() -> int:
     for name in tables():
         run(f'ALTER TABLE "{name}" OWNER TO {OWNER}')
     for name in own_functions():
-        run(f"ALTER FUNCTION {name} OWNER TO {OWNER}")
+        owner = ROLE_MANAGER if name in people.ROLE_FUNCTIONS else OWNER
+        run(f"ALTER FUNCTION {name} OWNER TO {owner}")
     return len(tables())
 
 
@@ -108,6 +118,8 @@ def _fix_functions() -> int:
     for name in found:
         run(f"ALTER FUNCTION {name} SECURITY DEFINER SET search_path = {SEARCH_PATH}")
         run(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC, {', '.join((PERSON, *GROUPS))}")
+    for name in people.ROLE_FUNCTIONS:
+        run(f"GRANT EXECUTE ON FUNCTION {name} TO {OWNER}")
     for name in functions.CALLABLE:
         run(f"GRANT EXECUTE ON FUNCTION {name} TO {PERSON}")
     return len(found)
@@ -187,21 +199,13 @@ def create_login(login: str, password: str, roles: Iterable[Role]) -> None:
 
     Invalid for a name that the server has for something else, or that is too long for it.
     """
-    name = sql.Identifier(login)
-    held = sql.SQL(", ").join(sql.Identifier(each) for each in (PERSON, *map(group, roles)))
-    with transaction():
-        there = rows(
-            "SELECT EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid "
-            "AND m.roleid = ?::regrole) FROM pg_roles r WHERE r.rolname = ?",
-            (PERSON, login),
-        )
-        reserved = login.startswith(("pg_", "chemsales_")) or login in ("public", "none")
-        if reserved or len(login.encode()) > LONGEST_LOGIN or (there and not there[0][0]):
-            raise Invalid(Problem("login", Reason("reason.login_taken", {"login": login})))
-        verb = sql.SQL("ALTER" if there else "CREATE")
-        run(
-            sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(
-                verb, name, sql.Literal(verifier(login, password))
-            )
-        )
-        run(sql.SQL("GRANT {} TO {}").format(held, name))
+    try:
+        with transaction():
+            hashed = verifier(login, password)
+            rows("SELECT chemsales_role_make(?, ?, false, true)", (login, hashed))
+            for role in roles:
+                rows("SELECT chemsales_role_grant(?, ?, true)", (login, str(role)))
+    except peewee.DatabaseError as error:
+        if sqlstate(error) != LOGIN_TAKEN:
+            raise
+        raise Invalid(Problem("login", Reason("reason.login_taken", {"login": login}))) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chemsales.rules.errors import Reason
 
+LOGIN_TAKEN = "CS016"
 REFUSALS = {
     "CS001": Reason("reason.server_no_person", {}, "C5.1"),
     "CS002": Reason("reason.server_role_lacking", {}, "C5.1"),
@@ -19,4 +20,9 @@ REFUSALS = {
     "CS012": Reason("reason.server_class_wrong", {}, "C3.3"),
     "CS013": Reason("reason.server_reset_unconfirmed", {}, "C5.1"),
     "CS014": Reason("reason.server_event_wrong"),
+    "CS015": Reason("reason.own_password_first"),
+    LOGIN_TAKEN: Reason("reason.server_login_wrong"),
+    "CS017": Reason("reason.server_password_clear"),
+    "CS018": Reason("reason.not_for_oneself", {}, "C5.1"),
+    "CS019": Reason("reason.roles_of_two_stages", {}, "C7.2"),
 }
