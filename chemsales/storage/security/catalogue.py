@@ -10,7 +10,7 @@ import json
 import re
 
 from chemsales.storage.database import rows
-from chemsales.storage.security import accreditation, functions, months, stamps
+from chemsales.storage.security import accreditation, functions, months, people, stamps
 
 NOTED_AT = "chemsales_is_owner()"
 SCHEMA = "'public'::regnamespace"
@@ -65,7 +65,7 @@ _FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(.*?\$\$(.*?)\$\$", re
 def own_sources() -> dict[str, str]:
     """The text of every function that this program installs, by name."""
     statements = [*functions.statements(), *stamps.statements()]
-    for rule in (*accreditation.RULES, *months.RULES):
+    for rule in (*accreditation.RULES, *months.RULES, *people.RULES):
         statements += rule.statements()
     return {name: body for text in statements for name, body in _FUNCTION.findall(text)}
 
