@@ -88,8 +88,8 @@ DEEDS: dict[Action, Deed] = {
     Action.SETTINGS_EDIT: lambda s, w: settings.set_value(s, "company", "新公司"),
 }  # fmt: skip
 
-# what writes no table with the person's own rights: reading, files; and the logins themselves, which
-# hang on whom they concern (see test_people)
+# what writes no table with the person's own rights: reading, files, and the logins themselves,
+# where it hangs on whom they concern (see test_people)
 NOT_BY_TABLES = {
     Action.READ, Action.RULES_READ, Action.REPORT_PRINT, Action.VERIFY, Action.BACKUP,
     Action.PEOPLE_READ, Action.PEOPLE_EDIT, Action.RESET_CONFIRM, Action.OWN_PASSWORD,

@@ -76,11 +76,11 @@ def _create_roles() -> list[str]:
     for name in made:
         extra = {BACKUP: " BYPASSRLS", ROLE_MANAGER: " CREATEROLE"}.get(name, "")
         run(f"CREATE ROLE {name} NOLOGIN{extra}")
-    run(f"GRANT pg_signal_backend TO {ROLE_MANAGER}")  # to end the sessions of a forbidden login
     for name in (PERSON, *GROUPS):
         run(f"GRANT {name} TO {ROLE_MANAGER} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
-    if not rows("SELECT pg_has_role(current_user, ?, 'USAGE')", (OWNER,))[0][0]:
-        run(f"GRANT {OWNER} TO current_user WITH INHERIT TRUE, SET TRUE")
+    for name in (OWNER, ROLE_MANAGER):  # whoever sets up gives functions to either
+        if not rows("SELECT pg_has_role(current_user, ?, 'USAGE')", (name,))[0][0]:
+            run(f"GRANT {name} TO current_user WITH INHERIT TRUE, SET TRUE")
     return made
 
 
@@ -104,12 +104,13 @@ def own_functions() -> list[str]:
 
 
 def _take_over() -> int:
-    run(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}")
+    run(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}, {ROLE_MANAGER}")
     for name in tables():
         run(f'ALTER TABLE "{name}" OWNER TO {OWNER}')
     for name in own_functions():
         owner = ROLE_MANAGER if name in people.ROLE_FUNCTIONS else OWNER
         run(f"ALTER FUNCTION {name} OWNER TO {owner}")
+    run(f"REVOKE CREATE ON SCHEMA public FROM {ROLE_MANAGER}")
     return len(tables())
 
 

@@ -6,7 +6,7 @@ triggers. Only the functions of the role manager touch logins, and only the owne
 
 from __future__ import annotations
 
-from chemsales.storage.security.names import GROUPS, PERSON
+from chemsales.storage.security.names import GROUPS, PERSON, ROLE_MANAGER
 from chemsales.storage.security.rules import Rule, refuse, unless
 
 LONGEST_LOGIN = 63  # bytes of a role's name
@@ -41,6 +41,8 @@ BEGIN
   EXECUTE format('%s ROLE %I LOGIN PASSWORD %L VALID UNTIL %L', verb, who, verifier,
     CASE WHEN one_time THEN now() + {ONE_TIME} ELSE 'infinity' END);
   EXECUTE format('GRANT {PERSON} TO %I', who);
+  -- whoever has a login's rights may end its sessions
+  EXECUTE format('GRANT %I TO {ROLE_MANAGER} WITH INHERIT TRUE, SET FALSE', who);
 END $$;
 
 CREATE OR REPLACE FUNCTION chemsales_role_password(who text, verifier text, one_time boolean)
