@@ -169,7 +169,7 @@ SHOWN = {
 }  # fmt: skip
 WORD = re.compile(r"[A-Za-z]{2}|[\u3400-\u9fff]")
 # examples of what to type, the same in every language
-NOT_WORDS = {"postgresql://user:password@host:5432/chemsales"}
+NOT_WORDS = {"postgresql://host:5432/chemsales"}
 
 
 def bare_words(value: ast.expr) -> list[str]:
