@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 LEAVE_SECONDS = 10.0
 BACKUP_SECONDS = 120.0  # more than that a backup of the work of the day may not take at the end
+LEARN_AFTER_MS = 2_000
 SEAL_AFTER_MS = 3_000  # the chain is sealed when nothing was written for so long
 
 
@@ -177,9 +178,14 @@ class Desk(QObject):
         """Show the person's window."""
         self.session = self.worked = session
         self._show_window("today")
-        self.jobs.keep(_learn_pinyin)  # before anybody searches a list
+        # before anybody searches a list, but after the window has come
+        QTimer.singleShot(LEARN_AFTER_MS, self, self._learn)
         self._close_login()
         self._watch_idle()
+
+    def _learn(self) -> None:
+        if self.session is not None:
+            self.jobs.keep(_learn_pinyin)
 
     def _show_window(self, place: str) -> None:
         from ui import guards
