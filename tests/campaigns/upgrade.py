@@ -134,13 +134,18 @@ def _fill(url: str, source: str) -> Facts:
     filled, new, facts = engine_of(url), engine_of(source), Facts()
     with copying.snapshot(new), filled.connection_context():
         have = {table.name: table for table in copying.tables(new)}
+        known = {table.name for table in copying.tables(filled)}
         with filled.atomic(), triggers_off(filled):
             for table in copying.tables(filled):
                 if table.name == "seal":
                     continue
                 both = tuple(c for c in table.columns if c in have[table.name].columns)
                 filled.execute_sql(f'DELETE FROM "{table.name}"')
-                copying.write(filled, table.name, both, copying.read(new, have[table.name], both))
+                found = copying.read(new, have[table.name], both)
+                if table.name == "change":  # no history of tables that are not there yet
+                    place = both.index("table_name")
+                    found = (row for row in found if row[place] in known)
+                copying.write(filled, table.name, both, found)
                 kept = tuple(c for c in both if c not in DERIVED.get(table.name, ()))
                 facts[table.name] = (kept, copying.digest(filled, table, kept))
     if facts.keys() >= chain.SOURCES.keys():
