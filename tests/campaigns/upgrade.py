@@ -135,6 +135,10 @@ def _fill(url: str, source: str) -> Facts:
     with copying.snapshot(new), filled.connection_context():
         have = {table.name: table for table in copying.tables(new)}
         known = {table.name for table in copying.tables(filled)}
+        # no history of tables that are not there yet
+        touched = list(copying.read(new, have["change"], ("event", "table_name")))
+        unheard = {key for key, _name in touched}
+        unheard -= {key for key, name in touched if name in known}
         with filled.atomic(), triggers_off(filled):
             for table in copying.tables(filled):
                 if table.name == "seal":
@@ -142,9 +146,12 @@ def _fill(url: str, source: str) -> Facts:
                 both = tuple(c for c in table.columns if c in have[table.name].columns)
                 filled.execute_sql(f'DELETE FROM "{table.name}"')
                 found = copying.read(new, have[table.name], both)
-                if table.name == "change":  # no history of tables that are not there yet
+                if table.name == "change":
                     place = both.index("table_name")
                     found = (row for row in found if row[place] in known)
+                elif table.name == "event":
+                    place = both.index("key")
+                    found = (row for row in found if row[place] not in unheard)
                 copying.write(filled, table.name, both, found)
                 kept = tuple(c for c in both if c not in DERIVED.get(table.name, ()))
                 facts[table.name] = (kept, copying.digest(filled, table, kept))
