@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from chemsales.rules.approval import Verdict
@@ -58,7 +58,7 @@ class DecisionBar(QWidget):
             (Verdict.APPROVE, "primary"),
         ):
             self.buttons[verdict] = self._button(verdict, role)
-            row.addWidget(self.buttons[verdict])
+            row.addWidget(self.buttons[verdict], 0, Qt.AlignmentFlag.AlignBottom)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
