@@ -23,7 +23,7 @@ def text_of(place: str, language: str) -> str:
 def keys_of(place: str) -> str:
     """The keys of a place as a list in Markdown; "" where it has none."""
     lines = [
-        f"- **{'**, **'.join(map(key_text, verb.keys))}** {_(verb.text)}"
+        f"- **{'**, **'.join(dict.fromkeys(map(key_text, verb.keys)))}** {_(verb.text)}"
         for verb in VERBS.values()
         if verb.place == place and verb.keys
     ]
