@@ -59,7 +59,8 @@ def test_the_languages_say_the_same(place: str) -> None:
 def test_a_place_lists_its_own_keys() -> None:
     with language("en"):
         assert "**Ctrl+N** New application" in keys_of("customers")
-        assert "**Ctrl+Enter** Approve" in keys_of("approvals")  # either Enter, named once
+        approve, *_others = keys_of("approvals").split("- ")[1:]
+        assert approve.count("**") == 2  # either Enter, named once
         assert keys_of("settings") == ""
     assert set(PAGES) >= {verb.place for verb in VERBS.values() if verb.place in PAGES}
 
