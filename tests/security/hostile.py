@@ -45,6 +45,7 @@ def generated() -> Iterator[Hostile]:
     deletes = {
         "application_class": lines, "application_contact": lines,
         "calendar_day": "sales skip; admin skip; * 42501",
+        "person_role": "admin CS018; * 42501",
     }  # fmt: skip
     for table in GRANTS:
         yield Hostile(f"DELETE FROM {table}", deletes.get(table, "* 42501"))
@@ -338,9 +339,11 @@ def history() -> Iterator[Hostile]:
     yield Hostile("INSERT INTO seal (source, source_id, hash, at) "
                   f"VALUES ('event', 999999, '{ZERO}', '{STAMP}')")  # fmt: skip
     yield Hostile("INSERT INTO event (id) VALUES (1)")
-    yield Hostile("INSERT INTO person_role (login, role) VALUES (session_user, 'general_manager')")
-    yield Hostile("INSERT INTO person (login, name, created_at) VALUES ('x', 'x', 'x')")
-    yield Hostile("UPDATE person SET active = 0")
+    yield Hostile("INSERT INTO person_role (login, role) VALUES (session_user, 'general_manager')",
+                  "admin CS018; * 42501")  # fmt: skip
+    yield Hostile("INSERT INTO person (login, name, created_at) VALUES ('x', 'x', 'x')",
+                  "admin CS017; * 42501")  # fmt: skip
+    yield Hostile("UPDATE person SET active = 0", "admin CS018; * 42501")
     yield Hostile("SELECT password_hash FROM person")
     yield Hostile("SELECT * FROM person")
     yield Hostile("SELECT setval('event_id_seq', 1)")

@@ -139,9 +139,9 @@ def test_a_login_that_loses_its_role_is_stopped_at_once(hostile):
     with person(url, "gm") as link, opened(url), connected():
         with pytest.raises(psycopg.Error, match=r"begins|unique"):
             link.execute(sql.replace("1)", "2)"))
-        install.run("REVOKE chemsales_general_manager FROM gm")
+        install.run("REVOKE chemsales_general_manager FROM gm GRANTED BY chemsales_rolemgr")
         try:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 link.execute(sql)
         finally:
-            install.run("GRANT chemsales_general_manager TO gm")
+            install.run("GRANT chemsales_general_manager TO gm GRANTED BY chemsales_rolemgr")
