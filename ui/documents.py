@@ -37,7 +37,9 @@ def stop(seconds: float = 5.0) -> bool:
 
 def busy() -> bool:
     """Whether something is being opened, drawn or printed, or waits for it."""
-    return any(remote.waiting for remote in tuple(_relay().known.values()))
+    known = tuple(_relay().known.values())
+    # who is gone hears no answer, and waits for none
+    return any(remote.waiting for remote in known if shiboken6.isValid(remote))
 
 
 class _Relay(QObject):
