@@ -19,5 +19,5 @@ class AboutDialog(Dialog):
         self.about = AboutFacts(context)
         self.body.addWidget(self.about, 1)
         self.close_only()
-        self.setMinimumWidth(theme.scaled(560))
-        self.resize(theme.scaled(620), theme.scaled(360))
+        self.setMinimumWidth(theme.scaled(720))
+        self.resize(theme.scaled(760), theme.scaled(360))
