@@ -129,7 +129,7 @@ def test_returned_with_a_reason_then_every_stage_again(open_window: Open, settle
     settle()
     form = dialog_of(ApplicationDialog)
     assert isinstance(form, ApplicationDialog)
-    assert "开户行名称不一致" in form.returned.text()
+    assert "开户行名称不一致" in form.head.returned.text()
     Person().click(form.submit_button)
     settle()
     assert (detail(made).round, detail(made).stage) == (2, StageName.SALES)

@@ -168,11 +168,11 @@ def test_draft_is_saved_at_any_moment(open_window: Open, settle: Settle) -> None
     window = open_window(MANAGER, "customers")
     dialog = new_form(window, settle)
     dialog.form.fields["short_name"].set_text("恒力")
-    assert dialog.saved.text() == "尚未保存"
+    assert dialog.head.saved.text() == "尚未保存"
     key(dialog, "Ctrl+S")
     settle()
-    assert dialog.saved.text().startswith("已保存")
-    assert dialog.number.text() == "SQ2026-0001"
+    assert dialog.head.saved.text().startswith("已保存")
+    assert dialog.head.number.text() == "SQ2026-0001"
     dialog.form.fields["short_name"].set_text("恒力石化")
     key(dialog, "Ctrl+S")
     settle()
@@ -284,12 +284,12 @@ def test_hints_at_a_twin(open_window: Open, settle: Settle) -> None:
     accredit(draft_of("青岛海科塑料制品有限公司", 7))
     window = open_window(MANAGER, "customers")
     dialog = new_form(window, settle)
-    assert not dialog.twins.isVisible()
+    assert not dialog.head.twins.isVisible()
     fill(dialog, settle, **{**FACTS, "name": "青岛海科塑料制品"})
-    assert dialog.twins.isVisible()
+    assert dialog.head.twins.isVisible()
     assert "C00001" in dialog.submit_button.toolTip()
     fill(dialog, settle, uscc=uscc_of(8), name="青岛海科塑料制品有限公司")
-    assert dialog.twins.isVisible()  # the same name alone is only told
+    assert dialog.head.twins.isVisible()  # the same name alone is only told
     assert "C00001" not in dialog.submit_button.toolTip()
 
 
@@ -304,8 +304,8 @@ def test_returned_application_shows_why_and_goes_into_a_new_round(
     settle()
     dialog = dialog_of(ApplicationDialog)
     assert isinstance(dialog, ApplicationDialog)
-    assert "王芳（销售部审核）" in dialog.returned.text()
-    assert "开户行名称不一致" in dialog.returned.text()
+    assert "王芳（销售部审核）" in dialog.head.returned.text()
+    assert "开户行名称不一致" in dialog.head.returned.text()
     fill(dialog, settle, bank="中国银行青岛分行")
     Person().click(dialog.submit_button)
     settle()

@@ -19,7 +19,7 @@ from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
 from chemsales.rules.errors import ChemsalesError, Conflict, Problem
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Changed
-from chemsales.words import _, label, say, say_all
+from chemsales.words import _, say, say_all
 from ui import actions, files
 from ui.actions import button, set_blocked
 from ui.context import Context
@@ -32,15 +32,13 @@ from ui.forms.application import ApplicationForm, place_name
 from ui.forms.keeper import DraftBar, DraftKeeper
 from ui.forms.merging import Newer
 from ui.text import when
+from ui.widgets.application_head import EDITABLE, ApplicationHead
 from ui.widgets.documents_pane import DocumentsPane, dropped_files
-from ui.widgets.labels import Badge, PlainLabel
-from ui.widgets.reasons import ReasonsLabel
+from ui.widgets.labels import PlainLabel
 from ui.widgets.scans import ScanReader
-from ui.wording import STATE_TONES
 from ui.work import application as work
 from ui.work.application import Attached, Judgement
 
-EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 NAMED = 5  # how many missing fields the line beside the buttons names
 
 
@@ -60,7 +58,10 @@ class ApplicationDialog(Dialog):
         self.keeper: DraftKeeper | None = None
         self.problems: tuple[Problem, ...] = ()
         self.setAcceptDrops(True)
-        self._make_head()
+        self.bar = DraftBar()
+        self.head = ApplicationHead()
+        self.body.addWidget(self.bar)
+        self.body.addWidget(self.head)
         self.form = ApplicationForm(groups, context.session.today())
         self.documents = DocumentsPane()
         ScanReader(self.documents.viewer, context)
@@ -85,23 +86,6 @@ class ApplicationDialog(Dialog):
             self.form.touch_all()
         self._judge()
         self.form.fields["name"].editor.setFocus()
-
-    def _make_head(self) -> None:
-        self.number = PlainLabel("", role="section")
-        self.state = Badge()
-        self.saved = PlainLabel("", role="quiet")
-        row = QHBoxLayout()
-        row.addWidget(self.number)
-        row.addWidget(self.state)
-        row.addStretch(1)
-        row.addWidget(self.saved)
-        self.returned = PlainLabel("", role="problem", wrap=True)
-        self.twins = ReasonsLabel()
-        self.bar = DraftBar()
-        self.body.addWidget(self.bar)
-        self.body.addLayout(row)
-        self.body.addWidget(self.returned)
-        self.body.addWidget(self.twins)
 
     def _make_verbs(self) -> None:
         self.cancel_button.setText(_("Close"))
@@ -130,21 +114,7 @@ class ApplicationDialog(Dialog):
     def _show_detail(self) -> None:
         """Show what is stored beside the fields, in which the person may be typing."""
         detail, editable = self.detail, self.editable
-        state = detail.state if detail else ApplicationState.DRAFT
-        self.number.setText(detail.number if detail else _("New application"))
-        self.state.show_status(label(state), STATE_TONES[state])
-        returned = work.last_return(detail) if detail and state in EDITABLE else None
-        self.returned.setVisible(returned is not None)
-        if returned is not None:
-            self.returned.setText(
-                _(
-                    "Returned by {name} ({stage}), {when}: {comment}",
-                    name=returned.signer_name,
-                    stage=label(returned.stage),
-                    when=when(returned.signed_at),
-                    comment=returned.comment,
-                )
-            )
+        self.head.show_detail(detail)
         self.form.set_read_only(not editable)
         self.documents.set_editable(editable)
         self.save_button.setVisible(editable)
@@ -177,7 +147,7 @@ class ApplicationDialog(Dialog):
         return self.editable and self.form.set.dirty
 
     def _on_edit(self) -> None:
-        self.saved.setText(_("Not saved yet"))
+        self.head.saved.setText(_("Not saved yet"))
 
     def _judge(self) -> None:
         """Ask what is wrong with the form as it stands now."""
@@ -197,8 +167,7 @@ class ApplicationDialog(Dialog):
     def _show_judgement(self, found: Judgement) -> None:
         self.problems = found.problems
         self.form.show_problems(found.problems)
-        self.twins.show_reasons(found.duplicates, "warning")
-        self.twins.setVisible(bool(found.duplicates))
+        self.head.show_twins(found.duplicates)
         self._show_documents()
         errors = [problem for problem in found.problems if not problem.warning]
         names = [place_name(problem.place) for problem in errors]
@@ -280,7 +249,7 @@ class ApplicationDialog(Dialog):
                 self.keeper.saved_as(str(detail.id))
         self._show_detail()
         if not self.dirty:
-            self.saved.setText(_("Saved {when}", when=when(self.context.session.now())))
+            self.head.saved.setText(_("Saved {when}", when=when(self.context.session.now())))
         self._judge()
 
     def _refused(self, error: ChemsalesError) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from enum import Enum
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
@@ -22,9 +21,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from chemsales.words import _
 from ui import theme
 from ui.documents import Document
+from ui.widgets.page_column import GAP, PageColumn
 from ui.widgets.page_images import PIXELS_PER_POINT, PageImages, Piece
 
-GAP = 12  # pixels between pages and around them
 SMALLEST, LARGEST = 0.1, 6.0
 STEP = 1.25
 PAPER = "#FFFFFF"  # white in the dark too
@@ -60,9 +59,7 @@ class PagesView(QAbstractScrollArea):
         self._unpainted = False
         self._zoom = 1.0
         self._page = 0
-        self._tops: list[int] = []
-        self._sizes: list[QSize] = []
-        self._wide = 0
+        self._column = PageColumn()
         self._grabbed: QPoint | None = None
         self._pointer: QPoint | None = None
         self.images = PageImages(self)
@@ -122,7 +119,7 @@ class PagesView(QAbstractScrollArea):
     def go_to(self, page: int) -> None:
         """Bring the top of this page (from 0) to the top."""
         if 0 <= page < self.pages:
-            self.verticalScrollBar().setValue(self._tops[page] - GAP)
+            self.verticalScrollBar().setValue(self._column.top(page) - GAP)
             self._set_page(page)
 
     def rotate(self) -> None:
@@ -171,9 +168,7 @@ class PagesView(QAbstractScrollArea):
 
     def page_rect(self, page: int) -> QRect:
         """Where a page lies in the whole column of pages."""
-        size = self._sizes[page]
-        room = max(self.viewport().width(), self._wide + 2 * GAP)
-        return QRect(QPoint((room - size.width()) // 2, self._tops[page]), size)
+        return self._column.rect(page, self.viewport().width())
 
     def _fitted(self, document: Document, rotation: int) -> float:
         """The zoom at which this document fits."""
@@ -194,17 +189,12 @@ class PagesView(QAbstractScrollArea):
         top = self._place_of(QPoint(self.viewport().width() // 2, 0)) if hold else None
         if self.document is not None and self.pages and self.fit is not Fit.FREE:
             self._zoom = self._fitted(self.document, self.rotation)
-        self._sizes = [self._turned(page) for page in range(self.pages)]
-        self._tops, below = [], GAP
-        for size in self._sizes:
-            self._tops.append(below)
-            below += size.height() + GAP
-        self._wide = max((size.width() for size in self._sizes), default=0)
+        column = self._column = PageColumn([self._turned(page) for page in range(self.pages)])
         down, across = self.verticalScrollBar(), self.horizontalScrollBar()
-        down.setRange(0, max(0, below - self.viewport().height()) if self._sizes else 0)
+        down.setRange(0, max(0, column.height - self.viewport().height()) if column else 0)
         down.setPageStep(self.viewport().height())
         down.setSingleStep(theme.scaled(40))
-        across.setRange(0, max(0, self._wide + 2 * GAP - self.viewport().width()))
+        across.setRange(0, max(0, column.width + 2 * GAP - self.viewport().width()))
         across.setPageStep(self.viewport().width())
         across.setSingleStep(theme.scaled(40))
         if top is not None:
@@ -215,43 +205,28 @@ class PagesView(QAbstractScrollArea):
     def _offset(self) -> QPoint:
         return QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
 
-    def _page_at(self, y: int) -> int:
-        """The page at this height of the column, or the one above it."""
-        return max(0, bisect_right(self._tops, y) - 1)
-
     def _place_of(self, point: QPoint) -> tuple[int, QPointF] | None:
         """Page and place on it (0 to 1 across and down) of a point of the view."""
-        if not self._tops or len(self._tops) != self.pages:
+        if len(self._column) != self.pages:
             return None
-        spot = point + self._offset()
-        page = self._page_at(spot.y())
-        rect = self.page_rect(page)
-        inside = spot - rect.topLeft()
-        return page, QPointF(inside.x() / rect.width(), inside.y() / rect.height())
+        return self._column.place_of(point + self._offset(), self.viewport().width())
 
     def _bring(self, place: tuple[int, QPointF] | None, point: QPoint) -> None:
         """Scroll so that a place on a page is at this point of the view."""
-        if place is None or place[0] >= len(self._tops):
-            return
-        rect = self.page_rect(place[0])
-        x = rect.left() + round(place[1].x() * rect.width())
-        y = rect.top() + round(place[1].y() * rect.height())
-        self.horizontalScrollBar().setValue(x - point.x())
-        self.verticalScrollBar().setValue(y - point.y())
+        spot = self._column.spot_of(place, self.viewport().width()) if place else None
+        if spot is not None:
+            self.horizontalScrollBar().setValue(spot.x() - point.x())
+            self.verticalScrollBar().setValue(spot.y() - point.y())
 
     def _visible(self) -> list[int]:
-        if not self._tops:
-            return []
         top = self.verticalScrollBar().value()
-        first = self._page_at(top)
-        last = bisect_left(self._tops, top + self.viewport().height())
-        return list(range(first, max(first + 1, last)))
+        return self._column.between(top, top + self.viewport().height())
 
     def _on_scroll(self) -> None:
         shown = self._visible()
         if shown:
             third = self.verticalScrollBar().value() + self.viewport().height() // 3
-            self._set_page(min(max(self._page_at(third), shown[0]), shown[-1]))
+            self._set_page(min(max(self._column.page_at(third), shown[0]), shown[-1]))
         self._update()
 
     def _update(self) -> None:

@@ -1,0 +1,64 @@
+"""What stands above the form of an application: number, state, the last return, likely twins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from chemsales.queries.accreditation import ApplicationDetail
+from chemsales.rules.customer import ApplicationState
+from chemsales.rules.errors import Reason
+from chemsales.words import _, label
+from ui.text import when
+from ui.widgets.labels import Badge, PlainLabel
+from ui.widgets.reasons import ReasonsLabel
+from ui.wording import STATE_TONES
+from ui.work.application import last_return
+
+EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
+
+
+class ApplicationHead(QWidget):
+    """Which application this is; `saved` says when it was stored last."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.number = PlainLabel("", role="section")
+        self.state = Badge()
+        self.saved = PlainLabel("", role="quiet")
+        self.returned = PlainLabel("", role="problem", wrap=True)
+        self.twins = ReasonsLabel()
+        row = QHBoxLayout()
+        row.addWidget(self.number)
+        row.addWidget(self.state)
+        row.addStretch(1)
+        row.addWidget(self.saved)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(row)
+        column.addWidget(self.returned)
+        column.addWidget(self.twins)
+
+    def show_detail(self, detail: ApplicationDetail | None) -> None:
+        """Show a stored application, or that this is a new one (None)."""
+        state = detail.state if detail else ApplicationState.DRAFT
+        self.number.setText(detail.number if detail else _("New application"))
+        self.state.show_status(label(state), STATE_TONES[state])
+        returned = last_return(detail) if detail and state in EDITABLE else None
+        self.returned.setVisible(returned is not None)
+        if returned is not None:
+            self.returned.setText(
+                _(
+                    "Returned by {name} ({stage}), {when}: {comment}",
+                    name=returned.signer_name,
+                    stage=label(returned.stage),
+                    when=when(returned.signed_at),
+                    comment=returned.comment,
+                )
+            )
+
+    def show_twins(self, found: Sequence[Reason]) -> None:
+        """Warn of customers or applications that this one may repeat."""
+        self.twins.show_reasons(found, "warning")
+        self.twins.setVisible(bool(found))
