@@ -103,26 +103,30 @@ class OwnServer(PostgresServer):
         given = self.workdir / "password"
         given.write_text(self.password, encoding="utf-8")
         _give_away(self.workdir, given)
-        words: list[str | Path] = [
-            "--pgdata",
-            self.data,
-            "--username",
-            self.user,
-            "--pwfile",
-            given,
-        ]
-        words += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"]
-        made = subprocess.run(
-            [self.binaries / "initdb", *words],
+        words = ["--pgdata", self.data, "--username", self.user, "--pwfile", given]
+        self._tool("initdb", *words, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "-N")
+        given.unlink()
+
+    def follow(self, primary: OwnServer) -> None:
+        """Make the cluster as a standby that streams from `primary`."""
+        self.user, self.password = primary.user, primary.password
+        _give_away(self.workdir)
+        source = primary.url_for("") + f"?application_name={self.workdir.name}"
+        words = ["--pgdata", self.data, "--dbname", source, "--write-recovery-conf"]
+        self._tool("pg_basebackup", *words, "--checkpoint=fast", "--no-sync")
+
+    def _tool(self, name: str, *words: str | Path) -> None:
+        """Run one of PostgreSQL's own programs."""
+        done = subprocess.run(
+            [self.binaries / name, *words],
             **_as_whom(),
             cwd=self.workdir,
             capture_output=True,
             text=True,
             check=False,
         )
-        given.unlink()
-        if made.returncode:
-            raise RuntimeError(f"initdb failed:\n{made.stdout}{made.stderr}")
+        if done.returncode:
+            raise RuntimeError(f"{name} failed:\n{done.stdout}{done.stderr}")
 
     def start(self) -> None:
         """Start the process, and come back when it answers."""
@@ -189,6 +193,21 @@ def start_server(workdir: Path | None = None, *, durable: bool = False) -> OwnSe
 
     With `durable` it syncs to disk as in production, for tests that kill it.
     """
+    server = _new_server(workdir, SETTINGS | ({} if durable else FAST_SETTINGS))
+    server.initialise()
+    server.start()
+    return server
+
+
+def start_standby(primary: OwnServer) -> OwnServer:
+    """Start a second server that streams from this one, with the same settings."""
+    server = _new_server(None, primary.settings)
+    server.follow(primary)
+    server.start()
+    return server
+
+
+def _new_server(workdir: Path | None, settings: dict[str, str]) -> OwnServer:
     binaries = _binaries(os.environ.get("CHEMSALES_TEST_PG_MAJOR", "16"))
     if workdir is None:
         _sweep()
@@ -197,10 +216,8 @@ def start_server(workdir: Path | None = None, *, durable: bool = False) -> OwnSe
         )
     workdir.mkdir(parents=True, exist_ok=True)
     workdir.chmod(0o755)
-    server = OwnServer(binaries, workdir, SETTINGS | ({} if durable else FAST_SETTINGS))
+    server = OwnServer(binaries, workdir, settings)
     atexit.register(server.remove)
-    server.initialise()
-    server.start()
     return server
 
 

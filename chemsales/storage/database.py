@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 import threading
 import time
@@ -60,6 +61,7 @@ SQLITE_PRAGMAS = {
     "cache_size": -32_000,
 }
 SERVER_SCHEMES = ("postgresql", "postgres")
+_SERVER_SAYS = re.compile(r"\w:  ")  # a severity, in whatever language, before a server's own words
 _TRANSIENT_STATES = {"40001", "40P01", "55P03"}
 
 
@@ -87,8 +89,9 @@ def engine_of(url: str, login: str = "", password: str = "") -> peewee.Database:
     """The database of this URL (sqlite:///path or postgresql://...), not yet opened.
 
     A server's URL is libpq's: several hosts with commas, and options such as sslmode and
-    target_session_attrs behind a question mark; with `login` it is that person's. ValueError where
-    it is neither.
+    target_session_attrs behind a question mark (with several hosts "read-write" unless it says
+    otherwise: the one that takes decisions); with `login` it is that person's. ValueError where it
+    is neither.
     """
     scheme, found, rest = url.partition("://")
     if found and scheme == "sqlite":
@@ -105,6 +108,8 @@ def engine_of(url: str, login: str = "", password: str = "") -> peewee.Database:
     name = str(given.pop("dbname", ""))
     options = f"{given.pop('options', '')} -c lock_timeout=5s -c timezone=UTC"
     known: dict[str, Any] = {"connect_timeout": 10, **given, "options": options.strip()}
+    if "," in str(known.get("host", "")):
+        known.setdefault("target_session_attrs", "read-write")
     if login:
         return PersonDatabase(name, **{**known, "user": login, "password": password})
     return peewee.PostgresqlDatabase(name, **known)
@@ -207,15 +212,24 @@ def use_password(password: str) -> None:
 
 
 def _failure(error: peewee.OperationalError) -> ChemsalesError:
-    """A login that the server does not let in (it tells nobody why), or a server out of reach."""
+    """A login that the server does not let in (it tells nobody why), or a server out of reach.
+
+    A standby that would let the login in, but takes no decisions, is out of reach too: the driver
+    says that, not the server.
+    """
     attempt = getattr(_cause(error), "pgconn", None)
-    if attempt is not None and getattr(attempt, "used_password", False) and not sqlstate(error):
+    answered = getattr(attempt, "used_password", False) and _SERVER_SAYS.search(_first_line(error))
+    if answered and not sqlstate(error):
         return Forbidden(Reason("reason.login_refused", {}, "C5.1"))
     return _unreachable(error)
 
 
 def _unreachable(error: BaseException) -> Unreachable:
-    return Unreachable(Reason("reason.database_failed", {"why": str(error).split("\n")[0][:200]}))
+    return Unreachable(Reason("reason.database_failed", {"why": _first_line(error)[:200]}))
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).split("\n")[0]
 
 
 def sqlstate(error: BaseException) -> str:
