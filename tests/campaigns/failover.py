@@ -21,6 +21,7 @@ from chemsales.services import audit, server
 from chemsales.services.session import utc_now
 from chemsales.storage.database import connected, engine_of, instead, rows
 from chemsales.storage.security import install
+from chemsales.storage.security.lint import lint
 from tests import factory
 from tests.campaigns import Score
 from tests.conftest import opened
@@ -30,6 +31,8 @@ from tests.factory import PASSWORD, PEOPLE, decide, draft_of, make_application, 
 ROUNDS, APPLICATIONS, SHORT = 10, 40, 6
 SIGNERS = ("sales", "finance", "gm")
 DATABASE = "department"
+EVERY = "ANY 1 (*)"  # a commit waits for any one standby
+CHECK = "reason.lint_check_standby"
 AGAIN = 0.05  # seconds between two tries of a desk whose server is gone
 LONGEST = 120  # seconds after which a desk that still tries is given up
 
@@ -131,13 +134,16 @@ def _submitted(primary: OwnServer, series: int, number: int) -> list[int]:
 
 
 def _wait_for(primary: OwnServer, names: str) -> None:
-    """Let commits wait for these standbys ("" for none), and see that they do."""
+    """Let commits wait for these standbys ("" for none), and see that the server does so."""
+    asked = (
+        "SELECT current_setting('synchronous_standby_names'), "
+        "(SELECT bool_or(sync_state <> 'async') FROM pg_stat_replication)"
+    )
     with primary.admin_connection() as link:
         link.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'")
         link.execute("SELECT pg_reload_conf()")
-        asked = "SELECT count(*) FROM pg_stat_replication WHERE sync_state <> 'async'"
         end = time.monotonic() + LONGEST
-        while bool(link.execute(asked).fetchone()[0]) != bool(names):  # type: ignore[index]
+        while link.execute(asked).fetchone() != (names, names == EVERY):
             if time.monotonic() > end:
                 raise RuntimeError("the standby does not follow")
             time.sleep(AGAIN)
@@ -157,7 +163,7 @@ def _fail_over(
     primary: OwnServer, standby: OwnServer, number: int, count: int, chance: random.Random
 ) -> Iterator[Score]:
     keys = _submitted(primary, number, count)
-    _wait_for(primary, "ANY 1 (*)")
+    _wait_for(primary, EVERY)
     total = count * len(SIGNERS)
     desks = Desks(_address(primary, standby), chance.randrange(total // 5, total // 2))
     threads = desks.start(keys)
@@ -218,19 +224,33 @@ def _signed(key: int, login: str) -> bool:
     )
 
 
+def _unadvised(primary: OwnServer) -> Iterator[str]:
+    """What the server's check should have said of each setting, and did not; waits for nobody in
+    the end."""
+    for names, wanted in (
+        (EVERY, []),
+        ("ANY 1 (elsewhere)", ["reason.lint_standby_missing"]),
+        ("", ["reason.lint_standby_not_waited_for"]),
+    ):
+        _wait_for(primary, names)
+        with opened(primary.url_for(DATABASE)), connected():
+            codes = [r.code for f in lint() for r in f.wrong if f.check.code == CHECK]
+        if codes != wanted:
+            yield f"{names}: the check says {codes}, not {wanted}"
+
+
 def _counter_example(primary: OwnServer, series: int) -> Score:
     """Decisions that no standby was waited for, and a standby that was away: they are lost."""
     standby = start_standby(primary)
     try:
-        keys = _submitted(primary, series, 3)
-        _wait_for(primary, "ANY 1 (*)")
-        _wait_for(primary, "")
+        keys = _submitted(primary, series, 1)
+        wrong = tuple(_unadvised(primary))
         standby.stop()
         desks = Desks(_address(primary, standby), 1)
         for thread in desks.start(keys):
             thread.join()
         with opened(primary.url_for(DATABASE)):
-            wrong = (*desks.failed, *_lost(desks), *_unsound(keys))
+            wrong = (*wrong, *desks.failed, *_lost(desks), *_unsound(keys))
         primary.stop(hard=True)
         standby.start()
         _promote(standby)

@@ -150,7 +150,7 @@ def test_the_command_says_what_it_did_and_what_it_found(
         answer = json.loads(capsys.readouterr().out)
         found = {f["check"] for f in answer["findings"] if f["wrong"]}
         assert found <= OF_THE_CLUSTER
-        assert len(answer["findings"]) == 15
+        assert len(answer["findings"]) == 17
         assert cli.main(["server-check", "--url", url]) in (0, 1)
         assert "✓" in capsys.readouterr().out
     finally:

@@ -25,6 +25,7 @@ from chemsales.storage.security.names import (
 
 SEARCH_PATH = "search_path=pg_catalog, public, pg_temp"
 OLDEST = 160_000
+TESTED = (16, 18)  # majors that the program's own tests run on
 TRUE_SETTINGS = ("fsync", "full_page_writes")
 SCHEMA = "'public'::regnamespace"
 
@@ -56,12 +57,36 @@ def _version() -> Wrong:
         yield Reason("reason.lint_version", {"version": found // 10_000})
 
 
+def _tested() -> Wrong:
+    """The program's own tests run on this version."""
+    major = int(rows("SELECT current_setting('server_version_num')")[0][0]) // 10_000
+    if major not in TESTED:
+        tested = ", ".join(map(str, TESTED))
+        yield Reason("reason.lint_untested", {"version": major, "tested": tested})
+
+
+def _standby() -> Wrong:
+    """Where a standby follows, commits wait until it has them, so that it can take over."""
+    names = rows("SELECT current_setting('synchronous_standby_names')")[0][0]
+    states = _list("SELECT coalesce(sync_state, '') FROM pg_stat_replication")  # '': not shown
+    if states and not names:
+        yield Reason("reason.lint_standby_not_waited_for")
+    if names and not set(states) - {"async", "potential"}:
+        yield Reason("reason.lint_standby_missing")
+    if names and _commit() == "remote_write":
+        yield Reason("reason.lint_standby_remote_write")
+
+
+def _commit() -> str:
+    """The server's own synchronous_commit, whatever this connection has set."""
+    return _list("SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit'")[0]
+
+
 def _durability() -> Wrong:
     for name in TRUE_SETTINGS:
         if rows("SELECT current_setting(?)", (name,))[0][0] != "on":
             yield Reason("reason.lint_setting_off", {"name": name})
-    commit = str(rows("SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit'")[0][0])
-    if commit in ("off", "local"):
+    if _commit() in ("off", "local"):
         yield Reason("reason.lint_setting_off", {"name": "synchronous_commit"})
 
 
@@ -290,7 +315,9 @@ def _grants() -> Wrong:
 
 CHECKS: tuple[tuple[Reason, Callable[[], Wrong], bool], ...] = (
     (Reason("reason.lint_check_version"), _version, False),
+    (Reason("reason.lint_check_tested"), _tested, True),
     (Reason("reason.lint_check_durability"), _durability, False),
+    (Reason("reason.lint_check_standby"), _standby, True),
     (Reason("reason.lint_check_checksums"), _checksums, True),
     (Reason("reason.lint_check_tls"), _tls, True),
     (Reason("reason.lint_check_passwords"), _passwords, False),
