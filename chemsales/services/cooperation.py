@@ -14,7 +14,7 @@ from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_text
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
-from chemsales.storage.database import execute, execute_many, rows
+from chemsales.storage.database import execute, insert_rows, rows
 from chemsales.storage.models.evaluation import CooperationRating
 
 EVIDENCE_LIMIT = 500
@@ -66,9 +66,9 @@ def rate(
             customer=customer_id, month=month, score=score, rated_by=op.actor.login, rated_at=op.now
         ).execute()
     )
-    execute_many(
-        "INSERT INTO cooperation_evidence (rating_id, aspect, points, evidence) "
-        "VALUES (?, ?, ?, ?)",
+    insert_rows(
+        "cooperation_evidence",
+        ("rating_id", "aspect", "points", "evidence"),
         [(rating_id, str(aspect), points, evidence) for aspect, points, evidence in checked],
     )
     said = Reason("reason.cooperation_rated", {"month": month, "score": score}, "C16.1")

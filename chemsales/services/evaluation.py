@@ -29,11 +29,15 @@ from chemsales.services.approval import decide_case, moved_on, open_case
 from chemsales.services.changes import Subject
 from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation, use_case
-from chemsales.storage.database import execute, execute_many, rows
+from chemsales.storage.database import execute, insert_rows, rows
 from chemsales.storage.fields import canonical_json
 from chemsales.storage.models.evaluation import EvaluationRun
 
 StoredRow = tuple[int, str, str, str | None, str, int, str, str, str]
+COLUMNS = (
+    "customer_id", "group_code", "customer_class", "score", "grade", "available_weight",
+    "indicators", "inputs", "inputs_hash",
+)  # fmt: skip
 
 
 @use_case(Action.EVALUATION_COMPUTE)
@@ -122,11 +126,7 @@ def _insert_run(
             inputs=run_inputs,
         ).execute()
     )
-    execute_many(
-        "INSERT INTO evaluation (run_id, customer_id, group_code, customer_class, score, grade, "
-        "available_weight, indicators, inputs, inputs_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(run_id, *row) for row in evaluated],
-    )
+    insert_rows("evaluation", ("run_id", *COLUMNS), [(run_id, *row) for row in evaluated])
     snapshot = {
         "period": period,
         "revision": revision,

@@ -17,17 +17,21 @@ from chemsales.rules.text import clean_text, file_label
 from chemsales.services.changes import Subject
 from chemsales.services.numbering import next_number
 from chemsales.services.operation import Operation, use_case
-from chemsales.storage.database import execute_many
+from chemsales.storage.database import insert_rows
 from chemsales.storage.models.offtake import ImportBatch
 
 REASON_LIMIT = 500
 _CHUNK = 5_000  # rows between two looks at the cancel button
-_INSERTS = {
-    BatchKind.PICKUPS: "INSERT INTO pickup (customer_id, product_code, day, month, kg, kind, "
-    "note_no, warehouse, batch_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, {batch})",
-    BatchKind.PLANS: "INSERT INTO plan_line (customer_id, product_code, month, kg, short_kg, "
-    "batch_id) VALUES (?, ?, ?, ?, ?, {batch})",
-}
+_TABLES = {
+    BatchKind.PICKUPS: (
+        "pickup",
+        ("batch_id", "customer_id", "product_code", "day", "month", "kg", "kind", "note_no",
+         "warehouse"),
+    ),
+    BatchKind.PLANS: (
+        "plan_line", ("batch_id", "customer_id", "product_code", "month", "kg", "short_kg"),
+    ),
+}  # fmt: skip
 
 
 def lock_months() -> int:
@@ -76,7 +80,7 @@ def import_batch(
             imported_at=op.now,
         ).execute()
     )
-    _insert(_INSERTS[preview.kind].format(batch=batch_id), written, cancel, progress)
+    _insert(preview.kind, batch_id, written, cancel, progress)
     op.record(
         Subject.OFFTAKE,
         batch_id,
@@ -124,16 +128,19 @@ def _day_reasons(preview: Preview, today: date) -> Iterator[Reason]:
 
 
 def _insert(
-    sql: str,
+    kind: BatchKind,
+    batch_id: int,
     written: Sequence[Sequence[object]],
     cancel: Event | None,
     progress: Callable[[int, int], None] | None,
 ) -> None:
+    table, columns = _TABLES[kind]
     total = len(written)
     for start in range(0, total, _CHUNK):
         if cancel is not None and cancel.is_set():
             raise Cancelled
-        execute_many(sql, written[start : start + _CHUNK])
+        chunk = written[start : start + _CHUNK]
+        insert_rows(table, columns, [(batch_id, *row) for row in chunk])
         if progress is not None:
             progress(min(start + _CHUNK, total), total)
 

@@ -9,12 +9,14 @@ from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
 from chemsales.storage.models.people import Setting
 
-KEYS = {"company": 100, "department": 100}  # each with the most characters it may have
+# each with the most characters it may have
+KEYS = {"company": 100, "department": 100, "am_sees_own_only": 2}
 
 
 @use_case(Action.SETTINGS_EDIT)
 def set_value(op: Operation, key: str, value: str, seen_version: int | None = None) -> None:
-    """Set one of KEYS: "company" and "department" are the names printed on forms.
+    """Set one of KEYS: "company" and "department" are the names printed on forms, with
+    "am_sees_own_only" at "on" a server shows account managers their own records alone.
 
     `seen_version` is the one that was read (0: not set yet); None sets it whatever stands there.
     NotFound for another key, Invalid for a text that is too long or has hidden characters, Conflict

@@ -18,8 +18,13 @@ from chemsales.rules.tiers import TierOutcome
 from chemsales.services.changes import Subject
 from chemsales.services.offtake import REASON_LIMIT, lock_months
 from chemsales.services.operation import Operation, use_case
-from chemsales.storage.database import execute_many, rows
+from chemsales.storage.database import insert_rows, rows
 from chemsales.storage.models.tiers import Closing
+
+RESULT = (
+    "closing_id", "month", "customer_id", "kg", "level_before", "form_before", "level_after",
+    "form_after", "outcome", "reasons",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +111,7 @@ def _store(op: Operation, month: Month, edition: int, computed: Computation) -> 
         month=month, revision=revision, edition=edition, closed_by=op.actor.login,
         closed_at=op.now, inputs=computed.inputs(), results_digest=computed.digest,
     ).execute()  # fmt: skip
-    execute_many(
-        "INSERT INTO tier_result (closing_id, month, customer_id, kg, level_before, form_before, "
-        "level_after, form_after, outcome, reasons) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(closing_id, month, *row) for row in computed.results],
-    )
+    insert_rows("tier_result", RESULT, [(closing_id, month, *row) for row in computed.results])
     return revision
 
 

@@ -89,9 +89,7 @@ def _seal_batch(key: bytes, key_id: str, at: str) -> int:
         for row in _unsealed(source, BATCH - len(links)):
             previous = link_hash(key, previous, source, row)
             links.append((source, int(row[0]), previous, key_id, at))
-    database.execute_many(
-        "INSERT INTO seal (source, source_id, hash, key_id, at) VALUES (?, ?, ?, ?, ?)", links
-    )
+    database.insert_rows("seal", ("source", "source_id", "hash", "key_id", "at"), links)
     return len(links)
 
 

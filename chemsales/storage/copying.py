@@ -13,7 +13,7 @@ import peewee
 import psycopg
 
 from chemsales.rules.errors import DataError, Reason
-from chemsales.storage.database import MIGRATION_TABLE
+from chemsales.storage.database import MIGRATION_TABLE, insert_rows
 from chemsales.storage.fields import canonical_json
 
 Row = Sequence[Any]
@@ -213,16 +213,10 @@ def _copy_table(source: Engine, target: Engine, table: Table) -> Digest:
 
 
 def write(db: Engine, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Put rows into a table in the driver's fastest way; generated keys go on after them."""
-    names = ", ".join(f'"{column}"' for column in columns)
-    connection = db.connection()
+    """Put rows into a table; generated keys go on after them."""
+    insert_rows(table, columns, rows, db)
     if _sqlite(db):
-        marks = ", ".join("?" * len(columns))
-        connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
         return
-    with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as into:
-        for row in rows:
-            into.write_row(row)
     for column in columns:
         asked = db.execute_sql("SELECT pg_get_serial_sequence(%s, %s)", (f'"{table}"', column))
         sequence = asked.fetchone()[0]

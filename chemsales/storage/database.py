@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlparse
@@ -280,12 +280,22 @@ def execute(sql: str, parameters: Sequence[Any] = ()) -> int:
     return int(database.execute_sql(_placeholders(sql), tuple(parameters)).rowcount)
 
 
-def execute_many(sql: str, parameters: Sequence[Sequence[Any]]) -> None:
-    """Run one statement with `?` placeholders for every row, in the driver's fastest way."""
-    if not parameters:
-        return
-    cursor = database.cursor()
-    cursor.executemany(_placeholders(sql), parameters)
+def insert_rows(
+    table: str, columns: Sequence[str], given: Iterable[Sequence[Any]], into: Any = database
+) -> None:
+    """Put rows into a table in the driver's fastest way: on a server as one COPY, so that what
+    judges whole statements there does so once."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    connection = into.connection()
+    with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+        if isinstance(connection, sqlite3.Connection):
+            marks = ", ".join("?" * len(columns))
+            connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', given)
+            return
+        copy = f'COPY "{table}" ({names}) FROM STDIN'
+        with connection.cursor() as cursor, cursor.copy(copy) as rows_in:
+            for row in given:
+                rows_in.write_row(row)
 
 
 def _placeholders(sql: str) -> str:

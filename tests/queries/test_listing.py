@@ -13,7 +13,7 @@ from chemsales.queries.filtering import Filter, Kind, Request, Sort, read, store
 from chemsales.queries.listing import Field, Listing, Total
 from chemsales.rules.errors import Invalid, NotAllowed
 from chemsales.rules.roles import Action, Actor, Role
-from chemsales.storage.database import execute_many, transaction
+from chemsales.storage.database import execute, insert_rows, transaction
 
 HOSTILE = "'); DROP TABLE thing; --"
 # id, name, its sort key, number as text, kilograms, day, instant, level
@@ -49,12 +49,12 @@ READER = Actor("am", "王芳", frozenset({Role.ACCOUNT_MANAGER}))
 def things(db: str) -> None:
     """A table of five things."""
     with transaction():
-        execute_many(
+        execute(
             "CREATE TABLE thing (id INTEGER, name TEXT, sort_key TEXT, score TEXT, kg BIGINT, "
-            "day TEXT, at TEXT, level TEXT)",
-            [()],
+            "day TEXT, at TEXT, level TEXT)"
         )
-        execute_many("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?)", THINGS)
+        columns = ("id", "name", "sort_key", "score", "kg", "day", "at", "level")
+        insert_rows("thing", columns, THINGS)
 
 
 def ids(*filters: Filter, text: str = "", sorts: tuple[Sort, ...] = ()) -> list[int]:

@@ -4,7 +4,7 @@ names, codes and contacts."""
 from chemsales.pinyin import search_words, sort_key
 from chemsales.rules.search import Word
 from chemsales.storage.columns import columns_of, index, references, text
-from chemsales.storage.database import database, execute, execute_many, rows
+from chemsales.storage.database import database, execute, insert_rows, rows
 from chemsales.storage.schema import audit_anew, create_table, ddl, drop_audit, guard_anew
 
 OWNERS = ("customer", "application")
@@ -77,10 +77,7 @@ def fill(owner: str) -> None:
             codes += [(Word.LICENCE, licence), (Word.LICENCE, organisation)]
             made = search_words(codes, names, "", people.get(key, []), [phone])
             filled.append((key, made.words, made.people, made.pinyin))
-        execute_many(
-            f"INSERT INTO {owner}_words ({owner}_id, words, people, pinyin) VALUES (?, ?, ?, ?)",
-            filled,
-        )
+        insert_rows(f"{owner}_words", (f"{owner}_id", "words", "people", "pinyin"), filled)
         last = found[-1][0]
 
 

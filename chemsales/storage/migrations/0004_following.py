@@ -1,7 +1,7 @@
 """States follow from decisions: guards that derive cases, applications and customers again."""
 
 from chemsales.storage.columns import index, name, one_of, whole
-from chemsales.storage.database import execute_many
+from chemsales.storage.database import insert_rows
 from chemsales.storage.schema import create_table, forbid, guard
 
 STAGES = (
@@ -40,9 +40,7 @@ def create_chains() -> None:
         ],
         ["PRIMARY KEY (chain, position)", "UNIQUE (chain, stage)"],
     )  # fmt: skip
-    execute_many(
-        "INSERT INTO chain_stage (chain, position, stage, role) VALUES (?, ?, ?, ?)", STAGES
-    )
+    insert_rows("chain_stage", ("chain", "position", "stage", "role"), STAGES)
     forbid("chain_stage", ("UPDATE", "DELETE"))
 
 

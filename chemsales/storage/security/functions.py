@@ -15,18 +15,28 @@ from chemsales.storage.security.people import FUNCTIONS as PEOPLE
 # what a person's statement may call (policies and the program's own calls)
 CALLABLE = ("chemsales_sees_all()", "chemsales_seal()", "chemsales_end_sessions()")
 
+# PL/pgSQL throughout: its plans are kept for the session, those of SQL functions are not
 _IDENTITY = f"""
-CREATE OR REPLACE FUNCTION chemsales_is_owner() RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT pg_has_role(session_user, '{OWNER}', 'MEMBER') $$;
+CREATE OR REPLACE FUNCTION chemsales_is_owner() RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN pg_has_role(session_user, '{OWNER}', 'MEMBER');
+END $$;
 
-CREATE OR REPLACE FUNCTION chemsales_holds(wanted text) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (
+CREATE OR REPLACE FUNCTION chemsales_holds(wanted text) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN EXISTS (
     SELECT 1 FROM pg_auth_members m JOIN pg_roles held ON held.oid = m.roleid
     JOIN pg_roles who ON who.oid = m.member
-    WHERE who.rolname = session_user AND held.rolname = wanted AND m.inherit_option) $$;
+    WHERE who.rolname = session_user AND held.rolname = wanted AND m.inherit_option);
+END $$;
 
-CREATE OR REPLACE FUNCTION chemsales_has_role(wanted text) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT chemsales_holds('chemsales_' || wanted) $$;
+CREATE OR REPLACE FUNCTION chemsales_has_role(wanted text) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN chemsales_holds('chemsales_' || wanted);
+END $$;
 
 CREATE OR REPLACE FUNCTION chemsales_check_person() RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -36,29 +46,44 @@ BEGIN
   END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION chemsales_text_of(at timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') $$;
+CREATE OR REPLACE FUNCTION chemsales_text_of(at timestamptz) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+END $$;
 
-CREATE OR REPLACE FUNCTION chemsales_now() RETURNS text LANGUAGE sql VOLATILE AS $$
-  SELECT chemsales_text_of(clock_timestamp()) $$;
+CREATE OR REPLACE FUNCTION chemsales_now() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  RETURN chemsales_text_of(clock_timestamp());
+END $$;
 
-CREATE OR REPLACE FUNCTION chemsales_today() RETURNS text LANGUAGE sql VOLATILE AS $$
-  SELECT to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD') $$;
+CREATE OR REPLACE FUNCTION chemsales_today() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  RETURN to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD');
+END $$;
 
-CREATE OR REPLACE FUNCTION chemsales_is_fresh(who text, at text) RETURNS boolean LANGUAGE sql STABLE
-AS $$ SELECT who = session_user AND at >= chemsales_text_of(transaction_timestamp()) $$;
+CREATE OR REPLACE FUNCTION chemsales_is_fresh(who text, at text) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN who = session_user AND at >= chemsales_text_of(transaction_timestamp());
+END $$;
 
-CREATE OR REPLACE FUNCTION chemsales_lock_months() RETURNS void LANGUAGE sql VOLATILE AS $$
+CREATE OR REPLACE FUNCTION chemsales_lock_months() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
   INSERT INTO numbering (series, last) VALUES ('months', 1)
-  ON CONFLICT (series) DO UPDATE SET last = numbering.last + 1 $$;
+  ON CONFLICT (series) DO UPDATE SET last = numbering.last + 1;
+END $$;
 
-CREATE OR REPLACE FUNCTION chemsales_sees_all() RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT coalesce((SELECT value <> 'on' FROM setting WHERE key = 'am_sees_own_only'), true)
+CREATE OR REPLACE FUNCTION chemsales_sees_all() RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN coalesce((SELECT value <> 'on' FROM setting WHERE key = 'am_sees_own_only'), true)
     OR chemsales_is_owner() OR EXISTS (
     SELECT 1 FROM pg_auth_members m JOIN pg_roles held ON held.oid = m.roleid
     JOIN pg_roles who ON who.oid = m.member
     WHERE who.rolname = session_user AND m.inherit_option AND held.rolname LIKE 'chemsales\\_%'
-      AND held.rolname NOT IN ('{PERSON}', 'chemsales_account_manager')) $$;
+      AND held.rolname NOT IN ('{PERSON}', 'chemsales_account_manager'));
+END $$;
 
 CREATE OR REPLACE FUNCTION chemsales_write_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -9,18 +9,20 @@ _FRESH = "chemsales_text_of(transaction_timestamp())"
 
 
 def _in_same_transaction(parent: str, key: str, who: str, at: str) -> str:
-    """A row belongs to a parent of the same person and transaction: nothing is added later."""
+    """Rows belong to a parent of the same person and transaction: nothing is added later."""
     return unless(
-        f"EXISTS (SELECT 1 FROM {parent} p WHERE p.id = NEW.{key} "
-        f"AND p.{who} = {_WHO} AND p.{at} >= {_FRESH})",
+        f"NOT EXISTS (SELECT 1 FROM (SELECT DISTINCT {key} FROM fresh) f "
+        f"WHERE NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.id = f.{key} "
+        f"AND p.{who} = {_WHO} AND p.{at} >= {_FRESH}))",
         "CS010", f"a row comes in with its {parent}",
     )  # fmt: skip
 
 
 _LOCK = "PERFORM chemsales_lock_months(); "
 _PICKUP = _in_same_transaction("import_batch", "batch_id", "imported_by", "imported_at") + unless(
-    "NEW.day <= chemsales_today() AND (NEW.month = left(NEW.day, 7) "
-    "OR (NEW.kind = 'return' AND NEW.month < left(NEW.day, 7)))",
+    "NOT EXISTS (SELECT 1 FROM (SELECT DISTINCT day, month, kind FROM fresh) f "
+    "WHERE f.day > chemsales_today() OR (f.month <> left(f.day, 7) "
+    "AND NOT (f.kind = 'return' AND f.month < left(f.day, 7))))",
     "CS007", "a pick-up counts in the month of its day",
 )  # fmt: skip
 _PLAN = _in_same_transaction("import_batch", "batch_id", "imported_by", "imported_at")
@@ -53,7 +55,8 @@ _CLOSED = (
     )
 )  # fmt: skip
 _RESULT = _in_same_transaction("closing", "closing_id", "closed_by", "closed_at") + unless(
-    "EXISTS (SELECT 1 FROM closing c WHERE c.id = NEW.closing_id AND c.month = NEW.month)",
+    "NOT EXISTS (SELECT 1 FROM (SELECT DISTINCT closing_id, month FROM fresh) f WHERE NOT EXISTS "
+    "(SELECT 1 FROM closing c WHERE c.id = f.closing_id AND c.month = f.month))",
     "CS008", "a level belongs to the month of its closing",
 )  # fmt: skip
 _DIGEST = (
@@ -154,20 +157,20 @@ RULES = (
     Rule("import_batch", "months", "INSERT OR UPDATE", _LOCK),
     Rule("import_batch", "left", "INSERT", _BATCH_LEFT,
          "counted bigint; total bigint; listed text;", deferred=True),
-    Rule("pickup", "batch", "INSERT", _PICKUP),
-    Rule("plan_line", "batch", "INSERT", _PLAN),
+    Rule("pickup", "batch", "INSERT", _PICKUP, of_all=True),
+    Rule("plan_line", "batch", "INSERT", _PLAN, of_all=True),
     Rule("closing", "months", "INSERT", _CLOSED),
     Rule("closing", "ends", "UPDATE", _LOCK),
     Rule("closing", "left", "INSERT OR UPDATE", _LEVELS_LEFT,
          "each closing; given text; runs bigint[]; allowed bigint[];", deferred=True),
-    Rule("tier_result", "closing", "INSERT", _RESULT),
+    Rule("tier_result", "closing", "INSERT", _RESULT, of_all=True),
     Rule("cooperation_rating", "rated", "INSERT", _RATED),
     Rule("cooperation_rating", "changed", "UPDATE", _RATING_CHANGED),
     Rule("cooperation_rating", "left", "INSERT OR UPDATE", _RATING_LEFT, deferred=True),
-    Rule("cooperation_evidence", "rating", "INSERT", _EVIDENCE),
+    Rule("cooperation_evidence", "rating", "INSERT", _EVIDENCE, of_all=True),
     Rule("evaluation_run", "computed", "INSERT", _RUN_COMPUTED),
     Rule("evaluation_run", "changed", "UPDATE", _RUN_CHANGED),
     Rule("evaluation_run", "left", "INSERT OR UPDATE", _RUN_LEFT, deferred=True),
-    Rule("evaluation", "run", "INSERT", _EVALUATION),
+    Rule("evaluation", "run", "INSERT", _EVALUATION, of_all=True),
     Rule("rule_edition", "decided", "INSERT", _EDITION),
 )  # fmt: skip

@@ -11,7 +11,8 @@ class Rule:
     """A trigger of a table: `body` is PL/pgSQL that raises where the rule is broken.
 
     `kinds` says what it stands before ("INSERT OR UPDATE"). A `deferred` one judges at the end of
-    the transaction what that has left, so that no half of a use case can be committed.
+    the transaction what that has left, so that no half of a use case can be committed; one `of_all`
+    judges all rows of an INSERT together, as the table `fresh`.
     """
 
     table: str
@@ -20,6 +21,7 @@ class Rule:
     body: str
     declare: str = ""
     deferred: bool = False
+    of_all: bool = False
 
     @property
     def function(self) -> str:
@@ -34,6 +36,13 @@ class Rule:
             f"{declare}BEGIN IF NOT public.chemsales_is_owner() THEN {self.body} END IF; "
             "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
         )
+        if self.of_all:
+            yield (
+                f'CREATE OR REPLACE TRIGGER "80_{self.name}" AFTER {self.kinds} ON {self.table} '
+                "REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT "
+                f"EXECUTE FUNCTION {self.function}()"
+            )
+            return
         if not self.deferred:
             yield (
                 f'CREATE OR REPLACE TRIGGER "10_{self.name}" BEFORE {self.kinds} ON {self.table} '
