@@ -287,7 +287,7 @@ def insert_rows(
     judges whole statements there does so once."""
     names = ", ".join(f'"{column}"' for column in columns)
     connection = into.connection()
-    with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+    try:
         if isinstance(connection, sqlite3.Connection):
             marks = ", ".join("?" * len(columns))
             connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', given)
@@ -296,6 +296,9 @@ def insert_rows(
         with connection.cursor() as cursor, cursor.copy(copy) as rows_in:
             for row in given:
                 rows_in.write_row(row)
+    except (sqlite3.Error, psycopg.Error):
+        with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+            raise
 
 
 def _placeholders(sql: str) -> str:

@@ -268,7 +268,7 @@ def closings(closed: str) -> Iterator[Hostile]:
         "level_after, form_after, outcome, reasons) SELECT {}, id, '{}', 9000000, 'ordinary', "
         "'plan', 'three_star', 'plan', 'raised', '[]' FROM customer"
     )
-    yield Hostile(result.format(1, closed), "sales CS010; * 42501")
+    yield Hostile(result.format(1, closed), "sales 23505; * 42501")
     yield Hostile(close.format(month, 1, 1) + "; "
                   + result.format("(SELECT max(id) FROM closing)", month),
                   "sales CS009; * 42501")  # fmt: skip
