@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import unquote, urlparse
+from urllib.parse import urlparse
 
 import peewee
 
@@ -16,6 +16,7 @@ from chemsales.storage import migrating
 from chemsales.storage.database import (
     APPLICATION_ID,
     MIGRATION_TABLE,
+    SQLITE_URL,
     connect,
     connected,
     is_sqlite,
@@ -28,8 +29,7 @@ INIT = "chemsales server-init"
 
 def sqlite_path(url: str) -> Path | None:
     """The file of an embedded database's URL, None for a server's."""
-    parsed = urlparse(url)
-    return Path(unquote(parsed.path[1:])) if parsed.scheme == "sqlite" else None
+    return Path(url.removeprefix(SQLITE_URL)) if url.startswith(SQLITE_URL) else None
 
 
 def address_of(url: str) -> str:

@@ -153,6 +153,20 @@ def test_english_words_hold_no_chinese() -> None:
     assert len(chinese) <= 12, chinese
 
 
+def test_english_words_have_no_signs_of_chinese_width() -> None:
+    """Where Chinese is typed, such quotes and stops come from a Chinese font, twice as wide."""
+    wide = [
+        m.id for m in CATALOGUES["en"] if re.search("[“”‘’「」『』，。；：（）、]", str(m.string))
+    ]
+    assert not wide
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_said_twice(language: str) -> None:
+    twice = re.compile(r"(.{12,})\1")
+    assert not [m.id for m in CATALOGUES[language] if m.id and twice.search(str(m.string))]
+
+
 # what puts its text argument (position) before a person
 SHOWN = {
     **dict.fromkeys(

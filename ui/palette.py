@@ -177,7 +177,7 @@ class Palette(QFrame):
         if not self.isVisible() or self._awaited is None:
             return
         text, self._awaited = self._awaited, None
-        self._show(entries, "" if entries else _("Nothing is called “{text}”.", text=text))
+        self._show(entries, "" if entries else _('Nothing is called "{text}".', text=text))
         if self._open_next:
             self._open_next = False
             self._open(self._careful)

@@ -18,7 +18,7 @@ from chemsales.rules.errors import DataError, Forbidden, Reason
 from chemsales.services import audit, people
 from chemsales.services.session import Session, utc_now
 from chemsales.signin import sign_in
-from chemsales.storage.database import is_person, wants_login
+from chemsales.storage.database import SQLITE_URL, is_person, wants_login
 
 
 class Exit(IntEnum):
@@ -92,7 +92,7 @@ class Run:
         if self.options.json:
             print_json({"ok": True, **answer})
         elif text:
-            print(text)
+            put(text)
 
     def table(self, columns: Mapping[str, str], rows: Sequence[Sequence[object]], key: str) -> None:
         """A list: for people under the columns' words, with --json as objects under `key`, with the
@@ -101,9 +101,9 @@ class Run:
             listed = [dict(zip(columns, row, strict=True)) for row in rows]
             self.say("", **{key: listed})
             return
-        print("\t".join(columns.values()))
-        for row in rows:
-            print("\t".join(map(_shown, row)))
+        lines = ["\t".join(columns.values())]
+        lines += ["\t".join(map(_shown, row)) for row in rows]
+        put("\n".join(lines))
 
 
 def _shown(cell: object) -> str:
@@ -125,6 +125,17 @@ def forgive_encodings() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def put(text: str) -> None:
+    """Write lines of the answer; where its reader has seen enough (`| head`), nothing more is
+    written, and the command goes on to the exit code of what it did."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
 def print_json(answer: object, indent: int | None = None) -> None:
     """Print an answer as JSON; in ASCII where the output's encoding could not take all of it."""
     text = json.dumps(answer, ensure_ascii=False, default=str, indent=indent)
@@ -132,7 +143,7 @@ def print_json(answer: object, indent: int | None = None) -> None:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
         text = json.dumps(answer, default=str, indent=indent)
-    print(text)
+    put(text)
 
 
 def read_password(file: Path | None, variable: str) -> str:
@@ -161,8 +172,14 @@ def database_url(options: argparse.Namespace) -> str:
 
 
 def url_of(given: str) -> str:
-    """The URL of a database that is given as one, or as a file."""
-    return given if "://" in given else f"sqlite:///{Path(given).absolute()}"
+    """The URL of a database that is given as one, or as a file; DataError where it begins like the
+    URL of an embedded one and names no file."""
+    if not given.startswith("sqlite:"):
+        return given if "://" in given else f"{SQLITE_URL}{Path(given).absolute()}"
+    file = given.removeprefix(SQLITE_URL if given.startswith(SQLITE_URL) else "sqlite:")
+    if not file or file.startswith("//"):
+        raise DataError(Reason("reason.database_address"))
+    return f"{SQLITE_URL}{Path(file).absolute()}"
 
 
 Handler = Callable[[Run], int]

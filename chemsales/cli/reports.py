@@ -7,7 +7,7 @@ from pathlib import Path
 from chemsales.cli.base import Commands, Exit, Run
 from chemsales.queries import evaluation as runs
 from chemsales.queries import evaluation_reports as papers
-from chemsales.queries.application_form import application_form
+from chemsales.queries.application_form import application_form, blank_application_form
 from chemsales.queries.evaluation import RunRow
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import DataError, NotFound, Reason
@@ -33,7 +33,9 @@ def register(commands: Commands) -> None:
     parser.add_argument("--period", default="", help=_("2026Q3, 2026H1 or 2026"))
     parser.add_argument("--quarter", dest="period", help=_("the same as --period"))
     parser.add_argument("--customer", action="append", default=[], help=_("only these codes"))
-    parser.add_argument("--application", type=int, default=0, help=_("key of the application"))
+    parser.add_argument(
+        "--application", type=int, help=_("key of the application; without it, the blank form")
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="PDF")
 
 
@@ -102,6 +104,8 @@ def _paper(session: Session, run: Run) -> bytes:
 
     options, language = run.options, current()
     if options.kind == "application":
+        if options.application is None:
+            return form.render(blank_application_form(session.actor, session.today()), language)
         return form.render(application_form(session.actor, options.application), language)
     found = _run_of(session, options.period)
     if options.kind == "meeting":

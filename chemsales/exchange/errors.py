@@ -18,7 +18,7 @@ def describe(problem: Problem) -> str:
         return text
     if not column:
         return _("Row {row}: {text}", row=row, text=text)
-    return _("Row {row}, column “{column}”: {text}", row=row, column=column, text=text)
+    return _('Row {row}, column "{column}": {text}', row=row, column=column, text=text)
 
 
 def write_bad_rows(preview: Preview, path: Path) -> None:

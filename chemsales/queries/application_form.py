@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from chemsales.queries.applications import StoredApplication, load_application, stands_as_reviewed
 from chemsales.queries.approval import load_decisions
+from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.queries.settings import value
 from chemsales.rules.approval import StageName
@@ -53,6 +54,14 @@ def application_form(actor: Actor, application_id: int) -> ApplicationForm:
         filed_on=filed_on,
         footer=_footer(stored),
     )
+
+
+@query(Action.REPORT_PRINT)
+def blank_application_form(actor: Actor, today: date) -> ApplicationForm:
+    """The form to be filled by hand, under the rule edition of the day (C7.1, C7.2)."""
+    from chemsales.reports.application_form import blank_form
+
+    return blank_form(value("company"), load_edition(today).number)
 
 
 def _footer(stored: StoredApplication) -> Footer:

@@ -13,6 +13,12 @@ class CustomerClass(StrEnum):
     DEALER = "dealer"  # 经销商
 
 
+def classes_of(polyolefin: bool) -> tuple[CustomerClass, ...]:
+    """The classes of a group: polyolefins know dealers and direct customers alone (C9.1)."""
+    agents = (CustomerClass.AGENT,) if polyolefin else ()
+    return tuple(member for member in CustomerClass if member not in agents)
+
+
 class SalesForm(StrEnum):
     """Polyolefins by form of sale (C9.1)."""
 

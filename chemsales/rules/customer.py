@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 
-from chemsales.rules.classification import CustomerClass
+from chemsales.rules.classification import CustomerClass, classes_of
 from chemsales.rules.errors import Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, check, normalise
 from chemsales.rules.text import half_width
@@ -298,15 +298,20 @@ def _class_problems(
     return found
 
 
+def not_polyolefin(wanted: CustomerClass) -> Reason:
+    """Why no polyolefin customer has this class (C9.1)."""
+    params = {"customer_class": term(wanted)}
+    return Reason("reason.class_not_polyolefin", params, "C9.1")
+
+
 def _request_problems(request: ClassRequest, group: GroupInfo) -> list[tuple[str, Reason]]:
     """What a class needs: polyolefins know dealers and direct customers alone (C9.1); elsewhere an
     agent and a dealer name their region (C10.3, C10.7) and a direct customer its use (C10.2)."""
     found = []
     wanted = request.customer_class
     if group.polyolefin:
-        if wanted is CustomerClass.AGENT:
-            params = {"customer_class": term(wanted)}
-            found.append(("customer_class", Reason("reason.class_not_polyolefin", params, "C9.1")))
+        if wanted not in classes_of(polyolefin=True):
+            found.append(("customer_class", not_polyolefin(wanted)))
     elif wanted is CustomerClass.DIRECT:
         if not request.purpose.strip():
             found.append(("purpose", Reason("reason.purpose_required", {}, "C10.2")))

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
-from urllib.parse import unquote, urlparse
+from urllib.parse import urlparse
 
 import peewee
 import psycopg
@@ -62,6 +62,7 @@ SQLITE_PRAGMAS = {
 }
 SERVER_SCHEMES = ("postgresql", "postgres")
 _SERVER_SAYS = re.compile(r"\w:  ")  # a severity, in whatever language, before a server's own words
+SQLITE_URL = "sqlite:///"  # the path of the file follows as it is, with whatever signs it has
 _TRANSIENT_STATES = {"40001", "40P01", "55P03"}
 
 
@@ -94,8 +95,8 @@ def engine_of(url: str, login: str = "", password: str = "") -> peewee.Database:
     is neither.
     """
     scheme, found, rest = url.partition("://")
-    if found and scheme == "sqlite":
-        path = unquote(urlparse(url).path[1:])
+    if url.startswith(SQLITE_URL):
+        path = url.removeprefix(SQLITE_URL)
         return peewee.SqliteDatabase(
             path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", timeout=10
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -171,3 +173,56 @@ def test_settings_that_cannot_be_understood_stop_no_command_that_needs_none(
     assert bare("version").code == 0
     assert bare("verify", "--login", "admin").code in (3, 5)  # 5: a database without people
     assert bare("doctor").code in (0, 1)
+
+
+@pytest.mark.parametrize("form", ["{file}", "sqlite:{file}", "sqlite:///{file}"])
+def test_an_embedded_database_is_given_as_a_file_or_as_its_url(
+    bare: Command, department: str, secret: Callable[[str], Path], tmp_path: Path, form: str
+) -> None:
+    made = tmp_path / "a#b 50%20.db"  # signs that a URL of the web would take apart
+    made.write_bytes(Path(department.removeprefix("sqlite:///")).read_bytes())
+    given = form.format(file=made)
+    argv = ("verify", "--login", "auditor", "--password-file", secret(PASSWORD), "--json")
+    assert bare(*argv, "--db", given).code == 0
+    assert [path.name for path in tmp_path.glob("*b*50*.db")] == [made.name]
+
+
+@pytest.mark.parametrize("given", ["sqlite:", "sqlite:///", "sqlite://x.db", "mysql://x/y"])
+def test_an_address_that_is_none_is_refused_and_makes_no_file(
+    bare: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHEMSALES_PASSWORD", PASSWORD)
+    refused = bare("verify", "--login", "auditor", "--json", "--db", given)
+    assert refused.code == 3
+    assert refused.json["reasons"][0]["code"] == "reason.database_address"
+    assert {path.name for path in tmp_path.iterdir()} <= {"home"}
+
+
+def piped(department: str, *argv: object) -> subprocess.CompletedProcess[bytes]:
+    """A command whose output nobody reads: the pipe is closed before it says anything."""
+    unread, end = os.pipe()
+    os.close(unread)
+    options = ("--db", department, "--login", "am")
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "chemsales", *map(str, argv), *options],
+            stdout=end, stderr=subprocess.PIPE, check=False,
+            env={**os.environ, "CHEMSALES_PASSWORD": PASSWORD},
+        )  # fmt: skip
+    finally:
+        os.close(end)
+
+
+def test_what_nobody_reads_keeps_the_exit_code_of_what_was_done(
+    department: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "wrong.csv"
+    lines = ["客户,产品,日期,提货量(吨)", *("无此客户,X,2026-05-01,1",) * 3]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    checked = piped(department, "import", "pickups", file, "--dry-run")
+    assert (checked.returncode, checked.stderr) == (1, b"")
+    refused = piped(department, "import", "pickups", file, "--json")
+    assert (refused.returncode, refused.stderr) == (3, b"")
+    listed = piped(department, "version")
+    assert (listed.returncode, listed.stderr) == (0, b"")

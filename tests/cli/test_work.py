@@ -21,6 +21,7 @@ from chemsales.storage.fields import canonical_json
 from tests.cli.conftest import Answer, Command
 from tests.conftest import opened
 from tests.factory import PASSWORD, Clock, accredit, draft_of, session_of
+from tests.reports import pdf
 
 PICKUPS = ("提货日期", "客户名称", "产品", "提货量(吨)", "类型", "提货单号")
 PLANS = ("月份", "客户名称", "产品", "计划量(吨)")
@@ -142,6 +143,10 @@ def test_a_month_from_its_files_to_the_printed_quarter(at_work: Command, tmp_pat
         out = tmp_path / f"{kind}.pdf"
         done(at_work("gm", "report", kind, *extra, "--out", out))
         assert out.read_bytes().startswith(b"%PDF")
+    blank = tmp_path / "blank.pdf"
+    done(at_work("am", "report", "application", "--out", blank))
+    assert NAME in pdf.text(out.read_bytes()) and NAME not in pdf.text(blank.read_bytes())
+    assert "开户审批表" in pdf.text(blank.read_bytes())
     done(at_work("sales", "reopen-month", "2026-05", "--reason", "复核"))
     assert at_work("sales", "reopen-month", "2026-05", "--reason", "复核").code == 1
 

@@ -102,4 +102,4 @@ def test_bad_rows_speak_the_readers_language(book, tmp_path):
         exchange.write_bad_rows(preview, tmp_path / "bad.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "bad.xlsx").active
     assert sheet["H1"].value == "What is wrong"
-    assert "Row 2, column “客户名称”: There is no accredited customer" in sheet["H2"].value
+    assert 'Row 2, column "客户名称": There is no accredited customer' in sheet["H2"].value

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -76,6 +77,24 @@ def fill(dialog: ApplicationDialog, settle: Settle, **facts: str) -> None:
     row["monthly_kg"].set_text("1,200")
     QTest.qWait(350)
     settle()
+
+
+def test_no_exclusive_agent_of_polyolefins_is_offered_and_the_reason_is_told(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    dialog = new_form(open_window(MANAGER, "customers"), settle)
+    for code, offered in (("PO", False), ("BZ", True)):
+        picker = dialog.form.classes.rows[code]["customer_class"].editor
+        agent = picker.model().index(picker.findData("agent"), 0)
+        assert bool(agent.flags() & Qt.ItemFlag.ItemIsEnabled) is offered
+        assert ("聚烯烃" in (agent.data(Qt.ItemDataRole.ToolTipRole) or "")) is not offered
+    picker = dialog.form.classes.rows["PO"]["customer_class"].editor
+    picker.setFocus()
+    seen = [picker.currentData()]
+    for _stroke in range(4):
+        QTest.keyClick(picker, Qt.Key.Key_Down)
+        seen.append(picker.currentData())
+    assert seen == ["", "direct", "dealer", "dealer", "dealer"]
 
 
 def test_a19_what_the_other_set_of_papers_wanted_does_not_stay_in_the_way(

@@ -76,6 +76,22 @@ def importing(page: TiersPage) -> ImportDialog:
     return dialog
 
 
+def test_the_month_that_was_imported_is_shown_afterwards(
+    customers: list[int], open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    window = open_window(MANAGER, "tiers")
+    page = page_of(window)
+    for month, day in (("2026-05", "2026-05-11"), ("2026-06", "2026-06-12")):
+        dialog = importing(page)
+        rows = ((day, NAMES[0], "PP-T30S", "7", f"T-{month}"),)
+        drop(dialog.drop, [workbook(tmp_path, rows, f"{month}.xlsx")])
+        settle(60)
+        Person().click(dialog.all)
+        settle(60)
+        assert page.heading.text() == month
+        assert page.months.row().month == month
+
+
 def test_a_workbook_with_errors_is_previewed_then_its_good_rows_come_in(
     customers: list[int], open_window: Open, settle: Settle, tmp_path: Path
 ) -> None:

@@ -92,7 +92,9 @@ def _dropped(event: QDropEvent) -> Path | None:
 
 
 class ImportDialog(Dialog):
-    """One file, from choosing to the result."""
+    """One file, from choosing to the result; `imported(months)` once its rows are written."""
+
+    imported = Signal(object)  # tuple[str, ...], in order
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(_("Import pick-ups and plans"), parent)
@@ -284,6 +286,7 @@ class ImportDialog(Dialog):
             tonnes=format_tonnes(preview.total_kg),
         )
         self.context.said.emit(said)
+        self.imported.emit(tuple(preview.months))
         if not (only_good and preview.bad):
             self.accept()
             return

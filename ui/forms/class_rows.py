@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from chemsales.queries.products import GroupRow
-from chemsales.rules.classification import CustomerClass
-from chemsales.rules.customer import ClassRequest
-from chemsales.words import _, label
+from chemsales.rules.classification import CustomerClass, classes_of
+from chemsales.rules.customer import ClassRequest, not_polyolefin
+from chemsales.words import _, label, say
 from ui.forms import editors
 from ui.forms.field import FieldSet, FormField
 from ui.forms.form import RowGrid
@@ -40,7 +40,10 @@ class ClassRows(RowGrid):
         classes += [(str(member), label(member)) for member in CustomerClass]
         self.rows: dict[str, dict[str, FormField]] = {}
         for group in groups:
-            editors_of_row = (Picker(classes), QLineEdit(), TonnesField(), QLineEdit())
+            picker = Picker(classes)
+            for member in set(CustomerClass) - set(classes_of(group.polyolefin)):
+                picker.block(str(member), say(not_polyolefin(member)))
+            editors_of_row = (picker, QLineEdit(), TonnesField(), QLineEdit())
             cells = dict(zip(("customer_class", *DETAILS), editors_of_row, strict=True))
             row = self.rows[group.code] = self.add_row(group.code, shown_name(group), cells)
             row["customer_class"].edited.connect(self.judge)

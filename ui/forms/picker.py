@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
 from chemsales import pinyin
+from ui.actions import plain_tip
 from ui.widgets.search import ComposingLine
 
 SHORT = 6  # a list up to this long is looked through, not searched
@@ -58,6 +59,15 @@ class Picker(QComboBox):
     def set_value(self, value: str) -> None:
         """Choose this value; none where it is not offered."""
         self.setCurrentIndex(self.findData(value))
+
+    def block(self, value: str, why: str) -> None:
+        """Grey this item and say why in its tooltip; a value that is there already stays shown."""
+        index = self.model().index(self.findData(value), self.modelColumn())
+        model = self.model()
+        assert isinstance(model, QStandardItemModel) and index.isValid()
+        item = model.itemFromIndex(index)
+        item.setEnabled(not why)
+        item.setToolTip(plain_tip(why))
 
     def _search(self, items: list[tuple[str, str]]) -> None:
         """Let the list be searched by typing."""

@@ -259,12 +259,22 @@ class TiersPage(Page):
 
     def import_file(self) -> None:
         """Import a file."""
-        ImportDialog(self.context, self.window()).open()
+        self._importing().open()
+
+    def _importing(self) -> ImportDialog:
+        dialog = ImportDialog(self.context, self.window())
+        dialog.imported.connect(self._show_imported)
+        return dialog
+
+    def _show_imported(self, months: Sequence[str]) -> None:
+        """Choose the latest month that rows came into."""
+        self._wanted = max(months, default="")
+        self._take_wanted()
 
     def import_pasted(self, text: str) -> None:
         """Import a block that was copied in a spreadsheet."""
         if self.acts["tiers.import"].isEnabled():
-            dialog = ImportDialog(self.context, self.window())
+            dialog = self._importing()
             dialog.open()
             dialog.paste(text)
 
