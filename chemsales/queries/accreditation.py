@@ -148,6 +148,7 @@ APPLICATIONS = Listing(
         "stage": Field("c.pending", Kind.CHOICE, choices=tuple(map(str, StageName))),
         "round": Field("coalesce(c.round, 1)", Kind.NUMBER),
         "manager": Field("coalesce(p.name, a.manager)"),
+        "login": Field("a.manager"),
         "created": Field("a.created_at", Kind.INSTANT),
         "moved": Field(_MOVED, Kind.INSTANT),
         "id": Field("a.id", Kind.NUMBER),

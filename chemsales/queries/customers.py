@@ -27,7 +27,8 @@ class CustomerRow:
     """One line of the list of customers.
 
     `level` is the one in force after the last closed month (None without polyolefins); `last_month`
-    is the last month that has pick-ups, `last_month_kg` the customer's take in it.
+    is the last month that has pick-ups, `last_month_kg` the customer's take in it. `classes` and
+    `groups` are words: the class held now in each product group, and these groups.
     """
 
     id: int
@@ -39,6 +40,7 @@ class CustomerRow:
     manager_name: str
     accredited_on: date
     classes: str
+    groups: str
     level: Level | None
     form: SalesForm | None
     last_month: str
@@ -99,14 +101,27 @@ _LAST_KG = (
     "(SELECT id FROM import_batch WHERE undone_at IS NULL)), 0)"
 )
 
+# the classes that a customer has now, one in each product group (C3.1)
+_CLASSES = (
+    "FROM customer_class k JOIN product_group g ON g.code = k.group_code "
+    "WHERE k.customer_id = c.id AND k.to_day IS NULL"
+)
+# in the order of the words, not of the letters, and a text on either engine
+_CLASSES_ORDER = (
+    "CASE k.customer_class "
+    + " ".join(f"WHEN '{each}' THEN '{at}'" for at, each in enumerate(CustomerClass))
+    + " END"
+)
+
 
 def _customer_rows(found: list[tuple[Any, ...]]) -> list[CustomerRow]:
     classes = _classes_now([row[0] for row in found])
     return [
         CustomerRow(
             key, code, name, uscc, CustomerStatus(status), manager, manager_name,
-            date.fromisoformat(accredited), classes.get(key, ""), Level(level) if level else None,
-            SalesForm(form) if form else None, month, int(kg), application_id,
+            date.fromisoformat(accredited), *classes.get(key, ("", "")),
+            Level(level) if level else None, SalesForm(form) if form else None, month, int(kg),
+            application_id,
         )
         for key, code, name, uscc, status, manager, manager_name, accredited,
         level, form, month, kg, application_id in found
@@ -131,8 +146,21 @@ CUSTOMERS = Listing(
         "form": Field(
             "coalesce(r.form_after, t.form)", Kind.CHOICE, choices=tuple(map(str, SalesForm))
         ),
+        "classes": Field(
+            "k.customer_class",
+            Kind.CHOICE,
+            sort=f"(SELECT {_CLASSES_ORDER} {_CLASSES} ORDER BY g.polyolefin DESC, g.code LIMIT 1)",
+            choices=tuple(map(str, CustomerClass)),
+            many=_CLASSES,
+        ),
+        "groups": Field(
+            "g.name || ' ' || g.name_en || ' ' || g.code",
+            sort=f"(SELECT min(g.code) {_CLASSES})",
+            many=_CLASSES,
+        ),
         "last_month": Field(_LAST_KG, Kind.KG),
         "manager": Field("coalesce(p.name, c.manager)"),
+        "login": Field("c.manager"),
         "accredited": Field("c.accredited_on", Kind.DAY),
         "status": Field("c.status", Kind.CHOICE, choices=tuple(map(str, CustomerStatus))),
     },
@@ -154,11 +182,11 @@ def customers(actor: Actor, text: str = "", group: str | None = None) -> list[Cu
     return whole(actor, wanted, Request(text))
 
 
-def _classes_now(keys: Sequence[int]) -> dict[int, str]:
-    """The classes in force of these customers as words."""
+def _classes_now(keys: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """The classes in force of these customers and their product groups as words."""
     few = len(keys) <= CHUNK
     condition = f" AND k.customer_id IN ({', '.join('?' * len(keys))})" if few and keys else ""
-    words: dict[int, list[str]] = {}
+    words: dict[int, list[tuple[str, str]]] = {}
     for customer_id, name, english, wanted in rows(
         "SELECT k.customer_id, g.name, g.name_en, k.customer_class FROM customer_class k "
         f"JOIN product_group g ON g.code = k.group_code WHERE k.to_day IS NULL{condition} "
@@ -166,8 +194,12 @@ def _classes_now(keys: Sequence[int]) -> dict[int, str]:
         tuple(keys) if condition else (),
     ):
         group = named(name, english)
-        words.setdefault(customer_id, []).append(f"{group} {label(CustomerClass(wanted))}")
-    return {key: " · ".join(parts) for key, parts in words.items()}
+        held = (f"{group} {label(CustomerClass(wanted))}", group)
+        words.setdefault(customer_id, []).append(held)
+    return {
+        key: (" · ".join(each for each, _group in held), " · ".join(group for _each, group in held))
+        for key, held in words.items()
+    }
 
 
 @query()

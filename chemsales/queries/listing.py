@@ -8,11 +8,11 @@ one order on every engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from chemsales.queries.filtering import Kind, Request, Sort, read
+from chemsales.queries.filtering import Filter, Kind, Request, Sort, read
 from chemsales.queries.reading import reading
 from chemsales.queries.searching import contains
 from chemsales.rules.roles import Action, Actor
@@ -27,13 +27,27 @@ class Field:
     """A column that a list can be sorted, filtered and summed by.
 
     `sql` is its expression over the listing's source, `sort` another one to sort by (the stored key
-    of a name), `choices` the stored values of a CHOICE in the order they sort in.
+    of a name), `choices` the stored values of a CHOICE in the order they sort in. Where a row has
+    several values, `many` is FROM and WHERE of a sub-select in which `sql` stands for one of them:
+    a filter lets the row through that has one such value (a negated one: that has none), and `sort`
+    is needed.
     """
 
     sql: str
     kind: Kind = Kind.TEXT
     sort: str = ""
     choices: tuple[str, ...] = ()
+    many: str = ""
+
+    def passes(self, wanted: Filter) -> tuple[str, list[object]]:
+        """The condition that a filter asks of a row, with its parameters; Invalid."""
+        condition = read(self.kind, wanted)
+        if not self.many:
+            return condition.sql(self.sql)
+        one = replace(condition, negated=False, empty=None if condition.empty is None else False)
+        inside, parameters = one.sql(self.sql)
+        sign = "NOT " if condition.negated or condition.empty else ""
+        return f"{sign}EXISTS (SELECT 1 {self.many} AND {inside})", parameters
 
 
 @dataclass(frozen=True)
@@ -43,8 +57,8 @@ class Listing(Generic[R]):
     `source` is FROM with its joins, `key` the expression of the whole number that tells rows apart,
     `select` what a page reads after the key, `make` turns those tuples (key first) into rows, in
     their order. `ctes` stand before SELECT; `where` holds in every case. Parameters of `ctes` and
-    `where` come in `given` and `parameters`. What is typed is looked for in the columns `searched`,
-    or where `finding` is given by its condition (`searching.customers_with`).
+    `source` come in `given`, those of `where` in `parameters`. What is typed is looked for in the
+    columns `searched`, or where `finding` is given by its condition (`searching.customers_with`).
     """
 
     name: str
@@ -186,8 +200,7 @@ def _condition(listing: Listing[R], request: Request) -> tuple[str, list[object]
         parts.append(condition)
         parameters += values
     for wanted in request.filters:
-        asked = _field(listing, wanted.name)
-        condition, values = read(asked.kind, wanted).sql(asked.sql)
+        condition, values = _field(listing, wanted.name).passes(wanted)
         parts.append(condition)
         parameters += values
     return " AND ".join(parts), parameters

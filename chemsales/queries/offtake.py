@@ -1,4 +1,4 @@
-"""Imports, months and tonnage: what an import has to know, batches, months, the matrix."""
+"""Imports, months and tonnage: what an import has to know, batches, months."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from chemsales.queries.offtake_lists import STANDING
 from chemsales.queries.offtake_lists import BatchRow as BatchRow
 from chemsales.queries.offtake_lists import batches as batches
 from chemsales.queries.offtake_lists import load_batch as load_batch
+from chemsales.queries.offtake_matrix import matrix as matrix
 from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.accreditation import digest
@@ -65,21 +66,6 @@ class MonthRow:
     edition: int
     closed_by: str
     closed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """A customer's net kilograms in each of the months asked for, in their order."""
-
-    customer_id: int
-    code: str
-    name: str
-    kg: tuple[int, ...]
-
-    @property
-    def total_kg(self) -> int:
-        """All the months together."""
-        return sum(self.kg)
 
 
 @query(Action.OFFTAKE_IMPORT)
@@ -288,31 +274,6 @@ def months(actor: Actor) -> list[MonthRow]:
             MonthRow(month, state, take, plans.get(month, 0), customers, revision, edition, by, at)
         )
     return found
-
-
-@query()
-def matrix(actor: Actor, months: Sequence[Month], group: str | None = None) -> list[MatrixRow]:
-    """The net kilograms of every customer in each of the months, by the names' sort key.
-
-    With `group` only that product group's; a customer without any row in these months is left out.
-    """
-    wanted = list(months)
-    if not wanted:
-        return []
-    in_group = "AND p.product_code IN (SELECT code FROM product WHERE group_code = ?) "
-    taken: dict[int, dict[Month, int]] = {}
-    for customer, month, kg in rows(
-        "SELECT p.customer_id, p.month, sum(p.kg) FROM pickup p "
-        f"WHERE p.month IN ({_marks(wanted)}) AND p.batch_id IN {STANDING} "
-        f"{in_group if group else ''}GROUP BY p.customer_id, p.month",
-        (*wanted, *([group] if group else [])),
-    ):
-        taken.setdefault(customer, {})[month] = int(kg)
-    return [
-        MatrixRow(key, code, name, tuple(taken[key].get(month, 0) for month in wanted))
-        for key, code, name in rows("SELECT id, code, name FROM customer ORDER BY sort_key, id")
-        if key in taken
-    ]
 
 
 _STORED = {

@@ -1,4 +1,4 @@
-"""The lists of imports and of pick-ups."""
+"""The lists of imports, of pick-ups and of plans."""
 
 from __future__ import annotations
 
@@ -130,7 +130,9 @@ def pickups_of(month: Month) -> Listing[PickupListRow]:
             "day": Field("k.day", Kind.DAY),
             "code": Field("c.code"),
             "name": Field("c.name", sort="c.sort_key"),
-            "product": Field("k.product_code"),
+            "product": Field(
+                "k.product_code || ' ' || g.name || ' ' || g.name_en", sort="k.product_code"
+            ),
             "kg": Field("k.kg", Kind.KG),
             "kind": Field("k.kind", Kind.CHOICE, choices=tuple(map(str, PickupKind))),
             "note": Field("k.note_no"),
@@ -140,6 +142,71 @@ def pickups_of(month: Month) -> Listing[PickupListRow]:
         order=(Sort("day"), Sort("name")),
         searched=("c.name", "c.code", "c.initials", "k.note_no"),
         where=f"k.month = ? AND k.batch_id IN {STANDING}",
+        parameters=(month,),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanListRow:
+    """What a customer planned to take of a product in a month, as it was imported; `short_kg` of it
+    could not be delivered, `taken_kg` was taken."""
+
+    id: int
+    customer_id: int
+    code: str
+    name: str
+    product_code: str
+    product: str
+    product_en: str
+    kg: int
+    short_kg: int
+    taken_kg: int
+    batch_id: int
+
+
+def _plan_rows(found: list[tuple[Any, ...]]) -> list[PlanListRow]:
+    return [
+        PlanListRow(
+            key, customer, code, name, product_code, product, english, int(kg), int(short),
+            int(taken), batch,
+        )
+        for key, customer, code, name, product_code, product, english, kg, short, taken, batch
+        in found
+    ]  # fmt: skip
+
+
+_TAKEN = (
+    "coalesce((SELECT sum(k.kg) FROM pickup k WHERE k.month = n.month "
+    "AND k.customer_id = n.customer_id AND k.product_code = n.product_code "
+    f"AND k.batch_id IN {STANDING}), 0)"
+)
+
+
+@lru_cache(maxsize=100)
+def plans_of(month: Month) -> Listing[PlanListRow]:
+    """The list of the plan lines of a month that count, each with what was taken of it."""
+    return Listing(
+        name="plans",
+        source="FROM plan_line n JOIN customer c ON c.id = n.customer_id "
+        "JOIN product g ON g.code = n.product_code",
+        key="n.id",
+        select="n.customer_id, c.code, c.name, n.product_code, g.name, g.name_en, n.kg, "
+        f"n.short_kg, {_TAKEN}, n.batch_id",
+        make=_plan_rows,
+        fields={
+            "code": Field("c.code"),
+            "name": Field("c.name", sort="c.sort_key"),
+            "product": Field(
+                "n.product_code || ' ' || g.name || ' ' || g.name_en", sort="n.product_code"
+            ),
+            "kg": Field("n.kg", Kind.KG),
+            "short": Field("n.short_kg", Kind.KG),
+            "taken": Field(_TAKEN, Kind.KG),
+            "batch": Field("n.batch_id", Kind.NUMBER),
+        },
+        order=(Sort("name"), Sort("product")),
+        searched=("c.name", "c.code", "c.initials", "n.product_code", "g.name"),
+        where=f"n.month = ? AND n.batch_id IN {STANDING}",
         parameters=(month,),
     )
 

@@ -8,6 +8,8 @@ import pytest
 
 from chemsales.queries import accreditation, approval
 from chemsales.queries import customers as queries
+from chemsales.queries.filtering import Filter, Request, Sort
+from chemsales.queries.listing import count, whole
 from chemsales.queries.people import people
 from chemsales.queries.searching import contains
 from chemsales.rules.approval import Verdict
@@ -29,6 +31,7 @@ LICENCE, INVOICE, HAZARD = (
     DocumentKind.HAZARDOUS_LICENCE,
 )
 TODAY = date(2026, 7, 6)
+HELD = [("PO", "dealer"), ("BZ", "agent")]
 
 
 @pytest.fixture
@@ -170,6 +173,30 @@ def test_level_and_take_of_the_last_month(ready, clock, reader):
     assert line()[2:] == (Level.AUCTION, SalesForm.AUCTION)
     undo_import(head, july, "重复")
     assert line()[:2] == ("", 0)
+
+
+BY_CLASS = [
+    (Filter("classes", choices=("agent",)), ["安达"]),
+    (Filter("classes", choices=("direct", "dealer")), ["安达", "博远"]),
+    (Filter("classes", "="), []),
+    (Filter("classes", "<>"), ["安达", "博远"]),
+    (Filter("groups", "苯"), ["安达"]),
+    (Filter("groups", "!bz"), ["博远"]),
+    (Filter("groups", "bz"), ["安达"]),
+]
+
+
+def test_customers_by_their_classes_in_several_groups(reader):
+    """C3.1: a class in each product group; a customer is found by any of them."""
+    both = [ClassRequest(g, CustomerClass(c), "山东", 1, "x") for g, c in HELD]
+    accredit(draft_of("安达", 1, both), documents=(LICENCE, INVOICE, HAZARD))
+    accredit(draft_of("博远", 2, both[:1]))
+    for wanted, found in BY_CLASS:
+        asked = Request(filters=(wanted,))
+        assert [row.name for row in whole(reader, queries.CUSTOMERS, asked)] == found, wanted
+        assert count(reader, queries.CUSTOMERS, asked) == len(found)
+    by_group = Request(sorts=(Sort("classes"), Sort("groups", True)))
+    assert [row.name for row in whole(reader, queries.CUSTOMERS, by_group)] == ["博远", "安达"]
 
 
 def test_what_signs_of_search_stand_for():

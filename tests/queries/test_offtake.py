@@ -7,13 +7,19 @@ from datetime import UTC, datetime
 import pytest
 
 from chemsales.exchange.model import PickupRow, PlanRow, Preview
+from chemsales.queries import listing as lists
 from chemsales.queries import offtake as queries
+from chemsales.queries.filtering import Filter, Request, Sort
+from chemsales.queries.listing import Total
 from chemsales.queries.offtake import MonthState
+from chemsales.queries.offtake_lists import plans_of
+from chemsales.queries.offtake_matrix import matrix_of, month_field
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.offtake import BatchKind
 from chemsales.rules.roles import Role
+from chemsales.rules.tiers import Level
 from chemsales.services import offtake, tiers
 from tests.factory import Clock, accredit, draft_of
 
@@ -94,6 +100,45 @@ def test_the_matrix_of_customers_and_months(imported, customers, as_role):
     assert [r.kg for r in queries.matrix(actor, ["2026-06"], "EG")] == [(40,)]
     assert queries.matrix(actor, ["2024-01"]) == []
     assert queries.matrix(actor, []) == []
+
+
+def test_the_matrix_as_a_list(imported, customers, as_role):
+    """Sorted, filtered, searched and summed by its months, counted back from the last one."""
+    actor = as_role(Role.AUDITOR).actor
+    one, two, _three = customers
+    tiers.close_month(as_role(Role.SALES_HEAD), "2026-05")
+    months = matrix_of(("2026-05", "2026-06"))
+    last, before = month_field(0), month_field(1)
+    assert lists.ids(actor, months, Request(sorts=(Sort(before, True),))) == [one, two]
+    assert lists.ids(actor, months, Request(sorts=(Sort(last),))) == [two, one]
+    assert lists.ids(actor, months, Request(filters=(Filter(last, ">0"),))) == [one]
+    assert lists.ids(actor, months, Request(filters=(Filter("total", "0.5"),))) == [two]
+    assert lists.ids(actor, months, Request("lhsl")) == [one]
+    assert lists.aggregate(actor, months, "total") == Total(2, 3240)
+    assert lists.aggregate(actor, months, before, keys=[two]) == Total(1, 500)
+    assert [row.level for row in lists.whole(actor, months)] == [None, None]  # June is open
+    closed = matrix_of(("2026-05",))
+    wanted = Filter("level", choices=(str(Level.AUCTION), str(Level.ORDINARY)))
+    assert lists.count(actor, closed, Request(filters=(wanted,))) == 2
+    assert all(row.level for row in lists.whole(actor, closed))
+
+
+def test_plans_with_what_was_taken_of_them(imported, customers, as_role):
+    actor = as_role(Role.AUDITOR).actor
+    one = customers[0]
+    batch(as_role(Role.ACCOUNT_MANAGER), BatchKind.PICKUPS, take(one, "2026-07-02", 4000))
+    assert lists.whole(actor, plans_of("2026-06")) == []
+    (row,) = lists.whole(actor, plans_of("2026-07"))
+    assert (row.customer_id, row.kg, row.short_kg, row.taken_kg) == (one, 9000, 100, 4000)
+    for wanted, found in (
+        (Filter("product", "pp-t30s"), 1),
+        (Filter("product", "聚丙烯"), 1),
+        (Filter("product", "乙二醇"), 0),
+        (Filter("taken", ">=4"), 1),
+        (Filter("short", "0"), 0),
+    ):
+        asked = Request(filters=(wanted,))
+        assert lists.count(actor, plans_of("2026-07"), asked) == found, wanted
 
 
 def test_batches_newest_first(imported, as_role):

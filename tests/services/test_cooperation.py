@@ -9,6 +9,9 @@ from functools import partial
 import pytest
 
 from chemsales.queries import cooperation as queries
+from chemsales.queries import listing as lists
+from chemsales.queries.cooperation import RatingState
+from chemsales.queries.filtering import Filter, Request, Sort
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from chemsales.rules.evaluation import Aspect
 from chemsales.rules.roles import Actor, Role
@@ -47,6 +50,36 @@ def only(session: Session, month: str = "2026-06") -> queries.RatingRow:
     """The one row of a month."""
     (row,) = queries.ratings(session.actor, month)
     return row
+
+
+def test_ratings_as_a_list(customer: int, manager: Session, head: Session) -> None:
+    """Found by how they stand, by manager, points and evidence; counted as they are listed."""
+    listing = queries.ratings_of("2026-06")
+
+    def found(**filters: str) -> int:
+        wanted = tuple(Filter(name, text) for name, text in filters.items())
+        return lists.count(head.actor, listing, Request(filters=wanted))
+
+    def standing(state: RatingState, login: str = "") -> list[int]:
+        return lists.ids(head.actor, listing, queries.in_state(state, login))
+
+    assert standing(RatingState.UNRATED, "am") == [customer]
+    assert standing(RatingState.UNRATED, "am2") == []
+    rating = cooperation.rate(manager, customer, "2026-06", [PLAN, PRICE]).value
+    assert standing(RatingState.WAITING) == [customer]
+    assert [found(evidence=text) for text in ("倾销", "!倾销", "=", "<>", "拜访")] == [
+        1,
+        0,
+        0,
+        1,
+        0,
+    ]
+    assert [found(score=">80"), found(score="<80"), found(manager="张伟")] == [1, 0, 1]
+    assert lists.ids(head.actor, listing, Request(sorts=(Sort("evidence"),))) == [customer]
+    assert lists.count(head.actor, listing, Request("hysl")) == 1
+    cooperation.confirm(head, rating, 1)
+    assert [bool(standing(state)) for state in RatingState] == [False, False, True]
+    assert only(head).state is RatingState.CONFIRMED
 
 
 def test_a_rating_is_the_weighted_mean_of_its_lines_and_keeps_their_evidence(

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from chemsales.queries import cooperation, offtake, tiers
+from chemsales.queries.filtering import Filter, Sort
 from chemsales.queries.offtake import MonthState
 from chemsales.rules.offtake import BatchKind
 from chemsales.rules.roles import Role
@@ -306,6 +307,47 @@ def test_cooperation_is_rated_with_evidence_and_confirmed_by_another(
     row = next(r for r in cooperation.ratings(AUDITOR, "2026-06") if r.customer_id == customers[0])
     assert row.confirmed_by == "sales"
     assert not head.confirm_button.isEnabled()
+
+
+def test_twelve_months_and_plans_are_lists_like_all_others(
+    customers: list[int], open_window: Open, settle: Settle
+) -> None:
+    """Sorted and filtered by a month, with views, columns and sums; opened at a customer."""
+    for month, kg in (("2026-05", 7_000), ("2026-06", 5_000)):
+        lines = [(key, "PP-T30S", f"{month}-02", kg * at) for at, key in enumerate(customers, 1)]
+        factory_offtake.pick_up(session_of("am"), lines)
+    factory_offtake.plan(session_of("am"), [(customers[0], "PP-T30S", "2026-06", 9_000, 0)])
+    window = open_window(SALES, "tiers")
+    page = page_of(window)
+    page.tabs.setCurrentWidget(page.matrix)
+    frame = page.matrix.frame
+    assert frame is not None
+    grid = frame.grid
+    assert [column.title for column in grid.columns][3:] == ["2026-06", "2026-05", "合计"]
+    grid.sort_by(Sort("back0", descending=True))
+    settle()
+    assert [row.kg for row in grid.rows()] == [(14_000, 10_000), (7_000, 5_000)]
+    grid.filter_by(Filter("total", ">20"))
+    settle()
+    assert [row.customer_id for row in grid.rows()] == [customers[1]]
+    assert frame.chips.texts()[0] == "合计：>20"
+    grid.select_first()
+    page.months.select_key("2026-05")  # other headings, asked the same
+    settle()
+    frame = page.matrix.frame
+    assert [column.title for column in frame.grid.columns][3:] == ["2026-05", "合计"]
+    assert frame.grid.request.filters == (Filter("total", ">20"),)
+    assert frame.grid.rows() == []
+    frame.grid.clear_filters()
+    page.months.select_key("2026-06")
+    settle()
+    page.tabs.setCurrentWidget(page.plans.parentWidget())
+    (row,) = page.plans.rows()
+    assert (row.kg, row.taken_kg) == (9_000, 5_000)
+    page.plans.select_first()
+    key(page.plans, "Return")
+    settle()
+    assert window.place == "customers"
 
 
 def test_reading_a_large_file_can_be_stopped(

@@ -16,8 +16,10 @@ from chemsales.queries.approval import waiting_count
 from chemsales.queries.offtake import MonthState
 from chemsales.rules.calendar import COMPANY_ZONE, WorkCalendar
 from chemsales.rules.errors import Reason, Unreachable
+from chemsales.rules.evaluation import Aspect
 from chemsales.rules.periods import month_of
 from chemsales.rules.roles import Action, Actor, Role
+from chemsales.services import cooperation
 from chemsales.services.session import Session
 from tests import factory
 from tests.factory import Clock, session_of
@@ -131,6 +133,66 @@ def _opened(window: MainWindow, key: str, line: Line) -> None:
             assert page.ratings.row().customer_id == customer  # type: ignore[attr-defined]
     elif key == "compute":
         assert page.period.currentData() == line.target  # type: ignore[attr-defined]
+
+
+# the list that the heading of a card opens, where it is filtered for the card
+BEHIND = {
+    "drafts": ("customers", "applications"),
+    "review": ("customers", "applications"),
+    "rate": ("tiers", "ratings"),
+    "confirm": ("tiers", "ratings"),
+}
+
+
+def drafts() -> None:
+    """Drafts and applications in review of two account managers."""
+    for login, number in (("am", 1), ("am", 2), ("am", 3), ("am2", 4), ("am2", 5)):
+        made = make(session_of(login), number)
+        if number in (3, 5):
+            factory.submit(session_of(login), made)
+
+
+def unconfirmed() -> None:
+    """A month in which a rating waits for confirmation."""
+    keys = open_months()
+    lines = [(Aspect.PLAN_ON_TIME, 90, "每月 25 日前报送计划")]
+    cooperation.rate(session_of("am"), keys[2], "2026-06", lines)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "role", "counts"),
+    [
+        (drafts, Role.ACCOUNT_MANAGER, {"drafts": 2, "review": 1}),
+        (open_months, Role.ACCOUNT_MANAGER, {"rate": 1}),
+        (unconfirmed, Role.SALES_HEAD, {"confirm": 1}),
+    ],
+)
+def test_a_heading_opens_the_list_filtered_for_its_card(
+    prepare: Callable[[], object],
+    role: Role,
+    counts: dict[str, int],
+    open_window: Open,
+    sqlite_ready: str,
+) -> None:
+    """Its rows are as many as the number on the card; chips say what is filtered by."""
+    furnish(prepare)
+    window = open_window(role)
+    stage = Stage(window)
+    for key, count in counts.items():
+        card = next(view for view in today(window).views if view.card.key == key)
+        lines = {line.target[-1] for line in card.card.lines}  # type: ignore[index]
+        assert int(card.number.text()) == count
+        card.heading.click()  # type: ignore[attr-defined]
+        stage.settle()
+        place, name = BEHIND[key]
+        assert window.place == place
+        grid = getattr(window.page, name)
+        assert grid.isVisible()
+        assert grid.source.count() == count
+        assert {grid.source.key(at) for at in range(count)} == lines
+        names = {wanted.name for wanted in grid.request.filters}
+        assert names == ({"state"} if key == "confirm" else {"state", "login"})
+        stage.page("today")
 
 
 def test_a_change_is_seen_at_once(open_window: Open, sqlite_ready: str) -> None:

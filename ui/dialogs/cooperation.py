@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from chemsales.queries import cooperation as query
 from chemsales.queries.audit import last_change
 from chemsales.queries.cooperation import RatingRow
+from chemsales.queries.listing import page
 from chemsales.rules.errors import ChemsalesError, Invalid
 from chemsales.rules.evaluation import Aspect
 from chemsales.rules.roles import Actor
@@ -44,7 +45,8 @@ def _draft(row: RatingRow) -> RatingDraft:
 
 def newer(customer_id: int, month: str, actor: Actor) -> Newer:
     """The rating as another desk left it."""
-    row = next(row for row in query.ratings(actor, month) if row.customer_id == customer_id)
+    (row,) = page(actor, query.ratings_of(month), [customer_id])
+    assert row is not None
     changed = last_change(actor, Subject.COOPERATION, row.rating_id)
     return newer_by(_draft(row), (row.rating_id, row.version), changed)
 

@@ -20,7 +20,7 @@ from chemsales.queries.customers import CUSTOMERS
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Subject
 from chemsales.services.customers import set_mnemonic
-from chemsales.words import _
+from chemsales.words import _, label
 from ui import theme
 from ui.actions import button_for
 from ui.context import Context
@@ -41,7 +41,8 @@ from ui.work.customers import Card, Opened
 class CustomersPage(Page):
     """The list with a tab for applications; a customer's card in its place.
 
-    `open(customer_id)` opens a card, `open(("application", id))` an application.
+    `open(customer_id)` opens a card, `open(("application", id))` an application,
+    `open(("applications", ApplicationState.DRAFT))` the list of the person's own ones in a state.
     """
 
     subjects = frozenset(
@@ -153,13 +154,19 @@ class CustomersPage(Page):
         self._judge_print()
 
     def open(self, target: object) -> None:
-        """Open a customer's card (its key) or an application (("application", its key))."""
-        if isinstance(target, tuple):
-            self.tabs.setCurrentIndex(1)
-            self.view.setCurrentIndex(0)
-            self._open_application(int(target[1]))
-        else:
+        """Open a customer's card (its key), ("application", key), or ("applications", state)."""
+        if not isinstance(target, tuple):
             self._read_card(int(str(target)))
+            return
+        self.tabs.setCurrentIndex(1)
+        self.view.setCurrentIndex(0)
+        kind, wanted = target
+        if kind == "application":
+            self._open_application(int(wanted))
+            return
+        self.applications.ask(work.applications_asked(self.context.actor, wanted))
+        self.applications.setFocus()
+        self.here(target, _("{column}: {what}", column=_("Applications"), what=label(wanted)))
 
     def _read_card(self, customer_id: int) -> None:
         self.context.read(work.card, customer_id, done=self._show_card)

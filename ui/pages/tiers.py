@@ -13,10 +13,10 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from chemsales.queries import offtake
-from chemsales.queries.cooperation import RatingRow, rating_reasons
-from chemsales.queries.filtering import Kind
+from chemsales.queries.cooperation import RatingRow, RatingState, rating_reasons, ratings_of
+from chemsales.queries.filtering import Kind, Request
 from chemsales.queries.offtake import BatchRow, MonthRow, MonthState
-from chemsales.queries.offtake_lists import BATCHES, pickups_of
+from chemsales.queries.offtake_lists import BATCHES, pickups_of, plans_of
 from chemsales.queries.people import names
 from chemsales.rules.errors import Reason
 from chemsales.rules.numbers import format_tonnes
@@ -35,12 +35,12 @@ from ui.dialogs.import_file import ImportDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.pages.page import Page
 from ui.tables import rowmenu
-from ui.tables.columns import Column
+from ui.tables.columns import Column, Row
 from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
 from ui.text import when
 from ui.theme import Tone
-from ui.widgets.batches import BatchesTable, PickupsTable
+from ui.widgets.batches import BatchesTable, PickupsTable, PlansTable
 from ui.widgets.labels import PlainLabel
 from ui.widgets.levels import LevelsView
 from ui.widgets.matrix import MatrixView
@@ -52,7 +52,8 @@ from ui.work.tiers import MonthFacts
 class TiersPage(Page):
     """Months at the left; levels, tonnes, cooperation and imports beside them.
 
-    `open("2026-06")` chooses a month, `open(("cooperation", "2026-06", 7))` a customer's rating.
+    `open("2026-06")` chooses a month, `open(("cooperation", "2026-06", 7))` a customer's rating,
+    `open(("cooperation", "2026-06", RatingState.WAITING))` those that this person has to see to.
     """
 
     subjects = frozenset({Subject.OFFTAKE, Subject.TIERS, Subject.COOPERATION, Subject.CUSTOMER})
@@ -61,6 +62,7 @@ class TiersPage(Page):
         super().__init__(context)
         self.facts: MonthFacts | None = None
         self._wanted, self._wanted_rating = "", 0
+        self.people: dict[str, str] = {}
         self.import_button = button_for(self.act("tiers.import", self.import_file), "primary")
         self.add_button(self.import_button)
         self._make_months()
@@ -78,11 +80,13 @@ class TiersPage(Page):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self._make_levels()
-        self.matrix = MatrixView()
+        self.matrix = MatrixView(context)
+        self.matrix.opened.connect(self._open_customer)
         self.tabs.addTab(self.matrix, _("Twelve months"))
         self._make_ratings()
         self._make_batches()
         self._make_pickups()
+        self._make_plans()
         for grid, wanted in (
             (self.months, ("tiers.close", "tiers.reopen", "tiers.import")),
             (self.ratings, ("tiers.rate", "tiers.confirm")),
@@ -105,7 +109,7 @@ class TiersPage(Page):
         split.setStretchFactor(1, 1)
         split.setSizes([theme.scaled(272), theme.scaled(900)])
         self.body.addWidget(split, 1)
-        for grid in (self.months, self.levels, self.batches, self.pickups):
+        for grid in (self.months, self.levels, self.batches, self.pickups, self.plans):
             grid.takes_paste = True
             grid.pasted.connect(self.import_pasted)
         self._show_month(None)
@@ -134,7 +138,7 @@ class TiersPage(Page):
         view = LevelsView(self.context)
         self.level_view, self.levels, self.reasons = view, view.grid, view.reasons
         self.moved = view.moved
-        view.opened.connect(lambda row: self.context.go.emit("customers", row.customer_id))
+        view.opened.connect(self._open_customer)
         self.tabs.addTab(view, _("Levels"))
 
     def _make_ratings(self) -> None:
@@ -143,6 +147,7 @@ class TiersPage(Page):
         self.confirm_button = button_for(self.act("tiers.confirm", self.confirm))
         self.ratings.chosen.connect(self._judge_rating)
         self.ratings.opened.connect(lambda _row: self.rate())
+        self.ratings.shown.connect(self._choose_rating)
         self._tab(_("Cooperation"), self.ratings, "ratings", self.rate_button, self.confirm_button)
 
     def _make_batches(self) -> None:
@@ -155,8 +160,16 @@ class TiersPage(Page):
 
     def _make_pickups(self) -> None:
         self.pickups = PickupsTable()
-        self.pickups.opened.connect(lambda row: self.context.go.emit("customers", row.customer_id))
+        self.pickups.opened.connect(self._open_customer)
         self._tab(_("Pick-ups"), self.pickups, "pickups")
+
+    def _make_plans(self) -> None:
+        self.plans = PlansTable()
+        self.plans.opened.connect(self._open_customer)
+        self._tab(_("Plans"), self.plans, "plans")
+
+    def _open_customer(self, row: Row) -> None:
+        self.context.go.emit("customers", row.customer_id)
 
     def _tab(self, title: str, grid: Grid, place: str, *tools: QWidget) -> None:
         """A tab with a grid and a row of tools above it."""
@@ -176,10 +189,14 @@ class TiersPage(Page):
         self.batches.show_list(self.context, BATCHES)
 
     def open(self, target: object) -> None:
-        """Choose a month; of ("cooperation", month, customer) that customer's rating in it."""
+        """Choose a month; of ("cooperation", month, customer or state) ratings in it."""
         self._wanted = str(target)
         if isinstance(target, tuple):
-            _part, self._wanted, self._wanted_rating = target
+            _part, self._wanted, wanted = target
+            state = wanted if isinstance(wanted, RatingState) else None
+            self._wanted_rating = 0 if state else int(wanted)
+            actor = self.context.actor
+            self.ratings.ask(work.ratings_asked(actor, state) if state else Request())
             self.tabs.setCurrentIndex(self.tabs.indexOf(self.ratings.parentWidget()))
         self.here(target, self._wanted)
         self._take_wanted()
@@ -189,8 +206,11 @@ class TiersPage(Page):
             self._wanted = ""
 
     def _show_people(self, people: dict[str, str]) -> None:
-        self.ratings.people = people
-        self.ratings.viewport().update()
+        self.people = people
+
+    def _choose_rating(self) -> None:
+        if self._wanted_rating and self.ratings.select_key(self._wanted_rating):
+            self._wanted_rating = 0
 
     def _show_months(self, rows: list[MonthRow]) -> None:
         before = self.months.row()
@@ -230,12 +250,12 @@ class TiersPage(Page):
         self.why.setVisible(bool(reasons))
         self.level_view.show_month(facts.month if facts else None)
         if facts is not None:
-            self.matrix.show_matrix(facts.months, facts.matrix, facts.levels)
+            self.matrix.show_months(facts.months)
             self.pickups.show_list(self.context, pickups_of(facts.month))
-        self.ratings.set_rows(facts.ratings if facts else [])
-        if facts is not None and self.ratings.select_key(self._wanted_rating):
-            self._wanted_rating = 0
-        self._judge_rating(self.ratings.row())
+            self.plans.show_list(self.context, plans_of(facts.month))
+            self.ratings.show_list(self.context, ratings_of(facts.month))
+        else:
+            self.ratings.set_rows([])
 
     def _state_words(self, row: MonthRow) -> str:
         taken = _(
@@ -248,7 +268,7 @@ class TiersPage(Page):
             return taken
         closed = _(
             "closed by {name} {when}, revision {revision}, rule edition {edition}",
-            name=self.ratings.people.get(row.closed_by, row.closed_by),
+            name=self.people.get(row.closed_by, row.closed_by),
             when=when(row.closed_at),
             revision=row.revision,
             edition=row.edition,

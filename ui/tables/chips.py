@@ -12,8 +12,8 @@ from chemsales.queries.filtering import Filter, Request, Sort
 from chemsales.words import _
 from ui.actions import button
 from ui.tables.base import BaseGrid
-from ui.tables.flow import Flow
 from ui.tables.header import NUMBERS
+from ui.widgets.flow import FlowLayout
 
 LONGEST = 40  # characters of a chip
 
@@ -24,7 +24,7 @@ class Chips(QWidget):
     def __init__(self, grid: BaseGrid, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.grid = grid
-        self._flow = Flow(self)
+        self._flow = FlowLayout(6, self)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

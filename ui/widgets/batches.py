@@ -1,4 +1,4 @@
-"""The grids of imports, newest first, and of pick-ups."""
+"""The grids of imports, newest first, of pick-ups and of plans."""
 
 from __future__ import annotations
 
@@ -83,5 +83,29 @@ class PickupsTable(Grid):
             key=lambda row: row.id,
             empty=_("No pick-up in this month."),
             name=_("Pick-ups"),
+            parent=parent,
+        )
+
+
+class PlansTable(Grid):
+    """One line per customer and product, to be shown with `queries.offtake_lists.plans_of`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        columns = [
+            Column(_("Customer name"), lambda row: row.name, widest=32, stretch=True, field="name"),
+            Column(_("Code"), lambda row: row.code, field="code", hidden=True),
+            Column(_("Product"), lambda row: named(row.product, row.product_en), field="product"),
+            Column(_("Planned (t)"), lambda row: row.kg, field="kg", kind=Kind.KG),
+            Column(_("Short by us (t)"), lambda row: row.short_kg, field="short", kind=Kind.KG),
+            Column(_("Taken (t)"), lambda row: row.taken_kg, field="taken", kind=Kind.KG),
+            Column(
+                _("Import no."), lambda row: row.batch_id, number=True, field="batch", hidden=True
+            ),
+        ]
+        super().__init__(
+            columns,
+            key=lambda row: row.id,
+            empty=_("No plan for this month yet. Import a file of plans (Ctrl+I)."),
+            name=_("Plans"),
             parent=parent,
         )

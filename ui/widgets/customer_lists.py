@@ -7,6 +7,7 @@ from dataclasses import replace
 from chemsales.queries.accreditation import APPLICATIONS
 from chemsales.queries.filtering import Kind
 from chemsales.rules.approval import StageName
+from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ApplicationState, CustomerStatus
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.tiers import Level
@@ -25,13 +26,28 @@ IN_PROGRESS = replace(
 )
 
 
+def manager_columns() -> list[Column]:
+    """Who looks after a row: the name, and the login that is the person's alone."""
+    return [
+        Column(_("Account manager"), lambda row: row.manager_name, field="manager"),
+        Column(_("Manager's login"), lambda row: row.manager, field="login", hidden=True),
+    ]
+
+
 def customers_grid(empty: str) -> Grid:
     """Customers, to be shown with `queries.customers.CUSTOMERS`."""
     return Grid(
         [
             Column(_("Code"), lambda row: row.code, field="code"),
             Column(_("Customer name"), lambda row: row.name, widest=32, stretch=True, field="name"),
-            Column(_("Classes"), lambda row: row.classes, widest=34, field="classes"),
+            Column(
+                _("Classes"),
+                lambda row: row.classes,
+                widest=34,
+                field="classes",
+                choices=choices(CustomerClass),
+            ),
+            Column(_("Product groups"), lambda row: row.groups, field="groups", hidden=True),
             Column(
                 _("Level"),
                 lambda row: label(row.level) if row.level else "",
@@ -46,7 +62,7 @@ def customers_grid(empty: str) -> Grid:
                 field="last_month",
                 kind=Kind.KG,
             ),
-            Column(_("Account manager"), lambda row: row.manager_name, field="manager"),
+            *manager_columns(),
             Column(
                 _("Status"),
                 lambda row: label(row.status),
@@ -95,7 +111,7 @@ def applications_grid() -> Grid:
                 choices=choices(StageName),
             ),
             Column(_("Round"), lambda row: row.round, number=True, field="round"),
-            Column(_("Account manager"), lambda row: row.manager_name, field="manager"),
+            *manager_columns(),
             Column(_("Last moved"), lambda row: row.moved_at, field="moved", kind=Kind.INSTANT),
         ],
         key=lambda row: row.id,

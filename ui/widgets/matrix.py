@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from chemsales.queries.offtake import MatrixRow
+from chemsales.queries.filtering import Kind, Request
+from chemsales.queries.offtake_matrix import MatrixRow, matrix_of, month_field
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month
 from chemsales.rules.tiers import Level
 from chemsales.words import _, label
+from ui.context import Context
 from ui.tables.columns import Column
+from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
-from ui.wording import LEVEL_TONES
+from ui.wording import LEVEL_TONES, choices
 
 
 def tonnes(kg: int) -> str:
@@ -31,56 +34,78 @@ def _shown(at: int, row: MatrixRow) -> str:
 
 
 class MatrixView(QWidget):
-    """`show_matrix(months, rows, levels)`; its table is made anew when other months are shown."""
+    """`show_months(months)`, the earliest first; `opened(row)` asks for a customer.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    The headings are the months, so the grid is made anew where other months are shown; what is
+    filtered and sorted by stays.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.context = context
         self.months: tuple[Month, ...] = ()
-        self.levels: Mapping[int, Level] = {}
-        self.table: Grid | None = None
+        self.frame: GridFrame | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 8, 0, 0)
 
-    def show_matrix(
-        self, months: Sequence[Month], rows: Sequence[MatrixRow], levels: Mapping[int, Level]
-    ) -> None:
-        """Show these months; `levels` are those after the last one, by customer."""
-        self.levels = levels
-        if self.table is None or tuple(months) != self.months:
-            self.months = tuple(months)
-            if self.table is not None:
-                self._column.removeWidget(self.table)
-                self.table.hide()
-                self.table.deleteLater()
-            self.table = self._make_table()
-            self._column.addWidget(self.table)
-        self.table.set_rows(rows)
+    def show_months(self, months: tuple[Month, ...]) -> None:
+        """Show these months."""
+        if self.frame is None or months != self.months:
+            self.months = months
+            self._make()
+        assert self.frame is not None
+        self.frame.grid.show_list(self.context, matrix_of(months))
 
-    def _make_table(self) -> Grid:
+    def _make(self) -> None:
+        asked = Request()
+        if self.frame is not None:
+            asked = self.frame.grid.request
+            self._column.removeWidget(self.frame)
+            self.frame.hide()
+            self.frame.deleteLater()
+        grid = self._make_grid()
+        grid.opened.connect(self.opened)
+        self.frame = GridFrame(grid, self.context, "matrix")
+        self._column.addWidget(self.frame)
+        grid.ask(asked)
+
+    def _make_grid(self) -> Grid:
+        last = len(self.months) - 1
         columns = [
-            Column(_("Customer name"), lambda row: row.name, widest=22),
+            Column(_("Code"), lambda row: row.code, field="code", hidden=True),
+            Column(_("Customer name"), lambda row: row.name, widest=22, field="name"),
             Column(
                 _("Level"),
-                self._level,
-                lambda row: label(self._level(row)) if self._level(row) else "",
-                tone=lambda row: LEVEL_TONES.get(self._level(row)),
+                lambda row: label(row.level) if row.level else "",
+                tone=lambda row: LEVEL_TONES.get(row.level),
+                field="level",
+                choices=choices(Level),
             ),
         ]
         columns += [
-            Column(month, partial(_kg, at), partial(_shown, at), number=True)
+            Column(
+                month,
+                partial(_kg, at),
+                partial(_shown, at),
+                field=month_field(last - at),
+                kind=Kind.KG,
+            )
             for at, month in reversed(list(enumerate(self.months)))
         ]
         columns.append(
             Column(
-                _("Sum"), lambda row: row.total_kg, lambda row: tonnes(row.total_kg), number=True
+                _("Sum"),
+                lambda row: row.total_kg,
+                lambda row: tonnes(row.total_kg),
+                field="total",
+                kind=Kind.KG,
             )
         )
         return Grid(
             columns,
             key=lambda row: row.customer_id,
-            empty=_("No pick-up in these months."),
+            empty=_("No pick-up in these months. Import a file of pick-ups (Ctrl+I)."),
             name=_("Tonnes by month"),
         )
-
-    def _level(self, row: MatrixRow) -> Level | None:
-        return self.levels.get(row.customer_id)

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtWidgets import QWidget
 
-from chemsales.queries.cooperation import RatingRow
+from chemsales.queries.cooperation import RatingRow, RatingState
 from chemsales.words import _, label
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.theme import Tone
+from ui.widgets.customer_lists import manager_columns
+from ui.wording import choices
 
-
-def rating_state(row: RatingRow) -> str:
-    """How a rating stands."""
-    if row.rating_id is None:
-        return _("Not rated")
-    return _("Confirmed") if row.confirmed_by else _("To be confirmed")
-
-
-def _tone(row: RatingRow) -> Tone:
-    if row.rating_id is None:
-        return Tone.DRAFT
-    return Tone.OK if row.confirmed_by else Tone.REVIEW
+TONES = {
+    RatingState.UNRATED: Tone.DRAFT,
+    RatingState.WAITING: Tone.REVIEW,
+    RatingState.CONFIRMED: Tone.OK,
+}
 
 
 def _evidence(row: RatingRow) -> str:
@@ -33,19 +26,20 @@ def _evidence(row: RatingRow) -> str:
 
 
 class RatingsTable(Grid):
-    """One line per customer; `people` are names by login."""
+    """One line per customer, to be shown with `queries.cooperation.ratings_of`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self.people: Mapping[str, str] = {}
         columns = [
             Column(_("Code"), lambda row: row.code, field="code"),
             Column(_("Customer name"), lambda row: row.name, widest=28, field="name"),
+            *manager_columns(),
             Column(
-                _("Account manager"),
-                lambda row: self.people.get(row.manager, row.manager),
-                field="manager",
+                _("State"),
+                lambda row: label(row.state),
+                tone=lambda row: TONES[row.state],
+                field="state",
+                choices=choices(RatingState),
             ),
-            Column(_("State"), rating_state, tone=_tone, field="state"),
             Column(_("Score"), lambda row: row.score, number=True, field="score"),
             Column(_("Evidence"), _evidence, widest=60, stretch=True, field="evidence"),
         ]

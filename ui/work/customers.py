@@ -11,8 +11,10 @@ from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.application_form import application_form
 from chemsales.queries.approval import DecisionRow, decisions
 from chemsales.queries.customers import CustomerDetail, customer, mnemonic_blockers
+from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.products import GroupRow
 from chemsales.queries.tiers import TierRow
+from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Actor
 from chemsales.words import _, current
@@ -64,3 +66,9 @@ def form(actor: Actor, application_id: int, *, cancel: Event, progress: Progress
     data = application_form(actor, application_id)
     name = file_name(_("Application form {number}", number=data.number))
     return Paper(name, report.render(data, current()))
+
+
+def applications_asked(actor: Actor, state: ApplicationState) -> Request:
+    """What the list of applications is asked for this person's own ones in a state."""
+    own = Filter("login", choices=(actor.login,))
+    return Request(filters=(Filter("state", choices=(str(state),)), own))

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chemsales.queries import cooperation, offtake, tiers
-from chemsales.queries.cooperation import RatingRow
-from chemsales.queries.offtake import MatrixRow
+from chemsales.queries import offtake, tiers
+from chemsales.queries.cooperation import RatingState, in_state
+from chemsales.queries.filtering import Request
 from chemsales.rules.errors import Reason
 from chemsales.rules.periods import Month, month_range, previous_month
 from chemsales.rules.roles import Actor
-from chemsales.rules.tiers import Level
 
 MATRIX_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class MonthFacts:
-    """Everything that the page shows of one month."""
+    """What the page says of one month beside its lists; `months` are those of the matrix."""
 
     month: Month
-    levels: Mapping[int, Level]
-    ratings: Sequence[RatingRow]
-    months: Sequence[Month]
-    matrix: Sequence[MatrixRow]
+    months: tuple[Month, ...]
     close_blockers: tuple[Reason, ...]
     reopen_blockers: tuple[Reason, ...]
 
 
 def month_facts(actor: Actor, month: Month, today: date) -> MonthFacts:
-    """The month's levels and ratings, the twelve months that end with it, what may be done.
+    """The twelve months that end with this one, and what may be done with it.
 
     Months before the first with any tonnage are left out of the twelve.
     """
@@ -42,10 +37,13 @@ def month_facts(actor: Actor, month: Month, today: date) -> MonthFacts:
     months = month_range(max(first, min(known, month)), month)
     return MonthFacts(
         month,
-        tiers.levels_after(actor, month),
-        cooperation.ratings(actor, month),
-        months,
-        offtake.matrix(actor, months),
+        tuple(months),
         tiers.close_blockers(actor, today, month),
         tiers.reopen_blockers(actor, month),
     )
+
+
+def ratings_asked(actor: Actor, state: RatingState) -> Request:
+    """What the list of ratings is asked for those that this person has to see to: the own
+    customers that are not rated, or everybody's that wait for confirmation."""
+    return in_state(state, actor.login if state is RatingState.UNRATED else "")

@@ -9,16 +9,20 @@ from pathlib import Path
 
 from chemsales.config import data_dir
 from chemsales.queries import accreditation, calendar, cooperation, evaluation, offtake, tiers
+from chemsales.queries.cooperation import RatingRow, RatingState
+from chemsales.queries.listing import whole
 from chemsales.queries.offtake import MonthState
 from chemsales.rules import roles
 from chemsales.rules.approval import Outcome, StageName, Verdict
 from chemsales.rules.calendar import COMPANY_ZONE, WorkCalendar
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.numbers import format_tonnes
-from chemsales.rules.periods import last_finished_quarter, month_of, previous_month
+from chemsales.rules.periods import Month, last_finished_quarter, month_of, previous_month
 from chemsales.rules.roles import Action, Actor
 from chemsales.words import _, label, say
 from ui.work.approvals import waiting_cases
+from ui.work.customers import applications_asked
+from ui.work.tiers import ratings_asked
 
 BACKUP_DAYS = 7
 # no article says how long a review may take: as long as the regulation gives a serious complaint
@@ -113,8 +117,7 @@ def _returned(day: Day) -> Card:
 
 
 def _own(day: Day, state: ApplicationState) -> list[accreditation.ApplicationRow]:
-    rows = accreditation.applications(day.actor, "", (state,))
-    return [row for row in rows if row.manager == day.actor.login]
+    return whole(day.actor, accreditation.APPLICATIONS, applications_asked(day.actor, state))
 
 
 def _drafts(day: Day) -> Card:
@@ -127,7 +130,8 @@ def _drafts(day: Day) -> Card:
         )
         for row in _own(day, ApplicationState.DRAFT)
     )
-    return Card("drafts", _("My drafts"), lines, _("No draft is open."))
+    target = ("applications", ApplicationState.DRAFT)
+    return Card("drafts", _("My drafts"), lines, _("No draft is open."), "customers", target)
 
 
 def _in_review(day: Day) -> Card:
@@ -140,7 +144,9 @@ def _in_review(day: Day) -> Card:
         )
         for row in _own(day, ApplicationState.IN_REVIEW)
     )
-    return Card("review", _("My applications in review"), lines, _("None is in review."))
+    title, empty = _("My applications in review"), _("None is in review.")
+    target = ("applications", ApplicationState.IN_REVIEW)
+    return Card("review", title, lines, empty, "customers", target)
 
 
 def _months(day: Day) -> Card:
@@ -181,6 +187,10 @@ def _uncomputed(day: Day) -> Card:
     return Card("compute", title, tuple(lines), empty, "evaluation")
 
 
+def _ratings(day: Day, month: Month, state: RatingState) -> list[RatingRow]:
+    return cooperation.ratings(day.actor, month, ratings_asked(day.actor, state))
+
+
 def _unconfirmed(day: Day) -> Card:
     month = previous_month(month_of(day.today))
     lines = tuple(
@@ -190,8 +200,7 @@ def _unconfirmed(day: Day) -> Card:
             "tiers",
             ("cooperation", month, row.customer_id),
         )
-        for row in cooperation.ratings(day.actor, month)
-        if row.rating_id is not None and row.score is not None and not row.confirmed_by
+        for row in _ratings(day, month, RatingState.WAITING)
     )
     title = _("Cooperation of {month} to confirm", month=month)
     return Card(
@@ -200,7 +209,7 @@ def _unconfirmed(day: Day) -> Card:
         lines,
         _("No rating waits for confirmation."),
         "tiers",
-        ("cooperation", month, 0),
+        ("cooperation", month, RatingState.WAITING),
     )
 
 
@@ -208,13 +217,11 @@ def _unrated(day: Day) -> Card:
     month = previous_month(month_of(day.today))
     lines = tuple(
         Line(row.name, row.code, "tiers", ("cooperation", month, row.customer_id))
-        for row in cooperation.ratings(day.actor, month)
-        if row.rating_id is None and row.manager == day.actor.login
+        for row in _ratings(day, month, RatingState.UNRATED)
     )
     title = _("Cooperation of {month} to rate", month=month)
-    return Card(
-        "rate", title, lines, _("All my customers are rated."), "tiers", ("cooperation", month, 0)
-    )
+    target = ("cooperation", month, RatingState.UNRATED)
+    return Card("rate", title, lines, _("All my customers are rated."), "tiers", target)
 
 
 def _newest_backup() -> Path | None:
