@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -29,6 +29,7 @@ from ui.history import History, Stop
 from ui.i18n import NAMES
 from ui.pages.page import Page
 from ui.palette import Palette
+from ui.performance import Performance
 from ui.places import Place, load, places_for
 from ui.rail import Rail
 from ui.topline import TopLine
@@ -158,7 +159,9 @@ class MainWindow(QMainWindow):
         verb = VERBS[name]
         if verb.place in self.places:
             self.show_place(verb.place)
-        Performance(self, self.page.acts.get(name) or self.acts[name])
+            if verb.part is not None:
+                self.page.open(verb.part)
+        Performance(self.context, self.page.acts.get(name) or self.acts[name], self)
 
     # -- making ------------------------------------------------------------------------------------
 
@@ -361,37 +364,6 @@ def on_screen(wanted: QRect) -> QRect:
     moved = QRect(wanted.topLeft(), wanted.size().boundedTo(rooms[0].size()))
     moved.moveCenter(rooms[0].center())
     return moved
-
-
-class Performance(QObject):
-    """Does an action as soon as it can be done; says why not when everything was read and it still
-    cannot."""
-
-    def __init__(self, window: MainWindow, act: Act) -> None:
-        super().__init__(window)
-        self.window, self.act = window, act
-        act.changed.connect(self._look)
-        window.context.jobs.ended.connect(self._ended)
-        self._done = False
-        self._look()
-        QTimer.singleShot(0, self, self._give_up_if_idle)
-
-    def _look(self) -> None:
-        if not self._done and self.act.isEnabled() and self.act.isVisible():
-            self._done = True
-            # not inside the change that allows it
-            QTimer.singleShot(0, self.act, self.act.trigger)
-            self.deleteLater()
-
-    def _ended(self, _job: object) -> None:
-        QTimer.singleShot(0, self, self._give_up_if_idle)
-
-    def _give_up_if_idle(self) -> None:
-        if not self._done and not self.window.context.jobs.busy:
-            self._done = True
-            name = self.act.text().replace("&&", "&")
-            self.window.say(f"{name}: {self.act.why}" if self.act.why else name)
-            self.deleteLater()
 
 
 def _waiting(place: Place, actor: object) -> int:

@@ -42,7 +42,8 @@ class Verb:
 
     `id` begins with the key of its place and a dot, unless it is of the whole window. `text` and
     `tip` are messages of the catalogue; `keys` are in Qt's portable writing, the first is the one
-    that is shown; `search` False keeps it out of the search of everything.
+    that is shown; `search` False keeps it out of the search of everything. `part` is what its
+    place has to open first (`Page.open`).
     """
 
     id: str
@@ -51,6 +52,7 @@ class Verb:
     tip: str = ""
     permission: Action | None = None
     search: bool = True
+    part: object = None
 
     @property
     def place(self) -> str:
@@ -184,6 +186,143 @@ _PLACES = (
         Action.OFFTAKE_UNDO,
     ),
 )
+_SETTINGS = (
+    Verb(
+        "settings.own_password",
+        N_("Change the password"),
+        tip=N_("Replace your own password"),
+        part="password",
+    ),
+    Verb(
+        "settings.new_person",
+        N_("New login"),
+        tip=N_("Make a login with a one-time password"),
+        permission=Action.PEOPLE_EDIT,
+        part="people",
+    ),
+    Verb(
+        "settings.change_roles",
+        N_("Change roles"),
+        tip=N_("Change the roles of the chosen person"),
+        permission=Action.PEOPLE_EDIT,
+        part="people",
+    ),
+    Verb(
+        "settings.reset_password",
+        N_("New one-time password"),
+        tip=N_("Give the chosen person a password for one sign-in"),
+        permission=Action.PEOPLE_EDIT,
+        part="people",
+    ),
+    Verb(
+        "settings.confirm_password",
+        N_("Confirm the new password"),
+        tip=N_("Confirm, as the second person, that the chosen person asked for the password"),
+        permission=Action.RESET_CONFIRM,
+        part="people",
+    ),
+    Verb(
+        "settings.forbid_login",
+        N_("Forbid the login"),
+        tip=N_("Forbid the chosen person to sign in, or allow it again"),
+        permission=Action.PEOPLE_EDIT,
+        part="people",
+    ),
+    Verb(
+        "settings.save_names",
+        N_("Save"),
+        ("Ctrl+S",),
+        N_("Save the names that stand on printed forms"),
+        Action.SETTINGS_EDIT,
+        search=False,
+        part="company",
+    ),
+    Verb(
+        "settings.new_edition",
+        N_("New edition"),
+        tip=N_("Begin a new edition of the rule parameters"),
+        permission=Action.POLICY_EDIT,
+        part="policy",
+    ),
+    Verb(
+        "settings.load_year",
+        N_("Load an official year"),
+        tip=N_("Fill a year of the calendar with the official days off"),
+        permission=Action.CALENDAR_EDIT,
+        part="calendar",
+    ),
+    Verb(
+        "settings.enter_day",
+        N_("Enter a day"),
+        tip=N_("Enter a day off or a make-up working day"),
+        permission=Action.CALENDAR_EDIT,
+        part="calendar",
+    ),
+    Verb(
+        "settings.confirm_year",
+        N_("Confirm by notice"),
+        tip=N_("Make the chosen year firm by the number of its notice"),
+        permission=Action.CALENDAR_EDIT,
+        part="calendar",
+    ),
+    Verb(
+        "settings.new_group",
+        N_("New product group"),
+        tip=N_("Add a product group"),
+        permission=Action.PRODUCT_EDIT,
+        part="products",
+    ),
+    Verb(
+        "settings.end_group",
+        N_("No longer offer the group"),
+        tip=N_("End the offer of the chosen product group, or offer it again"),
+        permission=Action.PRODUCT_EDIT,
+        part="products",
+    ),
+    Verb(
+        "settings.new_product",
+        N_("New product"),
+        tip=N_("Add a product to a group that is offered"),
+        permission=Action.PRODUCT_EDIT,
+        part="products",
+    ),
+    Verb(
+        "settings.end_product",
+        N_("No longer offer the product"),
+        tip=N_("End the offer of the chosen product, or offer it again"),
+        permission=Action.PRODUCT_EDIT,
+        part="products",
+    ),
+    Verb(
+        "settings.open_backups",
+        N_("Open the folder"),
+        tip=N_("Show the backups in the file manager"),
+        permission=Action.BACKUP,
+        part="backup",
+    ),
+    Verb(
+        "settings.second_folder",
+        N_("Second folder …"),
+        tip=N_("Choose a folder on another disk that gets a copy of every backup"),
+        permission=Action.BACKUP,
+        part="backup",
+    ),
+    Verb(
+        "settings.no_second_folder",
+        N_("No second folder"),
+        tip=N_("Copy the backups nowhere else any more"),
+        permission=Action.BACKUP,
+        search=False,
+        part="backup",
+    ),
+    Verb(
+        "settings.check_server",
+        N_("Check again"),
+        tip=N_("Check rights, rules and settings of the server"),
+        permission=Action.VERIFY,
+        part="server",
+    ),
+)
 _PARTS = (
     Verb("papers.print", N_("Print"), ("Ctrl+P",), N_("Print exactly the pages shown")),
     Verb("papers.save", N_("Save as PDF"), (), N_("Save exactly the pages shown")),
@@ -197,7 +336,7 @@ _PARTS = (
     Verb("dialogs.primary", N_("The main button of a dialog"), ("Ctrl+Return", "Ctrl+Enter")),
     Verb("dialogs.save", N_("Save draft"), ("Ctrl+S",), N_("Keep what is typed so far")),
 )
-VERBS: dict[str, Verb] = {verb.id: verb for verb in (*_WINDOW, *_PLACES, *_PARTS)}
+VERBS: dict[str, Verb] = {verb.id: verb for verb in (*_WINDOW, *_PLACES, *_SETTINGS, *_PARTS)}
 # keys that fields and dialogs give a meaning of their own, so that no verb may have them
 KEPT = (
     ("Ctrl+;", N_("Today's date (in a date)")),

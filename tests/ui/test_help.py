@@ -61,7 +61,8 @@ def test_a_place_lists_its_own_keys() -> None:
         assert "**Ctrl+N** New application" in keys_of("customers")
         approve, *_others = keys_of("approvals").split("- ")[1:]
         assert approve.count("**") == 2  # either Enter, named once
-        assert keys_of("settings") == ""
+        assert "**Ctrl+S** Save" in keys_of("settings")
+        assert keys_of("today") == ""
     assert set(PAGES) >= {verb.place for verb in VERBS.values() if verb.place in PAGES}
 
 

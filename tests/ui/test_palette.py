@@ -16,7 +16,9 @@ from tests import factory
 from tests.factory import session_of
 from tests.scenes import Stage
 from tests.ui.acting import key
+from ui.dialogs.person import PersonDialog
 from ui.main_window import MainWindow
+from ui.pages.settings import SettingsPage
 from ui.palette import Palette
 from ui.work import finding
 from ui.work.finding import Entry
@@ -126,6 +128,22 @@ def test_an_action_waits_until_its_page_has_read(open_window: Open, settle: Sett
     QTest.qWait(10)
     assert window.place == "evaluation"  # nothing is computed: it says so
     assert "尚未计算" in window.statusBar().currentMessage()
+
+
+def test_what_a_section_of_the_settings_can_do_is_done_there(
+    open_window: Open, settle: Settle
+) -> None:
+    window = open_window(Role.ADMINISTRATOR, "settings")
+    palette = opened(window)
+    QTest.keyClicks(palette.field, "xjzh")  # 新建账号
+    wait(settle, palette)
+    assert palette.entries[0].title == "新建账号"
+    key(window, "Enter")
+    dialog = Stage(window).dialog(PersonDialog)
+    page = window.page
+    assert isinstance(page, SettingsPage)
+    assert page.stack.currentWidget() is page.shown["people"]
+    dialog.close()
 
 
 @pytest.mark.parametrize("keys", ["Ctrl+K", "Esc"])

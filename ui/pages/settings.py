@@ -62,7 +62,10 @@ def inside(actor: Actor, _today: date) -> list[tuple[str, str, object]]:
 
 
 class SettingsPage(Page):
-    """A section is made when it is first chosen. `open("people")` goes to a section."""
+    """A section is made when it is first chosen. `open("people")` goes to a section.
+
+    What can be done here is what the section shown can do.
+    """
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -105,3 +108,4 @@ class SettingsPage(Page):
             page = self.shown[section.key] = load(section.page)(self.context)
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(self.shown[section.key])
+        self.acts = self.shown[section.key].acts

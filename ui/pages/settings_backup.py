@@ -13,8 +13,8 @@ from chemsales.config import backup_dir
 from chemsales.services import backup as service
 from chemsales.services.changes import Subject
 from chemsales.words import _
-from ui import files
-from ui.actions import button
+from ui import actions, files
+from ui.actions import button_for
 from ui.context import Context
 from ui.pages.page import Page
 from ui.tables.columns import Column
@@ -53,7 +53,8 @@ class BackupSection(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.make_button = button(_("Back up now"), self.make, "primary")
+        self.make_act = actions.make("back_up", self, self.make)
+        self.make_button = button_for(self.make_act, "primary")
         self.add_button(self.make_button)
         self.body.addWidget(
             PlainLabel(
@@ -82,9 +83,10 @@ class BackupSection(Page):
         self.body.addWidget(self.table, 1)
         self.second = PlainLabel("", role="quiet")
         row = QHBoxLayout()
-        row.addWidget(button(_("Open the folder"), self.open_folder))
-        row.addWidget(button(_("Second folder …"), self.choose_second))
-        self.none_button = button(_("No second folder"), lambda: self.set_second(""))
+        self.act("settings.no_second_folder", lambda: self.set_second(""))
+        row.addWidget(button_for(self.act("settings.open_backups", self.open_folder)))
+        row.addWidget(button_for(self.act("settings.second_folder", self.choose_second)))
+        self.none_button = button_for(self.acts["settings.no_second_folder"])
         row.addWidget(self.none_button)
         row.addWidget(self.second, 1)
         self.body.addLayout(row)
@@ -98,8 +100,8 @@ class BackupSection(Page):
 
     def make(self) -> None:
         """Write a backup now."""
-        self.make_button.setEnabled(False)
-        back_up(self.context, lambda: self.make_button.setEnabled(True))
+        self.make_act.setEnabled(False)
+        back_up(self.context, lambda: self.make_act.setEnabled(True))
 
     def choose_second(self) -> None:
         """Ask for a folder, on another disk, that gets a copy of every backup."""
@@ -117,7 +119,7 @@ class BackupSection(Page):
         folder = self.context.config.second_backup_folder
         words = _("Each backup is also copied to {folder}", folder=folder)
         self.second.setText(words if folder else _("No second folder: choose one on another disk."))
-        self.none_button.setVisible(bool(folder))
+        self.acts["settings.no_second_folder"].setVisible(bool(folder))
 
     def open_folder(self) -> None:
         """Show the backups in the system's file manager."""

@@ -6,11 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from chemsales.queries import calendar as query
 from chemsales.queries.calendar import CalendarDayRow, CalendarYearRow
-from chemsales.rules.roles import Action
 from chemsales.services import calendar as service
 from chemsales.services.changes import Subject
-from chemsales.words import _, say_all
-from ui.actions import button, set_blocked
+from chemsales.words import _
+from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.calendar_day import DayDialog, NoticeDialog, YearDialog
 from ui.forms.date_field import weekday_name
@@ -77,9 +76,10 @@ class CalendarSection(Page):
         self.context.read(query.years, done=self._show)
 
     def _make_buttons(self) -> None:
-        self.load_button = button(_("Load an official year"), self.load)
-        self.day_button = button(_("Enter a day"), lambda: self._edit_day(None))
-        self.notice_button = button(_("Confirm by notice"), self.confirm)
+        enter = self.act("settings.enter_day", lambda: self._edit_day(None))
+        self.load_button = button_for(self.act("settings.load_year", self.load))
+        self.day_button = button_for(enter)
+        self.notice_button = button_for(self.act("settings.confirm_year", self.confirm))
         row = QHBoxLayout()
         for made in (self.load_button, self.day_button, self.notice_button):
             row.addWidget(made)
@@ -87,9 +87,6 @@ class CalendarSection(Page):
         buttons = QVBoxLayout()
         buttons.addLayout(row)
         self.body.addLayout(buttons)
-        why = say_all(self.context.blockers(Action.CALENDAR_EDIT))
-        for made in (self.load_button, self.day_button):
-            set_blocked(made, why)
 
     def load(self) -> None:
         """Ask for a year and fill it from the kept library."""
@@ -130,12 +127,10 @@ class CalendarSection(Page):
 
     def _choose(self, row: CalendarYearRow | None) -> None:
         self.days.set_rows(row.days if row is not None else ())
-        why = say_all(self.context.blockers(Action.CALENDAR_EDIT))
-        if not why and row is None:
-            why = _("Choose a year.")
-        if not why and row is not None and row.official:
+        why = _("Choose a year.") if row is None else ""
+        if row is not None and row.official:
             why = _("The notice of this year is known.")
-        set_blocked(self.notice_button, why)
+        self.acts["settings.confirm_year"].block(why)
 
 
 def _state(row: CalendarYearRow) -> str:

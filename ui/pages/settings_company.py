@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -15,7 +15,7 @@ from chemsales.services import settings as service
 from chemsales.services.changes import Changed, Subject
 from chemsales.words import _, say_all
 from ui import theme
-from ui.actions import button
+from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.conflict import resolve
 from ui.forms.binder import Binder
@@ -36,13 +36,16 @@ class CompanyDraft:
     department: str = ""
 
 
+NAMES = tuple(field.name for field in fields(CompanyDraft))
+
+
 def _newer(actor: Actor) -> Newer:
     """What is stored, with the version of each (0 where it was never set) and who changed it
     last."""
     stored = query.stored(actor)
-    texts = {key: stored[key].value if key in stored else "" for key in service.KEYS}
-    seen: Versions = {key: stored[key].version if key in stored else 0 for key in service.KEYS}
-    changes = [last_change(actor, Subject.SETTINGS, key) for key in service.KEYS]
+    texts = {key: stored[key].value if key in stored else "" for key in NAMES}
+    seen: Versions = {key: stored[key].version if key in stored else 0 for key in NAMES}
+    changes = [last_change(actor, Subject.SETTINGS, key) for key in NAMES]
     latest = max((c for c in changes if c is not None), key=lambda c: c.at, default=None)
     return newer_by(CompanyDraft(**texts), seen, latest)
 
@@ -67,7 +70,7 @@ class CompanySection(Page):
             part.setFixedWidth(theme.scaled(460))
             self.body.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.note)
-        self.save_button = button(_("Save"), self.save, "primary")
+        self.save_button = button_for(self.act("settings.save_names", self.save), "primary")
         self.body.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addStretch(1)
         self.keeper: DraftKeeper | None = None

@@ -9,7 +9,7 @@ from chemsales.services import people
 from chemsales.services.changes import Changed
 from chemsales.words import _, say_all
 from ui import theme
-from ui.actions import button
+from ui.actions import button_for
 from ui.context import Context
 from ui.forms.password import PasswordForm
 from ui.pages.page import Page
@@ -26,7 +26,7 @@ class PasswordSection(Page):
         self.form = PasswordForm(ask_old=True)
         self.form.setFixedWidth(theme.scaled(400))
         self.note = PlainLabel("", wrap=True)
-        self.save = button(_("Change the password"), self.change, "primary")
+        self.save = button_for(self.act("settings.own_password", self.change), "primary")
         left = Qt.AlignmentFlag.AlignLeft
         self.body.addWidget(self.form, 0, left)
         self.body.addWidget(self.note)
@@ -41,14 +41,15 @@ class PasswordSection(Page):
         self._say("")
         if not self.form.complete():
             return
-        self.save.setEnabled(False)
+        act = self.acts["settings.own_password"]
+        act.setEnabled(False)
         self.context.write(
             people.change_password,
             self.form.typed("old"),
             self.form.typed("password"),
             done=self._changed,
             failed=self._refused,
-            always=lambda: self.save.setEnabled(True),
+            always=lambda: act.setEnabled(True),
         )
 
     def _changed(self, _changed: Changed[object]) -> None:

@@ -7,11 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout
 from chemsales.queries import people as query
 from chemsales.queries.people import PersonRow
 from chemsales.rules.errors import Reason
-from chemsales.rules.roles import Action
 from chemsales.services import people as service
 from chemsales.services.changes import Changed, Subject
-from chemsales.words import _, label, say, say_all
-from ui.actions import button, set_blocked
+from chemsales.words import _, label, say
+from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs import message
 from ui.dialogs.person import OneTimePassword, PersonDialog, new_password
@@ -29,7 +28,7 @@ class PeopleSection(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.create_button = button(_("New login"), self.create, "primary")
+        self.create_button = button_for(self.act("settings.new_person", self.create), "primary")
         self.add_button(self.create_button)
         self.table = Grid(
             [
@@ -43,11 +42,10 @@ class PeopleSection(Page):
             name=_("People"),
         )
         self.body.addWidget(self.table, 1)
-        self.edit_button = button(_("Change roles"), self.edit)
-        self.reset_button = button(_("New one-time password"), self.reset)
-        self.confirm_button = button(_("Confirm the new password"), self.confirm)
-        self.active_button = button(_("Forbid the login"), self.toggle, "danger")
-        self.editing = (self.edit_button, self.reset_button, self.active_button)
+        self.edit_button = button_for(self.act("settings.change_roles", self.edit))
+        self.reset_button = button_for(self.act("settings.reset_password", self.reset))
+        self.confirm_button = button_for(self.act("settings.confirm_password", self.confirm))
+        self.active_button = button_for(self.act("settings.forbid_login", self.toggle), "danger")
         row = QHBoxLayout()
         for made in (self.edit_button, self.reset_button, self.confirm_button, self.active_button):
             row.addWidget(made)
@@ -154,11 +152,9 @@ class PeopleSection(Page):
             why = _("Choose a person first.")
         elif row.login == self.context.actor.login:
             why = say(Reason("reason.not_for_oneself"))
-        forbidden = say_all(self.context.blockers(Action.PEOPLE_EDIT))
-        set_blocked(self.create_button, forbidden)
-        for made in self.editing:
-            set_blocked(made, forbidden or why)
-        set_blocked(self.confirm_button, self._why_not_confirm(row))
+        for name in ("change_roles", "reset_password", "forbid_login"):
+            self.acts[f"settings.{name}"].block(why)
+        self.acts["settings.confirm_password"].block(self._why_not_confirm(row))
         self._name_toggle(row)
 
     def _why_not_confirm(self, row: PersonRow | None) -> str:
@@ -172,7 +168,8 @@ class PeopleSection(Page):
 
     def _name_toggle(self, row: PersonRow | None) -> None:
         active = row is None or row.active
-        self.active_button.setText(_("Forbid the login") if active else _("Allow the login"))
+        words = _("Forbid the login") if active else _("Allow the login")
+        self.acts["settings.forbid_login"].setText(words)
 
 
 def _state(row: PersonRow) -> str:

@@ -8,12 +8,11 @@ from chemsales.queries import policy as query
 from chemsales.queries.policy import EditionRow
 from chemsales.queries.policy_effects import name_of, value_text
 from chemsales.rules.policy import PARAMETERS, ParameterInfo
-from chemsales.rules.roles import Action
 from chemsales.services import policy as service
 from chemsales.services.changes import Subject
-from chemsales.words import _, say_all
+from chemsales.words import _
 from ui import text
-from ui.actions import button, set_blocked
+from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.edition import EditionDialog
 from ui.pages.page import Page
@@ -32,8 +31,7 @@ class PolicySection(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.new_button = button(_("New edition"), self.create, "primary")
-        set_blocked(self.new_button, say_all(context.blockers(Action.POLICY_EDIT)))
+        self.new_button = button_for(self.act("settings.new_edition", self.create), "primary")
         self.add_button(self.new_button)
         self.editions = Grid(
             [

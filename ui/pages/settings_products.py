@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import astuple
+from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout
 
 from chemsales.queries import products as query
 from chemsales.queries.products import GroupRow, ProductRow
-from chemsales.rules.roles import Action
 from chemsales.services import products as service
 from chemsales.services.changes import Subject
-from chemsales.words import _, say_all
-from ui.actions import button, set_blocked
+from chemsales.words import _
+from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.product import GroupDialog, ProductDialog
 from ui.pages.page import Page
@@ -67,19 +67,18 @@ class ProductsSection(Page):
             empty=_("No product yet."),
             name=_("Products"),
         )
-        self.new_group_button = button(_("New product group"), self.new_group)
-        self.new_product_button = button(_("New product"), self.new_product)
-        self.group_button = button(_("No longer offer"), self._toggle_group)
-        self.product_button = button(_("No longer offer"), self._toggle_product)
+        self.new_group_button = button_for(self.act("settings.new_group", self.new_group))
+        self.new_product_button = button_for(self.act("settings.new_product", self.new_product))
+        self.group_button = button_for(self.act("settings.end_group", self._toggle_group))
+        self.product_button = button_for(self.act("settings.end_product", self._toggle_product))
         self._part(_("Product groups"), self.groups, self.new_group_button, self.group_button, 2)
         self._part(_("Products"), self.products, self.new_product_button, self.product_button, 3)
-        self._why = say_all(context.blockers(Action.PRODUCT_EDIT))
-        for made in (self.new_group_button, self.new_product_button):
-            set_blocked(made, self._why)
-        self.groups.chosen.connect(lambda row: self._choose(self.group_button, row))
-        self.products.chosen.connect(lambda row: self._choose(self.product_button, row))
-        self._choose(self.group_button, None)
-        self._choose(self.product_button, None)
+        for table, name in (
+            (self.groups, "settings.end_group"),
+            (self.products, "settings.end_product"),
+        ):
+            table.chosen.connect(partial(self._choose, name))
+            self._choose(name, None)
 
     def _part(self, title: str, table: Grid, new: object, state: object, share: int) -> None:
         row = QHBoxLayout()
@@ -124,8 +123,13 @@ class ProductsSection(Page):
         if row is not None:
             self.context.write(service.set_active, row.code, not row.active, row.version)
 
-    def _choose(self, made: object, row: GroupRow | ProductRow | None) -> None:
+    def _choose(self, name: str, row: GroupRow | ProductRow | None) -> None:
+        """Name what ends or renews the offer of the row chosen."""
         active = row is None or row.active
-        made.setText(_("No longer offer") if active else _("Offer again"))  # type: ignore[attr-defined]
-        why = self._why or (_("Choose a row first.") if row is None else "")
-        set_blocked(made, why)  # type: ignore[arg-type]
+        group = name == "settings.end_group"
+        if group:
+            words = _("No longer offer the group") if active else _("Offer the group again")
+        else:
+            words = _("No longer offer the product") if active else _("Offer the product again")
+        self.acts[name].setText(words)
+        self.acts[name].block(_("Choose a row first.") if row is None else "")

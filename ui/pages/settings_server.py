@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chemsales.queries import server as query
 from chemsales.queries.server import Finding
 from chemsales.words import _, say
-from ui.actions import button
+from ui.actions import button_for
 from ui.context import Context
 from ui.pages.page import Page
 from ui.tables.columns import Column
@@ -52,7 +52,7 @@ class ServerSection(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.add_button(button(_("Check again"), self.refresh))
+        self.add_button(button_for(self.act("settings.check_server", self.refresh)))
         self.body.addWidget(
             PlainLabel(
                 _(
