@@ -17,6 +17,7 @@ from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
 from chemsales.services.session import COMPANY_ZONE, Session
 from chemsales.storage import backup as files
+from chemsales.storage.database import is_person
 from chemsales.storage.manifest import Manifest, manifest_path, read_manifest, write_manifest
 
 
@@ -69,7 +70,9 @@ def back_up(session: Session, folder: Path | None = None, thin: bool = True) -> 
 
 def back_up_work(session: Session) -> Path | None:
     """The backup that the program makes by itself, whoever works: when there is work that is in
-    none yet."""
+    none yet. Out of a server that knows the person it is made for those who may back up."""
+    if is_person() and roles.blockers(session.actor, Action.BACKUP):
+        return None
     return _back_up(session, None, True) if load_standing().unsaved_since else None
 
 

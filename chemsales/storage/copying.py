@@ -12,8 +12,8 @@ from typing import Any
 import peewee
 import psycopg
 
-from chemsales.rules.errors import DataError, Reason
-from chemsales.storage.database import MIGRATION_TABLE, insert_rows
+from chemsales.rules.errors import DataError, Forbidden, Reason
+from chemsales.storage.database import MIGRATION_TABLE, PersonDatabase, insert_rows
 from chemsales.storage.fields import canonical_json
 
 Row = Sequence[Any]
@@ -21,6 +21,10 @@ Engine = Any  # a peewee.Database, whose methods have no annotations
 BATCH = 1000
 NOT_COPIED = (MIGRATION_TABLE, "acting")  # what a database says of itself, and of one transaction
 _ENABLE = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA", "D": "DISABLE"}
+_OURS = (
+    "(SELECT oid, relname FROM pg_class WHERE relkind IN ('r', 'p') "
+    "AND relnamespace = current_schema()::regnamespace) c"
+)
 _FAILURES = (peewee.DatabaseError, psycopg.Error, sqlite3.Error)
 
 
@@ -29,7 +33,8 @@ class Table:
     """A table as both engines know it.
 
     `key` is the primary key, `texts` are the columns that hold text, `large` says that one holds
-    bytes.
+    bytes; `hidden` are the texts that nobody's own login reads (the hash of a password), which come
+    out empty.
     """
 
     name: str
@@ -37,6 +42,7 @@ class Table:
     key: tuple[str, ...]
     texts: frozenset[str]
     large: bool
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +86,88 @@ def _sqlite(db: Engine) -> bool:
 
 def tables(db: Engine) -> list[Table]:
     """Every table that holds the department's data, each after the tables that it refers to."""
-    names = sorted(set(db.get_tables()) - set(NOT_COPIED))
-    needs = {name: {key.dest_table for key in db.get_foreign_keys(name)} - {name} for name in names}
+    found, needs = _of_file(db) if _sqlite(db) else _of_server(db)
     ordered: list[str] = []
-    while len(ordered) < len(names):
-        ready = [n for n in names if n not in ordered and needs[n] <= {*ordered}]
+    while len(ordered) < len(found):
+        ready = [n for n in sorted(found) if n not in ordered and needs[n] - {n} <= {*ordered}]
         if not ready:
-            raise ValueError(f"tables that refer to each other: {sorted(set(names) - {*ordered})}")
+            raise ValueError(
+                f"tables that refer to each other: {sorted(found.keys() - {*ordered})}"
+            )
         ordered += ready
-    return [_table(db, name) for name in ordered]
+    return [found[name] for name in ordered]
 
 
-def _table(db: Engine, name: str) -> Table:
-    columns = sorted(db.get_columns(name), key=lambda column: str(column.name))
-    kinds = {str(column.name): str(column.data_type).lower() for column in columns}
+Found = tuple[dict[str, Table], dict[str, set[str]]]  # and what each table refers to
+
+
+def _of_file(db: Engine) -> Found:
+    found: dict[str, Table] = {}
+    for name in set(db.get_tables()) - set(NOT_COPIED):
+        kinds = {str(c.name): str(c.data_type).lower() for c in db.get_columns(name)}
+        found[name] = _table(name, kinds, tuple(db.get_primary_keys(name)))
+    return found, {name: {key.dest_table for key in db.get_foreign_keys(name)} for name in found}
+
+
+def _of_server(db: Engine) -> Found:
+    """Out of the catalogue, which every login reads; what it does not, `information_schema` hides
+    from all but the owner."""
+    kinds: dict[str, dict[str, str]] = {}
+    hidden: dict[str, set[str]] = {}
+    for name, column, kind, shown in db.execute_sql(
+        "SELECT c.relname, a.attname, format_type(a.atttypid, NULL), "
+        f"has_column_privilege(c.oid, a.attnum, 'SELECT') FROM {_OURS} "
+        "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+    ).fetchall():
+        kinds.setdefault(name, {})[column] = kind
+        if not shown:
+            hidden.setdefault(name, set()).add(column)
+    keys: dict[str, list[str]] = {name: [] for name in kinds}
+    for name, column in db.execute_sql(
+        f"SELECT c.relname, a.attname FROM {_OURS} "
+        "JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary JOIN pg_attribute a "
+        "ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey) "
+        "ORDER BY c.relname, array_position(i.indkey::int2[], a.attnum)"
+    ).fetchall():
+        keys[name].append(column)
+    needs: dict[str, set[str]] = {name: set() for name in kinds}
+    for name, other in db.execute_sql(
+        f"SELECT c.relname, k.confrelid::regclass::text FROM {_OURS} "
+        "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'f'"
+    ).fetchall():
+        needs[name].add(other.strip('"'))
+    wanted = kinds.keys() - set(NOT_COPIED)
+    return {
+        name: _table(name, kinds[name], tuple(keys[name]), frozenset(hidden.get(name, ())))
+        for name in wanted
+    }, needs
+
+
+def _table(
+    name: str, kinds: Mapping[str, str], key: tuple[str, ...], hidden: frozenset[str] = frozenset()
+) -> Table:
     texts = frozenset(column for column, kind in kinds.items() if kind == "text")
     large = not {"blob", "bytea"}.isdisjoint(kinds.values())
-    return Table(name, tuple(kinds), tuple(db.get_primary_keys(name)), texts, large)
+    return Table(name, tuple(sorted(kinds)), key, texts, large, hidden & texts)
 
 
 @contextmanager
 def snapshot(db: Engine) -> Iterator[None]:
     """One consistent picture of a database for the block, while others go on writing.
 
-    On a server that hides rows from this login the reading fails rather than leaves them out.
+    On a server that hides rows from this login the reading fails rather than leaves them out; a
+    person's own login has to be one that is shown every row (Forbidden).
     """
     with _connected(db):
         if _sqlite(db):
             db.execute_sql("BEGIN")
         else:
             db.execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            db.execute_sql("SET LOCAL row_security = off")
+            if not isinstance(db, PersonDatabase):
+                db.execute_sql("SET LOCAL row_security = off")
+            elif not db.execute_sql("SELECT chemsales_sees_all()").fetchone()[0]:
+                db.execute_sql("ROLLBACK")
+                raise Forbidden(Reason("reason.server_forbids", {}, "C5.1"))
             db.execute_sql("SET LOCAL statement_timeout = 0")
         try:
             yield
@@ -132,7 +189,9 @@ def _connected(db: Engine) -> Iterator[None]:
 def read(db: Engine, table: Table, columns: Sequence[str] = ()) -> Generator[Row, None, None]:
     """The rows of a table, or some of its columns, streamed in the order of its key (texts by their
     characters' codes)."""
-    wanted = ", ".join(f'"{column}"' for column in columns or table.columns)
+    wanted = ", ".join(
+        "''" if column in table.hidden else f'"{column}"' for column in columns or table.columns
+    )
     by_code = table.texts if not _sqlite(db) else frozenset[str]()
     order = ", ".join(f'"{c}"' + (' COLLATE "C"' if c in by_code else "") for c in table.key)
     sql = f'SELECT {wanted} FROM "{table.name}" ORDER BY {order}'
@@ -168,11 +227,11 @@ def copy(source: Engine, target: Engine, seeded: Mapping[str, Digest]) -> dict[s
     as it went in; the target is then as it was.
     """
     with snapshot(source), _connected(target):
-        listed = tables(target)
-        _check_same(tables(source), listed)
+        given, listed = tables(source), tables(target)
+        _check_same(given, listed)
         try:
             with target.atomic():
-                return _fill(source, target, listed, seeded)
+                return _fill(source, target, given, listed, seeded)
         except _FAILURES as error:
             why = str(error).split("\n")[0][:200]
             raise DataError(Reason("reason.copy_failed", {"why": why})) from error
@@ -188,6 +247,7 @@ def _check_same(ours: Sequence[Table], theirs: Sequence[Table]) -> None:
 def _fill(
     source: Engine,
     target: Engine,
+    given: Sequence[Table],
     listed: Sequence[Table],
     seeded: Mapping[str, Digest],
 ) -> dict[str, Digest]:
@@ -198,7 +258,7 @@ def _fill(
     with triggers_off(target):
         for table in reversed(listed):
             target.execute_sql(f'DELETE FROM "{table.name}"')
-        copied = {table.name: _copy_table(source, target, table) for table in listed}
+        copied = {table.name: _copy_table(source, target, table) for table in given}
     for table in listed:
         if digest(target, table) != copied[table.name]:
             raise DataError(Reason("reason.copy_differs", {"table": table.name}))
