@@ -30,32 +30,28 @@ def has_people() -> bool:
 
 @query(Action.PEOPLE_READ)
 def people(actor: Actor) -> list[PersonRow]:
-    """Every login, in order (two statements)."""
-    held: dict[str, list[Role]] = {}
+    """Every login, in order (one statement)."""
     heads: dict[str, tuple[str, bool, int, bool]] = {}
-    for login, name, active, version, must_change, role in rows(
-        "SELECT p.login, p.name, p.active, p.version, p.must_change, r.role FROM person p "
-        "LEFT JOIN person_role r ON r.login = p.login ORDER BY p.login, r.role"
+    held: dict[str, list[str]] = {}
+    waiting: dict[str, list[str]] = {}
+    for login, name, active, version, must_change, role, by in rows(
+        "SELECT p.login, p.name, p.active, p.version, p.must_change, r.role, c.reset_by "
+        "FROM person p LEFT JOIN person_role r ON r.login = p.login "
+        "LEFT JOIN credential_reset c ON c.login = p.login AND c.confirmed_by IS NULL "
+        "ORDER BY p.login, r.role, c.id"
     ):
         heads[login] = (name, bool(active), version, bool(must_change))
-        held.setdefault(login, []).extend([Role(role)] if role else [])
-    waiting: dict[str, list[str]] = {}
-    for login, by in rows(
-        "SELECT login, reset_by FROM credential_reset WHERE confirmed_by IS NULL ORDER BY id"
-    ):
-        waiting.setdefault(login, []).append(by)
+        for value, found in ((role, held), (by, waiting)):
+            seen = found.setdefault(login, [])
+            if value and value not in seen:
+                seen.append(value)
     return [
         PersonRow(
-            login,
-            name,
-            tuple(held[login]),
-            active,
-            version,
-            must_change,
-            tuple(waiting.get(login, ())),
+            login, name, tuple(map(Role, held[login])), active, version, must_change,
+            tuple(waiting[login]),
         )
         for login, (name, active, version, must_change) in heads.items()
-    ]
+    ]  # fmt: skip
 
 
 def signing_reasons(login: str) -> tuple[Reason, ...]:

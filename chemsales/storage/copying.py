@@ -163,7 +163,8 @@ def snapshot(db: Engine) -> Iterator[None]:
             db.execute_sql("BEGIN")
         else:
             db.execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            if not isinstance(db, PersonDatabase):
+            person = isinstance(db, PersonDatabase)
+            if not person:
                 db.execute_sql("SET LOCAL row_security = off")
             elif not db.execute_sql("SELECT chemsales_sees_all()").fetchone()[0]:
                 db.execute_sql("ROLLBACK")

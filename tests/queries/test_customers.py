@@ -250,7 +250,7 @@ def test_lists_take_one_or_two_statements_whatever_their_length(several, as_role
         (1, lambda: accreditation.applications(actor)),
         (1, lambda: accreditation.queue(actor)),
         (1, lambda: approval.waiting_count(actor)),
-        (2, lambda: people(admin)),  # with the resets that wait
+        (1, lambda: people(admin)),
         (4, lambda: queries.customer(actor, 1)),
         (11, lambda: accreditation.application(actor, 1)),
     ):
