@@ -10,10 +10,10 @@ from itertools import count
 from chemsales.exchange.model import PickupRow, PlanRow, Preview, Row
 from chemsales.rules.evaluation import Aspect
 from chemsales.rules.offtake import BatchKind, PickupKind
-from chemsales.services import cooperation, offtake, tiers
+from chemsales.services import cooperation, evaluation, offtake, tiers
 from chemsales.services.session import Session
 from chemsales.storage.database import rows
-from tests.factory import Clock, session_of
+from tests.factory import Clock, accredit, draft_of, session_of
 
 _files = count()
 Line = tuple[int, str, str, int]  # customer, product, day or month, kilograms
@@ -88,3 +88,17 @@ def close(session: Session, *months: str) -> None:
     """Close months one after the other."""
     for month in months:
         tiers.close_month(session, month)
+
+
+def a_riser(clock: Clock) -> int:
+    """A customer whose 2310 t of 2026-05, closed and evaluated, make two stars where a rise is
+    direct; its key. The clock is at 2026-07-06 then."""
+    clock.set(2026, 3, 2)
+    customer = accredit(draft_of("受影响有限公司", 1), clock)
+    clock.set(2026, 7, 6)
+    am = session_of("am", clock)
+    pick_up(am, weekdays("2026-05", 110_000, customer))
+    plan(am, [(customer, "PP-T30S", "2026-05", 2_500_000, 0)])
+    close(session_of("sales", clock), "2026-05")
+    evaluation.compute(am, "2026Q2")
+    return customer

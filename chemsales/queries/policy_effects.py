@@ -94,11 +94,20 @@ def name_of(info: ParameterInfo) -> str:
 
 
 def value_text(info: ParameterInfo, value: object) -> str:
-    """A stored value in words."""
+    """A stored value in words, with its unit."""
     if value is None:
         return "-"
     if info.kind is ParameterKind.KILOGRAMS:
-        return " / ".join(format_tonnes(kg) for kg in value)  # type: ignore[attr-defined]
+        tonnes = " / ".join(format_tonnes(kg) for kg in value)  # type: ignore[attr-defined]
+        return _("{tonnes} t", tonnes=tonnes)
+    if info.kind is ParameterKind.DAYS:
+        days = " / ".join(str(day) for day in value)  # type: ignore[attr-defined]
+        return _("{days} working days", days=days)
+    if info.kind is ParameterKind.SCORE:
+        return _("{score} points", score=str(value))
+    if info.kind is ParameterKind.SCORES:
+        scores = " / ".join(str(score) for score in value)  # type: ignore[attr-defined]
+        return _("{score} points", score=scores)
     if info.kind is ParameterKind.CHOICE:
         return word(f"Choice.{value}")
     if info.kind is ParameterKind.FLAG:
@@ -111,8 +120,6 @@ def value_text(info: ParameterInfo, value: object) -> str:
             for name, weights in value.items()  # type: ignore[attr-defined]
         )
         return "; ".join(parts)
-    if isinstance(value, list):
-        return " / ".join(str(item) for item in value)
     return str(value)
 
 

@@ -12,26 +12,19 @@ from chemsales.rules.errors import Invalid, NotFound
 from chemsales.rules.policy import DEFAULT
 from chemsales.rules.roles import Role
 from chemsales.rules.tiers import Level
-from chemsales.services import evaluation, policy
+from chemsales.services import policy
 from chemsales.services.session import Session
 from chemsales.storage.database import rows
-from tests.factory import Clock, accredit, draft_of
-from tests.factory_offtake import close, pick_up, plan, weekdays
+from tests.factory import Clock
+from tests.factory_offtake import a_riser
 
 AsRole = Callable[..., Session]
 TABLES = ("event", "change", "closing", "tier_result", "evaluation_run", "evaluation")
 
 
 @pytest.fixture
-def evaluated(ready: str, as_role: AsRole, clock: Clock) -> None:
-    clock.set(2026, 3, 2)
-    customer = accredit(draft_of("受影响有限公司", 1), clock)
-    clock.set(2026, 7, 6)
-    am = as_role(Role.ACCOUNT_MANAGER)
-    pick_up(am, weekdays("2026-05", 110_000, customer))  # 2310 t
-    plan(am, [(customer, "PP-T30S", "2026-05", 2_500_000, 0)])
-    close(as_role(Role.SALES_HEAD), "2026-05")
-    evaluation.compute(am, "2026Q2")
+def evaluated(ready: str, clock: Clock) -> None:
+    a_riser(clock)
 
 
 def counts() -> list[int]:

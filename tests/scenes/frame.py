@@ -12,10 +12,13 @@ from PySide6.QtWidgets import QWidget
 from chemsales import demo
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.roles import Role
-from chemsales.services import settings
+from chemsales.services import people, settings
+from tests.factory import Clock
+from tests.factory_offtake import a_riser
 from tests.scenes import Scene, Stage
 from ui.dialogs import message
 from ui.dialogs.crash import CrashDialog
+from ui.dialogs.edition import EditionDialog
 from ui.dialogs.person import OneTimePassword
 from ui.first_run import LOGINS, FirstRun
 from ui.login import LoginWindow
@@ -61,6 +64,28 @@ def _edit_person(page: Page) -> None:
 def _forbid_person(page: Page) -> None:
     _person_chosen(page)
     page.toggle()  # type: ignore[attr-defined]
+
+
+def _reset_waits(stage: Stage) -> QWidget:
+    """Somebody whose new password waits for a second person."""
+    page = section(stage, "people")
+    people.reset_password(stage.window.context.session, "am")
+    page.refresh()
+    stage.settle()
+    _person_chosen(page)
+    return stage.window
+
+
+def _edition_moves(stage: Stage) -> QWidget:
+    """An edition that would move somebody."""
+    a_riser(Clock())
+    section(stage, "policy").create()  # type: ignore[attr-defined]
+    dialog = stage.dialog()
+    assert isinstance(dialog, EditionDialog)
+    dialog.parameters.editors["level_move"].set_value("direct")
+    dialog.moves.ask()
+    stage.settle()
+    return dialog
 
 
 def _article(page: Page) -> None:
@@ -175,6 +200,8 @@ SCENES = [
             ("dialog_article", SALES, "policy", _article),
         )
     ),
+    Scene("settings_people_reset", ADMIN, _reset_waits),
+    Scene("dialog_edition_moves", SALES, _edition_moves),
     Scene("dialog_one_time_password", ADMIN, _password),
     Scene("dialog_refusal", SALES, _refusal),
     Scene("dialog_crash", SALES, _crash),

@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 from chemsales import config
 from chemsales.queries import calendar, policy, products, settings
 from chemsales.rules.roles import Role
+from chemsales.rules.tiers import Level
 from chemsales.services import people
-from tests.factory import PASSWORD, session_of
+from tests.factory import PASSWORD, Clock, session_of
+from tests.factory_offtake import a_riser
 from tests.scenes import Stage
 from tests.scenes.frame import section
 from ui.dialogs.calendar_day import DayDialog, NoticeDialog, YearDialog
@@ -199,6 +201,27 @@ def test_a_new_edition_holds_what_differs(head: Stage) -> None:
     assert newest.parameters["level_thresholds_kg"] == [1_200_000, 2_400_000, 3_600_000]
     changed = {k for k, v in newest.parameters.items() if first.parameters[k] != v}
     assert changed == {"level_thresholds_kg", "level_move"}
+
+
+def test_whom_an_edition_would_move_stands_beside_what_is_typed(
+    head: Stage, clock: Clock, qtbot: QtBot
+) -> None:
+    a_riser(clock)
+    section(head, "policy").create()  # type: ignore[attr-defined]
+    dialog = head.dialog(EditionDialog)
+    assert isinstance(dialog, EditionDialog)
+    moves = dialog.moves
+    qtbot.waitUntil(lambda: moves.text.text().startswith("不影响任何客户"))
+    assert not moves.grid.isVisible()
+    dialog.parameters.editors["level_move"].set_value("direct")
+    qtbot.waitUntil(moves.grid.isVisible)
+    [row] = moves.grid.rows()
+    assert (row.customer, row.what) == ("C00001", "2026-05")
+    assert (row.stands, row.would) == (Level.ORDINARY, Level.TWO_STAR)
+    thresholds = dialog.parameters.editors["level_thresholds_kg"]
+    thresholds.set_value([1_200_000, 1_000_000, 3_000_000])
+    qtbot.waitUntil(lambda: not moves.grid.isVisible())
+    assert policy.editions(session_of("sales").actor)[0].number == 1
 
 
 def test_an_edition_cannot_be_made_without_the_right(admin: Stage) -> None:

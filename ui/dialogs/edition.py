@@ -13,12 +13,14 @@ from chemsales.rules.errors import Problem
 from chemsales.rules.policy import validate
 from chemsales.words import _
 from ui import theme
+from ui.context import Context
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.preview import fitting
 from ui.forms.date_field import DateField
 from ui.forms.editors import text_box
 from ui.forms.parameters import ParametersForm
 from ui.widgets.labels import PlainLabel
+from ui.widgets.moves import MovesView
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class EditionDraft:
 
 
 class EditionDialog(FormDialog):
-    """`given(EditionDraft)` with the parameters that differ from those before alone."""
+    """`given(EditionDraft)` with the parameters that differ from those before alone; whom they
+    would move stands below them while they are typed."""
 
     def __init__(
         self, before: Mapping[str, object], today: date, parent: QWidget | None = None
@@ -63,6 +66,19 @@ class EditionDialog(FormDialog):
         self.fill(EditionDraft())
         self.verb = self.add_giving(_("Put in force"))
         self.resize(fitting(720, 700, parent))
+
+    def open_in(self, context: Context, subject: object = "") -> None:
+        """Open; from now on whom the parameters would move is worked out."""
+        self.moves = MovesView(context, self._sensible)
+        self.body.addWidget(self.moves)
+        self.form.edited.connect(self.moves.look)
+        self.moves.look()
+        super().open_in(context, subject)
+
+    def _sensible(self) -> dict[str, object] | None:
+        """Every parameter as it would hold; None while one of them makes no sense."""
+        whole = self._whole(self.changes())
+        return None if validate(whole) else whole
 
     def changes(self) -> dict[str, object]:
         """The parameters that differ from the edition before."""
