@@ -325,7 +325,8 @@ def problems() -> Iterator[Problem]:
         "SELECT id, month, edition, results_digest, inputs, active FROM closing ORDER BY month, id"
     ):
         place = f"closing {closing_id}"
-        if stored_digest(closing_id) != digest:
+        others = "SELECT 1 FROM tier_result WHERE closing_id = ? AND month <> ?"
+        if stored_digest(closing_id) != digest or rows(others, (closing_id, month)):
             yield Problem(place, Reason("reason.closing_altered", {"month": month}, "C9.2"))
         if active and _recomputed(month, number, inputs) != digest:
             yield Problem(place, Reason("reason.closing_differs", {"month": month}, "C9.2"))

@@ -11,7 +11,7 @@ from typing import Any
 from chemsales.queries.applications import FACTS
 from chemsales.queries.offtake import MONTHS_SERIES
 from chemsales.queries.products import load_groups
-from chemsales.rules.accreditation import start
+from chemsales.rules.accreditation import digest, start
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import Invalid, Problem, Reason
@@ -105,16 +105,23 @@ def _after(day: str) -> str:
 
 
 def _ratings() -> Iterator[Problem]:
-    """Every rating is the mean of its evidence by the edition it was given by, and was confirmed by
-    another person (A.X 24)."""
+    """Every rating is the mean of its evidence by the edition it was given by, has no evidence but
+    that, and was confirmed by another person (A.X 24)."""
     points: dict[int, dict[Aspect, int]] = defaultdict(dict)
-    for rating_id, aspect, given in rows(
-        "SELECT rating_id, aspect, points FROM cooperation_evidence ORDER BY id"
+    lines: dict[int, list[list[object]]] = defaultdict(list)
+    for rating_id, *line in rows(
+        "SELECT rating_id, aspect, points, evidence FROM cooperation_evidence ORDER BY id"
     ):
-        points[rating_id][Aspect(aspect)] = given
-    editions = {str(subject): int(number) for subject, number in rows(
-        "SELECT subject_id, edition FROM event WHERE use_case = 'cooperation.rate' "
-        "AND outcome = 'done'")}  # fmt: skip
+        points[rating_id][Aspect(line[0])] = line[1]
+        lines[rating_id].append(line)
+    editions, digests = {}, {}
+    for subject, number, detail in rows(
+        "SELECT subject_id, edition, detail FROM event WHERE use_case = 'cooperation.rate' "
+        "AND outcome = 'done'"
+    ):
+        editions[str(subject)] = int(number)
+        # events of earlier versions have no digest
+        digests[str(subject)] = json.loads(detail).get("evidence")
     policies = _policies()
     for rating_id, score, rated_by, confirmed_by in rows(
         "SELECT id, score, rated_by, confirmed_by FROM cooperation_rating ORDER BY id"
@@ -124,7 +131,10 @@ def _ratings() -> Iterator[Problem]:
             follows = policy is not None and cooperation_score(points[rating_id], policy) == score
         except Invalid:
             follows = False
-        if not follows or confirmed_by == rated_by:
+        given = lines[rating_id]
+        whole = len(points[rating_id]) == len(given)
+        told = digests.get(str(rating_id)) in (None, digest(given))
+        if not (follows and whole and told) or confirmed_by == rated_by:
             place = f"cooperation_rating {rating_id}"
             yield Problem(place, Reason("reason.rating_differs_from_evidence", {}, "C16.1"))
 
@@ -162,13 +172,16 @@ def _editions() -> Iterator[Problem]:
     """Editions are numbered from 1, each begins after the one before, can be read, and has the
     event of the person who decided it (C18.1)."""
     policies = _policies()
-    events = {
-        (int(number), str(who))
-        for number, who in rows(
-            "SELECT edition, who FROM event WHERE outcome = 'done' "
-            "AND use_case IN ('policy.add_edition', 'setup.set_up')"
-        )
-    }
+    events: set[tuple[int, str]] = set()
+    numbers = {int(number) for (number,) in rows("SELECT number FROM rule_edition")}
+    for event, number, who in rows(
+        "SELECT id, edition, who FROM event WHERE outcome = 'done' "
+        "AND use_case IN ('policy.add_edition', 'setup.set_up') ORDER BY id"
+    ):
+        if number not in numbers or number in {told for told, _who in events}:
+            params = {"what": "policy.add_edition"}
+            yield Problem(f"event {event}", Reason("reason.event_without_trace", params))
+        events.add((number, str(who)))
     before = ""
     for place, (number, day, by) in enumerate(
         rows("SELECT number, effective_from, decided_by FROM rule_edition ORDER BY number"), 1

@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-from chemsales.queries import anchors, closing, derivations, histories
+from chemsales.queries import anchors, closing, derivations, histories, integrity
 from chemsales.queries.offtake import stored_digest
 from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
@@ -106,23 +106,34 @@ def chain_problems(report: chain.ChainReport, anchor: str) -> Iterator[Problem]:
         yield Problem("seal", Reason("reason.seal_key_unknown", params), warning=True)
 
 
+class Signed(NamedTuple):
+    """A decision as it is stored."""
+
+    round: int = 0
+    stage: str = ""
+    verdict: str = ""
+    signer: str = ""
+    snapshot_hash: str = ""
+    attempt: int = 0
+
+
 def _cases() -> Iterator[Problem]:
     """Every case played again from its decisions: same stage, round, outcome, four eyes (C7.2)."""
     found = database.rows(
         "SELECT id, chain, round, pending, outcome, opened_by, owner, snapshot, snapshot_hash "
         "FROM approval_case ORDER BY id"
     )
-    signed: dict[int, list[tuple[int, str, str, str, str]]] = {}
+    signed: dict[int, list[Signed]] = {}
     for case_id, *decision in database.rows(
-        "SELECT case_id, round, stage, verdict, signer, snapshot_hash FROM decision "
+        "SELECT case_id, round, stage, verdict, signer, snapshot_hash, attempt FROM decision "
         "ORDER BY case_id, id"
     ):
-        signed.setdefault(case_id, []).append(tuple(decision))
+        signed.setdefault(case_id, []).append(Signed(*decision))
     for case_id, name, round_, pending, outcome, opened_by, owner, snapshot, hashed in found:
         place, decisions = f"approval_case {case_id}", signed.get(case_id, [])
         if hashlib.sha256(str(snapshot).encode()).hexdigest() != hashed:
             yield Problem(place, Reason("reason.case_snapshot_altered", {}, "C7.2"))
-        if any(row[4] != hashed for row in decisions if row[0] == round_):
+        if any(row.snapshot_hash != hashed for row in decisions if row.round == round_):
             yield Problem(place, Reason("reason.case_signed_other_snapshot", {}, "C7.2"))
         try:
             derived = _replay(str(name), str(opened_by), str(owner), decisions)
@@ -134,23 +145,22 @@ def _cases() -> Iterator[Problem]:
             yield Problem(place, Reason("reason.case_differs_from_decisions", {}, "C7.2"))
 
 
-def _replay(
-    name: str, opened_by: str, owner: str, decisions: list[tuple[int, str, str, str, str]]
-) -> Case:
+def _replay(name: str, opened_by: str, owner: str, decisions: list[Signed]) -> Case:
     """The case after these decisions; raises where the rules would not have allowed one."""
     case_chain = CHAINS[name]
-    first_round, first_stage, first_verdict, signer, _ = (
-        decisions[0] if decisions else (0, "", "", "", "")
-    )
-    if (first_round, first_stage, first_verdict, signer) != (1, "applicant", "submit", opened_by):
+    first = decisions[0] if decisions else Signed()
+    begun = (first.round, first.stage, first.verdict, first.signer, first.attempt)
+    if begun != (1, StageName.APPLICANT, Verdict.SUBMIT, opened_by, 0):
         raise ValueError("not submitted")
     case = approval.open_case(case_chain, Actor(opened_by, opened_by, frozenset()), owner)
-    for round_, stage, verdict, signer, _ in decisions[1:]:
-        own = StageName(stage)
+    for row in decisions[1:]:
+        own = StageName(row.stage)
         role = None if own is StageName.APPLICANT else case_chain.stage(own).role
-        actor = Actor(signer, signer, frozenset() if role is None else frozenset({role}))
-        case = approval.decide(case, Verdict(verdict), actor, "as signed")
-        if (case.decisions[-1].round, case.decisions[-1].stage) != (round_, own):
+        actor = Actor(row.signer, row.signer, frozenset() if role is None else frozenset({role}))
+        attempt = approval.attempt(case, row.round, own)
+        case = approval.decide(case, Verdict(row.verdict), actor, "as signed")
+        made = (case.decisions[-1].round, case.decisions[-1].stage, attempt)
+        if made != (row.round, own, row.attempt):
             raise ValueError("out of order")
     return case
 
@@ -164,16 +174,6 @@ def _customers() -> Iterator[Problem]:
         if outcome != Outcome.APPROVED:
             yield Problem(
                 f"customer {customer_id}", Reason("reason.customer_unapproved", {}, "C8.1")
-            )
-
-
-def _documents() -> Iterator[Problem]:
-    """Every scan still has the bytes whose hash is its name."""
-    for (name,) in database.rows("SELECT sha256 FROM document_blob ORDER BY sha256"):
-        data = database.rows("SELECT data FROM document_blob WHERE sha256 = ?", (name,))[0][0]
-        if hashlib.sha256(bytes(data)).hexdigest() != name:
-            yield Problem(
-                f"document_blob {name[:12]}", Reason("reason.document_altered", {}, "C4.3")
             )
 
 
@@ -250,6 +250,6 @@ def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
 
 
 CHECKS: tuple[Check, ...] = (
-    _cases, _applications, _customers, _documents, _batches, closing.problems, _closings,
+    _cases, _applications, _customers, integrity.problems, _batches, closing.problems, _closings,
     _evaluations, derivations.problems, histories.problems,
 )  # fmt: skip

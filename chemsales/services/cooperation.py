@@ -7,6 +7,7 @@ from datetime import date
 
 from chemsales.queries.cooperation import confirming_reasons, rating_reasons
 from chemsales.queries.policy import load_edition
+from chemsales.rules.accreditation import digest
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Reason
 from chemsales.rules.evaluation import Aspect, cooperation_score
 from chemsales.rules.periods import Month, check_month, month_days
@@ -72,7 +73,8 @@ def rate(
         [(rating_id, str(aspect), points, evidence) for aspect, points, evidence in checked],
     )
     said = Reason("reason.cooperation_rated", {"month": month, "score": score}, "C16.1")
-    op.record(Subject.COOPERATION, rating_id, "C16.1", edition.number, (said,))
+    held = digest([[str(aspect), points, evidence] for aspect, points, evidence in checked])
+    op.record(Subject.COOPERATION, rating_id, "C16.1", edition.number, (said,), evidence=held)
     return rating_id
 
 

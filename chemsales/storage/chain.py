@@ -29,6 +29,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 BATCH = 5000
 NO_HASH = "0" * 64
+BEFORE_ALL = -(2**63)  # a key by hand may be below 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,10 @@ def _seal_batch(key: bytes, key_id: str, at: str) -> int:
 def _unsealed(source: str, limit: int) -> list[tuple[Any, ...]]:
     """Rows of a table that no link has; on SQLite, which writes one at a time, after the last."""
     key = SOURCES[source][0]
-    after = 0
+    after = BEFORE_ALL
     if is_sqlite():
         found = database.rows("SELECT max(source_id) FROM seal WHERE source = ?", (source,))
-        after = found[0][0] or 0
+        after = after if found[0][0] is None else found[0][0]
     return database.rows(
         f'SELECT {_columns(source)} FROM "{source}" r WHERE "{key}" > ? AND NOT EXISTS '
         f'(SELECT 1 FROM seal s WHERE s.source = ? AND s.source_id = r."{key}") '
@@ -126,10 +127,11 @@ def check(
     broken: list[BrokenLink] = []
     for link, source, source_id, hashed, key_id, row in _links(read):
         links += 1
-        if key_id not in keys:
-            foreign += 1
-        elif row is None or link_hash(keys[key_id], previous, source, row) != hashed:
+        ours = row is not None and _fits(row, source, previous, hashed, keys, key_id)
+        if row is None or (key_id in keys) is not ours:
             broken.append(BrokenLink(link, source, source_id, row is None))
+        elif not ours:
+            foreign += 1
         found = found or (anchor != "" and hashed.startswith(anchor))
         previous = hashed
     unsealed, slipped = _without_link(read, ordered, sources)
@@ -139,12 +141,25 @@ def check(
     )
 
 
+def _fits(
+    row: Sequence[Any],
+    source: str,
+    previous: str,
+    hashed: str,
+    keys: Mapping[str, bytes],
+    key_id: str,
+) -> bool:
+    """Whether a link is right by its key, or by any key of ours that it does not own up to."""
+    tried = [keys[key_id]] if key_id in keys else list(keys.values())
+    return any(link_hash(key, previous, source, row) == hashed for key in tried)
+
+
 Link = tuple[int, str, int, str, str, tuple[Any, ...] | None]
 
 
 def _links(read: Reader) -> Iterator[Link]:
     """Every link in order with the row it seals, None where the row is gone."""
-    after = 0
+    after = BEFORE_ALL
     while True:
         seals = read(
             "SELECT id, source, source_id, hash, key_id FROM seal WHERE id > ? ORDER BY id LIMIT ?",
@@ -175,9 +190,8 @@ def _without_link(
     slipped: list[tuple[str, int]] = []
     for source in sources:
         key = SOURCES[source][0]
-        newest = int(
-            read("SELECT coalesce(max(source_id), 0) FROM seal WHERE source = ?", (source,))[0][0]
-        )
+        last = read("SELECT max(source_id) FROM seal WHERE source = ?", (source,))[0][0]
+        newest = BEFORE_ALL if last is None else int(last)
         found = read(
             f'SELECT "{key}" FROM "{source}" r WHERE NOT EXISTS (SELECT 1 FROM seal s '
             f'WHERE s.source = ? AND s.source_id = r."{key}") ORDER BY "{key}"',
