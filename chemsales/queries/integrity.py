@@ -34,7 +34,8 @@ def _references() -> Iterator[Problem]:
         key = _KEYS.get(table, "id")
         for row, wanted in rows(
             f'SELECT c."{key}", c."{column}" FROM "{table}" c LEFT JOIN "{parent}" p '
-            f'ON p."{target}" = c."{column}" WHERE c."{column}" IS NOT NULL AND p."{target}" IS NULL ORDER BY 1'
+            f'ON p."{target}" = c."{column}" WHERE c."{column}" IS NOT NULL '
+            f'AND p."{target}" IS NULL ORDER BY 1'
         ):
             reason = Reason("reason.row_refers_to_nothing", {"table": parent, "key": wanted})
             yield Problem(f"{table} {row}", reason)
