@@ -160,8 +160,6 @@ class Hand:
         value = self.chance.choice([_altered(row[column], self.chance), *[v for (v,) in others]])
         if value == row[column]:
             raise Impossible
-        if row.get("series") == MONTHS_SERIES and column == "last":
-            raise Impossible  # a lock, which counts nothing
         where, key = _where(table, row)
         execute(f'UPDATE "{table.name}" SET "{column}" = ? WHERE {where}', (value, *key))
         return self._told(f"{column} of {table.name} {key} is {value!r}"[:200], table, row)
@@ -212,7 +210,10 @@ class Hand:
         order, at = ", ".join(f'"{column}"' for column in table.key), self.chance.randrange(count)
         listed = ", ".join(f'"{column}"' for column in table.columns)
         found = rows(f'SELECT {listed} FROM "{table.name}" ORDER BY {order} LIMIT 1 OFFSET {at}')
-        return dict(zip(table.columns, found[0], strict=True))
+        row = dict(zip(table.columns, found[0], strict=True))
+        if row.get("series") == MONTHS_SERIES:
+            raise Impossible  # a lock, which counts nothing
+        return row
 
     def _remove(self, table: Table, row: dict[str, Any]) -> None:
         where, key = _where(table, row)
