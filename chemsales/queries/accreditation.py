@@ -1,4 +1,4 @@
-"""Applications for accreditation: the queue of a person, the list, one with everything on it."""
+"""Applications for accreditation: the list, one with everything on it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chemsales.queries.applications import (
     load_application,
     verdict_blockers,
 )
-from chemsales.queries.approval import DecisionRow, load_decisions, waiting
+from chemsales.queries.approval import DecisionRow, load_decisions
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing, whole
 from chemsales.queries.reading import query
@@ -30,22 +30,6 @@ from chemsales.rules.errors import DataError, NotFound, Problem, Reason
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """An application that waits for a person, at a stage, or with the applicant after a return."""
-
-    application_id: int
-    number: str
-    name: str
-    stage: StageName
-    round: int
-    opened_at: datetime
-    waiting_since: datetime
-    owner: str
-    owner_name: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +82,6 @@ class ApplicationDetail:
     decisions: tuple[DecisionRow, ...]
     customer_id: int | None
     customer_code: str
-
-
-@query()
-def queue(actor: Actor) -> list[QueueRow]:
-    """What waits for this person: stages to sign, own ones that came back; the longest first."""
-    condition, parameters = waiting(actor, ("accreditation",))
-    found = rows(
-        "SELECT a.id, a.number, a.name, c.pending, c.round, c.opened_at, c.moved_at, c.owner, "
-        "coalesce(p.name, c.owner), a.version FROM approval_case c "
-        "JOIN application a ON a.case_id = c.id LEFT JOIN person p ON p.login = c.owner "
-        f"WHERE {condition} ORDER BY c.moved_at, a.id",
-        parameters,
-    )
-    return [
-        QueueRow(
-            key, number, name, StageName(pending or StageName.APPLICANT), round_,
-            instant_of(opened), instant_of(moved), *owner_and_version,
-        )
-        for key, number, name, pending, round_, opened, moved, *owner_and_version in found
-    ]  # fmt: skip
 
 
 def _application_rows(found: list[tuple[Any, ...]]) -> list[ApplicationRow]:

@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
+from chemsales.queries.filtering import Kind, Request, Sort
+from chemsales.queries.listing import ALL, Field, Listing, count, whole
 from chemsales.queries.reading import query
-from chemsales.rules.approval import CHAINS, Case, Decision, Outcome, StageName, Verdict
+from chemsales.rules.approval import (
+    ACCREDITATION,
+    CHAINS,
+    EVALUATION,
+    Case,
+    Decision,
+    Outcome,
+    StageName,
+    Verdict,
+)
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
+from chemsales.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,32 @@ class StoredCase:
     edition: int
     opened_at: datetime
     moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A case that waits for a person: at a stage to be signed, or with its applicant after a
+    return (`stage` APPLICANT).
+
+    `kind` is its chain, `id` the key of the application or of the evaluation run, `title` and
+    `number` are words; it waits since `since`.
+    """
+
+    case_id: int
+    kind: str
+    id: int
+    title: str
+    number: str
+    stage: StageName
+    round: int
+    since: datetime
+    owner: str
+    owner_name: str
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What is reviewed, told from everything else."""
+        return self.kind, self.id
 
 
 def load_stored(case_id: int) -> StoredCase:
@@ -116,9 +156,73 @@ def waiting(actor: Actor, chains: Sequence[str] = tuple(CHAINS)) -> tuple[str, l
     return condition, [*parameters, login, login, login, *chains, login, login]
 
 
-@query()
+def _waiting_rows(found: list[tuple[Any, ...]]) -> list[WaitingRow]:
+    return [
+        WaitingRow(
+            key, chain, subject, *_words(chain, name, number, revision),
+            StageName(pending or StageName.APPLICANT), round_, instant_of(moved), owner, owner_name,
+        )
+        for key, chain, subject, name, number, revision, pending, round_, moved, owner, owner_name
+        in found
+    ]  # fmt: skip
+
+
+def _words(chain: str, name: str, number: str, revision: int) -> tuple[str, str]:
+    """What a case is called, and its number."""
+    if chain == EVALUATION.name:
+        return _("Evaluation {period}", period=name), _("Revision {revision}", revision=revision)
+    return name, number
+
+
+_NAME = "coalesce(a.name, e.period)"
+_STAGE = f"coalesce(c.pending, '{StageName.APPLICANT}')"
+
+
+@lru_cache(maxsize=20)
+def waiting_of(actor: Actor) -> Listing[WaitingRow]:
+    """The list of what waits for this person over all chains, the longest first."""
+    condition, parameters = waiting(actor)
+    return Listing(
+        name="waiting",
+        source="FROM approval_case c "
+        f"LEFT JOIN application a ON c.chain = '{ACCREDITATION.name}' AND a.id = c.subject_id "
+        f"LEFT JOIN evaluation_run e ON c.chain = '{EVALUATION.name}' AND e.id = c.subject_id "
+        "LEFT JOIN person p ON p.login = c.owner",
+        key="c.id",
+        select=f"c.chain, c.subject_id, {_NAME}, coalesce(a.number, ''), "
+        "coalesce(e.revision, 0), c.pending, c.round, c.moved_at, c.owner, "
+        "coalesce(p.name, c.owner)",
+        make=_waiting_rows,
+        fields={
+            "title": Field(_NAME),
+            "number": Field("a.number"),
+            "kind": Field("c.chain", Kind.CHOICE, choices=tuple(CHAINS)),
+            "stage": Field(_STAGE, Kind.CHOICE, choices=tuple(map(str, StageName))),
+            "round": Field("c.round", Kind.NUMBER),
+            "since": Field("c.moved_at", Kind.INSTANT),
+            "owner": Field("coalesce(p.name, c.owner)"),
+        },
+        order=(Sort("since"),),
+        searched=(_NAME, "a.number", "p.name"),
+        where=condition,
+        parameters=tuple(parameters),
+    )
+
+
 def waiting_count(actor: Actor) -> int:
     """How many cases wait for this person, over all chains."""
-    condition, parameters = waiting(actor)
-    sql = f"SELECT count(*) FROM approval_case c WHERE {condition}"
-    return int(rows(sql, parameters)[0][0])
+    return count(actor, waiting_of(actor))
+
+
+def queue(actor: Actor, request: Request = ALL) -> list[WaitingRow]:
+    """What waits for this person: stages to sign, own cases that came back; the longest first."""
+    return whole(actor, waiting_of(actor), request)
+
+
+@query()
+def case_of(actor: Actor, chain: str, subject_id: int) -> int | None:
+    """The key of the newest case of a subject, None where it was never put up for decision."""
+    found = rows(
+        "SELECT max(id) FROM approval_case WHERE chain = ? AND subject_id = ?", (chain, subject_id)
+    )
+    return found[0][0]  # type: ignore[no-any-return]

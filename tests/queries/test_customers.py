@@ -216,9 +216,9 @@ def test_everybody_sees_what_waits_for_them(reader):
     decide(sales, keys[1], Verdict.RETURN, "请补正")
 
     def waiting(session):
-        found = accreditation.queue(session.actor)
+        found = approval.queue(session.actor)
         assert approval.waiting_count(session.actor) == len(found)
-        return [(row.application_id, str(row.stage)) for row in found]
+        return [(row.id, str(row.stage)) for row in found]
 
     assert waiting(sales) == [(keys[2], "sales")]
     assert waiting(finance) == [(keys[0], "finance")]
@@ -248,7 +248,7 @@ def test_lists_take_one_or_two_statements_whatever_their_length(several, as_role
     for most, read in (
         (2, lambda: queries.customers(actor)),
         (1, lambda: accreditation.applications(actor)),
-        (1, lambda: accreditation.queue(actor)),
+        (1, lambda: approval.queue(actor)),
         (1, lambda: approval.waiting_count(actor)),
         (1, lambda: people(admin)),
         (4, lambda: queries.customer(actor, 1)),

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from chemsales.queries import accreditation as queries
+from chemsales.queries import approval
 from chemsales.queries.customers import customer
 from chemsales.rules.accreditation import digest
 from chemsales.rules.approval import Outcome, StageName, Verdict
@@ -388,7 +389,7 @@ def test_a_return_opens_a_new_round_in_which_every_stage_decides_again(am, peopl
     assert codes(refusal) == ["reason.comment_required"]
     decide(finance, key, RETURN, "开户行与开户许可证不一致")
     assert state_of(key) == "returned"
-    assert [row.application_id for row in queries.queue(am.actor)] == [key]
+    assert [row.id for row in approval.queue(am.actor)] == [key]
     service.save_draft(am, draft_of("海洋塑料", bank="中国工商银行青岛分行"), key, version_of(key))
     submit(am, key)
     detail = queries.application(am.actor, key)
@@ -586,7 +587,7 @@ def test_nobody_reads_applications_without_a_business_role(am, as_role):
     admin = as_role(Role.ADMINISTRATOR).actor
     for read in (
         lambda: queries.application(admin, key),
-        lambda: queries.queue(admin),
+        lambda: approval.queue(admin),
         lambda: queries.applications(admin),
     ):
         with pytest.raises(NotAllowed):

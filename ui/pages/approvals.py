@@ -12,7 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from chemsales.rules.approval import CHAINS, StageName, Verdict
+from chemsales.queries.approval import case_of, waiting_of
+from chemsales.queries.filtering import Request
+from chemsales.rules.approval import ACCREDITATION, CHAINS, StageName, Verdict
 from chemsales.rules.errors import ChemsalesError, Conflict
 from chemsales.services import accreditation as accreditation_service
 from chemsales.services import evaluation as evaluation_service
@@ -24,16 +26,16 @@ from ui.context import Context
 from ui.dialogs.reason import ReasonDialog
 from ui.forms.keeper import DraftKeeper
 from ui.pages.page import Page
-from ui.tables.columns import Column
-from ui.tables.view import Grid
+from ui.tables.frame import GridFrame
 from ui.widgets.accreditation_case import AccreditationCase
 from ui.widgets.decision_bar import DecisionBar
 from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.labels import EmptyState, PlainLabel
 from ui.widgets.scans import ScanReader
 from ui.widgets.undo_bar import UndoBar
+from ui.widgets.waiting import WaitingTable
 from ui.wording import waited
-from ui.work.approvals import Decided, Loaded, Undoing, Waiting, load, undoing, waiting_cases
+from ui.work.approvals import Decided, Loaded, Undoing, Waiting, load, queue_asked, undoing
 
 
 class ApprovalsPage(Page):
@@ -46,7 +48,7 @@ class ApprovalsPage(Page):
         self.loaded: Loaded | None = None
         self._opinions: dict[tuple[str, int], str] = {}
         self._at = 0
-        self._wanted: tuple[str, int] | None = None
+        self._wanted: int | None = None  # the case to be opened as soon as it is in the queue
         self.notice = PlainLabel("", role="warning", wrap=True)
         self.notice.hide()
         self.body.addWidget(self.notice)
@@ -54,23 +56,15 @@ class ApprovalsPage(Page):
         self._undo_version = 0
         self.undo = UndoBar(self.act("approvals.undo", self._undo))
         self.body.addWidget(self.undo)
-        today = context.session.today()
-        self.queue = Grid(
-            [
-                Column(_("Waiting case"), lambda row: row.title, widest=26, stretch=True),
-                Column(_("Waiting"), lambda row: row.since, lambda row: waited(row.since, today)),
-            ],
-            key=lambda row: row.key,
-            empty=self.empty_text(),
-            sortable=False,
-            name=_("Waiting cases"),
-        )
-        self.queue.setMinimumWidth(theme.scaled(250))
+        self.queue = WaitingTable(context.session.today(), self.empty_text())
         self.queue.chosen.connect(self._choose)
+        self.queue.shown.connect(self._show_queue)
+        frame = GridFrame(self.queue, context, "queue", compact=True)
+        frame.setMinimumWidth(theme.scaled(250))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(theme.scaled(12))
-        split.addWidget(self.queue)
+        split.addWidget(frame)
         split.addWidget(self._make_case())
         split.setStretchFactor(1, 1)
         split.setSizes([theme.scaled(280), theme.scaled(900)])
@@ -124,29 +118,34 @@ class ApprovalsPage(Page):
     # -- reading -----------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        self.context.read(waiting_cases, done=self._show_queue)
+        self.queue.show_list(self.context, waiting_of(self.context.actor))
         self._look_back()
 
     def open(self, target: object) -> None:
-        """Open the case of an application (its key), or a case named by its kind and key."""
-        if isinstance(target, tuple):
-            self._wanted = (str(target[0]), int(target[1]))
+        """Open the case of an application (its key) or one named by its kind and key; of ("queue",
+        "waiting" or "returned") the queue with those alone."""
+        kind, wanted = target if isinstance(target, tuple) else (ACCREDITATION.name, target)
+        if kind == "queue":
+            self.queue.ask(queue_asked(wanted == "returned"))
         else:
-            self._wanted = ("accreditation", int(str(target)))
-        self.queue.select_key(self._wanted)
+            self.queue.ask(Request())
+            self.context.read(case_of, kind, int(str(wanted)), done=self._want_case)
 
-    def _show_queue(self, rows: list[Waiting]) -> None:
-        self.remark.setText(_("{count} waiting", count=len(rows)) if rows else "")
-        current = self.queue.row()
-        self.queue.set_rows(rows)
-        if self._wanted is not None and self.queue.select_key(self._wanted):
-            self._wanted = None
-        elif current is None or current.key not in {row.key for row in rows}:
-            self.queue.selectRow(min(self._at, len(rows) - 1) if rows else -1)
-        elif self.loaded is not None:
-            self._choose(self.queue.row())
-        if not rows:
-            self._choose(None)
+    def _want_case(self, case_id: int | None) -> None:
+        self._wanted = case_id
+        self._take_wanted()
+
+    def _take_wanted(self) -> bool:
+        if self._wanted is None or not self.queue.select_key(self._wanted):
+            return False
+        self._wanted = None
+        return True
+
+    def _show_queue(self) -> None:
+        count = self.queue.source.count()
+        self.remark.setText(_("{count} waiting", count=count) if count else "")
+        if not self._take_wanted() and not self.queue.currentIndex().isValid() and count:
+            self.queue.selectRow(min(self._at, count - 1))
 
     def _choose(self, row: Waiting | None) -> None:
         """Open a case; the opinion written on the one before is kept for it."""
@@ -345,7 +344,7 @@ class ApprovalsPage(Page):
         row = decided.waiting
         self._forget_decided()
         self._opinions[row.key] = decided.comment
-        self._wanted = row.key
+        self._wanted = row.case_id
         self.context.said.emit(_("Undone: {name}", name=row.title))
 
     def _correct(self) -> None:

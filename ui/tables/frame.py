@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -26,7 +27,7 @@ class GridFrame(QWidget):
     """The grid of a place; `tools` stand at the left above it.
 
     `place` is the name, the same in every language, under which the person's columns and views are
-    remembered.
+    remembered. A `compact` one, for a narrow place, has its tools in the menu of one button.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class GridFrame(QWidget):
         context: Context,
         place: str,
         *tools: QWidget,
+        compact: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -59,9 +61,8 @@ class GridFrame(QWidget):
         for tool in tools:
             top.addWidget(tool, int(isinstance(tool, PlainLabel)))
         top.addWidget(self.chips, 1)
-        for made in (
-            self.filter_button, self.views_button, self.columns_button, self.export_button,
-        ):  # fmt: skip
+        whole = (self.filter_button, self.views_button, self.columns_button, self.export_button)
+        for made in (self._tools_button(whole),) if compact else whole:
             top.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -74,6 +75,22 @@ class GridFrame(QWidget):
     def _menu_button(self, text: str, menu: QMenu, fill: object) -> QPushButton:
         made = button(text, role="tool")
         menu.aboutToShow.connect(fill)
+        made.setMenu(menu)
+        return made
+
+    def _tools_button(self, buttons: Sequence[QPushButton]) -> QPushButton:
+        """One button whose menu does what all of these do."""
+        menu = QMenu(self)
+        for each in buttons:
+            each.setParent(self)
+            each.hide()
+            inside = each.menu()
+            if inside is None:
+                menu.addAction(each.text()).triggered.connect(each.click)
+            else:
+                inside.setTitle(each.text())
+                menu.addMenu(inside)
+        made = button("⋯", role="tool", tip=_("List tools"), name=_("List tools"))
         made.setMenu(menu)
         return made
 

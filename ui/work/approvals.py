@@ -4,41 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from chemsales.queries import accreditation, evaluation
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.approval import DecisionRow, decisions
+from chemsales.queries.approval import WaitingRow as Waiting
 from chemsales.queries.checks import CheckRow, checks
 from chemsales.queries.evaluation import EvaluationRow, RunRow
+from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.products import groups
 from chemsales.rules import roles
-from chemsales.rules.approval import EVALUATION, Outcome, StageName, Verdict
+from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Action, Actor
-from chemsales.words import _
 from ui.wording import shown_name
 
 VERDICTS = (Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A case in the queue: of which kind, which one, where it stands and since when."""
-
-    kind: str
-    id: int
-    title: str
-    number: str
-    stage: StageName
-    round: int
-    since: datetime
-    owner_name: str
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """What tells it from all others."""
-        return self.kind, self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,44 +68,10 @@ def undoing(actor: Actor, row: Waiting, today: date) -> Undoing:
     return Undoing(version, blocked, acted)
 
 
-def waiting_cases(actor: Actor) -> list[Waiting]:
-    """Everything that waits for this person, the longest first."""
-    found = [
-        Waiting(
-            "accreditation",
-            row.application_id,
-            row.name,
-            row.number,
-            row.stage,
-            row.round,
-            row.waiting_since,
-            row.owner_name,
-        )
-        for row in accreditation.queue(actor)
-    ]
-    found += [
-        Waiting(
-            "evaluation",
-            run.run_id,
-            _("Evaluation {period}", period=run.period),
-            _("Revision {revision}", revision=run.revision),
-            StageName.SALES if run.outcome is Outcome.OPEN else StageName.APPLICANT,
-            1,
-            run.computed_at,
-            run.computed_by_name,
-        )
-        for run in evaluation.runs(actor)
-        if _waits(actor, run)
-    ]
-    return sorted(found, key=lambda row: row.since)
-
-
-def _waits(actor: Actor, run: RunRow) -> bool:
-    """Whether a run waits for this person: to be signed, or sent back to its maker (A.X 24)."""
-    own = run.computed_by == actor.login
-    if run.outcome is Outcome.RETURNED:
-        return own
-    return run.outcome is Outcome.OPEN and not own and actor.holds(EVALUATION.stages[0].role)
+def queue_asked(returned: bool) -> Request:
+    """What the queue is asked for what came back to this person, or for what it decides."""
+    stages = [name for name in StageName if (name is StageName.APPLICANT) is returned]
+    return Request(filters=(Filter("stage", choices=tuple(map(str, stages))),))
 
 
 def load(actor: Actor, row: Waiting, today: date) -> Loaded:

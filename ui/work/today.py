@@ -8,19 +8,27 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from chemsales.config import data_dir
-from chemsales.queries import accreditation, calendar, cooperation, evaluation, offtake, tiers
+from chemsales.queries import (
+    accreditation,
+    approval,
+    calendar,
+    cooperation,
+    evaluation,
+    offtake,
+    tiers,
+)
 from chemsales.queries.cooperation import RatingRow, RatingState
 from chemsales.queries.listing import whole
 from chemsales.queries.offtake import MonthState
 from chemsales.rules import roles
-from chemsales.rules.approval import Outcome, StageName, Verdict
+from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.calendar import COMPANY_ZONE, WorkCalendar
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month, last_finished_quarter, month_of, previous_month
 from chemsales.rules.roles import Action, Actor
 from chemsales.words import _, label, say
-from ui.work.approvals import waiting_cases
+from ui.work.approvals import queue_asked
 from ui.work.customers import applications_asked
 from ui.work.tiers import ratings_asked
 
@@ -96,24 +104,23 @@ def cards(actor: Actor, today: date) -> list[Card]:
 def _waiting(day: Day) -> Card:
     """The cases that this person decides now: late ones first, then the longest."""
     lines = []
-    for row in waiting_cases(day.actor):
-        if row.stage is not StageName.APPLICANT:
-            late = day.waited(row.since) > REVIEW_DAYS
-            remark = f"{label(row.stage)} · {day.words(row.since)}"
-            lines.append(Line(row.title, remark, "approvals", row.key, late))
+    for row in approval.queue(day.actor, queue_asked(returned=False)):
+        late = day.waited(row.since) > REVIEW_DAYS
+        remark = f"{label(row.stage)} · {day.words(row.since)}"
+        lines.append(Line(row.title, remark, "approvals", row.key, late))
     lines.sort(key=lambda line: not line.late)
     title, empty = _("Waits for my decision"), _("Nothing waits for your decision.")
-    return Card("waiting", title, tuple(lines), empty, "approvals")
+    return Card("waiting", title, tuple(lines), empty, "approvals", ("queue", "waiting"))
 
 
 def _returned(day: Day) -> Card:
     """What came back to this person for correction."""
     lines = tuple(
         Line(row.title, day.words(row.since), "approvals", row.key)
-        for row in waiting_cases(day.actor)
-        if row.stage is StageName.APPLICANT
+        for row in approval.queue(day.actor, queue_asked(returned=True))
     )
-    return Card("returned", _("Returned to me"), lines, _("Nothing came back to you."), "approvals")
+    title, empty = _("Returned to me"), _("Nothing came back to you.")
+    return Card("returned", title, lines, empty, "approvals", ("queue", "returned"))
 
 
 def _own(day: Day, state: ApplicationState) -> list[accreditation.ApplicationRow]:
