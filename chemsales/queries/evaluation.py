@@ -140,7 +140,14 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _evaluation(row: tuple[Any, ...]) -> EvaluationRow:
+SELECT = (
+    "e.customer_id, e.group_code, e.customer_class, e.score, e.grade, e.available_weight, "
+    "e.indicators, e.inputs, e.inputs_hash"
+)
+
+
+def evaluation_of(row: tuple[Any, ...]) -> EvaluationRow:
+    """A stored row (the columns of `SELECT`, the key first) as it was computed."""
     key, customer_id, group, kind, score, grade, weight, indicators, inputs, hashed = row
     made, given = json.loads(indicators), json.loads(inputs)
     customer, level = given["customer"], given["level"] or {}
@@ -178,8 +185,7 @@ def load_evaluations(run_id: int, again: Sequence[Mapping[str, Any]] = ()) -> li
     is stored.
     """
     found = rows(
-        "SELECT id, customer_id, group_code, customer_class, score, grade, available_weight, "
-        "indicators, inputs, inputs_hash FROM evaluation WHERE run_id = ? ORDER BY id",
+        f"SELECT e.id, {SELECT} FROM evaluation e WHERE e.run_id = ? ORDER BY e.id",
         (run_id,),
     )
     if again:
@@ -188,7 +194,7 @@ def load_evaluations(run_id: int, again: Sequence[Mapping[str, Any]] = ()) -> li
              json.dumps(new["indicators"]), *row[8:])
             for row, new in zip(found, again, strict=True)
         ]  # fmt: skip
-    return [_evaluation(row) for row in found]
+    return [evaluation_of(row) for row in found]
 
 
 @query()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
 from chemsales.queries import evaluation as queries
+from chemsales.queries import listing as lists
 from chemsales.queries.evaluation_reports import meeting, sheets
+from chemsales.queries.evaluation_scores import grade_counts, scores_of
+from chemsales.queries.filtering import Filter, Request, Sort
 from chemsales.reports import evaluation_sheet, operating_meeting
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.classification import CustomerClass
@@ -75,6 +80,32 @@ def test_a_sheet_carries_every_part_of_the_form(run: queries.RunRow, as_role: As
     footer = both.footer
     assert len(footer.inputs_hash) == 64 and footer.last_event > 0 and footer.edition == 1
     assert sheets(actor, run.run_id, [0]) == []
+
+
+def test_scores_as_a_list(run: queries.RunRow, as_role: AsRole) -> None:
+    """The rows of the run in its order; sorted, filtered and searched; counted by grade."""
+    actor = as_role(Role.AUDITOR).actor
+    scores, all_rows = scores_of(run.run_id), queries.evaluations(actor, run.run_id)
+    assert lists.whole(actor, scores) == all_rows
+    assert lists.count(actor, scores_of(run.run_id + 1)) == 0
+    known = sorted(row.score for row in all_rows if row.score is not None)
+    assert known
+
+    def scored(*sorts: Sort, text: str = "", **filters: Filter) -> list[Decimal | None]:
+        asked = Request(text, tuple(filters.values()), sorts)
+        return [row.score for row in lists.whole(actor, scores, asked)]
+
+    unknown: list[Decimal | None] = [None] * (len(all_rows) - len(known))
+    assert scored(Sort("score")) == known + unknown
+    assert scored(Sort("score", descending=True)) == known[::-1] + unknown
+    assert len(scored(score=Filter("score", f">={known[-1]}"))) == 1
+    assert len(scored(group=Filter("group", "乙二醇"))) == 1
+    assert len(scored(kind=Filter("class", choices=("agent",)))) == 1
+    assert len(scored(text="szmy")) == 2
+    counted = Counter(row.grade for row in all_rows)
+    assert grade_counts(actor, run.run_id) == counted
+    for grade, number in counted.items():
+        assert len(scored(grade=Filter("grade", choices=(str(grade),)))) == number
 
 
 def test_the_meeting_has_all_customers_months_and_the_missing(

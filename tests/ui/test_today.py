@@ -11,15 +11,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from chemsales.queries import evaluation as evaluations
 from chemsales.queries import tiers
 from chemsales.queries.approval import waiting_count
 from chemsales.queries.offtake import MonthState
+from chemsales.rules.approval import Verdict
 from chemsales.rules.calendar import COMPANY_ZONE, WorkCalendar
 from chemsales.rules.errors import Reason, Unreachable
 from chemsales.rules.evaluation import Aspect
 from chemsales.rules.periods import month_of
 from chemsales.rules.roles import Action, Actor, Role
-from chemsales.services import cooperation
+from chemsales.services import cooperation, evaluation
 from chemsales.services.session import Session
 from tests import factory
 from tests.factory import Clock, session_of
@@ -137,10 +139,12 @@ def _opened(window: MainWindow, key: str, line: Line) -> None:
 
 # the list that the heading of a card opens, where it is filtered for the card
 BEHIND = {
-    "drafts": ("customers", "applications"),
-    "review": ("customers", "applications"),
-    "rate": ("tiers", "ratings"),
-    "confirm": ("tiers", "ratings"),
+    "waiting": ("approvals", "queue", "id", {"stage"}),
+    "returned": ("approvals", "queue", "id", {"stage"}),
+    "drafts": ("customers", "applications", "id", {"state", "login"}),
+    "review": ("customers", "applications", "id", {"state", "login"}),
+    "rate": ("tiers", "ratings", "customer_id", {"state", "login"}),
+    "confirm": ("tiers", "ratings", "customer_id", {"state"}),
 }
 
 
@@ -150,6 +154,18 @@ def drafts() -> None:
         made = make(session_of(login), number)
         if number in (3, 5):
             factory.submit(session_of(login), made)
+
+
+def both() -> None:
+    """Two applications that the sales head decides, and an evaluation that came back to her."""
+    months()
+    head, am = session_of("sales"), session_of("am")
+    made = evaluation.compute(head, "2026Q2").value
+    (found,) = evaluations.runs(head.actor)
+    other = factory.employ("head2", Role.SALES_HEAD)
+    evaluation.sign(other, made, found.version, Verdict.RETURN, "六月数据有误")
+    for number in (1, 2):
+        factory.submit(am, make(am, number))
 
 
 def unconfirmed() -> None:
@@ -163,6 +179,7 @@ def unconfirmed() -> None:
     ("prepare", "role", "counts"),
     [
         (drafts, Role.ACCOUNT_MANAGER, {"drafts": 2, "review": 1}),
+        (both, Role.SALES_HEAD, {"waiting": 2, "returned": 1}),
         (open_months, Role.ACCOUNT_MANAGER, {"rate": 1}),
         (unconfirmed, Role.SALES_HEAD, {"confirm": 1}),
     ],
@@ -184,14 +201,13 @@ def test_a_heading_opens_the_list_filtered_for_its_card(
         assert int(card.number.text()) == count
         card.heading.click()  # type: ignore[attr-defined]
         stage.settle()
-        place, name = BEHIND[key]
+        place, name, target, filtered = BEHIND[key]
         assert window.place == place
         grid = getattr(window.page, name)
         assert grid.isVisible()
         assert grid.source.count() == count
-        assert {grid.source.key(at) for at in range(count)} == lines
-        names = {wanted.name for wanted in grid.request.filters}
-        assert names == ({"state"} if key == "confirm" else {"state", "login"})
+        assert {getattr(row, target) for row in grid.rows()} == lines
+        assert {wanted.name for wanted in grid.request.filters} == filtered
         stage.page("today")
 
 

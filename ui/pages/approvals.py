@@ -80,7 +80,7 @@ class ApprovalsPage(Page):
         self.nothing = EmptyState(self.empty_text())
         self.name = PlainLabel("", role="record", wrap=True)
         self.where = PlainLabel("", role="quiet", wrap=True)
-        self.accreditation, self.evaluation = AccreditationCase(), EvaluationCase()
+        self.accreditation, self.evaluation = AccreditationCase(), EvaluationCase(self.context)
         ScanReader(self.accreditation.viewer, self.context)
         self.accreditation.override_wanted.connect(self._ask_override)
         self.kinds = QStackedWidget()
@@ -176,7 +176,7 @@ class ApprovalsPage(Page):
             )
         elif found.run is not None:
             self.kinds.setCurrentWidget(self.evaluation)
-            self.evaluation.show_case(found.run, found.scores, found.decisions, found.groups)
+            self.evaluation.show_case(found.run, found.grades, found.decisions, found.groups)
         own = row.stage is StageName.APPLICANT
         self.correct.setVisible(own)
         again = _("Compute again") if found.run else _("Correct and submit again")

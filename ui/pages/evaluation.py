@@ -69,9 +69,15 @@ class EvaluationPage(Page):
             preview.ended.connect(self._drawing_ended)
         self.missing = Grid(
             [
-                Column(_("Code"), lambda row: row.code),
-                Column(_("Customer name"), lambda row: row.name, widest=24),
-                Column(_("Why"), lambda row: say_all(row.reasons, " "), widest=50, stretch=True),
+                Column(_("Code"), lambda row: row.code, field="code"),
+                Column(_("Customer name"), lambda row: row.name, widest=24, field="name"),
+                Column(
+                    _("Why"),
+                    lambda row: say_all(row.reasons, " "),
+                    widest=50,
+                    stretch=True,
+                    field="why",
+                ),
             ],
             key=lambda row: row.customer_id,
             empty=_("Nobody is missing."),
@@ -82,7 +88,7 @@ class EvaluationPage(Page):
         self.tabs.addTab(self.preview, _("Sheets"))
         self.tabs.addTab(self.reasons, _("Reasons"))
         self.tabs.addTab(self.summary, _("Operating meeting"))
-        self.tabs.addTab(self.missing, _("Missing"))
+        self.tabs.addTab(GridFrame(self.missing, context, "missing"), _("Missing"))
         self.tabs.currentChanged.connect(lambda _index: self._draw_summary())
         left = QWidget()
         column = QVBoxLayout(left)
@@ -157,12 +163,11 @@ class EvaluationPage(Page):
         else:
             self.state.show_status(label(run.outcome), TONES[run.outcome])
         self.run.setText(run_words(run) if run else self.empty_text() if facts else "")
-        rows = facts.rows if facts else ()
-        self.grades.setText(grade_words(rows))
-        self.grades.setVisible(bool(rows))
+        grades = facts.grades if facts else {}
+        self.grades.setText(grade_words(grades))
+        self.grades.setVisible(bool(grades))
         self.scores.set_empty_text(self.empty_text())
-        self.scores.show_scores(rows, facts.groups if facts else {})
-        self._explain(self.scores.row())
+        self.scores.show_run(self.context, run, facts.groups if facts else {})
         missing = facts.missing if facts else ()
         self.missing.set_rows(missing)
         self.tabs.setTabText(3, _("Missing ({count})", count=len(missing)))

@@ -16,6 +16,7 @@ from ui.dialogs import message
 from ui.dialogs.person import OneTimePassword, PersonDialog, new_password
 from ui.pages.page import Page
 from ui.tables.columns import Column
+from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
 from ui.theme import Tone
 
@@ -32,16 +33,16 @@ class PeopleSection(Page):
         self.add_button(self.create_button)
         self.table = Grid(
             [
-                Column(_("Login"), lambda row: row.login),
-                Column(_("Name"), lambda row: row.name),
-                Column(_("Roles"), lambda row: ", ".join(label(role) for role in row.roles)),
-                Column(_("State"), _state, tone=_tone, stretch=True),
+                Column(_("Login"), lambda row: row.login, field="login"),
+                Column(_("Name"), lambda row: row.name, field="name"),
+                Column(_("Roles"), _roles, field="roles"),
+                Column(_("State"), _state, tone=_tone, stretch=True, field="state"),
             ],
             key=lambda row: row.login,
             empty=_("Nobody has a login yet."),
             name=_("People"),
         )
-        self.body.addWidget(self.table, 1)
+        self.body.addWidget(GridFrame(self.table, context, "people"), 1)
         self.edit_button = button_for(self.act("settings.change_roles", self.edit))
         self.reset_button = button_for(self.act("settings.reset_password", self.reset))
         self.confirm_button = button_for(self.act("settings.confirm_password", self.confirm))
@@ -170,6 +171,10 @@ class PeopleSection(Page):
         active = row is None or row.active
         words = _("Forbid the login") if active else _("Allow the login")
         self.acts["settings.forbid_login"].setText(words)
+
+
+def _roles(row: PersonRow) -> str:
+    return _(", ").join(label(role) for role in row.roles)
 
 
 def _state(row: PersonRow) -> str:

@@ -124,6 +124,7 @@ class Grid(BaseGrid):
         before = self.source
         if not (isinstance(before, ListSource) and before.listing is listing):
             self.context = context
+            self.rows_model.ticked = {}
             source = ListSource(context, listing, self.rows_model)
             source.pending = True
             self.rows_model.set_source(source)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chemsales.queries.approval import DecisionRow
-from chemsales.queries.evaluation import EvaluationRow, RunRow
+from chemsales.queries.evaluation import RunRow
 from chemsales.rules.evaluation import Grade
 from chemsales.words import _, label
+from ui.context import Context
 from ui.text import when
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.labels import PlainLabel
@@ -30,22 +30,20 @@ def run_words(run: RunRow) -> str:
     )
 
 
-def grade_words(rows: Sequence[EvaluationRow]) -> str:
+def grade_words(grades: Mapping[Grade, int]) -> str:
     """How many scores have each grade."""
-    counted = Counter(row.grade for row in rows)
-    parts = [f"{label(grade)} {counted[grade]}" for grade in Grade if counted[grade]]
-    return "  ·  ".join(parts)
+    return "  ·  ".join(f"{label(grade)} {count}" for grade, count in grades.items())
 
 
 class EvaluationCase(QWidget):
-    """`show_case(run, rows, decisions, groups)`."""
+    """`show_case(run, grades, decisions, groups)`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.run = PlainLabel("", role="quiet", wrap=True)
         self.grades = PlainLabel("", role="section", wrap=True)
         self.decisions = DecisionsView()
-        self.scores = ScoresView()
+        self.scores = ScoresView(context)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -56,14 +54,12 @@ class EvaluationCase(QWidget):
     def show_case(
         self,
         run: RunRow,
-        rows: Sequence[EvaluationRow],
+        grades: Mapping[Grade, int],
         decisions: Sequence[DecisionRow],
         groups: Mapping[str, str],
     ) -> None:
         """Show this run."""
         self.run.setText(run_words(run))
-        self.grades.setText(grade_words(rows))
+        self.grades.setText(grade_words(grades))
         self.decisions.show_decisions(decisions)
-        self.scores.show_scores(rows, groups, run.edition)
-        if self.scores.table.row() is None:
-            self.scores.table.select_first()
+        self.scores.show_run(run, groups)

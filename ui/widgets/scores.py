@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from chemsales.queries.evaluation import EvaluationRow
+from chemsales.queries.evaluation import EvaluationRow, RunRow
+from chemsales.queries.evaluation_scores import scores_of
+from chemsales.rules.classification import CustomerClass
 from chemsales.rules.errors import Reason
-from chemsales.rules.evaluation import Indicator, show_score
+from chemsales.rules.evaluation import Grade, Indicator, show_score
 from chemsales.rules.numbers import format_tonnes
 from chemsales.words import _, label, say
 from ui import theme
+from ui.context import Context
 from ui.tables.columns import Column
+from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
 from ui.widgets.article import ArticleButton
 from ui.widgets.facts import clear
 from ui.widgets.labels import Badge, PlainLabel
-from ui.wording import GRADE_TONES
+from ui.wording import GRADE_TONES, choices
 
 
 class ScoresTable(Grid):
-    """One line per customer and product group; with `ticks` Space ticks those to print."""
+    """One line per customer and product group, to be shown with `show_run`; with `ticks` Space
+    ticks those to print."""
 
     def __init__(self, ticks: bool = False, parent: QWidget | None = None) -> None:
         self.groups: Mapping[str, str] = {}
-        code = [Column(_("Code"), lambda row: row.code, field="code")] if ticks else []
         columns = [
-            *code,
+            Column(_("Code"), lambda row: row.code, field="code", hidden=not ticks),
             Column(_("Customer name"), lambda row: row.name, widest=28, stretch=True, field="name"),
             Column(
                 _("Product group"),
                 lambda row: row.group_code,
                 lambda row: self.groups.get(row.group_code, row.group_code),
                 field="group",
+            ),
+            Column(
+                _("Class"),
+                lambda row: label(row.customer_class),
+                field="class",
+                choices=choices(CustomerClass),
+                hidden=True,
             ),
             Column(
                 _("Score"),
@@ -45,10 +56,17 @@ class ScoresTable(Grid):
             ),
             Column(
                 _("Grade"),
-                lambda row: list(GRADE_TONES).index(row.grade),
                 lambda row: label(row.grade),
                 tone=lambda row: GRADE_TONES[row.grade],
                 field="grade",
+                choices=choices(Grade),
+            ),
+            Column(
+                _("Weight with data"),
+                lambda row: row.available_weight,
+                number=True,
+                field="weight",
+                hidden=True,
             ),
         ]
         super().__init__(
@@ -59,10 +77,13 @@ class ScoresTable(Grid):
             parent=parent,
         )
 
-    def show_scores(self, rows: Sequence[EvaluationRow], groups: Mapping[str, str]) -> None:
-        """Show these; `groups` are the names of product groups by code."""
+    def show_run(self, context: Context, run: RunRow | None, groups: Mapping[str, str]) -> None:
+        """Show the scores of this run; `groups` are the names of product groups by code."""
         self.groups = groups
-        self.set_rows(rows)
+        if run is None:
+            self.set_rows([])
+        else:
+            self.show_list(context, scores_of(run.run_id))
 
 
 class ScoreReasons(QScrollArea):
@@ -128,26 +149,27 @@ def _lines(row: EvaluationRow) -> QWidget:
 
 
 class ScoresView(QSplitter):
-    """The table at the left, the reasons of the chosen score at the right."""
+    """The table at the left, the reasons of the chosen score at the right; `show_run(run)`."""
 
-    ticks_changed = Signal()
-
-    def __init__(self, ticks: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(theme.scaled(12))
+        self.context = context
         self.edition: int | None = None
-        self.table, self.reasons = ScoresTable(ticks), ScoreReasons()
-        self.addWidget(self.table)
+        self.table, self.reasons = ScoresTable(), ScoreReasons()
+        self.addWidget(GridFrame(self.table, context, "scores to sign", compact=True))
         self.addWidget(self.reasons)
         self.setSizes([theme.scaled(540), theme.scaled(340)])
         self.table.chosen.connect(lambda row: self.reasons.show_row(row, self.edition))
-        self.table.ticks_changed.connect(self.ticks_changed)
+        self.table.shown.connect(self._choose)
         self.reasons.show_row(None)
 
-    def show_scores(
-        self, rows: Sequence[EvaluationRow], groups: Mapping[str, str], edition: int | None
-    ) -> None:
-        """Show these scores, computed under this rule edition."""
-        self.edition = edition
-        self.table.show_scores(rows, groups)
+    def show_run(self, run: RunRow, groups: Mapping[str, str]) -> None:
+        """Show the scores of this run."""
+        self.edition = run.edition
+        self.table.show_run(self.context, run, groups)
+
+    def _choose(self) -> None:
+        if not self.table.currentIndex().isValid():
+            self.table.select_first()

@@ -11,12 +11,14 @@ from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.approval import DecisionRow, decisions
 from chemsales.queries.approval import WaitingRow as Waiting
 from chemsales.queries.checks import CheckRow, checks
-from chemsales.queries.evaluation import EvaluationRow, RunRow
+from chemsales.queries.evaluation import RunRow
+from chemsales.queries.evaluation_scores import grade_counts
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.products import groups
 from chemsales.rules import roles
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.errors import Reason
+from chemsales.rules.evaluation import Grade
 from chemsales.rules.roles import Action, Actor
 from ui.wording import shown_name
 
@@ -35,7 +37,7 @@ class Loaded:
     groups: Mapping[str, str] = field(default_factory=dict)
     override_blockers: tuple[Reason, ...] = ()
     run: RunRow | None = None
-    scores: Sequence[EvaluationRow] = ()
+    grades: Mapping[Grade, int] = field(default_factory=dict)
     decisions: Sequence[DecisionRow] = ()
 
 
@@ -103,6 +105,6 @@ def _load_run(actor: Actor, row: Waiting, today: date) -> Loaded:
         {verdict: evaluation.blockers(actor, row.id, verdict, today) for verdict in VERDICTS},
         groups=group_names(actor),
         run=run,
-        scores=evaluation.evaluations(actor, row.id),
+        grades=grade_counts(actor, row.id),
         decisions=decisions(actor, run.case_id),
     )

@@ -10,10 +10,12 @@ from threading import Event
 
 from chemsales.queries import evaluation as queries
 from chemsales.queries import evaluation_reports as papers
-from chemsales.queries.evaluation import EvaluationRow, RunRow
+from chemsales.queries.evaluation import RunRow
 from chemsales.queries.evaluation_inputs import Missing
+from chemsales.queries.evaluation_scores import grade_counts
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.errors import Reason
+from chemsales.rules.evaluation import Grade
 from chemsales.rules.periods import Period, PeriodKind, last_finished_quarter
 from chemsales.rules.roles import Actor
 from chemsales.words import _, current
@@ -30,7 +32,7 @@ class PeriodFacts:
 
     period: str
     run: RunRow | None
-    rows: Sequence[EvaluationRow]
+    grades: Mapping[Grade, int]
     missing: Sequence[Missing]
     groups: Mapping[str, str]
     sign_blockers: tuple[Reason, ...]
@@ -61,7 +63,7 @@ def inside(_actor: Actor, today: date) -> list[tuple[str, str, object]]:
 
 
 def period_facts(actor: Actor, period: str, today: date) -> PeriodFacts:
-    """A period's standing run with its scores, who is missing, and why it cannot be signed."""
+    """A period's standing run with its grades, who is missing, and why it cannot be signed."""
     run = next((found for found in queries.runs(actor, period) if found.active), None)
     blockers: tuple[Reason, ...] = ()
     if run is not None and run.outcome is Outcome.OPEN:
@@ -69,7 +71,7 @@ def period_facts(actor: Actor, period: str, today: date) -> PeriodFacts:
     return PeriodFacts(
         period,
         run,
-        queries.evaluations(actor, run.run_id) if run else (),
+        grade_counts(actor, run.run_id) if run else {},
         queries.missing(actor, period, today),
         group_names(actor),
         blockers,
