@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chemsales import bootstrap
 from chemsales.cli.base import Commands, Exit, Run, read_password
+from chemsales.queries.people import has_people
 from chemsales.queries.server import look
 from chemsales.rules.errors import DataError, Reason
 from chemsales.services import server
@@ -21,7 +22,10 @@ def register(commands: Commands) -> None:
         "--url", required=True, help=_("address of the database with its owner's login")
     )
     init.add_argument(
-        "--admin", metavar="LOGIN", default="", help=_("make the first administrator")
+        "--admin",
+        metavar="LOGIN",
+        default="",
+        help=_("make the first administrator, or give one a new password"),
     )
     init.add_argument("--name", default="", help=_("name of the person"))
     check = commands.add(
@@ -33,16 +37,23 @@ def register(commands: Commands) -> None:
 
 
 def server_init(run: Run) -> int:
-    """Migrate, put roles, grants, triggers and policies in place, and say what was done."""
+    """Migrate, put roles, grants, triggers, policies and logins in place, and say what was not."""
     options = run.options
     bootstrap.open_database(options.url)
     done = server.install()
     if options.admin:
         password = read_password(options.password_file, "CHEMSALES_PASSWORD")
-        name = options.name or options.admin
-        session = server.create_administrator(options.admin, name, password, utc_now)
-        done.append(f"administrator {session.actor.login}")
-    run.say("\n".join(done), done=done)
+        if has_people():
+            session = server.renew_administrator(options.admin, password, utc_now)
+        else:
+            name = options.name or options.admin
+            session = server.create_administrator(options.admin, name, password, utc_now)
+        done.append(Reason("reason.init_administrator", {"login": session.actor.login}))
+    nothing = _("Everything was in place; nothing was changed.")
+    run.say(
+        "\n".join(map(say, done)) or nothing,
+        done=[{**reason.as_dict(), "text": say(reason)} for reason in done],
+    )
     return Exit.DONE
 
 

@@ -15,13 +15,14 @@ from chemsales.services.operation import Operation, use_case
 from chemsales.services.people import checked_login
 from chemsales.services.session import Session
 from chemsales.services.setup import set_up
-from chemsales.storage.database import connected, is_person, is_sqlite, retrying
+from chemsales.storage.database import connected, is_person, is_sqlite, retrying, rows
 from chemsales.storage.models.people import Person, PersonRole
 from chemsales.storage.security import install as security
 
 
-def install() -> list[str]:
-    """Put roles, grants, triggers and policies on the open, migrated server; what was done.
+def install() -> list[Reason]:
+    """Put roles, grants, triggers, policies and people's logins on the open, migrated server; what
+    was not in place, nothing where everything was.
 
     DataError for an embedded database and for a person's connection.
     """
@@ -48,6 +49,33 @@ def create_administrator(
     if not editions:
         set_up(session)
     return session
+
+
+def renew_administrator(login: str, password: str, clock: Callable[[], datetime]) -> Session:
+    """Give an administrator of the open server a new password, from the owner's connection: nobody
+    else may be able to sign in (the department was moved here, or restored).
+
+    NotAllowed for who is no active administrator, Invalid for a bad password.
+    """
+    stored = checked_login(login, password)
+    held = rows(
+        "SELECT p.name FROM person p JOIN person_role r ON r.login = p.login "
+        "WHERE p.login = ? AND p.active = 1 AND r.role = ?",
+        (stored, Role.ADMINISTRATOR),
+    )
+    if not held:
+        raise NotAllowed(Reason("reason.people_exist"))
+    session = Session(Actor(stored, held[0][0], frozenset({Role.ADMINISTRATOR})), clock)
+    _renew(session)
+    with connected():
+        security.create_login(stored, password, (Role.ADMINISTRATOR,))
+    return session
+
+
+@use_case(None)
+def _renew(op: Operation) -> None:
+    """Note that the owner gave an administrator a password; the server keeps it."""
+    op.record(Subject.PEOPLE, op.actor.login, "C5.1")
 
 
 @use_case(None)

@@ -59,7 +59,7 @@ def test_setting_up_again_changes_nothing(owner):
 
     before = image()
     assert len(before) > 200
-    server.install()
+    assert server.install() == []
     assert image() == before
     assert wrong() == {}
 
@@ -130,7 +130,8 @@ def test_setting_up_again_mends_what_it_made(owner):
     install.run("GRANT UPDATE ON decision TO chemsales_finance")
     install.run("ALTER TABLE application DISABLE ROW LEVEL SECURITY")
     assert wrong()
-    server.install()
+    mended = {reason.code for reason in server.install()}
+    assert mended == {"reason.init_functions", "reason.init_triggers", "reason.init_tables"}
     assert wrong() == {}
 
 
@@ -143,9 +144,11 @@ def test_the_command_says_what_it_did_and_what_it_found(
     first = ["server-init", "--url", url, "--admin", "first", "--name", "孙丽"]
     try:
         assert cli.main([*first, "--password-file", str(secret), "--json"]) == 0
-        assert "administrator first" in json.loads(capsys.readouterr().out)["done"]
+        done = json.loads(capsys.readouterr().out)["done"]
+        assert done[-1]["params"] == {"login": "first"} and "first" in done[-1]["text"]
+        assert {"reason.init_functions", "reason.init_policies"} <= {each["code"] for each in done}
         assert cli.main(["server-init", "--url", url, "--json"]) == 0
-        capsys.readouterr()
+        assert json.loads(capsys.readouterr().out)["done"] == [], "all of it is in place"
         cli.main(["server-check", "--url", url, "--json"])
         answer = json.loads(capsys.readouterr().out)
         found = {f["check"] for f in answer["findings"] if f["wrong"]}

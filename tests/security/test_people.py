@@ -13,13 +13,22 @@ from chemsales.queries.people import people
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Conflict, DataError, Forbidden, Invalid, NotAllowed, Unreachable
 from chemsales.rules.roles import Role
-from chemsales.services import accreditation
+from chemsales.services import accreditation, server
 from chemsales.services import people as service
 from chemsales.services.session import Session, utc_now
 from chemsales.signin import sign_in, sign_in_again
 from chemsales.storage import database as storage
-from chemsales.storage.database import rows
-from tests.factory import PASSWORD, decide, draft_of, make_application, submit, version_of
+from chemsales.storage.database import connected, execute, rows, transaction
+from tests.conftest import opened
+from tests.factory import (
+    PASSWORD,
+    decide,
+    draft_of,
+    employ,
+    make_application,
+    submit,
+    version_of,
+)
 from tests.security.conftest import address, signed_in
 
 ONCE, OWN = "nine amber kites over sand", "four slow herons in the reeds"
@@ -240,3 +249,36 @@ def test_after_a_reset_nothing_is_signed_until_a_second_person_confirms(server_u
             service.confirm_reset(auditor, sales)
     with entering(server_url, sales, "a third password of some length") as session:
         accreditation.decide(session, key, seen, Verdict.APPROVE, "同意")
+
+
+def test_a_department_that_was_moved_here_gets_its_logins(new_database, postgres_server):
+    """Nobody's password comes along: the owner gives one to an administrator, who gives them to
+    the others; a name that the server has for something else is told."""
+    url, ending = new_database("postgresql", "ready"), secrets.token_hex(5)
+    keeper, seller, gone = (f"{name}{ending}" for name in ("k", "s", "g"))
+    with opened(url):
+        employ(keeper, Role.ADMINISTRATOR)
+        employ(seller, Role.SALES_HEAD)
+        employ(gone, Role.AUDITOR)
+        employ("pg_monitor", Role.FINANCE)
+        with connected(), transaction():
+            execute("ALTER TABLE person DISABLE TRIGGER USER")
+            execute("UPDATE person SET active = 0 WHERE login = ?", (gone,))
+            execute("ALTER TABLE person ENABLE TRIGGER USER")
+        told = {reason.code: reason.params for reason in server.install()}
+        assert {keeper, seller, gone} <= set(str(told["reason.init_logins"]["names"]).split(", "))
+        assert told["reason.init_logins_taken"] == {"names": "pg_monitor"}
+        assert [r.code for r in server.install()] == ["reason.init_logins_taken"]
+        with pytest.raises(NotAllowed):
+            server.renew_administrator(seller, OWN, utc_now)
+        server.renew_administrator(keeper, OWN, utc_now)
+    for login in (keeper, seller):
+        with pytest.raises(Forbidden), entering(url, login, ONCE):
+            pass
+    with entering(url, keeper, OWN) as session:
+        given = service.reset_password(session, seller).value
+    with entering(url, seller, given) as session:
+        assert service.change_password(session, given, ONCE).value.actor.roles == {Role.SALES_HEAD}
+    with postgres_server.admin_connection() as link:
+        allowed = "SELECT rolcanlogin FROM pg_roles WHERE rolname = %s"
+        assert link.execute(allowed, (gone,)).fetchone() == (False,)

@@ -6,7 +6,8 @@ nothing: it happens in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Iterator
 
 import peewee
 from psycopg import sql
@@ -17,6 +18,7 @@ from chemsales.storage.database import database, rows, sqlstate, transaction
 from chemsales.storage.security import (
     accreditation,
     catalogue,
+    changes,
     functions,
     months,
     people,
@@ -43,37 +45,60 @@ def run(statement: str | sql.Composed) -> None:
     database.connection().execute(statement)
 
 
-def _all(statements: Iterable[str]) -> int:
-    count = 0
+def _all(statements: Iterable[str]) -> None:
     for statement in statements:
         run(statement)
-        count += 1
-    return count
 
 
-def install() -> list[str]:
-    """Put everything on the open database; what was done, a line each."""
-    done = []
+def install() -> list[Reason]:
+    """Put everything on the open database; what is different now, a sentence each, none where all
+    was in place."""
     with transaction():
-        done += [f"role {name}" for name in _create_roles()]
-        made = _all(functions.statements())
-        made += _all(stamps.statements())
+        before = changes.state()
+        _create_roles()
+        _all(functions.statements())
+        _all(stamps.statements())
         for rule in RULES:
-            made += _all(rule.statements())
-        done.append(f"functions and triggers: {made}")
-        done.append(f"row policies: {_all(policies.statements())}")
-        done.append(f"owned by {OWNER}: {_take_over()}")
-        done.append(f"functions with fixed rights: {_fix_functions()}")
-        done.append(f"triggers that always fire: {_always_fire()}")
-        done.append(f"grants: {_grant()}")
+            _all(rule.statements())
+        _all(policies.statements())
+        _take_over()
+        _fix_functions()
+        _always_fire()
+        _grant()
         run(catalogue.note())
-    return done
+        return [*changes.told(before, changes.state()), *_make_logins()]
 
 
-def _create_roles() -> list[str]:
+def _make_logins() -> Iterator[Reason]:
+    """A login for everybody who has none on this server: the department came from a file, or from
+    a backup. Nobody knows its password before an administrator gives one."""
+    people = rows(
+        "SELECT p.login, p.active, coalesce(string_agg(r.role, ','), '') FROM person p "
+        "LEFT JOIN person_role r ON r.login = p.login GROUP BY p.login, p.active ORDER BY p.login"
+    )
+    members = "SELECT u.rolname FROM pg_auth_members m JOIN pg_roles u ON u.oid = m.member"
+    there = {name for (name,) in rows(f"{members} WHERE m.roleid = '{PERSON}'::regrole")}
+    made, refused = [], []
+    for login, active, held in people:
+        if login in there:
+            continue
+        try:
+            create_login(login, secrets.token_urlsafe(32), map(Role, filter(None, held.split(","))))
+        except Invalid:
+            refused.append(login)
+            continue
+        if not active:
+            rows("SELECT chemsales_role_login(?, false)", (login,))
+        made.append(login)
+    if made:
+        yield Reason("reason.init_logins", {"names": ", ".join(made)})
+    if refused:
+        yield Reason("reason.init_logins_taken", {"names": ", ".join(refused)})
+
+
+def _create_roles() -> None:
     there = {name for (name,) in rows("SELECT rolname FROM pg_roles")}
-    made = [name for name in ALL if name not in there]
-    for name in made:
+    for name in (name for name in ALL if name not in there):
         extra = {BACKUP: " BYPASSRLS", ROLE_MANAGER: " CREATEROLE"}.get(name, "")
         run(f"CREATE ROLE {name} NOLOGIN{extra}")
     for name in (PERSON, *GROUPS):
@@ -81,7 +106,6 @@ def _create_roles() -> list[str]:
     for name in (OWNER, ROLE_MANAGER):  # whoever sets up gives functions to either
         if not rows("SELECT pg_has_role(current_user, ?, 'USAGE')", (name,))[0][0]:
             run(f"GRANT {name} TO current_user WITH INHERIT TRUE, SET TRUE")
-    return made
 
 
 def tables() -> list[str]:
@@ -103,7 +127,7 @@ def own_functions() -> list[str]:
     return [name for (name,) in found]
 
 
-def _take_over() -> int:
+def _take_over() -> None:
     run(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}, {ROLE_MANAGER}")
     for name in tables():
         run(f'ALTER TABLE "{name}" OWNER TO {OWNER}')
@@ -111,32 +135,28 @@ def _take_over() -> int:
         owner = ROLE_MANAGER if name in people.ROLE_FUNCTIONS else OWNER
         run(f"ALTER FUNCTION {name} OWNER TO {owner}")
     run(f"REVOKE CREATE ON SCHEMA public FROM {ROLE_MANAGER}")
-    return len(tables())
 
 
-def _fix_functions() -> int:
-    found = own_functions()
-    for name in found:
+def _fix_functions() -> None:
+    for name in own_functions():
         run(f"ALTER FUNCTION {name} SECURITY DEFINER SET search_path = {SEARCH_PATH}")
         run(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC, {', '.join((PERSON, *GROUPS))}")
     for name in people.ROLE_FUNCTIONS:
         run(f"GRANT EXECUTE ON FUNCTION {name} TO {OWNER}")
     for name in functions.CALLABLE:
         run(f"GRANT EXECUTE ON FUNCTION {name} TO {PERSON}")
-    return len(found)
 
 
-def _always_fire() -> int:
+def _always_fire() -> None:
     found = rows(
         "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
         "WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace"
     )
     for table, name in found:
         run(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"')
-    return len(found)
 
 
-def _grant() -> int:
+def _grant() -> None:
     everybody = ", ".join((PERSON, *GROUPS, BACKUP))
     name = sql.Identifier(rows("SELECT current_database()")[0][0])
     run(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
@@ -145,13 +165,11 @@ def _grant() -> int:
     run(f"GRANT USAGE ON SCHEMA public TO {everybody}, {ROLE_MANAGER}")
     run(f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE ALL ON FUNCTIONS FROM PUBLIC")
     run("ALTER DEFAULT PRIVILEGES REVOKE ALL ON FUNCTIONS FROM PUBLIC")
-    count = 0
     for table in tables():
         run(f'REVOKE ALL ON "{table}" FROM PUBLIC, {everybody}')
-        count += _grant_table(table)
+        _grant_table(table)
     run(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {everybody}")
     run(f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {BACKUP}")
-    return count
 
 
 def columns_of(table: str) -> list[str]:
@@ -164,17 +182,16 @@ def columns_of(table: str) -> list[str]:
     return [name for (name,) in found]
 
 
-def _grant_table(table: str) -> int:
+def _grant_table(table: str) -> None:
     """Grant what the table of grants says; a table without a row is read by nobody."""
     if table not in GRANTS:
-        return 0
+        return
     run(f'GRANT SELECT ON "{table}" TO {BACKUP}')
     readers = ", ".join((PERSON, *READERS) if table in READ_BY_ALL else READERS)
     hidden = HIDDEN.get(table, ())
     shown = [f'"{column}"' for column in columns_of(table) if column not in hidden]
     what = f"SELECT ({', '.join(shown)})" if hidden else "SELECT"
     run(f'GRANT {what} ON "{table}" TO {readers}')
-    count = 2
     for name, grant in GRANTS[table].items():
         words = []
         for verb, columns in (("INSERT", grant.insert), ("UPDATE", grant.update)):
@@ -183,8 +200,6 @@ def _grant_table(table: str) -> int:
         if grant.delete:
             words.append("DELETE")
         run(f'GRANT {", ".join(words)} ON "{table}" TO {name}')
-        count += 1
-    return count
 
 
 def verifier(login: str, password: str) -> str:
