@@ -188,12 +188,16 @@ class OwnServer(PostgresServer):
         shutil.rmtree(self.workdir, ignore_errors=True)
 
 
-def start_server(workdir: Path | None = None, *, durable: bool = False) -> OwnServer:
-    """Start a new server in `workdir` (a new folder open to everyone by default).
+def start_server(
+    workdir: Path | None = None, *, durable: bool = False, major: str = ""
+) -> OwnServer:
+    """Start a new server in `workdir` (a new folder open to everyone by default), of the version
+    that the tests run on or of another.
 
     With `durable` it syncs to disk as in production, for tests that kill it.
     """
-    server = _new_server(workdir, SETTINGS | ({} if durable else FAST_SETTINGS))
+    settings = SETTINGS | ({} if durable else FAST_SETTINGS)
+    server = _new_server(workdir, settings, major or own_major())
     server.initialise()
     server.start()
     return server
@@ -201,14 +205,19 @@ def start_server(workdir: Path | None = None, *, durable: bool = False) -> OwnSe
 
 def start_standby(primary: OwnServer) -> OwnServer:
     """Start a second server that streams from this one, with the same settings."""
-    server = _new_server(None, primary.settings)
+    server = _new_server(None, primary.settings, own_major())
     server.follow(primary)
     server.start()
     return server
 
 
-def _new_server(workdir: Path | None, settings: dict[str, str]) -> OwnServer:
-    binaries = _binaries(os.environ.get("CHEMSALES_TEST_PG_MAJOR", "16"))
+def own_major() -> str:
+    """The version of PostgreSQL that the tests run on."""
+    return os.environ.get("CHEMSALES_TEST_PG_MAJOR", "16")
+
+
+def _new_server(workdir: Path | None, settings: dict[str, str], major: str) -> OwnServer:
+    binaries = _binaries(major)
     if workdir is None:
         _sweep()
         workdir = Path(

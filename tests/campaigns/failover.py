@@ -17,16 +17,16 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 from chemsales.rules.errors import Unreachable
-from chemsales.services import audit, server
+from chemsales.services import audit
 from chemsales.services.session import utc_now
 from chemsales.storage.database import connected, engine_of, instead, rows
-from chemsales.storage.security import install
 from chemsales.storage.security.lint import lint
 from tests import factory
 from tests.campaigns import Score
 from tests.conftest import opened
 from tests.conftest_postgres import OwnServer, start_server, start_standby
-from tests.factory import PASSWORD, PEOPLE, decide, draft_of, make_application, session_of, submit
+from tests.factory import PASSWORD, decide, draft_of, make_application, session_of, submit
+from tests.security.conftest import set_up
 
 ROUNDS, APPLICATIONS, SHORT = 10, 40, 6
 SIGNERS = ("sales", "finance", "gm")
@@ -113,11 +113,7 @@ def run(short: bool) -> Iterator[Score]:
 def _furnish(primary: OwnServer) -> None:
     """The department on a new server, and its people's logins."""
     with opened(primary.create_database(DATABASE)):
-        factory.seed_department()
-        server.install()
-        with connected():
-            for login, _, role in PEOPLE:
-                install.create_login(login, PASSWORD, (role,))
+        set_up(factory.seed_department)
 
 
 def _submitted(primary: OwnServer, series: int, number: int) -> list[int]:

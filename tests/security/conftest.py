@@ -19,9 +19,9 @@ from tests.factory import PASSWORD, PEOPLE, session_of
 from tests.security import world
 
 
-def set_up() -> None:
+def set_up(fill: Callable[[], object] = world.build) -> None:
     """The department on a server: roles, triggers, policies, grants, and its people's logins."""
-    world.build()
+    fill()
     server.install()
     with connected():
         for login, _, role in PEOPLE:

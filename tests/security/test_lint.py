@@ -10,8 +10,7 @@ from chemsales import cli
 from chemsales.rules.roles import Role
 from chemsales.services import server
 from chemsales.storage.database import connected, database, rows
-from chemsales.storage.security import install
-from chemsales.storage.security.lint import lint
+from chemsales.storage.security import install, lint
 from chemsales.storage.security.names import ALL
 from tests.conftest import opened
 from tests.factory import PASSWORD
@@ -32,7 +31,7 @@ def owner(server_url):
 def wrong() -> dict[str, list[str]]:
     return {
         finding.check.code: [reason.code for reason in finding.wrong]
-        for finding in lint()
+        for finding in lint.lint()
         if finding.wrong and finding.check.code not in OF_THE_CLUSTER
     }
 
@@ -121,6 +120,21 @@ def test_a_defect_is_found(owner, sql, check, reason):
     name = rows("SELECT quote_ident(current_database())")[0][0]
     install.run(sql.replace("{database}", name))
     assert f"reason.lint_{reason}" in wrong().get(f"reason.lint_check_{check}", [])
+
+
+def test_what_belongs_to_the_machine_is_told(monkeypatch, owner):
+    """The tests' own server is quick, not safe; versions are made old here."""
+    monkeypatch.setattr(lint, "OLDEST", 990_000)
+    monkeypatch.setattr(lint, "TESTED", (99,))
+    found = {finding.check.code: finding for finding in lint.lint()}
+    [version] = found["reason.lint_check_version"].wrong
+    [untested] = found["reason.lint_check_tested"].wrong
+    assert version.params["version"] == untested.params["version"] >= 16
+    assert not found["reason.lint_check_version"].passed
+    assert found["reason.lint_check_tested"].passed, "advice"
+    for name, setting in (("fsync", "durability"), ("ssl", "tls"), ("data_checksums", "checksums")):
+        off = rows("SELECT current_setting(?)", (name,)) == [("off",)]
+        assert bool(found[f"reason.lint_check_{setting}"].wrong) == off
 
 
 def test_setting_up_again_mends_what_it_made(owner):
