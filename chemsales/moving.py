@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chemsales import bootstrap
+from chemsales.queries.people import has_passwords
 from chemsales.queries.verification import Verification
 from chemsales.rules import roles
 from chemsales.rules.errors import DataError, Reason
+from chemsales.rules.passwords import normalise
 from chemsales.rules.roles import Action
-from chemsales.services import audit, backup
+from chemsales.services import audit, backup, people
 from chemsales.services.session import Session
 from chemsales.storage import backup as files
 from chemsales.storage import copying, migrating
-from chemsales.storage.copying import Digest
-from chemsales.storage.database import close, engine_of
+from chemsales.storage.copying import Digest, Engine
+from chemsales.storage.database import close, database, engine_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +37,31 @@ class Moved:
         return sum(digest.rows for digest in self.tables.values())
 
 
-def move(source: str, target: str, sign_in: Callable[[], Session]) -> Moved:
+def move(
+    source: str, target: str, sign_in: Callable[[], Session], login: str = "", password: str = ""
+) -> Moved:
     """Copy every row of the database at URL `source` into the empty one at URL `target`.
 
     Reads one moment of the source, which others may go on using (what they write later is not in
     the target); keys, generated keys and the audit chain are kept. Every table is compared row by
     row before the target commits, which then is verified. `sign_in` is called while the source is
-    open; its person needs the right to back up. DataError where the target holds anything already
-    or a row does not come out as it went in: the target is then as it was. Afterwards the target is
-    the open database.
+    open; its person needs the right to back up. A source that wants people's own logins is opened
+    with `login`; nobody's password comes out of it, and in a file `sign_in` is called again, to
+    begin with one. DataError where the target holds anything already or a row does not come out as
+    it went in: the target is then as it was. Afterwards the target is the open database.
     """
     if source == target:
         raise DataError(Reason("reason.move_same"))
-    bootstrap.open_database(source)
+    bootstrap.open_database(source, people.typed_login(login), normalise(password))
     session = sign_in()
     roles.check(session.actor, Action.BACKUP)
     audit.seal()
     close()
-    path = bootstrap.sqlite_path(target)
-    tables = _to_server(source, target) if path is None else _to_file(source, path)
+    path, opened = bootstrap.sqlite_path(target), database.obj
+    tables = _to_server(opened, target) if path is None else _to_file(opened, path)
     bootstrap.open_database(target)
+    if path is not None and not has_passwords():
+        session = sign_in()
     found = audit.verify(session)
     where = bootstrap.address_of(source)
     moved = Moved(where, bootstrap.address_of(target), tables, found)
@@ -62,14 +69,14 @@ def move(source: str, target: str, sign_in: Callable[[], Session]) -> Moved:
     return moved
 
 
-def _to_server(source: str, target: str) -> dict[str, Digest]:
+def _to_server(source: Engine, target: str) -> dict[str, Digest]:
     """Into an empty database of a server, which gets its tables first where it has none."""
     bootstrap.open_database(target)
     close()
     return copy(source, target)
 
 
-def _to_file(source: str, path: Path) -> dict[str, Digest]:
+def _to_file(source: Engine, path: Path) -> dict[str, Digest]:
     """Into a file that does not exist; under its name only when it is whole and on the disk."""
     if path.exists():
         raise DataError(Reason("reason.move_file_exists", {"file": path.name}))
@@ -89,8 +96,8 @@ def _to_file(source: str, path: Path) -> dict[str, Digest]:
     return tables
 
 
-def copy(source: str, target: str) -> dict[str, Digest]:
-    """Copy between two migrated databases; see storage.copying.copy."""
+def copy(source: Engine, target: str) -> dict[str, Digest]:
+    """Copy into another migrated database; see storage.copying.copy."""
     with migrating.scratch() as fresh:
         seeded = copying.digests(engine_of(f"sqlite:///{fresh}"))
-    return copying.copy(engine_of(source), engine_of(target), seeded)
+    return copying.copy(source, engine_of(target), seeded)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chemsales import moving
 from chemsales.bootstrap import open_database, sqlite_path
+from chemsales.queries.people import has_passwords
 from chemsales.rules import roles
 from chemsales.rules.errors import ChemsalesError, DataError, NotAllowed, Reason
 from chemsales.rules.roles import Action
@@ -18,7 +19,7 @@ from chemsales.services.audit import known_keys
 from chemsales.services.session import COMPANY_ZONE, Session
 from chemsales.storage import backup as files
 from chemsales.storage import chain, database
-from chemsales.storage.database import close
+from chemsales.storage.database import close, engine_of
 from chemsales.storage.manifest import Manifest
 
 
@@ -52,7 +53,7 @@ def restore(source: Path, url: str, sign_in: Callable[[], Session], bare: bool =
     session = _present_session(url, path, sign_in)
     candidate = files.stage(source, path)
     try:
-        session, report = _open_candidate(candidate, session or sign_in, manifest)
+        session, report = _open_candidate(candidate, session, sign_in, manifest)
         files.release(candidate)
         result = _swap(session, candidate, path, len(report.broken))
     except BaseException:
@@ -77,23 +78,27 @@ def restore_to_server(
     manifest = backup.check_backup(source, bare)
     with tempfile.TemporaryDirectory(prefix="chemsales-") as folder:
         candidate = files.stage(source, Path(folder) / source.name)
-        session, report = _open_candidate(candidate, sign_in, manifest)
+        session, report = _open_candidate(candidate, None, sign_in, manifest)
         up_to = files.last_event(candidate)[1]
         open_database(url)
         close()
-        moving.copy(f"sqlite:///{candidate}", url)
+        moving.copy(engine_of(f"sqlite:///{candidate}"), url)
     open_database(url)
     backup.note_restored(session, source.name, files.file_hash(source), up_to, "", 0)
     return Restored("", up_to, 0, len(report.broken))
 
 
 def _open_candidate(
-    candidate: Path, who: Session | Callable[[], Session], manifest: Manifest | None
+    candidate: Path,
+    present: Session | None,
+    sign_in: Callable[[], Session],
+    manifest: Manifest | None,
 ) -> tuple[Session, chain.ChainReport]:
     """Open a staged copy, which migrates it, and walk its chain; it is closed again. The person who
-    restores, signed in here unless the present database knew them."""
+    restores, signed in here unless the present database knew them and somebody will be able to sign
+    in to this one."""
     open_database(f"sqlite:///{candidate}")
-    session = who if isinstance(who, Session) else _allowed(who())
+    session = present if present and has_passwords() else _allowed(sign_in())
     report = chain.check(database.rows, known_keys())
     close()
     if manifest is not None and (report.links, report.head) != (manifest.links, manifest.head):

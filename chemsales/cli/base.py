@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from chemsales import bootstrap, config
+from chemsales.queries.people import has_passwords
 from chemsales.rules.errors import DataError, Forbidden, Reason
 from chemsales.services import audit, people
 from chemsales.services.session import Session, utc_now
 from chemsales.signin import sign_in
-from chemsales.storage.database import SQLITE_URL, is_person, wants_login
+from chemsales.storage.database import SQLITE_URL, is_person, is_sqlite, wants_login
 
 
 class Exit(IntEnum):
@@ -59,19 +60,27 @@ class Run:
         if not wants_login(url):
             self.open()
             return self.sign_in(own_password)
-        session = sign_in(url, self._login(), self.password(), utc_now)
+        session = sign_in(url, self.login(), self.password(), utc_now)
         self.opened = True
         return self._checked(session, own_password)
 
     def sign_in(self, own_password: bool = False) -> Session:
         """Sign in as --login in the database that is open; see `session`."""
-        login = self._login()
+        login = self.login()
         if is_person():
             return self._checked(people.enter(people.typed_login(login), utc_now), own_password)
         session = people.authenticate(login, self.password(), utc_now)
         return self._checked(session, own_password)
 
-    def _login(self) -> str:
+    def enter(self) -> Session:
+        """As `sign_in`, in a database that is restored or moved; where it came from a server with
+        logins of its own, --login begins with the given password."""
+        if is_sqlite() and not has_passwords():
+            return people.begin_again(self.login(), self.password(), utc_now)
+        return self.sign_in()
+
+    def login(self) -> str:
+        """Who acts."""
         login: str = self.options.login or os.environ.get("CHEMSALES_LOGIN", "")
         if not login:
             raise Forbidden(Reason("reason.login_option_missing"))

@@ -17,6 +17,7 @@ from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.services import audit, people, setup
 from chemsales.services import backup as backups
 from chemsales.services.session import utc_now
+from chemsales.storage.database import wants_login
 from chemsales.words import _, say
 
 
@@ -75,7 +76,7 @@ def restore(run: Run) -> int:
     options = run.options
     if options.to is not None:
         return _restore_to_server(run)
-    done = put_back(options.file, database_url(options), run.sign_in, options.no_manifest)
+    done = put_back(options.file, database_url(options), run.enter, options.no_manifest)
     text = _(
         "Restored up to {instant}; the file before is kept as {file}, with {count} later entries.",
         instant=str(done.up_to), file=done.replaced, count=done.lost_events,
@@ -89,7 +90,7 @@ def restore(run: Run) -> int:
 
 def _restore_to_server(run: Run) -> int:
     options = run.options
-    done = restore_to_server(options.file, url_of(options.to), run.sign_in, options.no_manifest)
+    done = restore_to_server(options.file, url_of(options.to), run.enter, options.no_manifest)
     where = address_of(url_of(options.to))
     text = _(
         "Restored up to {instant} into {target} and checked. To go over to it, let nobody be"
@@ -114,7 +115,8 @@ def move(run: Run) -> int:
     it finds something."""
     options = run.options
     source = url_of(options.source) if options.source else database_url(options)
-    done = moving.move(source, url_of(options.target), run.sign_in)
+    known = (run.login(), run.password()) if wants_login(source) else ("", "")
+    done = moving.move(source, url_of(options.target), run.enter, *known)
     run.opened = True
     lines = [
         *(f"{name}: {digest.rows}  {digest.sha256[:16]}" for name, digest in done.tables.items()),

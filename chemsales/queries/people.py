@@ -28,6 +28,12 @@ def has_people() -> bool:
     return bool(rows("SELECT 1 FROM person LIMIT 1"))
 
 
+def has_passwords() -> bool:
+    """Whether anybody has a password in this file; in one that came from a server with logins of
+    its own nobody has."""
+    return bool(rows("SELECT 1 FROM person WHERE password_hash <> '' LIMIT 1"))
+
+
 @query(Action.PEOPLE_READ)
 def people(actor: Actor) -> list[PersonRow]:
     """Every login, in order (one statement)."""

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chemsales.config import resource
+from chemsales.queries.people import has_passwords
 from chemsales.rules.errors import (
     Conflict,
     Forbidden,
@@ -30,6 +31,7 @@ from chemsales.storage.database import (
     check_password,
     connected,
     is_person,
+    is_sqlite,
     locking,
     rows,
     use_password,
@@ -120,6 +122,32 @@ def _create_first(op: Operation, name: str, password: str) -> str:
     if rows("SELECT 1 FROM person LIMIT 1"):
         raise NotAllowed(Reason("reason.people_exist"))
     return _insert(op, op.actor.login, name, {Role.ADMINISTRATOR}, password, False)
+
+
+def begin_again(login: str, password: str, clock: Callable[[], datetime]) -> Session:
+    """Give an administrator the first password of a file that came from a server with logins of its
+    own, in which nobody has one; the others get theirs as after any reset.
+
+    NotAllowed as soon as anybody has a password, Forbidden for who is no active administrator,
+    Invalid for a bad password.
+    """
+    actor = Actor(typed_login(login), "", frozenset({Role.ADMINISTRATOR}))
+    return _begin_again(Session(actor, clock), password).value
+
+
+@use_case(None)
+def _begin_again(op: Operation, password: str) -> Session:
+    login = op.actor.login
+    if not is_sqlite() or has_passwords():
+        raise NotAllowed(Reason("reason.people_exist"))
+    person = _person(login)
+    if person is None or not person.active or Role.ADMINISTRATOR not in _roles_of(login):
+        raise Forbidden(Reason("reason.login_refused", {}, "C5.1"))
+    _check_password(password, login)
+    _update(login, password_hash=_hash(password), must_change=False, failures=0, locked_until=None)
+    op.record(Subject.PEOPLE, login, "C5.1")
+    person.must_change = False
+    return _session(op, person)
 
 
 def authenticate(login: str, password: str, clock: Callable[[], datetime]) -> Session:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from chemsales import cli
 from chemsales.rules.errors import Forbidden, NotAllowed
-from chemsales.services import backup, settings
+from chemsales.services import backup, server, settings
 from chemsales.storage import backup as files
+from chemsales.storage import database as storage
 from chemsales.storage.copying import Digest, digest, digests, snapshot, tables
 from chemsales.storage.database import engine_of, rows
 from tests.conftest import opened
-from tests.security.conftest import signed_in
+from tests.factory import PASSWORD
+from tests.security.conftest import address, signed_in
 
 OWN_ONLY = "am_sees_own_only"
 NOTED = ("event", "seal")  # to which the backing up itself adds
@@ -67,3 +73,62 @@ def test_who_is_not_shown_every_record_copies_nothing(
     finally:
         with signed_in(server_url, "admin") as admin:
             settings.set_value(admin, OWN_ONLY, "off")
+
+
+@pytest.fixture
+def command(
+    server_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., dict[str, Any]]]:
+    """`command("backup", ...)`: what it answers to the administrator of the server."""
+    monkeypatch.setenv("CHEMSALES_PASSWORD", PASSWORD)
+    monkeypatch.setenv("CHEMSALES_LOGIN", "admin")
+    before = storage.database.obj
+
+    def run(*argv: object) -> dict[str, Any]:
+        capsys.readouterr()
+        code = cli.main([*map(str, argv), "--json"])
+        answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return {**answer, "code": code}
+
+    yield run
+    storage.close()
+    storage.database.obj = before
+
+
+def reasons(answer: dict[str, Any]) -> list[str]:
+    return [reason["code"] for reason in answer["reasons"]]
+
+
+def test_a_server_moves_into_a_file_and_its_administrator_begins_there_anew(
+    server_url: str, command: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    file = tmp_path / "department.db"
+    done = command("move", "--from", address(server_url), "--to", file)
+    assert done["code"] == 0, done
+    assert done["tables"]["person"]["rows"] == 7 and done["problems"] == []
+    assert command("user", "list", "--db", file)["code"] == 0
+    refused = command("user", "list", "--db", file, "--login", "sales")
+    assert reasons(refused) == ["reason.login_refused"], "nobody's password comes along"
+    again = command("move", "--from", file, "--to", tmp_path / "next.db", "--login", "sales")
+    assert reasons(again) == ["reason.login_refused"]
+
+
+def test_a_servers_backup_is_restored_into_a_file_and_into_a_new_database(
+    server_url: str,
+    command: Callable[..., dict[str, Any]],
+    new_database: Callable[[str, str], str],
+    tmp_path: Path,
+) -> None:
+    made = command("backup", "--db", address(server_url), "--to", tmp_path)["file"]
+    file, new = tmp_path / "again" / "department.db", new_database("postgresql", "empty")
+    other = command("restore", made, "--db", file, "--login", "gm")
+    assert reasons(other) == ["reason.login_refused"] and not file.exists()
+    assert command("restore", made, "--db", file)["code"] == 0
+    assert command("verify", "--db", file)["code"] == 0
+    assert command("restore", made, "--to", new)["code"] == 0
+    with opened(new):
+        assert [reason.code for reason in server.install()][-1] != "reason.init_logins"
+    with signed_in(new, "gm") as session:  # the same cluster knows the logins
+        assert session.actor.login == "gm"
+    was, now = kept(f"sqlite:///{made}"), kept(new)
+    assert {name for name in was if was[name] != now[name]} == {"change"}, "the first password"
