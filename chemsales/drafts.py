@@ -101,9 +101,21 @@ def newest(place: Place) -> Kept | None:
 
 def forget(key: str) -> None:
     """Throw a draft away: it is saved, or nobody wants it."""
+    _delete("key = ?", (key,))
+
+
+def forget_all(place: Place) -> None:
+    """Throw every draft of this place away: the record that was typed at is decided."""
+    _delete(
+        "database = ? AND login = ? AND form = ? AND subject = ?",
+        (place.database, place.login, place.form, place.subject),
+    )
+
+
+def _delete(condition: str, values: tuple[str, ...]) -> None:
     try:
         with _open() as connection:
-            connection.execute("DELETE FROM draft WHERE key = ?", (key,))
+            connection.execute(f"DELETE FROM draft WHERE {condition}", values)
     except (sqlite3.Error, OSError):
         log.exception("a draft could not be thrown away")
 

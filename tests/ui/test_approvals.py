@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from chemsales import drafts
 from chemsales.queries import accreditation
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.approval import waiting_count
@@ -247,6 +248,62 @@ def test_an_opinion_is_kept_when_another_case_is_looked_at(
     page.queue.selectRow(0)
     settle()
     assert page.bar.opinion() == "待核实开户行"
+
+
+def test_a_confirmed_verdict_is_about_the_case_that_the_dialog_names(
+    open_window: Open, settle: Settle
+) -> None:
+    first, second = waiting("甲石化有限公司", 1), waiting("乙石化有限公司", 2)
+    page = page_of(open_window(SALES, "approvals"))
+    page.bar.wanted.emit(Verdict.REJECT)
+    dialog = dialog_of(ReasonDialog)
+    page.queue.selectRow(1)  # what an undo under way or another desk's decision does beneath it
+    settle()
+    assert page.name.text() == "乙石化有限公司"
+    dialog.edit.setPlainText("资料不实")
+    Person().click(dialog.verb)
+    settle()
+    assert detail(first).state is ApplicationState.REJECTED
+    assert detail(second).state is ApplicationState.IN_REVIEW
+    assert page.name.text() == "乙石化有限公司"
+    assert page.bar.opinion() == ""
+
+
+def test_no_verdict_falls_on_the_case_before_the_chosen_one(
+    open_window: Open, settle: Settle
+) -> None:
+    first, second = waiting("甲石化有限公司", 1), waiting("乙石化有限公司", 2)
+    page = page_of(open_window(SALES, "approvals"))
+    page.queue.selectRow(1)
+    page.bar.wanted.emit(Verdict.APPROVE)  # the case chosen is not here yet
+    settle()
+    assert [len(detail(made).decisions) for made in (first, second)] == [1, 1]
+    page.bar.wanted.emit(Verdict.APPROVE)
+    settle()
+    assert [len(detail(made).decisions) for made in (first, second)] == [1, 2]
+
+
+def test_an_opinion_on_the_next_case_survives_the_end_of_the_one_before(
+    open_window: Open, settle: Settle
+) -> None:
+    waiting("甲石化有限公司", 1), waiting("乙石化有限公司", 2), waiting("丙石化有限公司", 3)
+    page = page_of(open_window(SALES, "approvals"))
+    decided = page.loaded
+    assert decided is not None
+    page.bar.set_opinion("同意甲")
+    page.queue.selectRow(1)
+    settle()
+    page.bar.edit.setPlainText("待核实乙的开户行")
+    page.keeper.flush()
+    page._decide(decided, Verdict.APPROVE, "同意甲")  # its answer comes while the next is looked at
+    settle()
+    assert page.name.text() == "乙石化有限公司"
+    assert page.bar.opinion() == "待核实乙的开户行"
+    assert drafts.newest(page.keeper.place) is not None
+    assert (
+        drafts.newest(replace(page.keeper.place, subject=" ".join(map(str, decided.waiting.key))))
+        is None
+    )
 
 
 def test_another_desk_was_faster(open_window: Open, settle: Settle) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 import shiboken6
@@ -123,6 +124,11 @@ class DraftKeeper(QObject):
         self._pause.stop()
         if self._changed():
             self._pause.start()  # what was typed since is new
+
+    def forget_kept(self, subject: str) -> None:
+        """What was typed at another record of this form is saved or not wanted."""
+        place = replace(self.place, subject=subject)
+        self.context.jobs.keep(drafts.forget_all, place)
 
     def restore(self) -> None:
         """Put the draft that was offered into the fields."""

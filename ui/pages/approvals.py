@@ -45,7 +45,8 @@ class ApprovalsPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.loaded: Loaded | None = None
+        self.loaded: Loaded | None = None  # what the verdicts are about; None while one is read
+        self._chosen: tuple[str, int] | None = None  # the line of the queue that is chosen
         self._opinions: dict[tuple[str, int], str] = {}
         self._at = 0
         self._wanted: int | None = None  # the case to be opened as soon as it is in the queue
@@ -148,11 +149,17 @@ class ApprovalsPage(Page):
             self.queue.selectRow(min(self._at, count - 1))
 
     def _choose(self, row: Waiting | None) -> None:
-        """Open a case; the opinion written on the one before is kept for it."""
+        """Open a case; the opinion written on the one before is kept for it.
+
+        Until it is here no verdict is taken: the one before is still on the screen.
+        """
+        self._chosen = row.key if row is not None else None
         if self.loaded is not None:
             self._opinions[self.loaded.waiting.key] = self.bar.opinion()
+            if self.loaded.waiting.key != self._chosen:
+                self.loaded = None
+                self.bar.hold()
         if row is None:
-            self.loaded = None
             self.case.setCurrentIndex(0)
             return
         self._at = self.queue.currentIndex().row()
@@ -164,6 +171,8 @@ class ApprovalsPage(Page):
         self.refresh()
 
     def _show(self, found: Loaded) -> None:
+        if found.waiting.key != self._chosen:
+            return
         same = self.loaded is not None and self.loaded.waiting.key == found.waiting.key
         row = found.waiting
         self.loaded = found
@@ -185,7 +194,7 @@ class ApprovalsPage(Page):
         self.bar.name_return(_("Return to {name}", name=row.owner_name))
         self.bar.show_blockers(found.blocked)
         if not same:
-            self.keeper.turn_to(" ".join(map(str, row.key)))
+            self.keeper.turn_to(_subject(row))
             self.bar.set_opinion(self._opinions.get(row.key, ""))
         self.case.setCurrentIndex(1)
 
@@ -219,9 +228,9 @@ class ApprovalsPage(Page):
         if verdict is Verdict.APPROVE:
             self.notice.hide()
             self.bar.hold()
-            self._decide(verdict, self.bar.opinion())
+            self._decide(self.loaded, verdict, self.bar.opinion())
             return
-        row = self.loaded.waiting
+        loaded, row = self.loaded, self.loaded.waiting
         returning = verdict is Verdict.RETURN
         ReasonDialog(
             _("Return {name}", name=row.title) if returning else _("Reject {name}", name=row.title),
@@ -229,28 +238,35 @@ class ApprovalsPage(Page):
             if returning
             else _("It ends here and cannot be taken up again."),
             _("Return to {name}", name=row.owner_name) if returning else _("Reject"),
-            partial(self._reasoned, verdict),
+            partial(self._reasoned, loaded, verdict),
             self.bar.opinion(),
             danger=not returning,
             parent=self,
         ).open_in(self.context, f"{verdict} {row.key}")
 
-    def _reasoned(self, verdict: Verdict, text: str, dialog: ReasonDialog) -> None:
-        self.bar.set_opinion(text)  # where the act is refused, the words are still there
-        self._decide(verdict, text, dialog)
+    def _reasoned(self, asked: Loaded, verdict: Verdict, text: str, dialog: ReasonDialog) -> None:
+        """The verdict is about the case that the dialog names, whatever is chosen by now."""
+        if self._is_shown(asked.waiting):
+            self.bar.set_opinion(text)  # where the act is refused, the words are still there
+        self._opinions[asked.waiting.key] = text
+        self._decide(asked, verdict, text, dialog)
 
-    def _decide(self, verdict: Verdict, comment: str, dialog: ReasonDialog | None = None) -> None:
-        assert self.loaded is not None
-        row = self.loaded.waiting
+    def _is_shown(self, row: Waiting) -> bool:
+        return self.loaded is not None and self.loaded.waiting.key == row.key
+
+    def _decide(
+        self, asked: Loaded, verdict: Verdict, comment: str, dialog: ReasonDialog | None = None
+    ) -> None:
+        row = asked.waiting
         service = (
             accreditation_service.decide
-            if self.loaded.application is not None
+            if asked.application is not None
             else evaluation_service.sign
         )
         self.context.write(
             service,
             row.id,
-            self.loaded.version,
+            asked.version,
             verdict,
             comment,
             done=partial(self._decided, Decided(row, verdict, comment), dialog),
@@ -267,9 +283,12 @@ class ApprovalsPage(Page):
             dialog.accept()
         row = decided.waiting
         self._opinions.pop(row.key, None)
-        self.bar.set_opinion("")
-        self.keeper.forget()
-        self.loaded = None
+        if self.keeper.place.subject == _subject(row):
+            self.bar.set_opinion("")
+            self.keeper.forget()
+        self.keeper.forget_kept(_subject(row))
+        if self._is_shown(row):
+            self.loaded = None
         said = _("{verdict}: {name}", verdict=label(decided.verdict), name=row.title)
         self.context.said.emit(said)
         self._forget_decided()
@@ -357,16 +376,22 @@ class ApprovalsPage(Page):
             self.context.go.emit("customers", ("application", self.loaded.waiting.id))
 
     def _ask_override(self) -> None:
-        assert self.loaded is not None
+        if self.loaded is None:
+            return
+        asked = self.loaded.waiting
         ReasonDialog(
             _("Accept the code although its check digit fails"),
             _("Early codes of real companies fail the check. Say what proves this one."),
             _("Accept the code"),
-            self._override,
+            partial(self._override, asked.id),
             parent=self,
-        ).open_in(self.context, f"override {self.loaded.waiting.id}")
+        ).open_in(self.context, f"override {asked.id}")
 
-    def _override(self, text: str, dialog: ReasonDialog) -> None:
-        assert self.loaded is not None
+    def _override(self, application_id: int, text: str, dialog: ReasonDialog) -> None:
         service = accreditation_service.override_identifier
-        dialog.write(self.context, service, self.loaded.waiting.id, text)
+        dialog.write(self.context, service, application_id, text)
+
+
+def _subject(row: Waiting) -> str:
+    """The name of a case among the drafts."""
+    return " ".join(map(str, row.key))

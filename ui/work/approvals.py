@@ -17,7 +17,7 @@ from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.products import groups
 from chemsales.rules import roles
 from chemsales.rules.approval import StageName, Verdict
-from chemsales.rules.errors import Reason
+from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.roles import Action, Actor
 from ui.wording import shown_name
@@ -98,7 +98,9 @@ def group_names(actor: Actor) -> dict[str, str]:
 
 
 def _load_run(actor: Actor, row: Waiting, today: date) -> Loaded:
-    run = next(run for run in evaluation.runs(actor) if run.run_id == row.id)
+    run = next((run for run in evaluation.runs(actor) if run.run_id == row.id), None)
+    if run is None:
+        raise NotFound(Reason("reason.evaluation_unknown", {"id": row.id}, "C16.1"))
     return Loaded(
         row,
         run.version,
