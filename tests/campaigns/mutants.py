@@ -114,21 +114,25 @@ def _any_row(grid: Grid, chance: random.Random) -> int:
     return chance.randrange(min(1, len(grid) - 1), len(grid))
 
 
+def _put(row: list[Any], place: int, cell: Any) -> None:
+    row += [None] * (place + 1 - len(row))
+    row[place] = cell
+
+
 def tonnes(grid: Grid, chance: random.Random) -> None:
     """A quantity that is none, or written otherwise."""
-    row = grid[_any_row(grid, chance)]
-    row[min(3, len(row) - 1)] = chance.choice(TONNES)
+    _put(grid[_any_row(grid, chance)], 3, chance.choice(TONNES))
 
 
 def days(grid: Grid, chance: random.Random) -> None:
     """A day or month that is none, or written otherwise."""
-    grid[_any_row(grid, chance)][0] = chance.choice(DAYS)
+    _put(grid[_any_row(grid, chance)], 0, chance.choice(DAYS))
 
 
 def texts(grid: Grid, chance: random.Random) -> None:
     """Anything in any cell, the headings too."""
     row = chance.choice(grid)
-    row[chance.randrange(len(row))] = chance.choice(TEXTS)
+    _put(row, chance.randrange(len(row) + 1), chance.choice(TEXTS))
 
 
 def totals(grid: Grid, chance: random.Random) -> None:
