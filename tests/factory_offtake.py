@@ -20,7 +20,7 @@ Line = tuple[int, str, str, int]  # customer, product, day or month, kilograms
 Plan = tuple[int, str, str, int, int]  # and the company's shortfall
 
 
-def _preview(kind: BatchKind, good: Sequence[Row]) -> Preview:
+def unproblematic(kind: BatchKind, good: Sequence[Row]) -> Preview:
     """A file that was read without a problem."""
     return Preview(
         kind=kind,
@@ -54,13 +54,13 @@ def pick_up(session: Session, lines: Sequence[Line]) -> int:
         )
         for row, (customer, product, day, kg) in enumerate(lines, start=2)
     ]
-    return offtake.import_batch(session, _preview(BatchKind.PICKUPS, good)).value
+    return offtake.import_batch(session, unproblematic(BatchKind.PICKUPS, good)).value
 
 
 def plan(session: Session, lines: Sequence[Plan]) -> int:
     """Import confirmed monthly plans; the batch."""
     good = [PlanRow(row, *line) for row, line in enumerate(lines, start=2)]
-    return offtake.import_batch(session, _preview(BatchKind.PLANS, good)).value
+    return offtake.import_batch(session, unproblematic(BatchKind.PLANS, good)).value
 
 
 def weekdays(month: str, kg: int, customer: int, product: str = "PP-T30S") -> list[Line]:

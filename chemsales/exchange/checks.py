@@ -77,6 +77,10 @@ class Checker(ABC):
             return None
         return good
 
+    def fallen(self) -> list[tuple[int, Finding]]:
+        """Good rows that fall with another: none, each stands by itself here."""
+        return []
+
     @abstractmethod
     def read(
         self,

@@ -69,7 +69,8 @@ class CustomerChecker:
     """The applications of a file, checked as far as a draft can be (C7.1).
 
     A customer with several product groups has a row for each; the facts of its first row hold, the
-    others may leave them empty. What is missing is a warning, what is wrong an error.
+    others may leave them empty. What is missing is a warning, what is wrong an error, and where one
+    row of a customer is bad, all are.
     """
 
     def __init__(
@@ -90,6 +91,8 @@ class CustomerChecker:
         self._infos = {g.code: GroupInfo(g.polyolefin, g.hazardous) for g in context.groups}
         self._first: dict[str, tuple[int, CustomerFacts]] = {}
         self._given: dict[tuple[str, str], int] = {}
+        self._good_rows: dict[str, list[int]] = {}
+        self._bad_row: dict[str, int] = {}  # the first bad one of a customer
 
     def row(self, number: int, cells: list[Raw]) -> tuple[int, str] | None:
         """The row's draft as JSON, None where the row is bad."""
@@ -103,10 +106,22 @@ class CustomerChecker:
         if draft is not None:
             findings.extend(self._checked(draft))
         self.findings.extend((number, finding) for finding in findings)
+        key = name_key(self._text(cells, "name"))
         if draft is None or any(not finding.warning for finding in findings):
             self.bad.append((number, cells[:width]))
+            self._bad_row.setdefault(key, number)
             return None
+        self._good_rows.setdefault(key, []).append(number)
         return number, json.dumps(asdict(draft), ensure_ascii=False)
+
+    def fallen(self) -> list[tuple[int, Finding]]:
+        """The good rows of customers that have a bad one, each with that reason (C7.1): what is
+        imported of a customer is all that the file says of it."""
+        return [
+            (number, Finding("name", Reason("reason.customer_row_bad", {"row": bad}, "C7.1")))
+            for key, bad in self._bad_row.items()
+            for number in self._good_rows.get(key, ())
+        ]
 
     def _cell(self, cells: Sequence[Raw], field: str) -> Raw:
         place = self.columns.places.get(field, -1)
@@ -285,5 +300,6 @@ def merged(rows: Iterable[Row]) -> list[Row]:
             found[key] = row
         else:
             classes = (*first.draft.classes, *row.draft.classes)
-            found[key] = first._replace(draft=replace(first.draft, classes=classes))
+            draft = replace(first.draft, classes=classes)
+            found[key] = first._replace(draft=draft, others=(*first.others, row.row))
     return list(found.values())

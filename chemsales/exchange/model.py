@@ -46,10 +46,12 @@ class PlanRow(NamedTuple):
 
 
 class DraftRow(NamedTuple):
-    """One customer of a customer file: the first of its rows, and the application that it makes."""
+    """One customer of a customer file: the first of its rows, the application that they make, and
+    the `others` of its rows."""
 
     row: int
     draft: Draft
+    others: tuple[int, ...] = ()
 
 
 Row = PickupRow | PlanRow | DraftRow

@@ -87,7 +87,7 @@ class PickupChecker(Checker):
         self._check(customer, product, when, kg, kind.text, findings)
         month = when.month
         if kind.text == _RETURN and self._original >= 0:
-            month = self._month_of_return(cells[self._original], when, findings)
+            month = self._month_of_return(cells[self._original], customer, when, findings)
         return (
             number, customer.id, product.code, when.iso, month, kg, kind.text, note, warehouse.text
         )  # fmt: skip
@@ -129,8 +129,14 @@ class PickupChecker(Checker):
             return _Day("", "", (Finding("day", error.reasons[0]),))
         return _Day(iso, iso[:7], tuple(self.other_month("day", iso[:7])))
 
-    def _month_of_return(self, cell: Raw, when: _Day, findings: list[Finding]) -> str:
-        """The month that a return reduces: the pick-up's while open, else its own (A.X 3)."""
+    def _month_of_return(
+        self, cell: Raw, customer: CustomerRef, when: _Day, findings: list[Finding]
+    ) -> str:
+        """The month that a return reduces: the pick-up's while open, else its own (A.X 3).
+
+        The pick-up lies between the customer's accreditation and the return; that it does not lie
+        before all that is held, the database says (queries.offtake.database_problems).
+        """
         if cell == "":
             return when.month
         try:
@@ -141,6 +147,10 @@ class PickupChecker(Checker):
         if original > when.iso:
             params = {"day": original, "returned": when.iso}
             findings.append(Finding("original_day", Reason("reason.return_before_pickup", params)))
+        elif original < customer.accredited_on:
+            params = {"day": original, "accredited": customer.accredited_on}
+            reason = Reason("reason.before_accreditation", params, "C7.2")
+            findings.append(Finding("original_day", reason))
         return when.month if original[:7] in self.context.closed_months else original[:7]
 
     def _read_kind(self, cells: tuple[Raw, Raw]) -> _Text:

@@ -35,6 +35,9 @@ class RowChecker(Protocol):
     def row(self, number: int, cells: list[Raw]) -> Sequence[Any] | None:
         """The good row in these cells, None where there is none."""
 
+    def fallen(self) -> list[tuple[int, Finding]]:
+        """After the last row: the good rows that another one took with it, and why."""
+
 
 _CHECKERS: dict[BatchKind, type[PickupChecker | PlanChecker | CustomerChecker]] = {
     BatchKind.PICKUPS: PickupChecker,

@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from chemsales.exchange.customers import draft_row, merged
 from chemsales.exchange.model import (
     BadRow,
     Cancelled,
+    DraftRow,
     ImportContext,
     PickupRow,
     PlanRow,
@@ -122,17 +123,19 @@ def collect(receive: Callable[[], dict[str, Any]], kind: BatchKind, name: str) -
     good: list[Row] = []
     bad: list[BadRow] = []
     problems: list[Problem] = []
+    fallen: set[int] = set()
     make = _MAKE[kind]
     while True:
         message = receive()
         head.update(message.get("head", {}))
         good.extend(map(make, _unpacked(message.get("good", ()))))
+        fallen.update(message.get("fallen", ()))
         problems.extend(map(_problem, message.get("problems", ())))
         bad.extend(BadRow(row, tuple(cells)) for row, cells in message.get("bad", ()))
         if "end" in message:
             break
     if kind is BatchKind.CUSTOMERS:
-        good = merged(good)
+        good = merged(row for row in good if row.row not in fallen)
     return Preview(
         kind=kind,
         file_name=name,
@@ -184,6 +187,8 @@ def _with_database_problems(link: _Link, preview: Preview, context: ImportContex
     wrong = {int(p.place.partition(":")[0]) for p in found if p.place and not p.warning}
     bad = list(preview.bad)
     if wrong:
+        drafts = (row for row in preview.good if isinstance(row, DraftRow) and row.row in wrong)
+        wrong.update(number for row in drafts for number in row.others)
         link.connection.send_bytes(json.dumps(sorted(wrong)).encode())
         bad += [BadRow(row, tuple(cells)) for row, cells in link.receive()["bad"]]
     return replace(
@@ -243,9 +248,13 @@ def messages(reading: Reading) -> Iterator[dict[str, Any]]:
     for done, good in reading.good_rows(_CHUNK):
         yield {"good": _packed(good), "done": done, "of": max(table.height, done)}
     checker, heading = reading.checker, columns.heading
+    fallen = checker.fallen()
+    numbers = {number for number, _finding in fallen}
+    if fallen:
+        yield {"fallen": sorted(numbers), "bad": reading.cells_of(numbers)}
     found = (
         (f"{row}:{heading(finding.field)}", finding.reason.as_dict(), finding.warning)
-        for row, finding in checker.findings
+        for row, finding in chain(checker.findings, fallen)
     )
     while problems := list(islice(found, _CHUNK)):
         yield {"problems": problems}

@@ -120,14 +120,27 @@ def closed_months() -> frozenset[Month]:
     return frozenset(month for (month,) in rows("SELECT month FROM closing WHERE active = 1"))
 
 
+def first_month() -> Month | None:
+    """The earliest month that was ever closed or has a standing pick-up; None before all imports.
+
+    A return alone begins nothing: its month is that of the pick-up that it names.
+    """
+    found: Month | None = rows(
+        "SELECT min(month) FROM (SELECT min(month) AS month FROM closing UNION ALL "
+        f"SELECT min(month) FROM pickup WHERE kg > 0 AND batch_id IN {STANDING}) found"
+    )[0][0]
+    return found
+
+
 def database_problems(preview: Preview) -> tuple[Problem, ...]:
     """What only the database can tell of a preview: the same file imported before, note numbers
-    and plan lines that stand already."""
+    and plan lines that stand already, returns of months that nobody holds."""
     with connected():
         before = imported_before(preview.kind, preview.sha256)
         found = [Problem("", before)] if before else []
         if preview.kind is BatchKind.PICKUPS:
             found += _notes_in_use(preview)
+            found += _returns_before_data(preview)
         elif preview.kind is BatchKind.PLANS:
             found += _plans_in_use(preview)
         else:
@@ -170,6 +183,19 @@ def _notes_in_use(preview: Preview) -> Iterator[Problem]:
             ):
                 params: dict[str, Param] = {"note": note, "batch": batch, "day": day}
                 yield Problem(f"{notes[note]}:{column}", Reason("reason.note_in_use", params))
+
+
+def _returns_before_data(preview: Preview) -> Iterator[Problem]:
+    """Returns that count in a month before all that is held or stands in the file (A.X 3)."""
+    column = preview.fields.get("original_day", "original_day")
+    taken = [row for row in preview.good if isinstance(row, PickupRow)]
+    begun = min([row.day[:7] for row in taken] + [month for month in (first_month(),) if month],
+                default="")  # fmt: skip
+    for row in taken:
+        if row.month < begun:
+            params: dict[str, Param] = {"month": row.month, "first": begun}
+            reason = Reason("reason.return_before_data", params, "C9.2")
+            yield Problem(f"{row.row}:{column}", reason)
 
 
 def _plans_in_use(preview: Preview) -> Iterator[Problem]:

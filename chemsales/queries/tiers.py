@@ -10,6 +10,7 @@ from typing import Any
 
 from chemsales.queries.filtering import Kind, Sort
 from chemsales.queries.listing import Field, Listing, whole
+from chemsales.queries.offtake import first_month
 from chemsales.queries.policy import load_editions
 from chemsales.queries.reading import query
 from chemsales.rules import roles
@@ -61,13 +62,8 @@ class ClosingRow:
 
 
 def gaps_before(month: Month) -> list[Month]:
-    """Months before `month` that are not closed, from the earliest on that was ever closed or has
-    standing pick-ups (A.X 7)."""
-    begun = rows(
-        "SELECT min(month) FROM (SELECT min(month) AS month FROM closing UNION ALL "
-        "SELECT min(month) FROM pickup WHERE batch_id IN "
-        "(SELECT id FROM import_batch WHERE undone_at IS NULL)) found",
-    )[0][0]
+    """Months before `month` that are not closed, from the first month that is held on (A.X 7)."""
+    begun = first_month()
     if begun is None or begun >= month:
         return []
     closed = {found for (found,) in rows("SELECT month FROM closing WHERE active = 1")}

@@ -12,7 +12,7 @@ import xlsxwriter
 from chemsales import demo, exchange
 from chemsales.config import resource
 from chemsales.demo import customers as sample
-from chemsales.exchange.model import DraftRow, Preview
+from chemsales.exchange.model import DraftRow, GroupRef, Preview
 from chemsales.queries import accreditation as applications
 from chemsales.queries.offtake import import_context
 from chemsales.rules.classification import CustomerClass
@@ -158,3 +158,31 @@ def test_a_customer_whose_application_is_under_way_is_refused(
     (problem,) = [p for p in again.problems if not p.warning]
     assert (problem.place, problem.reason.code) == ("2:客户名称", "reason.application_exists")
     assert problem.reason.params["number"] == listed.number and again.good == ()
+
+
+@pytest.mark.parametrize("bad", [2, 3, 4])
+def test_the_rows_of_one_customer_stand_or_fall_together(tmp_path: Path, bad: int) -> None:
+    """The good rows alone make no application of half a customer (C7.1)."""
+    groups = ("聚烯烃", "纯苯", "乙二醇")
+    rows = [changed(c4=group, c5="直销", c8="生产") for group in groups]
+    rows[bad - 2] = changed(c4=groups[bad - 2], c7="1.234,5")
+    other = changed(c0="另一客户有限公司", c1=uscc_of(8))
+    context = replace(WITH_GROUPS, groups=(*WITH_GROUPS.groups, GroupRef("EG", "乙二醇", "MEG")))
+    found = read(book(tmp_path / "客户.xlsx", [*rows, other]), "customers", context)
+    assert [row.draft.facts.name for row in drafts(found)] == ["另一客户有限公司"]
+    assert {each.row for each in found.bad} == {2, 3, 4}
+    fallen = {p.place for p in found.problems if p.reason.code == "reason.customer_row_bad"}
+    assert fallen == {f"{row}:客户名称" for row in {2, 3, 4} - {bad}}
+    assert all(len(each.cells) == len(HEADINGS) and each.cells[0] for each in found.bad)
+
+
+def test_a_customer_under_way_is_handed_back_with_all_its_rows(
+    ready: str, as_role: Callable[..., Session], tmp_path: Path
+) -> None:
+    am = as_role(Role.ACCOUNT_MANAGER)
+    path = book(tmp_path / "客户.xlsx", [GOOD, changed(c4="纯苯", c5="直销", c8="生产")])
+    context = import_context(am.actor, am.today())
+    (row,) = drafts(exchange.preview(path, "customers", context))
+    accreditation.save_draft(am, row.draft)
+    again = exchange.preview(path, "customers", context)
+    assert [bad.row for bad in again.bad] == [2, 3] and again.good == ()

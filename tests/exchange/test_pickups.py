@@ -265,10 +265,18 @@ def test_a_return_reduces_the_month_of_the_pickup_while_it_is_open(book, origina
     assert [r.month for r in preview.good] == [month]
 
 
-def test_a_return_before_its_pickup_is_refused(book):
+@pytest.mark.parametrize(
+    ("original", "problem"),
+    [
+        (date(2026, 6, 16), "return_before_pickup"),
+        (date(2025, 1, 9), "before_accreditation"),
+        (date(2000, 1, 5), "before_accreditation"),
+    ],
+)
+def test_a_return_is_of_a_pickup_between_the_accreditation_and_itself(book, original, problem):
     headings = ("提货日期", "客户名称", "产品", "提货量(吨)", "类型", "原提货日期")
-    preview = read(book((DAY, NAME, "PP-T30S", -3, "退货", date(2026, 6, 16)), headings=headings))
-    assert said(preview) == ["2:原提货日期 return_before_pickup"]
+    preview = read(book((DAY, NAME, "PP-T30S", -3, "退货", original), headings=headings))
+    assert said(preview) == [f"2:原提货日期 {problem}"] and not preview.good
 
 
 def test_note_numbers_stand_once_in_a_file(book):

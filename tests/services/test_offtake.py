@@ -14,6 +14,7 @@ import pytest
 from chemsales import exchange
 from chemsales.exchange.model import PickupRow, Preview
 from chemsales.queries import offtake as queries
+from chemsales.queries.tiers import unclosed
 from chemsales.rules.errors import Conflict, DataError, Invalid, NotAllowed, NotFound
 from chemsales.rules.offtake import BatchKind
 from chemsales.rules.roles import Action, Role
@@ -25,6 +26,7 @@ from chemsales.storage.database import rows
 from chemsales.storage.models.customers import Customer
 from tests.exchange.conftest import HEADINGS, write_book
 from tests.factory import Clock, accredit, draft_of
+from tests.factory_offtake import unproblematic
 from tests.racing import race
 
 PLAN = ("月份", "客户名称", "产品", "计划量(吨)", "公司欠供量(吨)")
@@ -345,3 +347,34 @@ def test_a_failure_half_way_writes_nothing(pickups, as_role):
     with pytest.raises(Exception, match=r"."):
         offtake.import_batch(as_role(Role.ACCOUNT_MANAGER), forged)
     assert (count("import_batch"), count("pickup")) == (0, 0)
+
+
+def test_a_return_of_a_month_before_all_that_is_held_is_a_problem_of_its_row(
+    tmp_path, customers, as_role
+):
+    session = as_role(Role.ACCOUNT_MANAGER)
+    headings = [*HEADINGS, "原提货日期"]
+    back = (*row("R1", -2, date(2026, 7, 2)), date(2026, 5, 20))
+    path = write_book(tmp_path / "退货.xlsx", [headings, (*row("T1"), None), back])
+    found = preview(path, BatchKind.PICKUPS, as_role)
+    problems = [(p.place, p.reason.code, p.reason.params["first"]) for p in found.problems]
+    assert problems == [("3:原提货日期", "reason.return_before_data", "2026-06")]
+    assert [bad.row for bad in found.bad] == [3] and len(found.good) == 1
+
+    may = write_book(tmp_path / "五月.xlsx", [HEADINGS, row("T2", day=date(2026, 5, 25))])
+    offtake.import_batch(session, preview(may, BatchKind.PICKUPS, as_role))
+    again = preview(path, BatchKind.PICKUPS, as_role)
+    assert not again.problems and [r.month for r in again.good] == ["2026-06", "2026-05"]
+
+
+def test_a_return_alone_begins_no_month(customers, as_role):
+    """A month that only returns fall in leaves no gap in the months before it."""
+    am, (customer, _) = as_role(Role.ACCOUNT_MANAGER), customers
+    back = PickupRow(2, customer, "PP-T30S", "2026-06-03", "2026-01", -2_000, "return", "", "")
+    taken = PickupRow(3, customer, "PP-T30S", "2026-06-04", "2026-06", 9_000, "pickup", "", "")
+    written = unproblematic(BatchKind.PICKUPS, [back, taken])
+    with database.connected():
+        state = queries.months_state()
+    offtake.import_batch(am, replace(written, state=state))
+    assert queries.first_month() == "2026-06"
+    assert unclosed(am.actor, date(2026, 8, 6)) == ["2026-06", "2026-07"]
