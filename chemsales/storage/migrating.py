@@ -40,7 +40,8 @@ def pending() -> tuple[str, ...]:
 def applied() -> tuple[str, ...]:
     """Names of the migrations that the open database has had, those of a newer program among
     them."""
-    return tuple(sorted(_runner().applied()))
+    with connected():
+        return tuple(sorted(_runner().applied()))
 
 
 def migrate(target: str = "") -> None:
