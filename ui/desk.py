@@ -21,6 +21,7 @@ from ui.login import LoginWindow
 
 if TYPE_CHECKING:
     from chemsales.services.session import Session
+    from ui.context import Context
     from ui.idle import IdleWatch
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class Desk(QObject):
         self.jobs.changed.connect(lambda _subjects: self._sealing.start())
         self.login: LoginWindow | None = None
         self.window: QWidget | None = None
+        self.context: Context | None = None  # of the person's window
         self.idle: IdleWatch | None = None
         self.ready = False  # the database is open and somebody has a login in it
         self._hidden: list[QWidget] = []
@@ -207,6 +209,7 @@ class Desk(QObject):
 
     def _replace_window(self, window: QWidget | None) -> None:
         before, self.window = self.window, window
+        self.context = getattr(window, "context", None)
         if before is not None:
             if hasattr(before, "discard"):
                 before.discard()
@@ -216,18 +219,15 @@ class Desk(QObject):
 
     def _keep_typed(self) -> None:
         """Keep what is typed in the person's window, which is about to vanish."""
-        from ui.main_window import MainWindow
-
-        if isinstance(self.window, MainWindow):
-            self.window.context.keep_now.emit()
+        if self.context is not None:
+            self.context.keep_now.emit()
 
     def _again(self) -> None:
-        """Make the window anew, with the same place open."""
-        from ui.main_window import MainWindow
-
+        """Make the person's window anew, with the same place open."""
         self._keep_typed()
-        if isinstance(self.window, MainWindow):
-            self._show_window(self.window.place)
+        place = getattr(self.window, "place", None)
+        if place is not None:
+            self._show_window(place)
 
     def _may_leave(self) -> bool:
         return not hasattr(self.window, "may_leave") or self.window.may_leave()  # type: ignore[union-attr]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST = 50
@@ -17,11 +19,16 @@ class Stop:
 
 
 class History:
-    """Stops in order; a visit after going back forgets what lay ahead, as in a browser."""
+    """Stops in order; a visit after going back forgets what lay ahead, as in a browser.
 
-    def __init__(self) -> None:
+    `earlier` are those of late before the window was made, the latest first: nothing goes back to
+    them, but they are found among the recent ones.
+    """
+
+    def __init__(self, earlier: Sequence[Stop] = ()) -> None:
         self._stops: list[Stop] = []
         self._at = -1
+        self._earlier = tuple(earlier)
 
     @property
     def current(self) -> Stop | None:
@@ -47,12 +54,30 @@ class History:
         self._at += by
         return self._stops[self._at]
 
-    def recent(self, most: int) -> list[Stop]:
-        """The stops of late, each once, the latest first, without the present one."""
+    def recent(self, most: int, present: bool = False) -> list[Stop]:
+        """The stops of late, each once, the latest first; the present one if `present`."""
         found: dict[tuple[str, object], Stop] = {}
-        for stop in reversed(self._stops):
+        for stop in [*reversed(self._stops), *self._earlier]:
             found.setdefault((stop.place, stop.target), stop)
         current = self.current
-        if current is not None:
+        if current is not None and not present:
             found.pop((current.place, current.target), None)
         return list(found.values())[:most]
+
+
+def to_text(stops: Sequence[Stop]) -> str:
+    """Stops as they are remembered."""
+    return json.dumps([(s.place, s.target, s.title) for s in stops], ensure_ascii=False)
+
+
+def from_text(text: str) -> list[Stop]:
+    """The stops of their remembered form; none where it cannot be read."""
+    try:
+        found = json.loads(text or "[]")
+        return [Stop(str(place), _target(target), str(title)) for place, target, title in found]
+    except (ValueError, TypeError):
+        return []
+
+
+def _target(stored: object) -> object:
+    return tuple(stored) if isinstance(stored, list) else stored

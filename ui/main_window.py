@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from chemsales.rules.errors import ChemsalesError
 from chemsales.services.changes import Subject
 from chemsales.words import _, say_all
-from ui import actions, known, memory, panes, theme
+from ui import actions, history, known, memory, panes, theme
 from ui.actions import Act, plain_button
 from ui.context import Context
 from ui.dialogs import message
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 HEAD_WIDTH, HEAD_HEIGHT = 160, 32  # what has to be seen of a window to move it
 SECTIONS_OF_MENU = (
     ("refresh", "check_code", "back_up"),
-    ("zoom_in", "zoom_out", "zoom_reset"),
+    ("zoom_in", "zoom_out", "zoom_reset", "rail"),
     ("help", "keys", "about"),
 )
 
@@ -66,13 +66,15 @@ class MainWindow(QMainWindow):
         self.places = {found.key: found for found in places_for(context.actor)}
         self.pages: dict[str, Page] = {}
         self.acts: dict[str, Act] = {}
-        self.history = History()
-        self.rail = Rail(tuple(self.places.values()))
+        memory.whose(context.actor.login)
+        self._recent_key = memory.own("recent")
+        self.history = History(history.from_text(memory.recall(self._recent_key)))
         self.stack = QStackedWidget()
         self._closing = False
         self._help: HelpDialog | None = None
         self.setWindowTitle(_("Chemical sales") + f" - {context.actor.name}")
         self._make_acts()
+        self.rail = Rail(tuple(self.places.values()), self.acts["rail"])
         embedded = context.config.database.startswith("sqlite:")
         self.top = TopLine(self.acts, context.actor, embedded)
         self.banner = BackupBanner(context, embedded)
@@ -189,6 +191,7 @@ class MainWindow(QMainWindow):
             "back": partial(self.travel, -1),
             "forward": partial(self.travel, 1),
             "refresh": self._refresh,
+            "rail": lambda: self.rail.toggle(),
             "next_pane": partial(self._next_pane, 1),
             "previous_pane": partial(self._next_pane, -1),
             "next_place": partial(self._step, 1),
@@ -332,6 +335,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.rail.room(self.width())
         if self.palette_box.isVisible():
             self.palette_box.place()
 
@@ -340,6 +344,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         memory.remember("geometry", bytes(self.saveGeometry().data()).hex())
+        stops = self.history.recent(known.RECENT, present=True)
+        memory.remember(self._recent_key, history.to_text(stops))
         if not self._closing:
             self.closed.emit()
         super().closeEvent(event)

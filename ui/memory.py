@@ -1,4 +1,4 @@
-"""What the window remembers on this machine: its size, the last place, appearance. Losing it
+"""What the window remembers on this machine: its size, the last places, appearance. Losing it
 harms nobody."""
 
 from __future__ import annotations
@@ -8,6 +8,18 @@ import os
 from pathlib import Path
 
 from chemsales.config import state_dir
+
+_person = {"login": ""}
+
+
+def whose(login: str) -> None:
+    """From now on `own` names what this person arranged."""
+    _person["login"] = login
+
+
+def own(key: str) -> str:
+    """The key under which something is remembered of the person who works alone."""
+    return f"{key}/{_person['login']}"
 
 
 def _path() -> Path:

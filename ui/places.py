@@ -23,7 +23,7 @@ class Place:
     person must be allowed to do to see it (None: everybody), `count` the "module:query" of
     the number beside it (called with the actor, refreshed when something changes), `inside` the
     "module:function" of what the search finds inside it: called with the actor and the day, it
-    gives rows of kind, title and target of `open`."""
+    gives rows of kind, title and target of `open`; `short` is its word on the narrow rail."""
 
     key: str
     title: str
@@ -32,25 +32,28 @@ class Place:
     action: Action | None = Action.READ
     count: str = ""
     inside: str = ""
+    short: str = ""
 
 
 PLACES = (
-    Place("today", N_("Today"), 1, "ui.pages.today:TodayPage", None),
+    Place("today", N_("Today"), 1, "ui.pages.today:TodayPage", None, short=N_("Today")),
     Place(
         "approvals",
         N_("Approvals"),
         1,
         "ui.pages.approvals:ApprovalsPage",
         count="chemsales.queries.approval:waiting_count",
+        short=N_("Appr."),
     ),
-    Place("customers", N_("Customers"), 1, "ui.pages.customers:CustomersPage"),
-    Place("tiers", N_("Tonnage & tiers"), 2, "ui.pages.tiers:TiersPage"),
+    Place("customers", N_("Customers"), 1, "ui.pages.customers:CustomersPage", short=N_("Cust.")),
+    Place("tiers", N_("Tonnage & tiers"), 2, "ui.pages.tiers:TiersPage", short=N_("Tiers")),
     Place(
         "evaluation",
         N_("Evaluation & reports"),
         2,
         "ui.pages.evaluation:EvaluationPage",
         inside="ui.work.evaluation:inside",
+        short=N_("Eval."),
     ),
     Place(
         "settings",
@@ -59,6 +62,7 @@ PLACES = (
         "ui.pages.settings:SettingsPage",
         None,
         inside="ui.pages.settings:inside",
+        short=N_("Sett."),
     ),
 )
 

@@ -1,4 +1,5 @@
-"""The tabs down the left side: words in groups, with the number of what waits beside them."""
+"""The tabs down the left side: words in groups, with the number of what waits beside them; narrow
+with short words where the person or a small window wants the room."""
 
 from __future__ import annotations
 
@@ -6,18 +7,23 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from chemsales.words import _
-from ui import theme
-from ui.actions import plain_button, plain_tip
+from ui import memory, theme
+from ui.actions import Act, button_for, plain_button, plain_tip
 from ui.places import Place
 from ui.widgets.labels import Line, PlainLabel
 
+SMALL_WINDOW = 1100  # at 100 %: what is narrower leaves the room to the page
+NARROW, WIDE = "narrow", "wide"
+NARROW_SIGN, WIDE_SIGN = "»", "«"
+
 
 class Tab(QPushButton):
-    """One place: its word, and a number where something waits."""
+    """One place: its word (`narrow`: a short one), and a number where something waits."""
 
     def __init__(self, place: Place, number: int, parent: QWidget | None = None) -> None:
         super().__init__(plain_button(_(place.title)), parent)
         self.place = place
+        self.narrow = False
         self.setProperty("role", "rail")
         self.setCheckable(True)
         self.setAutoDefault(False)
@@ -40,8 +46,14 @@ class Tab(QPushButton):
         metrics = self.fontMetrics()
         self.ensurePolished()
         words = max(metrics.horizontalAdvance(self.text()), _width(bold, self.text()))
-        hint.setWidth(words + theme.scaled(74))
+        hint.setWidth(words + theme.scaled(50 if self.narrow else 74))
         return hint
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show the short word, or the whole one."""
+        self.narrow = narrow
+        self.setText(plain_button(_(self.place.short if narrow else self.place.title)))
+        self.updateGeometry()
 
     def set_count(self, number: int) -> None:
         """Show how many wait; nothing for 0."""
@@ -60,11 +72,15 @@ def _width(font: object, text: str) -> int:
 
 
 class Rail(QFrame):
-    """`chosen(key)` when a tab is pressed."""
+    """`chosen(key)` when a tab is pressed.
+
+    It is narrow in a narrow window (`room`), until the person says how it shall be (`toggle`),
+    which is remembered.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, places: tuple[Place, ...], parent: QWidget | None = None) -> None:
+    def __init__(self, places: tuple[Place, ...], fold: Act, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
         self.tabs: dict[str, Tab] = {}
@@ -73,9 +89,12 @@ class Rail(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.scaled(12), 0, theme.scaled(12))
         column.setSpacing(2)
-        name = PlainLabel(_("Chemical sales"), role="section")
-        name.setContentsMargins(theme.scaled(15), 0, theme.scaled(12), theme.scaled(8))
-        column.addWidget(name)
+        self.key = memory.own("rail")
+        self.narrow = False
+        self._chosen = memory.recall(self.key)
+        self.name = PlainLabel(_("Chemical sales"), role="section")
+        self.name.setContentsMargins(theme.scaled(15), 0, theme.scaled(12), theme.scaled(8))
+        column.addWidget(self.name)
         before = None
         for number, place in enumerate(places, start=1):
             if before is not None and place.group != before:
@@ -88,7 +107,30 @@ class Rail(QFrame):
             self._group.addButton(tab)
             column.addWidget(tab)
         column.addStretch(1)
+        self.fold = button_for(fold, "tool", WIDE_SIGN)
+        column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignRight)
+        column.setContentsMargins(0, theme.scaled(12), 0, theme.scaled(8))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def room(self, width: int) -> None:
+        """The window is so wide now."""
+        small = width < theme.scaled(SMALL_WINDOW)
+        self._set_narrow(self._chosen == NARROW if self._chosen else small)
+
+    def toggle(self) -> None:
+        """Narrow where it is wide and wide where it is narrow, from now on."""
+        self._chosen = WIDE if self.narrow else NARROW
+        memory.remember(self.key, self._chosen)
+        self._set_narrow(self._chosen == NARROW)
+
+    def _set_narrow(self, narrow: bool) -> None:
+        if narrow == self.narrow:
+            return
+        self.narrow = narrow
+        self.name.setVisible(not narrow)
+        for tab in self.tabs.values():
+            tab.set_narrow(narrow)
+        self.fold.setText(NARROW_SIGN if narrow else WIDE_SIGN)
 
     def mark(self, key: str) -> None:
         """Show this tab as the one that is open."""

@@ -71,6 +71,7 @@ _WINDOW = (
     Verb("back", N_("Go back"), ("Alt+Left",), N_("Back to where you were"), search=False),
     Verb("forward", N_("Go forward"), ("Alt+Right",), N_("Forward again"), search=False),
     Verb("refresh", N_("Refresh"), ("F5",), N_("Read what is shown again")),
+    Verb("rail", N_("Narrow or wide tabs"), ("Ctrl+B",), N_("Leave the page more room, or less")),
     Verb("next_pane", N_("Next part of the window"), ("F6",), search=False),
     Verb("previous_pane", N_("Previous part of the window"), ("Shift+F6",), search=False),
     Verb("next_place", N_("Next tab"), ("Ctrl+PgDown",), search=False),

@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from chemsales.queries.approval import case_of, waiting_of
 from chemsales.queries.filtering import Request
@@ -32,6 +32,7 @@ from ui.widgets.decision_bar import DecisionBar
 from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.labels import EmptyState, PlainLabel
 from ui.widgets.scans import ScanReader
+from ui.widgets.split import Split
 from ui.widgets.undo_bar import UndoBar
 from ui.widgets.waiting import WaitingTable
 from ui.wording import waited
@@ -61,14 +62,9 @@ class ApprovalsPage(Page):
         self.queue.chosen.connect(self._choose)
         self.queue.shown.connect(self._show_queue)
         frame = GridFrame(self.queue, context, "queue", compact=True)
-        frame.setMinimumWidth(theme.scaled(250))
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(theme.scaled(12))
-        split.addWidget(frame)
-        split.addWidget(self._make_case())
+        frame.setMinimumWidth(theme.scaled(200))
+        split = Split("approvals", (270, 900), (frame, self._make_case()))
         split.setStretchFactor(1, 1)
-        split.setSizes([theme.scaled(280), theme.scaled(900)])
         self.body.addWidget(split, 1)
 
     def title(self) -> str:
@@ -110,6 +106,9 @@ class ApprovalsPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.queue.setFocus()
+
+    def fold(self, low: bool) -> None:
+        self.bar.fold(low)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -5,9 +5,8 @@ The person comes here (one click) and the sheets are drawn; Print is the second 
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from chemsales.rules.approval import Outcome
 from chemsales.rules.periods import Period
@@ -15,7 +14,6 @@ from chemsales.rules.roles import Action
 from chemsales.services import evaluation as service
 from chemsales.services.changes import Changed, Subject
 from chemsales.words import _, label, say_all
-from ui import theme
 from ui.actions import button, button_for, set_blocked
 from ui.context import Context
 from ui.forms.picker import Picker
@@ -29,6 +27,7 @@ from ui.widgets.evaluation_case import grade_words, run_words
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.preview import Preview
 from ui.widgets.scores import ScoreReasons, ScoresTable
+from ui.widgets.split import Split
 from ui.work import evaluation as work
 from ui.work.evaluation import PeriodFacts
 
@@ -96,13 +95,7 @@ class EvaluationPage(Page):
         column.setSpacing(8)
         column.addWidget(self.grades)
         column.addWidget(GridFrame(self.scores, context, "scores"), 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(theme.scaled(12))
-        split.addWidget(left)
-        split.addWidget(self.tabs)
-        split.setSizes([theme.scaled(530), theme.scaled(640)])
-        self.body.addWidget(split, 1)
+        self.body.addWidget(Split("evaluation", (600, 560), (left, self.tabs)), 1)
         self._show(None)
 
     def title(self) -> str:

@@ -7,16 +7,19 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chemsales.services.changes import Subject
 from chemsales.words import say_all
-from ui import actions
+from ui import actions, theme
 from ui.actions import Act
 from ui.context import Context
 from ui.verbs import VERBS
 from ui.widgets.labels import PlainLabel
+
+MARGINS, LOW_MARGINS = (24, 20, 24, 16), (16, 8, 16, 8)
+LOW = 460  # at 100 %
 
 
 class Page(QWidget):
@@ -54,7 +57,7 @@ class Page(QWidget):
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(*((0, 0, 0, 0) if self.nested else (24, 20, 24, 16)))
+        outer.setContentsMargins(*((0, 0, 0, 0) if self.nested else MARGINS))
         outer.setSpacing(16)
         outer.addLayout(self.header)
         outer.addLayout(self.body, 1)
@@ -73,6 +76,9 @@ class Page(QWidget):
 
     def open(self, target: object) -> None:
         """Show this target (a key) inside the page."""
+
+    def fold(self, low: bool) -> None:
+        """The window is low now, or no longer: parts that can do with less height take less."""
 
     def home(self) -> None:
         """Come back from a record to the list; nothing where a page has no such record."""
@@ -98,6 +104,18 @@ class Page(QWidget):
     def add_button(self, button: QWidget) -> None:
         """Put a button at the right end of the header."""
         self.header.addWidget(button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window margins are small, and the room of a heading with no button beside it
+        goes to the page; the tab at the left says which place this is."""
+        super().resizeEvent(event)
+        if self.nested:
+            return
+        low = self.height() < theme.scaled(LOW)
+        self.fold(low)
+        self.layout().setContentsMargins(*(LOW_MARGINS if low else MARGINS))
+        for part in (self.heading, self.remark):
+            part.setVisible(not low or self.header.count() > 2)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

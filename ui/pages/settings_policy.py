@@ -63,6 +63,8 @@ class PolicySection(Page):
         row.addWidget(self.article)
         self.body.addLayout(row)
         self.body.addWidget(self.parameters, 5)
+        self.whole = PlainLabel("", wrap=True)
+        self.body.addWidget(self.whole)
         self.editions.chosen.connect(self._choose)
         self.parameters.chosen.connect(self._cite)
 
@@ -98,6 +100,8 @@ class PolicySection(Page):
     def _choose(self, row: EditionRow | None) -> None:
         items = [] if row is None else [(info, row.parameters[info.name]) for info in PARAMETERS]
         self.parameters.set_rows(items)
+        if self.parameters.row() is None:
+            self.parameters.select_first()
 
     def _before(self, item: tuple[ParameterInfo, object]) -> str:
         """The value of the edition before, "" where it is the same."""
@@ -109,6 +113,8 @@ class PolicySection(Page):
         return "" if old == value else value_text(info, old)
 
     def _cite(self, item: tuple[ParameterInfo, object] | None) -> None:
+        """Show the value of a parameter in full, and the article it comes from."""
+        self.whole.setText(f"{name_of(item[0])}: {value_text(*item)}" if item else "")
         edition = self.editions.row()
         self.article.set_clause(item[0].clause if item else "", edition.number if edition else None)
 

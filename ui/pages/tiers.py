@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from chemsales.queries import offtake
 from chemsales.queries.cooperation import RatingRow, RatingState, rating_reasons, ratings_of
@@ -45,6 +44,7 @@ from ui.widgets.labels import PlainLabel
 from ui.widgets.levels import LevelsView
 from ui.widgets.matrix import MatrixView
 from ui.widgets.ratings import RatingsTable
+from ui.widgets.split import Split
 from ui.work import tiers as work
 from ui.work.tiers import MonthFacts
 
@@ -101,13 +101,8 @@ class TiersPage(Page):
         column.addLayout(head)
         column.addWidget(self.why)
         column.addWidget(self.tabs, 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(theme.scaled(12))
-        split.addWidget(self.months)
-        split.addWidget(right)
+        split = Split("months", (272, 900), (self.months, right))
         split.setStretchFactor(1, 1)
-        split.setSizes([theme.scaled(272), theme.scaled(900)])
         self.body.addWidget(split, 1)
         for grid in (self.months, self.levels, self.batches, self.pickups, self.plans):
             grid.takes_paste = True

@@ -11,6 +11,7 @@ from ui import theme
 from ui.tables.base import BaseGrid
 
 MEASURED_ROWS = 300
+LEAST = 24  # digits that a column which stretches keeps, where its texts are so wide
 
 
 class Widths(QObject):
@@ -62,7 +63,8 @@ class Widths(QObject):
         growing = [n for n in shown if grid.columns[n].stretch and grid.names[n] not in self.own]
         if growing:
             left = grid.viewport().width() - sum(widths[n] for n in shown)
-            least = grid.fontMetrics().horizontalAdvance("0") * 14
+            digit = grid.fontMetrics().horizontalAdvance("0")
+            least = max(14 * digit, min(LEAST * digit, round(0.6 * grid.viewport().width())))
             for number in growing:
                 natural = widths[number]
                 heading = grid.header.sectionSizeHint(number)

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +29,7 @@ from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import FactsView, Pairs, clear
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.scans import items
+from ui.widgets.split import Split
 
 RESULT_TONES = {
     CheckResult.PASSED: Tone.OK,
@@ -38,16 +38,14 @@ RESULT_TONES = {
 }
 
 
-class AccreditationCase(QSplitter):
+class AccreditationCase(Split):
     """`show_case(detail, checks, groups, override_blockers)`; its scans stand in `viewer`."""
 
     override_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+        super().__init__("accreditation", (420, 520), parent=parent)
         self.documents: tuple[DocumentRow, ...] = ()
-        self.setChildrenCollapsible(False)
-        self.setHandleWidth(theme.scaled(12))
         inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, theme.scaled(8), 0)
@@ -74,10 +72,11 @@ class AccreditationCase(QSplitter):
         area.setWidgetResizable(True)
         area.setAccessibleName(_("Application for accreditation"))
         area.setWidget(inner)
+        area.setMinimumWidth(theme.scaled(276))
         self.addWidget(area)
         self.viewer = DocumentViewer()
         self.addWidget(self.viewer)
-        self.setSizes([420, 520])
+        self.divide()
 
     def show_case(
         self,

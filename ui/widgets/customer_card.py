@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from chemsales.queries.applications import DocumentRow
 from chemsales.queries.customers import ClassRow, CustomerDetail
@@ -22,6 +22,7 @@ from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.levels import LevelReasons, level_columns
 from ui.widgets.scans import items
 from ui.widgets.scrolled import scrolled
+from ui.widgets.split import Split
 from ui.wording import LEVEL_TONES, STATUS_TONES
 from ui.work.customers import Card
 
@@ -107,13 +108,8 @@ class CustomerCard(QWidget):
         column.addWidget(self.classes)
         column.addWidget(self.class_article, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(PlainLabel(_("Levels by month"), role="section"))
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(theme.scaled(12))
-        split.addWidget(self.levels)
-        split.addWidget(scrolled(self.reasons, _("Reasons")))
-        split.setSizes([theme.scaled(560), theme.scaled(340)])
-        column.addWidget(split, 1)
+        below = scrolled(self.reasons, _("Reasons"))
+        column.addWidget(Split("card_levels", (560, 340), (self.levels, below)), 1)
         self.tabs.addTab(levels, _("Classes and levels"))
 
     @staticmethod
@@ -135,12 +131,7 @@ class CustomerCard(QWidget):
         self.viewer = DocumentViewer(tabs=False)
         self.papers.chosen.connect(self._show_paper)
         self.viewer.chosen.connect(self.papers.select_key)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(theme.scaled(12))
-        split.addWidget(self.papers)
-        split.addWidget(self.viewer)
-        split.setSizes([theme.scaled(380), theme.scaled(520)])
+        split = Split("card_papers", (380, 520), (self.papers, self.viewer))
         self.tabs.addTab(split, _("Documents"))
 
     @staticmethod

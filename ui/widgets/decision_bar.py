@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from chemsales.rules.approval import Verdict
@@ -18,6 +18,7 @@ from ui.forms.field import FieldSet, FormField
 from ui.forms.keeper import DraftBar
 from ui.widgets.article import ArticleButton
 from ui.widgets.facts import clear
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import PlainLabel
 
 VERBS_OF = {
@@ -25,6 +26,7 @@ VERBS_OF = {
     Verdict.RETURN: "approvals.return",
     Verdict.REJECT: "approvals.reject",
 }
+HIGH, ONE_LINE = 52, 32
 Blocked = Mapping[Verdict, Sequence[Reason]]
 
 
@@ -37,7 +39,7 @@ class DecisionBar(QWidget):
         super().__init__(parent)
         self.fields = FieldSet(self)
         self.draft = DraftBar()
-        self.edit = text_box(theme.scaled(52))
+        self.edit = text_box(theme.scaled(HIGH))
         self.edit.setPlaceholderText(_("Opinion (a return or a rejection needs a reason)"))
         self.field = self.fields.add(FormField("opinion", _("Opinion"), self.edit))
         self.why = PlainLabel("", role="quiet", wrap=True)
@@ -49,21 +51,20 @@ class DecisionBar(QWidget):
         reasons.addLayout(self.articles)
         self.acts: dict[Verdict, Act] = {}
         self.buttons: dict[Verdict, QPushButton] = {}
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addLayout(reasons, 1)
+        row = FlowLayout(theme.scaled(8), right=True)
         for verdict, role in (
             (Verdict.REJECT, "danger"),
             (Verdict.RETURN, ""),
             (Verdict.APPROVE, "primary"),
         ):
             self.buttons[verdict] = self._button(verdict, role)
-            row.addWidget(self.buttons[verdict], 0, Qt.AlignmentFlag.AlignBottom)
+            row.addWidget(self.buttons[verdict])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.draft)
         layout.addWidget(self.field)
+        layout.addLayout(reasons)
         layout.addLayout(row)
 
     def _button(self, verdict: Verdict, role: str) -> QPushButton:
@@ -73,6 +74,10 @@ class DecisionBar(QWidget):
         made = button_for(act, role)
         made.setMinimumHeight(theme.scaled(36))
         return made
+
+    def fold(self, low: bool) -> None:
+        """In a low window the box for the opinion shows one line at a time."""
+        self.edit.setFixedHeight(theme.scaled(ONE_LINE if low else HIGH))
 
     def opinion(self) -> str:
         """What is written, trimmed."""

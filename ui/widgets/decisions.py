@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chemsales.queries.approval import DecisionRow
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.words import _, label
+from ui import theme
 from ui.text import when
 from ui.widgets.facts import clear
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Badge, PlainLabel
 from ui.wording import VERDICT_TONES
 
@@ -45,12 +47,9 @@ class DecisionsView(QWidget):
 
 def _line(row: DecisionRow) -> QWidget:
     made = QWidget()
-    line = QHBoxLayout(made)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(8)
+    line = FlowLayout(theme.scaled(8), made)
     line.addWidget(Badge(label(Verdict(row.verdict)), VERDICT_TONES[Verdict(row.verdict)]))
     line.addWidget(PlainLabel(label(StageName(row.stage))))
     line.addWidget(PlainLabel(row.signer_name))
     line.addWidget(PlainLabel(when(row.signed_at), role="quiet"))
-    line.addStretch(1)
     return made

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -25,6 +25,8 @@ from ui.documents import Document
 from ui.widgets.document_tools import DocumentTools
 from ui.widgets.labels import ElidedLabel, EmptyState, PlainLabel
 from ui.widgets.pages_view import PagesView
+
+LOW = 300  # at 100 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,6 @@ class DocumentViewer(QWidget):
         self._tabs_area.setWidget(inner)
         inner.setAutoFillBackground(False)
         self._tabs_area.viewport().setAutoFillBackground(False)
-        self._tabs_area.setFixedHeight(self.before.sizeHint().height())
         self._bar = QWidget()
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(0, 0, 0, 0)
@@ -107,6 +108,15 @@ class DocumentViewer(QWidget):
         row.addWidget(self._tabs_area, 1)
         row.addWidget(self.after)
         return self._bar
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little height the name of the file stands in the tooltip of its tab."""
+        super().resizeEvent(event)
+        self._show_name()
+
+    def _show_name(self) -> None:
+        high = self.height() >= theme.scaled(LOW) or not self._bar.isVisible()
+        self.name.setVisible(bool(self.name.text()) and high)
 
     def _make_keys(self) -> None:
         for key, step in (("F7", -1), ("F8", 1)):
@@ -148,7 +158,10 @@ class DocumentViewer(QWidget):
             tab.setCheckable(True)
             self.tabs.append(tab)
             self._tabs_row.addWidget(tab)
+            tab.ensurePolished()  # its height is known with its style
         self._tabs_row.addStretch(1)
+        high = max((tab.sizeHint().height() for tab in self.tabs), default=0)
+        self._tabs_area.setFixedHeight(high + 2 * self._tabs_area.frameWidth())
         self._bar.setVisible(self._tabbed and len(self.items) > 1)
 
     def show_bytes(self, data: bytes, name: str = "") -> None:
@@ -272,7 +285,7 @@ class DocumentViewer(QWidget):
         """Name the document shown and press its button."""
         found = next((item for item in self.items if item.key == self.key), Item(None, ""))
         self.name.setText(found.name)
-        self.name.setVisible(bool(found.name))
+        self._show_name()
         self.note.setText(found.note)
         self.note.setVisible(bool(found.note))
         for tab, item in zip(self.tabs, self.items, strict=True):

@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Its widgets one after the other, each in its own size, over as many lines as it takes."""
+    """Its widgets one after the other, each in its own size, over as many lines as it takes;
+    at the left, or `right`."""
 
-    def __init__(self, gap: int, parent: QWidget | None = None) -> None:
+    def __init__(self, gap: int, parent: QWidget | None = None, right: bool = False) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._right = right
         self.setSpacing(gap)
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -58,17 +60,22 @@ class FlowLayout(QLayout):
         for item in [item for item in self._items if not item.isEmpty()]:
             size = item.sizeHint()
             if line and x + size.width() > rect.right() + 1:
-                self._set(line, height, move)
+                self._set(line, rect, height, move)
                 x, y, height, line = rect.x(), y + height + self.spacing(), 0, []
             line.append((item, QPoint(x, y), size))
             x += size.width() + self.spacing()
             height = max(height, size.height())
-        self._set(line, height, move)
+        self._set(line, rect, height, move)
         return y + height - rect.y()
 
-    @staticmethod
-    def _set(line: list[tuple[QLayoutItem, QPoint, QSize]], height: int, move: bool) -> None:
+    def _set(
+        self, line: list[tuple[QLayoutItem, QPoint, QSize]], rect: QRect, height: int, move: bool
+    ) -> None:
         """Put the widgets of a line in the middle of its height."""
-        for item, corner, size in line if move else ():
-            down = QPoint(0, (height - size.height()) // 2)
-            item.setGeometry(QRect(corner + down, size))
+        if not (line and move):
+            return
+        _last, corner, size = line[-1]
+        across = max(0, rect.right() + 1 - corner.x() - size.width()) if self._right else 0
+        for item, corner, size in line:
+            moved = QPoint(across, (height - size.height()) // 2)
+            item.setGeometry(QRect(corner + moved, size))

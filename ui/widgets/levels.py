@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from chemsales.queries.filtering import Filter, Kind
 from chemsales.queries.tiers import TierRow, results_of
@@ -21,6 +21,7 @@ from ui.widgets.article import ArticleButton
 from ui.widgets.facts import clear
 from ui.widgets.labels import PlainLabel
 from ui.widgets.scrolled import scrolled
+from ui.widgets.split import Split
 from ui.wording import LEVEL_TONES, OUTCOME_TONES, choices
 
 UNMOVED = (TierOutcome.KEPT, TierOutcome.PINNED)
@@ -95,7 +96,7 @@ def level_columns(form: bool = False) -> list[Column]:
     return columns
 
 
-class LevelsView(QSplitter):
+class LevelsView(Split):
     """The levels of a month above, the reasons of the chosen one below; F4 hides these.
 
     `show_month("2026-06")`; `opened(row)` asks for a customer.
@@ -104,9 +105,8 @@ class LevelsView(QSplitter):
     opened = Signal(object)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent)
+        super().__init__("levels", (420, 180), (), Qt.Orientation.Vertical, parent)
         self.context = context
-        self.setChildrenCollapsible(False)
         self.grid = Grid(
             [
                 Column(_("Code"), lambda row: row.code, field="code"),
@@ -131,7 +131,7 @@ class LevelsView(QSplitter):
         self.addWidget(below)
         self.grid.set_drawer(below)
         self.setStretchFactor(0, 1)
-        self.setSizes([theme.scaled(420), theme.scaled(180)])
+        self.divide()
 
     def show_month(self, month: Month | None) -> None:
         """Show the levels that the closing of this month computed."""

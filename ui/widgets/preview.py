@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QListWidget,
     QListWidgetItem,
-    QSplitter,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -30,6 +29,7 @@ from ui.widgets.busy import ProgressStrip
 from ui.widgets.document_tools import DocumentTools
 from ui.widgets.labels import EmptyState
 from ui.widgets.pages_view import PagesView
+from ui.widgets.split import Split
 from ui.work import papers
 from ui.work.papers import Paper, file_name
 
@@ -84,10 +84,7 @@ class Preview(QWidget):
         self.strip.hide()
 
     def _make_layout(self) -> None:
-        pages = QSplitter(Qt.Orientation.Horizontal)
-        pages.setChildrenCollapsible(False)
-        pages.addWidget(self.list)
-        pages.addWidget(self.view)
+        pages = Split("preview", (130, 500), (self.list, self.view))
         pages.setStretchFactor(1, 1)
         self._pages = pages
         self.setMinimumWidth(theme.scaled(470))
@@ -208,7 +205,7 @@ class Preview(QWidget):
         self.list.blockSignals(False)
         self.list.setVisible(len(document.sizes) > 1)
         named = min(theme.scaled(130 if document.titles else 60), self._pages.width() // 4)
-        self._pages.setSizes([named, self._pages.width() - named])
+        self._pages.divide((named, self._pages.width() - named))
 
     def _failed(self, reason: Reason) -> None:
         self._show_sentence(say(reason))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from chemsales.queries.evaluation import EvaluationRow, RunRow
 from chemsales.queries.evaluation_scores import scores_of
@@ -22,6 +22,7 @@ from ui.tables.view import Grid
 from ui.widgets.article import ArticleButton
 from ui.widgets.facts import clear
 from ui.widgets.labels import Badge, PlainLabel
+from ui.widgets.split import Split
 from ui.wording import GRADE_TONES, choices
 
 
@@ -148,19 +149,17 @@ def _lines(row: EvaluationRow) -> QWidget:
     return made
 
 
-class ScoresView(QSplitter):
+class ScoresView(Split):
     """The table at the left, the reasons of the chosen score at the right; `show_run(run)`."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setChildrenCollapsible(False)
-        self.setHandleWidth(theme.scaled(12))
+        super().__init__("scores", (540, 340), parent=parent)
         self.context = context
         self.edition: int | None = None
         self.table, self.reasons = ScoresTable(), ScoreReasons()
         self.addWidget(GridFrame(self.table, context, "scores to sign", compact=True))
         self.addWidget(self.reasons)
-        self.setSizes([theme.scaled(540), theme.scaled(340)])
+        self.divide()
         self.table.chosen.connect(lambda row: self.reasons.show_row(row, self.edition))
         self.table.shown.connect(self._choose)
         self.reasons.show_row(None)
