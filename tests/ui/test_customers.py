@@ -16,6 +16,7 @@ from chemsales.queries.search import find
 from chemsales.reports import application_form as report
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind
+from chemsales.rules.errors import NotFound
 from chemsales.rules.roles import Role
 from chemsales.storage.database import connected, rows
 from tests import factory, factory_offtake
@@ -134,9 +135,15 @@ def test_c7_1_manager_creates_with_scans_and_submits(
     settle()
     assert not is_open(AttachDialog)
     assert dialog.why.text() == "内容齐全，按 Ctrl+Enter 提交。"
+    offered = []
+    button = dialog.submit_button
+    dialog.context.jobs.ended.connect(
+        lambda _job: offered.append(is_open(ApplicationDialog) and button.isEnabled())
+    )
     key(dialog, "Ctrl+Return")
     settle()
     assert not is_open(ApplicationDialog), dialog.note.text()
+    assert offered and not any(offered)  # not between saving and submitting either
     stored = accreditation.application(session_of("am").actor, 1)
     assert stored.state is ApplicationState.IN_REVIEW
     assert stored.draft.facts.name == NAME
@@ -198,6 +205,25 @@ def test_draft_is_saved_at_any_moment(open_window: Open, settle: Settle) -> None
     dialog.reject()
     assert not is_open(ApplicationDialog)
     assert accreditation.application(session_of("am").actor, 1).draft.facts.short_name == "恒力石化"
+
+
+def test_saving_twice_makes_one_application_with_what_was_typed_last(
+    open_window: Open, settle: Settle
+) -> None:
+    dialog = new_form(open_window(MANAGER, "customers"), settle)
+    dialog.form.fields["short_name"].set_text("恒力")
+    dialog.save()
+    dialog.form.fields["short_name"].set_text("恒力石化")
+    dialog.save()
+    dialog.save()
+    assert not dialog.save_button.isEnabled()
+    settle()
+    assert dialog.save_button.isEnabled()
+    auditor = session_of("auditor").actor
+    assert accreditation.application(auditor, 1).draft.facts.short_name == "恒力石化"
+    assert accreditation.application(auditor, 1).version == 2
+    with pytest.raises(NotFound):
+        accreditation.application(auditor, 2)
 
 
 def test_closing_never_loses_what_was_typed(open_window: Open, settle: Settle) -> None:

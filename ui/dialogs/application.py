@@ -32,6 +32,7 @@ from ui.forms.application import ApplicationForm, place_name
 from ui.forms.keeper import DraftBar, DraftKeeper
 from ui.forms.merging import Newer
 from ui.text import when
+from ui.turns import Turns
 from ui.widgets.application_head import EDITABLE, ApplicationHead
 from ui.widgets.documents_pane import DocumentsPane, dropped_files
 from ui.widgets.labels import PlainLabel
@@ -57,6 +58,7 @@ class ApplicationDialog(Dialog):
         self.detail = detail
         self.keeper: DraftKeeper | None = None
         self.problems: tuple[Problem, ...] = ()
+        self.turns = Turns(context, self._show_busy, self)
         self.setAcceptDrops(True)
         self.bar = DraftBar()
         self.head = ApplicationHead()
@@ -179,7 +181,8 @@ class ApplicationDialog(Dialog):
         self.why.setText(f"{text} …" if more else text if names else ready)
         self.to_first.setVisible(bool(errors))
         reasons = [f"{place_name(p.place)}: {say(p.reason)}" for p in errors]
-        set_blocked(self.submit_button, "\n".join(reasons) or (text if names else ""))
+        if not self.turns.busy:
+            set_blocked(self.submit_button, "\n".join(reasons) or (text if names else ""))
 
     def _go_to_first(self) -> None:
         errors = [problem for problem in self.problems if not problem.warning]
@@ -190,21 +193,22 @@ class ApplicationDialog(Dialog):
 
     # -- writing -----------------------------------------------------------------------------------
 
-    def save(self, then: Callable[[], object] | None = None) -> None:
-        """Save the draft as it stands, complete or not; `then` is called after it succeeded."""
+    def save(self) -> None:
+        """Save the draft as it stands, complete or not."""
+        self.turns.take(self._save)
+
+    def _save(self, then: Callable[[], object] | None = None) -> None:
         if not self.editable:
             return
         self.show_note("")
-        self._hold()
         detail = self.detail
-        self.context.write(
+        self.turns.write(
             work.save,
             self.form.draft(),
             detail.id if detail else None,
             detail.version if detail else 0,
             done=partial(self._saved, self.form.set.texts(), then),
             failed=self._refused,
-            always=self._release,
             title=_("Saving"),
         )
 
@@ -220,18 +224,19 @@ class ApplicationDialog(Dialog):
 
     def submit(self) -> None:
         """Save, then put the application before the reviewers."""
-        self.save(then=self._submit_saved)
+        self.turns.take(self._save_and_submit)
+
+    def _save_and_submit(self) -> None:
+        self._save(then=self._submit_saved)
 
     def _submit_saved(self) -> None:
         assert self.detail is not None
-        self._hold()
-        self.context.write(
+        self.turns.write(
             work.submit,
             self.detail.id,
             self.detail.version,
             done=self._submitted,
             failed=self._refused,
-            always=self._release,
             title=_("Submitting"),
         )
 
@@ -253,6 +258,7 @@ class ApplicationDialog(Dialog):
         self._judge()
 
     def _refused(self, error: ChemsalesError) -> None:
+        self.turns.forget()
         self._on_edit()
         if isinstance(error, Conflict) and self.detail is not None:
             newer = partial(work.newer, self.detail.id)
@@ -267,13 +273,12 @@ class ApplicationDialog(Dialog):
         self._show_detail()
         self.save()
 
-    def _hold(self) -> None:
-        self.save_button.setEnabled(False)
-        self.submit_button.setEnabled(False)
-
-    def _release(self) -> None:
-        self.save_button.setEnabled(True)
-        self._judge()
+    def _show_busy(self, busy: bool) -> None:
+        self.save_button.setEnabled(not busy)
+        if busy:
+            self.submit_button.setEnabled(False)
+        else:
+            self._judge()
 
     # -- documents ---------------------------------------------------------------------------------
 
@@ -288,8 +293,11 @@ class ApplicationDialog(Dialog):
         AttachDialog(paths, missing, today, self._attach_scans, self).open_in(self.context, subject)
 
     def _attach_scans(self, scans: list[Scan], dialog: AttachDialog) -> None:
+        self.turns.take(partial(self._attach, scans, dialog))
+
+    def _attach(self, scans: list[Scan], dialog: AttachDialog) -> None:
         detail = self.detail
-        self.context.write(
+        self.turns.write(
             work.attach,
             self.form.draft(),
             detail.id if detail else None,
@@ -317,14 +325,14 @@ class ApplicationDialog(Dialog):
             _("Remove {name}?", name=row.label),
             _("The application no longer carries this document."),
             _("Remove"),
-            partial(self._remove_now, row),
+            lambda: self.turns.take(partial(self._remove_now, row)),
             danger=True,
             parent=self,
         )
 
     def _remove_now(self, row: DocumentRow) -> None:
         assert self.detail is not None
-        self.context.write(
+        self.turns.write(
             work.detach,
             self.detail.id,
             row.id,
@@ -339,14 +347,14 @@ class ApplicationDialog(Dialog):
             _("Withdraw this application?"),
             _("It ends here. To apply again, make a new application."),
             _("Withdraw"),
-            self._withdraw_now,
+            lambda: self.turns.take(self._withdraw_now),
             danger=True,
             parent=self,
         )
 
     def _withdraw_now(self) -> None:
         assert self.detail is not None
-        self.context.write(
+        self.turns.write(
             work.withdraw,
             self.detail.id,
             self.detail.version,
@@ -363,8 +371,11 @@ class ApplicationDialog(Dialog):
             _("Save the draft before closing?"), _("You changed the application."), self
         )
         question.add_verb(_("Do not save"), lambda: (question.accept(), self._throw_away()), "")
-        question.add_verb(_("Save draft"), lambda: (question.accept(), self.save(then=self.accept)))
+        question.add_verb(_("Save draft"), lambda: (question.accept(), self._save_and_close()))
         question.open()
+
+    def _save_and_close(self) -> None:
+        self.turns.take(partial(self._save, self.accept))
 
     def _throw_away(self) -> None:
         self.form.set.mark_clean()
@@ -372,6 +383,7 @@ class ApplicationDialog(Dialog):
 
     def accept(self) -> None:
         """Close; nothing that was typed is wanted any longer or it is stored."""
+        self.turns.forget()
         if self.keeper is not None:
             self.keeper.forget()
         super().accept()
