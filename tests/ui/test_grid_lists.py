@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing
-from chemsales.rules.errors import DataError
+from chemsales.rules.errors import DataError, Reason
 from chemsales.rules.roles import Role
 from ui.context import Context
 from ui.tables import exporting, sources
@@ -207,6 +207,49 @@ def test_of_several_requests_the_newest_is_shown(grid: Grid, settle: Settle) -> 
     found = sources.Found([1], 0, stale[:1])
     grid.source._show(grid.source._number - 1, found)  # the keys of a former request
     assert grid.source.count() == COUNT
+
+
+def test_a_page_that_cannot_be_read_is_told_once(
+    grid: Grid, context: Context, monkeypatch: pytest.MonkeyPatch, settle: Settle
+) -> None:
+    told: list[object] = []
+    context.jobs.refused.connect(told.append)
+    real, asked = sources.lists.page, []
+
+    def gone(*_args: object) -> list[Thing]:
+        asked.append(1)
+        raise DataError(Reason("reason.database_unreachable"))
+
+    monkeypatch.setattr(sources.lists, "page", gone)
+    grid.verticalScrollBar().setValue(5_000)
+    settle()
+    grid.viewport().update()
+    settle()
+    assert (len(told), len(asked)) == (1, 1)
+    monkeypatch.setattr(sources.lists, "page", real)
+    grid.refresh()
+    settle()
+    assert shown(grid, grid.rowAt(0), 0) != MISSING
+    assert len(told) == 1
+
+
+def test_a_refused_request_leaves_what_the_rows_answer(
+    grid: Grid, context: Context, monkeypatch: pytest.MonkeyPatch, settle: Settle
+) -> None:
+    told: list[object] = []
+    context.jobs.refused.connect(told.append)
+
+    def gone(*_args: object) -> None:
+        raise DataError(Reason("reason.database_unreachable"))
+
+    grid.ask(Request(filters=(Filter("level", choices=("one",)),)))
+    settle()
+    before = (grid.request, ids(grid))
+    monkeypatch.setattr(sources.lists, "opened", gone)
+    grid.ask(Request(filters=(Filter("level", choices=("two",)),)))
+    settle()
+    assert (grid.request, ids(grid)) == before
+    assert len(told) == 1
 
 
 def test_choosing_waits_for_the_row(grid: Grid, settle: Settle) -> None:

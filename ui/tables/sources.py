@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from chemsales.queries import listing as lists
 from chemsales.queries.filtering import Condition, Filter, Kind, Request, read
 from chemsales.queries.listing import Found, Listing, Total
-from chemsales.rules.errors import Invalid
+from chemsales.rules.errors import ChemsalesError, Invalid
 from ui.context import Context
 from ui.tables.columns import Column, Row
 
@@ -28,12 +28,14 @@ class Source(QObject):
     """Rows in an order, of which the grid asks one by one.
 
     `about_to_change` and `changed` stand around every change of the rows or their order; `arrived`
-    says that rows which were not there yet can be painted now.
+    says that rows which were not there yet can be painted now, `stood` that a request was refused
+    and the one before it stands.
     """
 
     about_to_change = Signal()
     changed = Signal()
     arrived = Signal(int, int)  # first and last row
+    stood = Signal()
 
     request = Request()
     pending = False  # whether a request is under way whose rows are not shown yet
@@ -202,7 +204,8 @@ class ListSource(Source):
     """A list query: the keys of all rows in order, and pages of rows as they come into view.
 
     Everything is read off the window's thread. Of several requests only the newest is shown, and
-    a page that was read for a former order is thrown away.
+    a page that was read for a former order is thrown away. A page that cannot be read is told once,
+    and read again when the rows are scrolled or read anew.
     """
 
     def __init__(self, context: Context, listing: Listing[Any], parent: QObject) -> None:
@@ -212,7 +215,9 @@ class ListSource(Source):
         self._keys: Sequence[int] = ()
         self._pages: OrderedDict[int, list[Row | None]] = OrderedDict()
         self._asked: set[tuple[int, int]] = set()
+        self._unread: set[tuple[int, int]] = set()  # pages that could not be read
         self._wanted = (0, 0)
+        self._stands = Request()  # the request whose rows are shown
         self._number = 0  # of the newest request
         self._shown = 0  # of the request whose rows are shown
 
@@ -248,16 +253,24 @@ class ListSource(Source):
             first,
             PAGE,
             done=partial(self._show, self._number),
+            failed=partial(self._refuse, self._number),
             always=partial(self._ended_asking, self._number),
             channel=("grid", id(self)),
         )
+
+    def _refuse(self, number: int, error: ChemsalesError) -> None:
+        if number == self._number:
+            self.request, self.pending = self._stands, False
+            self.stood.emit()
+        self.context.jobs.refused.emit(error)
 
     def _show(self, number: int, found: Found[Row]) -> None:
         if number != self._number:
             return
         self.pending = False
         self.about_to_change.emit()
-        self._shown = number
+        self._shown, self._stands = number, self.request
+        self._unread.clear()
         self._keys = found.keys
         self._pages.clear()
         if found.rows:
@@ -269,7 +282,10 @@ class ListSource(Source):
             self.pending = False
 
     def want(self, first: int, last: int) -> None:
-        self._wanted = (first // PAGE, min(last, max(0, len(self._keys) - 1)) // PAGE)
+        wanted = (first // PAGE, min(last, max(0, len(self._keys) - 1)) // PAGE)
+        if wanted != self._wanted:
+            self._unread.clear()
+        self._wanted = wanted
         self._fetch()
 
     def _fetch(self) -> None:
@@ -277,7 +293,8 @@ class ListSource(Source):
         for number in range(self._wanted[0], self._wanted[1] + 1):
             mark = (self._shown, number)
             keys = self._keys[number * PAGE : (number + 1) * PAGE]
-            if number in self._pages or mark in self._asked or not keys:
+            known = number in self._pages or mark in self._asked or mark in self._unread
+            if known or not keys:
                 continue
             if len(self._asked) >= ABREAST:
                 return
@@ -287,6 +304,7 @@ class ListSource(Source):
                 self.listing,
                 keys,
                 done=partial(self._arrived, mark),
+                failed=partial(self._not_read, mark),
                 always=partial(self._ended, mark),
                 channel=("grid", id(self), mark),
             )
@@ -299,6 +317,12 @@ class ListSource(Source):
         while len(self._pages) > KEPT:
             self._pages.popitem(last=False)
         self.arrived.emit(number * PAGE, number * PAGE + len(rows) - 1)
+
+    def _not_read(self, mark: tuple[int, int], error: ChemsalesError) -> None:
+        told = bool(self._unread)
+        self._unread.add(mark)
+        if not told:
+            self.context.jobs.refused.emit(error)
 
     def _ended(self, mark: tuple[int, int]) -> None:
         self._asked.discard(mark)

@@ -104,6 +104,14 @@ class Grid(BaseGrid):
 
     def _join_source(self) -> None:
         self.source.arrived.connect(self._arrived)
+        self.source.stood.connect(self._stand)
+
+    def _stand(self) -> None:
+        """The request was refused: show again what the rows answer."""
+        self._between = False
+        self.header.show_sorts(self.request.sorts)
+        self.empty.judge()
+        self.asked.emit()
 
     # -- rows --------------------------------------------------------------------------------------
 
