@@ -159,43 +159,50 @@ def waiting(actor: Actor, chains: Sequence[str] = tuple(CHAINS)) -> tuple[str, l
 def _waiting_rows(found: list[tuple[Any, ...]]) -> list[WaitingRow]:
     return [
         WaitingRow(
-            key, chain, subject, *_words(chain, name, number, revision),
-            StageName(pending or StageName.APPLICANT), round_, instant_of(moved), owner, owner_name,
+            key, chain, subject, title, number, StageName(stage), round_, instant_of(moved), *owner
         )
-        for key, chain, subject, name, number, revision, pending, round_, moved, owner, owner_name
-        in found
-    ]  # fmt: skip
+        for key, chain, subject, title, number, stage, round_, moved, *owner in found
+    ]
 
 
-def _words(chain: str, name: str, number: str, revision: int) -> tuple[str, str]:
-    """What a case is called, and its number."""
-    if chain == EVALUATION.name:
-        return _("Evaluation {period}", period=name), _("Revision {revision}", revision=revision)
-    return name, number
-
-
-_NAME = "coalesce(a.name, e.period)"
+# a run has no name of its own: it is called and numbered in the language of who looks
+_RUN = "(SELECT {0}_before FROM words) || {1} || (SELECT {0}_after FROM words)"
+_TITLE = f"coalesce(a.name, {_RUN.format('title', 'e.period')})"
+_NUMBER = f"coalesce(a.number, {_RUN.format('number', 'e.revision')})"
 _STAGE = f"coalesce(c.pending, '{StageName.APPLICANT}')"
 
 
-@lru_cache(maxsize=20)
+def _run_words() -> tuple[str, ...]:
+    """What stands before and after the period and the revision of a run."""
+    mark = "\0"
+    title, number = _("Evaluation {period}", period=mark), _("Revision {revision}", revision=mark)
+    return (*title.split(mark), *number.split(mark))
+
+
 def waiting_of(actor: Actor) -> Listing[WaitingRow]:
     """The list of what waits for this person over all chains, the longest first."""
+    return _waiting_of(actor, _run_words())
+
+
+@lru_cache(maxsize=20)
+def _waiting_of(actor: Actor, words: tuple[str, ...]) -> Listing[WaitingRow]:
     condition, parameters = waiting(actor)
     return Listing(
         name="waiting",
+        ctes="WITH words (title_before, title_after, number_before, number_after) AS "
+        "(VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)))",
+        given=words,
         source="FROM approval_case c "
         f"LEFT JOIN application a ON c.chain = '{ACCREDITATION.name}' AND a.id = c.subject_id "
         f"LEFT JOIN evaluation_run e ON c.chain = '{EVALUATION.name}' AND e.id = c.subject_id "
         "LEFT JOIN person p ON p.login = c.owner",
         key="c.id",
-        select=f"c.chain, c.subject_id, {_NAME}, coalesce(a.number, ''), "
-        "coalesce(e.revision, 0), c.pending, c.round, c.moved_at, c.owner, "
-        "coalesce(p.name, c.owner)",
+        select=f"c.chain, c.subject_id, {_TITLE}, {_NUMBER}, {_STAGE}, c.round, c.moved_at, "
+        "c.owner, coalesce(p.name, c.owner)",
         make=_waiting_rows,
         fields={
-            "title": Field(_NAME),
-            "number": Field("a.number"),
+            "title": Field(_TITLE),
+            "number": Field(_NUMBER),
             "kind": Field("c.chain", Kind.CHOICE, choices=tuple(CHAINS)),
             "stage": Field(_STAGE, Kind.CHOICE, choices=tuple(map(str, StageName))),
             "round": Field("c.round", Kind.NUMBER),
@@ -203,7 +210,7 @@ def waiting_of(actor: Actor) -> Listing[WaitingRow]:
             "owner": Field("coalesce(p.name, c.owner)"),
         },
         order=(Sort("since"),),
-        searched=(_NAME, "a.number", "p.name"),
+        searched=(_TITLE, _NUMBER, "p.name"),
         where=condition,
         parameters=tuple(parameters),
     )

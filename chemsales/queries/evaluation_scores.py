@@ -20,6 +20,9 @@ def _scores(found: list[tuple[Any, ...]]) -> list[EvaluationRow]:
     return [evaluation_of(row) for row in found]
 
 
+_SCORE = "CAST(e.score AS NUMERIC)"
+
+
 @lru_cache(maxsize=100)
 def scores_of(run_id: int) -> Listing[EvaluationRow]:
     """The list of the scores of a run, in the order in which they were computed and are printed."""
@@ -36,7 +39,8 @@ def scores_of(run_id: int) -> Listing[EvaluationRow]:
             "name": Field("c.name", sort="c.sort_key"),
             "group": Field("g.name || ' ' || g.name_en || ' ' || g.code", sort="g.code"),
             "class": Field("e.customer_class", Kind.CHOICE, choices=tuple(map(str, CustomerClass))),
-            "score": Field("CAST(e.score AS NUMERIC)", Kind.NUMBER),
+            # found as it is shown, sorted as it was computed
+            "score": Field(f"round({_SCORE}, 2)", Kind.NUMBER, sort=_SCORE),
             "grade": Field("e.grade", Kind.CHOICE, choices=tuple(map(str, Grade))),
             "weight": Field("e.available_weight", Kind.NUMBER),
         },

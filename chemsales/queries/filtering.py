@@ -76,14 +76,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A filter that was read: bounds (inclusive or not), a text, choices, or emptiness."""
+    """A filter that was read: bounds (inclusive or not), a text, choices, or emptiness.
+
+    `texts` are the ways in which the text may be written: as it was typed, in half width, and with
+    the brackets that names of companies have; any of them will do.
+    """
 
     kind: Kind
     low: Stored | None = None
     high: Stored | None = None
     low_open: bool = False
     high_open: bool = False
-    text: str = ""
+    texts: tuple[str, ...] = ()
     exact: bool = False
     negated: bool = False
     empty: bool | None = None
@@ -109,13 +113,13 @@ class Condition:
         return f"({' AND '.join(parts)})", parameters
 
     def _text_sql(self, expression: str) -> tuple[str, list[object]]:
-        wanted = self.text
         if self.exact:
-            return f"lower({expression}) = ?", [wanted]
-        for sign in ("\\", "%", "_"):
-            wanted = wanted.replace(sign, "\\" + sign)
-        found = f"lower(coalesce({expression}, '')) LIKE ? ESCAPE '\\'"
-        return (f"NOT {found}" if self.negated else found), [f"%{wanted}%"]
+            marks = ", ".join("?" * len(self.texts))
+            return f"lower({expression}) IN ({marks})", [*self.texts]
+        one = f"lower(coalesce({expression}, '')) LIKE ? ESCAPE '\\'"
+        found = f"({' OR '.join([one] * len(self.texts))})"
+        parts = [f"%{_escaped(text)}%" for text in self.texts]
+        return (f"NOT {found}" if self.negated else found), [*parts]
 
     def holds(self, value: object) -> bool:
         """Whether a value in memory (None where nothing is known) is let through."""
@@ -125,11 +129,20 @@ class Condition:
             return str(value) in self.choices
         if self.kind in (Kind.TEXT, Kind.CHOICE):
             text = "" if value is None else str(value).lower()
-            return text == self.text if self.exact else (self.text in text) is not self.negated
+            if self.exact:
+                return text in self.texts
+            return any(wanted in text for wanted in self.texts) is not self.negated
         found = stored(value)
         if found is None:
             return False
         return _above(found, self.low, self.low_open) and _above(self.high, found, self.high_open)
+
+
+def _escaped(text: str) -> str:
+    """The text with the signs of LIKE standing for themselves."""
+    for sign in ("\\", "%", "_"):
+        text = text.replace(sign, "\\" + sign)
+    return text
 
 
 def _above(one: Stored | None, other: Stored | None, is_open: bool) -> bool:
@@ -158,13 +171,7 @@ def read(kind: Kind, wanted: Filter) -> Condition:
     if typed in ("=", "!", "<>"):
         return Condition(kind, empty=typed == "=")
     if kind in (Kind.TEXT, Kind.CHOICE):
-        text = " ".join(typed.split()).lower()
-        if text.startswith("="):
-            return Condition(kind, text=text[1:].strip(), exact=True)
-        negated = re.fullmatch(r"(?:!|<>)(.+)", text)
-        return Condition(
-            kind, text=(negated[1] if negated else text).strip(), negated=bool(negated)
-        )
+        return _text(kind, wanted.text)
     try:
         return _ordered(kind, typed)
     except Invalid:
@@ -172,6 +179,22 @@ def read(kind: Kind, wanted: Filter) -> Condition:
     except (ValueError, InvalidOperation, OverflowError) as error:
         params = {"text": wanted.text[:60]}
         raise Invalid(Problem(wanted.name, Reason("reason.filter_wrong", params))) from error
+
+
+_SIGNED = re.compile(r"([=＝])(.*)|(?:[!！]|[<＜][>＞])(.+)", re.DOTALL)
+_WIDE = str.maketrans("()", "（）")
+
+
+def _text(kind: Kind, typed: str) -> Condition:
+    """A text as it is looked for, in any of the ways in which it may be written."""
+    text = " ".join(typed.split()).lower()
+    signed = _SIGNED.fullmatch(text)
+    exact, negated = bool(signed and signed[1]), bool(signed and signed[3])
+    if signed:
+        text = (signed[2] if exact else signed[3]).strip()
+    plain = " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    texts = tuple(dict.fromkeys((text, plain, plain.translate(_WIDE))))
+    return Condition(kind, texts=texts, exact=exact, negated=negated)
 
 
 def _ordered(kind: Kind, typed: str) -> Condition:

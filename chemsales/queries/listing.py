@@ -54,10 +54,11 @@ class Field:
 class Listing(Generic[R]):
     """One list of the program.
 
-    `source` is FROM with its joins, `key` the expression of the whole number that tells rows apart,
-    `select` what a page reads after the key, `make` turns those tuples (key first) into rows, in
-    their order. `ctes` stand before SELECT; `where` holds in every case. Parameters of `ctes` and
-    `source` come in `given`, those of `where` in `parameters`. What is typed is looked for in the
+    `source` is FROM with its joins, `key` the expression of the whole number that tells all of its
+    rows apart (a page is read by keys alone), `select` what a page reads after the key, `make`
+    turns those tuples (key first) into rows, in their order. `ctes` stand before SELECT; `where`
+    holds for all that is listed. Parameters of `ctes` and `source` come in `given`, those of
+    `where` in `parameters`. What is typed is looked for in the
     columns `searched`, or where `finding` is given by its condition (`searching.customers_with`).
     """
 

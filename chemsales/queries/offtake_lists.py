@@ -9,6 +9,7 @@ from typing import Any
 
 from chemsales.queries.filtering import Kind, Sort
 from chemsales.queries.listing import Field, Listing, whole
+from chemsales.queries.searching import customers_or
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.offtake import BatchKind, PickupKind
 from chemsales.rules.periods import Month
@@ -140,7 +141,7 @@ def pickups_of(month: Month) -> Listing[PickupListRow]:
             "batch": Field("k.batch_id", Kind.NUMBER),
         },
         order=(Sort("day"), Sort("name")),
-        searched=("c.name", "c.code", "c.initials", "k.note_no"),
+        finding=lambda text: customers_or(text, "k.note_no"),
         where=f"k.month = ? AND k.batch_id IN {STANDING}",
         parameters=(month,),
     )
@@ -205,7 +206,7 @@ def plans_of(month: Month) -> Listing[PlanListRow]:
             "batch": Field("n.batch_id", Kind.NUMBER),
         },
         order=(Sort("name"), Sort("product")),
-        searched=("c.name", "c.code", "c.initials", "n.product_code", "g.name"),
+        finding=lambda text: customers_or(text, "n.product_code", "g.name"),
         where=f"n.month = ? AND n.batch_id IN {STANDING}",
         parameters=(month,),
     )

@@ -32,6 +32,13 @@ def customers_with(text: str, key: str = "c.id") -> tuple[str, list[object]]:
     return _with("customer", text, key)
 
 
+def customers_or(text: str, *columns: str) -> tuple[str, list[object]]:
+    """The condition that customer `c` is found by a text or that a column contains it."""
+    found, parameters = customers_with(text)
+    contained, values = contains(text, *columns)
+    return f"({found} OR {contained})", [*parameters, *values]
+
+
 def applications_with(text: str, key: str = "a.id") -> tuple[str, list[object]]:
     """The same of applications, which have a number in the place of the code."""
     return _with("application", text, key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from chemsales.queries.filtering import Kind, Sort
@@ -13,6 +13,7 @@ from chemsales.queries.listing import Field, Listing, whole
 from chemsales.queries.offtake import first_month
 from chemsales.queries.policy import load_editions
 from chemsales.queries.reading import query
+from chemsales.queries.searching import customers_with
 from chemsales.rules import roles
 from chemsales.rules.classification import SalesForm
 from chemsales.rules.errors import Reason
@@ -114,7 +115,7 @@ def reopen_blockers(actor: Actor, month: Month) -> tuple[Reason, ...]:
 
 
 _SOURCE = (
-    "FROM tier_result r JOIN closing c ON c.id = r.closing_id "
+    "FROM tier_result r JOIN closing c ON c.id = r.closing_id{standing} "
     "JOIN customer u ON u.id = r.customer_id"
 )
 _SELECT = (
@@ -147,7 +148,8 @@ def results_of(month: Month) -> Listing[TierRow]:
     """The list of levels that the standing closing of `month` computed, by customer."""
     return Listing(
         name="levels",
-        source=_SOURCE,
+        source=_SOURCE.format(standing=" AND c.active = 1 AND c.month = ?"),
+        given=(month,),
         key="r.customer_id",
         select=_SELECT,
         make=_made,
@@ -161,9 +163,7 @@ def results_of(month: Month) -> Listing[TierRow]:
             "outcome": Field("r.outcome", Kind.CHOICE, choices=tuple(map(str, TierOutcome))),
         },
         order=(Sort("name"), Sort("code")),
-        searched=("u.name", "u.code", "u.initials"),
-        where="c.active = 1 AND c.month = ?",
-        parameters=(month,),
+        finding=partial(customers_with, key="u.id"),
     )
 
 
@@ -188,7 +188,8 @@ def history(actor: Actor, customer_id: int) -> list[TierRow]:
     """Every result of a customer, the newest month and revision first; ended closings included."""
     return _made(
         rows(
-            f"SELECT r.customer_id, {_SELECT} {_SOURCE} WHERE r.customer_id = ? "
+            f"SELECT r.customer_id, {_SELECT} {_SOURCE.format(standing='')} "
+            "WHERE r.customer_id = ? "
             "ORDER BY r.month DESC, c.revision DESC",
             (customer_id,),
         )

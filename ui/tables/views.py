@@ -85,6 +85,7 @@ class Views(QObject):
         self._default = Arrangement(
             tuple(grid.names),
             tuple(column.field for column in grid.columns if column.hidden),
+            frozen=grid.frozen,
         )
         arrangement = self._recall()
         self.arrange(arrangement)

@@ -67,6 +67,7 @@ class MatrixView(QWidget):
             self.frame.deleteLater()
         grid = self._make_grid()
         grid.opened.connect(self.opened)
+        grid.freeze(True)
         self.frame = GridFrame(grid, self.context, "matrix")
         self._column.addWidget(self.frame)
         grid.ask(asked)
