@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from chemsales import config as configuration
@@ -285,11 +286,26 @@ class Desk(QObject):
         self.login.show()
         for widget in self._hidden:
             widget.hide()
+        self.app.installEventFilter(self)
 
-    def _unlock(self, _session: Session) -> None:
-        for widget in self._hidden:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While the screen is locked, what opens (a result, a refusal) waits behind the lock."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            login = self.login
+            if login is not None and watched is not login and not login.isAncestorOf(watched):
+                self._hidden.append(watched)
+                QTimer.singleShot(0, watched, watched.hide)
+        return False
+
+    def _unlock(self, session: Session) -> None:
+        """Show again what was hidden; whose name or roles changed meanwhile begins anew."""
+        self.app.removeEventFilter(self)
+        hidden, self._hidden = self._hidden, []
+        if self.session is None or session.actor != self.session.actor:
+            self.sign_in(session)
+            return
+        for widget in filter(shiboken6.isValid, hidden):
             widget.show()
-        self._hidden = []
         self._close_login()
         if self.idle is not None:
             self.idle.start()
@@ -297,6 +313,8 @@ class Desk(QObject):
     def log_out(self) -> None:
         """Let another person sign in; asks first where something is not saved."""
         if self.login is not None or self._may_leave():
+            self.app.removeEventFilter(self)
+            self._hidden = []
             self._keep_typed()
             self.ask_login()
 

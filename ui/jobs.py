@@ -190,9 +190,11 @@ class Jobs(QObject):
             if not stale:
                 self._deliver(job, value, error)
         finally:
-            if job.always is not None and _alive(job.always):
-                job.always()
-            self.ended.emit(job)
+            try:
+                if job.always is not None and _alive(job.always):
+                    job.always()
+            finally:
+                self.ended.emit(job)
 
     def _deliver(self, job: Job, value: object, error: BaseException | None) -> None:
         if job.cancel.is_set() and (error is not None or not job.writes or value is None):

@@ -20,9 +20,9 @@ from chemsales.demo.loader import Progress
 from chemsales.demo.people import SampleClock, found_department
 from chemsales.queries.people import has_people
 from chemsales.rules.roles import Role
-from chemsales.services import backup
+from chemsales.services import backup, people
 from chemsales.words import label
-from tests.factory import PASSWORD
+from tests.factory import PASSWORD, session_of
 from tests.ui.conftest import login_of, sign_in, wait
 from tests.ui.text_fit import problems
 from ui import memory, theme
@@ -286,6 +286,28 @@ def test_locks_when_untouched_and_hides_open_dialogs(at_work: Desk) -> None:
     assert visible() == {"MainWindow", "QDialog"}
     assert at_work.login is None
     dialog.close()
+
+
+def test_what_opens_while_the_screen_is_locked_waits_behind_the_lock(at_work: Desk) -> None:
+    at_work.lock()
+    dialog = QDialog(at_work.window)  # the answer of something that was under way
+    dialog.open()
+    QApplication.processEvents()
+    assert visible() == {"LoginWindow"}
+    sign_in(at_work, "sales", PASSWORD)
+    assert visible() == {"MainWindow", "QDialog"}
+    dialog.close()
+
+
+def test_whose_roles_changed_meanwhile_unlocks_a_window_of_the_new_roles(at_work: Desk) -> None:
+    before = at_work.window
+    at_work.lock()
+    people.set_roles(session_of("admin"), "sales", {Role.ACCOUNT_MANAGER}, 1)
+    sign_in(at_work, "sales", PASSWORD)
+    window = window_of(at_work)
+    assert window is not before
+    assert window.context.actor.roles == frozenset({Role.ACCOUNT_MANAGER})
+    assert visible() == {"MainWindow"}
 
 
 def test_a_touch_puts_the_lock_off(at_work: Desk) -> None:
