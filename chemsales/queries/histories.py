@@ -20,7 +20,7 @@ DERIVED = frozenset({"sort_key"})  # written anew by a migration, outside any us
 # whose events change no audited row: an edition is a row of history itself, the others only tell
 TRACELESS = (
     "policy.add_edition", "people._sign_in", "people._enter", "backup._note",
-    "backup.note_restored", "backup.confirm_restored", "backup.note_moved",
+    "backup.note_restored", "backup.confirm_restored", "backup.note_moved", "server._renew",
 )  # fmt: skip
 
 

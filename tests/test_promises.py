@@ -1,0 +1,59 @@
+"""docs/promises.md: every promise names a command, and what the command names is there."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from chemsales.cli import parser
+from tests import campaigns
+from tests.bench.__main__ import names as benches
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CAMPAIGN = re.compile(r"python -m tests\.campaigns ([a-z ]+)")
+TESTS = re.compile(r'make test ARGS="([^"]+)"')
+BENCH = re.compile(r'make bench ARGS="([^"]+)"')
+COMMAND = re.compile(r"^chemsales ([a-z-]+)|`chemsales ([a-z-]+)", re.MULTILINE)
+
+
+def promises() -> list[tuple[str, str]]:
+    """What is kept, and by what it is shown."""
+    kept = PAGE.partition("## Kept")[2].partition("## Not kept")[0]
+    cells = [line.strip("| ").split(" | ") for line in kept.splitlines() if line.startswith("| ")]
+    return [(promise, shown) for promise, shown in cells[1:]]
+
+
+def test_the_headings_are_those_of_what_is_promised() -> None:
+    headings = re.findall("^## (.+)$", PAGE, re.MULTILINE)
+    assert headings == ["Kept", "Not kept", "Not shown"]
+    assert len(promises()) > 12
+
+
+def test_every_promise_is_shown_by_one_command() -> None:
+    for promise, shown in promises():
+        found = [*CAMPAIGN.findall(shown), *TESTS.findall(shown), *BENCH.findall(shown)]
+        assert len(found) == 1, promise
+
+
+def test_what_the_commands_name_is_there() -> None:
+    commands = next(
+        action.choices
+        for action in parser()._actions
+        if isinstance(action, argparse._SubParsersAction)
+    )
+    for text in (PAGE, README):
+        for name in " ".join(CAMPAIGN.findall(text)).split():
+            assert name in campaigns.names(), name
+        for name in " ".join(BENCH.findall(text)).split():
+            assert name in benches(), name
+        for found in COMMAND.findall(text):
+            assert "".join(found) in commands, found
+        for path in TESTS.findall(text):
+            assert (ROOT / path.split()[0]).exists(), path
+
+
+def test_every_campaign_stands_behind_a_promise() -> None:
+    assert set(campaigns.names()) == set(CAMPAIGN.findall(PAGE))
