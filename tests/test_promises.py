@@ -13,7 +13,7 @@ from tests.bench.__main__ import names as benches
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CAMPAIGN = re.compile(r"python -m tests\.campaigns ([a-z ]+)")
+CAMPAIGN = re.compile(r"python -m tests\.campaigns ([a-z]+)")
 TESTS = re.compile(r'make test ARGS="([^"]+)"')
 BENCH = re.compile(r'make bench ARGS="([^"]+)"')
 COMMAND = re.compile(r"^chemsales ([a-z-]+)|`chemsales ([a-z-]+)", re.MULTILINE)
@@ -45,7 +45,7 @@ def test_what_the_commands_name_is_there() -> None:
         if isinstance(action, argparse._SubParsersAction)
     )
     for text in (PAGE, README):
-        for name in " ".join(CAMPAIGN.findall(text)).split():
+        for name in CAMPAIGN.findall(text):
             assert name in campaigns.names(), name
         for name in " ".join(BENCH.findall(text)).split():
             assert name in benches(), name
