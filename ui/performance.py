@@ -7,10 +7,12 @@ from PySide6.QtCore import QObject, QTimer
 from ui.actions import Act
 from ui.context import Context
 
+PATIENCE_MS = 3_000  # nobody waits longer for what a line of the search does
+
 
 class Performance(QObject):
-    """Does an action as soon as it can be done; says why not when everything was read and it still
-    cannot."""
+    """Does an action as soon as it can be done; says why not when everything was read, or some
+    seconds have gone, and it still cannot."""
 
     def __init__(self, context: Context, act: Act, parent: QObject) -> None:
         super().__init__(parent)
@@ -20,6 +22,7 @@ class Performance(QObject):
         self._done = False
         self._look()
         QTimer.singleShot(0, self, self._give_up_if_idle)
+        QTimer.singleShot(PATIENCE_MS, self, self._give_up)
 
     def _look(self) -> None:
         if not self._done and self.act.isEnabled() and self.act.isVisible():
@@ -32,7 +35,11 @@ class Performance(QObject):
         QTimer.singleShot(0, self, self._give_up_if_idle)
 
     def _give_up_if_idle(self) -> None:
-        if not self._done and not self.context.jobs.busy:
+        if not self.context.jobs.busy:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        if not self._done:
             self._done = True
             name = self.act.text().replace("&&", "&")
             self.context.said.emit(f"{name}: {self.act.why}" if self.act.why else name)

@@ -463,6 +463,21 @@ def test_card_shows_levels_with_reasons_and_article(open_window: Open, settle: S
     assert window.page.view.currentIndex() == 0
 
 
+def test_a_card_that_is_not_wanted_any_longer_does_not_open(
+    open_window: Open, settle: Settle
+) -> None:
+    made = accredit(draft_of(NAME))
+    window = open_window(SALES, "customers")
+    page = window.page
+    page.open(made)
+    page.show_list()  # before the card was read
+    settle()
+    assert page.view.currentIndex() == 0
+    page.open(made)
+    settle()
+    assert page.view.currentIndex() == 1
+
+
 def test_application_form_prints_the_bytes_shown(
     open_window: Open, settle: Settle, tmp_path: Path
 ) -> None:

@@ -51,6 +51,7 @@ class CustomersPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        self._opening: int | None = None  # the customer whose card is wanted
         self.search = SearchField(_("Search name, pinyin, code"))
         self.act("customers.find", self._find)
         self.new_button = button_for(self.act("customers.new", self.new_application), "primary")
@@ -143,13 +144,13 @@ class CustomersPage(Page):
 
     def show_list(self) -> None:
         """Go back from the card to the list."""
-        self.view.setCurrentIndex(0)
+        self._leave_card()
         self.customers.setFocus()
         self.here(None, "")
         self._judge_print()
 
     def home(self) -> None:
-        self.view.setCurrentIndex(0)
+        self._leave_card()
         self.here(None, "")
         self._judge_print()
 
@@ -159,7 +160,7 @@ class CustomersPage(Page):
             self._read_card(int(str(target)))
             return
         self.tabs.setCurrentIndex(1)
-        self.view.setCurrentIndex(0)
+        self._leave_card()
         kind, wanted = target
         if kind == "application":
             self._open_application(int(wanted))
@@ -168,10 +169,18 @@ class CustomersPage(Page):
         self.applications.setFocus()
         self.here(target, _("{column}: {what}", column=_("Applications"), what=label(wanted)))
 
+    def _leave_card(self) -> None:
+        """Show the lists; a card that is still being read is not wanted any longer."""
+        self._opening = None
+        self.view.setCurrentIndex(0)
+
     def _read_card(self, customer_id: int) -> None:
+        self._opening = customer_id
         self.context.read(work.card, customer_id, done=self._show_card)
 
     def _show_card(self, card: Card) -> None:
+        if card.detail.id != self._opening:
+            return
         self.card.show_card(card)
         if self.view.currentIndex() != 1:
             self.view.setCurrentIndex(1)
