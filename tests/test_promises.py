@@ -16,7 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CAMPAIGN = re.compile(r"python -m tests\.campaigns ([a-z]+)")
 TESTS = re.compile(r'make test ARGS="([^"]+)"')
 BENCH = re.compile(r'make bench ARGS="([^"]+)"')
-COMMAND = re.compile(r"^chemsales ([a-z-]+)|`chemsales ([a-z-]+)", re.MULTILINE)
+COMMAND = re.compile(r"^chemsales ([a-z][a-z-]*)|`chemsales ([a-z][a-z-]*)", re.MULTILINE)
 
 
 def promises() -> list[tuple[str, str]]:
