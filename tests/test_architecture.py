@@ -209,6 +209,74 @@ def test_forms_are_made_of_the_fields_of_one_kit() -> None:
     assert not wrong
 
 
+# what the window kit makes for pages and dialogs, and where it stands
+KIT = {
+    "ui.tables": {
+        "QTableView", "QTableWidget", "QTreeView", "QTreeWidget", "QListView", "QHeaderView",
+        "QAbstractItemModel", "QAbstractTableModel", "QAbstractListModel", "QStandardItemModel",
+        "QStringListModel", "QSortFilterProxyModel", "QStyledItemDelegate", "QItemDelegate",
+    },
+    "ui.forms": {
+        "QFormLayout", "QDataWidgetMapper", "QComboBox", "QCompleter", "QSpinBox",
+        "QDoubleSpinBox", "QDateEdit", "QCalendarWidget", "QValidator", "QIntValidator",
+        "QDoubleValidator", "QRegularExpressionValidator",
+    },
+    "ui.jobs": {
+        "QThread", "QThreadPool", "QRunnable", "QProcess", "QtConcurrent", "threading",
+        "concurrent", "multiprocessing", "subprocess", "asyncio",
+    },
+    "ui.widgets": {"QLabel", "QSplitter"},
+    "ui.actions": {"QPushButton", "QToolButton"},
+}  # fmt: skip
+
+
+def off_the_kit(text: str) -> list[str]:
+    """What a page or dialog makes itself although the kit makes it, and the part that does.
+
+    Naming a class of Qt is no making, so that a button of the kit can be said to be a QPushButton.
+    """
+    tree = ast.parse(text)
+    used = [
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else
+                     [alias.name for alias in node.names])
+    ]  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            used.append(getattr(node.func, "id", "") or getattr(node.func, "attr", ""))
+        elif isinstance(node, ast.ClassDef):
+            used += [getattr(base, "id", "") or getattr(base, "attr", "") for base in node.bases]
+    return [f"{name}: {part} has it" for part, own in KIT.items() for name in used if name in own]
+
+
+def test_pages_and_dialogs_stand_on_the_kit() -> None:
+    """They hold no table, form or worker code of their own."""
+    stands = [name for name in MODULES if begins(name, ("ui.pages", "ui.dialogs"))]
+    assert len(stands) > 30
+    wrong = [
+        f"{name}: {found}"
+        for name in stands
+        for found in off_the_kit(MODULES[name].read_text(encoding="utf-8"))
+    ]
+    assert not wrong
+
+
+def test_what_is_made_beside_the_kit_is_found() -> None:
+    planted = """
+import threading
+from PySide6 import QtWidgets
+from PySide6.QtWidgets import QPushButton, QTableView
+
+class Own(QTableView):
+    def made(self) -> QPushButton:
+        return QtWidgets.QFormLayout(), QThread()
+"""
+    found = {line.partition(":")[0] for line in off_the_kit(planted)}
+    assert found == {"threading", "QTableView", "QFormLayout", "QThread"}
+
+
 def test_markup_is_made_in_one_place() -> None:
     """ReportLab's Paragraph parses markup: data reaches it through reports/style.py alone."""
     wrong = [
