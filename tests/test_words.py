@@ -161,6 +161,14 @@ def test_english_words_have_no_signs_of_chinese_width() -> None:
     assert not wide
 
 
+def test_traditional_words_are_those_of_taiwanese_offices() -> None:
+    """What a converter of characters leaves: 籤 for 簽, the words of software on the mainland."""
+    wrong = re.compile(
+        "[籤臺“”]|許可權|單元格|工作簿|數據|準入|計算機|快捷鍵|專案|結帳帳|第.*行.*列"
+    )
+    assert not [m.string for m in CATALOGUES["zh_TW"] if m.id and wrong.search(str(m.string))]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_said_twice(language: str) -> None:
     twice = re.compile(r"(.{12,})\1")

@@ -9,7 +9,8 @@ from pathlib import Path
 import opencc
 from babel.messages.pofile import read_po, write_po
 
-# terms of the regulation and of the trade that the converter takes for software's
+# terms of the regulation and of the trade that the converter takes for software's, and words of
+# Taiwanese offices that it does not know; a row is 列 there and a column 欄: look at each of those
 OWN = {
     "稽核": "審核",
     "程式碼": "代碼",
@@ -20,6 +21,24 @@ OWN = {
     "分割槽": "分區",
     "型別": "類型",
     "賬": "帳",
+    "結帳帳": "月結帳",
+    "籤": "簽",
+    "許可權": "權限",
+    "工作簿": "活頁簿",
+    "單元格": "儲存格",
+    "數據庫": "資料庫",
+    "準入": "准入",
+    "臺": "台",
+    "計算機": "電腦",
+    "快捷鍵": "快速鍵",
+    "退出登入": "登出",
+    "示例": "範例",
+    "專案": "項目",
+    "當前": "目前",
+    "日誌": "記錄檔",
+    "紙面": "紙本",
+    "“": "「",
+    "”": "」",
 }
 
 
