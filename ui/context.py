@@ -31,6 +31,7 @@ class Context(QObject):
     language_wanted = Signal(str)  # one of words.LANGUAGES
     appearance_wanted = Signal(str, int)  # scheme, zoom in per cent
     config_changed = Signal(object)  # Config, already stored
+    restore_wanted = Signal(str)  # path of a backup that shall replace the database
     keep_now = Signal()  # the window may vanish: what is typed is kept at once
 
     def __init__(

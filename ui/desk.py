@@ -7,6 +7,8 @@ import logging
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
@@ -16,11 +18,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from chemsales import config as configuration
 from chemsales.config import Config
 from chemsales.rules.errors import ChemsalesError
+from chemsales.words import _
 from ui import i18n, memory, theme
 from ui.jobs import Jobs
 from ui.login import LoginWindow
 
 if TYPE_CHECKING:
+    from chemsales.restoring import Restored
     from chemsales.services.session import Session
     from ui.context import Context
     from ui.idle import IdleWatch
@@ -60,6 +64,18 @@ def _back_up_work(session: Session) -> None:
 
     with suppress(ChemsalesError):
         back_up_work(session)
+
+
+def _restore(path: str, url: str, session: Session) -> Restored:
+    """Put a backup in the place of the database; one that is refused leaves it open as it was."""
+    from chemsales.bootstrap import open_database
+    from chemsales.restoring import restore
+
+    try:
+        return restore(Path(path), url, lambda: session)
+    except ChemsalesError:
+        open_database(url)
+        raise
 
 
 class Desk(QObject):
@@ -202,6 +218,7 @@ class Desk(QObject):
         context.language_wanted.connect(self._window_in)
         context.appearance_wanted.connect(self._appear)
         context.config_changed.connect(self._on_config)
+        context.restore_wanted.connect(self.restore)
         window.lock_wanted.connect(self.lock)
         window.logout_wanted.connect(self.log_out)
         window.closed.connect(self.leave)
@@ -318,10 +335,53 @@ class Desk(QObject):
             self._keep_typed()
             self.ask_login()
 
+    def restore(self, path: str) -> None:
+        """Sign out, put a backup in the place of the database, and let people sign in again."""
+        if self.session is None or not self._may_leave():
+            return
+        session = self.session
+        self._keep_typed()
+        self.ask_login()
+        assert self.login is not None
+        self.login.set_ready(False, _("The backup is checked and restored …"))
+        self._sealing.stop()  # restoring reads, and seals, what it restores
+        self.jobs.write(
+            _restore,
+            path,
+            self.config.database,
+            session,
+            done=self._restored,
+            failed=self._not_restored,
+        )
+
+    def _restored(self, done: Restored) -> None:
+        self.worked = None  # nothing of this day's work is left to back up
+        from ui import text
+
+        if self.login is not None:
+            instant = text.when(datetime.fromisoformat(done.up_to)) if done.up_to else ""
+            told = _("Restored up to {instant}; the file before is kept as {file}.",
+                     instant=instant, file=done.replaced)  # fmt: skip
+            self.login.set_ready(True, told)
+
+    def _not_restored(self, error: ChemsalesError) -> None:
+        if self.login is not None:
+            self.login.set_ready(True)
+            self.login.show_failure(error)
+
     def _seal_now(self) -> None:
         """Seal what was written, off this thread and off the path of the writes."""
         self._sealing.stop()
         self.jobs.write(_seal)
+
+    def _backs_up(self, session: Session) -> bool:
+        """Whether the work is backed up at the end: of a file by everybody, of a server by those
+        who may keep copies of it."""
+        from chemsales.rules import roles
+        from chemsales.rules.roles import Action
+
+        embedded = self.config.database.startswith("sqlite:")
+        return embedded or not roles.blockers(session.actor, Action.BACKUP)
 
     def leave(self) -> None:
         """End the program; tasks under way get a limited time."""
@@ -329,7 +389,7 @@ class Desk(QObject):
         if self._sealing.isActive():
             self._seal_now()
         seconds = LEAVE_SECONDS
-        if self.worked is not None and self.config.database.startswith("sqlite:"):
+        if self.worked is not None and self._backs_up(self.worked):
             self.jobs.write(_back_up_work, self.worked)
             seconds = BACKUP_SECONDS
         if not self.jobs.stop(seconds):

@@ -155,12 +155,13 @@ class LoginWindow(QWidget):
         assert isinstance(editor, QLineEdit)
         return editor
 
-    def set_ready(self, ready: bool) -> None:
-        """Allow signing in, or say that the database is being opened."""
+    def set_ready(self, ready: bool, told: str = "") -> None:
+        """Allow signing in, or say that the database is being opened (or what else is under way or
+        was done, in `told`)."""
         self._ready = ready
         self.sign_in_button.setEnabled(ready)
         self.note.set_role("quiet")
-        self.note.setText("" if ready else _("Opening the database …"))
+        self.note.setText(told or ("" if ready else _("Opening the database …")))
 
     def show_failure(self, error: ChemsalesError) -> None:
         """Say why the database could not be opened, and offer another one."""

@@ -295,6 +295,20 @@ _SETTINGS = (
         part="products",
     ),
     Verb(
+        "settings.restore_backup",
+        N_("Restore this backup …"),
+        tip=N_("Put the chosen backup in the place of the database"),
+        permission=Action.BACKUP,
+        part="backup",
+    ),
+    Verb(
+        "settings.restore_file",
+        N_("Restore another file …"),
+        tip=N_("Put a backup that lies elsewhere in the place of the database"),
+        permission=Action.BACKUP,
+        part="backup",
+    ),
+    Verb(
         "settings.open_backups",
         N_("Open the folder"),
         tip=N_("Show the backups in the file manager"),

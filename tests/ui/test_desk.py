@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chemsales import config, demo
@@ -21,12 +21,15 @@ from chemsales.demo.people import SampleClock, found_department
 from chemsales.queries.people import has_people
 from chemsales.rules.roles import Role
 from chemsales.services import backup, people
+from chemsales.services.settings import set_value
+from chemsales.storage.database import rows
 from chemsales.words import label
-from tests.factory import PASSWORD, session_of
+from tests.factory import COMPANY, PASSWORD, session_of
 from tests.ui.conftest import login_of, sign_in, wait
 from tests.ui.text_fit import problems
 from ui import memory, theme
 from ui.desk import Desk
+from ui.dialogs.message import Message
 from ui.first_run import CONTENT, LOGINS, FirstRun
 from ui.login import LoginWindow
 from ui.main_window import MainWindow
@@ -402,6 +405,46 @@ def test_the_work_of_the_day_is_backed_up_at_the_end(at_work: Desk, qtbot: QtBot
         at_work.login.close()  # type: ignore[union-attr]
     [manifest] = backup.found(config.backup_dir())
     assert backup.check_backup(config.backup_dir() / manifest.file) == manifest
+
+
+def press_restore(desk: Desk) -> None:
+    """Choose the newest backup on its page, and say yes to the question."""
+    window_of(desk).go("settings", "backup")
+    wait(desk)
+    page = window_of(desk).page.stack.currentWidget()  # type: ignore[attr-defined]
+    assert not page.acts["settings.restore_backup"].isEnabled()
+    page.table.select_first()
+    page.acts["settings.restore_backup"].trigger()
+    [question] = [w for w in QApplication.topLevelWidgets() if isinstance(w, Message)]
+    next(b for b in question.findChildren(QPushButton) if b.text() == "恢复").click()
+    wait(desk)
+
+
+def test_a_backup_is_restored_from_its_page(at_work: Desk) -> None:
+    window_of(at_work).acts["logout"].trigger()
+    sign_in(at_work, "admin", PASSWORD)
+    made = backup.back_up(session_of("admin"))
+    set_value(session_of("admin"), "company", "改错了的名字")
+    press_restore(at_work)
+    assert at_work.login is not None and at_work.session is None
+    assert at_work.login.note.text().startswith("已恢复到")
+    assert rows("SELECT value FROM setting WHERE key = 'company'") == [(COMPANY,)]
+    sign_in(at_work, "admin", PASSWORD)
+    wait(at_work)
+    assert made.name in window_of(at_work).banner.text.text(), "it waits to be confirmed"
+
+
+def test_a_damaged_backup_is_refused_and_nothing_is_touched(at_work: Desk) -> None:
+    window_of(at_work).acts["logout"].trigger()
+    sign_in(at_work, "admin", PASSWORD)
+    made = backup.back_up(session_of("admin"))
+    made.write_bytes(made.read_bytes()[:-1])
+    set_value(session_of("admin"), "company", "新名字")
+    press_restore(at_work)
+    assert at_work.login is not None and made.name in at_work.login.note.text()
+    assert rows("SELECT value FROM setting WHERE key = 'company'") == [("新名字",)]
+    sign_in(at_work, "admin", PASSWORD)
+    assert window_of(at_work).place == "today"
 
 
 def test_every_day_begins_with_today(at_work: Desk) -> None:

@@ -1,8 +1,9 @@
-"""Backups of the embedded database: what there is, and making one."""
+"""Backups: what there is, making one, and restoring one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -10,12 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from chemsales import config as configuration
 from chemsales.config import backup_dir
+from chemsales.rules.errors import Reason
 from chemsales.services import backup as service
 from chemsales.services.changes import Subject
-from chemsales.words import _
+from chemsales.words import _, say
 from ui import actions, files
 from ui.actions import button_for
 from ui.context import Context
+from ui.dialogs import message
 from ui.pages.page import Page
 from ui.tables.columns import Column
 from ui.tables.view import Grid
@@ -61,8 +64,8 @@ class BackupSection(Page):
                 _(
                     "The program backs up by itself when it is closed after work. Each backup is"
                     " read back and checked before it counts; 7 daily, 4 weekly and 12 monthly ones"
-                    " are kept. To restore one, close the program and type:"
-                    " chemsales restore FILE"
+                    " are kept. One that is restored is checked again first, and what it replaces"
+                    " is kept."
                 ),
                 role="quiet",
                 wrap=True,
@@ -81,6 +84,13 @@ class BackupSection(Page):
             name=_("Backups"),
         )
         self.body.addWidget(self.table, 1)
+        row = QHBoxLayout()
+        for name, work in (("restore_backup", self.restore), ("restore_file", self.choose_file)):
+            row.addWidget(button_for(self.act(f"settings.{name}", work)))
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self.table.chosen.connect(self._choose)
+        self._choose(None)
         self.second = PlainLabel("", role="quiet")
         row = QHBoxLayout()
         self.act("settings.no_second_folder", lambda: self.set_second(""))
@@ -102,6 +112,42 @@ class BackupSection(Page):
         """Write a backup now."""
         self.make_act.setEnabled(False)
         back_up(self.context, lambda: self.make_act.setEnabled(True))
+
+    def restore(self) -> None:
+        """Put the backup chosen in the place of the database, after asking."""
+        row = self.table.row()
+        if row is not None:
+            self._ask(backup_dir() / row.file, row.created_at)
+
+    def choose_file(self) -> None:
+        """Ask for a backup that lies elsewhere, and then the same."""
+        files.choose_one(
+            self,
+            _("Restore another file"),
+            _("Backups"),
+            "*.db",
+            lambda path: self._ask(path, path.name),
+        )
+
+    def _ask(self, path: Path, what: str) -> None:
+        message.ask(
+            _("Restore the backup of {what}?", what=what),
+            _("Everything entered since then is no longer in the program; the database until now is"
+              " kept in the backup folder. Nobody else may have the program open. You are signed"
+              " out, and sign in again with the password of that time."),
+            _("Restore"),
+            lambda: self.context.restore_wanted.emit(str(path)),
+            danger=True,
+            parent=self.window(),
+        )  # fmt: skip
+
+    def _choose(self, row: BackupRow | None) -> None:
+        on_server = ""
+        if not self.context.config.database.startswith("sqlite:"):
+            on_server = say(Reason("reason.restore_needs_new"))
+        self.acts["settings.restore_file"].block(on_server)
+        nothing = "" if row is not None else _("Choose a backup first.")
+        self.acts["settings.restore_backup"].block(on_server or nothing)
 
     def choose_second(self) -> None:
         """Ask for a folder, on another disk, that gets a copy of every backup."""
