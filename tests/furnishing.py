@@ -169,13 +169,14 @@ def furnish(prepare: Callable[[], object]) -> object:
     if name not in _FURNISHED:
         made = prepare()
         file = Path(mkdtemp()) / f"{name}.db"
-        _copy(database, str(file))
+        copy_database(database, str(file))
         _FURNISHED[name] = (file, made)
     else:
-        _copy(str(_FURNISHED[name][0]), database)
+        copy_database(str(_FURNISHED[name][0]), database)
     return _FURNISHED[name][1]
 
 
-def _copy(source: str, target: str) -> None:
+def copy_database(source: str, target: str) -> None:
+    """Put the content of one database file into another, which may be open."""
     with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)

@@ -4,7 +4,7 @@ presses nothing that destroys, and Tab goes as one reads."""
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
@@ -14,38 +14,43 @@ from PySide6.QtWidgets import (
     QScrollBar,
 )
 
-from ui.tab_order import TabGuard
+from ui import tab_order
 
 
-class WheelGuard(QObject):
-    """Keeps the mouse wheel from changing a combo box, a spin box or a slider; the page scrolls."""
+class Guard(QObject):
+    """Sees every event of the program before what it is for.
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.Wheel:
-            return False
-        owner = watched
-        if not isinstance(owner, QComboBox | QAbstractSpinBox | QAbstractSlider):
-            owner = watched.parent()  # a spin box's line edit gets the wheel first
-        if not isinstance(owner, QComboBox | QAbstractSpinBox | QAbstractSlider):
-            return False
-        if isinstance(owner, QScrollBar):
-            return False
-        event.ignore()  # so that it goes on to what stands around, which scrolls
-        return True
-
-
-class EnterGuard(QObject):
-    """Keeps Enter from pressing a button that destroys or ends something, wherever a desktop lets
-    Enter press buttons that have the focus: Space or its own key does it."""
+    Hundreds of thousands of events come by: one filter for all guards, and an event is told by its
+    class, which is at hand (its type is made anew whenever it is asked for).
+    """
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.KeyPress or not isinstance(watched, QPushButton):
-            return False
-        enter = isinstance(event, QKeyEvent) and event.key() in (
-            Qt.Key.Key_Return,
-            Qt.Key.Key_Enter,
-        )
-        return bool(enter and not event.modifiers()) and watched.property("role") == "danger"
+        if isinstance(event, QKeyEvent):
+            tab_order.before(event)
+            return _destroys(watched, event)
+        return isinstance(event, QWheelEvent) and _changes(watched, event)
+
+
+def _changes(watched: QObject, event: QWheelEvent) -> bool:
+    """Whether the wheel would change a combo box, a spin box or a slider; the page scrolls."""
+    owner = watched
+    if not isinstance(owner, QComboBox | QAbstractSpinBox | QAbstractSlider):
+        owner = watched.parent()  # a spin box's line edit gets the wheel first
+    if not isinstance(owner, QComboBox | QAbstractSpinBox | QAbstractSlider):
+        return False
+    if isinstance(owner, QScrollBar):
+        return False
+    event.ignore()  # so that it goes on to what stands around, which scrolls
+    return True
+
+
+def _destroys(watched: QObject, event: QKeyEvent) -> bool:
+    """Whether Enter would press a button that destroys or ends something, as desktops let it press
+    buttons that have the focus: Space or its own key does it."""
+    if not isinstance(watched, QPushButton) or event.type() != QEvent.Type.KeyPress:
+        return False
+    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return enter and not event.modifiers() and watched.property("role") == "danger"
 
 
 _guards: list[QObject] = []
@@ -54,6 +59,5 @@ _guards: list[QObject] = []
 def install(app: QApplication) -> None:
     """Put the guards in force for the whole program, once."""
     if not _guards:
-        _guards.extend((WheelGuard(app), EnterGuard(app), TabGuard(app)))
-        for guard in _guards:
-            app.installEventFilter(guard)
+        _guards.append(Guard(app))
+        app.installEventFilter(_guards[0])

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -111,13 +111,10 @@ def _loose(widget: QWidget) -> list[QWidget]:
     return sorted(parts, key=lambda part: (part.y(), part.x()))
 
 
-class TabGuard(QObject):
-    """Puts the order right before a key that goes on to the next stop is heard."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        presses = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
-        if event.type() in presses and isinstance(event, QKeyEvent) and event.key() in KEYS:
-            focused = QApplication.focusWidget()
-            if focused is not None:
-                arrange(focused.window())
-        return False
+def before(event: QKeyEvent) -> None:
+    """Put the order right before a key that goes on to the next stop is heard."""
+    presses = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
+    if event.key() in KEYS and event.type() in presses:
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            arrange(focused.window())

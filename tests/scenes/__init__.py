@@ -24,10 +24,24 @@ from ui.widgets.pages_view import PagesView
 
 
 class Stage:
-    """A signed-in window on which a scene is set."""
+    """A signed-in window on which a scene is set.
 
-    def __init__(self, window: MainWindow) -> None:
-        self.window = window
+    Instead of a window it may be given what opens one at a place: the window is then made when it
+    is first wanted, at once where the scene goes, and what was furnished before is in it.
+    """
+
+    def __init__(self, window: MainWindow | Callable[[str], MainWindow]) -> None:
+        self._window = window
+
+    @property
+    def window(self) -> MainWindow:
+        """The window; it opens at its first place where none was asked for."""
+        return self._at("")
+
+    def _at(self, place: str) -> MainWindow:
+        if not isinstance(self._window, MainWindow):
+            self._window = self._window(place)
+        return self._window
 
     def settle(self, seconds: float = 60.0) -> None:
         """Wait until every job has ended, its result is shown, and every document is drawn."""
@@ -50,7 +64,7 @@ class Stage:
 
     def page(self, key: str) -> Page:
         """Go to a place; its page, read and shown."""
-        self.window.show_place(key)
+        self._at(key).show_place(key)
         self.settle()
         return self.window.page
 
@@ -66,9 +80,11 @@ class Stage:
         return found[-1]
 
     def clear(self) -> None:
-        """Close everything but the window."""
+        """Close everything but the window, where there is one."""
+        if not isinstance(self._window, MainWindow):
+            return
         for widget in QApplication.topLevelWidgets():
-            if widget.isVisible() and widget is not self.window:
+            if widget.isVisible() and widget is not self._window:
                 widget.hide()
                 widget.deleteLater()
         self.settle()

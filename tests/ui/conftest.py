@@ -5,17 +5,21 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import TracebackType
+from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from chemsales.config import Config
 from chemsales.rules.roles import Role
 from chemsales.services.session import Session
 from chemsales.storage import database as storage
+from tests.scenes import Scene, Stage
 from tests.security import conftest as security
 from ui import documents, guards, i18n, theme
 from ui.context import Context
@@ -132,8 +136,24 @@ def open_window(
 
     yield make
     for window in windows:
-        window.discard()
+        if isValid(window):
+            window.discard()
     settle()
+
+
+@pytest.fixture
+def stage(open_window: Callable[..., MainWindow]) -> Iterator[Callable[..., Stage]]:
+    """`stage(scene)`: the stage for a scene, whose window opens where the scene goes first;
+    `language` and `size` as for `open_window`."""
+    stages: list[Stage] = []
+
+    def make(scene: Scene, **look: Any) -> Stage:
+        stages.append(Stage(partial(open_window, scene.role, login=scene.login, **look)))
+        return stages[-1]
+
+    yield make
+    for made in stages:
+        made.clear()
 
 
 @pytest.fixture

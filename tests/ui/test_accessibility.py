@@ -33,6 +33,7 @@ from ui.main_window import MainWindow
 SCENES = {scene.name: scene for scene in scenes()}
 WALKED = ("application_new", "evaluation", "tiers", "settings_appearance", "approvals", "lock")
 Open = Callable[..., MainWindow]
+SetStage = Callable[..., Stage]
 
 
 def shown(qtbot: QtBot, *parts: QWidget) -> QWidget:
@@ -114,9 +115,9 @@ def _holds_tab(widget: QWidget) -> bool:
 
 
 @pytest.mark.parametrize("name", ["application_new", "tiers_close", "login_refused"])
-def test_tab_comes_to_everything_and_round(name: str, open_window: Open, qtbot: QtBot) -> None:
+def test_tab_comes_to_everything_and_round(name: str, stage: SetStage, qtbot: QtBot) -> None:
     scene = SCENES[name]
-    window = scene.show(Stage(open_window(scene.role, login=scene.login)))
+    window = scene.show(stage(scene))
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     order = keyboard.stops(window)
@@ -146,11 +147,11 @@ def _changed(one: QImage, other: QImage) -> int:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", WALKED)
 def test_what_has_the_focus_is_seen(
-    name: str, scheme: str, open_window: Open, qtbot: QtBot, qapp: QApplication
+    name: str, scheme: str, stage: SetStage, qtbot: QtBot, qapp: QApplication
 ) -> None:
     theme.apply(qapp, scheme)
     scene = SCENES[name]
-    window = scene.show(Stage(open_window(scene.role, login=scene.login)))
+    window = scene.show(stage(scene))
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     kinds = {

@@ -3,17 +3,17 @@ window, words, tips and reasons for each, and the list of keys made from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from chemsales.rules.roles import PERMISSIONS, Action, Role
 from chemsales.words import _, language
-from tests.scenes import Scene, Stage, scenes
+from tests.scenes import Stage
+from tests.ui import shortcuts
 from tests.ui.acting import button_of, key
 from ui.actions import Act, button_for, make
 from ui.dialogs.keys import KeysDialog
@@ -123,74 +123,7 @@ def _said(window: MainWindow, action: Action) -> list[str]:
     return [say(reason) for reason in window.context.blockers(action)]
 
 
-# -- no key means two things at once ----------------------------------------
-
-
-@dataclass(frozen=True)
-class Live:
-    """A key that works now: where (a widget), in its whole window or only inside it."""
-
-    keys: str
-    owner: QWidget
-    inside: bool
-    name: str
-
-
-def live(window: QWidget) -> Iterator[Live]:
-    """Every key of a window that Qt would ask now."""
-    for widget in [window, *window.findChildren(QWidget)]:
-        if not widget.isVisible() or not widget.isEnabled() or widget.window() is not window:
-            continue
-        for action in widget.actions():
-            if action.isEnabled() and action.isVisible():
-                inside = action.shortcutContext() == INSIDE
-                for sequence in action.shortcuts():
-                    yield Live(sequence.toString(), widget, inside, _name(action))
-        if isinstance(widget, QAbstractButton) and not widget.shortcut().isEmpty():
-            yield Live(widget.shortcut().toString(), widget, False, widget.text())
-    for shortcut in window.findChildren(QShortcut):
-        owner = shortcut.parent()
-        shown = isinstance(owner, QWidget) and owner.isVisible() and owner.window() is window
-        if shown and shortcut.isEnabled() and not shortcut.key().isEmpty():
-            assert isinstance(owner, QWidget)
-            inside = shortcut.context() == INSIDE
-            yield Live(shortcut.key().toString(), owner, inside, "a shortcut")
-
-
-def _name(action: QAction) -> str:
-    return action.objectName() or action.text()
-
-
-def _meet(one: Live, other: Live) -> bool:
-    """Whether both answer to their key wherever the focus of some widget is."""
-    if not (one.inside and other.inside):
-        return True
-    return (
-        one.owner is other.owner
-        or one.owner.isAncestorOf(other.owner)
-        or other.owner.isAncestorOf(one.owner)
-    )
-
-
-def ambiguous(window: QWidget) -> list[str]:
-    """The keys that mean two things at once in this window, and those that are taken."""
-    found = list(live(window))
-    assert found or not isinstance(window, MainWindow)
-    wrong = [f"{one.keys} is taken: {one.name}" for one in found if one.keys in TAKEN]
-    for number, one in enumerate(found):
-        for other in found[number + 1 :]:
-            if one.keys == other.keys and _meet(one, other):
-                wrong.append(f"{one.keys}: {one.name} and {other.name}")
-    return wrong
-
-
-@pytest.mark.parametrize("scene", scenes(), ids=lambda scene: scene.name)
-def test_no_key_is_ambiguous_or_taken(scene: Scene, open_window: Open) -> None:
-    stage = Stage(open_window(scene.role, login=scene.login))
-    shown = scene.show(stage)
-    wrong = ambiguous(shown)
-    stage.clear()
-    assert not wrong, "\n".join(wrong)
+# -- no key means two things at once (every scene is looked at in test_scenes) ----
 
 
 def test_the_scan_finds_what_it_is_there_for(qapp: QApplication) -> None:
@@ -202,7 +135,7 @@ def test_the_scan_finds_what_it_is_there_for(qapp: QApplication) -> None:
     action.setShortcut(QKeySequence("Alt+A"))
     window.addAction(action)
     window.show()
-    assert len(ambiguous(window)) == 2
+    assert len(shortcuts.ambiguous(window)) == 2
     window.close()
 
 

@@ -145,18 +145,14 @@ NAMELESS = {  # where no text of a customer belongs
 
 
 @pytest.mark.parametrize("scene", business.SCENES, ids=lambda scene: scene.name)
-def test_shown_as_typed(
-    scene: Scene, hostile: None, open_window: Callable[..., MainWindow]
-) -> None:
-    stage = Stage(open_window(scene.role, login=scene.login))
-    window = scene.show(stage)
+def test_shown_as_typed(scene: Scene, hostile: None, stage: Callable[..., Stage]) -> None:
+    window = scene.show(stage(scene))
     typed = any(IMAGE in text or NAMES[1] in text for text in _texts(window))
     assert typed is (scene.name not in NAMELESS), scene.name
     assert _markup(window) == []
     assert [tip for tip in _tips(window) if "<img" in tip or "<b>" in tip or "<a " in tip] == []
     assert not _bait_is_shown(window)
     assert _opened == []
-    stage.clear()
 
 
 def test_the_bait_is_seen_where_markup_is_read(

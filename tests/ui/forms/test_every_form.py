@@ -30,7 +30,6 @@ from ui.dialogs.form_dialog import FormDialog
 from ui.first_run import FirstRun
 from ui.forms import editors
 from ui.login import LoginWindow
-from ui.main_window import MainWindow
 from ui.widgets.document_tools import DocumentTools
 
 WITHOUT = ("today", "evaluation", "customer", "settings_policy", "settings_backup", "tiers_empty")
@@ -39,14 +38,12 @@ STARTING = ("login", "lock", "first_run")  # nobody is signed in yet
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_form(scene: Scene, open_window: Callable[..., MainWindow]) -> None:
-    stage = Stage(open_window(scene.role, login=scene.login))
-    shown = scene.show(stage)
+def test_form(scene: Scene, stage: Callable[..., Stage]) -> None:
+    shown = scene.show(stage(scene))
     found = _moved_by_the_wheel(shown) + _verdicts(shown)
     if not scene.name.startswith(STARTING):
         found += _not_kept(shown)
     found += _pressed_by_enter(shown)
-    stage.clear()
     assert not found, "\n".join(found)
 
 
