@@ -3,7 +3,8 @@
 PYTHON ?= python3
 # arguments of test, bench or soak, for example: make test ARGS="tests/rules -x", make bench ARGS=start
 ARGS ?=
-PARALLEL := -n logical --maxprocesses 4 --dist loadfile
+# more workers than cores: a test often waits for a window, a server or a process
+PARALLEL := -n 4 --dist worksteal
 
 VENV := .venv
 PY := $(VENV)/bin/python

@@ -70,9 +70,7 @@ class Artist:
         try:
             yield stage
         finally:
-            stage.clear()
-            window.discard()
-            stage.settle()
+            stage.leave()
 
     def draw(self, widget: QWidget, path: Path) -> None:
         """One picture, with a palette of its own to keep it small."""

@@ -89,6 +89,13 @@ class Stage:
                 widget.deleteLater()
         self.settle()
 
+    def leave(self) -> None:
+        """Close everything, the window too where there is one; it is gone afterwards."""
+        if isinstance(self._window, MainWindow) and isValid(self._window):
+            self.clear()
+            self._window.discard()
+            self.settle()
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:

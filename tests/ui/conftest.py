@@ -85,7 +85,7 @@ def jobs(qapp: QApplication) -> Iterator[Jobs]:
 def settle(jobs: Jobs) -> Callable[[], None]:
     """Wait until no job is under way and its results have been shown."""
 
-    def wait(seconds: float = 20.0) -> None:
+    def wait(seconds: float = 60.0) -> None:
         limit = time.monotonic() + seconds
         QTest.qWait(1)
         while jobs.busy:
@@ -136,7 +136,7 @@ def open_window(
 
     yield make
     for window in windows:
-        if isValid(window):
+        if isValid(window):  # a stage may have been left before
             window.discard()
     settle()
 
@@ -153,7 +153,7 @@ def stage(open_window: Callable[..., MainWindow]) -> Iterator[Callable[..., Stag
 
     yield make
     for made in stages:
-        made.clear()
+        made.leave()
 
 
 @pytest.fixture

@@ -40,7 +40,6 @@ Look = Callable[..., AbstractContextManager[QWidget]]
 @pytest.fixture
 def look(
     stage: Callable[..., Stage],
-    settle: Callable[[], None],
     sqlite_template: Callable[[str], Path],
     qapp: QApplication,
 ) -> Look:
@@ -56,9 +55,7 @@ def look(
             try:
                 yield scene.show(made)
             finally:
-                made.clear()
-                made.window.discard()
-                settle()
+                made.leave()
 
     return show
 
