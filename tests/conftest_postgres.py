@@ -57,6 +57,8 @@ SETTINGS = {
 class PostgresServer:
     """A server with a superuser's login: addresses, and databases made from templates."""
 
+    strategy = "WAL_LOG"
+
     def __init__(self, host: str, port: int, user: str, password: str) -> None:
         self.host, self.port, self.user, self.password = host, port, user, password
 
@@ -72,8 +74,8 @@ class PostgresServer:
 
     def create_database(self, name: str, template: str | None = None) -> str:
         """Create a database, a copy of `template` (nobody may be connected to it); its address."""
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-            sql.Identifier(name), sql.Identifier(template or "template0")
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY {}").format(
+            sql.Identifier(name), sql.Identifier(template or "template0"), sql.SQL(self.strategy)
         )
         with self.admin_connection() as connection:
             connection.execute(statement)
@@ -95,6 +97,8 @@ class OwnServer(PostgresServer):
     def __init__(self, binaries: Path, workdir: Path, settings: dict[str, str]) -> None:
         super().__init__("127.0.0.1", _free_port(), "postgres", secrets.token_urlsafe(12))
         self.binaries, self.workdir, self.settings = binaries, workdir, settings
+        if settings.get("fsync") == "off":
+            self.strategy = "FILE_COPY"  # its checkpoints cost little where nothing is synced
         self.data, self.log = workdir / "data", workdir / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
