@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
@@ -12,12 +12,15 @@ from pytestqt.qtbot import QtBot
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.roles import Actor, Role
 from chemsales.services.changes import Subject
+from chemsales.words import LANGUAGES
 from tests.scenes import Stage
 from ui import places
 from ui.dialogs.message import Message
 from ui.main_window import MainWindow
 from ui.pages.page import Page
+from ui.pages.settings import SettingsPage
 from ui.places import PLACES, Place, load, places_for
+from ui.tables.view import Grid
 
 Open = Callable[..., MainWindow]
 BUSINESS = ["today", "approvals", "customers", "tiers", "evaluation", "settings"]
@@ -115,3 +118,25 @@ def test_going_somewhere_opens_the_target(open_window: Open) -> None:
     assert page.list.currentItem().text() == "工作日历"  # type: ignore[attr-defined]
     window.context.go.emit("approvals", 1)  # not this person's: stays
     assert window.place == "settings"
+
+
+def parts_of(page: Page) -> Iterator[Page]:
+    """A page, or each section of the settings."""
+    if not isinstance(page, SettingsPage):
+        yield page
+        return
+    for section in page.sections:
+        page.open(section.key)
+        yield page.shown[section.key]
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.key)
+def test_every_table_says_what_to_do_while_it_is_empty(place: Place, open_window: Open) -> None:
+    role = Role.ADMINISTRATOR if place.key == "settings" else Role.SALES_HEAD
+    said: dict[str, list[str]] = {}
+    for code in LANGUAGES:
+        page = Stage(open_window(role, language=code)).page(place.key)
+        found = [grid for part in parts_of(page) for grid in part.findChildren(Grid)]
+        said[code] = [grid.empty.text for grid in found] or [page.empty_text()]
+        assert all(said[code]), [grid.accessibleName() for grid in found if not grid.empty.text]
+    assert not set(said["en"]) & set(said["zh_CN"])

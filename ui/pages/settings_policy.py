@@ -53,6 +53,7 @@ class PolicySection(Page):
                 Column(_("Compared with the regulation"), _compared, tone=_tone),
             ],
             key=lambda item: item[0].name,
+            empty=_("Choose an edition."),
             name=_("Parameters"),
         )
         self.article = ArticleButton("")

@@ -89,6 +89,7 @@ class CustomerCard(QWidget):
                 Column(_("To"), lambda row: day(row.to_day), stretch=True),
             ],
             key=lambda row: (row.group_code, row.from_day),
+            empty=_("No class yet: it comes with the accreditation."),
             name=_("Classes"),
         )
         self.levels = Grid(
@@ -126,6 +127,7 @@ class CustomerCard(QWidget):
                 Column(_("Valid to"), self._until, stretch=True),
             ],
             key=lambda row: row.id,
+            empty=_("No document is attached."),
             name=_("Documents"),
         )
         self.viewer = DocumentViewer(tabs=False)

@@ -73,6 +73,7 @@ class ScoresTable(Grid):
         super().__init__(
             columns,
             key=lambda row: row.evaluation_id,
+            empty=_("Nothing is computed for this period yet."),
             ticks=ticks,
             name=_("Scores"),
             parent=parent,
