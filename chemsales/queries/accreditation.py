@@ -22,6 +22,7 @@ from chemsales.queries.applications import (
 from chemsales.queries.approval import DecisionRow, load_decisions
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing, whole
+from chemsales.queries.naming import application_name
 from chemsales.queries.reading import query
 from chemsales.queries.searching import applications_with
 from chemsales.rules.approval import Outcome, StageName, Verdict
@@ -107,7 +108,7 @@ APPLICATIONS = Listing(
     make=_application_rows,
     fields={
         "number": Field("a.number"),
-        "name": Field("a.name"),
+        "name": application_name("a"),
         "state": Field("a.state", Kind.CHOICE, choices=tuple(map(str, ApplicationState))),
         "stage": Field("c.pending", Kind.CHOICE, choices=tuple(map(str, StageName))),
         "round": Field("coalesce(c.round, 1)", Kind.NUMBER),

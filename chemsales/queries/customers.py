@@ -10,6 +10,7 @@ from typing import Any
 from chemsales.queries.applications import FACTS, DocumentRow, load_documents
 from chemsales.queries.filtering import Kind, Request, Sort
 from chemsales.queries.listing import CHUNK, Field, Listing, whole
+from chemsales.queries.naming import customer_name
 from chemsales.queries.reading import query
 from chemsales.queries.searching import customers_with
 from chemsales.rules import roles
@@ -138,7 +139,7 @@ CUSTOMERS = Listing(
     make=_customer_rows,
     fields={
         "code": Field("c.code"),
-        "name": Field("c.name", sort="c.sort_key"),
+        "name": customer_name("c"),
         "uscc": Field("c.uscc"),
         "level": Field(
             "coalesce(r.level_after, t.level)", Kind.CHOICE, choices=tuple(map(str, Level))

@@ -8,6 +8,7 @@ from typing import Any
 from chemsales.queries.evaluation import SELECT, EvaluationRow, evaluation_of
 from chemsales.queries.filtering import Kind, Sort
 from chemsales.queries.listing import Field, Listing
+from chemsales.queries.naming import customer_name
 from chemsales.queries.reading import query
 from chemsales.queries.searching import customers_with
 from chemsales.rules.classification import CustomerClass
@@ -36,7 +37,7 @@ def scores_of(run_id: int) -> Listing[EvaluationRow]:
         fields={
             "place": Field("e.id", Kind.NUMBER),
             "code": Field("c.code"),
-            "name": Field("c.name", sort="c.sort_key"),
+            "name": customer_name("c"),
             "group": Field("g.name || ' ' || g.name_en || ' ' || g.code", sort="g.code"),
             "class": Field("e.customer_class", Kind.CHOICE, choices=tuple(map(str, CustomerClass))),
             # found as it is shown, sorted as it was computed

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from chemsales.queries.filtering import Filter, Kind, Request, Sort, read
+from chemsales.queries.filtering import Condition, Filter, Kind, Request, Sort, read
 from chemsales.queries.reading import reading
 from chemsales.queries.searching import contains
 from chemsales.rules.roles import Action, Actor
@@ -30,7 +30,7 @@ class Field:
     of a name), `choices` the stored values of a CHOICE in the order they sort in. Where a row has
     several values, `many` is FROM and WHERE of a sub-select in which `sql` stands for one of them:
     a filter lets the row through that has one such value (a negated one: that has none), and `sort`
-    is needed.
+    is needed. `spelt` gives the condition that a name is spelt as was typed, which finds it too.
     """
 
     sql: str
@@ -38,16 +38,27 @@ class Field:
     sort: str = ""
     choices: tuple[str, ...] = ()
     many: str = ""
+    spelt: Callable[[str], tuple[str, list[object]]] | None = None
 
     def passes(self, wanted: Filter) -> tuple[str, list[object]]:
         """The condition that a filter asks of a row, with its parameters; Invalid."""
         condition = read(self.kind, wanted)
         if not self.many:
-            return condition.sql(self.sql)
+            return self._spelt(condition, *condition.sql(self.sql))
         one = replace(condition, negated=False, empty=None if condition.empty is None else False)
         inside, parameters = one.sql(self.sql)
         sign = "NOT " if condition.negated or condition.empty else ""
         return f"{sign}EXISTS (SELECT 1 {self.many} AND {inside})", parameters
+
+    def _spelt(
+        self, condition: Condition, found: str, parameters: list[object]
+    ) -> tuple[str, list[object]]:
+        """The condition, with the names that are spelt so."""
+        if self.spelt is None or not condition.texts or condition.exact:
+            return found, parameters
+        also, values = self.spelt(condition.texts[0])
+        both = f"({found} AND NOT {also})" if condition.negated else f"({found} OR {also})"
+        return both, [*parameters, *values]
 
 
 @dataclass(frozen=True)

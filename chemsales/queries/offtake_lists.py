@@ -9,6 +9,7 @@ from typing import Any
 
 from chemsales.queries.filtering import Kind, Sort
 from chemsales.queries.listing import Field, Listing, whole
+from chemsales.queries.naming import customer_name
 from chemsales.queries.searching import customers_or
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.offtake import BatchKind, PickupKind
@@ -130,7 +131,7 @@ def pickups_of(month: Month) -> Listing[PickupListRow]:
         fields={
             "day": Field("k.day", Kind.DAY),
             "code": Field("c.code"),
-            "name": Field("c.name", sort="c.sort_key"),
+            "name": customer_name("c"),
             "product": Field(
                 "k.product_code || ' ' || g.name || ' ' || g.name_en", sort="k.product_code"
             ),
@@ -196,7 +197,7 @@ def plans_of(month: Month) -> Listing[PlanListRow]:
         make=_plan_rows,
         fields={
             "code": Field("c.code"),
-            "name": Field("c.name", sort="c.sort_key"),
+            "name": customer_name("c"),
             "product": Field(
                 "n.product_code || ' ' || g.name || ' ' || g.name_en", sort="n.product_code"
             ),

@@ -9,6 +9,7 @@ from typing import Any
 
 from chemsales.queries.filtering import Kind, Sort
 from chemsales.queries.listing import Field, Listing, whole
+from chemsales.queries.naming import customer_name
 from chemsales.queries.offtake_lists import STANDING
 from chemsales.queries.searching import customers_with
 from chemsales.rules.periods import Month
@@ -84,7 +85,7 @@ def matrix_of(months: tuple[Month, ...], group: str = "") -> Listing[MatrixRow]:
         make=_matrix_rows,
         fields={
             "code": Field("u.code"),
-            "name": Field("u.name", sort="u.sort_key"),
+            "name": customer_name("u"),
             "level": Field("r.level_after", Kind.CHOICE, choices=tuple(map(str, Level))),
             **{month_field(last - at): Field(one(at), Kind.KG) for at in range(len(months))},
             "total": Field(taken(every), Kind.KG),

@@ -44,6 +44,22 @@ def applications_with(text: str, key: str = "a.id") -> tuple[str, list[object]]:
     return _with("application", text, key)
 
 
+def spelt(owner: str, key: str, text: str) -> tuple[str, list[object]]:
+    """The condition that the name of the "customer" or "application" of this key begins so in
+    pinyin, or its initials or mnemonic do, and its parameters; nothing is spelt in Chinese."""
+    part = wanted(text).whole
+    if not latin(part):
+        return "1 = 0", []
+    condition, parameters = any_of(
+        [
+            ("w.words", Word.INITIALS + part),
+            ("w.words", Word.MNEMONIC + part),
+            ("w.pinyin", Word.PINYIN + part),
+        ]
+    )
+    return f"{key} IN (SELECT w.{owner}_id FROM {owner}_words w WHERE {condition})", parameters
+
+
 def _with(owner: str, text: str, key: str) -> tuple[str, list[object]]:
     search = wanted(text)
     if search.nothing:

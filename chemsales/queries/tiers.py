@@ -10,6 +10,7 @@ from typing import Any
 
 from chemsales.queries.filtering import Kind, Sort
 from chemsales.queries.listing import Field, Listing, whole
+from chemsales.queries.naming import customer_name
 from chemsales.queries.offtake import first_month
 from chemsales.queries.policy import load_editions
 from chemsales.queries.reading import query
@@ -155,7 +156,7 @@ def results_of(month: Month) -> Listing[TierRow]:
         make=_made,
         fields={
             "code": Field("u.code"),
-            "name": Field("u.name", sort="u.sort_key"),
+            "name": customer_name("u"),
             "kg": Field("r.kg", Kind.KG),
             "before": Field("r.level_before", Kind.CHOICE, choices=_LEVELS),
             "after": Field("r.level_after", Kind.CHOICE, choices=_LEVELS),

@@ -83,3 +83,19 @@ def test_a_search_narrows_every_list_of_customers() -> None:
         found = lists.whole(HEAD, listing, Request("hlsh"))  # 恒力石化
         assert found, name
         assert {row.name[:4] for row in found} == {"恒力石化"}, name
+
+
+@pytest.mark.usefixtures("department")
+def test_a_name_is_filtered_by_its_pinyin_too() -> None:
+    """The beginning of its initials or of its full pinyin, in every list that shows it."""
+    for name in ("customers", "matrix", "ratings", "scores", "levels", "pickups", "plans"):
+        listing = LISTS[name](HEAD)
+        total, by_name = lists.count(HEAD, listing), _count(listing, Filter("name", "恒力石化"))
+        assert total > by_name > 0, name
+        for typed in ("hlsh", "HengLi", "ｈｌ"):
+            assert _count(listing, Filter("name", typed)) == by_name, (name, typed)
+            assert _count(listing, Filter("name", f"!{typed}")) == total - by_name, (name, typed)
+        for typed in ("lsh", "=hlsh", "%", "t"):
+            assert _count(listing, Filter("name", typed)) == 0, (name, typed)
+    found = lists.whole(HEAD, APPLICATIONS, Request(filters=(Filter("name", "xkh"),)))
+    assert {row.name for row in found} == {"新客户1", "新客户2"}

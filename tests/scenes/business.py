@@ -312,6 +312,7 @@ SCENES = [
     Scene("tiers_months", SALES, partial(_tiers_tab, 1)),
     Scene("tiers_cooperation", MANAGER, partial(_tiers_tab, 2)),
     Scene("tiers_imports", SALES, partial(_tiers_tab, 3)),
+    Scene("tiers_plans", SALES, partial(_tiers_tab, 5)),
     Scene("tiers_import", MANAGER, partial(_import, None)),
     Scene("tiers_import_problems", MANAGER, partial(_import, workbook)),
     Scene("tiers_close", SALES, _close),
