@@ -574,6 +574,34 @@ def test_views_are_saved_with_their_counts(
     assert third.views.named == {}
 
 
+def test_a_narrow_place_has_its_tools_in_one_menu(
+    qtbot: QtBot, context: Context, settle: Settle
+) -> None:
+    grid = Grid(columns(), key=lambda row: row.id, empty="还没有。", name="东西")
+    frame = GridFrame(grid, context, "narrow things", compact=True)
+    qtbot.addWidget(frame)
+    frame.show()
+    grid.show_list(context, LISTING)
+    settle()
+    [tools] = [made for made in frame.findChildren(QPushButton) if made.isVisible()]
+    assert tools.accessibleName() == "列表工具"
+    menu = tools.menu()
+    assert [entry.text() for entry in menu.actions()] == ["筛选", "视图", "列", "导出"]
+    menu.actions()[0].trigger()
+    assert grid.filters.isVisible()
+    grid.filter_by(Filter("id", "<=7"))
+    settle()
+    frame.views.save("前七个")
+    views = menu.actions()[1].menu()
+    views.aboutToShow.emit()
+    settle()
+    assert "前七个（7）" in [entry.text() for entry in views.actions()]
+    boxes = menu.actions()[2].menu()
+    boxes.aboutToShow.emit()
+    next(box for box in boxes.actions() if box.text() == "级别").trigger()
+    assert grid.isColumnHidden(grid.names.index("level"))
+
+
 def test_the_first_column_stays_in_sight(frame: GridFrame, settle: Settle) -> None:
     grid = frame.grid
     frame.resize(400, 400)
