@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +12,7 @@ from urllib.parse import urlparse
 import peewee
 
 from chemsales import config
+from chemsales.rules import whereabouts
 from chemsales.rules.errors import DataError, Forbidden, Reason, Unreachable
 from chemsales.services import backup
 from chemsales.storage import migrating
@@ -23,7 +26,10 @@ from chemsales.storage.database import (
     rows,
     wants_login,
 )
+from chemsales.storage.whereabouts import facts_of
 
+TRUSTED = "CHEMSALES_TRUST_FOLDER"  # a folder that is local, whatever the program takes it for
+log = logging.getLogger(__name__)
 INIT = "chemsales server-init"
 
 
@@ -47,6 +53,7 @@ def open_database(url: str, login: str = "", password: str = "") -> None:
     """
     path = sqlite_path(url)
     if path is not None:
+        check_place(path)
         if path.exists() and path.stat().st_size:
             _check_file(path)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -70,6 +77,19 @@ def open_database(url: str, login: str = "", password: str = "") -> None:
             _migrate(path)
     except (peewee.OperationalError, Unreachable) as error:
         raise Unreachable(Reason("reason.database_unreachable", {"where": where})) from error
+
+
+def check_place(path: Path) -> None:
+    """Refuse a place on a network share or in a synchronised folder; DataError names the way
+    out."""
+    if not path.name:
+        return
+    facts = facts_of(path.parent)
+    reasons = whereabouts.blockers(facts)
+    if reasons and os.environ.get(TRUSTED) != facts.folder:
+        raise DataError(*reasons)
+    for reason in reasons:
+        log.warning("%s is trusted: %s", facts.folder, reason.code)
 
 
 def _check_server(where: str) -> None:

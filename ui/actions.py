@@ -37,6 +37,7 @@ class Act(QAction):
     ) -> None:
         super().__init__(plain_button(_(verb.text)), owner)
         self.verb, self.forbidden, self.why = verb, forbidden, ""
+        self._asked, self._suspended = "", ""
         self.setObjectName(verb.id)
         self.setShortcuts([QKeySequence(key) for key in verb.keys])
         # a key of a page works wherever the focus is while the page is shown (Qt asks no action of
@@ -50,11 +51,19 @@ class Act(QAction):
 
     def block(self, why: str) -> None:
         """Grey it and say why; enable it where `why` is empty and the roles allow it."""
-        self.why = self.forbidden or why
+        self._asked = why
+        self.why = self.forbidden or self._suspended or why
         self.setEnabled(not self.why)
         tip = _(self.verb.tip) or _(self.verb.text)
         self.setToolTip(plain_tip(self.why) if self.why else _tip(tip, self.verb))
         self.setStatusTip((self.why or tip).replace("\n", " "))
+
+    def suspend(self, why: str) -> None:
+        """Grey it for the time being, whatever else greys it; `why` is empty when that is over."""
+        if why == self._suspended:
+            return
+        self._suspended = why
+        self.block(self._asked)
 
 
 def make(name: str, owner: QWidget, slot: Callable[[], object], forbidden: str = "") -> Act:

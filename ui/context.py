@@ -12,7 +12,10 @@ from chemsales.config import Config
 from chemsales.rules import roles
 from chemsales.rules.errors import ChemsalesError, Reason
 from chemsales.rules.roles import Action, Actor
+from chemsales.services.changes import Subject
+from chemsales.services.sending import Sender
 from chemsales.services.session import Session
+from chemsales.words import _
 from ui.jobs import Job, Jobs
 
 
@@ -22,7 +25,8 @@ class Context(QObject):
     A page reads with `context.read(queries.customers.customers, text, done=self._show)` (the actor
     is put before the arguments) and writes with `context.write(services.customers.rename, 7, "x")`
     (the session is put before them). After a write `changed` tells every page which subjects it
-    touched.
+    touched; so it does when another desk wrote (`elsewhere` is true meanwhile). What is pressed
+    again after an interruption is the same act, and done once (chemsales/services/acts.py).
     """
 
     changed = Signal(object)  # frozenset[Subject]
@@ -33,6 +37,9 @@ class Context(QObject):
     config_changed = Signal(object)  # Config, already stored
     restore_wanted = Signal(str)  # path of a backup that shall replace the database
     keep_now = Signal()  # the window may vanish: what is typed is kept at once
+    changed_elsewhere = Signal(object)  # frozenset[Subject], after `changed`
+    outage = Signal(str)  # why nothing can be written for the time being, "" from when it can
+    try_now = Signal()  # do not wait with the next attempt to connect
 
     def __init__(
         self, session: Session, config: Config, jobs: Jobs, parent: QObject | None = None
@@ -41,7 +48,11 @@ class Context(QObject):
         self.session = session
         self.config = config
         self.jobs = jobs
+        self.elsewhere = False  # whether the change that is told came from another desk
+        self.lost = ""  # why nothing can be written
+        self._sender = Sender(jobs.leaving)
         jobs.changed.connect(self.changed)
+        jobs.asked.connect(self._say_asked)
 
     @property
     def actor(self) -> Actor:
@@ -55,6 +66,27 @@ class Context(QObject):
     def may(self, action: Action) -> bool:
         """Whether the person's roles allow `action`."""
         return not self.blockers(action)
+
+    def change_elsewhere(self, subjects: frozenset[Subject]) -> None:
+        """Another desk has committed something about these subjects."""
+        self.elsewhere = True
+        try:
+            self.changed.emit(subjects)
+        finally:
+            self.elsewhere = False
+        self.changed_elsewhere.emit(subjects)
+
+    def reach(self, reached: bool) -> None:
+        """The database answers (again), or does not answer any more."""
+        why = _("The database does not answer. What you typed is kept.")
+        lost = "" if reached else why
+        if lost != self.lost:
+            self.lost = lost
+            self.jobs.reached.emit(reached)
+            self.outage.emit(lost)
+
+    def _say_asked(self) -> None:
+        self.said.emit(_("The connection broke while this was being saved. It was saved."))
 
     def read(
         self,
@@ -89,5 +121,12 @@ class Context(QObject):
     ) -> Job:
         """Run `service(session, *args)` off this thread; see Jobs.write."""
         return self.jobs.write(
-            service, self.session, *args, done=done, failed=failed, always=always, title=title
+            self._sender.send,
+            service,
+            self.session,
+            *args,
+            done=done,
+            failed=failed,
+            always=always,
+            title=title,
         )

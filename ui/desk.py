@@ -20,6 +20,7 @@ from chemsales.config import Config
 from chemsales.rules.errors import ChemsalesError
 from chemsales.words import _
 from ui import i18n, memory, theme
+from ui.following import Follow
 from ui.jobs import Jobs
 from ui.login import LoginWindow
 
@@ -90,6 +91,7 @@ class Desk(QObject):
         self.session: Session | None = None
         self.worked: Session | None = None  # who worked last, also after signing out
         self.jobs = Jobs(self)
+        self.follow = Follow(self)
         self._sealing = QTimer(self, singleShot=True, interval=SEAL_AFTER_MS)
         self._sealing.timeout.connect(self._seal_now)
         self.jobs.changed.connect(lambda _subjects: self._sealing.start())
@@ -164,6 +166,7 @@ class Desk(QObject):
     def ask_login(self) -> None:
         """Show the login; whoever worked before has gone."""
         self.session = None
+        self.follow.stop()
         if self.idle is not None:
             self.idle.stop()
         self._close_login()
@@ -196,6 +199,7 @@ class Desk(QObject):
     def sign_in(self, session: Session) -> None:
         """Show the person's window."""
         self.session = self.worked = session
+        self.follow.start(session)
         self._show_window("today")
         # before anybody searches a list, but after the window has come
         QTimer.singleShot(LEARN_AFTER_MS, self, self._learn)
@@ -215,6 +219,7 @@ class Desk(QObject):
         guards.install(self.app)
         context = Context(self.session, self.config, self.jobs)
         window = MainWindow(context, place)
+        self.follow.serve(context)
         context.language_wanted.connect(self._window_in)
         context.appearance_wanted.connect(self._appear)
         context.config_changed.connect(self._on_config)
@@ -388,6 +393,7 @@ class Desk(QObject):
         self._keep_typed()
         if self._sealing.isActive():
             self._seal_now()
+        self.follow.stop()
         seconds = LEAVE_SECONDS
         if self.worked is not None and self._backs_up(self.worked):
             self.jobs.write(_back_up_work, self.worked)

@@ -68,6 +68,7 @@ class Jobs(QObject):
     changed = Signal(object)  # frozenset[Subject]
     refused = Signal(object)  # ChemsalesError
     reached = Signal(bool)  # whether the database answered
+    asked = Signal()  # a commit landed whose answer had been lost
     _finished = Signal(object, object, object)  # number of the Job, value, error
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -78,6 +79,7 @@ class Jobs(QObject):
         self._running: dict[int, Job] = {}
         self._newest: dict[Hashable, Job] = {}
         self._count = itertools.count()
+        self.leaving = threading.Event()  # the desk is left: nothing waits any more
         self._finished.connect(self._finish)
         self._clock = QTimer(self, interval=LOOK_EVERY_MS)
         self._clock.timeout.connect(self._show_long)
@@ -138,6 +140,7 @@ class Jobs(QObject):
 
     def stop(self, seconds: float = 10.0) -> bool:
         """Cancel what can be cancelled and wait at most so long; False where a task still runs."""
+        self.leaving.set()
         for job in self._running.values():
             if job.cancellable:
                 job.cancel.set()
@@ -214,6 +217,8 @@ class Jobs(QObject):
                 job.done(value)
             if isinstance(value, Changed):
                 self.changed.emit(value.subjects)
+                if value.asked:
+                    self.asked.emit()
 
 
 def _alive(callback: Callable[..., None]) -> bool:

@@ -36,6 +36,7 @@ from ui.topline import TopLine
 from ui.verbs import VERBS
 from ui.widgets.backup_banner import BackupBanner, back_up
 from ui.widgets.busy import BusyBar
+from ui.widgets.connection_banner import ConnectionBanner
 from ui.work.finding import Entry
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.show_place)
         context.go.connect(self.go)
         context.said.connect(self.say)
+        context.outage.connect(self.acts["back_up"].suspend)
         context.changed.connect(self._on_changed)
         context.jobs.refused.connect(self._refused)
         context.jobs.reached.connect(self.top.show_reached)
@@ -172,9 +174,8 @@ class MainWindow(QMainWindow):
         shell.setObjectName("shell")
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(self.top)
-        column.addWidget(self.banner)
-        column.addWidget(self.stack, 1)
+        for part in (self.top, ConnectionBanner(self.context), self.banner, self.stack):
+            column.addWidget(part, int(part is self.stack))
         row = QHBoxLayout(shell)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

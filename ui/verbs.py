@@ -43,7 +43,8 @@ class Verb:
     `id` begins with the key of its place and a dot, unless it is of the whole window. `text` and
     `tip` are messages of the catalogue; `keys` are in Qt's portable writing, the first is the one
     that is shown; `search` False keeps it out of the search of everything. `part` is what its
-    place has to open first (`Page.open`).
+    place has to open first (`Page.open`); what `writes` has to wait while the database does not
+    answer.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Verb:
     permission: Action | None = None
     search: bool = True
     part: object = None
+    writes: bool = False
 
     @property
     def place(self) -> str:
@@ -94,6 +96,7 @@ _WINDOW = (
         (),
         N_("Write a checked copy of the whole database"),
         Action.BACKUP,
+        writes=True,
     ),
     Verb("about", N_("About the program"), (), N_("Versions, database and folders")),
     Verb("lock", N_("Lock"), ("Ctrl+L",), N_("Lock the window until the password is given again")),
@@ -101,15 +104,18 @@ _WINDOW = (
 )
 _PLACES = (
     Verb("today.start", N_("Start"), (), N_("Begin with the first thing that waits")),
-    Verb("approvals.approve", N_("Approve"), ("Ctrl+Return", "Ctrl+Enter"), search=False),
-    Verb("approvals.return", N_("Return"), ("Alt+T",), search=False),
-    Verb("approvals.reject", N_("Reject"), (), search=False),
+    Verb(
+        "approvals.approve", N_("Approve"), ("Ctrl+Return", "Ctrl+Enter"), search=False, writes=True
+    ),
+    Verb("approvals.return", N_("Return"), ("Alt+T",), search=False, writes=True),
+    Verb("approvals.reject", N_("Reject"), (), search=False, writes=True),
     Verb(
         "approvals.undo",
         N_("Undo the decision"),
         ("Ctrl+Z",),
         N_("Take back what was decided last, until the next stage has acted"),
         Action.ACCREDITATION_DECIDE,
+        writes=True,
     ),
     Verb(
         "evaluation.print",
@@ -124,6 +130,7 @@ _PLACES = (
         (),
         N_("Compute the chosen period"),
         Action.EVALUATION_COMPUTE,
+        writes=True,
     ),
     Verb(
         "evaluation.sign", N_("Sign …"), (), N_("Go to the case, where it is approved or returned")
@@ -156,6 +163,7 @@ _PLACES = (
         ("Ctrl+I",),
         N_("Import pick-ups or plans from a workbook"),
         Action.OFFTAKE_IMPORT,
+        writes=True,
     ),
     Verb(
         "tiers.close",
@@ -163,14 +171,23 @@ _PLACES = (
         (),
         N_("Compute every level and close the chosen month"),
         Action.MONTH_CLOSE,
+        writes=True,
     ),
-    Verb("tiers.reopen", N_("Reopen …"), (), N_("Reopen the chosen month"), Action.MONTH_REOPEN),
+    Verb(
+        "tiers.reopen",
+        N_("Reopen …"),
+        (),
+        N_("Reopen the chosen month"),
+        Action.MONTH_REOPEN,
+        writes=True,
+    ),
     Verb(
         "tiers.rate",
         N_("Rate …"),
         (),
         N_("Rate the cooperation of the chosen customer"),
         Action.COOPERATION_RATE,
+        writes=True,
     ),
     Verb(
         "tiers.confirm",
@@ -178,6 +195,7 @@ _PLACES = (
         (),
         N_("Confirm the chosen rating of cooperation"),
         Action.COOPERATION_CONFIRM,
+        writes=True,
     ),
     Verb(
         "tiers.undo",
@@ -185,6 +203,7 @@ _PLACES = (
         (),
         N_("Take the chosen import back as one step"),
         Action.OFFTAKE_UNDO,
+        writes=True,
     ),
 )
 _SETTINGS = (
@@ -193,6 +212,7 @@ _SETTINGS = (
         N_("Change the password"),
         tip=N_("Replace your own password"),
         part="password",
+        writes=True,
     ),
     Verb(
         "settings.new_person",
@@ -200,6 +220,7 @@ _SETTINGS = (
         tip=N_("Make a login with a one-time password"),
         permission=Action.PEOPLE_EDIT,
         part="people",
+        writes=True,
     ),
     Verb(
         "settings.change_roles",
@@ -207,6 +228,7 @@ _SETTINGS = (
         tip=N_("Change the roles of the chosen person"),
         permission=Action.PEOPLE_EDIT,
         part="people",
+        writes=True,
     ),
     Verb(
         "settings.reset_password",
@@ -214,6 +236,7 @@ _SETTINGS = (
         tip=N_("Give the chosen person a password for one sign-in"),
         permission=Action.PEOPLE_EDIT,
         part="people",
+        writes=True,
     ),
     Verb(
         "settings.confirm_password",
@@ -221,6 +244,7 @@ _SETTINGS = (
         tip=N_("Confirm, as the second person, that the chosen person asked for the password"),
         permission=Action.RESET_CONFIRM,
         part="people",
+        writes=True,
     ),
     Verb(
         "settings.forbid_login",
@@ -228,6 +252,7 @@ _SETTINGS = (
         tip=N_("Forbid the chosen person to sign in, or allow it again"),
         permission=Action.PEOPLE_EDIT,
         part="people",
+        writes=True,
     ),
     Verb(
         "settings.save_names",
@@ -237,6 +262,7 @@ _SETTINGS = (
         Action.SETTINGS_EDIT,
         search=False,
         part="company",
+        writes=True,
     ),
     Verb(
         "settings.new_edition",
@@ -244,6 +270,7 @@ _SETTINGS = (
         tip=N_("Begin a new edition of the rule parameters"),
         permission=Action.POLICY_EDIT,
         part="policy",
+        writes=True,
     ),
     Verb(
         "settings.load_year",
@@ -251,6 +278,7 @@ _SETTINGS = (
         tip=N_("Fill a year of the calendar with the official days off"),
         permission=Action.CALENDAR_EDIT,
         part="calendar",
+        writes=True,
     ),
     Verb(
         "settings.enter_day",
@@ -258,6 +286,7 @@ _SETTINGS = (
         tip=N_("Enter a day off or a make-up working day"),
         permission=Action.CALENDAR_EDIT,
         part="calendar",
+        writes=True,
     ),
     Verb(
         "settings.confirm_year",
@@ -265,6 +294,7 @@ _SETTINGS = (
         tip=N_("Make the chosen year firm by the number of its notice"),
         permission=Action.CALENDAR_EDIT,
         part="calendar",
+        writes=True,
     ),
     Verb(
         "settings.new_group",
@@ -272,6 +302,7 @@ _SETTINGS = (
         tip=N_("Add a product group"),
         permission=Action.PRODUCT_EDIT,
         part="products",
+        writes=True,
     ),
     Verb(
         "settings.end_group",
@@ -279,6 +310,7 @@ _SETTINGS = (
         tip=N_("End the offer of the chosen product group, or offer it again"),
         permission=Action.PRODUCT_EDIT,
         part="products",
+        writes=True,
     ),
     Verb(
         "settings.new_product",
@@ -286,6 +318,7 @@ _SETTINGS = (
         tip=N_("Add a product to a group that is offered"),
         permission=Action.PRODUCT_EDIT,
         part="products",
+        writes=True,
     ),
     Verb(
         "settings.end_product",
@@ -293,6 +326,7 @@ _SETTINGS = (
         tip=N_("End the offer of the chosen product, or offer it again"),
         permission=Action.PRODUCT_EDIT,
         part="products",
+        writes=True,
     ),
     Verb(
         "settings.restore_backup",

@@ -1,12 +1,13 @@
-"""The tone of each status, and how long something has waited."""
+"""The tone of each status, how long something has waited, and where a case stands."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
 
+from chemsales.queries.approval import WaitingRow
 from chemsales.queries.products import GroupRow
-from chemsales.rules.approval import Verdict
+from chemsales.rules.approval import CHAINS, StageName, Verdict
 from chemsales.rules.customer import ApplicationState, CustomerStatus
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.tiers import Level, TierOutcome
@@ -72,3 +73,26 @@ def waited(since: datetime, today: date) -> str:
 def shown_name(group: GroupRow) -> str:
     """The name of a product group for the reader: its English one in an English window."""
     return named(group.name, group.name_en)
+
+
+def stands(row: WaitingRow, today: date) -> str:
+    """Where a case that waits stands, in one line."""
+    since = waited(row.since, today)
+    if row.stage is StageName.APPLICANT:
+        return _(
+            "{number} · sent back to you · round {round} · waiting: {since}",
+            number=row.number,
+            round=row.round,
+            since=since,
+        )
+    stages = [stage.name for stage in CHAINS[row.kind].stages]
+    return _(
+        "{number} · {stage} ({step}/{steps}) · round {round} · from {owner} · waiting: {since}",
+        number=row.number,
+        stage=label(row.stage),
+        step=stages.index(row.stage) + 1,
+        steps=len(stages),
+        round=row.round,
+        owner=row.owner_name,
+        since=since,
+    )

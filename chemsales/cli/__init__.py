@@ -25,6 +25,7 @@ from chemsales.cli.base import Commands, Exit, Run
 from chemsales.rules.errors import (
     ChemsalesError,
     DataError,
+    DoneBefore,
     Forbidden,
     NotAllowed,
     Reason,
@@ -39,6 +40,7 @@ GROUPS = (imports, months, reports, lists, store, proof, server, people, sample,
 _CODES = (
     (Forbidden, Exit.PERMISSION),
     (NotAllowed, Exit.FINDINGS),
+    (DoneBefore, Exit.FINDINGS),
     (Unreachable, Exit.UNREACHABLE),
 )
 

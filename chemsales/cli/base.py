@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from io import TextIOWrapper
 from pathlib import Path
@@ -17,6 +17,7 @@ from chemsales import bootstrap, config
 from chemsales.queries.people import has_passwords
 from chemsales.rules.errors import DataError, Forbidden, Reason
 from chemsales.services import audit, people
+from chemsales.services.acts import Act
 from chemsales.services.session import Session, utc_now
 from chemsales.signin import sign_in
 from chemsales.storage.database import SQLITE_URL, is_person, is_sqlite, wants_login
@@ -86,11 +87,10 @@ class Run:
             raise Forbidden(Reason("reason.login_option_missing"))
         return login
 
-    @staticmethod
-    def _checked(session: Session, own_password: bool) -> Session:
+    def _checked(self, session: Session, own_password: bool) -> Session:
         if session.must_change and not own_password:
             raise Forbidden(Reason("reason.own_password_first"))
-        return session
+        return replace(session, act=Act(session.desk, self.options.key))
 
     def password(self) -> str:
         """The password of --login."""
@@ -203,6 +203,9 @@ def common_options() -> argparse.ArgumentParser:
     common.add_argument("--lang", choices=LANGUAGES, help=_("language of the answer"))
     common.add_argument("--db", metavar="URL", help=_("database address or file"))
     common.add_argument("--login", help=_("who acts (or CHEMSALES_LOGIN)"))
+    common.add_argument(
+        "--key", default="", help=_("a key of your own; what was done under it is not done again")
+    )
     common.add_argument(
         "--password-file",
         type=Path,

@@ -63,6 +63,7 @@ def _database(run: Run) -> Finding:
         url = database_url(run.options)
         path = bootstrap.sqlite_path(url)
         if path is not None and not path.exists():
+            bootstrap.check_place(path)
             return True, _("{file} does not exist yet", file=str(path))
         bootstrap.open_database(url)
     except ChemsalesError as refusal:

@@ -61,6 +61,10 @@ class Conflict(ChemsalesError):
     """Another desk changed the record since it was read."""
 
 
+class DoneBefore(Conflict):
+    """What is asked for was done already, under the same key."""
+
+
 class NotFound(ChemsalesError):
     """The record that was asked for does not exist."""
 

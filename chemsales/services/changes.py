@@ -27,8 +27,10 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Changed(Generic[R]):
-    """The result of a use case: its value, the subjects it touched, its audit event's key."""
+    """The result of a use case: its value, the subjects it touched, its audit event's key; whether
+    the answer to its commit was lost and had to be asked for."""
 
     value: R
     subjects: frozenset[Subject]
     event: str
+    asked: bool = False

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
-import uuid
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import peewee
 
@@ -23,9 +24,11 @@ from chemsales.rules.errors import (
     Unreachable,
 )
 from chemsales.rules.roles import Action, Actor
+from chemsales.services.acts import ASK_AGAIN, Step, Unsure, new_key
 from chemsales.services.changes import Changed, Subject
 from chemsales.services.session import Session
 from chemsales.storage.database import (
+    close,
     connected,
     database,
     is_sqlite,
@@ -34,12 +37,27 @@ from chemsales.storage.database import (
     sqlstate,
     transaction,
 )
+from chemsales.storage.following import CHANNEL, notice
 from chemsales.storage.models.audit import Event
 from chemsales.storage.security.refusals import REFUSALS
 
 INSUFFICIENT_PRIVILEGE, RAISED = "42501", "P0001"  # SQLSTATEs: no such grant; a guard refused
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_ACTING = "SELECT set_config('chemsales.who', %s, true), set_config('chemsales.event', %s, true)"
+
+
+class _Said(NamedTuple):
+    """What the audit event tells."""
+
+    outcome: str
+    subject: str
+    subject_id: str
+    clause: str
+    edition: int | None
+    reasons: tuple[Reason, ...]
+    detail: dict[str, object]
 
 
 @dataclass(slots=True)
@@ -48,9 +66,9 @@ class Operation:
 
     session: Session
     use_case: str
-    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    key: str
     subjects: set[Subject] = field(default_factory=set)
-    recorded: bool = False
+    said: _Said | None = None
     afterwards: list[Callable[[], object]] = field(default_factory=list)  # once it is committed
 
     @property
@@ -81,54 +99,57 @@ class Operation:
         reasons: tuple[Reason, ...] = (),
         **detail: object,
     ) -> None:
-        """Write the audit event: what was done to which record, by which article and edition."""
+        """Say for the audit event what was done to which record, by which article and edition."""
         self.changed(subject)
-        self.recorded = True
-        _write_event(self, "done", str(subject), str(subject_id), clause, edition, reasons, detail)
+        self.said = _Said("done", str(subject), str(subject_id), clause, edition, reasons, detail)
 
     def record_refusal(self, subject: Subject, subject_id: object, *reasons: Reason) -> None:
-        """Write the audit event of a refusal whose traces have to stay (a failed login)."""
+        """The same of a refusal whose traces have to stay (a failed login)."""
         self.changed(subject)
-        self.recorded = True
-        clause = next((reason.clause for reason in reasons if reason.clause), "")
-        _write_event(self, "refused", str(subject), str(subject_id), clause, None, reasons, {})
+        self.said = _Said(
+            "refused", str(subject), str(subject_id), _clause(reasons), None, reasons, {}
+        )
+
+    def write_event(self) -> None:
+        """Write the audit event of what was said."""
+        assert self.said is not None
+        Event.insert(
+            key=self.key,
+            at=self.now,
+            who=self.actor.login,
+            use_case=self.use_case,
+            outcome=self.said.outcome,
+            subject=self.said.subject,
+            subject_id=self.said.subject_id,
+            clause=self.said.clause,
+            edition=self.said.edition,
+            reasons=[reason.as_dict() for reason in self.said.reasons],
+            detail=self.said.detail,
+        ).execute()
 
 
-def _write_event(
-    operation: Operation,
-    outcome: str,
-    subject: str,
-    subject_id: str,
-    clause: str,
-    edition: int | None,
-    reasons: tuple[Reason, ...],
-    detail: dict[str, object],
-) -> None:
-    Event.insert(
-        key=operation.key,
-        at=operation.now,
-        who=operation.actor.login,
-        use_case=operation.use_case,
-        outcome=outcome,
-        subject=subject,
-        subject_id=subject_id,
-        clause=clause,
-        edition=edition,
-        reasons=[reason.as_dict() for reason in reasons],
-        detail=detail,
-    ).execute()
+def _clause(reasons: Iterable[Reason]) -> str:
+    return next((reason.clause for reason in reasons if reason.clause), "")
 
 
-def _set_acting(who: str | None, event: str | None) -> None:
+def _begin(operation: Operation) -> None:
+    """Tell the database who acts, under which key."""
+    who, key = operation.actor.login, operation.key
     if is_sqlite():
         database.execute_sql("DELETE FROM acting")
-        if who is not None:
-            database.execute_sql("INSERT INTO acting VALUES (1, ?, ?)", (who, event))
+        database.execute_sql("INSERT INTO acting VALUES (1, ?, ?)", (who, key))
     else:
-        database.execute_sql(
-            "SELECT set_config('chemsales.who', %s, true), set_config('chemsales.event', %s, true)",
-            (who or "", event or ""),
-        )
+        database.execute_sql(_ACTING, (who, key))
+
+
+def _end(operation: Operation) -> None:
+    """Write the event; nobody acts any more; other desks are told when the commit is done."""
+    operation.write_event()
+    if is_sqlite():
+        database.execute_sql("DELETE FROM acting")
+        return
+    told = notice(operation.key, operation.subjects)
+    database.execute_sql(f"{_ACTING}, pg_notify(%s, %s)", ("", "", CHANNEL, told))
 
 
 def use_case(
@@ -142,7 +163,8 @@ def use_case(
     says itself who may); then the function runs in one write transaction in which every changed row
     is audited; it has to call `record` (a use case without an audit entry does not commit). A
     refusal (ChemsalesError) rolls back, leaves an audit entry of its own, and is raised; what a
-    constraint of the database refuses (another desk was faster) becomes a Conflict.
+    constraint of the database refuses (another desk was faster) becomes a Conflict. Where the
+    answer to the commit is lost it is asked whether it landed; Unsure while nobody answers.
     """
 
     def decorate(
@@ -153,24 +175,30 @@ def use_case(
         @wraps(work)
         def run(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> Changed[R]:
             def once() -> Changed[R]:
-                operation = Operation(session, name)
+                step.pending = None
+                operation = Operation(session, name, step.key)
                 with connected(), transaction():
                     if action is not None:
                         roles.check(session.actor, action)
                         _check_still_holds(session.actor)
-                    _set_acting(session.actor.login, operation.key)
+                    _begin(operation)
                     value = work(operation, *args, **kwargs)
-                    if not operation.recorded:
+                    if operation.said is None:
                         raise RuntimeError(f"{name} committed nothing: it recorded no audit event")
-                    _set_acting(None, None)
-                for step in operation.afterwards:
-                    step()
-                return Changed(value, frozenset(operation.subjects), operation.key)
+                    _end(operation)
+                    done = Changed(value, frozenset(operation.subjects), operation.key)
+                    step.commits(done, operation.afterwards)
+                return step.landed()
 
             try:
-                return retrying(once)
+                step = session.act.step() if session.act else Step(new_key(session.desk))
+                if step.outcome is not None:
+                    return step.outcome
+                return _ask(session, name, step) if step.pending else retrying(once)
             except Unreachable:
-                raise  # nothing can be written, not even that
+                if step.pending is None:
+                    raise  # nothing can be written, not even that
+                return _ask(session, name, step)
             except ChemsalesError as refusal:
                 _record_refusal(session, name, refusal, _given(work, args, kwargs))
                 raise
@@ -185,6 +213,46 @@ def use_case(
         return run
 
     return decorate
+
+
+def _ask(session: Session, name: str, step: Step) -> Changed[Any]:
+    """What came of a commit whose answer was lost: its outcome where it landed, Unreachable where
+    it did not and never will, Unsure where nobody answers.
+
+    Whoever asks tries to take the key over a new connection: one that is taken landed, and what
+    comes too late finds it taken.
+    """
+    for wait in ASK_AGAIN:
+        time.sleep(wait)
+        close()  # what broke is of no use, though a caller may hold it open
+        try:
+            taken = retrying(lambda: _is_taken(session, name, step.key))
+        except Unreachable:
+            continue
+        if taken:
+            return step.landed(asked=True)
+        step.key, step.pending = new_key(session.desk), None
+        raise Unreachable(_LOST)
+    raise Unsure(Reason("reason.commit_unknown"))
+
+
+_LOST = Reason("reason.commit_lost")
+
+
+def _is_taken(session: Session, name: str, key: str) -> bool:
+    """Whether the event of this key is there; where it is not, its place is taken for good.
+
+    The answer to this may be lost as well: what took the place then is told from what it is for.
+    """
+    operation = Operation(session, name, key)
+    operation.said = _Said("refused", "", "", "", None, (_LOST,), {"kind": "unreachable"})
+    try:
+        with connected(), transaction():
+            operation.write_event()
+    except peewee.IntegrityError:
+        lost = f"%{_LOST.code}%"
+        return bool(rows("SELECT 1 FROM event WHERE key = ? AND reasons NOT LIKE ?", (key, lost)))
+    return False
 
 
 def _refused_by_database(error: peewee.DatabaseError) -> ChemsalesError | None:
@@ -228,10 +296,11 @@ def _record_refusal(
     session: Session, name: str, refusal: ChemsalesError, given: Mapping[str, object]
 ) -> None:
     """Leave an audit entry of a refused act in a transaction of its own."""
-    operation = Operation(session, name)
     kind = "not_allowed" if isinstance(refusal, NotAllowed) else type(refusal).__name__.lower()
-    with connected(), transaction():
-        clause = next((reason.clause for reason in refusal.reasons if reason.clause), "")
-        _write_event(
-            operation, "refused", "", "", clause, None, refusal.reasons, {"kind": kind, **given}
-        )
+    reasons = refusal.reasons
+    operation = Operation(session, name, new_key(session.desk))
+    operation.said = _Said(
+        "refused", "", "", _clause(reasons), None, reasons, {"kind": kind, **given}
+    )
+    with suppress(Unreachable), connected(), transaction():  # the refusal itself is told anyway
+        operation.write_event()

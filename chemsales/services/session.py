@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from chemsales.rules.calendar import COMPANY_ZONE as COMPANY_ZONE
 from chemsales.rules.roles import Actor
+from chemsales.services.acts import Act, new_key
 
 
 def utc_now() -> datetime:
@@ -24,6 +25,9 @@ class Session:
     must_change: bool = (
         False  # the password was given by an administrator: no roles until it is replaced
     )
+    # what is pressed at this desk is known by it, and what is sent twice by its act
+    desk: str = field(default_factory=new_key, compare=False)
+    act: Act | None = field(default=None, compare=False)
 
     def now(self) -> datetime:
         """The instant, in UTC."""

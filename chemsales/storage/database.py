@@ -60,6 +60,22 @@ SQLITE_PRAGMAS = {
     "synchronous": "FULL",
     "cache_size": -32_000,
 }
+# a server that is gone is noticed within seconds, and so is a desk that is gone by the server
+SERVER_OPTIONS = (
+    "lock_timeout=5s",
+    "timezone=UTC",
+    "idle_in_transaction_session_timeout=60s",
+    "tcp_keepalives_idle=20",
+    "tcp_keepalives_interval=5",
+    "tcp_keepalives_count=3",
+)
+SERVER_PARAMETERS: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 SERVER_SCHEMES = ("postgresql", "postgres")
 _SERVER_SAYS = re.compile(r"\w:  ")  # a severity, in whatever language, before a server's own words
 SQLITE_URL = "sqlite:///"  # the path of the file follows as it is, with whatever signs it has
@@ -107,8 +123,8 @@ def engine_of(url: str, login: str = "", password: str = "") -> peewee.Database:
     except psycopg.ProgrammingError as error:
         raise ValueError(str(error)) from error
     name = str(given.pop("dbname", ""))
-    options = f"{given.pop('options', '')} -c lock_timeout=5s -c timezone=UTC"
-    known: dict[str, Any] = {"connect_timeout": 10, **given, "options": options.strip()}
+    options = " -c ".join([str(given.pop("options", "")), *SERVER_OPTIONS]).strip()
+    known: dict[str, Any] = {**SERVER_PARAMETERS, **given, "options": options}
     if "," in str(known.get("host", "")):
         known.setdefault("target_session_attrs", "read-write")
     if login:
@@ -154,9 +170,10 @@ def connected() -> Iterator[None]:
         opened = database.connect(reuse_if_open=True)
         yield
     except peewee.OperationalError as error:
-        if _is_transient(error) or _is_fault(error):
+        first = _first(error)
+        if _is_transient(first) or _is_fault(first):
             raise
-        raise _failure(error) from error
+        raise _failure(first) from error
     finally:
         if opened:
             database.close()
@@ -186,6 +203,17 @@ def retrying(work: Callable[[], T], attempts: int = 5) -> T:
 def _cause(error: BaseException) -> BaseException | None:
     """The driver's own error."""
     return getattr(error, "orig", None) or error.__cause__ or error.__context__
+
+
+def _first(error: peewee.OperationalError) -> peewee.OperationalError:
+    """What went wrong first: a commit that fails may leave nothing to roll back, which fails too
+    and hides it."""
+    before = error.__context__
+    while before is not None and "cannot rollback" in str(error):
+        if isinstance(before, peewee.OperationalError) and "cannot rollback" not in str(before):
+            return before
+        before = before.__context__
+    return error
 
 
 def _is_fault(error: BaseException) -> bool:

@@ -47,22 +47,27 @@ def run() -> list[Figure]:
 
 def _fill() -> None:
     """Half as many events as entries, each with one change."""
-    from chemsales.storage.database import execute_many, transaction
+    from chemsales.storage.database import insert_rows, transaction
 
     at = "2026-07-06T04:00:00.000000Z"
     half = ENTRIES // 2
     image = '{"id":1,"name":"青岛海洋塑料有限公司","state":"in_review","version":2}'
+    event = ("key", "at", "who", "use_case", "outcome", "subject", "subject_id", "clause")
+    done = (at, "am", "accreditation.save_draft", "done", "accreditation")
+    change = ("event", "at", "who", "table_name", "row_key", "action", "old", "new")
     with transaction():
-        execute_many(
-            "INSERT INTO event (key, at, who, use_case, outcome, subject, subject_id, clause, "
-            "reasons, detail) VALUES (?, ?, 'am', 'accreditation.save_draft', 'done', "
-            "'accreditation', ?, 'C7.1', '[]', '{}')",
-            [(f"{number:032x}", at, str(number)) for number in range(half)],
+        insert_rows(
+            "event",
+            (*event, "reasons", "detail"),
+            ((f"{n:032x}", *done, str(n), "C7.1", "[]", "{}") for n in range(half)),
         )
-        execute_many(
-            "INSERT INTO change (event, at, who, table_name, row_key, action, old, new) "
-            "VALUES (?, ?, 'am', 'application', ?, 'UPDATE', ?, ?)",
-            [(f"{number:032x}", at, str(number), image, image) for number in range(half)],
+        insert_rows(
+            "change",
+            change,
+            (
+                (f"{n:032x}", at, "am", "application", str(n), "UPDATE", image, image)
+                for n in range(half)
+            ),
         )
 
 

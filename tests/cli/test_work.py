@@ -90,6 +90,19 @@ def test_logins_are_added_disabled_reset_and_given_roles(
     )
 
 
+def test_a_command_that_is_repeated_with_its_key_is_done_once(command: Command) -> None:
+    once = ("--key", "nightly-7")
+    done(command("admin", "user", "disable", "am", *once))
+    done(command("admin", "user", "enable", "am"))
+    again = command("admin", "user", "disable", "am", *once)
+    assert again.code == 1
+    assert again.json["reasons"][0]["code"] == "reason.done_before"
+    listed = {
+        person["login"]: person for person in done(command("admin", "user", "list"))["people"]
+    }  # type: ignore[attr-defined]
+    assert listed["am"]["active"] is True
+
+
 def test_a_given_password_is_good_for_choosing_an_own_one_and_nothing_else(
     command: Command, bare: Command, department: str, secret: Callable[[str], Path]
 ) -> None:

@@ -179,7 +179,8 @@ def test_a_change_without_an_event_does_not_commit(ready):
 
 def test_an_event_that_is_never_written_does_not_commit_either(ready):
     with pytest.raises(REFUSED), transaction():
-        operation._set_acting("admin", "no such event")
+        admin = session_of("admin")
+        operation._begin(operation.Operation(admin, "nothing", "no such event"))
         execute("UPDATE product SET name = 'x' WHERE code = 'MEG'")
         assert rows("SELECT name FROM product WHERE code = 'MEG'") == [("x",)]
     assert rows("SELECT name FROM product WHERE code = 'MEG'") == [("乙二醇 优等品",)]

@@ -182,6 +182,7 @@ def desk(qapp: QApplication) -> Iterator[Desk]:
     if made.login is not None:
         made.login.hide()
         made.login.deleteLater()
+    made.follow.stop(10)
     assert made.jobs.stop(10)
     made.deleteLater()
     storage.close()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from chemsales import config
+from chemsales import config, signin
 from chemsales.config import Config
 from chemsales.rules.roles import Role
+from chemsales.services import people
 from chemsales.storage.database import is_person, rows
 from tests.factory import PASSWORD
 from tests.security.conftest import address
 from tests.ui.conftest import login_of, sign_in, wait
 from ui.desk import Desk
 from ui.main_window import MainWindow
+
+GUESSES, HOUR = 3, timedelta(hours=1)
 
 
 @pytest.fixture
@@ -42,6 +47,21 @@ def test_a_wrong_password_says_no_more_than_that(at_server: Desk) -> None:
         sign_in(at_server, login, "wrong password")
         assert login_of(at_server).note.text() == "登录名或密码不正确。"
     assert at_server.window is None
+
+
+def test_guesses_are_slowed_down_at_the_desk(
+    at_server: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signin, "_failures", {})
+    monkeypatch.setattr(people, "wait_after", lambda failures: (failures >= GUESSES) * HOUR)
+    for _ in range(GUESSES):
+        sign_in(at_server, "finance", "wrong password")
+        assert login_of(at_server).note.text() == "登录名或密码不正确。"
+    sign_in(at_server, "Finance", PASSWORD)
+    assert "秒" in login_of(at_server).note.text()
+    assert at_server.window is None
+    sign_in(at_server, "gm", PASSWORD)
+    assert isinstance(at_server.window, MainWindow)
 
 
 def test_the_lock_asks_the_server_and_keeps_the_work(at_server: Desk) -> None:

@@ -36,7 +36,7 @@ class ConflictDialog(Dialog):
     ) -> None:
         super().__init__(_("Changed elsewhere"), parent)
         self.found, self._on_chosen = list(found), on_chosen
-        self.body.addWidget(PlainLabel(_title(newer), role="section", wrap=True))
+        self.body.addWidget(PlainLabel(title_of(newer), role="section", wrap=True))
         note = _("Nothing of yours is lost. Choose for each field which text shall hold.")
         self.body.addWidget(PlainLabel(note, role="quiet", wrap=True))
         inner = QWidget()
@@ -98,7 +98,8 @@ class ConflictDialog(Dialog):
         self._on_chosen(self.texts())
 
 
-def _title(newer: Newer) -> str:
+def title_of(newer: Newer) -> str:
+    """Who changed the record, and when."""
     if newer.at is None:
         return _("Another desk changed this while you were typing.")
     return _("{name} changed this at {when}.", name=newer.name, when=when(newer.at))

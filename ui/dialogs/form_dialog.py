@@ -14,7 +14,7 @@ from chemsales.rules.roles import Actor
 from chemsales.words import _
 from ui.context import Context
 from ui.dialogs.base import Dialog
-from ui.dialogs.conflict import resolve
+from ui.dialogs.conflict import resolve, title_of
 from ui.forms.binder import Binder
 from ui.forms.form import Form
 from ui.forms.keeper import DraftBar, DraftKeeper
@@ -47,6 +47,7 @@ class FormDialog(Dialog):
         self.keeper: DraftKeeper | None = None
         self.seen: Any = None  # what a writer has to have seen of the record (its version)
         self._newer: Callable[[Actor], Newer] | None = None
+        self._context: Context | None = None
         self.bar = DraftBar()
         self.body.addWidget(self.bar)
         self._acting: list[QPushButton] = []
@@ -72,6 +73,8 @@ class FormDialog(Dialog):
 
     def keep(self, context: Context, subject: object = "") -> None:
         """Keep what is typed, and offer what was kept before."""
+        self._context = context
+        context.changed_elsewhere.connect(self._look_elsewhere)
         form = type(self).__name__
         self.keeper = DraftKeeper(context, self.fields, self.bar, form, str(subject))
 
@@ -94,6 +97,24 @@ class FormDialog(Dialog):
         """Where the write is refused because another desk changed the record since it was `seen`,
         read it again by this query and let the person choose field by field."""
         self.seen, self._newer = seen, read_newer
+
+    def _look_elsewhere(self, _subjects: object) -> None:
+        """Another desk has written: look whether it was this record."""
+        if self._newer is not None and self._context is not None:
+            self._context.read(
+                self._newer,
+                done=self._changed_elsewhere,
+                failed=self.show_refusal,
+                channel=("newer", id(self)),
+            )
+
+    def _changed_elsewhere(self, newer: Newer) -> None:
+        """Say that the record is another by now; what is typed stays, and the person chooses field
+        by field when it is saved."""
+        if newer.seen == self.seen:
+            return
+        rest = _("What you typed stays. You choose field by field when you save.")
+        self.show_note(f"{title_of(newer)} {rest}")
 
     def add_giving(self, text: str, role: str = "primary") -> QPushButton:
         """Add the verb that gives what is typed; it is never greyed for what is missing."""

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from chemsales.queries.approval import case_of, waiting_of
 from chemsales.queries.filtering import Request
-from chemsales.rules.approval import ACCREDITATION, CHAINS, StageName, Verdict
-from chemsales.rules.errors import ChemsalesError, Conflict
+from chemsales.rules.approval import ACCREDITATION, StageName, Verdict
+from chemsales.rules.errors import ChemsalesError, Conflict, Unreachable
 from chemsales.services import accreditation as accreditation_service
 from chemsales.services import evaluation as evaluation_service
 from chemsales.services.changes import Changed, Subject
@@ -35,7 +35,7 @@ from ui.widgets.scans import ScanReader
 from ui.widgets.split import Split
 from ui.widgets.undo_bar import UndoBar
 from ui.widgets.waiting import WaitingTable
-from ui.wording import waited
+from ui.wording import stands
 from ui.work.approvals import Decided, Loaded, Undoing, Waiting, load, queue_asked, undoing
 
 
@@ -49,6 +49,7 @@ class ApprovalsPage(Page):
         self.loaded: Loaded | None = None  # what the verdicts are about; None while one is read
         self._chosen: tuple[str, int] | None = None  # the line of the queue that is chosen
         self._opinions: dict[tuple[str, int], str] = {}
+        self._behind = False
         self._at = 0
         self._wanted: int | None = None  # the case to be opened as soon as it is in the queue
         self.notice = PlainLabel("", role="warning", wrap=True)
@@ -118,8 +119,28 @@ class ApprovalsPage(Page):
     # -- reading -----------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        self.queue.show_list(self.context, waiting_of(self.context.actor))
+        if self.context.elsewhere and self.loaded is not None:
+            # nothing moves under the hands of who reads a case: it is looked at first
+            row, today = self.loaded.waiting, self.context.session.today()
+            self.context.read(load, row, today, done=self._look_elsewhere, failed=self._gone)
+        else:
+            self.queue.show_list(self.context, waiting_of(self.context.actor))
         self._look_back()
+
+    def _look_elsewhere(self, found: Loaded) -> None:
+        """Another desk has written: was it about the case that is read here?"""
+        before = self.loaded
+        if before is None or before.waiting.key != found.waiting.key:
+            return
+        if before.version != found.version:
+            self.notice.setText(_("Another desk has changed this case. What you wrote is kept."))
+            self.notice.show()
+            if all(found.blocked.values()) and not all(before.blocked.values()):
+                self._behind = True
+                self.bar.show_blockers(found.blocked)
+                return
+            self._show(found)
+        self.queue.show_list(self.context, waiting_of(self.context.actor))
 
     def open(self, target: object) -> None:
         """Open the case of an application (its key) or one named by its kind and key; of ("queue",
@@ -152,6 +173,10 @@ class ApprovalsPage(Page):
 
         Until it is here no verdict is taken: the one before is still on the screen.
         """
+        if self._behind:  # the queue shows a case that waits no more
+            self._behind = False
+            self.notice.hide()
+            self.queue.show_list(self.context, waiting_of(self.context.actor))
         self._chosen = row.key if row is not None else None
         if self.loaded is not None:
             self._opinions[self.loaded.waiting.key] = self.bar.opinion()
@@ -166,8 +191,9 @@ class ApprovalsPage(Page):
             load, row, self.context.session.today(), done=self._show, failed=self._gone
         )
 
-    def _gone(self, _error: ChemsalesError) -> None:
-        self.refresh()
+    def _gone(self, error: ChemsalesError) -> None:
+        if not isinstance(error, Unreachable):
+            self.refresh()
 
     def _show(self, found: Loaded) -> None:
         if found.waiting.key != self._chosen:
@@ -176,7 +202,7 @@ class ApprovalsPage(Page):
         row = found.waiting
         self.loaded = found
         self.name.setText(row.title)
-        self.where.setText(self._where(row))
+        self.where.setText(stands(row, self.context.session.today()))
         if found.application is not None:
             self.kinds.setCurrentWidget(self.accreditation)
             self.accreditation.show_case(
@@ -196,28 +222,6 @@ class ApprovalsPage(Page):
             self.keeper.turn_to(_subject(row))
             self.bar.set_opinion(self._opinions.get(row.key, ""))
         self.case.setCurrentIndex(1)
-
-    def _where(self, row: Waiting) -> str:
-        """Where the case stands, in one line."""
-        since = waited(row.since, self.context.session.today())
-        if row.stage is StageName.APPLICANT:
-            return _(
-                "{number} · sent back to you · round {round} · waiting: {since}",
-                number=row.number,
-                round=row.round,
-                since=since,
-            )
-        stages = [stage.name for stage in CHAINS[row.kind].stages]
-        return _(
-            "{number} · {stage} ({step}/{steps}) · round {round} · from {owner} · waiting: {since}",
-            number=row.number,
-            stage=label(row.stage),
-            step=stages.index(row.stage) + 1,
-            steps=len(stages),
-            round=row.round,
-            owner=row.owner_name,
-            since=since,
-        )
 
     # -- deciding ----------------------------------------------------------------------------------
 

@@ -62,6 +62,7 @@ class Page(QWidget):
         outer.addLayout(self.header)
         outer.addLayout(self.body, 1)
         context.changed.connect(self._on_changed)
+        context.outage.connect(self._suspend)
 
     def title(self) -> str:
         """The heading, in the window's language."""
@@ -117,8 +118,15 @@ class Page(QWidget):
         for part in (self.heading, self.remark):
             part.setVisible(not low or self.header.count() > 2)
 
+    def _suspend(self, lost: str) -> None:
+        """Nothing can be written for the time being; `lost` is empty when it can again."""
+        for act in self.acts.values():
+            if act.verb.writes:
+                act.suspend(lost)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._suspend(self.context.lost)
         if self._stale:
             self._stale = False
             self.refresh()

@@ -1,0 +1,226 @@
+"""Many desks at once: each stage is decided exactly once, no lock is shown to a person, none lost.
+
+On a server fifty desks sign two thousand decisions, on a file eight processes sign five hundred.
+Every application is tried by several desks at the same time; who is too late is told so. On the
+server, now and then a wire is cut in the middle of a commit.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+
+from chemsales.rules.approval import Verdict
+from chemsales.rules.errors import Conflict, NotAllowed
+from chemsales.services import accreditation, audit
+from chemsales.storage.database import close, rows
+from tests import factory
+from tests.campaigns import Score
+from tests.conftest import opened
+from tests.conftest_postgres import start_server
+from tests.cutting import Cut, Wire
+from tests.factory import draft_of, make_application, session_of, submit, version_of
+
+STAGES = ("sales", "finance", "gm")
+DESKS, DECISIONS = 50, 2000
+PROCESSES, DECISIONS_IN_FILE = 8, 500
+RIVALS = 3  # desks that try the same decision
+CUT_EVERY = 97  # commits on one wire
+PROMISED_MS = 300  # for 95 of 100 decisions
+
+
+@dataclass
+class Tally:
+    """What desks were told: decided, too late, and what nobody should be told."""
+
+    decided: list[tuple[int, str]] = field(default_factory=list)
+    late: int = 0
+    wrong: list[str] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        """Count what another desk was told."""
+        self.decided += [(key, login) for key, login in other.decided]
+        self.late += other.late
+        self.wrong += other.wrong
+        self.seconds += other.seconds
+
+
+def run(short: bool) -> Iterator[Score]:
+    """Both engines; in the short form a tenth of it."""
+    part = 10 if short else 1
+    yield from _on_a_server(DESKS // (5 if short else 1), DECISIONS // part)
+    yield from _in_a_file(PROCESSES // (4 if short else 1), DECISIONS_IN_FILE // part)
+
+
+def _submitted(decisions: int) -> list[int]:
+    """Applications enough for so many decisions, each waiting for its first."""
+    am = session_of("am")
+    made = []
+    for number in range(-(-decisions // len(STAGES))):
+        made.append(make_application(am, draft_of(f"并行{number}化工", number)))
+        submit(am, made[-1])
+    return made
+
+
+def sign(keys: Sequence[int], login: str, seed: int) -> Tally:
+    """Sign what waits for this person, in an order of its own, as somebody at a desk would."""
+    tally, session = Tally(), session_of(login)
+    order = list(keys)
+    random.Random(seed).shuffle(order)
+    for key in order:
+        seen, begun = version_of(key), time.perf_counter()
+        try:
+            accreditation.decide(session, key, seen, Verdict.APPROVE, "同意")
+        except (Conflict, NotAllowed) as told:
+            code = told.reasons[0].code
+            tally.late += 1
+            if code in ("reason.database_failed", "reason.commit_lost"):
+                tally.wrong.append(f"{login} was told {code} about application {key}")
+            continue
+        except Exception as error:
+            tally.wrong.append(f"{login}, application {key}: {error!r}")
+            continue
+        tally.seconds.append(time.perf_counter() - begun)
+        tally.decided.append((key, login))
+    return tally
+
+
+def _on_a_server(desks: int, decisions: int) -> Iterator[Score]:
+    server = start_server(durable=True)
+    try:
+        url = server.create_database("chemsales")
+        with Wire(url) as wire, opened(wire.url):
+            factory.seed_department()
+            keys = _submitted(decisions)
+            total = Tally()
+            for stage in STAGES:
+                total.add(_at_desks(desks, keys, stage, wire))
+            yield _score(f"{desks} desks on a server, {wire.cuts} wires cut", keys, total)
+            yield _tempo("decisions on a server", total)
+    finally:
+        server.remove()
+
+
+def _at_desks(desks: int, keys: Sequence[int], login: str, wire: Wire) -> Tally:
+    """Every desk takes a part of the applications; `RIVALS` desks take the same one."""
+    parts = max(1, desks // RIVALS)
+    tallies: list[Tally] = []
+    stop = threading.Event()
+
+    def work(number: int) -> None:
+        part = [key for key in keys if key % parts == number % parts]
+        tallies.append(sign(part, login, number))
+        close()
+
+    def cut() -> None:
+        while not stop.wait(0.5):
+            wire.cut = Cut.AFTER
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(desks)]
+    cutter = threading.Thread(target=cut)
+    cutter.start()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    stop.set()
+    cutter.join()
+    wire.cut = Cut.NEVER
+    total = Tally()
+    for tally in tallies:
+        total.add(tally)
+    return total
+
+
+def _in_a_file(processes: int, decisions: int) -> Iterator[Score]:
+    with TemporaryDirectory(prefix="chemsales-desks-") as folder:
+        url = f"sqlite:///{Path(folder) / 'chemsales.db'}"
+        with opened(url):
+            factory.seed_department()
+            keys = _submitted(decisions)
+            close()
+            total = Tally()
+            for stage in STAGES:
+                for tally in _in_processes(processes, url, keys, stage):
+                    total.add(tally)
+            yield _score(f"{processes} processes on a file", keys, total)
+            yield _tempo("decisions in a file", total)
+
+
+def _in_processes(processes: int, url: str, keys: Sequence[int], login: str) -> Iterator[Tally]:
+    running = []
+    for number in range(processes):
+        told = json.dumps([url, list(keys), login, number])
+        words = [sys.executable, "-m", "tests.campaigns.concurrency", told]
+        running.append(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
+    for process in running:
+        answer, _ = process.communicate(timeout=900)
+        if process.returncode:
+            yield Tally(wrong=[f"a process ended with {process.returncode}"])
+            continue
+        read = json.loads(answer)
+        decided = [(key, login) for key, login in read["decided"]]
+        yield Tally(decided, read["late"], read["wrong"], read["seconds"])
+
+
+def _score(name: str, keys: Sequence[int], total: Tally) -> Score:
+    """Held against what is stored: each stage once, and all that was told is there."""
+    wrong = list(total.wrong)
+    told = Counter(total.decided)
+    wrong += [f"{pair} was told as decided {count} times" for pair, count in told.items()
+              if count > 1]  # fmt: skip
+    stored = Counter(
+        (int(key), str(stage))
+        for key, stage in rows(
+            "SELECT a.id, d.stage FROM application a JOIN decision d ON d.case_id = a.case_id "
+            "WHERE d.stage <> 'applicant'"
+        )
+    )
+    names = dict(zip(STAGES, ("sales", "finance", "general_manager"), strict=True))
+    wanted = Counter((key, names[login]) for key in keys for login in STAGES)
+    for pair in chain(stored - wanted, wanted - stored):
+        wrong.append(f"{pair} was decided {stored[pair]} times")
+    wrong += [f"{key} by {login} is lost" for key, login in told if not stored[key, names[login]]]
+    found = audit.verify(session_of("auditor"))
+    wrong += [f"{problem.place}: {problem.reason.code}" for problem in found.problems
+              if not problem.warning]  # fmt: skip
+    return Score(f"{name}: {total.late} too late", len(total.decided), tuple(wrong))
+
+
+def _tempo(name: str, total: Tally) -> Score:
+    """How long a decision took while all the others were under way; printed, not judged: it depends
+    on how many processors the desks share here."""
+    worst = quantiles(total.seconds, n=20)[-1] * 1000
+    return Score(f"{name}: 95 of 100 within {worst:.0f} ms", len(total.seconds))
+
+
+def _child(told: str) -> None:
+    url, keys, login, seed = json.loads(told)
+    with opened(url):
+        tally = sign(keys, login, seed)
+    print(
+        json.dumps(
+            {
+                "decided": tally.decided,
+                "late": tally.late,
+                "wrong": tally.wrong,
+                "seconds": tally.seconds,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    _child(sys.argv[1])
