@@ -155,3 +155,15 @@ def test_columns_share_what_room_there_is(table: Grid) -> None:
         assert total <= table.viewport().width() + 2
         if width == 900:
             assert total >= table.viewport().width() - 2
+
+
+def test_a_name_keeps_enough_room_to_be_told_and_the_rest_is_scrolled(table: Grid) -> None:
+    long = "沧澜珩达供应链管理有限公司"
+    table.set_rows([Row(1, long, Decimal(7), date(2026, 7, 9))])
+    table.resize(320, 300)
+    QApplication.processEvents()
+    digit = table.fontMetrics().horizontalAdvance("0")
+    room = table.viewport().width()
+    assert table.columnWidth(0) >= min(24 * digit, 0.6 * room) - 1
+    assert table.columnWidth(0) <= 0.6 * room + 1  # the next column is seen to be there
+    assert long in table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)

@@ -20,6 +20,7 @@ from tests.factory import PASSWORD, Clock, session_of
 from tests.factory_offtake import a_riser
 from tests.scenes import Stage
 from tests.scenes.frame import section
+from tests.ui.text_fit import problems
 from ui.dialogs.calendar_day import DayDialog, NoticeDialog, YearDialog
 from ui.dialogs.edition import EditionDialog
 from ui.dialogs.message import Message
@@ -27,6 +28,7 @@ from ui.dialogs.person import OneTimePassword, PersonDialog
 from ui.dialogs.product import GroupDialog, ProductDialog
 from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
+from ui.pages.settings_policy import PolicySection
 
 Open = Callable[..., MainWindow]
 
@@ -201,6 +203,17 @@ def test_a_new_edition_holds_what_differs(head: Stage) -> None:
     assert newest.parameters["level_thresholds_kg"] == [1_200_000, 2_400_000, 3_600_000]
     changed = {k for k, v in newest.parameters.items() if first.parameters[k] != v}
     assert changed == {"level_thresholds_kg", "level_move"}
+
+
+def test_a_value_too_long_for_its_column_is_read_below_the_table(head: Stage) -> None:
+    page = section(head, "policy")
+    assert isinstance(page, PolicySection)
+    weights = [info.name for info, _value in page.parameters.rows()].index("weights")
+    page.parameters.selectRow(weights)
+    head.settle()
+    assert page.whole.text().count("40") == 3  # the first indicator of each class
+    assert page.whole.text().startswith("评价指标的权重")
+    assert not problems(page.whole)
 
 
 def test_whom_an_edition_would_move_stands_beside_what_is_typed(
