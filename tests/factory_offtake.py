@@ -15,7 +15,7 @@ from chemsales.services.session import Session
 from chemsales.storage.database import rows
 from tests.factory import Clock, accredit, draft_of, session_of
 
-_files = count()
+files = count()
 Line = tuple[int, str, str, int]  # customer, product, day or month, kilograms
 Plan = tuple[int, str, str, int, int]  # and the company's shortfall
 
@@ -25,7 +25,7 @@ def unproblematic(kind: BatchKind, good: Sequence[Row]) -> Preview:
     return Preview(
         kind=kind,
         file_name=f"{kind}.xlsx",
-        sha256=hashlib.sha256(f"{next(_files)}".encode()).hexdigest(),
+        sha256=hashlib.sha256(f"{next(files)}".encode()).hexdigest(),
         sheet="数据",
         encoding="",
         separator="",

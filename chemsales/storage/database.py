@@ -87,6 +87,15 @@ def is_sqlite() -> bool:
     return isinstance(database.obj, peewee.SqliteDatabase)
 
 
+class FileDatabase(peewee.SqliteDatabase):
+    """The embedded database; where the disk fails SQLite has rolled back before anybody asks."""
+
+    def rollback(self) -> None:
+        """Roll back, unless that has happened: what failed is to be told, not that."""
+        if self.connection().in_transaction:
+            super().rollback()
+
+
 class PersonDatabase(peewee.PostgresqlDatabase):
     """A server to which a person's own login is connected: it holds the rules by itself."""
 
@@ -113,9 +122,7 @@ def engine_of(url: str, login: str = "", password: str = "") -> peewee.Database:
     scheme, found, rest = url.partition("://")
     if url.startswith(SQLITE_URL):
         path = url.removeprefix(SQLITE_URL)
-        return peewee.SqliteDatabase(
-            path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", timeout=10
-        )
+        return FileDatabase(path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", timeout=10)
     if not found or scheme not in SERVER_SCHEMES:
         raise ValueError(f"not a database of this program: {scheme}")
     try:
