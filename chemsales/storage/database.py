@@ -92,7 +92,7 @@ class FileDatabase(peewee.SqliteDatabase):
 
     def rollback(self) -> None:
         """Roll back, unless that has happened: what failed is to be told, not that."""
-        if self.connection().in_transaction:
+        if self.connection().in_transaction:  # type: ignore[no-untyped-call]
             super().rollback()
 
 
