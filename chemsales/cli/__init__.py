@@ -10,6 +10,7 @@ from chemsales import __version__, config, words
 from chemsales.cli import (
     base,
     calc,
+    classes,
     doctor,
     imports,
     lists,
@@ -33,7 +34,20 @@ from chemsales.rules.errors import (
 )
 from chemsales.words import _
 
-GROUPS = (imports, months, reports, lists, store, proof, server, people, sample, calc, doctor)
+GROUPS = (
+    imports,
+    months,
+    classes,
+    reports,
+    lists,
+    store,
+    proof,
+    server,
+    people,
+    sample,
+    calc,
+    doctor,
+)
 
 
 # the exit code of a refusal: the first kind that it is; any other is a data error

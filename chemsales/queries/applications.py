@@ -13,6 +13,7 @@ from datetime import date, datetime
 from chemsales.queries.approval import StoredCase, load_stored
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.products import load_groups
+from chemsales.queries.searching import by_name
 from chemsales.rules import approval, roles
 from chemsales.rules.accreditation import snapshot
 from chemsales.rules.approval import Verdict
@@ -29,6 +30,7 @@ from chemsales.rules.customer import (
 )
 from chemsales.rules.errors import NotFound, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, check
+from chemsales.rules.names import name_key
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import canonical_json, instant_of
@@ -193,18 +195,22 @@ def duplicates(draft: Draft, application_id: int | None = None) -> tuple[Problem
     """
     facts = draft.facts
     organisation = facts.org9 or (facts.uscc[8:17] if len(facts.uscc) == 18 else "")
-    values = (facts.uscc, facts.licence15, facts.org9, facts.name)
+    values = (facts.uscc, facts.licence15, facts.org9)
     same = (
         "((uscc = ? AND uscc <> '') OR (licence15 = ? AND licence15 <> '') "
-        "OR (org9 = ? AND org9 <> '') OR (name = ? AND name <> '')"
+        "OR (org9 = ? AND org9 <> '') OR (? <> '' AND (org9 = ? "
+        "OR (length(uscc) = 18 AND substr(uscc, 9, 9) = ?))) OR "
     )
-    inside = " OR (? <> '' AND (org9 = ? OR (length(uscc) = 18 AND substr(uscc, 9, 9) = ?))))"
-    parameters = (*values, organisation, organisation, organisation)
+    customer, application = (
+        by_name(owner, "id").format(name_key="name_key = ? AND name_key <> ''") + ")"
+        for owner in ("customer", "application")
+    )
+    parameters = (*values, organisation, organisation, organisation, name_key(facts.name))
     columns = "uscc, licence15, org9, name"
     found = rows(
-        f"SELECT 'customer', code, {columns} FROM customer WHERE {same}{inside} UNION ALL "
-        f"SELECT 'application', number, {columns} FROM application "
-        f"WHERE state IN ('in_review', 'returned') AND id <> ? AND {same}{inside} ORDER BY 1, 2",
+        f"SELECT 'customer', code, {columns} FROM customer WHERE {same}{customer} UNION ALL "
+        f"SELECT 'application', number, {columns} FROM application WHERE state IN "
+        f"('in_review', 'returned') AND id <> ? AND {same}{application} ORDER BY 1, 2",
         (*parameters, application_id or 0, *parameters),
     )
     return tuple(_duplicate(facts, *row) for row in found)
@@ -220,7 +226,7 @@ def _duplicate(
             if where == "customer":
                 return Problem(place, Reason("reason.duplicate_customer", code, "C7.1"))
             return Problem(place, Reason("reason.duplicate_application", code, "C7.1"))
-    if name == facts.name:
+    if name_key(name) == name_key(facts.name):
         return Problem("name", Reason("reason.duplicate_name", params, "C7.1"), warning=True)
     return Problem("uscc", Reason("reason.duplicate_organisation", params, "C7.1"), warning=True)
 

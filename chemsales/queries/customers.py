@@ -216,7 +216,7 @@ def customer(actor: Actor, customer_id: int) -> CustomerDetail:
         (customer_id,),
     )
     if not found:
-        raise NotFound(Reason("reason.customer_unknown", {"id": customer_id}))
+        raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
     (code, status, manager, manager_name, accredited, version, application_id, number, case_id,
      level, form, started, *facts) = found[0]  # fmt: skip
     return CustomerDetail(
@@ -250,7 +250,7 @@ def mnemonic_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
     """The reasons of `mnemonic_blockers`, with which the service refuses; NotFound."""
     found = rows("SELECT manager FROM customer WHERE id = ?", (customer_id,))
     if not found:
-        raise NotFound(Reason("reason.customer_unknown", {"id": customer_id}))
+        raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
     forbidden = roles.blockers(actor, Action.MNEMONIC_EDIT)
     manager = found[0][0]
     if forbidden or manager == actor.login:

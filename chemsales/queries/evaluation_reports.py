@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -174,10 +175,13 @@ def _ranks(evaluated: Sequence[EvaluationRow]) -> dict[int, tuple[int | None, in
     for row in evaluated:
         if row.score is not None:
             scores.setdefault(row.group_code, []).append(row.score)
+    for each in scores.values():
+        each.sort()
     found: dict[int, tuple[int | None, int]] = {}
     for row in evaluated:
         held = scores.get(row.group_code, [])
-        rank = None if row.score is None else 1 + sum(score > row.score for score in held)
+        above = None if row.score is None else len(held) - bisect_right(held, row.score)
+        rank = None if above is None else 1 + above
         found[row.evaluation_id] = (rank, len(held))
     return found
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.errors import Invalid, Problem, Reason
+from chemsales.rules.names import name_key
 from chemsales.rules.numbers import parse_money, parse_tonnes
 
 Stored = str | int | Decimal
@@ -112,6 +113,10 @@ class Condition:
                 parameters.append(str(bound) if isinstance(bound, Decimal) else bound)
         return f"({' AND '.join(parts)})", parameters
 
+    def of_name(self) -> Condition:
+        """The same of a column that holds names as `name_key` has them, not negated."""
+        return replace(self, texts=(name_key(self.texts[0]),), negated=False)
+
     def _text_sql(self, expression: str) -> tuple[str, list[object]]:
         if self.exact:
             marks = ", ".join("?" * len(self.texts))
@@ -128,10 +133,8 @@ class Condition:
         if self.choices:
             return str(value) in self.choices
         if self.kind in (Kind.TEXT, Kind.CHOICE):
-            text = "" if value is None else str(value).lower()
-            if self.exact:
-                return text in self.texts
-            return any(wanted in text for wanted in self.texts) is not self.negated
+            text, wanted = name_key("" if value is None else str(value)), name_key(self.texts[0])
+            return text == wanted if self.exact else (wanted in text) is not self.negated
         found = stored(value)
         if found is None:
             return False

@@ -30,7 +30,8 @@ class Field:
     of a name), `choices` the stored values of a CHOICE in the order they sort in. Where a row has
     several values, `many` is FROM and WHERE of a sub-select in which `sql` stands for one of them:
     a filter lets the row through that has one such value (a negated one: that has none), and `sort`
-    is needed. `spelt` gives the condition that a name is spelt as was typed, which finds it too.
+    is needed. `within` (searching.by_name) is where a name is looked for as `name_key` has it, and
+    `spelt` gives the condition that it is spelt as was typed, which finds it too.
     """
 
     sql: str
@@ -38,13 +39,19 @@ class Field:
     sort: str = ""
     choices: tuple[str, ...] = ()
     many: str = ""
+    within: str = ""
     spelt: Callable[[str], tuple[str, list[object]]] | None = None
 
     def passes(self, wanted: Filter) -> tuple[str, list[object]]:
         """The condition that a filter asks of a row, with its parameters; Invalid."""
         condition = read(self.kind, wanted)
+        if self.within and condition.texts:
+            inside, parameters = condition.of_name().sql("name_key")
+            sign = "NOT " if condition.negated else ""
+            named = sign + self.within.format(name_key=inside)
+            return self._spelt(condition, named, parameters)
         if not self.many:
-            return self._spelt(condition, *condition.sql(self.sql))
+            return condition.sql(self.sql)
         one = replace(condition, negated=False, empty=None if condition.empty is None else False)
         inside, parameters = one.sql(self.sql)
         sign = "NOT " if condition.negated or condition.empty else ""
@@ -54,7 +61,7 @@ class Field:
         self, condition: Condition, found: str, parameters: list[object]
     ) -> tuple[str, list[object]]:
         """The condition, with the names that are spelt so."""
-        if self.spelt is None or not condition.texts or condition.exact:
+        if self.spelt is None or condition.exact:
             return found, parameters
         also, values = self.spelt(condition.texts[0])
         both = f"({found} AND NOT {also})" if condition.negated else f"({found} OR {also})"

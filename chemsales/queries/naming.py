@@ -1,19 +1,21 @@
-"""The columns of lists that show a name: found by its letters in pinyin too."""
+"""The columns of lists that show a name: found in every spelling, and by its letters in pinyin."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from chemsales.queries.listing import Field
-from chemsales.queries.searching import spelt
+from chemsales.queries.searching import by_name, spelt
 
 
 def customer_name(table: str) -> Field:
     """The name of a customer, sorted by its stored key (syllables, then the name)."""
     spelt_so = partial(spelt, "customer", f"{table}.id")
-    return Field(f"{table}.name", sort=f"{table}.sort_key", spelt=spelt_so)
+    within = by_name("customer", f"{table}.id")
+    return Field(f"{table}.name", sort=f"{table}.sort_key", spelt=spelt_so, within=within)
 
 
 def application_name(table: str) -> Field:
     """The name in an application."""
-    return Field(f"{table}.name", spelt=partial(spelt, "application", f"{table}.id"))
+    spelt_so = partial(spelt, "application", f"{table}.id")
+    return Field(f"{table}.name", spelt=spelt_so, within=by_name("application", f"{table}.id"))

@@ -224,11 +224,11 @@ def _applications_under_way(preview: Preview) -> Iterator[Problem]:
     """Customers of a file that have an application which is not decided yet (C7.1)."""
     column = preview.fields.get("name", "name")
     numbers: dict[str, str] = {}
-    for number, name, uscc in rows(
-        "SELECT number, name, uscc FROM application "
-        "WHERE state IN ('draft', 'in_review', 'returned')"
+    for number, key, uscc in rows(
+        "SELECT a.number, w.name_key, a.uscc FROM application a JOIN application_words w "
+        "ON w.application_id = a.id WHERE a.state IN ('draft', 'in_review', 'returned')"
     ):
-        numbers.update({key: number for key in (name_key(name), uscc) if key})
+        numbers.update({held: number for held in (key, uscc) if held})
     for row in preview.good:
         if isinstance(row, DraftRow):
             facts = row.draft.facts

@@ -293,7 +293,7 @@ def _class_problems(
             found.append(Problem(place, Reason("reason.group_unknown", params, "C3.1")))
             continue
         found.extend(
-            Problem(f"{place}.{name}", reason) for name, reason in _request_problems(request, group)
+            Problem(f"{place}.{name}", reason) for name, reason in request_problems(request, group)
         )
     return found
 
@@ -304,8 +304,9 @@ def not_polyolefin(wanted: CustomerClass) -> Reason:
     return Reason("reason.class_not_polyolefin", params, "C9.1")
 
 
-def _request_problems(request: ClassRequest, group: GroupInfo) -> list[tuple[str, Reason]]:
-    """What a class needs: polyolefins know dealers and direct customers alone (C9.1); elsewhere an
+def request_problems(request: ClassRequest, group: GroupInfo) -> list[tuple[str, Reason]]:
+    """What a class needs, by field, asked for by an application or by a later change (C3.3):
+    polyolefins know dealers and direct customers alone (C9.1); elsewhere an
     agent and a dealer name their region (C10.3, C10.7) and a direct customer its use (C10.2)."""
     found = []
     wanted = request.customer_class

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from chemsales.rules.errors import Reason
+from chemsales.rules.names import name_key
 
 LONGEST = 400  # characters; nothing that is stored is longer
 MOST_PARTS = 6  # words of one search that are looked at
@@ -71,12 +72,11 @@ class Match:
 
 
 def fold(text: str) -> str:
-    """The form in which texts are compared: one width, one case, no blanks, marks and brackets."""
-    plain = unicodedata.normalize("NFKC", text[: LONGEST * 10]).casefold()
+    """The form in which texts are searched: `name_key` without marks and brackets."""
     return "".join(
         sign
-        for sign in plain
-        if sign not in _DROPPED and not sign.isspace() and unicodedata.category(sign)[0] != "C"
+        for sign in name_key(text[: LONGEST * 10])
+        if sign not in _DROPPED and unicodedata.category(sign)[0] != "C"
     )
 
 

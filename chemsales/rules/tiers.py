@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.errors import Param, Reason, term
+from chemsales.rules.evaluation import show_score
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month, month_days, next_month
 from chemsales.rules.policy import Policy
@@ -192,7 +193,11 @@ def _moved(
 
 
 def _gate(score: Decimal | None, policy: Policy) -> dict[str, Param]:
-    return {"score": str(score), "gate": str(policy.level_gate_score)}
+    """A score and its gate as they are shown: two decimals, more only where they would be alike."""
+    shown = show_score(score)
+    if score is not None and Decimal(shown) >= policy.level_gate_score:
+        shown = str(score)
+    return {"score": shown, "gate": str(policy.level_gate_score)}
 
 
 def _returning(

@@ -12,7 +12,7 @@ from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
 from chemsales.rules.accreditation import start
 from chemsales.rules.classification import CustomerClass
-from chemsales.rules.customer import LIMITS, CustomerStatus
+from chemsales.rules.customer import LIMITS, ClassRequest, CustomerStatus, request_problems
 from chemsales.rules.errors import (
     Conflict,
     Invalid,
@@ -127,12 +127,16 @@ def change_class(
     from_day: date,
     basis: str,
     seen_version: int,
+    region: str | None = None,
+    purpose: str = "",
 ) -> None:
     """Give a customer another class in a product group from a day on (C3.3, C4.4).
 
-    The class before ends the day before and stays in the history. `basis` says why. Invalid for a
-    day that is in a closed month, to come, or not after the start of the class before, and for an
-    agent of polyolefins; NotFound for a group without accreditation, Conflict for a stale version.
+    The class before ends the day before and stays in the history. `basis` says why; the region is
+    that of the class before where none is given. Invalid for a day that is in a closed month, to
+    come, or not after the start of the class before, and for what an application for this class
+    would lack: a region, the use, a class that the group knows (C9.1, C10.2, C10.3, C10.7).
+    NotFound for a group without accreditation, Conflict for a stale version.
     """
     lock_months()
     current = CustomerClassRow.get_or_none(
@@ -142,8 +146,11 @@ def change_class(
     )
     if current is None:
         raise NotFound(Reason("reason.class_unknown", {"group": group_code}, "C3.1"))
-    polyolefin = load_groups(active=False)[group_code].polyolefin
-    problems = _class_change_problems(op, current, customer_class, polyolefin, from_day)
+    where = current.region if region is None else clean_line(region, "region", 100, required=False)
+    request = ClassRequest(group_code, customer_class, where, 0, purpose)
+    problems = _class_change_problems(op, current, customer_class, from_day)
+    lacking = request_problems(request, load_groups(active=False)[group_code])
+    problems += [Problem(place, reason) for place, reason in lacking]
     text = clean_text(basis, "basis", 500)
     if not text:
         problems.append(Problem("basis", Reason("reason.text_missing", {}, "C3.3")))
@@ -158,30 +165,26 @@ def change_class(
         customer=customer_id,
         group_code=group_code,
         customer_class=customer_class,
-        region=current.region,
+        region=where,
         from_day=from_day,
         clause="C3.3",
         edition=edition,
     ).execute()
     op.changed(Subject.TIERS)
-    op.record(Subject.CUSTOMER, customer_id, "C3.3", edition, group=group_code, basis=text)
+    op.record(Subject.CUSTOMER, customer_id, "C3.3", edition, group=group_code, basis=text,
+              purpose=clean_line(purpose, "purpose", 300, required=False))  # fmt: skip
 
 
 def _class_change_problems(
     op: Operation,
     current: CustomerClassRow,
     wanted: CustomerClass,
-    polyolefin: bool,
     from_day: date,
 ) -> list[Problem]:
     found = []
     if wanted is current.customer_class:
         params = {"customer_class": term(wanted)}
         found.append(Problem("customer_class", Reason("reason.class_same", params, "C3.3")))
-    if polyolefin and wanted is CustomerClass.AGENT:
-        params = {"customer_class": term(wanted)}
-        reason = Reason("reason.class_not_polyolefin", params, "C9.1")
-        found.append(Problem("customer_class", reason))
     if not current.from_day < from_day <= op.today:
         params = {"first": current.from_day.isoformat(), "last": op.today.isoformat()}
         found.append(Problem("from_day", Reason("reason.class_day", params, "C3.3")))

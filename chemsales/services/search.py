@@ -4,8 +4,11 @@ what they are made of."""
 from __future__ import annotations
 
 from chemsales.pinyin import search_words
+from chemsales.rules.names import name_key
 from chemsales.rules.search import Word
 from chemsales.storage.database import execute, rows
+
+NAME_KEY = 1000  # characters that are kept of it
 
 
 def renew_words(owner: str, key: int) -> None:
@@ -25,10 +28,10 @@ def renew_words(owner: str, key: int) -> None:
     ]  # fmt: skip
     made = search_words(codes, names, mnemonic, [(who, at) for who, at in people], [phone])
     execute(
-        f"INSERT INTO {owner}_words ({owner}_id, words, people, pinyin) VALUES (?, ?, ?, ?) "
-        f"ON CONFLICT ({owner}_id) DO UPDATE SET words = excluded.words, "
-        "people = excluded.people, pinyin = excluded.pinyin",
-        (key, made.words, made.people, made.pinyin),
+        f"INSERT INTO {owner}_words ({owner}_id, words, people, pinyin, name_key) "
+        f"VALUES (?, ?, ?, ?, ?) ON CONFLICT ({owner}_id) DO UPDATE SET words = excluded.words, "
+        "people = excluded.people, pinyin = excluded.pinyin, name_key = excluded.name_key",
+        (key, made.words, made.people, made.pinyin, name_key(names[0])[:NAME_KEY]),
     )
 
 

@@ -108,12 +108,12 @@ def _find(connection: sqlite3.Connection, count: int) -> None:
         return " || ".join(lines)
 
     connection.execute(
-        f"{COUNT.format(count)} INSERT INTO customer_words (customer_id, words, people, pinyin) "
-        "SELECT n.i, 'C' || lower(u.code) || char(10) || 'U' || lower(u.uscc) || char(10) || 'N' "
-        f"|| u.name || char(10) || {readings('I', 'initials', 'yxgs', 8)}, "
+        f"{COUNT.format(count)} INSERT INTO customer_words (customer_id, words, people, pinyin, "
+        "name_key) SELECT n.i, 'C' || lower(u.code) || char(10) || 'U' || lower(u.uscc) "
+        f"|| char(10) || 'N' || u.name || char(10) || {readings('I', 'initials', 'yxgs', 8)}, "
         "'P' || k.name || char(10) || 'Qwm' || char(10) || 'T' || k.phone || char(10), "
         f"{readings('F', 'spelt', 'youxiangongsi', 24)} || 'P' || k.name || char(10) || 'Rwangmin' "
-        f"|| char(10) {PLACED} JOIN customer u ON u.id = n.i "
+        f"|| char(10), u.name {PLACED} JOIN customer u ON u.id = n.i "
         "JOIN customer_contact k ON k.customer_id = n.i"
     )
 

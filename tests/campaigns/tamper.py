@@ -38,8 +38,8 @@ from tests.worked import copy_to
 
 TAMPERINGS, FEW = 1000, 40
 NO_FACT = {
-    "application_words": {"words", "people", "pinyin"},
-    "customer_words": {"words", "people", "pinyin"},
+    "application_words": {"words", "people", "pinyin", "name_key"},
+    "customer_words": {"words", "people", "pinyin", "name_key"},
     "customer": {"sort_key"},
     "person": {"password_hash"},
     "seal": {"at"},

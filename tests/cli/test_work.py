@@ -15,6 +15,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from chemsales.cli import lists
+from chemsales.cli.base import Exit
 from chemsales.queries.application_form import application_form
 from chemsales.storage.database import rows
 from chemsales.storage.fields import canonical_json
@@ -281,3 +282,14 @@ def test_runs_are_computed_again_to_the_same_result_and_pages(
         assert (
             at_work("auditor", "recompute", kind, "2025-01" if kind[0] == "c" else "2025").code == 3
         )
+
+
+def test_a_class_is_changed_from_a_day_on(department: str, at_work: Command) -> None:
+    """C3.3: the class before stays in the history; nothing is changed for an unknown code."""
+    asked = ("PO", "direct", "--from", "today", "--reason", "直接用户")
+    assert at_work("am", "change-class", "C00001", *asked).code == Exit.PERMISSION
+    assert at_work("sales", "change-class", "C09999", *asked).code == Exit.DATA
+    assert done(at_work("sales", "change-class", "C00001", *asked))["customer_class"] == "direct"
+    with opened(department):
+        held = rows("SELECT customer_class, to_day IS NULL FROM customer_class ORDER BY id")
+    assert held == [("dealer", 0), ("direct", 1)]

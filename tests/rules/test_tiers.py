@@ -235,3 +235,21 @@ def test_twenty_thousand_customers_are_fast() -> None:
             next_level(state, customer_class, "2026-06", kg, score, DEFAULT)
 
     assert min(timeit.repeat(run, number=1, repeat=5)) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("score", "shown"),
+    [
+        (Decimal(400) / 7, "57.14"),
+        (Decimal("59.985"), "59.99"),
+        (Decimal("59.998"), "59.998"),  # it would read as the gate itself
+        (Decimal(0), "0.00"),
+    ],
+)
+def test_the_gate_shows_two_decimals_and_compares_all(score: Decimal, shown: str) -> None:
+    step = next_level(
+        TierState(Level.ORDINARY, SalesForm.PLAN), CustomerClass.DEALER, "2026-06", 1_200_000,
+        score, DEFAULT,
+    )  # fmt: skip
+    (gate,) = [reason for reason in step.reasons if reason.code == "reason.tier_gate"]
+    assert (step.outcome, gate.params["score"]) == (TierOutcome.BLOCKED, shown)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -14,7 +16,7 @@ from chemsales.rules.roles import Action, Role
 from chemsales.services import customers as service
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
-from chemsales.storage.database import execute
+from chemsales.storage.database import execute, rows
 from tests.factory import accredit, draft_of
 
 AGENT, DEALER, DIRECT = CustomerClass.AGENT, CustomerClass.DEALER, CustomerClass.DIRECT
@@ -87,6 +89,49 @@ def test_impossible_changes_are_refused(customer_id, head, group, wanted, day, b
     with pytest.raises(Invalid) as refusal:
         service.change_class(head, customer_id, group, wanted, day, basis, 1)
     assert {problem.place for problem in refusal.value.problems} == {place}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "region", "purpose", "problem"),
+    [
+        (AGENT, "", "", ("region", "C10.3")),
+        (AGENT, "华东", "", None),
+        (AGENT, "", "贸易", ("region", "C10.3")),
+        (DEALER, " ", "", ("region", "C10.7")),
+        (DEALER, "华东", "", None),
+    ],
+)
+def test_a_change_asks_for_what_an_application_asks_for(
+    ready, clock, head, wanted, region, purpose, problem
+):
+    """C10.3, C10.7: a direct customer has no region; an agent and a dealer name theirs."""
+    direct = ClassRequest("EG", DIRECT, "", 0, "聚酯")
+    key = accredit(draft_of("聚酯有限公司", 1, [direct]), clock)
+    clock.set(2026, 9, 10)
+    change = partial(service.change_class, head, key, "EG", wanted, CHANGED, "签约", 1)
+    if problem is None:
+        change(region, purpose)
+        classes = queries.customer(head.actor, key).classes
+        assert [(row.region, row.to_day) for row in classes if row.to_day is None] == [
+            (region, None)
+        ]
+        return
+    for asked in ((region, purpose), (None, purpose)):
+        with pytest.raises(Invalid) as refusal:
+            change(*asked)
+        (found,) = refusal.value.problems
+        assert (found.place, found.reason.clause) == problem
+
+
+def test_a_direct_customer_says_what_it_uses_the_goods_for(customer_id, head):
+    with pytest.raises(Invalid) as refusal:
+        service.change_class(head, customer_id, "BZ", DIRECT, CHANGED, "自用", 1)
+    (problem,) = refusal.value.problems
+    assert (problem.place, problem.reason.clause) == ("purpose", "C10.2")
+    service.change_class(head, customer_id, "BZ", DIRECT, CHANGED, "自用", 1, None, "苯乙烯")
+    ((detail,),) = rows("SELECT detail FROM event WHERE use_case = 'customers.change_class' "
+                        "AND outcome = 'done'")  # fmt: skip
+    assert json.loads(detail)["purpose"] == "苯乙烯"
 
 
 def test_who_and_what_may_not(customer_id, head, as_role):

@@ -7,8 +7,9 @@ from chemsales.storage.models.base import Table
 
 
 class Words(Table):
-    """Columns of chemsales.pinyin.SearchWords."""
+    """Columns of chemsales.pinyin.SearchWords, and the name as `rules.names.name_key` has it."""
 
     words = NameField(default="")
     people = NameField(default="")
     pinyin = NameField(default="")
+    name_key = NameField(default="")

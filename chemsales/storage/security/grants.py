@@ -85,7 +85,7 @@ _EVENT = _words("key at who use_case outcome subject subject_id clause edition r
 _DOCUMENT = _words("application_id kind sha256 label number valid_from valid_to long_term void")
 _PERSON = _words("login name password_hash must_change active failures created_at version")
 _CONFIRMING = _words("confirmed_by confirmed_at")
-_FOUND_BY = _words("words people pinyin")
+_FOUND_BY = _words("words people pinyin name_key")
 
 GRANTS: dict[str, Mapping[str, Grant]] = {
     "event": {PERSON: Grant(_EVENT)},
