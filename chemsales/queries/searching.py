@@ -44,6 +44,11 @@ def applications_with(text: str, key: str = "a.id") -> tuple[str, list[object]]:
     return _with("application", text, key)
 
 
+def by_name(owner: str, key: str) -> str:
+    """For `Field.within`: the records of this key whose name's key meets a condition."""
+    return f"{key} IN (SELECT {owner}_id FROM {owner}_words WHERE {{name_key}})"
+
+
 def spelt(owner: str, key: str, text: str) -> tuple[str, list[object]]:
     """The condition that the name of the "customer" or "application" of this key begins so in
     pinyin, or its initials or mnemonic do, and its parameters; nothing is spelt in Chinese."""
