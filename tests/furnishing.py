@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -10,16 +11,19 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TypeVar
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
 from chemsales.services import accreditation, evaluation
 from chemsales.storage import database as storage
-from chemsales.storage.database import rows
+from chemsales.storage.database import is_sqlite, rows
 from tests import factory, factory_offtake
+from tests.conftest_postgres import shared_server
 from tests.factory import decide, draft_of, session_of, submit
 
+T = TypeVar("T")
 NAMES = ("恒力石化（大连）有限公司", "青岛海科塑料制品有限公司", "宁波荣盛新材料贸易有限公司")
 MONTHS = ("2026-04", "2026-05", "2026-06")
 FAILING = "914403001922038217"  # a real company's early code, whose check digit fails
@@ -159,24 +163,52 @@ def run() -> int:
     return int(evaluation.compute(session_of("am"), "2026Q2").value)
 
 
-_FURNISHED: dict[str, tuple[Path, object]] = {}
+_FURNISHED: dict[str, tuple[str, object]] = {}  # what is kept, and what `prepare` returned
 
 
-def furnish(prepare: Callable[[], object]) -> object:
-    """Call `prepare` on the open database; the second time copy what it made."""
-    name = prepare.__name__
-    database = str(storage.database.obj.database)
+def furnish(prepare: Callable[[], T]) -> T:
+    """Call `prepare` on the open database of a department; from the second time on put a copy of
+    what it made into its place. `prepare` depends on nothing else and returns keys alone."""
+    name = f"{prepare.__module__}.{prepare.__qualname__} {type(storage.database.obj).__name__}"
+    keep, take = (_keep_file, _take_file) if is_sqlite() else (_keep_database, _take_database)
     if name not in _FURNISHED:
         made = prepare()
-        file = Path(mkdtemp()) / f"{name}.db"
-        copy_database(database, str(file))
-        _FURNISHED[name] = (file, made)
+        _FURNISHED[name] = (keep(), made)
     else:
-        copy_database(str(_FURNISHED[name][0]), database)
-    return _FURNISHED[name][1]
+        take(_FURNISHED[name][0])
+    return _FURNISHED[name][1]  # type: ignore[return-value]
+
+
+def _open_now() -> str:
+    """The file, or the name on the server, of the open database."""
+    return str(storage.database.obj.database)
+
+
+def _keep_file() -> str:
+    file = Path(mkdtemp()) / "kept.db"
+    copy_database(_open_now(), str(file))
+    return str(file)
+
+
+def _take_file(kept: str) -> None:
+    copy_database(kept, _open_now())
 
 
 def copy_database(source: str, target: str) -> None:
     """Put the content of one database file into another, which may be open."""
     with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)
+
+
+def _keep_database() -> str:
+    kept = f"{_open_now()}_kept"
+    storage.close()
+    shared_server().create_database(kept, _open_now())
+    atexit.register(shared_server().drop_database, kept)
+    return kept
+
+
+def _take_database(kept: str) -> None:
+    storage.close()
+    shared_server().drop_database(_open_now())
+    shared_server().create_database(_open_now(), kept)

@@ -32,6 +32,7 @@ from tests.factory import (
     version_of,
 )
 from tests.factory_offtake import close, pick_up, plan, weekdays
+from tests.furnishing import furnish
 from tests.reports.pdf import text
 from tests.services.test_audit import tamper
 
@@ -113,15 +114,21 @@ def test_an_overridden_code_is_another_state(ready: str, as_role: AsRole) -> Non
 
 
 @pytest.fixture
-def run(ready: str, as_role: AsRole, clock: Clock) -> int:
+def run(ready: str, clock: Clock) -> int:
+    clock.set(2026, 7, 6)
+    return furnish(_run)
+
+
+def _run() -> int:
+    clock = Clock()
     clock.set(2026, 3, 2)
     customers = [accredit(draft_of(f"评审{n}有限公司", n), clock) for n in (1, 2)]
     clock.set(2026, 7, 6)
-    am = as_role(Role.ACCOUNT_MANAGER)
+    am = session_of("am", clock)
     for customer in customers:
         pick_up(am, weekdays("2026-05", 50_000, customer))
         plan(am, [(customer, "PP-T30S", "2026-05", 900_000, 0)])
-    close(as_role(Role.SALES_HEAD), "2026-05")
+    close(session_of("sales", clock), "2026-05")
     return evaluation.compute(am, "2026Q2").value
 
 

@@ -11,21 +11,28 @@ from chemsales.rules.roles import Role
 from chemsales.services import audit, offtake, tiers
 from chemsales.services.session import Session
 from chemsales.storage.database import rows
-from tests.factory import Clock, accredit, draft_of
+from tests.factory import Clock, accredit, draft_of, session_of
 from tests.factory_offtake import close, pick_up
+from tests.furnishing import furnish
 from tests.services.test_audit import tamper
 
 AsRole = Callable[..., Session]
 
 
 @pytest.fixture
-def closed(ready: str, as_role: AsRole, clock: Clock) -> int:
+def closed(ready: str, clock: Clock) -> int:
     """A customer with three closed months, the second of them reopened and closed again, over two
     imports and one that was undone."""
+    clock.set(2026, 7, 6)
+    return furnish(_closed)
+
+
+def _closed() -> int:
+    clock = Clock()
     clock.set(2026, 1, 2)
     customer = accredit(draft_of("海洋塑料有限公司", 1), clock)
     clock.set(2026, 7, 6)
-    head = as_role(Role.SALES_HEAD)
+    head = session_of("sales", clock)
     pick_up(head, [(customer, "PP-T30S", f"2026-0{n}-15", 1_000_000 * n) for n in (1, 2)])
     pick_up(head, [(customer, "PE-7042", "2026-03-15", 3_000_000)])
     offtake.undo_import(head, pick_up(head, [(customer, "MEG", "2026-03-16", 1_000)]), "重复")

@@ -34,11 +34,6 @@ TODAY = date(2026, 7, 6)
 HELD = [("PO", "dealer"), ("BZ", "agent")]
 
 
-@pytest.fixture
-def reader(ready, as_role):
-    return as_role(Role.AUDITOR).actor
-
-
 @pytest.mark.parametrize(
     ("classes", "start", "clauses"),
     [
@@ -94,15 +89,6 @@ def test_the_class_on_a_day(reader):
     assert queries.class_on(key, "PO", date(2026, 7, 5)) is None
     assert queries.class_on(key, "BZ", TODAY) is None
     assert queries.classes_on("PO", TODAY) == {key: CustomerClass.DEALER}
-
-
-NAMES = ["重庆长风化工", "中国石化塑料", "单县塑业", "ABC 塑料（中国）", "曾氏新材料", "安庆石化"]
-
-
-@pytest.fixture
-def several(reader):
-    for number, name in enumerate(NAMES, 1):
-        accredit(draft_of(name, number), manager="am" if number % 2 else "am2")
 
 
 def test_the_list_is_in_the_order_of_pinyin(several, reader):

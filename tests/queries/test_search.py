@@ -8,20 +8,7 @@ from chemsales.queries.search import HitKind, find
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.roles import Role
 from chemsales.words import say
-from tests.factory import accredit, draft_of, make_application, session_of, uscc_of
-
-NAMES = ["重庆长风化工", "中国石化塑料", "单县塑业", "ABC 塑料（中国）", "曾氏新材料", "安庆石化"]
-
-
-@pytest.fixture
-def reader(ready, as_role):
-    return as_role(Role.AUDITOR).actor
-
-
-@pytest.fixture
-def several(reader):
-    for number, name in enumerate(NAMES, 1):
-        accredit(draft_of(name, number), manager="am" if number % 2 else "am2")
+from tests.factory import draft_of, make_application, session_of, uscc_of
 
 
 def shown(reader, text):

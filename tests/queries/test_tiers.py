@@ -17,8 +17,9 @@ from chemsales.services import policy, tiers
 from chemsales.services.session import Session
 from chemsales.storage.database import execute, rows
 from chemsales.words import language, say
-from tests.factory import Clock, accredit, draft_of
+from tests.factory import Clock, accredit, draft_of, session_of
 from tests.factory_offtake import close, pick_up
+from tests.furnishing import furnish
 
 AsRole = Callable[..., Session]
 
@@ -31,10 +32,17 @@ def head(ready: str, as_role: AsRole) -> Session:
 @pytest.fixture
 def two(head: Session, clock: Clock) -> tuple[int, int]:
     """Customers of January 2026 with months of take, 安达 before 百川 by name; now it is July."""
+    clock.set(2026, 7, 6)
+    return furnish(_two)
+
+
+def _two() -> tuple[int, int]:
+    clock = Clock()
     clock.set(2026, 1, 2)
     second = accredit(draft_of("百川塑料有限公司", 1), clock)
     first = accredit(draft_of("安达化工有限公司", 2), clock)
     clock.set(2026, 7, 6)
+    head = session_of("sales", clock)
     pick_up(head, [(first, "PP-T30S", f"2026-0{n}-15", kg) for n, kg in enumerate(TAKEN, 1)])
     pick_up(head, [(second, "PE-7042", "2026-02-15", 4_321_000)])
     return first, second

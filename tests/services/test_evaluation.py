@@ -25,8 +25,9 @@ from chemsales.rules.roles import Role
 from chemsales.services import calendar, evaluation, policy, settings, tiers
 from chemsales.services.session import Session
 from chemsales.storage.database import rows
-from tests.factory import Clock, accredit, draft_of, employ
+from tests.factory import Clock, accredit, draft_of, employ, session_of
 from tests.factory_offtake import close, pick_up, plan, rate, weekdays
+from tests.furnishing import furnish
 from tests.racing import race
 
 AsRole = Callable[..., Session]
@@ -34,8 +35,14 @@ MONTHS = ("2026-04", "2026-05", "2026-06")
 
 
 @pytest.fixture
-def quarter(ready: str, as_role: AsRole, clock: Clock) -> tuple[int, int]:
+def quarter(ready: str, clock: Clock) -> tuple[int, int]:
     """Two customers with a closed second quarter of 2026: an even dealer, an uneven direct user."""
+    clock.set(2026, 7, 6)
+    return furnish(_quarter)
+
+
+def _quarter() -> tuple[int, int]:
+    clock = Clock()
     clock.set(2026, 3, 2)
     even = accredit(draft_of("均衡塑料有限公司", 1), clock)
     direct = accredit(
@@ -46,7 +53,7 @@ def quarter(ready: str, as_role: AsRole, clock: Clock) -> tuple[int, int]:
         manager="am2",
     )
     clock.set(2026, 7, 6)
-    am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
+    am, sales = session_of("am", clock), session_of("sales", clock)
     pick_up(am, [line for month in MONTHS for line in weekdays(month, 10_000, even)])
     pick_up(am, [(direct, "MEG", "2026-05-11", 400_000), (direct, "MEG", "2026-06-30", -40_000)])
     plan(am, [(even, "PP-T30S", month, 200_000, 0) for month in MONTHS])

@@ -27,6 +27,7 @@ from chemsales.storage.models.customers import Customer
 from tests.exchange.conftest import HEADINGS, write_book
 from tests.factory import Clock, accredit, draft_of
 from tests.factory_offtake import unproblematic
+from tests.furnishing import furnish
 from tests.racing import race
 
 PLAN = ("月份", "客户名称", "产品", "计划量(吨)", "公司欠供量(吨)")
@@ -37,6 +38,10 @@ DAY = date(2026, 6, 15)
 @pytest.fixture
 def customers(ready) -> list[int]:
     """Two polyolefin dealers, accredited in May 2026."""
+    return furnish(_customers)
+
+
+def _customers() -> list[int]:
     clock = Clock()
     clock.set(2026, 5, 6)
     return [accredit(draft_of(name, number), clock) for number, name in enumerate(NAMES, start=1)]

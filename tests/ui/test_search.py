@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from chemsales.rules.roles import Role
 from chemsales.words import say
 from tests.factory import accredit, draft_of
+from tests.furnishing import furnish
 from tests.ui.acting import key
 from ui.context import Context
 from ui.forms import editors
@@ -108,13 +109,17 @@ def test_typing_fast_searches_once(field) -> None:
 # picking
 
 
+def _three() -> None:
+    for number, name in enumerate(NAMES, 1):
+        accredit(draft_of(name, number))
+
+
 @pytest.fixture
 def picker(
     sqlite_ready: str, make_context: Callable[..., Context], settle: Settle
 ) -> Iterator[CustomerPicker]:
     """A picker in a form of three customers."""
-    for number, name in enumerate(NAMES, 1):
-        accredit(draft_of(name, number))
+    furnish(_three)
     form = QWidget()
     column = QVBoxLayout(form)
     made = CustomerPicker(make_context(Role.SALES_HEAD))

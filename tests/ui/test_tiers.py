@@ -18,6 +18,7 @@ from chemsales.rules.roles import Role
 from chemsales.rules.tiers import Level, TierOutcome
 from tests import factory_offtake
 from tests.factory import Clock, accredit, draft_of, session_of
+from tests.furnishing import furnish
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
 from ui.dialogs.close_month import CloseMonthDialog
 from ui.dialogs.cooperation import CooperationDialog
@@ -46,6 +47,10 @@ AUDITOR = session_of("auditor").actor
 @pytest.fixture
 def customers(sqlite_ready: str) -> list[int]:
     """Two dealers of polyolefins, admitted in March."""
+    return furnish(_customers)
+
+
+def _customers() -> list[int]:
     clock = Clock()
     clock.set(2026, 3, 12)
     return [accredit(draft_of(name, at), clock) for at, name in enumerate(NAMES, start=1)]
