@@ -78,7 +78,7 @@ class DocumentsPane(QFrame):
         """Show what is there and what is missing."""
         self.viewing.hide()
         self.listed.show()
-        self.setFixedWidth(theme.scaled(290))
+        self.setFixedWidth(theme.scaled(304))
         self.viewer.clear()
 
     def view(self, row: DocumentRow) -> None:
