@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from chemsales import cli
@@ -15,10 +17,14 @@ from chemsales.services import backup, server, settings
 from chemsales.storage import backup as files
 from chemsales.storage import database as storage
 from chemsales.storage.copying import Digest, digest, digests, snapshot, tables
-from chemsales.storage.database import engine_of, rows
+from chemsales.storage.database import connected, engine_of, rows
+from chemsales.storage.security.grants import GRANTS
+from chemsales.storage.security.lint import lint
 from tests.conftest import opened
+from tests.conftest_postgres import PostgresServer
 from tests.factory import PASSWORD
 from tests.security.conftest import address, signed_in
+from tests.security.test_lint import OF_THE_CLUSTER
 
 OWN_ONLY = "am_sees_own_only"
 NOTED = ("event", "seal")  # to which the backing up itself adds
@@ -132,3 +138,28 @@ def test_a_servers_backup_is_restored_into_a_file_and_into_a_new_database(
         assert session.actor.login == "gm"
     was, now = kept(f"sqlite:///{made}"), kept(new)
     assert {name for name in was if was[name] != now[name]} == {"change"}, "the first password"
+
+
+def test_the_role_for_the_servers_own_tools_reads_everything_and_writes_nothing(
+    server_url: str, postgres_server: PostgresServer
+) -> None:
+    login = f"dumper{secrets.token_hex(4)}"
+    with postgres_server.admin_connection() as link:
+        link.execute(f"CREATE ROLE {login} LOGIN PASSWORD 'dump' IN ROLE chemsales_backup")
+    name = server_url.rpartition("/")[2]
+    own = postgres_server.url_for(name, login, "dump")
+    try:
+        with psycopg.connect(own, autocommit=True) as link:
+            link.execute("SET ROLE chemsales_backup")
+            link.execute("SET row_security = off")
+            for table in GRANTS:
+                link.execute(f'SELECT * FROM "{table}"')
+                for statement in (f'DELETE FROM "{table}"', f'TRUNCATE "{table}"',
+                                  f'INSERT INTO "{table}" DEFAULT VALUES'):  # fmt: skip
+                    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                        link.execute(statement)
+        with opened(server_url), connected():
+            assert not [f for f in lint() if not f.passed and f.check.code not in OF_THE_CLUSTER]
+    finally:
+        with postgres_server.admin_connection() as link:
+            link.execute(f"DROP ROLE {login}")
