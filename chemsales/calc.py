@@ -64,6 +64,8 @@ def _result(
                 raise _wrong("parameters", parameters)
             given |= parameters or {}
         return compute(case, Policy.from_parameters(given))
+    except Invalid as refusal:  # the places are the caller's own names
+        return {"error": "; ".join(f"{p.place}: {say(p.reason)}" for p in refusal.problems)}
     except ChemsalesError as refusal:
         return {"error": say_all(refusal, "; ")}
 

@@ -11,7 +11,7 @@ from functools import cache
 from chemsales import labels
 from chemsales.config import resource
 from chemsales.labels import N_ as N_
-from chemsales.rules.errors import ChemsalesError, Invalid, Param, Reason
+from chemsales.rules.errors import ChemsalesError, Invalid, Param, Problem, Reason
 
 LANGUAGES = ("zh_CN", "zh_TW", "en")
 _default = "zh_CN"
@@ -88,9 +88,22 @@ def say(reason: Reason) -> str:
     return _(reason.code, **reason.params) if reason.params else _(reason.code)
 
 
+def describe(problem: Problem) -> str:
+    """A problem as one sentence that names its row and column of a file, or its field, in the
+    reader's language; a place that people have no word for is left out."""
+    row, in_file, column = problem.place.partition(":")
+    text = say(problem.reason)
+    if in_file and column:
+        return _('Row {row}, column "{column}": {text}', row=row, column=column, text=text)
+    if in_file:
+        return _("Row {row}: {text}", row=row, text=text)
+    key = f"Field.{problem.place.rpartition('.')[2]}"
+    return _("{field}: {text}", field=word(key), text=text) if key in labels.LABELS else text
+
+
 def say_all(reasons: Iterable[Reason] | ChemsalesError, separator: str = "\n") -> str:
     """Reasons, or those of a refusal, as sentences one under the other."""
     if isinstance(reasons, Invalid):
-        return separator.join(f"{p.place}: {say(p.reason)}" for p in reasons.problems)
+        return separator.join(map(describe, reasons.problems))
     found = reasons.reasons if isinstance(reasons, ChemsalesError) else reasons
     return separator.join(say(reason) for reason in found)

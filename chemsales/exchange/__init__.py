@@ -7,13 +7,13 @@ from pathlib import Path
 from threading import Event
 
 from chemsales.exchange import worker
-from chemsales.exchange.errors import describe as describe
 from chemsales.exchange.errors import write_bad_rows as write_bad_rows
 from chemsales.exchange.model import BadRow as BadRow
 from chemsales.exchange.model import Cancelled as Cancelled
 from chemsales.exchange.model import ImportContext as ImportContext
 from chemsales.exchange.model import Preview as Preview
 from chemsales.rules.offtake import BatchKind
+from chemsales.words import describe as describe
 
 
 def preview(

@@ -1,4 +1,4 @@
-"""What is wrong in a file, in words: as sentences that name row and column, and as a workbook."""
+"""What is wrong in a file as a workbook to correct."""
 
 from __future__ import annotations
 
@@ -6,19 +6,7 @@ from pathlib import Path
 
 from chemsales.exchange.model import Preview
 from chemsales.exchange.table import write_xlsx
-from chemsales.rules.errors import Problem
-from chemsales.words import _, say
-
-
-def describe(problem: Problem) -> str:
-    """A problem as one sentence that names its row and column, in the reader's language."""
-    row, _colon, column = problem.place.partition(":")
-    text = say(problem.reason)
-    if not row:
-        return text
-    if not column:
-        return _("Row {row}: {text}", row=row, text=text)
-    return _('Row {row}, column "{column}": {text}', row=row, column=column, text=text)
+from chemsales.words import _, describe
 
 
 def write_bad_rows(preview: Preview, path: Path) -> None:

@@ -351,13 +351,15 @@ def _record_verdict(op: Operation, stored: StoredApplication, case: Case, editio
 
 
 @use_case(Action.IDENTIFIER_OVERRIDE)
-def override_identifier(op: Operation, application_id: int, reason: str) -> None:
+def override_identifier(op: Operation, application_id: int, reason: str, seen_version: int) -> None:
     """Accept a code whose check digit fails, with the reason why (C7.1: early pilot codes do fail).
 
     By a reviewer (sales or finance) while the application is under review, never by its manager. It
-    ends when the code is changed after a return.
+    ends when the code is changed after a return. Conflict where the application is no longer the
+    one that was seen; who decides after it has to have seen it, since it makes another version.
     """
     stored = _locked(application_id)
+    _check_version(stored, seen_version)
     if stored.state is not ApplicationState.IN_REVIEW:
         params = {"state": term(stored.state)}
         raise NotAllowed(Reason("reason.override_only_in_review", params, "C7.1"))

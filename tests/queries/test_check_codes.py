@@ -107,7 +107,9 @@ def test_an_overridden_code_is_another_state(ready: str, as_role: AsRole) -> Non
     key = make_application(as_role(Role.ACCOUNT_MANAGER), draft)
     submit(as_role(Role.ACCOUNT_MANAGER), key)
     before = code_of(as_role, key)
-    accreditation.override_identifier(as_role(Role.SALES_HEAD), key, "早期试点代码，已核对原件")
+    accreditation.override_identifier(
+        as_role(Role.SALES_HEAD), key, "早期试点代码，已核对原件", version_of(key)
+    )
     assert code_of(as_role, key) not in ("", before)
     assert since(look_up(as_role, before)) == ["reason.code_later_event"]
     assert since(look_up(as_role, code_of(as_role, key))) == []

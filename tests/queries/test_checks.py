@@ -10,7 +10,16 @@ import pytest
 from chemsales.queries.checks import CheckResult, CheckRow, checks
 from chemsales.rules.customer import DocumentKind
 from chemsales.services import accreditation
-from tests.factory import PDF, accredit, draft_of, make_application, session_of, submit, uscc_of
+from tests.factory import (
+    PDF,
+    accredit,
+    draft_of,
+    make_application,
+    session_of,
+    submit,
+    uscc_of,
+    version_of,
+)
 
 LICENCE = DocumentKind.BUSINESS_LICENCE
 TODAY = date(2026, 7, 6)
@@ -70,7 +79,7 @@ def test_c7_1_a_failing_check_digit_is_accepted_with_a_reason(ready: str) -> Non
     submit(session_of("am"), key)
     row = found(key)["reason.code_check_digit"]
     assert (row.result, row.overridable) == (WRONG, True)
-    accreditation.override_identifier(session_of("finance"), key, "原件如此")
+    accreditation.override_identifier(session_of("finance"), key, "原件如此", version_of(key))
     rows = found(key)
     assert (
         rows["reason.code_check_digit"].result,

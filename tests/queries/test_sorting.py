@@ -13,9 +13,8 @@ from chemsales.queries import listing
 from chemsales.queries.customers import CUSTOMERS, customers
 from chemsales.queries.filtering import Request, Sort
 from chemsales.rules.roles import Role
-from chemsales.services import operation
 from chemsales.storage.database import execute, is_sqlite, rows, transaction
-from tests.factory import accredit, draft_of
+from tests.factory import accredit, draft_of, set_acting
 
 # in the order in which they have to stand; what sounds alike is told apart by its tone
 IN_ORDER = [
@@ -63,7 +62,7 @@ def many(ready):
             "INSERT INTO event (key, at, who, use_case, outcome, reasons, detail) VALUES "
             "('seed', '2026-07-06T04:00:00.000000Z', 'am', 'seed', 'done', '[]', '{}')"
         )
-        operation._set_acting("am", "seed")
+        set_acting("am", "seed")
         _rest_the_guard()
         execute(
             "UPDATE customer SET name = ?, sort_key = ?, uscc = ''", (names[0], sort_key(names[0]))
@@ -75,7 +74,7 @@ def many(ready):
                 "application_id, accredited_on FROM customer WHERE code = 'C00001'",
                 (f"C{number:05d}", name, sort_key(name)),
             )
-        operation._set_acting(None, None)
+        set_acting()
 
 
 def test_there_are_enough_names():

@@ -57,7 +57,7 @@ DEEDS: dict[Action, Deed] = {
     ),
     Action.ACCREDITATION_DECIDE: _decide,
     Action.IDENTIFIER_OVERRIDE: lambda s, w: accreditation.override_identifier(
-        s, w.faulty, "早期试点代码，经核对执照原件"
+        s, w.faulty, "早期试点代码，经核对执照原件", version_of(w.faulty)
     ),
     Action.CLASS_CHANGE: lambda s, w: customers.change_class(
         s, w.customers[0], "PO", CustomerClass.DIRECT, TODAY - timedelta(days=1), "合同",

@@ -489,11 +489,11 @@ def test_a_failing_check_digit_waits_for_a_reviewers_override(am, people):
     assert queries.blockers(sales.actor, key, RETURN) == ()
     for person in (am, gm):
         with pytest.raises(NotAllowed) as refusal:
-            service.override_identifier(person, key, "试点代码")
+            service.override_identifier(person, key, "试点代码", version_of(key))
         assert codes(refusal) == ["reason.role_lacks_action"]
     with pytest.raises(Invalid):
-        service.override_identifier(sales, key, "  ")
-    service.override_identifier(sales, key, "2015 年试点发放，已电话核实登记机关")
+        service.override_identifier(sales, key, "  ", version_of(key))
+    service.override_identifier(sales, key, "2015 年试点发放，已电话核实登记机关", version_of(key))
     for person in people:
         decide(person, key)
     assert customer(am.actor, 1).facts.code_override.startswith("2015 年试点")
@@ -503,7 +503,7 @@ def test_an_override_ends_when_the_code_changes(am, people):
     sales = people[0]
     key = make_application(am, draft_of("试点塑料", uscc=PILOT))
     submit(am, key)
-    service.override_identifier(sales, key, "已核实")
+    service.override_identifier(sales, key, "已核实", version_of(key))
     decide(sales, key, RETURN, "请核对代码")
     service.save_draft(am, draft_of("试点塑料", uscc=PILOT), key, version_of(key))
     assert queries.application(am.actor, key).code_override == "已核实"
@@ -514,11 +514,11 @@ def test_an_override_ends_when_the_code_changes(am, people):
 def test_there_is_nothing_to_override_in_good_codes_or_before_submission(am, people):
     key = make_application(am, draft_of("海洋塑料"))
     with pytest.raises(NotAllowed) as refusal:
-        service.override_identifier(people[0], key, "x")
+        service.override_identifier(people[0], key, "x", version_of(key))
     assert codes(refusal) == ["reason.override_only_in_review"]
     submit(am, key)
     with pytest.raises(NotAllowed) as refusal:
-        service.override_identifier(people[0], key, "x")
+        service.override_identifier(people[0], key, "x", version_of(key))
     assert codes(refusal) == ["reason.nothing_to_override"]
 
 
@@ -593,3 +593,22 @@ def test_nobody_reads_applications_without_a_business_role(am, as_role):
         with pytest.raises(NotAllowed):
             read()
     assert queries.application(as_role(Role.AUDITOR).actor, key).id == key
+
+
+def test_a_code_is_accepted_as_it_was_seen_and_the_next_stage_sees_that(am, people):
+    """C7.1: a correction in between, and a decision on what stood before, are conflicts."""
+    sales, finance = people[:2]
+    key = make_application(am, draft_of("试点塑料", uscc=PILOT))
+    submit(am, key)
+    seen = version_of(key)
+    decide(sales, key, RETURN, "请核对代码")
+    service.save_draft(am, draft_of("试点塑料", uscc=PILOT, bank="中国银行"), key, version_of(key))
+    submit(am, key)
+    with pytest.raises(Conflict):
+        service.override_identifier(finance, key, "已核实", seen)
+    assert queries.application(am.actor, key).code_override == ""
+    before = version_of(key)
+    service.override_identifier(finance, key, "已核实", before)
+    with pytest.raises(Conflict):
+        service.decide(sales, key, before, APPROVE)
+    service.decide(sales, key, version_of(key), APPROVE)

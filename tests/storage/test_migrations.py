@@ -15,12 +15,13 @@ from chemsales.queries.customers import customers
 from chemsales.queries.search import find
 from chemsales.rules.errors import DataError
 from chemsales.rules.roles import Actor, Role
-from chemsales.services import backup, operation
+from chemsales.services import backup
 from chemsales.storage import database as storage
 from chemsales.storage import migrating
 from chemsales.storage.copying import digests
 from chemsales.storage.database import connected, execute, rows, transaction
 from tests.conftest import opened
+from tests.factory import set_acting
 
 READER = Actor("auditor", "周杰", frozenset({Role.AUDITOR}))
 LAST = migrating.known()[-1]
@@ -64,10 +65,10 @@ def earlier(engine, request, tmp_path):
             migrating.prepare_sqlite()
         migrating.migrate("0002_months")
         with transaction():
-            operation._set_acting("am", "seed")
+            set_acting("am", "seed")
             for statement in SEEDED:
                 execute(statement)
-            operation._set_acting(None, None)
+            set_acting()
     storage.close()
     storage.database.obj = before
     yield url
@@ -100,10 +101,10 @@ def test_what_is_there_already_is_found_after_the_migration(earlier):
 def test_a_mnemonic_is_audited_and_frozen_like_the_facts_beside_it(earlier):
     bootstrap.open_database(earlier)
     with transaction():
-        operation._set_acting("am", "seed")
+        set_acting("am", "seed")
         execute("UPDATE customer SET mnemonic = 'cf' WHERE id = 1")
         execute("UPDATE application SET mnemonic = 'dx' WHERE id = 2")
-        operation._set_acting(None, None)
+        set_acting()
     found = rows("SELECT table_name, old, new FROM change ORDER BY id DESC LIMIT 2")
     changed = {
         table: (json.loads(old)["mnemonic"], json.loads(new)["mnemonic"])
@@ -112,7 +113,7 @@ def test_a_mnemonic_is_audited_and_frozen_like_the_facts_beside_it(earlier):
     assert changed == {"customer": ("", "cf"), "application": ("", "dx")}
     assert "initials" not in json.loads(found[1][2])
     with pytest.raises(peewee.DatabaseError, match="under review or decided"), transaction():
-        operation._set_acting("am", "seed")
+        set_acting("am", "seed")
         execute("UPDATE application SET mnemonic = 'cf' WHERE id = 1")
     for table in ("customer", "application"):
         with pytest.raises(peewee.DatabaseError, match="history"), transaction():

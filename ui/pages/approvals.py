@@ -381,18 +381,18 @@ class ApprovalsPage(Page):
     def _ask_override(self) -> None:
         if self.loaded is None:
             return
-        asked = self.loaded.waiting
+        asked = self.loaded
         ReasonDialog(
             _("Accept the code although its check digit fails"),
             _("Early codes of real companies fail the check. Say what proves this one."),
             _("Accept the code"),
-            partial(self._override, asked.id),
+            partial(self._override, asked),
             parent=self,
-        ).open_in(self.context, f"override {asked.id}")
+        ).open_in(self.context, f"override {asked.waiting.id}")
 
-    def _override(self, application_id: int, text: str, dialog: ReasonDialog) -> None:
+    def _override(self, asked: Loaded, text: str, dialog: ReasonDialog) -> None:
         service = accreditation_service.override_identifier
-        dialog.write(self.context, service, application_id, text)
+        dialog.write(self.context, service, asked.waiting.id, text, asked.version)
 
 
 def _subject(row: Waiting) -> str:
