@@ -25,7 +25,8 @@ class Cut(StrEnum):
 class Wire:
     """Hands bytes to and from the server of `url`; `url` of its own leads through it.
 
-    `cut` breaks the connection that commits next, once; `down` lets nobody through.
+    `cut` breaks the connection that commits next, once; `every` breaks one of so many commits after
+    its answer (0: none); `down` lets nobody through.
     """
 
     def __init__(self, url: str) -> None:
@@ -36,6 +37,7 @@ class Wire:
         netloc = f"{login}{at}127.0.0.1:{self._listening.getsockname()[1]}"
         self.url = urlunsplit(parts._replace(netloc=netloc))
         self.cut, self.down, self.cuts = Cut.NEVER, False, 0
+        self.every = self.commits = 0
         self._open: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -74,7 +76,7 @@ class Wire:
                     data = end.recv(65536)
                     if not data:
                         return
-                    if end is client and b"COMMIT" in data.upper() and self.cut is not Cut.NEVER:
+                    if end is client and b"COMMIT" in data.upper() and self._is_cut():
                         self._break(server, data)
                         return
                     (server if end is client else client).sendall(data)
@@ -83,6 +85,12 @@ class Wire:
         finally:
             _end(client)
             _end(server)
+
+    def _is_cut(self) -> bool:
+        self.commits += 1
+        if self.every and self.commits % self.every == 0:
+            self.cut = Cut.AFTER
+        return self.cut is not Cut.NEVER
 
     def _break(self, server: socket.socket, data: bytes) -> None:
         cut, self.cut, self.cuts = self.cut, Cut.NEVER, self.cuts + 1
