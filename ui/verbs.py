@@ -118,6 +118,18 @@ _PLACES = (
         writes=True,
     ),
     Verb(
+        "approvals.correct",
+        N_("Correct and submit again"),
+        tip=N_("Go where the case that came back is corrected"),
+        search=False,
+    ),
+    Verb(
+        "evaluation.preview",
+        N_("Preview all sheets"),
+        tip=N_("Show the sheets as they print: of all or the ticked customers"),
+        permission=Action.REPORT_PRINT,
+    ),
+    Verb(
         "evaluation.print",
         N_("Print the evaluation sheets"),
         ("Ctrl+P",),

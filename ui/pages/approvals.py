@@ -21,7 +21,7 @@ from chemsales.services import evaluation as evaluation_service
 from chemsales.services.changes import Changed, Subject
 from chemsales.words import _, label, say_all
 from ui import theme
-from ui.actions import button
+from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.reason import ReasonDialog
 from ui.forms.keeper import DraftKeeper
@@ -89,8 +89,8 @@ class ApprovalsPage(Page):
         self.undo.share(self.bar.edit)
         self.acts |= {act.verb.id: act for act in self.bar.acts.values()}
         self.keeper = DraftKeeper(self.context, self.bar.fields, self.bar.draft, "opinion", "")
-        self.correct = button(_("Correct and submit again"), self._correct, "primary")
         case = QWidget()
+        self.correct = button_for(self.act("approvals.correct", self._correct, case), "primary")
         layout = QVBoxLayout(case)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -212,9 +212,9 @@ class ApprovalsPage(Page):
             self.kinds.setCurrentWidget(self.evaluation)
             self.evaluation.show_case(found.run, found.grades, found.decisions, found.groups)
         own = row.stage is StageName.APPLICANT
-        self.correct.setVisible(own)
+        self.acts["approvals.correct"].setVisible(own)
         again = _("Compute again") if found.run else _("Correct and submit again")
-        self.correct.setText(again)
+        self.acts["approvals.correct"].setText(again)
         self.bar.setVisible(not own)
         self.bar.name_return(_("Return to {name}", name=row.owner_name))
         self.bar.show_blockers(found.blocked)

@@ -14,7 +14,7 @@ from chemsales.rules.roles import Action
 from chemsales.services import evaluation as service
 from chemsales.services.changes import Changed, Subject
 from chemsales.words import _, label, say_all
-from ui.actions import button, button_for, set_blocked
+from ui.actions import button_for
 from ui.context import Context
 from ui.forms.picker import Picker
 from ui.pages.page import Page
@@ -118,7 +118,7 @@ class EvaluationPage(Page):
         self.compute_button = button_for(self.act("evaluation.compute", self.compute))
         self.sign_button = button_for(self.act("evaluation.sign", self.sign))
         self.act("evaluation.print", self.print_sheets)
-        self.preview_button = button(_("Preview all sheets"), self.preview_sheets)
+        self.preview_button = button_for(self.act("evaluation.preview", self.preview_sheets))
         for made in (self.period, self.compute_button, self.sign_button, self.preview_button):
             self.add_button(made)
         row = QHBoxLayout()
@@ -190,10 +190,7 @@ class EvaluationPage(Page):
         self.acts["evaluation.sign"].block(sign)
         self.why.setText(sign)
         self.why.setVisible(bool(sign))
-        why = say_all(self.context.blockers(Action.REPORT_PRINT))
-        if run is None and not why:
-            why = compute
-        set_blocked(self.preview_button, why)
+        self.acts["evaluation.preview"].block(compute if run is None else "")
         self._name_preview()
 
     def _has_run(self) -> bool:
@@ -207,8 +204,7 @@ class EvaluationPage(Page):
             text = _("Preview the ticked ({count})", count=ticked)
         else:
             text = _("Preview all sheets")
-        self.preview_button.setText(text)
-        self.preview_button.setAccessibleName(text)
+        self.acts["evaluation.preview"].setText(text)
         none = self.facts is not None and self.facts.run is None
         self.preview_button.setProperty("role", "primary" if none else "")
         self.preview_button.style().unpolish(self.preview_button)
