@@ -4,7 +4,7 @@ PYTHON ?= python3
 # arguments of test, bench or soak, for example: make test ARGS="tests/rules -x", make bench ARGS=start
 ARGS ?=
 # more workers than cores: a test often waits for a window, a server or a process
-PARALLEL := -n 4 --dist worksteal
+PARALLEL := -n 4 --dist loadfile
 
 VENV := .venv
 PY := $(VENV)/bin/python

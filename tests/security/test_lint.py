@@ -185,9 +185,10 @@ def test_a_login_of_something_else_is_not_taken_over(owner):
 
 
 def test_an_owner_without_the_superusers_powers_can_set_a_server_up(
-    postgres_server, postgres_database
+    server_url, postgres_server, postgres_database
 ):
-    """CREATEROLE, BYPASSRLS for the backup's role, and a database of one's own are enough."""
+    """CREATEROLE, BYPASSRLS for the backup's role, and a database of one's own are enough, where
+    the roles are there already (`server_url`)."""
     url = postgres_database(None)
     name = url.rpartition("/")[2]
     with postgres_server.admin_connection() as link:
