@@ -106,11 +106,6 @@ def load_stored(case_id: int) -> StoredCase:
     )
 
 
-def load_case(case_id: int) -> Case:
-    """A case as the rules see it (inside services and queries); NotFound."""
-    return load_stored(case_id).case
-
-
 def load_decisions(case_id: int) -> list[DecisionRow]:
     """The signatures of a case in order (inside services and queries)."""
     return [

@@ -86,7 +86,8 @@ class CustomerDetail:
     start_level: Level | None
 
 
-# the level after the last closed month, else the one the customer started with
+# the level after the last closed month, else the one the customer started with; a month is closed
+# after its end, so that by either reading of A.X 8 this is the level in force (see `levels_on`)
 _LEVEL = (
     "LEFT JOIN tier_start t ON t.customer_id = c.id "
     "LEFT JOIN tier_result r ON r.customer_id = c.id AND r.closing_id = "

@@ -174,17 +174,6 @@ def results(actor: Actor, month: Month) -> list[TierRow]:
 
 
 @query()
-def levels_after(actor: Actor, month: Month) -> dict[int, Level]:
-    """The level after the standing closing of `month` by customer."""
-    found = rows(
-        "SELECT r.customer_id, r.level_after FROM tier_result r "
-        "JOIN closing c ON c.id = r.closing_id WHERE c.active = 1 AND c.month = ?",
-        (month,),
-    )
-    return {customer_id: Level(level) for customer_id, level in found}
-
-
-@query()
 def history(actor: Actor, customer_id: int) -> list[TierRow]:
     """Every result of a customer, the newest month and revision first; ended closings included."""
     return _made(

@@ -18,10 +18,6 @@ class KilogramField(peewee.BigIntegerField):
     """Tonnes as a whole number of kilograms."""
 
 
-class FenField(peewee.BigIntegerField):
-    """Money as a whole number of fen."""
-
-
 class FlagField(peewee.IntegerField):
     """A truth value, stored as 0 or 1."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
 from chemsales.queries import evaluation as queries
+from chemsales.queries import evaluation_reports
 from chemsales.queries import listing as lists
 from chemsales.queries.evaluation_reports import meeting, sheets
 from chemsales.queries.evaluation_scores import grade_counts, scores_of
@@ -143,6 +145,36 @@ def test_a_reprint_is_the_same_whatever_changed_since(
     pick_up(as_role(Role.ACCOUNT_MANAGER), [(1, "PP-T30S", "2026-06-02", 5_000)])
     assert evaluation_sheet.render(sheets(actor, run.run_id)) == sheet_pdf
     assert operating_meeting.render(meeting(actor, run.run_id)) == meeting_pdf
+
+
+class Counted(Decimal):
+    """A score that counts how often it is compared."""
+
+    compared = 0
+
+    def __lt__(self, other: object) -> bool:
+        Counted.compared += 1
+        return super().__lt__(other)  # type: ignore[operator]
+
+    def __gt__(self, other: object) -> bool:
+        Counted.compared += 1
+        return super().__gt__(other)  # type: ignore[operator]
+
+
+def test_ranks_of_many_customers_are_sorted_and_not_compared_one_by_one() -> None:
+    scores = [None if n % 10 == 0 else Counted(n * 7919 % 5_000) / 50 for n in range(4_000)]
+    rows = [
+        SimpleNamespace(evaluation_id=n, group_code="PO" if n % 3 else "EG",
+                        score=None if score is None else Counted(score))
+        for n, score in enumerate(scores)
+    ]  # fmt: skip
+    Counted.compared = 0
+    found = evaluation_reports._ranks(rows)  # type: ignore[arg-type]
+    assert 0 < Counted.compared < 40 * len(rows)
+    for row in rows[:200]:
+        held = [r.score for r in rows if r.group_code == row.group_code and r.score is not None]
+        above = None if row.score is None else 1 + sum(score > row.score for score in held)
+        assert found[row.evaluation_id] == (above, len(held))
 
 
 def test_administrators_print_nothing(run: queries.RunRow, as_role: AsRole) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chemsales.articles import cite
+from chemsales.queries import customers
 from chemsales.queries import tiers as queries
 from chemsales.rules.classification import SalesForm
 from chemsales.rules.errors import Invalid, NotAllowed
@@ -166,6 +167,22 @@ def test_the_level_in_force_begins_with_the_next_month(
     assert queries.levels_on(date(2030, 1, 1))[first].level is Level.ONE_STAR
     tiers.reopen_month(head, "2026-04", "核对")
     assert queries.levels_on(date(2026, 5, 1))[first].level is Level.TWO_STAR
+
+
+@pytest.mark.parametrize("effective", ["next_month", "same_month"])
+def test_lists_show_the_level_in_force_on_the_day_of_the_closing(
+    two: tuple[int, int], head: Session, clock: Clock, effective: str
+) -> None:
+    """A.X 8: a month cannot be closed before its level is in force."""
+    if effective == "same_month":
+        policy.add_edition(head, date(2026, 2, 1), {"level_effective": effective}, "当月生效")
+    for month, (year, after) in (("2026-01", (2026, 2)), ("2026-02", (2026, 3))):
+        clock.set(year, after, 1)
+        close(head, month)
+        today = head.today()
+        assert today == date(year, after, 1)
+        in_force = {key: state.level for key, state in queries.levels_on(today).items()}
+        assert {row.id: row.level for row in customers.customers(head.actor)} == in_force
 
 
 def test_an_edition_may_put_the_level_in_force_from_its_own_month(

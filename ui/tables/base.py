@@ -147,8 +147,3 @@ class BaseGrid(QTableView):
         """The keys of the selected rows, from top to bottom."""
         keys = self.source.keys()
         return [key for top, end in self.selected_ranges() for key in keys[top : end + 1]]
-
-    def selected_rows(self) -> list[Row]:
-        """The selected rows that are here, from top to bottom."""
-        places = (at for top, end in self.selected_ranges() for at in range(top, end + 1))
-        return [row for at in places if (row := self.source.row(at)) is not None]
