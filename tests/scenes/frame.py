@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from chemsales import demo
+from chemsales.queries.server import Finding
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.roles import Role
 from chemsales.services import people, settings
@@ -73,6 +74,29 @@ def _reset_waits(stage: Stage) -> QWidget:
     page.refresh()
     stage.settle()
     _person_chosen(page)
+    return stage.window
+
+
+def _server_findings(stage: Stage) -> QWidget:
+    """A server with something to mend, and some advice."""
+    page = section(stage, "server")
+    off = Reason("reason.lint_setting_off", {"name": "fsync"})
+    more = Reason(
+        "reason.lint_grant_more", {"what": "UPDATE decision", "role": "chemsales_finance"}
+    )
+    page._show(  # type: ignore[attr-defined]
+        (
+            Finding(Reason("reason.lint_check_version")),
+            Finding(Reason("reason.lint_check_durability"), (off,)),
+            Finding(
+                Reason("reason.lint_check_standby"),
+                (Reason("reason.lint_standby_not_waited_for"),),
+                warning=True,
+            ),
+            Finding(Reason("reason.lint_check_grants"), (more,)),
+        )
+    )
+    stage.settle()
     return stage.window
 
 
@@ -201,6 +225,7 @@ SCENES = [
         )
     ),
     Scene("settings_people_reset", ADMIN, _reset_waits),
+    Scene("settings_server_findings", ADMIN, _server_findings),
     Scene("dialog_edition_moves", SALES, _edition_moves),
     Scene("dialog_one_time_password", ADMIN, _password),
     Scene("dialog_refusal", SALES, _refusal),

@@ -74,6 +74,9 @@ class ServerSection(Page):
             name=_("Server"),
         )
         self.body.addWidget(self.grid, 1)
+        self.whole = PlainLabel("", wrap=True)  # a sentence may be longer than its column
+        self.body.addWidget(self.whole)
+        self.grid.chosen.connect(self._choose)
 
     def title(self) -> str:
         return _("Server")
@@ -83,3 +86,8 @@ class ServerSection(Page):
 
     def _show(self, findings: tuple[Finding, ...]) -> None:
         self.grid.set_rows(lines_of(findings))
+        if self.grid.row() is None:
+            self.grid.select_first()
+
+    def _choose(self, row: Line | None) -> None:
+        self.whole.setText(row.mend if row is not None else "")
