@@ -198,6 +198,14 @@ def _search(stage: Stage, text: str) -> QWidget:
     return stage.window
 
 
+def _lost(stage: Stage) -> QWidget:
+    """The server does not answer."""
+    stage.page("tiers")
+    stage.window.context.reach(False)
+    stage.settle()
+    return stage.window
+
+
 def _acted(stage: Stage, name: str) -> QWidget:
     stage.window.acts[name].trigger()
     return stage.dialog()
@@ -233,6 +241,7 @@ SCENES = [
     Scene("dialog_draft_offered", ADMIN, _draft_offered),
     Scene("dialog_conflict", ADMIN, _conflict),
     Scene("lock", SALES, _lock),
+    Scene("connection_lost", SALES, _lost),
     Scene("login_refused", SALES, partial(_login, given=False)),
     Scene("login_own_password", SALES, partial(_login, given=True)),
     *(Scene(f"first_run_{n + 1}", ADMIN, partial(_first_run, page=n)) for n in range(LOGINS + 1)),
