@@ -407,6 +407,13 @@ def test_the_work_of_the_day_is_backed_up_at_the_end(at_work: Desk, qtbot: QtBot
     assert backup.check_backup(config.backup_dir() / manifest.file) == manifest
 
 
+def test_at_the_end_a_server_is_backed_up_by_those_who_may_keep_copies(at_work: Desk) -> None:
+    assert at_work._backs_up(session_of("sales")), "of a file by everybody"
+    at_work.config = replace(at_work.config, database="postgresql://server/department")
+    assert at_work._backs_up(session_of("admin"))
+    assert not at_work._backs_up(session_of("sales"))
+
+
 def press_restore(desk: Desk) -> None:
     """Choose the newest backup on its page, and say yes to the question."""
     window_of(desk).go("settings", "backup")
