@@ -14,6 +14,7 @@ atexit.register(shutil.rmtree, os.environ["CHEMSALES_HOME"], ignore_errors=True)
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,19 @@ BUILDERS: dict[str, Callable[[], object]] = {
     "empty": lambda: None,
     "ready": factory.seed_department,
 }
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadfile` a worker takes whole files; of the scenes, which stand each for
+    itself and take longest, one after the other, so that no worker is left alone with them."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if "/test_scenes.py::" in nodeid else str(super()._split_scope(nodeid))
+
+    return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)
