@@ -15,7 +15,7 @@ from chemsales import config
 from chemsales.rules import whereabouts
 from chemsales.rules.errors import DataError, Forbidden, Reason, Unreachable
 from chemsales.services import backup
-from chemsales.storage import migrating
+from chemsales.storage import expected, migrating
 from chemsales.storage.database import (
     APPLICATION_ID,
     MIGRATION_TABLE,
@@ -45,17 +45,18 @@ def address_of(url: str) -> str:
     return path.name if path is not None else parsed.netloc.rpartition("@")[2] + parsed.path
 
 
-def open_database(url: str, login: str = "", password: str = "") -> None:
+def open_database(url: str, login: str = "", password: str = "", altered: bool = False) -> None:
     """Open, check and migrate the database of this URL; DataError leaves it untouched.
 
     A server's URL without a user wants the person's own `login` (Forbidden without one) and is
-    never migrated: DataError where the owner has to do that first.
+    never migrated: DataError where the owner has to do that first. A file whose tables or guards
+    somebody changed is refused, unless it is to be looked into as it is (`altered`).
     """
     path = sqlite_path(url)
     if path is not None:
         check_place(path)
         if path.exists() and path.stat().st_size:
-            _check_file(path)
+            _check_file(path, altered)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     person = wants_login(url)
     if person and not login:
@@ -105,8 +106,23 @@ def _check_server(where: str) -> None:
         raise DataError(Reason("reason.server_behind", {"command": INIT}))
 
 
-def _check_file(path: Path) -> None:
-    """Refuse a file that is not a database of this program, is newer, or is damaged."""
+def altered_in(url: str) -> tuple[str, ...]:
+    """What is missing, strange or different in the schema of an embedded database, by kind and
+    name; nothing for a server's (`server-check` says it there)."""
+    path = sqlite_path(url)
+    if path is None:
+        return ()
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        return expected.altered(connection, _applied(connection))
+
+
+def _applied(connection: sqlite3.Connection) -> list[str]:
+    return [row[0] for row in connection.execute(f"SELECT name FROM {MIGRATION_TABLE}")]
+
+
+def _check_file(path: Path, altered: bool) -> None:
+    """Refuse a file that is not a database of this program, is newer, is damaged, or whose schema
+    is not what the migrations make, unless it may be `altered`."""
     params = {"file": path.name}
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
@@ -115,11 +131,20 @@ def _check_file(path: Path) -> None:
                 raise DataError(Reason("reason.database_foreign", params))
             if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise DataError(Reason("reason.database_damaged", params))
-            applied = {row[0] for row in connection.execute(f"SELECT name FROM {MIGRATION_TABLE}")}
+            applied = _applied(connection)
+            if set(applied) - set(migrating.known()):
+                raise DataError(Reason("reason.database_newer", params))
+            changed = () if altered else expected.altered(connection, applied)
     except sqlite3.DatabaseError as error:
         raise DataError(Reason("reason.database_damaged", params)) from error
-    if applied - set(migrating.known()):
-        raise DataError(Reason("reason.database_newer", params))
+    if changed:
+        raise DataError(altered_reason(path.name, changed))
+
+
+def altered_reason(name: str, changed: tuple[str, ...]) -> Reason:
+    """That a file's schema was changed, what of it, and the way out."""
+    what = ", ".join(changed[:3]) + (" …" if len(changed) > 3 else "")
+    return Reason("reason.database_altered", {"file": name, "what": what})
 
 
 def _migrate(path: Path | None) -> None:

@@ -40,10 +40,11 @@ class Run:
 
     options: argparse.Namespace
     opened: bool = False
+    inspecting: bool = False  # a file that somebody altered is opened to look into
 
     def open(self) -> None:
         """Open (and migrate) the database that --db names, else the configured one."""
-        bootstrap.open_database(database_url(self.options))
+        bootstrap.open_database(database_url(self.options), altered=self.inspecting)
         self.opened = True
 
     def close(self) -> None:

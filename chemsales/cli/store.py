@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from chemsales import moving
-from chemsales.bootstrap import address_of
+from chemsales.bootstrap import address_of, altered_in, altered_reason
 from chemsales.cli.base import Commands, Exit, Run, database_url, read_password, url_of
 from chemsales.cli.proof import verify_code
 from chemsales.queries.people import has_people
 from chemsales.queries.verification import Verification
 from chemsales.restoring import restore as put_back
 from chemsales.restoring import restore_to_server
-from chemsales.rules.errors import NotAllowed, Reason
+from chemsales.rules.errors import NotAllowed, Problem, Reason
 from chemsales.services import audit, people, setup
 from chemsales.services import backup as backups
 from chemsales.services.session import utc_now
@@ -138,7 +139,13 @@ def verify(run: Run) -> int:
     """Check everything; exit code 1 and the places where something is wrong."""
     if run.options.code:
         return verify_code(run)
+    run.inspecting = True
     found = audit.verify(run.session(), run.options.anchor)
+    url = database_url(run.options)
+    changed = altered_in(url)
+    if changed:
+        problem = Problem("schema", altered_reason(address_of(url), changed))
+        found = replace(found, problems=(*found.problems, problem))
     counted = [f"{table}: {count}" for table, count in found.counts]
     head, *problems = verified_lines(found)
     run.say("\n".join([head, *counted, *problems]), **verified_answer(found))

@@ -235,6 +235,8 @@ def test_backup_damage_restore_verify(at_work: Command, department: str, tmp_pat
     found = at_work("auditor", "verify")  # the command before has sealed the row
     assert found.code == 1
     assert found.json["problems"][0]["place"] == "event 3"
+    assert found.json["problems"][-1]["place"] == "schema"
+    assert at_work("sales", "close-month", "2026-05").code == Exit.DATA  # until it is restored
 
 
 def test_a_papers_code_and_its_foot_are_verified(
