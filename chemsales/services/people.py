@@ -7,10 +7,8 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from functools import cache
 from typing import TYPE_CHECKING
 
-from chemsales.config import resource
 from chemsales.queries.people import has_passwords
 from chemsales.rules.errors import (
     Conflict,
@@ -21,9 +19,10 @@ from chemsales.rules.errors import (
     Problem,
     Reason,
 )
-from chemsales.rules.passwords import normalise, password_problems
+from chemsales.rules.passwords import normalise
 from chemsales.rules.roles import Action, Actor, Role, role_conflicts
 from chemsales.rules.text import clean_line
+from chemsales.services import passwords
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
 from chemsales.services.session import Session
@@ -37,10 +36,9 @@ from chemsales.storage.database import (
     use_password,
 )
 from chemsales.storage.models.people import CredentialReset, Person, PersonRole
-from chemsales.storage.security.install import verifier
 
 if TYPE_CHECKING:
-    from argon2 import PasswordHasher
+    pass
 
 FREE_FAILURES = 5
 LONGEST_WAIT = timedelta(seconds=30)
@@ -49,50 +47,12 @@ MANY_WAIT = timedelta(hours=1)
 _LOGIN = re.compile(r"[\w.@-]{2,64}")
 
 
-@cache
-def _hasher() -> PasswordHasher:
-    from argon2 import PasswordHasher
-
-    return PasswordHasher()
-
-
-@cache
-def _unknown_hash() -> str:
-    """The hash of no password: an unknown login takes as long to refuse as a known one."""
-    return _hasher().hash(secrets.token_hex(16))
-
-
-@cache
-def _common_passwords() -> frozenset[str]:
-    text = resource("security", "common_passwords.txt").read_text(encoding="utf-8")
-    return frozenset(text.split())
-
-
-def _hash(password: str) -> str:
-    return _hasher().hash(normalise(password))
-
-
-def _kept(login: str, password: str) -> str:
-    """What the database is given of a password: a hash, or what a server with logins of its own
-    makes its SCRAM of (it puts that into the login and stores nothing in the table)."""
-    return verifier(login, normalise(password)) if is_person() else _hash(password)
-
-
 def _person(login: str) -> Person | None:
     """The row of a login; on a server with logins of its own nobody reads a hash."""
     fields = Person._meta.sorted_fields
     shown = [each for each in fields if each.name != "password_hash"] if is_person() else fields
     found: Person | None = Person.select(*shown).where(Person.login == login).first()
     return found
-
-
-def _matches(stored: str, password: str) -> bool:
-    from argon2.exceptions import InvalidHashError, VerificationError
-
-    try:
-        return _hasher().verify(stored, normalise(password))
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def wait_after(failures: int) -> timedelta:
@@ -143,8 +103,14 @@ def _begin_again(op: Operation, password: str) -> Session:
     person = _person(login)
     if person is None or not person.active or Role.ADMINISTRATOR not in _roles_of(login):
         raise Forbidden(Reason("reason.login_refused", {}, "C5.1"))
-    _check_password(password, login)
-    _update(login, password_hash=_hash(password), must_change=False, failures=0, locked_until=None)
+    passwords.check(password, login)
+    _update(
+        login,
+        password_hash=passwords.hash_of(password),
+        must_change=False,
+        failures=0,
+        locked_until=None,
+    )
     op.record(Subject.PEOPLE, login, "C5.1")
     person.must_change = False
     return _session(op, person)
@@ -172,12 +138,12 @@ def _sign_in(op: Operation, login: str, password: str) -> Session | Reason:
     rows("SELECT 1 FROM person WHERE login = ?" + locking(), (login,))  # one guess at a time
     person = _person(login)
     if person is None or not person.active:
-        _matches(_unknown_hash(), password)
+        passwords.matches(passwords.unknown_hash(), password)
         return _refuse(op, login, Reason("reason.login_refused"))
     if person.locked_until is not None and op.now < person.locked_until:
         seconds = int((person.locked_until - op.now).total_seconds()) + 1
         return _refuse(op, login, Reason("reason.login_wait", {"seconds": seconds}))
-    if not _matches(person.password_hash, password):
+    if not passwords.matches(person.password_hash, password):
         failures = person.failures + 1
         wait = wait_after(failures)
         locked = op.now + wait if wait else None
@@ -186,8 +152,8 @@ def _sign_in(op: Operation, login: str, password: str) -> Session | Reason:
     changes: dict[str, object] = {}
     if person.failures:
         changes = {"failures": 0, "locked_until": None}
-    if _hasher().check_needs_rehash(person.password_hash):
-        changes["password_hash"] = _hash(password)
+    if passwords.is_outdated(person.password_hash):
+        changes["password_hash"] = passwords.hash_of(password)
     if changes:
         _update(login, **changes)
     op.record(Subject.PEOPLE, login)
@@ -260,24 +226,18 @@ def _login(login: str) -> str:
 def checked_login(login: str, password: str) -> str:
     """The stored form of a login with a password that may be its; Invalid otherwise."""
     stored = _login(login)
-    _check_password(password, stored)
+    passwords.check(password, stored)
     return stored
-
-
-def _check_password(password: str, login: str) -> None:
-    problems = password_problems(password, login, _common_passwords())
-    if problems:
-        raise Invalid(*(Problem("password", reason) for reason in problems))
 
 
 def _insert(
     op: Operation, login: str, name: str, roles: Collection[Role], password: str, must_change: bool
 ) -> str:
-    _check_password(password, login)
+    passwords.check(password, login)
     Person.insert(
         login=login,
         name=clean_line(name, "name", 100),
-        password_hash=_kept(login, password),
+        password_hash=passwords.kept(login, password),
         must_change=must_change,
         created_at=op.now,
     ).execute()
@@ -377,7 +337,7 @@ def reset_password(op: Operation, login: str) -> str:
     _move(
         person,
         person.version,
-        password_hash=_kept(login, password),
+        password_hash=passwords.kept(login, password),
         must_change=True,
         failures=0,
         locked_until=None,
@@ -420,12 +380,12 @@ def change_password(op: Operation, old: str, new: str) -> Session:
     if is_person():
         check_password(normalise(old))
         op.afterwards.append(lambda: use_password(normalise(new)))
-    elif not _matches(person.password_hash, old):
+    elif not passwords.matches(person.password_hash, old):
         raise Forbidden(Reason("reason.login_refused"))
     if normalise(old) == normalise(new):
         raise Invalid(Problem("password", Reason("reason.password_same")))
-    _check_password(new, login)
-    kept = _kept(login, new)
+    passwords.check(new, login)
+    kept = passwords.kept(login, new)
     _update(login, password_hash=kept, must_change=False, version=person.version + 1)
     op.record(Subject.PEOPLE, login)
     person.must_change = False
