@@ -20,13 +20,15 @@ from typing import Any
 
 import psycopg
 
+from chemsales.rules.approval import Verdict
+from chemsales.services.accreditation import decide
 from chemsales.services.session import Session, utc_now
 from chemsales.storage.database import SQLITE_PRAGMAS
 from tests import factory_offtake
 from tests.bench import Figure, in_turns
 from tests.conftest import opened
 from tests.conftest_postgres import start_server
-from tests.factory import decide, draft_of, make_application, session_of, submit
+from tests.factory import draft_of, make_application, session_of, submit, version_of
 from tests.security import conftest as security
 from tests.security import world
 
@@ -96,10 +98,10 @@ def _costs(
         for key in keys:
             submit(am, key)
     with sign_in("sales") as sales:
-        waiting = iter(keys)
+        waiting = iter([(key, version_of(key)) for key in keys])
         decided, commits = in_turns(
             DECISIONS,
-            partial(_timed, lambda: decide(sales, next(waiting), comment="同意")),
+            partial(_timed, lambda: decide(sales, *next(waiting), Verdict.APPROVE, "同意")),
             partial(_timed, lambda: insert(1)),
         )
     yield Figure(f"a decision {where}", _most(decided) * 1000, None, milliseconds, "ms")
