@@ -1,20 +1,19 @@
 """The registry of everything a person can do in the window: one row for each thing.
 
-To add one: a row here, and `self.act("place.verb", self.slot)` in the page (or `actions.make` in
+To add one: a row here (of the settings: in ui/verbs_settings.py), and `self.act("place.verb", self.slot)` in the page (or `actions.make` in
 another widget). Buttons, menus, the search of everything and the list of keys are made from it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chemsales.rules.roles import Action
 from chemsales.words import N_
-
-WINDOW = ""  # the place of what can be done everywhere in the main window
-PAPERS = "papers"  # of what can be done where a document is shown
-TABLES = "tables"  # of what can be done in a table; the grid takes these keys itself
-DIALOGS = "dialogs"  # of what can be done in a dialog
+from ui.verb import DIALOGS as DIALOGS
+from ui.verb import PAPERS as PAPERS
+from ui.verb import TABLES as TABLES
+from ui.verb import WINDOW as WINDOW
+from ui.verb import Verb as Verb
+from ui.verbs_settings import SETTINGS
 
 # input methods, chat programs and window managers take these before the program sees them
 TAKEN = frozenset(
@@ -34,32 +33,6 @@ TAKEN = frozenset(
         "Shift+Space",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """What can be done: its word, keys, tip, who may do it, and the place where it is done.
-
-    `id` begins with the key of its place and a dot, unless it is of the whole window. `text` and
-    `tip` are messages of the catalogue; `keys` are in Qt's portable writing, the first is the one
-    that is shown; `search` False keeps it out of the search of everything. `part` is what its
-    place has to open first (`Page.open`); what `writes` has to wait while the database does not
-    answer.
-    """
-
-    id: str
-    text: str
-    keys: tuple[str, ...] = ()
-    tip: str = ""
-    permission: Action | None = None
-    search: bool = True
-    part: object = None
-    writes: bool = False
-
-    @property
-    def place(self) -> str:
-        """The key of its place, WINDOW, PAPERS or DIALOGS."""
-        return self.id.partition(".")[0] if "." in self.id else WINDOW
 
 
 _WINDOW = (
@@ -218,172 +191,6 @@ _PLACES = (
         writes=True,
     ),
 )
-_SETTINGS = (
-    Verb(
-        "settings.own_password",
-        N_("Change the password"),
-        tip=N_("Replace your own password"),
-        part="password",
-        writes=True,
-    ),
-    Verb(
-        "settings.new_person",
-        N_("New login"),
-        tip=N_("Make a login with a one-time password"),
-        permission=Action.PEOPLE_EDIT,
-        part="people",
-        writes=True,
-    ),
-    Verb(
-        "settings.change_roles",
-        N_("Change roles"),
-        tip=N_("Change the roles of the chosen person"),
-        permission=Action.PEOPLE_EDIT,
-        part="people",
-        writes=True,
-    ),
-    Verb(
-        "settings.reset_password",
-        N_("New one-time password"),
-        tip=N_("Give the chosen person a password for one sign-in"),
-        permission=Action.PEOPLE_EDIT,
-        part="people",
-        writes=True,
-    ),
-    Verb(
-        "settings.confirm_password",
-        N_("Confirm the new password"),
-        tip=N_("Confirm, as the second person, that the chosen person asked for the password"),
-        permission=Action.RESET_CONFIRM,
-        part="people",
-        writes=True,
-    ),
-    Verb(
-        "settings.forbid_login",
-        N_("Forbid the login"),
-        tip=N_("Forbid the chosen person to sign in, or allow it again"),
-        permission=Action.PEOPLE_EDIT,
-        part="people",
-        writes=True,
-    ),
-    Verb(
-        "settings.save_names",
-        N_("Save"),
-        ("Ctrl+S",),
-        N_("Save the names that stand on printed forms"),
-        Action.SETTINGS_EDIT,
-        search=False,
-        part="company",
-        writes=True,
-    ),
-    Verb(
-        "settings.new_edition",
-        N_("New edition"),
-        tip=N_("Begin a new edition of the rule parameters"),
-        permission=Action.POLICY_EDIT,
-        part="policy",
-        writes=True,
-    ),
-    Verb(
-        "settings.load_year",
-        N_("Load an official year"),
-        tip=N_("Fill a year of the calendar with the official days off"),
-        permission=Action.CALENDAR_EDIT,
-        part="calendar",
-        writes=True,
-    ),
-    Verb(
-        "settings.enter_day",
-        N_("Enter a day"),
-        tip=N_("Enter a day off or a make-up working day"),
-        permission=Action.CALENDAR_EDIT,
-        part="calendar",
-        writes=True,
-    ),
-    Verb(
-        "settings.confirm_year",
-        N_("Confirm by notice"),
-        tip=N_("Make the chosen year firm by the number of its notice"),
-        permission=Action.CALENDAR_EDIT,
-        part="calendar",
-        writes=True,
-    ),
-    Verb(
-        "settings.new_group",
-        N_("New product group"),
-        tip=N_("Add a product group"),
-        permission=Action.PRODUCT_EDIT,
-        part="products",
-        writes=True,
-    ),
-    Verb(
-        "settings.end_group",
-        N_("No longer offer the group"),
-        tip=N_("End the offer of the chosen product group, or offer it again"),
-        permission=Action.PRODUCT_EDIT,
-        part="products",
-        writes=True,
-    ),
-    Verb(
-        "settings.new_product",
-        N_("New product"),
-        tip=N_("Add a product to a group that is offered"),
-        permission=Action.PRODUCT_EDIT,
-        part="products",
-        writes=True,
-    ),
-    Verb(
-        "settings.end_product",
-        N_("No longer offer the product"),
-        tip=N_("End the offer of the chosen product, or offer it again"),
-        permission=Action.PRODUCT_EDIT,
-        part="products",
-        writes=True,
-    ),
-    Verb(
-        "settings.restore_backup",
-        N_("Restore this backup …"),
-        tip=N_("Put the chosen backup in the place of the database"),
-        permission=Action.BACKUP,
-        part="backup",
-    ),
-    Verb(
-        "settings.restore_file",
-        N_("Restore another file …"),
-        tip=N_("Put a backup that lies elsewhere in the place of the database"),
-        permission=Action.BACKUP,
-        part="backup",
-    ),
-    Verb(
-        "settings.open_backups",
-        N_("Open the folder"),
-        tip=N_("Show the backups in the file manager"),
-        permission=Action.BACKUP,
-        part="backup",
-    ),
-    Verb(
-        "settings.second_folder",
-        N_("Second folder …"),
-        tip=N_("Choose a folder on another disk that gets a copy of every backup"),
-        permission=Action.BACKUP,
-        part="backup",
-    ),
-    Verb(
-        "settings.no_second_folder",
-        N_("No second folder"),
-        tip=N_("Copy the backups nowhere else any more"),
-        permission=Action.BACKUP,
-        search=False,
-        part="backup",
-    ),
-    Verb(
-        "settings.check_server",
-        N_("Check again"),
-        tip=N_("Check rights, rules and settings of the server"),
-        permission=Action.VERIFY,
-        part="server",
-    ),
-)
 _PARTS = (
     Verb("papers.print", N_("Print"), ("Ctrl+P",), N_("Print exactly the pages shown")),
     Verb("papers.save", N_("Save as PDF"), (), N_("Save exactly the pages shown")),
@@ -397,7 +204,7 @@ _PARTS = (
     Verb("dialogs.primary", N_("The main button of a dialog"), ("Ctrl+Return", "Ctrl+Enter")),
     Verb("dialogs.save", N_("Save draft"), ("Ctrl+S",), N_("Keep what is typed so far")),
 )
-VERBS: dict[str, Verb] = {verb.id: verb for verb in (*_WINDOW, *_PLACES, *_SETTINGS, *_PARTS)}
+VERBS: dict[str, Verb] = {verb.id: verb for verb in (*_WINDOW, *_PLACES, *SETTINGS, *_PARTS)}
 # keys that fields and dialogs give a meaning of their own, so that no verb may have them
 KEPT = (
     ("Ctrl+;", N_("Today's date (in a date)")),
