@@ -1,7 +1,8 @@
 """The registry of everything a person can do in the window: one row for each thing.
 
-To add one: a row here (of the settings: in ui/verbs_settings.py), and `self.act("place.verb", self.slot)` in the page (or `actions.make` in
-another widget). Buttons, menus, the search of everything and the list of keys are made from it.
+To add one: a row here (of the settings in ui/verbs_settings.py), and `self.act("place.verb",
+self.slot)` in the page (or `actions.make` in another widget). Buttons, menus, the search of
+everything and the list of keys are made from it.
 """
 
 from __future__ import annotations
