@@ -15,6 +15,7 @@ from chemsales.queries.evaluation_reports import sheets_of
 from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
 from chemsales.rules import recomputing
+from chemsales.rules.accreditation import digest
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.periods import Month, Period, month_days
 from chemsales.rules.policy import Policy
@@ -158,6 +159,27 @@ def load_evaluation(run_id: int) -> Recomputation:
         "parameters": policy.as_parameters(), "calendar": calendar, "cases": cases,
     }  # fmt: skip
     return _beside("evaluation", period, document, stored, policy, held is not None)
+
+
+def evaluated(run_id: int) -> list[tuple[Any, ...]]:
+    """The rows of a run that its digest is over, in their order."""
+    return rows(
+        "SELECT customer_id, group_code, customer_class, score, grade, available_weight, "
+        "indicators, inputs, inputs_hash FROM evaluation WHERE run_id = ? ORDER BY id",
+        (run_id,),
+    )
+
+
+def signing_reasons(run_id: int) -> tuple[Reason, ...]:
+    """Why the results of a run are none to approve: they are not those that were computed, or do
+    not follow from their frozen inputs (C16.1)."""
+    made = rows("SELECT results_digest FROM evaluation_run WHERE id = ?", (run_id,))[0][0]
+    if digest([list(row) for row in evaluated(run_id)]) != made:
+        return (Reason("reason.evaluation_altered", {}, "C16.1"),)
+    again = load_evaluation(run_id)
+    if again.frozen and again.differing:
+        return (Reason("reason.evaluation_differs", {}, "C16.1"),)
+    return ()
 
 
 def _beside(

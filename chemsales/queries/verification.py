@@ -13,7 +13,7 @@ from chemsales.queries import anchors, closing, derivations, histories, integrit
 from chemsales.queries.offtake import stored_digest
 from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
-from chemsales.queries.recomputing import load_closing, load_evaluation
+from chemsales.queries.recomputing import evaluated, load_closing, load_evaluation
 from chemsales.rules import approval, roles
 from chemsales.rules.accreditation import STATES, digest
 from chemsales.rules.approval import CHAINS, Case, Outcome, StageName, Verdict
@@ -197,18 +197,12 @@ def _batches() -> Iterator[Problem]:
             yield Problem(f"import_batch {batch_id}", Reason("reason.batch_altered", {}, "C9.2"))
 
 
-_EVALUATIONS = (
-    "SELECT customer_id, group_code, customer_class, score, grade, available_weight, indicators, "
-    "inputs, inputs_hash FROM evaluation WHERE run_id = ? ORDER BY id"
-)
-
-
 def _evaluations() -> Iterator[Problem]:
     """Every evaluation run has its rows; every score follows from its frozen values (C16.1)."""
     for run_id, number, digested in database.rows(
         "SELECT id, edition, results_digest FROM evaluation_run ORDER BY id"
     ):
-        found = database.rows(_EVALUATIONS, (run_id,))
+        found = evaluated(run_id)
         place = f"evaluation_run {run_id}"
         if digest([list(row) for row in found]) != digested:
             yield Problem(place, Reason("reason.evaluation_altered", {}, "C16.1"))

@@ -17,6 +17,7 @@ from chemsales.queries.evaluation_inputs import (
     load_inputs,
 )
 from chemsales.queries.policy import load_edition
+from chemsales.queries.recomputing import signing_reasons
 from chemsales.rules.accreditation import digest
 from chemsales.rules.approval import EVALUATION, Outcome, Verdict
 from chemsales.rules.calendar import WorkCalendar
@@ -169,7 +170,8 @@ def sign(
 
     The sales head signs what somebody else computed. An approved run is frozen: later corrections
     of data make a new revision. Conflict where the run was decided meanwhile, NotAllowed before the
-    period is over and where the data or the edition in force changed since the computation.
+    period is over, where the data or the edition in force changed since the computation, and where
+    the stored scores are not what the frozen inputs come to.
     """
     lock_months()
     run = queries.load_run(run_id)
@@ -182,6 +184,7 @@ def sign(
         if inputs_hash(inputs, run.edition, load_calendar()) != run.inputs_hash:
             params: dict[str, Param] = {"period": run.period, "revision": run.revision}
             reasons.append(Reason("reason.evaluation_outdated", params, "C16.1"))
+        reasons += signing_reasons(run_id)
     if reasons:
         raise NotAllowed(*reasons)
     case = decide_case(op, run.case_id, seen_version, verdict, comment)

@@ -15,6 +15,8 @@ from chemsales.queries import evaluation as queries
 from chemsales.queries.calendar import years as calendar_years
 from chemsales.queries.closing import gate_scores
 from chemsales.queries.evaluation_inputs import PeriodInputs
+from chemsales.queries.recomputing import evaluated
+from chemsales.rules.accreditation import digest
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
@@ -24,11 +26,12 @@ from chemsales.rules.periods import Period
 from chemsales.rules.roles import Role
 from chemsales.services import calendar, evaluation, policy, settings, tiers
 from chemsales.services.session import Session
-from chemsales.storage.database import rows
+from chemsales.storage.database import execute, rows
 from tests.factory import Clock, accredit, draft_of, employ, session_of
 from tests.factory_offtake import close, pick_up, plan, rate, weekdays
 from tests.furnishing import furnish
 from tests.racing import race
+from tests.services.test_audit import tamper
 
 AsRole = Callable[..., Session]
 MONTHS = ("2026-04", "2026-05", "2026-06")
@@ -253,6 +256,22 @@ def test_data_that_changed_since_the_computation_cannot_be_signed(
         Outcome.OPEN,
         Outcome.WITHDRAWN,
     ]
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_scores_that_do_not_follow_from_their_inputs_are_not_approved(
+    quarter: tuple[int, int], as_role: AsRole, deep: bool
+) -> None:
+    """Also where whoever wrote them made the digest fit."""
+    run_id = evaluation.compute(as_role(Role.ACCOUNT_MANAGER), "2026Q2").value
+    tamper("UPDATE evaluation SET score = '99.99'", "evaluation", "evaluation_run")
+    if deep:
+        fitting = digest([list(row) for row in evaluated(run_id)])
+        execute("UPDATE evaluation_run SET results_digest = ?", (fitting,))
+    with pytest.raises(NotAllowed) as refusal:
+        evaluation.sign(as_role(Role.SALES_HEAD), run_id, 1, Verdict.APPROVE)
+    expected = "reason.evaluation_differs" if deep else "reason.evaluation_altered"
+    assert [reason.code for reason in refusal.value.reasons] == [expected]
 
 
 def test_a_period_that_still_runs_is_computed_but_not_signed(
