@@ -95,7 +95,9 @@ def detach() -> object:
 def override() -> object:
     failing = "uscc = '914403001922038217' AND state = 'in_review'"
     key = one(f"SELECT id FROM application WHERE {failing}")
-    return accreditation.override_identifier(session_of("finance"), key, "原件如此")
+    return accreditation.override_identifier(
+        session_of("finance"), key, "原件如此", version_of(key)
+    )
 
 
 def draft() -> int:
