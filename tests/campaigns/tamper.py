@@ -62,7 +62,7 @@ def run(short: bool) -> Iterator[Score]:
     number = FEW if short else TAMPERINGS
     with tempfile.TemporaryDirectory(prefix="chemsales-tamper-") as name:
         url = copy_to(Path(name) / "work.db")
-        with opened(url):
+        with opened(copy_to(Path(name) / "tampered.db")):
             yield Score("tamperings with a file", *_campaign(number))
         server, moved = shared_server(), f"chemsales_tamper_{os.getpid()}"
         server.drop_database(moved)
