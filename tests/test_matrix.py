@@ -21,10 +21,11 @@ from chemsales.services import accreditation as service
 from chemsales.storage.database import connected, database
 from tests.factory import decide, draft_of, employ, make_application, submit, version_of
 
-# use cases without a permission of their own: for people who are not known yet, or the own password
+# use cases without a permission of their own: for people who are not known yet, the own password,
+# and an owner who gives an administrator a password where nobody has one (after a move)
 OPEN = {
-    "_create_first", "_enrol", "_enter", "_sign_in", "change_password", "note_restored",
-    "note_moved", "_note",
+    "_begin_again", "_create_first", "_enrol", "_enter", "_renew", "_sign_in", "change_password",
+    "note_restored", "note_moved", "_note",
 }  # fmt: skip
 # what a use case gets where nothing better is known; a refusal for another reason does not matter
 ARGUMENTS = {

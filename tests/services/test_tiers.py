@@ -20,6 +20,7 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed
+from chemsales.rules.evaluation import show_score
 from chemsales.rules.numbers import parse_tonnes
 from chemsales.rules.periods import month_days, month_range
 from chemsales.rules.roles import Role
@@ -489,7 +490,7 @@ def test_an_approved_score_below_the_gate_blocks_a_rise(
     score = gate_scores("2026-04")[0][failing]
     assert score < 60
     assert (row.outcome, row.level_after) == (TierOutcome.BLOCKED, Level.ORDINARY)
-    assert row.reasons[1].params == {"score": str(score), "gate": "60"}
+    assert row.reasons[1].params == {"score": show_score(score), "gate": "60"}
     assert gate_scores("2026-03") == ({}, [])
     stored = rows("SELECT inputs FROM closing WHERE month = '2026-04' AND active = 1")
     assert json.loads(stored[0][0])["evaluation_runs"] == [run_id]
