@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from io import TextIOWrapper
 from pathlib import Path
@@ -15,12 +16,26 @@ from typing import Any
 
 from chemsales import bootstrap, config
 from chemsales.queries.people import has_passwords
-from chemsales.rules.errors import DataError, Forbidden, Reason
+from chemsales.rules.errors import DataError, Forbidden, Invalid, Problem, Reason
 from chemsales.services import audit, people
 from chemsales.services.acts import Act
-from chemsales.services.session import Session, utc_now
+from chemsales.services.session import COMPANY_ZONE, Session, utc_now
 from chemsales.signin import sign_in
 from chemsales.storage.database import SQLITE_URL, is_person, is_sqlite, wants_login
+
+
+def shown_instant(stored: str) -> str:
+    """A stored instant as people read it, in the company's zone; "" for none."""
+    if not stored:
+        return ""
+    return datetime.fromisoformat(stored).astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def check_ending(path: Path, *endings: str) -> None:
+    """Invalid (at "out") for a file whose name says that it is something else."""
+    if path.suffix.lower() not in endings:
+        params = {"endings": " ".join(endings), "file": path.name}
+        raise Invalid(Problem("out", Reason("reason.file_ending", params)))
 
 
 class Exit(IntEnum):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from chemsales.cli.base import Commands, Exit, Run
+from chemsales.cli.base import Commands, Exit, Run, check_ending
 from chemsales.exchange import table
 from chemsales.exchange.table import Value
 from chemsales.queries import audit, closing, evaluation, offtake
@@ -121,6 +121,7 @@ def _inputs(session: Session, run: Run) -> dict[str, Any]:
 def export(run: Run) -> int:
     """Write one list; says how many rows it has."""
     session, options = run.session(), run.options
+    check_ending(options.out, *((".json",) if options.list == "inputs" else (".xlsx", ".csv")))
     try:
         if options.list == "inputs":
             document = _inputs(session, run)

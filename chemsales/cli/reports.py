@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chemsales.cli.base import Commands, Exit, Run
+from chemsales.cli.base import Commands, Exit, Run, check_ending
 from chemsales.queries import evaluation as runs
 from chemsales.queries import evaluation_reports as papers
 from chemsales.queries.application_form import application_form, blank_application_form
@@ -86,6 +86,7 @@ def sign_evaluation(run: Run) -> int:
 def report(run: Run) -> int:
     """Write one paper; says its path and size."""
     session, options = run.session(), run.options
+    check_ending(options.out, ".pdf")
     data = _paper(session, run)
     temporary = options.out.with_name(f".{options.out.name}.tmp")
     try:

@@ -8,7 +8,15 @@ from typing import Any
 
 from chemsales import moving
 from chemsales.bootstrap import address_of, altered_in, altered_reason
-from chemsales.cli.base import Commands, Exit, Run, database_url, read_password, url_of
+from chemsales.cli.base import (
+    Commands,
+    Exit,
+    Run,
+    database_url,
+    read_password,
+    shown_instant,
+    url_of,
+)
 from chemsales.cli.proof import verify_code
 from chemsales.queries.people import has_people
 from chemsales.queries.verification import Verification
@@ -80,7 +88,7 @@ def restore(run: Run) -> int:
     done = put_back(options.file, database_url(options), run.enter, options.no_manifest)
     text = _(
         "Restored up to {instant}; the file before is kept as {file}, with {count} later entries.",
-        instant=str(done.up_to), file=done.replaced, count=done.lost_events,
+        instant=shown_instant(done.up_to), file=done.replaced, count=done.lost_events,
     )  # fmt: skip
     run.say(
         text, replaced=done.replaced, up_to=done.up_to, lost_events=done.lost_events,
@@ -98,7 +106,7 @@ def _restore_to_server(run: Run) -> int:
         " connected and, as the server's administrator, rename the old database and then the new"
         " one: ALTER DATABASE chemsales RENAME TO chemsales_old; ALTER DATABASE new RENAME TO"
         " chemsales;",
-        instant=done.up_to, target=where,
+        instant=shown_instant(done.up_to), target=where,
     )  # fmt: skip
     run.say(text, target=where, up_to=done.up_to, broken=done.broken)
     return Exit.FINDINGS if done.broken else Exit.DONE

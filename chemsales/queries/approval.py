@@ -164,6 +164,13 @@ def _waiting_rows(found: list[tuple[Any, ...]]) -> list[WaitingRow]:
 _RUN = "(SELECT {0}_before FROM words) || {1} || (SELECT {0}_after FROM words)"
 _TITLE = f"coalesce(a.name, {_RUN.format('title', 'e.period')})"
 _NUMBER = f"coalesce(a.number, {_RUN.format('number', 'e.revision')})"
+# since the last decision that stands: what was taken back makes no case younger
+_SINCE = (
+    "coalesce((SELECT max(d.signed_at) FROM decision d WHERE d.case_id = c.id "
+    "AND d.verdict <> 'undo' AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.case_id = d.case_id "
+    "AND u.round = d.round AND u.stage = d.stage AND u.attempt = d.attempt "
+    "AND u.verdict = 'undo')), c.moved_at)"
+)
 _STAGE = f"coalesce(c.pending, '{StageName.APPLICANT}')"
 
 
@@ -192,7 +199,7 @@ def _waiting_of(actor: Actor, words: tuple[str, ...]) -> Listing[WaitingRow]:
         f"LEFT JOIN evaluation_run e ON c.chain = '{EVALUATION.name}' AND e.id = c.subject_id "
         "LEFT JOIN person p ON p.login = c.owner",
         key="c.id",
-        select=f"c.chain, c.subject_id, {_TITLE}, {_NUMBER}, {_STAGE}, c.round, c.moved_at, "
+        select=f"c.chain, c.subject_id, {_TITLE}, {_NUMBER}, {_STAGE}, c.round, {_SINCE}, "
         "c.owner, coalesce(p.name, c.owner)",
         make=_waiting_rows,
         fields={
@@ -201,7 +208,7 @@ def _waiting_of(actor: Actor, words: tuple[str, ...]) -> Listing[WaitingRow]:
             "kind": Field("c.chain", Kind.CHOICE, choices=tuple(CHAINS)),
             "stage": Field(_STAGE, Kind.CHOICE, choices=tuple(map(str, StageName))),
             "round": Field("c.round", Kind.NUMBER),
-            "since": Field("c.moved_at", Kind.INSTANT),
+            "since": Field(_SINCE, Kind.INSTANT),
             "owner": Field("coalesce(p.name, c.owner)"),
         },
         order=(Sort("since"),),

@@ -10,7 +10,7 @@ from chemsales import config
 from chemsales.queries.backup import BACKUP, RESTORED, load_standing
 from chemsales.rules import roles
 from chemsales.rules.backup import kept
-from chemsales.rules.errors import ChemsalesError, DataError, Reason
+from chemsales.rules.errors import ChemsalesError, DataError, NotAllowed, Reason
 from chemsales.rules.roles import Action
 from chemsales.services.audit import known_keys, seal
 from chemsales.services.changes import Subject
@@ -224,7 +224,10 @@ def note_restored(
 @use_case(Action.BACKUP)
 def confirm_restored(op: Operation) -> None:
     """Say that the restored database is the right one: old backups are thinned out again."""
-    op.record(Subject.SETTINGS, RESTORED, confirmed=load_standing().restored_from)
+    restored = load_standing().restored_from
+    if not restored:
+        raise NotAllowed(Reason("reason.nothing_restored"))
+    op.record(Subject.SETTINGS, RESTORED, confirmed=restored)
 
 
 @use_case(None)

@@ -47,6 +47,7 @@ def writing(target: Path, size: int) -> Iterator[Path]:
         _sweep(target.parent)
         check_room(target.parent, size)
         yield temporary
+        temporary.chmod(0o600)  # it holds everything, for nobody but who may keep copies
         sync(temporary)
         os.replace(temporary, target)
         sync_folder(target.parent)
@@ -212,6 +213,7 @@ def swap(candidate: Path, path: Path, replaced: Path) -> None:
             os.link(path, replaced)
         except OSError:
             shutil.copyfile(path, replaced)
+            replaced.chmod(0o600)
         for suffix in COMPANIONS:
             with suppress(FileNotFoundError):
                 os.replace(path.with_name(path.name + suffix), f"{replaced}{suffix}")

@@ -215,6 +215,9 @@ def test_lists_are_exported_as_workbook_and_csv(
     assert at_work("auditor", "export", "inputs", "--month", "2026-04", "--out", inputs).code == 3
     assert at_work("auditor", "export", "inputs", "--out", inputs).code == 3
     assert at_work("gm", "export", "customers", "--out", tmp_path / "no" / "x.csv").code == 3
+    for wrong in ("x.pdf", "x"):  # a workbook by another name would not open
+        assert at_work("gm", "export", "customers", "--out", tmp_path / wrong).code == 3
+        assert not (tmp_path / wrong).exists()
 
 
 def test_backup_damage_restore_verify(at_work: Command, department: str, tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ def restored(as_role: AsRole, source: Path, url: str) -> Restored:
 
 def test_a_backup_tells_what_is_in_it(sqlite_ready: str, as_role: AsRole, tmp_path: Path) -> None:
     made = backup.back_up(as_role(Role.ADMINISTRATOR), tmp_path / "copies")
+    assert made.stat().st_mode & 0o777 == 0o600  # scans and the hashes of passwords are in it
     manifest = backup.check_backup(made)
     assert manifest is not None
     assert manifest.counts["person"] == 7 and manifest.schema and manifest.broken == 0
@@ -299,6 +300,8 @@ def test_a_restored_database_waits_for_confirmation(
     admin = as_role(Role.ADMINISTRATOR)
     made = backup.back_up(admin, tmp_path)
     assert standing(admin.actor).restored_from == ""
+    with pytest.raises(NotAllowed):
+        backup.confirm_restored(admin)  # nothing was restored
     restored(as_role, made, sqlite_ready)
     assert standing(admin.actor).restored_from == made.name
     for _ in range(2):

@@ -153,7 +153,10 @@ DEEDS: dict[str, Deed] = {
     "accreditation.override_identifier": override,
     "backup._note": lambda: backup._note(ADMIN, MADE, 1, 1, 0),
     "backup.note_restored": lambda: backup.note_restored(ADMIN, "a.db", "0" * 64, "", "b.db", 0),
-    "backup.confirm_restored": lambda: backup.confirm_restored(ADMIN),
+    "backup.confirm_restored": lambda: (
+        backup.note_restored(ADMIN, "a.db", "0" * 64, "", "b.db", 0)
+        and backup.confirm_restored(ADMIN)
+    ),
     "backup.note_moved": lambda: backup.note_moved(ADMIN, "a", 1, 1, "0"),
     "calendar.load_year": lambda: calendar.load_year(ADMIN, 2026),
     "calendar.set_day": lambda: calendar.set_day(ADMIN, date(2031, 5, 1), "off", "劳动节"),

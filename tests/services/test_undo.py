@@ -8,6 +8,7 @@ import peewee
 import pytest
 
 from chemsales.queries import accreditation as queries
+from chemsales.queries.approval import queue
 from chemsales.queries.check_codes import check
 from chemsales.rules.approval import Outcome, StageName, Verdict, standing
 from chemsales.rules.customer import ApplicationState
@@ -45,6 +46,22 @@ def undo(session, key):
 
 def undoing(session, key):
     return [reason.code for reason in queries.blockers(session.actor, key, UNDO)]
+
+
+def test_what_was_taken_back_makes_no_case_younger(am, people, clock):
+    sales, finance = people[0], people[1]
+    key = make_application(am, draft_of("海洋塑料"))
+    submit(am, key)
+    since = [row.since for row in queue(sales.actor)]
+    clock.advance(days=3)
+    decide(sales, key, APPROVE, "同意")
+    handed = [row.since for row in queue(finance.actor)]
+    assert handed > since
+    undo(sales, key)
+    assert [row.since for row in queue(sales.actor)] == since
+    decide(sales, key, RETURN, "请补正")
+    undo(sales, key)
+    assert [row.since for row in queue(sales.actor)] == since
 
 
 def test_an_approval_is_taken_back_by_a_row_of_its_own_and_decided_anew(am, people, as_role):

@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from chemsales.rules.roles import Role
 from tests.scenes import Stage
 from ui.actions import button
+from ui.dialogs import message
 from ui.main_window import MainWindow
 
 
@@ -122,6 +123,18 @@ def test_no_key_belongs_to_input_methods_or_chat_programs(
     keys = {key.toString() for action in window.findChildren(QAction) for key in action.shortcuts()}
     keys |= {shortcut.key().toString() for shortcut in window.findChildren(QShortcut)}
     assert not keys & RESERVED
+
+
+def test_enter_closes_a_message_where_that_has_the_focus(qtbot: QtBot) -> None:
+    done: list[str] = []
+    told = message.tell("已结账")
+    asked = message.ask("结账？", "", "结账", lambda: done.append("closed"))
+    for dialog in (asked, told):
+        qtbot.addWidget(dialog)
+        dialog.cancel_button.setFocus()
+        QTest.keyClick(dialog.cancel_button, Qt.Key.Key_Return)
+        assert not dialog.isVisible()
+    assert done == []
 
 
 def test_enter_presses_no_button_that_destroys(qtbot: QtBot) -> None:

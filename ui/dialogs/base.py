@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from chemsales.rules.errors import ChemsalesError, Invalid, Problem
@@ -96,6 +96,14 @@ class Dialog(QDialog):
         if self.focusWidget() in (None, *buttons):
             typed = [field for field in fields if not field.property("readOnly")]
             (typed or fields or [self.cancel_button])[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that changes nothing, where that has the focus."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not event.modifiers() and self.focusWidget() is self.cancel_button:
+            self.cancel_button.click()
+        else:
+            super().keyPressEvent(event)
 
     def _press_primary(self) -> None:
         if self._primary is not None and self._primary.isEnabled():

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from chemsales.rules.errors import Reason
 from chemsales.words import _, say_all
-from ui.actions import Act, button_for, key_text, plain_button
+from ui.actions import Act, button_for, key_text
 from ui.widgets.labels import PlainLabel
 
 
@@ -24,9 +24,8 @@ class UndoBar(QWidget):
         super().__init__(parent)
         self.act = act
         keys = key_text(act.verb.keys[0])
-        act.setText(plain_button(_("Undo ({keys})", keys=keys)))
         self.said = PlainLabel("")
-        self.button = button_for(act, "link")
+        self.button = button_for(act, "link", _("Undo ({keys})", keys=keys))
         self.why = PlainLabel("", role="quiet", wrap=True)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
