@@ -40,8 +40,10 @@ def make_application(arguments: Sequence[str]):  # type: ignore[no-untyped-def]
     from PySide6.QtWidgets import QApplication
 
     from ui import memory, theme
+    from ui.collecting import Collector
 
     app = QApplication(list(arguments))
+    Collector(app)
     app.setApplicationName("chemsales")
     app.setDesktopFileName("chemsales")
     theme.register_fonts()

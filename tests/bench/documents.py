@@ -94,6 +94,8 @@ def show(_folder: Path) -> dict[str, float]:
         viewer.show_bytes(data, f"{turn}.pdf")
         _until_drawn(application, viewer)
         ours.append(time.perf_counter() - begun)
+        while documents.busy():  # PDFium is for one thread at a time
+            application.processEvents()
         bare.append(_bare(data, viewer.view.sharpness()))
     scrolled = heart_during(partial(_scroll, viewer), until=lambda: not viewer.view.drawing)
     viewer.wanted.connect(lambda key: viewer.give(key, data))

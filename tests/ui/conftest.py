@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from chemsales.storage import database as storage
 from tests.scenes import Scene, Stage
 from tests.security import conftest as security
 from ui import documents, guards, i18n, theme
+from ui.collecting import Collector
 from ui.context import Context
 from ui.desk import Desk
 from ui.jobs import Jobs
@@ -39,6 +41,7 @@ def qapp() -> Iterator[QApplication]:
     theme.register_fonts()
     theme.apply(app)
     guards.install(app)
+    Collector(app)
     yield app
     documents.stop()
 
@@ -46,6 +49,7 @@ def qapp() -> Iterator[QApplication]:
 @pytest.fixture(autouse=True)
 def chinese(qapp: QApplication) -> Iterator[None]:
     """Every test starts in Chinese, light, at 100 %, and leaves no dialog behind."""
+    gc.disable()  # only the window's thread collects, as in the program
     i18n.speak("zh_CN")
     if (theme.tokens(), theme.zoom()) != (theme.LIGHT, 100):
         theme.apply(qapp)
@@ -55,6 +59,7 @@ def chinese(qapp: QApplication) -> Iterator[None]:
             widget.close()
             widget.deleteLater()
     QTest.qWait(0)
+    gc.enable()
 
 
 @pytest.fixture

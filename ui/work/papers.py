@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import itertools
 import os
 import re
 import unicodedata
@@ -18,9 +16,6 @@ Progress = Callable[[int, int], None]
 LONGEST = 120  # characters of a file's name; 150 bytes more in UTF-8 still fit every file system
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)")
-
-
-_told = itertools.count()
 
 
 class Stopped(Exception):
@@ -62,21 +57,8 @@ def watched(cancel: Event, progress: Progress) -> Progress:
         if cancel.is_set():
             raise Stopped
         progress(done, total)
-        _tidy()
 
     return tell
-
-
-def _tidy() -> None:
-    """Clear away what a page left behind, while it is little.
-
-    Python's garbage collector stops every thread, also the window's: for a fifth of a second where
-    it looks through all that matplotlib and ReportLab are made of. Once they are loaded they are
-    taken out of its sight; what is left is a few thousand things a page.
-    """
-    gc.collect(1)
-    if next(_told) == 1:
-        gc.freeze()
 
 
 def write(path: Path, data: bytes) -> Path:
