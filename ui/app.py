@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -54,6 +55,7 @@ def make_application(arguments: Sequence[str]):  # type: ignore[no-untyped-def]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window; the process's exit code."""
+    gc.disable()  # little is thrown away while it starts; ui.collecting goes on from there
     arguments = sys.argv if arguments is None else arguments
     try:
         found = config.load()

@@ -7,7 +7,6 @@ import logging
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -361,6 +360,8 @@ class Desk(QObject):
 
     def _restored(self, done: Restored) -> None:
         self.worked = None  # nothing of this day's work is left to back up
+        from datetime import datetime
+
         from ui import text
 
         if self.login is not None:

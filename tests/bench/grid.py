@@ -48,6 +48,7 @@ def run() -> list[Figure]:
     from chemsales.rules.roles import Actor, Role
     from chemsales.services.session import Session
     from ui import guards, i18n, theme
+    from ui.collecting import Collector
     from ui.context import Context
     from ui.jobs import Jobs
     from ui.widgets.customer_lists import customers_grid
@@ -55,6 +56,7 @@ def run() -> list[Figure]:
     path = grid_data.customers(ROWS)
     open_database(f"sqlite:///{path}")
     app = QApplication.instance() or QApplication(["bench"])
+    Collector(app)
     theme.register_fonts()
     theme.apply(app)
     guards.install(app)

@@ -81,12 +81,14 @@ def _through_the_field(path: str) -> list[Figure]:
     from chemsales.rules.roles import Actor, Role
     from chemsales.services.session import Session
     from ui import guards, i18n, theme
+    from ui.collecting import Collector
     from ui.context import Context
     from ui.jobs import Jobs
     from ui.widgets.customer_picker import CustomerPicker
     from ui.widgets.search import PAUSE_MS
 
     app = QApplication.instance() or QApplication(["bench"])
+    Collector(app)
     theme.register_fonts()
     theme.apply(app)
     guards.install(app)
