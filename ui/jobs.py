@@ -172,7 +172,11 @@ class Jobs(QObject):
                 value = call()
         except BaseException as caught:
             error = caught
-        self._finished.emit(number, value, error)
+        try:
+            self._finished.emit(number, value, error)
+        except RuntimeError:  # the program has ended meanwhile: nobody waits for the result
+            if shiboken6.isValid(self):
+                raise
 
     def _show_long(self) -> None:
         """Announce the jobs that have lasted half a second."""
