@@ -15,6 +15,12 @@ def customer_name(table: str) -> Field:
     return Field(f"{table}.name", sort=f"{table}.sort_key", spelt=spelt_so, within=within)
 
 
+def product_name(line: str, product: str) -> Field:
+    """The product of a line, by its code and its names; sorted by its code."""
+    code = f"{line}.product_code"
+    return Field(f"{code} || ' ' || {product}.name || ' ' || {product}.name_en", sort=code)
+
+
 def application_name(table: str) -> Field:
     """The name in an application."""
     spelt_so = partial(spelt, "application", f"{table}.id")

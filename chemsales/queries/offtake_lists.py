@@ -9,7 +9,7 @@ from typing import Any
 
 from chemsales.queries.filtering import Kind, Sort
 from chemsales.queries.listing import Field, Listing, whole
-from chemsales.queries.naming import customer_name
+from chemsales.queries.naming import customer_name, product_name
 from chemsales.queries.searching import customers_or
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.offtake import BatchKind, PickupKind
@@ -132,9 +132,7 @@ def pickups_of(month: Month) -> Listing[PickupListRow]:
             "day": Field("k.day", Kind.DAY),
             "code": Field("c.code"),
             "name": customer_name("c"),
-            "product": Field(
-                "k.product_code || ' ' || g.name || ' ' || g.name_en", sort="k.product_code"
-            ),
+            "product": product_name("k", "g"),
             "kg": Field("k.kg", Kind.KG),
             "kind": Field("k.kind", Kind.CHOICE, choices=tuple(map(str, PickupKind))),
             "note": Field("k.note_no"),
@@ -198,9 +196,7 @@ def plans_of(month: Month) -> Listing[PlanListRow]:
         fields={
             "code": Field("c.code"),
             "name": customer_name("c"),
-            "product": Field(
-                "n.product_code || ' ' || g.name || ' ' || g.name_en", sort="n.product_code"
-            ),
+            "product": product_name("n", "g"),
             "kg": Field("n.kg", Kind.KG),
             "short": Field("n.short_kg", Kind.KG),
             "taken": Field(_TAKEN, Kind.KG),

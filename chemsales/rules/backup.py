@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime, timedelta
 
+from chemsales.rules import roles
+from chemsales.rules.roles import Action, Actor
+
 DAILY, WEEKLY, MONTHLY = 7, 4, 12
 OVERDUE = timedelta(days=3)
 
@@ -25,6 +28,12 @@ def kept(instants: Iterable[datetime]) -> frozenset[datetime]:
             last.setdefault(period(at), at)
         stay.update(list(last.values())[:number])
     return frozenset(stay)
+
+
+def made_for(actor: Actor, own_login: bool) -> bool:
+    """Whether the program backs up by itself what this person worked: in a file whoever it was, on
+    a server with logins of people's own for those who may keep copies of it."""
+    return not own_login or not roles.blockers(actor, Action.BACKUP)
 
 
 def overdue(unsaved_since: datetime | None, now: datetime) -> bool:

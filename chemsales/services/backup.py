@@ -9,7 +9,7 @@ from pathlib import Path
 from chemsales import config
 from chemsales.queries.backup import BACKUP, RESTORED, load_standing
 from chemsales.rules import roles
-from chemsales.rules.backup import kept
+from chemsales.rules.backup import kept, made_for
 from chemsales.rules.errors import ChemsalesError, DataError, NotAllowed, Reason
 from chemsales.rules.roles import Action
 from chemsales.services.audit import known_keys, seal
@@ -70,8 +70,8 @@ def back_up(session: Session, folder: Path | None = None, thin: bool = True) -> 
 
 def back_up_work(session: Session) -> Path | None:
     """The backup that the program makes by itself, whoever works: when there is work that is in
-    none yet. Out of a server that knows the person it is made for those who may back up."""
-    if is_person() and roles.blockers(session.actor, Action.BACKUP):
+    none yet, for those for whom it does (`rules.backup.made_for`)."""
+    if not made_for(session.actor, is_person()):
         return None
     return _back_up(session, None, True) if load_standing().unsaved_since else None
 

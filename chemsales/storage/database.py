@@ -177,10 +177,9 @@ def connected() -> Iterator[None]:
         opened = database.connect(reuse_if_open=True)
         yield
     except peewee.OperationalError as error:
-        first = _first(error)
-        if _is_transient(first) or _is_fault(first):
+        if _is_transient(error) or _is_fault(error):
             raise
-        raise _failure(first) from error
+        raise _failure(error) from error
     finally:
         if opened:
             database.close()
@@ -210,17 +209,6 @@ def retrying(work: Callable[[], T], attempts: int = 5) -> T:
 def _cause(error: BaseException) -> BaseException | None:
     """The driver's own error."""
     return getattr(error, "orig", None) or error.__cause__ or error.__context__
-
-
-def _first(error: peewee.OperationalError) -> peewee.OperationalError:
-    """What went wrong first: a commit that fails may leave nothing to roll back, which fails too
-    and hides it."""
-    before = error.__context__
-    while before is not None and "cannot rollback" in str(error):
-        if isinstance(before, peewee.OperationalError) and "cannot rollback" not in str(before):
-            return before
-        before = before.__context__
-    return error
 
 
 def _is_fault(error: BaseException) -> bool:

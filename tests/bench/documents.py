@@ -7,7 +7,6 @@ of a long document is compared with that of a short one in a process of its own.
 
 from __future__ import annotations
 
-import os
 import time
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from tempfile import TemporaryDirectory
 from threading import Event
 from typing import TYPE_CHECKING
 
-from tests.bench import Figure, child_main, in_child, peak_megabytes
+from tests.bench import Figure, child_main, in_child, peak_megabytes, window
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -51,15 +50,6 @@ def run() -> list[Figure]:
     ]
 
 
-def _application() -> QApplication:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from ui import app, i18n
-
-    made = app.make_application(["chemsales"])
-    i18n.speak("zh_CN")
-    return made
-
-
 def _viewer() -> DocumentViewer:
     from ui.widgets.document_viewer import DocumentViewer
 
@@ -84,7 +74,7 @@ def show(_folder: Path) -> dict[str, float]:
     from ui import documents
     from ui.widgets.document_viewer import Item
 
-    application, data = _application(), dense(PAGES)
+    application, data = window.application(), dense(PAGES)
     viewer = _viewer()
     bare, ours, switches = [], [], []
     for turn in range(ROUNDS + 1):
@@ -144,7 +134,7 @@ def memory(pages: int, _folder: Path) -> dict[str, float]:
     from tests.papers import dense
     from ui import documents
 
-    application, data = _application(), dense(pages)
+    application, data = window.application(), dense(pages)
     viewer = _viewer()
     viewer.show_bytes(data, "x.pdf")
     _until_drawn(application, viewer)
@@ -163,7 +153,7 @@ def build(_folder: Path) -> dict[str, float]:
     from ui.jobs import Jobs
     from ui.widgets.preview import Preview
 
-    _application()
+    window.application()
     jobs = Jobs()
     preview = Preview(jobs)
     preview.resize(*SIZE)

@@ -7,16 +7,14 @@ The wish for an office desk is 0.3 s.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from statistics import median
 from typing import Any
 
-from tests.bench import Figure, grid_data, in_turns
+from tests.bench import Figure, grid_data, in_turns, window
 from tests.bench.heartbeat import Heartbeat, heart_during
 
 ROWS = 300_000
@@ -37,34 +35,18 @@ RANK = (
 
 def run() -> list[Figure]:
     """Each act by hand and through the grid, in turns."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QEvent, QObject
-    from PySide6.QtWidgets import QApplication
 
     from chemsales.bootstrap import open_database
-    from chemsales.config import Config
     from chemsales.queries.customers import CUSTOMERS
     from chemsales.queries.filtering import Filter, Request, Sort
-    from chemsales.rules.roles import Actor, Role
-    from chemsales.services.session import Session
-    from ui import guards, i18n, theme
-    from ui.collecting import Collector
-    from ui.context import Context
-    from ui.jobs import Jobs
     from ui.widgets.customer_lists import customers_grid
 
     path = grid_data.customers(ROWS)
     open_database(f"sqlite:///{path}")
-    app = QApplication.instance() or QApplication(["bench"])
-    Collector(app)
-    theme.register_fonts()
-    theme.apply(app)
-    guards.install(app)
-    i18n.speak("zh_CN")
-    head = Actor("sales", "王芳", frozenset({Role.SALES_HEAD}))
-    jobs = Jobs()
-    session = Session(head, lambda: datetime(2026, 7, 6, 4, tzinfo=UTC))
-    context = Context(session, Config(language="zh_CN", database="bench"), jobs)
+    window.application()
+    context = window.desk()
+    jobs = context.jobs
     grid = customers_grid("")
     painted: list[float] = []
 

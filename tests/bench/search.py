@@ -11,11 +11,10 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from statistics import median
 
-from tests.bench import Figure, grid_data, in_turns
+from tests.bench import Figure, grid_data, in_turns, window
 from tests.bench.heartbeat import heart_during
 
 CUSTOMERS = 100_000
@@ -77,26 +76,13 @@ def _through_the_field(path: str) -> list[Figure]:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
-    from chemsales.config import Config
-    from chemsales.rules.roles import Actor, Role
-    from chemsales.services.session import Session
-    from ui import guards, i18n, theme
-    from ui.collecting import Collector
-    from ui.context import Context
-    from ui.jobs import Jobs
     from ui.widgets.customer_picker import CustomerPicker
     from ui.widgets.search import PAUSE_MS
 
-    app = QApplication.instance() or QApplication(["bench"])
-    Collector(app)
-    theme.register_fonts()
-    theme.apply(app)
-    guards.install(app)
-    i18n.speak("zh_CN")
-    head = Actor("sales", "王芳", frozenset({Role.SALES_HEAD}))
-    session = Session(head, lambda: datetime(2026, 7, 6, 4, tzinfo=UTC))
-    jobs = Jobs()
-    field = CustomerPicker(Context(session, Config(language="zh_CN", database="bench"), jobs))
+    window.application()
+    context = window.desk()
+    jobs = context.jobs
+    field = CustomerPicker(context)
     painted: list[float] = []
 
     class Eye(QObject):
