@@ -140,10 +140,12 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-SELECT = (
-    "e.customer_id, e.group_code, e.customer_class, e.score, e.grade, e.available_weight, "
-    "e.indicators, e.inputs, e.inputs_hash"
-)
+# of a score as it is stored, and its run's digest is over them in this order
+COLUMNS = (
+    "customer_id", "group_code", "customer_class", "score", "grade", "available_weight",
+    "indicators", "inputs", "inputs_hash",
+)  # fmt: skip
+SELECT = ", ".join(f"e.{column}" for column in COLUMNS)
 
 
 def evaluation_of(row: tuple[Any, ...]) -> EvaluationRow:

@@ -9,7 +9,8 @@ from chemsales.queries.histories import KEYS
 from chemsales.rules.approval import CHAINS
 from chemsales.rules.documents import file_type
 from chemsales.rules.errors import Invalid, Problem, Reason
-from chemsales.storage.database import database, is_sqlite, rows
+from chemsales.storage.database import database, rows
+from chemsales.storage.references import references
 
 # by which the rows are named; those of the levels by their closing
 _KEYS = {
@@ -30,7 +31,7 @@ def problems() -> Iterator[Problem]:
 def _references() -> Iterator[Problem]:
     """Every row that another refers to is there: whoever switches foreign keys off takes it away
     unhindered."""
-    for table, column, parent, target in sorted(_foreign_keys()):
+    for table, column, parent, target in sorted(references(database.obj)):
         key = _KEYS.get(table, "id")
         for row, wanted in rows(
             f'SELECT c."{key}", c."{column}" FROM "{table}" c LEFT JOIN "{parent}" p '
@@ -39,24 +40,6 @@ def _references() -> Iterator[Problem]:
         ):
             reason = Reason("reason.row_refers_to_nothing", {"table": parent, "key": wanted})
             yield Problem(f"{table} {row}", reason)
-
-
-def _foreign_keys() -> list[tuple[str, str, str, str]]:
-    """Table and column, and the table and column that it refers to."""
-    if is_sqlite():
-        found = [key for table in database.get_tables() for key in database.get_foreign_keys(table)]
-        return [(key.table, key.column, key.dest_table, key.dest_column) for key in found]
-    # the information schema tells its owner alone
-    return [
-        (str(table), str(column), str(parent), str(target))
-        for table, column, parent, target in rows(
-            "SELECT t.relname, a.attname, p.relname, b.attname FROM pg_constraint c "
-            "JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class p ON p.oid = c.confrelid "
-            "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = c.conkey[1] "
-            "JOIN pg_attribute b ON b.attrelid = p.oid AND b.attnum = c.confkey[1] "
-            "WHERE c.contype = 'f' AND t.relnamespace = current_schema()::regnamespace"
-        )
-    ]
 
 
 def _chains() -> Iterator[Problem]:

@@ -76,8 +76,8 @@ class Listing(Generic[R]):
     rows apart (a page is read by keys alone), `select` what a page reads after the key, `make`
     turns those tuples (key first) into rows, in their order. `ctes` stand before SELECT; `where`
     holds for all that is listed. Parameters of `ctes` and `source` come in `given`, those of
-    `where` in `parameters`. What is typed is looked for in the
-    columns `searched`, or where `finding` is given by its condition (`searching.customers_with`).
+    `where` in `parameters`. What is typed is looked for in the columns `searched`, or where
+    `finding` is given by its condition (`searching.customers_with`).
     """
 
     name: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chemsales.queries.calendar import load_calendar
 from chemsales.queries.closing import entering, frozen_gate, gate_scores_of, zero_months
-from chemsales.queries.evaluation import load_evaluations
+from chemsales.queries.evaluation import SELECT, load_evaluations
 from chemsales.queries.evaluation_inputs import frozen_calendar
 from chemsales.queries.evaluation_reports import sheets_of
 from chemsales.queries.policy import load_edition_number
@@ -163,11 +163,7 @@ def load_evaluation(run_id: int) -> Recomputation:
 
 def evaluated(run_id: int) -> list[tuple[Any, ...]]:
     """The rows of a run that its digest is over, in their order."""
-    return rows(
-        "SELECT customer_id, group_code, customer_class, score, grade, available_weight, "
-        "indicators, inputs, inputs_hash FROM evaluation WHERE run_id = ? ORDER BY id",
-        (run_id,),
-    )
+    return rows(f"SELECT {SELECT} FROM evaluation e WHERE e.run_id = ? ORDER BY e.id", (run_id,))
 
 
 def signing_reasons(run_id: int) -> tuple[Reason, ...]:

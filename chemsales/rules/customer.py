@@ -305,9 +305,11 @@ def not_polyolefin(wanted: CustomerClass) -> Reason:
 
 
 def request_problems(request: ClassRequest, group: GroupInfo) -> list[tuple[str, Reason]]:
-    """What a class needs, by field, asked for by an application or by a later change (C3.3):
-    polyolefins know dealers and direct customers alone (C9.1); elsewhere an
-    agent and a dealer name their region (C10.3, C10.7) and a direct customer its use (C10.2)."""
+    """What a class needs, by field, asked for by an application or by a later change (C3.3).
+
+    Polyolefins know dealers and direct customers alone (C9.1); elsewhere an agent and a dealer name
+    their region (C10.3, C10.7) and a direct customer its use (C10.2).
+    """
     found = []
     wanted = request.customer_class
     if group.polyolefin:

@@ -7,7 +7,7 @@ from typing import Any
 from chemsales.queries import evaluation as queries
 from chemsales.queries.approval import load_stored
 from chemsales.queries.calendar import load_calendar
-from chemsales.queries.evaluation import RunRow
+from chemsales.queries.evaluation import COLUMNS, RunRow
 from chemsales.queries.evaluation_inputs import (
     Candidate,
     PeriodInputs,
@@ -35,10 +35,6 @@ from chemsales.storage.fields import canonical_json
 from chemsales.storage.models.evaluation import EvaluationRun
 
 StoredRow = tuple[int, str, str, str | None, str, int, str, str, str]
-COLUMNS = (
-    "customer_id", "group_code", "customer_class", "score", "grade", "available_weight",
-    "indicators", "inputs", "inputs_hash",
-)  # fmt: skip
 
 
 @use_case(Action.EVALUATION_COMPUTE)

@@ -15,6 +15,7 @@ import psycopg
 from chemsales.rules.errors import DataError, Forbidden, Reason
 from chemsales.storage.database import MIGRATION_TABLE, PersonDatabase, insert_rows
 from chemsales.storage.fields import canonical_json
+from chemsales.storage.references import references
 
 Row = Sequence[Any]
 Engine = Any  # a peewee.Database, whose methods have no annotations
@@ -86,7 +87,11 @@ def _sqlite(db: Engine) -> bool:
 
 def tables(db: Engine) -> list[Table]:
     """Every table that holds the department's data, each after the tables that it refers to."""
-    found, needs = _of_file(db) if _sqlite(db) else _of_server(db)
+    found = _of_file(db) if _sqlite(db) else _of_server(db)
+    needs: dict[str, set[str]] = {name: set() for name in found}
+    for each in references(db):
+        if each.table in found:
+            needs[each.table].add(each.parent)
     ordered: list[str] = []
     while len(ordered) < len(found):
         ready = [n for n in sorted(found) if n not in ordered and needs[n] - {n} <= {*ordered}]
@@ -98,18 +103,15 @@ def tables(db: Engine) -> list[Table]:
     return [found[name] for name in ordered]
 
 
-Found = tuple[dict[str, Table], dict[str, set[str]]]  # and what each table refers to
-
-
-def _of_file(db: Engine) -> Found:
+def _of_file(db: Engine) -> dict[str, Table]:
     found: dict[str, Table] = {}
     for name in set(db.get_tables()) - set(NOT_COPIED):
         kinds = {str(c.name): str(c.data_type).lower() for c in db.get_columns(name)}
         found[name] = _table(name, kinds, tuple(db.get_primary_keys(name)))
-    return found, {name: {key.dest_table for key in db.get_foreign_keys(name)} for name in found}
+    return found
 
 
-def _of_server(db: Engine) -> Found:
+def _of_server(db: Engine) -> dict[str, Table]:
     """Out of the catalogue, which every login reads; what it does not, `information_schema` hides
     from all but the owner."""
     kinds: dict[str, dict[str, str]] = {}
@@ -130,17 +132,11 @@ def _of_server(db: Engine) -> Found:
         "ORDER BY c.relname, array_position(i.indkey::int2[], a.attnum)"
     ).fetchall():
         keys[name].append(column)
-    needs: dict[str, set[str]] = {name: set() for name in kinds}
-    for name, other in db.execute_sql(
-        f"SELECT c.relname, k.confrelid::regclass::text FROM {_OURS} "
-        "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'f'"
-    ).fetchall():
-        needs[name].add(other.strip('"'))
     wanted = kinds.keys() - set(NOT_COPIED)
     return {
         name: _table(name, kinds[name], tuple(keys[name]), frozenset(hidden.get(name, ())))
         for name in wanted
-    }, needs
+    }
 
 
 def _table(
