@@ -22,7 +22,7 @@ from chemsales.queries.applications import (
 from chemsales.queries.approval import DecisionRow, load_decisions
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing, whole
-from chemsales.queries.naming import application_name
+from chemsales.queries.naming import application_name, person_name
 from chemsales.queries.reading import query
 from chemsales.queries.searching import applications_with
 from chemsales.rules.approval import Outcome, StageName, Verdict
@@ -112,7 +112,7 @@ APPLICATIONS = Listing(
         "state": Field("a.state", Kind.CHOICE, choices=tuple(map(str, ApplicationState))),
         "stage": Field("c.pending", Kind.CHOICE, choices=tuple(map(str, StageName))),
         "round": Field("coalesce(c.round, 1)", Kind.NUMBER),
-        "manager": Field("coalesce(p.name, a.manager)"),
+        "manager": person_name("a.manager"),
         "login": Field("a.manager"),
         "created": Field("a.created_at", Kind.INSTANT),
         "moved": Field(_MOVED, Kind.INSTANT),

@@ -10,6 +10,7 @@ from typing import Any
 
 from chemsales.queries.filtering import Kind, Request, Sort
 from chemsales.queries.listing import ALL, Field, Listing, count, whole
+from chemsales.queries.naming import person_name
 from chemsales.queries.reading import query
 from chemsales.rules.approval import (
     ACCREDITATION,
@@ -203,13 +204,13 @@ def _waiting_of(actor: Actor, words: tuple[str, ...]) -> Listing[WaitingRow]:
         "c.owner, coalesce(p.name, c.owner)",
         make=_waiting_rows,
         fields={
-            "title": Field(_TITLE),
+            "title": Field(_TITLE, sort=_TITLE.replace("a.name", "a.sort_key")),
             "number": Field(_NUMBER),
             "kind": Field("c.chain", Kind.CHOICE, choices=tuple(CHAINS)),
             "stage": Field(_STAGE, Kind.CHOICE, choices=tuple(map(str, StageName))),
             "round": Field("c.round", Kind.NUMBER),
             "since": Field(_SINCE, Kind.INSTANT),
-            "owner": Field("coalesce(p.name, c.owner)"),
+            "owner": person_name("c.owner"),
         },
         order=(Sort("since"),),
         searched=(_TITLE, _NUMBER, "p.name"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import ALL, CHUNK, Field, Listing, whole
-from chemsales.queries.naming import customer_name
+from chemsales.queries.naming import customer_name, person_name
 from chemsales.queries.searching import customers_with
 from chemsales.rules.errors import Reason
 from chemsales.rules.evaluation import Aspect
@@ -104,7 +104,7 @@ def ratings_of(month: Month) -> Listing[RatingRow]:
         fields={
             "code": Field("u.code"),
             "name": customer_name("u"),
-            "manager": Field("coalesce(p.name, u.manager)"),
+            "manager": person_name("u.manager"),
             "login": Field("u.manager"),
             "state": Field(
                 "CASE WHEN r.id IS NULL THEN 'unrated' "

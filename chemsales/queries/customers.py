@@ -10,7 +10,7 @@ from typing import Any
 from chemsales.queries.applications import FACTS, DocumentRow, load_documents
 from chemsales.queries.filtering import Kind, Request, Sort
 from chemsales.queries.listing import CHUNK, Field, Listing, whole
-from chemsales.queries.naming import customer_name
+from chemsales.queries.naming import customer_name, person_name
 from chemsales.queries.reading import query
 from chemsales.queries.searching import customers_with
 from chemsales.rules import roles
@@ -161,7 +161,7 @@ CUSTOMERS = Listing(
             many=_CLASSES,
         ),
         "last_month": Field(_LAST_KG, Kind.KG),
-        "manager": Field("coalesce(p.name, c.manager)"),
+        "manager": person_name("c.manager"),
         "login": Field("c.manager"),
         "accredited": Field("c.accredited_on", Kind.DAY),
         "status": Field("c.status", Kind.CHOICE, choices=tuple(map(str, CustomerStatus))),

@@ -24,4 +24,10 @@ def product_name(line: str, product: str) -> Field:
 def application_name(table: str) -> Field:
     """The name in an application."""
     spelt_so = partial(spelt, "application", f"{table}.id")
-    return Field(f"{table}.name", spelt=spelt_so, within=by_name("application", f"{table}.id"))
+    within = by_name("application", f"{table}.id")
+    return Field(f"{table}.name", sort=f"{table}.sort_key", spelt=spelt_so, within=within)
+
+
+def person_name(login: str) -> Field:
+    """The name of the person `p` of this login, or the login where nobody is known by it."""
+    return Field(f"coalesce(p.name, {login})", sort=f"coalesce(p.sort_key, {login})")

@@ -9,7 +9,7 @@ from typing import Any
 
 from chemsales.queries.filtering import Kind, Sort
 from chemsales.queries.listing import Field, Listing, whole
-from chemsales.queries.naming import customer_name, product_name
+from chemsales.queries.naming import customer_name, person_name, product_name
 from chemsales.queries.searching import customers_or
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.offtake import BatchKind, PickupKind
@@ -69,7 +69,7 @@ BATCHES = Listing(
         "rows": Field("b.row_count", Kind.NUMBER),
         "rejected": Field("b.rejected", Kind.NUMBER),
         "kg": Field("b.total_kg", Kind.KG),
-        "by": Field("coalesce(p.name, b.imported_by)"),
+        "by": person_name("b.imported_by"),
         "at": Field("b.imported_at", Kind.INSTANT),
         "state": Field(
             "CASE WHEN b.undone_at IS NULL THEN 'counts' ELSE 'undone' END",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 
+from chemsales.pinyin import sort_key
 from chemsales.queries.applications import (
     StoredApplication,
     draft_problems,
@@ -73,7 +74,8 @@ def save_draft(
     same = all(getattr(facts, code) == getattr(before.facts, code) for code in _CODES)
     override = before.facts.code_override if same else ""
     kept = replace(facts, code_override=override)
-    _move(stored, **asdict(kept), manager_opinion=opinion)
+    key = sort_key(kept.name)
+    _move(stored, **asdict(kept), sort_key=key, manager_opinion=opinion)
     if (draft.classes, draft.contacts) != (before.classes, before.contacts):
         _write_lines(application_id, draft)
     renew_words("application", application_id)
@@ -124,6 +126,7 @@ def _insert(op: Operation, draft: Draft) -> int:
         **asdict(replace(facts, code_override="")),
         number=number,
         state=ApplicationState.DRAFT,
+        sort_key=sort_key(facts.name),
         manager=op.actor.login,
         manager_opinion=opinion,
         created_by=op.actor.login,

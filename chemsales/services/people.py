@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from chemsales.pinyin import sort_key
 from chemsales.queries.people import has_passwords
 from chemsales.rules.errors import (
     Conflict,
@@ -234,9 +235,11 @@ def _insert(
     op: Operation, login: str, name: str, roles: Collection[Role], password: str, must_change: bool
 ) -> str:
     passwords.check(password, login)
+    cleaned = clean_line(name, "name", 100)
     Person.insert(
         login=login,
-        name=clean_line(name, "name", 100),
+        name=cleaned,
+        sort_key=sort_key(cleaned),
         password_hash=passwords.kept(login, password),
         must_change=must_change,
         created_at=op.now,

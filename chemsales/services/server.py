@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from chemsales.pinyin import sort_key
 from chemsales.queries.people import has_people
 from chemsales.queries.policy import load_editions
 from chemsales.rules.errors import DataError, NotAllowed, Reason
@@ -84,7 +85,10 @@ def _enrol(op: Operation, name: str) -> str:
     if has_people():
         raise NotAllowed(Reason("reason.people_exist"))
     login = op.actor.login
-    Person.insert(login=login, name=clean_line(name, "name", 100), created_at=op.now).execute()
+    cleaned = clean_line(name, "name", 100)
+    Person.insert(
+        login=login, name=cleaned, sort_key=sort_key(cleaned), created_at=op.now
+    ).execute()
     PersonRole.insert(login=login, role=Role.ADMINISTRATOR).execute()
     op.record(Subject.PEOPLE, login, "C5.1", roles=[Role.ADMINISTRATOR])
     return login

@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0007_name_keys"
-SHAPE = "e48a41262ba9eb692ef694d420a07ab12027a6f0a5ef5caa7bff4bb321d23e74"
+NEWEST = "0008_sort_keys"
+SHAPE = "b40fda5bb8b28e8b895844747f200e033aac94bd40920e4c83de7e5c7f8cf075"
 
 Shape = dict[str, str]
 

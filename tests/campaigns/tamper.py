@@ -40,8 +40,9 @@ TAMPERINGS, FEW = 1000, 40
 NO_FACT = {
     "application_words": {"words", "people", "pinyin", "name_key"},
     "customer_words": {"words", "people", "pinyin", "name_key"},
+    "application": {"sort_key"},
     "customer": {"sort_key"},
-    "person": {"password_hash"},
+    "person": {"password_hash", "sort_key"},
     "seal": {"at"},
 }
 # bulk facts are named by what holds their digest

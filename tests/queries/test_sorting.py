@@ -10,11 +10,25 @@ import pytest
 from chemsales.exchange.table import write_csv, write_xlsx
 from chemsales.pinyin import sort_key
 from chemsales.queries import listing
+from chemsales.queries.accreditation import APPLICATIONS
+from chemsales.queries.approval import waiting_of
 from chemsales.queries.customers import CUSTOMERS, customers
 from chemsales.queries.filtering import Request, Sort
-from chemsales.rules.roles import Role
+from chemsales.rules.roles import Actor, Role
+from chemsales.services import people
+from chemsales.services.accreditation import save_draft
+from chemsales.services.session import Session
 from chemsales.storage.database import execute, is_sqlite, rows, transaction
-from tests.factory import accredit, draft_of, set_acting
+from tests.factory import (
+    PASSWORD,
+    accredit,
+    draft_of,
+    make_application,
+    session_of,
+    set_acting,
+    submit,
+    version_of,
+)
 
 # in the order in which they have to stand; what sounds alike is told apart by its tone
 IN_ORDER = [
@@ -34,6 +48,7 @@ PLACES = [
     "亳州", "丽水", "番禺", "歙县", "盱眙", "铅山", "吕梁",
     "绿城", "女儿",
 ]  # fmt: skip
+BY_NAME = Request(sorts=(Sort("name"),))
 TRADES = ("", "化工", "石化", "塑料（中国）", "重工")
 RARE = (
     "𠮷野家", "㙓塘化工", "鿍材料", "龘氏", "〇一化工", "々木", "ひらがな", "カタカナ", "한국화학",
@@ -104,3 +119,44 @@ def test_both_engines_and_python_sort_alike(many, as_role, tmp_path):
     assert len(lines) == len(expected)
     plain = [name for name in expected[::-1] if name.isalnum()]
     assert [line for line in lines if line.isalnum()] == plain
+
+
+PEOPLE_IN_ORDER = ["单雄", "张三", "曾强", "朴正", "解缙", "仇和", "区平", "乐毅", "任远", "长青"]
+
+
+@pytest.fixture
+def signed(ready):
+    """Applications of customers in no order, each by a person of its own, all put up."""
+    names = random.Random(7).sample(IN_ORDER[7:], len(PEOPLE_IN_ORDER))
+    for number, (who, name) in enumerate(zip(PEOPLE_IN_ORDER, names, strict=True)):
+        login = people.create_person(
+            session_of("admin"), f"p{number}", who, {Role.ACCOUNT_MANAGER}, PASSWORD
+        ).value
+        actor = Actor(login, who, frozenset({Role.ACCOUNT_MANAGER}))
+        session = Session(actor)
+        submit(session, make_application(session, draft_of(name, number)))
+    return names
+
+
+def test_applications_and_people_sort_alike_on_both_engines(signed, as_role):
+    head = as_role(Role.SALES_HEAD).actor
+    for asked, field, names in (
+        (APPLICATIONS, "name", signed),
+        (APPLICATIONS, "manager", PEOPLE_IN_ORDER),
+        (waiting_of(head), "title", signed),
+        (waiting_of(head), "owner", PEOPLE_IN_ORDER),
+    ):
+        for descending in (False, True):
+            keys = listing.ids(head, asked, Request(sorts=(Sort(field, descending),)))
+            shown = {"manager": "manager_name", "owner": "owner_name"}.get(field, field)
+            found = [getattr(row, shown) for row in listing.each(head, asked, keys)]
+            assert found == sorted(names, key=sort_key, reverse=descending), (asked.name, field)
+            assert found != sorted(names, reverse=descending)  # by code point
+
+
+def test_a_name_that_is_changed_sorts_anew(ready, as_role):
+    am = session_of("am")
+    keys = [make_application(am, draft_of(name, n)) for n, name in enumerate(("长城", "重庆"))]
+    assert listing.ids(am.actor, APPLICATIONS, BY_NAME) == keys
+    save_draft(am, draft_of("中国石化", 0), keys[0], version_of(keys[0]))
+    assert listing.ids(am.actor, APPLICATIONS, BY_NAME) == keys[::-1]

@@ -29,6 +29,7 @@ STAMP = "2026-07-06T04:00:00.000000Z"
 SEEDED = [
     "INSERT INTO event (key, at, who, use_case, outcome, reasons, detail) "
     f"VALUES ('seed', '{STAMP}', 'am', 'seed', 'done', '[]', '{{}}')",
+    f"INSERT INTO person (login, name, created_at) VALUES ('am', '单雄', '{STAMP}')",
     "INSERT INTO approval_case (id, chain, subject, subject_id, outcome, opened_by, owner, "
     "opened_at, moved_at, snapshot, snapshot_hash, edition) VALUES (1, 'accreditation', "
     f"'accreditation', 1, 'approved', 'am', 'am', '{STAMP}', '{STAMP}', '{{}}', 'x', 1)",
@@ -96,6 +97,9 @@ def test_what_is_there_already_is_found_after_the_migration(earlier):
         assert [hit.title for hit in find(READER, text)] == titles, text
     assert [row.name for row in customers(READER, "cqcf")] == ["重庆长风化工"]
     assert rows("SELECT sort_key FROM customer") == [(sort_key("重庆长风化工"),)]
+    for table in ("application", "person"):
+        found = rows(f"SELECT name, sort_key FROM {table} ORDER BY name")
+        assert found and all(key == sort_key(name) for name, key in found), table
 
 
 def test_a_mnemonic_is_audited_and_frozen_like_the_facts_beside_it(earlier):

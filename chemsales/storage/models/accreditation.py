@@ -38,6 +38,7 @@ class Application(Facts):
     state = EnumField(ApplicationState)
     case = Link(ApprovalCase, null=True)
     customer_id = peewee.BigIntegerField(null=True)
+    sort_key = NameField(default="")
     manager = NameField()
     manager_opinion = NameField(default="")
     created_by = NameField()

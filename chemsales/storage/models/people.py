@@ -14,6 +14,7 @@ class Person(Table):
 
     login = NameField(primary_key=True)
     name = NameField()
+    sort_key = NameField(default="")
     password_hash = NameField(default="")
     must_change = FlagField(default=False)
     active = FlagField(default=True)

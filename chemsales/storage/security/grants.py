@@ -55,7 +55,7 @@ _DECISION = _words(
     "edition attempt"
 )
 _APPLICATION = (*FACTS, *_words("number state manager manager_opinion created_by created_at "
-                                "version"))  # fmt: skip
+                                "sort_key version"))  # fmt: skip
 _CLASS = _words("customer_id group_code customer_class region from_day to_day clause edition")
 _CONTACT = _words("kind name title phone email")
 _IMPORT = _words(
@@ -83,7 +83,7 @@ _EVALUATION = _words(
 )
 _EVENT = _words("key at who use_case outcome subject subject_id clause edition reasons detail")
 _DOCUMENT = _words("application_id kind sha256 label number valid_from valid_to long_term void")
-_PERSON = _words("login name password_hash must_change active failures created_at version")
+_PERSON = _words("login name sort_key password_hash must_change active failures created_at version")
 _CONFIRMING = _words("confirmed_by confirmed_at")
 _FOUND_BY = _words("words people pinyin name_key")
 
@@ -131,7 +131,9 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     "decision": _each((AM, SALES, FINANCE, GM), Grant(_DECISION)),
     "document_blob": {AM: Grant(_words("sha256 size mime data"))},
     "application": {
-        AM: Grant(_APPLICATION, (*FACTS, *_words("manager_opinion state case_id version"))),
+        AM: Grant(
+            _APPLICATION, (*FACTS, *_words("manager_opinion sort_key state case_id version"))
+        ),
         **_each((SALES, FINANCE), Grant((), _words("state code_override version"))),
         GM: Grant((), _words("state customer_id version")),
     },
