@@ -74,8 +74,8 @@ def save_draft(
     same = all(getattr(facts, code) == getattr(before.facts, code) for code in _CODES)
     override = before.facts.code_override if same else ""
     kept = replace(facts, code_override=override)
-    key = sort_key(kept.name)
-    _move(stored, **asdict(kept), sort_key=key, manager_opinion=opinion)
+    sorts = sort_key(kept.name)
+    _move(stored, **asdict(kept), sort_key=sorts, manager_opinion=opinion)
     if (draft.classes, draft.contacts) != (before.classes, before.contacts):
         _write_lines(application_id, draft)
     renew_words("application", application_id)
