@@ -37,7 +37,11 @@ def calculate(kind: str, document: object) -> dict[str, Any]:
     """
     compute = _KINDS.get(kind)
     if compute is None:
-        raise Invalid(Problem("kind", Reason("reason.calc_kind", {"kind": kind[:40]})))
+        raise Invalid(
+            Problem(
+                "kind", Reason("reason.calc_kind", {"kind": kind[:40], "kinds": ", ".join(_KINDS)})
+            )
+        )
     if not isinstance(document, Mapping) or not isinstance(document.get("cases"), list):
         raise Invalid(Problem("cases", Reason("reason.calc_document", {})))
     if document.get("kind", kind) != kind:

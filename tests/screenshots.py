@@ -7,6 +7,7 @@ copy of it.
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import shutil
@@ -175,12 +176,13 @@ def draw_sample(folder: Path, database: Path) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Draw into the folder that is named first; 0."""
-    if not 1 <= len(arguments) <= 2:
-        sys.exit("usage: python -m tests.screenshots FOLDER [DATABASE]")
-    folder = Path(arguments[0])
-    count = draw_sample(folder, Path(arguments[1])) if arguments[1:] else draw_all(folder)
-    print(f"{count} pictures in {folder}")
+    """Draw what is asked for; 0."""
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument("database", type=Path, nargs="?", help="a filled sample: only the tabs")
+    asked = parser.parse_args(arguments)
+    count = draw_sample(asked.folder, asked.database) if asked.database else draw_all(asked.folder)
+    print(f"{count} pictures in {asked.folder}")
     return 0
 
 

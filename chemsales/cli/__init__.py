@@ -21,6 +21,7 @@ from chemsales.cli import (
     sample,
     server,
     store,
+    usage,
 )
 from chemsales.cli.base import Commands, Exit, Run
 from chemsales.rules.errors import (
@@ -70,6 +71,7 @@ def _choose_language(argv: Sequence[str]) -> None:
         stored = None  # the command says so, where it needs more than the language
     found = chosen or (stored.language if stored else "")
     words.set_default(found if found in words.LANGUAGES else "zh_CN")
+    usage.speak(words.current())
 
 
 def parser() -> argparse.ArgumentParser:

@@ -16,7 +16,7 @@ from typing import Any
 
 from chemsales import bootstrap, config
 from chemsales.queries.people import has_passwords
-from chemsales.rules.errors import DataError, Forbidden, Invalid, Problem, Reason
+from chemsales.rules.errors import DataError, Forbidden, Invalid, Problem, Reason, unreadable
 from chemsales.services import audit, people
 from chemsales.services.acts import Act
 from chemsales.services.session import COMPANY_ZONE, Session, utc_now
@@ -177,7 +177,7 @@ def read_password(file: Path | None, variable: str) -> str:
         try:
             return file.read_text(encoding="utf-8").splitlines()[0]
         except (OSError, IndexError, UnicodeDecodeError) as error:
-            raise DataError(Reason("reason.file_unreadable", {"file": file.name})) from error
+            raise unreadable(file, error) from error
     password = os.environ.get(variable, "")
     if not password:
         raise Forbidden(Reason("reason.password_option_missing", {"variable": variable}))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from chemsales.articles import cite
-from chemsales.cli.base import Commands, Exit, Run
+from chemsales.cli.base import Commands, Exit, Run, put
+from chemsales.queries import tiers as query
 from chemsales.services import tiers
-from chemsales.words import _, label
+from chemsales.words import _, label, say, say_all
 
 
 def register(commands: Commands) -> None:
@@ -19,7 +20,11 @@ def register(commands: Commands) -> None:
 
 def close_month(run: Run) -> int:
     """Close one month; says the customers by outcome, and the months computed again."""
-    done = tiers.close_month(run.session(), run.options.month).value
+    session, month = run.session(), run.options.month
+    warnings = query.close_warnings(session.actor, month)
+    if warnings and not run.options.json:
+        put(say_all(warnings))  # before anything is written
+    done = tiers.close_month(session, month).value
     counted = ", ".join(f"{label(outcome)} {count}" for outcome, count in done.outcomes)
     text = _(
         "{month} is closed (revision {revision}): {customers} customers; {outcomes}.",
@@ -34,6 +39,7 @@ def close_month(run: Run) -> int:
         "\n".join(lines), month=done.month, revision=done.revision, edition=done.edition,
         customers=done.customers, outcomes={str(o): n for o, n in done.outcomes},
         gaps=list(done.gaps), recomputed=list(done.recomputed),
+        warnings=[{**reason.as_dict(), "text": say(reason)} for reason in warnings],
     )  # fmt: skip
     return Exit.DONE
 

@@ -7,7 +7,11 @@ from pathlib import Path
 from chemsales.cli.base import Commands, Exit, Run, check_ending
 from chemsales.queries import evaluation as runs
 from chemsales.queries import evaluation_reports as papers
-from chemsales.queries.application_form import application_form, blank_application_form
+from chemsales.queries.application_form import (
+    application_form,
+    application_key,
+    blank_application_form,
+)
 from chemsales.queries.evaluation import RunRow
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import DataError, NotFound, Reason
@@ -34,7 +38,9 @@ def register(commands: Commands) -> None:
     parser.add_argument("--quarter", dest="period", help=_("the same as --period"))
     parser.add_argument("--customer", action="append", default=[], help=_("only these codes"))
     parser.add_argument(
-        "--application", type=int, help=_("key of the application; without it, the blank form")
+        "--application",
+        metavar="SQ2026-0001",
+        help=_("number of the application; without it, the blank form"),
     )
     parser.add_argument("--out", type=Path, required=True, metavar="PDF")
 
@@ -107,7 +113,8 @@ def _paper(session: Session, run: Run) -> bytes:
     if options.kind == "application":
         if options.application is None:
             return form.render(blank_application_form(session.actor, session.today()), language)
-        return form.render(application_form(session.actor, options.application), language)
+        key = application_key(session.actor, options.application)
+        return form.render(application_form(session.actor, key), language)
     found = _run_of(session, options.period)
     if options.kind == "meeting":
         return operating_meeting.render(papers.meeting(session.actor, found.run_id), language)

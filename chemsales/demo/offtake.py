@@ -180,8 +180,9 @@ def _plan_kg(customer: SampleCustomer, group: str, place: int) -> int:
 
 @cache
 def plans(month: str) -> tuple[SamplePlan, ...]:
-    """All plan lines of a month, by customer and product."""
-    place = MONTHS.index(month)
+    """All plan lines of a month, by customer and product; the month after the last has those of
+    the last."""
+    place = MONTHS.index(month) if month in MONTHS else len(MONTHS) - 1
     found = []
     for customer in accredited():
         if month <= customer.applied_on.isoformat()[:7]:

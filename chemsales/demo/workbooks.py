@@ -70,18 +70,13 @@ def generate(folder: Path) -> list[Path]:
         _write(folder / CUSTOMERS, customer_headings(), customer_rows(accredited())),
         _write(folder / WAITING, customer_headings(), customer_rows(waiting())),
     ]
-    for month in offtake.MONTHS:
-        rows = pickup_rows(offtake.pickups(month))
+    taken = {month: offtake.pickups(month) for month in offtake.MONTHS}
+    taken[offtake.NEXT_MONTH] = offtake.next_pickups()
+    for month, pickups in taken.items():
+        rows = pickup_rows(pickups)
         made.append(_write(folder / pickups_file(month), PICKUP_HEADINGS, rows))
         lines = plan_rows(offtake.plans(month))
         made.append(_write(folder / plans_file(month), PLAN_HEADINGS, lines))
-    made.append(
-        _write(
-            folder / pickups_file(offtake.NEXT_MONTH),
-            PICKUP_HEADINGS,
-            pickup_rows(offtake.next_pickups()),
-        )
-    )
     made.append(_write(folder / ERRORS, PICKUP_HEADINGS, error_rows()))
     return made + _scans(folder)
 

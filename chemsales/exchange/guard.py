@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from chemsales.rules.errors import DataError, Param, Reason
+from chemsales.rules.errors import DataError, Param, Reason, unreadable
 
 MAX_FILE = 50 * 1024 * 1024
 MAX_ENTRIES = 1000
@@ -47,6 +47,7 @@ _BY_SUFFIX = {
     ".tsv": Format.CSV,
     ".txt": Format.CSV,
 }
+SUFFIXES = tuple(_BY_SUFFIX)  # of the files that are read, as choosers and messages name them
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def admit(path: Path) -> Source:
         raise DataError(Reason("reason.file_macros", name))
     kind = _BY_SUFFIX.get(suffix)
     if kind is None:
-        raise DataError(Reason("reason.import_file_kind", name))
+        raise DataError(Reason("reason.import_file_kind", {**name, "endings": " ".join(SUFFIXES)}))
     data = _read(path)
     _check_magic(path.name, kind, data)
     from_1904 = _check_zip(path.name, kind, data) if kind in (Format.XLSX, Format.XLSB) else False
@@ -91,7 +92,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
     except OSError as error:
-        raise DataError(Reason("reason.file_unreadable", name)) from error
+        raise unreadable(path, error) from error
     if len(data) > MAX_FILE:
         megabytes = MAX_FILE >> 20
         raise DataError(Reason("reason.import_file_large", {**name, "megabytes": megabytes}))

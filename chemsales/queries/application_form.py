@@ -16,6 +16,7 @@ from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.classification import SalesForm
 from chemsales.rules.customer import DocumentKind, DocumentProfile, required_documents
+from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.roles import Action, Actor
 from chemsales.rules.tiers import Level
 from chemsales.storage.database import rows
@@ -54,6 +55,19 @@ def application_form(actor: Actor, application_id: int) -> ApplicationForm:
         filed_on=filed_on,
         footer=_footer(stored),
     )
+
+
+@query(Action.REPORT_PRINT)
+def application_key(actor: Actor, number: str) -> int:
+    """The key of the application that people know by this number (its key itself is taken too);
+    NotFound."""
+    wanted = number.strip().upper()
+    found = rows("SELECT id FROM application WHERE number = ?", (wanted,))
+    if found:
+        return int(found[0][0])
+    if wanted.isascii() and wanted.isdigit():
+        return int(wanted[:9])
+    raise NotFound(Reason("reason.application_unknown", {"id": number[:40]}))
 
 
 @query(Action.REPORT_PRINT)

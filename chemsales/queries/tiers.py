@@ -101,6 +101,24 @@ def close_blockers(actor: Actor, today: date, month: Month) -> tuple[Reason, ...
     return (*roles.blockers(actor, Action.MONTH_CLOSE), *closing_reasons(month, today))
 
 
+def closing_warnings(month: Month) -> tuple[Reason, ...]:
+    """What whoever closes `month` has to know before: without a confirmed plan it counts in no
+    completion (A.X 23), and nothing comes into it any more once it is closed."""
+    if rows(
+        "SELECT 1 FROM plan_line WHERE month = ? AND batch_id IN "
+        "(SELECT id FROM import_batch WHERE undone_at IS NULL) LIMIT 1",
+        (check_month(month),),
+    ):
+        return ()
+    return (Reason("reason.month_without_plan", {"month": month}, "C16.1"),)
+
+
+@query()
+def close_warnings(actor: Actor, month: Month) -> tuple[Reason, ...]:
+    """`closing_warnings`, for those who look at a month."""
+    return closing_warnings(month)
+
+
 def reopening_reasons(month: Month) -> tuple[Reason, ...]:
     """Why `month` cannot be reopened, whoever asks; empty when it can."""
     check_month(month)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 Param = str | int
 
@@ -71,6 +72,13 @@ class NotFound(ChemsalesError):
 
 class DataError(ChemsalesError):
     """A file or a database that cannot be accepted; nothing was written."""
+
+
+def unreadable(file: PurePath, error: Exception) -> DataError:
+    """Why a file cannot be read: one that is not there is named with its whole path."""
+    if isinstance(error, FileNotFoundError):
+        return DataError(Reason("reason.file_missing", {"path": str(file)}))
+    return DataError(Reason("reason.file_unreadable", {"file": file.name}))
 
 
 class Unreachable(DataError):

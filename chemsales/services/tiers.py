@@ -63,6 +63,7 @@ def close_month(op: Operation, month: Month) -> ClosingSummary:
     customers = len(computed.results)
     said = [Reason("reason.month_closed", {"month": month, "customers": customers}, "C9.2")]
     said += [Reason("reason.month_gap", {"month": month, "gap": gap}, "C9.2") for gap in gaps]
+    said += tiers.closing_warnings(month)
     op.record(
         Subject.TIERS, month, "C9.2", edition.number, tuple(said),
         revision=revision, recomputed=list(recomputed), outcomes=dict(counted),

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from chemsales import calc
 from chemsales.cli import main
+from chemsales.cli.calc import KINDS
 from tests.cli.conftest import Command
 
 
@@ -54,12 +56,15 @@ def test_a_file_that_is_no_document_is_3(bare: Command, tmp_path: Path, content:
     file = tmp_path / "c.json"
     file.write_text(content)
     assert bare("calc", "tier", file).code == 3
-    assert bare("calc", "tier", tmp_path / "none.json").code == 3
+    missing = bare("calc", "tier", tmp_path / "none.json")
+    assert missing.code == 3 and str(tmp_path / "none.json") in missing.err
 
 
 def test_an_unknown_kind_is_refused(bare: Command, tmp_path: Path) -> None:
     file = write(tmp_path / "c.json", {"kind": "magic", "cases": []})
-    assert bare("calc", "magic", file).code in (2, 3)
+    answer = bare("calc", "magic", file)
+    assert answer.code == 2 and "magic" in answer.err
+    assert tuple(calc._KINDS) == KINDS  # what the command offers is what can be computed
 
 
 def test_numbers_are_read_as_they_are_written(bare: Command, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -48,7 +49,19 @@ def test_help_is_in_the_language_asked_for(bare: Command) -> None:
 )  # fmt: skip
 def test_wrong_usage_is_2(bare: Command, argv: list[str]) -> None:
     answer = bare(*argv)
-    assert answer.code == 2 and "usage" in answer.err
+    assert answer.code == 2 and words._("usage: ").strip() in answer.err
+
+
+@pytest.mark.parametrize("code", words.LANGUAGES)
+def test_the_scaffolding_of_the_help_is_in_the_language_asked_for(bare: Command, code: str) -> None:
+    said = [
+        bare("report", "--lang", code, "--help").out, bare("report", "--lang", code).err,
+        bare("close-month", "--lang", code).err, bare("report", "poem", "--lang", code).err,
+        bare("verify", "--lang", code, "--nothing").err, bare("calc", "--lang", code, "x").err,
+    ]  # fmt: skip
+    english = re.compile("usage|options|positional|show this|error:|argument|required|invalid")
+    for text in said:
+        assert bool(english.search(text)) is (code == "en"), text
 
 
 def test_nothing_is_asked_when_a_password_lacks(

@@ -62,10 +62,13 @@ def test_the_sheet_with_errors_names_each_and_hands_the_bad_rows_back(
 
 
 def test_the_month_after_is_ready_to_import(at_sample: Command) -> None:
-    name = workbooks.pickups_file(demo.offtake.NEXT_MONTH)
-    answer = at_sample("am", "import", "pickups", resource("samples", name))
-    assert answer.code == 0, answer.out
-    assert answer.json["bad"] == 0 and answer.json["good"] > 100
+    month = demo.offtake.NEXT_MONTH
+    for kind, name in (
+        ("plans", workbooks.plans_file(month)), ("pickups", workbooks.pickups_file(month)),
+    ):  # fmt: skip
+        answer = at_sample("am", "import", kind, resource("samples", name), "--month", month)
+        assert answer.code == 0, answer.out
+        assert answer.json["bad"] == 0 and answer.json["good"] > 100
 
 
 def test_the_demonstration_says_its_logins_and_files(bare: Command, tmp_path: Path) -> None:

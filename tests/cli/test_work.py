@@ -152,17 +152,31 @@ def test_a_month_from_its_files_to_the_printed_quarter(at_work: Command, tmp_pat
     for kind, extra in (
         ("evaluation", ("--quarter", "2026Q2")),
         ("meeting", ("--period", "2026Q2")),
-        ("application", ("--application", 1)),
+        ("application", ("--application", "sq2026-0001")),
     ):
         out = tmp_path / f"{kind}.pdf"
         done(at_work("gm", "report", kind, *extra, "--out", out))
         assert out.read_bytes().startswith(b"%PDF")
+    unknown = at_work("gm", "report", "application", "--application", "SQ2026-9", "--out", out)
+    assert unknown.code == 3 and "SQ2026-9" in unknown.out
     blank = tmp_path / "blank.pdf"
     done(at_work("am", "report", "application", "--out", blank))
     assert NAME in pdf.text(out.read_bytes()) and NAME not in pdf.text(blank.read_bytes())
     assert "开户审批表" in pdf.text(blank.read_bytes())
     done(at_work("sales", "reopen-month", "2026-05", "--reason", "复核"))
     assert at_work("sales", "reopen-month", "2026-05", "--reason", "复核").code == 1
+
+
+def test_closing_without_a_plan_says_before_what_that_means(
+    at_work: Command, bare: Command, department: str, tmp_path: Path, secret: Callable[[str], Path]
+) -> None:
+    done(at_work("am", "import", "pickups", tmp_path / "may.xlsx"))
+    argv = ("--db", department, "--login", "sales", "--password-file", secret(PASSWORD))
+    first, *rest = bare("close-month", "2026-05", *argv, "--lang", "zh_CN").out.splitlines()
+    assert first.startswith("2026-05 没有导入经确认的计划") and "已结账" in rest[0]
+    done(at_work("sales", "reopen-month", "2026-05", "--reason", "补计划"))
+    done(at_work("am", "import", "plans", tmp_path / "plan.xlsx"))
+    assert done(at_work("sales", "close-month", "2026-05"))["warnings"] == []
 
 
 def test_a_file_with_errors_writes_nothing_or_only_the_good_rows(
@@ -178,7 +192,8 @@ def test_a_file_with_errors_writes_nothing_or_only_the_good_rows(
     assert report.exists()
     partly = at_work("am", "import", "pickups", file, "--only-good")
     assert partly.code == 1 and partly.json["good"] == 2 and partly.json["written"]
-    assert at_work("am", "import", "pickups", tmp_path / "none.xlsx").code == 3
+    missing = at_work("am", "import", "pickups", tmp_path / "none.xlsx")
+    assert missing.code == 3 and str(tmp_path / "none.xlsx") in missing.json["error"]
 
 
 def test_lists_are_exported_as_workbook_and_csv(

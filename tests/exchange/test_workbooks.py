@@ -390,7 +390,7 @@ def test_other_kinds_under_the_name_of_a_workbook(tmp_path):
 
 
 def test_no_file_a_folder_and_a_pipe(tmp_path):
-    assert refused(tmp_path / "none.xlsx") == "file_unreadable"
+    assert refused(tmp_path / "none.xlsx") == "file_missing"
     (tmp_path / "folder.xlsx").mkdir()
     assert refused(tmp_path / "folder.xlsx") == "file_not_regular"
     os.mkfifo(tmp_path / "pipe.xlsx")

@@ -223,6 +223,7 @@ def test_c9_2_closing_gives_each_level_with_its_reason_and_reopening_takes_it_ba
         dialog = dialog_of(CloseMonthDialog)
         assert isinstance(dialog, CloseMonthDialog)
         assert not dialog.gaps.isVisible()
+        assert dialog.warnings.text().startswith(f"{month} 没有导入经确认的计划")
         key(dialog, "Ctrl+Return")
         settle()
         assert dialog.heading.text() == f"{month} 已结账"

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.offtake import MonthRow
-from chemsales.rules.errors import ChemsalesError, Reason
+from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.numbers import format_tonnes
 from chemsales.services.tiers import ClosingSummary
 from chemsales.words import _, label, say_all
@@ -18,6 +18,7 @@ from ui.dialogs.base import Dialog
 from ui.widgets.article import ArticleButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.reasons import ReasonsLabel
+from ui.work.tiers import MonthFacts
 
 
 class CloseMonthDialog(Dialog):
@@ -27,7 +28,7 @@ class CloseMonthDialog(Dialog):
         self,
         row: MonthRow,
         gaps: Sequence[str],
-        blockers: Sequence[Reason],
+        facts: MonthFacts,
         on_close: Callable[[CloseMonthDialog], object],
         parent: QWidget | None = None,
     ) -> None:
@@ -38,13 +39,15 @@ class CloseMonthDialog(Dialog):
         self.facts = PlainLabel(self._facts(row), wrap=True)
         self.gaps = PlainLabel(self._gap_words(gaps), role="warning", wrap=True)
         self.gaps.setVisible(bool(gaps))
+        self.warnings = PlainLabel(say_all(facts.close_warnings), role="warning", wrap=True)
+        self.warnings.setVisible(bool(facts.close_warnings))
         self.article = ArticleButton("C9.2")
-        self.reasons = ReasonsLabel(blockers)
-        for part in (self.heading, self.facts, self.gaps, self.reasons):
+        self.reasons = ReasonsLabel(facts.close_blockers)
+        for part in (self.heading, self.facts, self.gaps, self.warnings, self.reasons):
             self.body.addWidget(part)
         self.body.addWidget(self.article, 0, Qt.AlignmentFlag.AlignLeft)
         self.verb = self.add_verb(_("Close month {month}", month=row.month), self._close)
-        set_blocked(self.verb, say_all(blockers))
+        set_blocked(self.verb, say_all(facts.close_blockers))
 
     @staticmethod
     def _facts(row: MonthRow) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequ
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from chemsales.exchange import Preview, pasting
+from chemsales.exchange.guard import SUFFIXES
 from chemsales.rules.errors import ChemsalesError, Problem
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.offtake import BatchKind
@@ -36,8 +37,7 @@ from ui.widgets.busy import BusyBar
 from ui.widgets.labels import PlainLabel
 from ui.work import offtake as work
 
-PATTERNS = "*.xlsx *.xls *.csv *.txt"
-SUFFIXES = frozenset(pattern[1:] for pattern in PATTERNS.split())
+PATTERNS = " ".join(f"*{suffix}" for suffix in SUFFIXES)
 KINDS = (BatchKind.PICKUPS, BatchKind.PLANS)
 PLAN_WORDS = ("计划", "plan")
 

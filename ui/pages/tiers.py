@@ -328,7 +328,7 @@ class TiersPage(Page):
             return
         open_months = [other for other in self.months.rows() if other.state is MonthState.OPEN]
         gaps = sorted(other.month for other in open_months if other.month < row.month)
-        CloseMonthDialog(row, gaps, facts.close_blockers, self._close, self.window()).open()
+        CloseMonthDialog(row, gaps, facts, self._close, self.window()).open()
 
     def _close(self, dialog: CloseMonthDialog) -> None:
         assert self.facts is not None

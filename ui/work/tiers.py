@@ -22,6 +22,7 @@ class MonthFacts:
     month: Month
     months: tuple[Month, ...]
     close_blockers: tuple[Reason, ...]
+    close_warnings: tuple[Reason, ...]
     reopen_blockers: tuple[Reason, ...]
 
 
@@ -39,6 +40,7 @@ def month_facts(actor: Actor, month: Month, today: date) -> MonthFacts:
         month,
         tuple(months),
         tiers.close_blockers(actor, today, month),
+        tiers.close_warnings(actor, month),
         tiers.reopen_blockers(actor, month),
     )
 
