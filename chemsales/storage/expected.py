@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0008_sort_keys"
-SHAPE = "b40fda5bb8b28e8b895844747f200e033aac94bd40920e4c83de7e5c7f8cf075"
+NEWEST = "0009_evaluations"
+SHAPE = "ee1df723337b321ed484d9fe5331abfe527c50878976486389f300f207c29f3b"
 
 Shape = dict[str, str]
 

@@ -302,6 +302,7 @@ def ratings(found: World) -> Iterator[Hostile]:
         "'dealer', '100', 'excellent', 100, '{}', '{}', 'x')",
         desks.format("CS010"),
     )
+    yield from scores(found, desks.format("CS020"))
     yield Hostile(f"UPDATE evaluation_run SET active = 0 WHERE id = {found.run}",
                   desks.format("P0001"))  # fmt: skip
     yield Hostile("UPDATE evaluation_run SET case_id = NULL", "am P0001; * CS003; finance 42501; "
@@ -330,6 +331,34 @@ def ratings(found: World) -> Iterator[Hostile]:
     ):
         yield Hostile(sql, numbers.format(how))
     yield Hostile("INSERT INTO setting (key, value) VALUES ('x', 'x')", "admin skip; * 42501")
+
+
+def scores(found: World, refused: str) -> Iterator[Hostile]:
+    """A new run with the rows of the standing one, in each of which one thing is made up."""
+    begin = (
+        "INSERT INTO evaluation_run (period, revision, edition, computed_by, computed_at, "
+        "inputs_hash, results_digest, inputs) SELECT '2020Q1', 1, edition, 'x', 'x', inputs_hash, "
+        f"results_digest, inputs FROM evaluation_run WHERE id = {found.run}; "
+    )
+    shown = {name: name for name in ("customer_class", "score", "grade", "available_weight",
+                                     "indicators", "inputs", "inputs_hash")}  # fmt: skip
+    better = '(replace(inputs, \'"cooperation":{\', \'"cooperation":{"2020-01":100,\'))'
+    for forged in (
+        {"score": "'99.5'"}, {"score": "NULL"}, {"grade": "'pass'"},
+        {"available_weight": "available_weight + 5"}, {"customer_class": "'agent'"},
+        {"indicators": "jsonb_set(indicators::jsonb, '{values,completion}', '\"99\"')::text"},
+        {"indicators": "jsonb_set(indicators::jsonb, '{values,cooperation}', '\"99\"')::text"},
+        {"indicators": "jsonb_set(indicators::jsonb, '{values,payment}', '\"100\"')::text"},
+        {"inputs_hash": f"'{ZERO}'"}, {"inputs": better},
+        {"inputs": better, "inputs_hash": f"encode(sha256(convert_to({better}, 'UTF8')), 'hex')"},
+    ):  # fmt: skip
+        listed = ", ".join({**shown, **forged}.values())
+        yield Hostile(
+            f"{begin}INSERT INTO evaluation (run_id, customer_id, group_code, {', '.join(shown)}) "
+            f"SELECT (SELECT max(id) FROM evaluation_run), customer_id, group_code, {listed} "
+            f"FROM evaluation WHERE run_id = {found.run}",
+            refused,
+        )
 
 
 def history() -> Iterator[Hostile]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from peewee import DatabaseError
 
 from chemsales.calc import calculate
 from chemsales.queries import evaluation as queries
@@ -272,6 +273,24 @@ def test_scores_that_do_not_follow_from_their_inputs_are_not_approved(
         evaluation.sign(as_role(Role.SALES_HEAD), run_id, 1, Verdict.APPROVE)
     expected = "reason.evaluation_differs" if deep else "reason.evaluation_altered"
     assert [reason.code for reason in refusal.value.reasons] == [expected]
+
+
+def test_no_evaluation_is_added_to_a_run_of_a_file(
+    sqlite_ready: str, as_role: AsRole, clock: Clock
+) -> None:
+    """On a server the same holds by the server's rules (tests/security/hostile.py)."""
+    clock.set(2026, 7, 6)
+    even, _ = furnish(_quarter)
+    run_id = evaluation.compute(as_role(Role.ACCOUNT_MANAGER), "2026Q2").value
+    before = evaluated(run_id)
+    names = "customer_class, score, grade, available_weight, indicators, inputs, inputs_hash"
+    with pytest.raises(DatabaseError, match="comes in with its run"):
+        execute(
+            f"INSERT INTO evaluation (run_id, customer_id, group_code, {names}) SELECT run_id, "
+            f"customer_id, 'BZ', {names} FROM evaluation WHERE run_id = ? AND customer_id = ?",
+            (run_id, even),
+        )
+    assert evaluated(run_id) == before
 
 
 def test_a_period_that_still_runs_is_computed_but_not_signed(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chemsales.storage.chain import BATCH, NO_HASH, SOURCES
+from chemsales.storage.security.evaluation import FUNCTIONS as EVALUATION
 from chemsales.storage.security.names import OWNER, PERSON
 from chemsales.storage.security.people import FUNCTIONS as PEOPLE
 
@@ -166,6 +167,7 @@ def statements() -> Iterator[str]:
     yield _IDENTITY
     yield _seal()
     yield LEVELS
+    yield EVALUATION
     yield PEOPLE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chemsales.storage.security import evaluation
 from chemsales.storage.security.rules import Rule, unless
 
 _WHO = "session_user::text"
@@ -123,7 +124,10 @@ _RUN_CHANGED = (
     + unless(f"OLD.computed_by = {_WHO}", "CS003", "the own run is put up")
     + "ELSE PERFORM chemsales_lock_months(); END IF; "
 )
-_EVALUATION = _in_same_transaction("evaluation_run", "run_id", "computed_by", "computed_at")
+_EVALUATION = (
+    _in_same_transaction("evaluation_run", "run_id", "computed_by", "computed_at")
+    + evaluation.FOLLOWS
+)
 _EVALUATION_TEXT = (
     "'[' || e.customer_id || ',' || to_json(e.group_code)::text || ',' "
     "|| to_json(e.customer_class)::text || ',' || coalesce(to_json(e.score)::text, 'null') || ',' "

@@ -25,4 +25,5 @@ REFUSALS = {
     "CS017": Reason("reason.server_password_clear"),
     "CS018": Reason("reason.not_for_oneself", {}, "C5.1"),
     "CS019": Reason("reason.roles_of_two_stages", {}, "C7.2"),
+    "CS020": Reason("reason.server_score_wrong", {}, "C16.1"),
 }

@@ -1,0 +1,111 @@
+"""Evaluations computed again on a server: what was frozen, completion, cooperation, score, grade.
+
+What a person's own login puts in has to follow from the records of that moment (C16.1). The
+evenness over the weeks is taken as it comes: the program computes it again before anybody signs,
+and `chemsales verify` at any time.
+"""
+
+from __future__ import annotations
+
+from chemsales.rules.policy import DEFAULT
+from chemsales.storage.fields import canonical_json
+from chemsales.storage.security.rules import unless
+
+_DEFAULTS = DEFAULT.as_parameters()
+_DIGITS = 60  # of a quotient, where the program keeps fractions and stores the first 28 digits
+
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION chemsales_fraction(given text) RETURNS numeric
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT round(split_part(given, '/', 1)::numeric, {_DIGITS})
+    / coalesce(nullif(split_part(given, '/', 2), ''), '1')::numeric $$;
+
+CREATE OR REPLACE FUNCTION chemsales_score(kind text, made text, given text)
+RETURNS TABLE (exact numeric, grade text, weight bigint) LANGUAGE sql STABLE AS $$
+  WITH policy AS (
+    SELECT coalesce(p -> 'weights' -> kind,
+        '{canonical_json(_DEFAULTS["weights"])}'::jsonb -> kind) AS weights,
+      coalesce((p ->> 'min_available_weight')::int, {_DEFAULTS["min_available_weight"]}) AS needed,
+      coalesce(p -> 'grade_bounds', '{canonical_json(_DEFAULTS["grade_bounds"])}') AS bounds
+    FROM (SELECT given::jsonb AS p) AS parameters
+  ), held AS (
+    SELECT w.value::bigint AS weight, chemsales_fraction(v.value) AS value
+    FROM policy, jsonb_each_text(weights) w, jsonb_each_text(made::jsonb -> 'values') v
+    WHERE v.key = w.key AND v.value IS NOT NULL AND w.value::bigint > 0
+  ), summed AS (
+    SELECT coalesce(sum(weight), 0)::bigint AS weight,
+      sum(weight * value) / nullif(sum(weight), 0) AS exact
+    FROM held HAVING coalesce(bool_and(value BETWEEN 0 AND 100), true)
+  )
+  SELECT CASE WHEN s.weight >= needed THEN s.exact END,
+    CASE WHEN s.weight < needed THEN 'insufficient'
+      WHEN round(s.exact, 40) >= (bounds ->> 0)::numeric THEN 'excellent'
+      WHEN round(s.exact, 40) >= (bounds ->> 1)::numeric THEN 'good'
+      WHEN round(s.exact, 40) >= (bounds ->> 2)::numeric THEN 'pass'
+      ELSE 'fail' END,
+    s.weight
+  FROM summed s, policy $$;
+
+CREATE OR REPLACE FUNCTION chemsales_completion(inputs text, given text) RETURNS numeric
+LANGUAGE sql STABLE AS $$
+  SELECT 100 * least(1, greatest(0, chemsales_fraction(sum(take_kg) || '/' || sum(net))))
+  FROM (
+    SELECT m.take_kg, coalesce(m.plan_kg, 0) - CASE
+      WHEN coalesce((given::jsonb ->> 'company_short_deducted')::boolean, true) THEN m.short_kg
+      ELSE 0 END AS net
+    FROM jsonb_to_recordset(inputs::jsonb -> 'months')
+      AS m (month text, take_kg bigint, plan_kg bigint, short_kg bigint)
+  ) AS months WHERE net > 0 $$;
+
+CREATE OR REPLACE FUNCTION chemsales_months_stand(whose bigint, product text, inputs text)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT NOT EXISTS (
+    SELECT 1 FROM jsonb_to_recordset(inputs::jsonb -> 'months')
+      AS m (month text, take_kg bigint, plan_kg bigint, short_kg bigint)
+    WHERE NOT EXISTS (SELECT 1 FROM closing c WHERE c.month = m.month AND c.active = 1)
+      OR m.take_kg IS DISTINCT FROM (
+        SELECT coalesce(sum(p.kg), 0) FROM pickup p
+        JOIN product d ON d.code = p.product_code AND d.group_code = product
+        JOIN import_batch b ON b.id = p.batch_id AND b.undone_at IS NULL
+        WHERE p.month = m.month AND p.customer_id = whose)
+      OR NOT EXISTS (
+        SELECT 1 FROM (
+          SELECT sum(l.kg) AS kg, coalesce(sum(l.short_kg), 0) AS short_kg FROM plan_line l
+          JOIN product d ON d.code = l.product_code AND d.group_code = product
+          JOIN import_batch b ON b.id = l.batch_id AND b.undone_at IS NULL
+          WHERE l.month = m.month AND l.customer_id = whose
+        ) planned WHERE kg IS NOT DISTINCT FROM m.plan_kg AND planned.short_kg = m.short_kg)
+  ) AND inputs::jsonb -> 'cooperation' = (
+    SELECT coalesce(jsonb_object_agg(r.month, r.score), '{{}}') FROM cooperation_rating r
+    WHERE r.customer_id = whose AND r.void = 0 AND r.confirmed_at IS NOT NULL AND r.month IN
+      (SELECT m ->> 'month' FROM jsonb_array_elements(inputs::jsonb -> 'months') m)
+  ) $$;
+"""
+
+_VALUE = "chemsales_fraction(f.indicators::jsonb -> 'values' ->> '{}')"
+_ROWS = (
+    "FROM fresh f JOIN evaluation_run r ON r.id = f.run_id "
+    "LEFT JOIN rule_edition e ON e.number = r.edition"
+)
+
+FOLLOWS = unless(
+    "NOT EXISTS (SELECT 1 FROM fresh f WHERE ("
+    "f.inputs_hash = encode(sha256(convert_to(f.inputs, 'UTF8')), 'hex') "
+    "AND f.customer_class = f.inputs::jsonb ->> 'customer_class' "
+    "AND chemsales_months_stand(f.customer_id, f.group_code, f.inputs)) IS NOT TRUE)",
+    "CS020", "an evaluation rests on the closed months as they stand",
+) + unless(
+    f"NOT EXISTS (SELECT 1 {_ROWS} WHERE (SELECT "
+    f"abs(coalesce({_VALUE.format('completion')}, -1) "
+    "- coalesce(chemsales_completion(f.inputs, e.parameters), -1)) < 1e-40 "
+    f"AND abs(coalesce({_VALUE.format('cooperation')}, -1) - coalesce((SELECT avg(value::numeric) "
+    "FROM jsonb_each_text(f.inputs::jsonb -> 'cooperation')), -1)) < 1e-12) IS NOT TRUE)",
+    "CS020", "completion and cooperation are what the months lead to",
+) + unless(
+    f"NOT EXISTS (SELECT 1 {_ROWS} LEFT JOIN LATERAL "
+    "chemsales_score(f.customer_class, f.indicators, e.parameters) s ON true WHERE ("
+    "s.grade = f.grade AND s.weight = f.available_weight "
+    "AND (s.exact IS NULL) = (f.score IS NULL) "
+    "AND coalesce(abs(s.exact - f.score::numeric) < 1e-24, true)) IS NOT TRUE)",
+    "CS020", "a score is what its values and edition lead to",
+)  # fmt: skip
