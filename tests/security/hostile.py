@@ -433,7 +433,7 @@ def server() -> Iterator[Hostile]:
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres' "
         "AND pid <> pg_backend_pid()",
         "SELECT chemsales_lock_months()", "SELECT chemsales_is_owner()",
-        "SELECT chemsales_gate_runs('2026-01')",
+        "SELECT chemsales_gate_runs('2026-01')", "SELECT chemsales_months_stand(1, 'PO', '{}')",
         "SELECT * FROM chemsales_levels('2026-01', '{}', '{}')",
         "CREATE PUBLICATION own FOR TABLE customer",
     ):  # fmt: skip

@@ -48,7 +48,8 @@ RETURNS TABLE (exact numeric, grade text, weight bigint) LANGUAGE sql STABLE AS 
 
 CREATE OR REPLACE FUNCTION chemsales_completion(inputs text, given text) RETURNS numeric
 LANGUAGE sql STABLE AS $$
-  SELECT 100 * least(1, greatest(0, chemsales_fraction(sum(take_kg) || '/' || sum(net))))
+  SELECT CASE WHEN count(*) > 0 THEN
+    100 * least(1, greatest(0, chemsales_fraction(sum(take_kg) || '/' || sum(net)))) END
   FROM (
     SELECT m.take_kg, coalesce(m.plan_kg, 0) - CASE
       WHEN coalesce((given::jsonb ->> 'company_short_deducted')::boolean, true) THEN m.short_kg

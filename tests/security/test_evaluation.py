@@ -1,0 +1,108 @@
+"""What a server computes of an evaluation is what the rules compute, in any edition (C16.1)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.evaluation import Exact, Grade, Indicator, MonthFacts, completion, score
+from chemsales.rules.policy import Policy
+from chemsales.storage.database import connected, rows
+from chemsales.storage.fields import canonical_json
+from tests.conftest import opened
+
+MANY = 300
+BOUNDS = ([90, 80, 60], ["92.5", "80", "59.99"])
+
+
+def editions() -> list[dict[str, object]]:
+    """What editions may store: everything, or what differs from the default."""
+    own = {"dealer": {**Policy().weights["dealer"], "completion": 65, "evenness": 0}}
+    return [
+        {},
+        Policy().as_parameters(),
+        {"grade_bounds": BOUNDS[1], "min_available_weight": 20},
+        {"weights": own, "company_short_deducted": False},
+    ]
+
+
+def values(chance: random.Random) -> dict[Indicator, Exact | None]:
+    """Indicators with data and without, exact ones, fractions, and those that make a bound."""
+    draws = (
+        lambda: None,
+        lambda: Decimal(chance.choice(("90", "80", "60", "0", "100"))),
+        lambda: Fraction(100 * chance.randrange(1, 7**9), 7**9),
+        lambda: Fraction(chance.randrange(101)),
+    )
+    same = chance.choice((None, None, Decimal(60), Decimal(90), Fraction(80)))
+    return {each: same if same is not None else chance.choice(draws)() for each in Indicator}
+
+
+def cases() -> Iterator[tuple[dict[str, object], CustomerClass, dict[Indicator, Exact | None]]]:
+    chance = random.Random(16)
+    for number in range(MANY):
+        yield editions()[number % 4], chance.choice(list(CustomerClass)), values(chance)
+
+
+def test_scores_and_grades(server_url: str) -> None:
+    grades = set()
+    with opened(server_url), connected():
+        for given, kind, indicators in cases():
+            expected = score(kind, indicators, Policy.from_parameters(given))
+            made = {"values": {i: None if v is None else str(v) for i, v in indicators.items()}}
+            ((exact, grade, weight),) = rows(
+                "SELECT * FROM chemsales_score(?, ?, ?)",
+                (str(kind), canonical_json(made), canonical_json(given)),
+            )
+            assert (grade, weight) == (expected.grade, expected.available_weight), made
+            assert (exact is None) is (expected.score is None)
+            assert expected.score is None or abs(exact - expected.score) < Decimal("1e-24")
+            grades.add(expected.grade)
+    assert grades == set(Grade)
+
+
+def test_a_value_out_of_range_has_no_score(server_url: str) -> None:
+    with opened(server_url), connected():
+        for wrong in ("100.01", "-1", "700/6"):
+            made = canonical_json({"values": {"completion": wrong, "evenness": "90"}})
+            assert rows("SELECT * FROM chemsales_score('dealer', ?, '{}')", (made,)) == []
+
+
+def test_completion(server_url: str) -> None:
+    chance = random.Random(23)
+    with opened(server_url), connected():
+        for number in range(MANY):
+            policy = Policy.from_parameters(given := editions()[number % 4])
+            months = [
+                MonthFacts(
+                    f"2026-{month:02d}",
+                    chance.choice((0, -500, chance.randrange(3_000_000))),
+                    chance.choice((None, 0, plan := chance.randrange(1, 3_000_000))),
+                    chance.choice((0, 0, plan)),
+                )
+                for month in range(1, chance.randrange(2, 6))
+            ]
+            inputs = {"months": [
+                {"month": m.month, "take_kg": m.take_kg, "plan_kg": m.plan_kg,
+                 "short_kg": m.short_kg} for m in months
+            ]}  # fmt: skip
+            ((stored,),) = rows(
+                "SELECT chemsales_completion(?, ?)",
+                (canonical_json(inputs), canonical_json(given)),
+            )
+            expected = _completion(months, policy)
+            assert (stored is None) is (expected is None), inputs
+            assert expected is None or abs(Fraction(stored) - expected * 100) < Fraction(1, 10**40)
+
+
+def _completion(months: list[MonthFacts], policy: Policy) -> Fraction | None:
+    planned = [m for m in months if completion(0, m.plan_kg or 0, m.short_kg, policy).ratio == 0]
+    return completion(
+        sum(m.take_kg for m in planned),
+        sum(m.plan_kg or 0 for m in planned),
+        sum(m.short_kg for m in planned),
+        policy,
+    ).ratio
