@@ -7,19 +7,16 @@ The wish for an office desk is 0.3 s.
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Callable
 from functools import partial
 from statistics import median
-from typing import Any
 
-from tests.bench import Figure, grid_data, in_turns, window
-from tests.bench.heartbeat import Heartbeat, heart_during
+from tests.bench import Figure, grid_data, window
+from tests.bench.heartbeat import heart_during
+from tests.bench.painting import ByHand, Painted, beside, kept
 
 ROWS = 300_000
 ROUNDS = 5
-PAGE = 200
 BY_NAME = "ORDER BY c.sort_key, c.id"
 KEYS = "SELECT c.id FROM customer c "
 LEVEL = (
@@ -35,102 +32,48 @@ RANK = (
 
 def run() -> list[Figure]:
     """Each act by hand and through the grid, in turns."""
-    from PySide6.QtCore import QEvent, QObject
-
     from chemsales.bootstrap import open_database
     from chemsales.queries.customers import CUSTOMERS
-    from chemsales.queries.filtering import Filter, Request, Sort
+    from chemsales.queries.filtering import Filter, Sort
     from ui.widgets.customer_lists import customers_grid
 
     path = grid_data.customers(ROWS)
     open_database(f"sqlite:///{path}")
     window.application()
     context = window.desk()
-    jobs = context.jobs
     grid = customers_grid("")
-    painted: list[float] = []
-
-    class Eye(QObject):
-        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Paint and not grid.source.pending:
-                painted.append(time.perf_counter())
-            return False
-
-    eye = Eye()
-    grid.viewport().installEventFilter(eye)
-    grid.resize(1200, 640)
-    grid.show()
-    hearts: list[Heartbeat] = []
-
-    def here() -> bool:
-        """Whether every row in sight is painted as itself."""
-        first, count = max(0, grid.rowAt(0)), grid.source.count()
-        return all(grid.source.row(at) is not None for at in range(first, min(first + 20, count)))
-
-    def acted(act: Callable[[], object]) -> float:
-        begun = [0.0]
-
-        def work() -> None:
-            painted.clear()
-            begun[0] = time.perf_counter()
-            act()
-
-        heart = heart_during(work, until=lambda: painted and here() and not jobs.busy)
-        hearts.append(heart)
-        return painted[-1] - begun[0]
-
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA cache_size = -32000")
-    page_sql = f"SELECT c.id, {CUSTOMERS.select} {CUSTOMERS.source} WHERE c.id IN "
-
-    def by_hand(sql: str) -> float:
-        begun = time.perf_counter()
-        keys = [key for (key,) in connection.execute(sql).fetchall()][:PAGE]
-        connection.execute(f"{page_sql}({','.join('?' * len(keys))})", keys).fetchall()
-        return time.perf_counter() - begun
+    painted = Painted(grid, context)
+    hand = ByHand(path, f"SELECT c.id, {CUSTOMERS.select} {CUSTOMERS.source} WHERE c.id")
 
     def both(name: str, sql: str, act: Callable[[], object]) -> Figure:
-        floor, done = in_turns(ROUNDS, partial(by_hand, sql), partial(acted, act), warm=1)
-        return Figure(name, median(done), median(floor), 2)
-
-    other = iter(range(10**9))
-
-    def asked(*sorts: Sort, filters: tuple[Filter, ...] = ()) -> Callable[[], object]:
-        """The request, in an order that differs from the one shown by a last key without effect."""
-
-        def ask() -> None:
-            grid.source.request = Request(text=f"{next(other)}")
-            grid.ask(Request("", filters, sorts))
-
-        return ask
+        return beside(name, ROUNDS, partial(hand.read, sql), painted, act)
 
     figures = [
         both(f"open {ROWS:,} customers, painted", KEYS + BY_NAME,
              partial(grid.show_list, context, CUSTOMERS)),
         both("sort by code, painted", KEYS + "ORDER BY c.code DESC, c.id",
-             asked(Sort("code", descending=True))),
+             painted.asked(Sort("code", descending=True))),
         both("sort by level and name, painted",
              LEVEL + f"ORDER BY {RANK} DESC NULLS LAST, c.sort_key, c.id",
-             asked(Sort("level", descending=True), Sort("name"))),
+             painted.asked(Sort("level", descending=True), Sort("name"))),
         both("filter by part of a name, painted",
              KEYS + "WHERE lower(coalesce(c.name, '')) LIKE '%石化%' "
              "ORDER BY +c.sort_key, c.id",
-             asked(filters=(Filter("name", "石化"),))),
+             painted.asked(filters=(Filter("name", "石化"),))),
         both("filter by level, painted",
              LEVEL + "WHERE coalesce(r.level_after, t.level) IN ('ordinary') "
              "ORDER BY +c.sort_key, c.id",
-             asked(filters=(Filter("level", choices=("ordinary",)),))),
+             painted.asked(filters=(Filter("level", choices=("ordinary",)),))),
     ]  # fmt: skip
-    figures += _kept("  asking keeps the window's thread for", hearts)
-    return [*figures, *_moving(grid, context, acted, here, jobs)]
+    figures += kept("  asking keeps the window's thread for", painted.hearts)
+    return [*figures, *_moving(painted)]
 
 
-def _moving(
-    grid: Any, context: Any, acted: Callable[..., float], here: Callable[[], bool], jobs: Any
-) -> list[Figure]:
+def _moving(painted: Painted) -> list[Figure]:
     """Jumping to the middle, scrolling through, choosing and summing all."""
     from PySide6.QtTest import QTest
 
+    grid, acted, jobs = painted.grid, painted.acted, painted.jobs
     acted(grid.clear_filters)
     bar = grid.verticalScrollBar()
     jumps = []
@@ -147,7 +90,7 @@ def _moving(
         grid.refresh()
 
     def done() -> bool:
-        return not grid.source.pending and here()
+        return not grid.source.pending and painted.here()
 
     scrolling, picking, reading = (
         [heart_during(act, until=done) for _ in range(ROUNDS)]
@@ -159,15 +102,7 @@ def _moving(
     grid.close()
     return [
         Figure("jump to the middle, painted", median(jumps) * 1000, None, 50, "ms"),
-        *_kept("  scrolling keeps the thread for", scrolling),
-        *_kept("  choosing all keeps the thread for", picking),
-        *_kept("  reading again with all chosen", reading),
+        *kept("  scrolling keeps the thread for", scrolling),
+        *kept("  choosing all keeps the thread for", picking),
+        *kept("  reading again with all chosen", reading),
     ]
-
-
-def _kept(name: str, hearts: list[Heartbeat]) -> list[Figure]:
-    """The usual largest gap, which other programs of the machine lengthen too, and the most that
-    the thread itself ever worked in one."""
-    gap = median(heart.largest_ms for heart in hearts)
-    own = max(heart.largest_own_ms for heart in hearts)
-    return [Figure(name, gap, None, 50, "ms"), Figure("    of it working", own, None, 50, "ms")]
