@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chemsales.queries.approval import WaitingRow
 from chemsales.queries.products import GroupRow
-from chemsales.rules.approval import CHAINS, StageName, Verdict
+from chemsales.rules.approval import ACCREDITATION, CHAINS, EVALUATION, Outcome, StageName, Verdict
 from chemsales.rules.customer import ApplicationState, CustomerStatus
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.tiers import Level, TierOutcome
@@ -36,6 +36,13 @@ VERDICT_TONES = {
     Verdict.WITHDRAW: Tone.DRAFT,
     Verdict.UNDO: Tone.DRAFT,
 }
+CASE_TONES = {
+    Outcome.OPEN: Tone.REVIEW,
+    Outcome.RETURNED: Tone.PROBLEM,
+    Outcome.APPROVED: Tone.OK,
+    Outcome.REJECTED: Tone.PROBLEM,
+    Outcome.WITHDRAWN: Tone.DRAFT,
+}
 LEVEL_TONES = {
     Level.AUCTION: Tone.DRAFT,
     Level.ORDINARY: Tone.DRAFT,
@@ -62,6 +69,11 @@ GRADE_TONES = {
 def choices(members: type[StrEnum]) -> tuple[tuple[str, str], ...]:
     """The stored values of an enumeration with their words, for the filter of a column."""
     return tuple((str(member), label(member)) for member in members)
+
+
+def case_kinds() -> dict[str, str]:
+    """What is reviewed, by the name of its chain."""
+    return {ACCREDITATION.name: _("Accreditation"), EVALUATION.name: _("Evaluation")}
 
 
 def waited(since: datetime, today: date) -> str:

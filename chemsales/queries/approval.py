@@ -28,6 +28,8 @@ from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 from chemsales.words import _
 
+DECIDING = (Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT)  # what a stage says
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
@@ -53,6 +55,29 @@ class StoredCase:
     edition: int
     opened_at: datetime
     moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRow:
+    """A signature that a person gave and has not taken back, and how its case stands now.
+
+    `title` and `number` are words of what was reviewed, `period` is that of an evaluation ("" for
+    an application); `owner_name` put it up.
+    """
+
+    id: int
+    kind: str
+    subject_id: int
+    title: str
+    number: str
+    period: str
+    stage: StageName
+    round: int
+    verdict: Verdict
+    comment: str
+    signed_at: datetime
+    outcome: Outcome
+    owner_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +186,46 @@ def _waiting_rows(found: list[tuple[Any, ...]]) -> list[WaitingRow]:
     ]
 
 
+def _decided_rows(found: list[tuple[Any, ...]]) -> list[DecidedRow]:
+    return [
+        DecidedRow(
+            key, chain, subject, title, number, period, StageName(stage), round_,
+            Verdict(verdict), comment, instant_of(at), Outcome(outcome), owner,
+        )
+        for key, chain, subject, title, number, period, stage, round_, verdict, comment, at,
+        outcome, owner in found
+    ]  # fmt: skip
+
+
 # a run has no name of its own: it is called and numbered in the language of who looks
 _RUN = "(SELECT {0}_before FROM words) || {1} || (SELECT {0}_after FROM words)"
 _TITLE = f"coalesce(a.name, {_RUN.format('title', 'e.period')})"
 _NUMBER = f"coalesce(a.number, {_RUN.format('number', 'e.revision')})"
+_STANDS = (
+    "d.verdict <> 'undo' AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.case_id = d.case_id "
+    "AND u.round = d.round AND u.stage = d.stage AND u.attempt = d.attempt AND u.verdict = 'undo')"
+)
 # since the last decision that stands: what was taken back makes no case younger
 _SINCE = (
     "coalesce((SELECT max(d.signed_at) FROM decision d WHERE d.case_id = c.id "
-    "AND d.verdict <> 'undo' AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.case_id = d.case_id "
-    "AND u.round = d.round AND u.stage = d.stage AND u.attempt = d.attempt "
-    "AND u.verdict = 'undo')), c.moved_at)"
+    f"AND {_STANDS}), c.moved_at)"
 )
 _STAGE = f"coalesce(c.pending, '{StageName.APPLICANT}')"
+_WORDS = (
+    "WITH words (title_before, title_after, number_before, number_after) AS "
+    "(VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)))"
+)
+_SUBJECTS = (
+    f"LEFT JOIN application a ON c.chain = '{ACCREDITATION.name}' AND a.id = c.subject_id "
+    f"LEFT JOIN evaluation_run e ON c.chain = '{EVALUATION.name}' AND e.id = c.subject_id "
+    "LEFT JOIN person p ON p.login = c.owner"
+)
+_FIELDS = {
+    "title": Field(_TITLE, sort=_TITLE.replace("a.name", "a.sort_key")),
+    "number": Field(_NUMBER),
+    "kind": Field("c.chain", Kind.CHOICE, choices=tuple(CHAINS)),
+    "owner": person_name("c.owner"),
+}
 
 
 def _run_words() -> tuple[str, ...]:
@@ -192,30 +245,56 @@ def _waiting_of(actor: Actor, words: tuple[str, ...]) -> Listing[WaitingRow]:
     condition, parameters = waiting(actor)
     return Listing(
         name="waiting",
-        ctes="WITH words (title_before, title_after, number_before, number_after) AS "
-        "(VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)))",
+        ctes=_WORDS,
         given=words,
-        source="FROM approval_case c "
-        f"LEFT JOIN application a ON c.chain = '{ACCREDITATION.name}' AND a.id = c.subject_id "
-        f"LEFT JOIN evaluation_run e ON c.chain = '{EVALUATION.name}' AND e.id = c.subject_id "
-        "LEFT JOIN person p ON p.login = c.owner",
+        source=f"FROM approval_case c {_SUBJECTS}",
         key="c.id",
         select=f"c.chain, c.subject_id, {_TITLE}, {_NUMBER}, {_STAGE}, c.round, {_SINCE}, "
         "c.owner, coalesce(p.name, c.owner)",
         make=_waiting_rows,
         fields={
-            "title": Field(_TITLE, sort=_TITLE.replace("a.name", "a.sort_key")),
-            "number": Field(_NUMBER),
-            "kind": Field("c.chain", Kind.CHOICE, choices=tuple(CHAINS)),
+            **_FIELDS,
             "stage": Field(_STAGE, Kind.CHOICE, choices=tuple(map(str, StageName))),
             "round": Field("c.round", Kind.NUMBER),
             "since": Field(_SINCE, Kind.INSTANT),
-            "owner": person_name("c.owner"),
         },
         order=(Sort("since"),),
         searched=(_TITLE, _NUMBER, "p.name"),
         where=condition,
         parameters=tuple(parameters),
+    )
+
+
+def decided_by(actor: Actor) -> Listing[DecidedRow]:
+    """The list of what this person signed over all chains and did not take back, the newest
+    first."""
+    return _decided_by(actor.login, _run_words())
+
+
+@lru_cache(maxsize=20)
+def _decided_by(login: str, words: tuple[str, ...]) -> Listing[DecidedRow]:
+    return Listing(
+        name="decided",
+        ctes=_WORDS,
+        given=words,
+        source=f"FROM decision d JOIN approval_case c ON c.id = d.case_id {_SUBJECTS}",
+        key="d.id",
+        select=f"c.chain, c.subject_id, {_TITLE}, {_NUMBER}, coalesce(e.period, ''), d.stage, "
+        "d.round, d.verdict, d.comment, d.signed_at, c.outcome, coalesce(p.name, c.owner)",
+        make=_decided_rows,
+        fields={
+            **_FIELDS,
+            "stage": Field("d.stage", Kind.CHOICE, choices=tuple(map(str, StageName))),
+            "round": Field("d.round", Kind.NUMBER),
+            "verdict": Field("d.verdict", Kind.CHOICE, choices=tuple(map(str, DECIDING))),
+            "comment": Field("d.comment"),
+            "signed": Field("d.signed_at", Kind.INSTANT),
+            "outcome": Field("c.outcome", Kind.CHOICE, choices=tuple(map(str, Outcome))),
+        },
+        order=(Sort("signed", descending=True),),
+        searched=(_TITLE, _NUMBER, "d.comment"),
+        where=f"d.signer = ? AND d.stage <> '{StageName.APPLICANT}' AND {_STANDS}",
+        parameters=(login,),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from chemsales.queries import listing as lists
 from chemsales.queries.accreditation import APPLICATIONS
-from chemsales.queries.approval import waiting_of
+from chemsales.queries.approval import decided_by, waiting_of
 from chemsales.queries.cooperation import ratings_of
 from chemsales.queries.customers import CUSTOMERS
 from chemsales.queries.evaluation_scores import scores_of
@@ -29,6 +29,7 @@ LISTS: dict[str, Callable[[Actor], Listing[Any]]] = {
     "customers": lambda _actor: CUSTOMERS,
     "applications": lambda _actor: APPLICATIONS,
     "waiting": waiting_of,
+    "decided": decided_by,
     "imports": lambda _actor: BATCHES,
     "pickups": lambda _actor: pickups_of(MONTH),
     "plans": lambda _actor: plans_of(MONTH),

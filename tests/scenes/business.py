@@ -74,6 +74,13 @@ def _undoable(stage: Stage) -> QWidget:
     return stage.window
 
 
+def _decided(stage: Stage) -> QWidget:
+    page = _place("approvals", run, stage)
+    page.tabs.setCurrentIndex(1)  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.window
+
+
 def _verdict(verdict: Verdict, stage: Stage) -> QWidget:
     page = _place("approvals", waiting, stage)
     page.bar.wanted.emit(verdict)  # type: ignore[attr-defined]
@@ -287,6 +294,7 @@ SCENES = [
     Scene("approvals_returned", MANAGER, partial(_seen, "approvals", returned)),
     Scene("approvals_evaluation", SALES, partial(_seen, "approvals", run)),
     Scene("approvals_undo", SALES, _undoable),
+    Scene("approvals_decided", SALES, _decided),
     Scene("approvals_return", SALES, partial(_verdict, Verdict.RETURN)),
     Scene("approvals_reject", SALES, partial(_verdict, Verdict.REJECT)),
     Scene("approvals_override", SALES, _override),

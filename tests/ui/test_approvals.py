@@ -14,7 +14,7 @@ from chemsales.queries import accreditation
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.approval import waiting_count
 from chemsales.queries.customers import customer, customers
-from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.approval import Outcome, StageName, Verdict
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.roles import Actor, Role
 from chemsales.rules.tiers import Level
@@ -155,6 +155,45 @@ def test_rejecting_needs_a_reason_and_ends_the_case(open_window: Open, settle: S
     settle()
     assert detail(made).state is ApplicationState.REJECTED
     assert customers(session_of("gm").actor) == []
+
+
+def test_what_a_person_signed_is_listed_with_how_it_stands_now(
+    open_window: Open, settle: Settle
+) -> None:
+    """Not what was taken back, nor what others signed; the number is that of the rows."""
+    first, second = waiting("甲石化有限公司", 1), waiting("乙石化有限公司", 2)
+    window = open_window(SALES, "approvals")
+    page = page_of(window)
+    assert page.tabs.tabText(1) == "我已处理（0）"
+    page.bar.set_opinion("材料齐全")
+    key(page, "Ctrl+Return")
+    settle()
+    key(page, "Ctrl+Return")
+    settle()
+    assert page.tabs.tabText(1) == "我已处理（2）"
+    key(page, "Ctrl+Z")
+    settle()
+    decide(session_of("finance"), first, Verdict.RETURN, "开户行名称不一致")
+    page.refresh()
+    settle()
+    assert page.tabs.tabText(1) == "我已处理（1）"
+    page.tabs.setCurrentIndex(1)
+    [row] = page.tabs.decided.rows()
+    assert (row.title, row.verdict, row.comment) == ("甲石化有限公司", Verdict.APPROVE, "材料齐全")
+    assert (row.outcome, row.owner_name) == (Outcome.RETURNED, "张伟")
+    key(page, "Ctrl+Return")  # gives no verdict on what is not in sight
+    settle()
+    assert detail(second).stage is StageName.SALES
+    page.tabs.decided.opened.emit(row)
+    settle()
+    assert window.page is not page
+    assert is_open(ApplicationDialog)
+
+
+def test_who_decides_nothing_has_no_list_of_decisions(open_window: Open) -> None:
+    page = page_of(open_window(MANAGER, "approvals"))
+    assert page.tabs.count() == 1
+    assert not page.tabs.tabBar().isVisible()
 
 
 @pytest.fixture

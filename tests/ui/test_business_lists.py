@@ -27,6 +27,7 @@ LISTS: dict[str, tuple[str, Callable[[Page], Grid]]] = {
     "customers": ("customers", lambda page: page.customers),  # type: ignore[attr-defined]
     "applications": ("customers", lambda page: page.applications),  # type: ignore[attr-defined]
     "queue": ("approvals", lambda page: page.queue),  # type: ignore[attr-defined]
+    "decided": ("approvals", lambda page: page.tabs.decided),  # type: ignore[attr-defined]
     "levels": ("tiers", lambda page: page.levels),  # type: ignore[attr-defined]
     "matrix": ("tiers", lambda page: page.matrix.frame.grid),  # type: ignore[attr-defined]
     "ratings": ("tiers", lambda page: page.ratings),  # type: ignore[attr-defined]

@@ -28,6 +28,7 @@ from ui.forms.keeper import DraftKeeper
 from ui.pages.page import Page
 from ui.tables.frame import GridFrame
 from ui.widgets.accreditation_case import AccreditationCase
+from ui.widgets.decided import CaseTabs
 from ui.widgets.decision_bar import DecisionBar
 from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.labels import EmptyState, PlainLabel
@@ -66,7 +67,8 @@ class ApprovalsPage(Page):
         frame.setMinimumWidth(theme.scaled(200))
         split = Split("approvals", (270, 900), (frame, self._make_case()))
         split.setStretchFactor(1, 1)
-        self.body.addWidget(split, 1)
+        self.tabs = CaseTabs(context, split)
+        self.body.addWidget(self.tabs, 1)
 
     def title(self) -> str:
         return _("Approvals")
@@ -125,6 +127,7 @@ class ApprovalsPage(Page):
             self.context.read(load, row, today, done=self._look_elsewhere, failed=self._gone)
         else:
             self.queue.show_list(self.context, waiting_of(self.context.actor))
+            self.tabs.read()
         self._look_back()
 
     def _look_elsewhere(self, found: Loaded) -> None:
@@ -145,6 +148,7 @@ class ApprovalsPage(Page):
     def open(self, target: object) -> None:
         """Open the case of an application (its key) or one named by its kind and key; of ("queue",
         "waiting" or "returned") the queue with those alone."""
+        self.tabs.setCurrentIndex(0)
         kind, wanted = target if isinstance(target, tuple) else (ACCREDITATION.name, target)
         if kind == "queue":
             self.queue.ask(queue_asked(wanted == "returned"))
@@ -311,10 +315,10 @@ class ApprovalsPage(Page):
         self.refresh()
 
     def _tell_conflict(self, error: Conflict) -> None:
-        kept = _(
+        said = _(
             "Another desk was faster: {what} What you wrote is still there.", what=say_all(error)
         )
-        self.notice.setText(kept)
+        self.notice.setText(said)
         self.notice.show()
 
     # -- taking back -------------------------------------------------------------------------------
@@ -341,13 +345,8 @@ class ApprovalsPage(Page):
         if found.acted:
             self._forget_decided()
             return
-        said = {
-            Verdict.APPROVE: _("Approved: {name}", name=decided.waiting.title),
-            Verdict.RETURN: _("Returned: {name}", name=decided.waiting.title),
-            Verdict.REJECT: _("Rejected: {name}", name=decided.waiting.title),
-        }
         self._undo_version = found.version
-        self.undo.show_decided(said[decided.verdict], found.blocked)
+        self.undo.show_decided(decided.verdict, decided.waiting.title, found.blocked)
 
     def _undo(self) -> None:
         decided = self._decided_last

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
+from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Reason
 from chemsales.words import _, say_all
 from ui.actions import Act, button_for, key_text
@@ -35,9 +36,14 @@ class UndoBar(QWidget):
         line.addWidget(self.why, 1)
         self.forget()
 
-    def show_decided(self, text: str, blocked: Sequence[Reason]) -> None:
-        """Say what was decided, and grey the undo where it has reasons."""
-        self.said.setText(text)
+    def show_decided(self, verdict: Verdict, name: str, blocked: Sequence[Reason]) -> None:
+        """Say what was decided of which case, and grey the undo where it has reasons."""
+        said = {
+            Verdict.APPROVE: _("Approved: {name}", name=name),
+            Verdict.RETURN: _("Returned: {name}", name=name),
+            Verdict.REJECT: _("Rejected: {name}", name=name),
+        }
+        self.said.setText(said[verdict])
         self.act.block(say_all(blocked))
         self.why.setText(say_all(blocked, " "))
         self.show()

@@ -7,11 +7,11 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.filtering import Kind
-from chemsales.rules.approval import ACCREDITATION, EVALUATION, StageName
+from chemsales.rules.approval import StageName
 from chemsales.words import _, label
 from ui.tables.columns import Column
 from ui.tables.view import Grid
-from ui.wording import choices, waited
+from ui.wording import case_kinds, choices, waited
 
 
 class WaitingTable(Grid):
@@ -19,10 +19,7 @@ class WaitingTable(Grid):
     is said for one day."""
 
     def __init__(self, today: date, empty: str, parent: QWidget | None = None) -> None:
-        kinds = {
-            ACCREDITATION.name: _("Accreditation"),
-            EVALUATION.name: _("Evaluation"),
-        }
+        kinds = case_kinds()
         columns = [
             Column(
                 _("Waiting case"), lambda row: row.title, widest=26, stretch=True, field="title"

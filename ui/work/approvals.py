@@ -8,7 +8,7 @@ from datetime import date
 
 from chemsales.queries import accreditation, evaluation
 from chemsales.queries.accreditation import ApplicationDetail
-from chemsales.queries.approval import DecisionRow, decisions
+from chemsales.queries.approval import DECIDING, DecisionRow, decisions
 from chemsales.queries.approval import WaitingRow as Waiting
 from chemsales.queries.checks import CheckRow, checks
 from chemsales.queries.evaluation import RunRow
@@ -21,8 +21,6 @@ from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.roles import Action, Actor
 from ui.wording import shown_name
-
-VERDICTS = (Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def load(actor: Actor, row: Waiting, today: date) -> Loaded:
     return Loaded(
         row,
         detail.version,
-        {verdict: accreditation.blockers(actor, row.id, verdict) for verdict in VERDICTS},
+        {verdict: accreditation.blockers(actor, row.id, verdict) for verdict in DECIDING},
         detail,
         checks(actor, row.id, today),
         group_names(actor),
@@ -104,7 +102,7 @@ def _load_run(actor: Actor, row: Waiting, today: date) -> Loaded:
     return Loaded(
         row,
         run.version,
-        {verdict: evaluation.blockers(actor, row.id, verdict, today) for verdict in VERDICTS},
+        {verdict: evaluation.blockers(actor, row.id, verdict, today) for verdict in DECIDING},
         groups=group_names(actor),
         run=run,
         grades=grade_counts(actor, row.id),

@@ -1,0 +1,96 @@
+"""What a person signed: a list of its own beside the cases that wait."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from chemsales.queries.approval import DECIDING, DecidedRow, decided_by
+from chemsales.queries.filtering import Kind
+from chemsales.rules import roles
+from chemsales.rules.approval import Outcome, StageName
+from chemsales.rules.roles import Action
+from chemsales.words import _, label
+from ui.context import Context
+from ui.tables.columns import Column
+from ui.tables.frame import GridFrame
+from ui.tables.view import Grid
+from ui.wording import CASE_TONES, VERDICT_TONES, case_kinds, choices
+
+
+def decided_grid() -> Grid:
+    """One line per signature, to be shown with `queries.approval.decided_by`."""
+    kinds = case_kinds()
+    return Grid(
+        [
+            Column(_("Case"), lambda row: row.title, widest=32, stretch=True, field="title"),
+            Column(
+                _("Kind"), lambda row: kinds[row.kind], field="kind", choices=tuple(kinds.items())
+            ),
+            Column(_("Number"), lambda row: row.number, field="number"),
+            Column(
+                _("Decision"),
+                lambda row: label(row.verdict),
+                tone=lambda row: VERDICT_TONES[row.verdict],
+                field="verdict",
+                choices=tuple((str(verdict), label(verdict)) for verdict in DECIDING),
+            ),
+            Column(_("Decided at"), lambda row: row.signed_at, field="signed", kind=Kind.INSTANT),
+            Column(_("Opinion"), lambda row: row.comment, widest=40, field="comment"),
+            Column(
+                _("State now"),
+                lambda row: label(row.outcome),
+                tone=lambda row: CASE_TONES[row.outcome],
+                field="outcome",
+                choices=choices(Outcome),
+            ),
+            Column(_("Put up by"), lambda row: row.owner_name, field="owner"),
+            Column(
+                _("Stage"),
+                lambda row: label(row.stage),
+                field="stage",
+                choices=choices(StageName),
+                hidden=True,
+            ),
+            Column(_("Round"), lambda row: row.round, number=True, field="round", hidden=True),
+        ],
+        key=lambda row: row.id,
+        empty=_("You have decided nothing yet."),
+        name=_("Decided by you"),
+    )
+
+
+class CaseTabs(QTabWidget):
+    """The cases that wait, and for who may decide one tab more with what is decided.
+
+    Enter or a double click on a decision goes where its record is.
+    """
+
+    def __init__(self, context: Context, waiting: QWidget) -> None:
+        super().__init__()
+        self.context = context
+        self.setDocumentMode(True)
+        self.setTabBarAutoHide(True)
+        self.addTab(waiting, _("Waiting for you"))
+        self.decided = decided_grid()
+        self.decided.opened.connect(self._go)
+        self.decided.shown.connect(self._count)
+        frame = GridFrame(self.decided, context, "decided", parent=self)
+        if not roles.blockers(context.actor, Action.ACCREDITATION_DECIDE):
+            self.addTab(frame, "")
+            self._count()
+        frame.setVisible(self.count() > 1)
+
+    def read(self) -> None:
+        """Read the decisions anew."""
+        if self.count() > 1:
+            self.decided.show_list(self.context, decided_by(self.context.actor))
+
+    def _count(self) -> None:
+        count = f"{self.decided.source.count():,}"
+        self.setTabText(1, _("Decided by you ({count})", count=count))
+
+    def _go(self, row: DecidedRow) -> None:
+        if row.period:
+            self.context.go.emit("evaluation", row.period)
+        else:
+            self.context.go.emit("customers", ("application", row.subject_id))
