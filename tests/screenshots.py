@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +39,6 @@ from ui.context import Context
 from ui.jobs import Jobs
 from ui.main_window import MainWindow
 
-SIZE = (1366, 768)
 AFTER_SAMPLE = date(2026, 10, 12)  # the sample's history has ended
 TABS = {  # whose window shows a place best
     "today": Role.SALES_HEAD,
@@ -50,11 +50,27 @@ TABS = {  # whose window shows a place best
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the windows are drawn: their size in pixels, the zoom in per cent, languages, colours."""
+
+    size: tuple[int, ...] = (1366, 768)
+    zoom: int = 100
+    languages: tuple[str, ...] = LANGUAGES
+    schemes: tuple[str, ...] = ("light", "dark")
+
+    def each(self, folder: Path) -> Iterator[tuple[str, str, Path]]:
+        """Every scheme and language, with the folder of its pictures."""
+        for scheme in self.schemes:
+            for language in self.languages:
+                yield scheme, language, folder if scheme == "light" else folder / scheme
+
+
 class Artist:
     """Draws windows of an open database into a folder."""
 
-    def __init__(self, app: QApplication) -> None:
-        self.app = app
+    def __init__(self, app: QApplication, look: Look) -> None:
+        self.app, self.look = app, look
         self.jobs = Jobs(app)
         self.drawn: list[Path] = []
 
@@ -64,7 +80,7 @@ class Artist:
         i18n.speak(language)
         config = Config(language=language, database="sqlite:///sample")
         window = MainWindow(Context(session, config, self.jobs), "today")
-        window.resize(*SIZE)
+        window.resize(*self.look.size)
         window.show()
         stage = Stage(window)
         stage.settle()
@@ -127,14 +143,14 @@ def _sessions(clock: SampleClock) -> dict[Role, Session]:
 
 
 @contextmanager
-def _at_work() -> Iterator[tuple[Artist, Path]]:
+def _at_work(look: Look) -> Iterator[tuple[Artist, Path]]:
     """Someone who draws, and a folder of their own that is gone afterwards."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     home = Path(tempfile.mkdtemp(prefix="chemsales-pictures-"))
     os.environ["CHEMSALES_HOME"] = str(home)
     app = start.make_application(["chemsales"])
     guards.install(app)
-    artist = Artist(app)
+    artist = Artist(app, look)
     try:
         yield artist, home
     finally:
@@ -143,45 +159,62 @@ def _at_work() -> Iterator[tuple[Artist, Path]]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def draw_all(folder: Path) -> int:
-    """Every tab and every scene, light and dark; how many pictures."""
-    with _at_work() as (artist, home):
+def draw_all(folder: Path, look: Look) -> int:
+    """Every tab and every scene; how many pictures."""
+    with _at_work(look) as (artist, home):
         url, sessions = _sample(home)
         empty = home / "empty.db"
         open_database(f"sqlite:///{empty}")
         factory.seed_department()
         storage.close()
-        for scheme, where in (("light", folder), ("dark", folder / "dark")):
-            theme.apply(artist.app, scheme)
-            for language in LANGUAGES:
-                open_database(url)
-                draw_tabs(artist, sessions, language, where)
-                draw_scenes(artist, empty, language, where)
+        for scheme, language, where in look.each(folder):
+            theme.apply(artist.app, scheme, look.zoom)
+            open_database(url)
+            draw_tabs(artist, sessions, language, where)
+            draw_scenes(artist, empty, language, where)
         return len(artist.drawn)
 
 
-def draw_sample(folder: Path, database: Path) -> int:
+def draw_sample(folder: Path, database: Path, look: Look) -> int:
     """The tabs of a filled sample database; how many pictures."""
-    with _at_work() as (artist, home):
+    with _at_work(look) as (artist, home):
         shutil.copyfile(database, home / "sample.db")
         open_database(f"sqlite:///{home / 'sample.db'}")
         clock = SampleClock()
         clock.go_to(AFTER_SAMPLE, 9)
         sessions = _sessions(clock)
-        theme.apply(artist.app, "light")
-        for language in LANGUAGES:
-            draw_tabs(artist, sessions, language, folder)
+        for scheme, language, where in look.each(folder):
+            theme.apply(artist.app, scheme, look.zoom)
+            draw_tabs(artist, sessions, language, where)
         storage.close()
         return len(artist.drawn)
 
 
-def main(arguments: list[str]) -> int:
-    """Draw what is asked for; 0."""
+def _parser() -> argparse.ArgumentParser:
+    """What can be asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("database", type=Path, nargs="?", help="a filled sample: only the tabs")
-    asked = parser.parse_args(arguments)
-    count = draw_sample(asked.folder, asked.database) if asked.database else draw_all(asked.folder)
+    parser.add_argument("--size", default="1366x768", help="of the window, in pixels")
+    parser.add_argument("--zoom", type=int, choices=theme.ZOOMS, default=100)
+    parser.add_argument("--language", choices=LANGUAGES, action="append")
+    parser.add_argument("--scheme", choices=("light", "dark"), action="append")
+    return parser
+
+
+def main(arguments: list[str]) -> int:
+    """Draw what is asked for; 0."""
+    asked = _parser().parse_args(arguments)
+    look = Look(
+        tuple(map(int, asked.size.split("x"))),
+        asked.zoom,
+        tuple(asked.language or LANGUAGES),
+        tuple(asked.scheme or (("light",) if asked.database else ("light", "dark"))),
+    )
+    if asked.database:
+        count = draw_sample(asked.folder, asked.database, look)
+    else:
+        count = draw_all(asked.folder, look)
     print(f"{count} pictures in {asked.folder}")
     return 0
 

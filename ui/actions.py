@@ -120,8 +120,7 @@ def button(
     if role:
         made.setProperty("role", role)
     if tip:
-        made.setToolTip(plain_tip(tip))
-        made.setStatusTip(tip)
+        set_tip(made, tip)
     if slot is not None:
         made.clicked.connect(lambda _checked=False: slot())
     return made
@@ -153,8 +152,16 @@ def button_for(source: QAction, role: str = "", sign: str = "") -> QPushButton:
     return made
 
 
+def set_tip(made: QPushButton, tip: str) -> None:
+    """What is said of a button while it can be pressed."""
+    made.setProperty("tip", tip)
+    made.setToolTip(plain_tip(tip))
+    made.setStatusTip(tip)
+
+
 def set_blocked(made: QPushButton, why: str) -> None:
     """Grey a button and say why in its tooltip; enable it again where `why` is empty."""
     made.setEnabled(not why)
-    made.setToolTip(plain_tip(why))
-    made.setStatusTip(why.replace("\n", " "))
+    said = why or made.property("tip") or ""
+    made.setToolTip(plain_tip(said))
+    made.setStatusTip(said.replace("\n", " "))

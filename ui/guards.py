@@ -1,5 +1,5 @@
 """Guards over the whole program: the mouse wheel changes no value that it passes over, Enter
-presses nothing that destroys, and Tab goes as one reads."""
+presses nothing that destroys, Tab goes as one reads, and F1 helps in every dialog."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from PySide6.QtWidgets import (
     QComboBox,
     QPushButton,
     QScrollBar,
+    QWidget,
 )
 
 from ui import tab_order
+from ui.dialogs.base import Dialog
 
 
 class Guard(QObject):
@@ -27,7 +29,7 @@ class Guard(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent):
             tab_order.before(event)
-            return _destroys(watched, event)
+            return _destroys(watched, event) or _asks_for_help(watched, event)
         return isinstance(event, QWheelEvent) and _changes(watched, event)
 
 
@@ -51,6 +53,20 @@ def _destroys(watched: QObject, event: QKeyEvent) -> bool:
         return False
     enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
     return enter and not event.modifiers() and watched.property("role") == "danger"
+
+
+def _asks_for_help(watched: QObject, event: QKeyEvent) -> bool:
+    """Whether it is F1 in a dialog, which shows the help of its place (a window has an action)."""
+    if event.key() != Qt.Key.Key_F1 or event.modifiers() or event.type() != QEvent.Type.KeyPress:
+        return False
+    window = watched.window() if isinstance(watched, QWidget) else None
+    if not isinstance(window, Dialog):
+        return False
+    from ui.dialogs.help import HelpDialog, help_over
+
+    if not isinstance(window, HelpDialog):
+        help_over(window)
+    return True
 
 
 _guards: list[QObject] = []

@@ -49,7 +49,8 @@ def _action(verb: Verb, act: QAction | None, found: Mapping[str, Place], actor: 
     place = found.get(verb.place)
     beside = [key_text(verb.keys[0]) if verb.keys else "", _(place.title) if place else ""]
     detail = "  ·  ".join(filter(None, beside))
-    return Entry(_("Action"), _(verb.text), detail, verb.place, None, verb.id, why)
+    also = f"{_(verb.tip)} {verb.text} {verb.tip}"  # in English too, for who helps from afar
+    return Entry(_("Action"), _(verb.text), detail, verb.place, None, verb.id, why, also)
 
 
 def recent(stops: Iterable[Stop], found: Mapping[str, Place], late: bool = True) -> list[Entry]:

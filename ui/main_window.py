@@ -20,13 +20,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from chemsales.rules.errors import ChemsalesError
 from chemsales.services.changes import Subject
-from chemsales.words import _, say_all
+from chemsales.words import LANGUAGES, _, say_all
 from ui import actions, history, known, memory, panes, theme
 from ui.actions import Act, plain_button
 from ui.context import Context
 from ui.dialogs import message
 from ui.history import History, Stop
-from ui.i18n import NAMES
 from ui.pages.page import Page
 from ui.palette import Palette
 from ui.performance import Performance
@@ -207,6 +206,8 @@ class MainWindow(QMainWindow):
             "back_up": lambda: back_up(self.context),
             "lock": self.lock_wanted.emit,
             "logout": self.logout_wanted.emit,
+            **{f"scheme_{key}": partial(self._colour, key) for key in theme.SCHEMES},
+            **{f"language_{code}": partial(self._speak, code) for code in LANGUAGES},
         }
         self.acts = {
             name: actions.make(name, self, slot, self._forbidden(name))
@@ -234,14 +235,13 @@ class MainWindow(QMainWindow):
     def _languages(self) -> list[QAction]:
         """The languages of the window, the present one marked."""
         group = QActionGroup(self.top.menu)
-        for code, name in NAMES.items():
-            made = QAction(name, group)
+        for code in LANGUAGES:
+            made = group.addAction(self.acts[f"language_{code}"])
             made.setCheckable(True)
             made.setChecked(code == self.context.config.language)
-            made.triggered.connect(partial(self._speak, code))
         return group.actions()
 
-    def _speak(self, code: str, _checked: bool = False) -> None:
+    def _speak(self, code: str) -> None:
         if code != self.context.config.language:
             self.context.language_wanted.emit(code)
 
@@ -307,6 +307,10 @@ class MainWindow(QMainWindow):
         wanted = 100 if by == 0 else sizes[min(len(sizes) - 1, max(0, at + by))]
         if wanted != theme.zoom():
             self.context.appearance_wanted.emit(memory.recall("scheme", "light"), wanted)
+
+    def _colour(self, scheme: str) -> None:
+        if scheme != memory.recall("scheme", "light"):
+            self.context.appearance_wanted.emit(scheme, theme.zoom())
 
     def _on_changed(self, _subjects: frozenset[Subject]) -> None:
         self._count()

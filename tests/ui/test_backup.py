@@ -16,6 +16,8 @@ from chemsales.services import backup
 from chemsales.services.session import Session
 from chemsales.storage import database as storage
 from tests.factory import session_of
+from tests.ui.acting import Person, button_of, dialog_of, key
+from ui.dialogs.message import Message
 from ui.main_window import MainWindow
 from ui.widgets.backup_banner import BackupBanner
 from ui.work import backup as work
@@ -111,6 +113,27 @@ def test_the_menu_backs_up(open_window: Open, banner: Look) -> None:
     act.trigger()
     banner(window)
     assert storage.rows("SELECT count(*) FROM event WHERE use_case = 'backup._note'") == [(1,)]
+
+
+def test_a_backup_that_was_just_made_is_chosen_and_not_one_key_from_being_restored(
+    open_window: Open, settle: Settle
+) -> None:
+    window = open_window(Role.ADMINISTRATOR)
+    window.go("settings", "backup")
+    settle()
+    page = window.page.stack.currentWidget()  # type: ignore[attr-defined]
+    assert page.table.row() is None
+    page.make_button.click()
+    settle()
+    assert page.table.row().file == backup.found(config.backup_dir())[0].file
+    wanted: list[str] = []
+    window.context.restore_wanted.connect(wanted.append)
+    page.acts["settings.restore_backup"].trigger()
+    question = dialog_of(Message)
+    key(question, "Ctrl+Return")
+    assert question.isVisible() and not wanted
+    Person().click(button_of(question, "恢复"))
+    assert len(wanted) == 1
 
 
 def test_a_second_folder_is_chosen_and_given_up(

@@ -18,7 +18,9 @@ from tests.ui.acting import button_of, key
 from tests.ui.text_fit import missing_glyphs
 from ui import theme
 from ui.dialogs.about import AboutDialog
+from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.help import GENERAL, HelpDialog, keys_of, text_of
+from ui.dialogs.keys import KeysDialog
 from ui.main_window import MainWindow
 from ui.places import PLACES
 from ui.verbs import VERBS
@@ -85,6 +87,30 @@ def test_f1_shows_the_help_of_the_page(code: str, open_window: Open) -> None:
     dialog.general.click()
     assert dialog.place == GENERAL
     assert not dialog.general.isEnabled()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_f1_in_a_dialog_shows_the_help_of_its_place(code: str, open_window: Open) -> None:
+    window = open_window(Role.ACCOUNT_MANAGER, "tiers", language=code)
+    stage = Stage(window)
+    window.acts["keys"].trigger()  # of whatever page is shown
+    key(stage.dialog(KeysDialog), "F1")
+    shown = stage.dialog(HelpDialog)
+    assert isinstance(shown, HelpDialog) and shown.place == "tiers"
+    key(shown, "F1")  # it is the help already
+    assert stage.dialog(HelpDialog) is shown
+    shown.reject()
+    stage.clear()
+    window.show_place("customers")
+    window.page.acts["customers.new"].trigger()
+    form = stage.dialog(ApplicationDialog)
+    window.show_place("today")
+    key(form, "F1")
+    shown = stage.dialog(HelpDialog)
+    assert isinstance(shown, HelpDialog) and shown.place == "customers"
+    heading = text_of("customers", code).split("\n", 1)[0].removeprefix("# ")
+    assert shown.text.toPlainText().startswith(heading)
+    assert form.isVisible()
 
 
 def test_the_about_box_tells_versions_and_copies_them(open_window: Open) -> None:

@@ -258,3 +258,28 @@ def test_back_and_forward_go_over_places_and_records(open_window: Open, settle: 
     assert window.place == "customers"
     assert Stage(window).page("today")
     assert not window.acts["forward"].isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("typed", "verb"),
+    [("深色", "scheme_dark"), ("dark", "scheme_dark"), ("qs", "scheme_light"),
+     ("english", "language_en"), ("繁體", "language_zh_TW"), ("缩放", "zoom_in"),
+     ("zoom", "zoom_in")],
+)  # fmt: skip
+def test_colours_language_and_size_are_a_few_letters_away(
+    typed: str, verb: str, open_window: Open, settle: Settle
+) -> None:
+    window = open_window(Role.FINANCE)
+    asked: list[tuple[object, ...]] = []
+    window.context.appearance_wanted.connect(lambda *wanted: asked.append(wanted))
+    window.context.language_wanted.connect(lambda *wanted: asked.append(wanted))
+    palette = opened(window)
+    palette.field.setText(typed)
+    wait(settle, palette)
+    assert verb in [entry.verb for entry in palette.entries]
+    window.perform(verb)
+    settle()
+    kind, _under, what = verb.partition("_")
+    now = "light" if kind == "scheme" and what == "light" else ""  # as it is: nothing to do
+    wanted = {"scheme": (what, 100), "language": (what,), "zoom": ("light", 110)}[kind]
+    assert asked == ([] if now else [wanted])

@@ -46,6 +46,8 @@ NAMED = 5  # how many missing fields the line beside the buttons names
 class ApplicationDialog(Dialog):
     """One application, new (`detail` None) or stored; closes itself after submitting."""
 
+    help_place = "customers"
+
     def __init__(
         self,
         context: Context,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from chemsales.rules.errors import ChemsalesError, Invalid, Problem
 from chemsales.words import _, say
 from ui import tab_order
-from ui.actions import button
+from ui.actions import button, key_text, set_tip
 from ui.forms.form import Form
 from ui.verbs import VERBS
 from ui.widgets.labels import PlainLabel
@@ -21,10 +21,14 @@ class Dialog(QDialog):
     """A dialog of the program.
 
     Fill `self.body`; give it verbs with `add_verb` (the right-most is the primary one, done by
-    Ctrl+Enter as well); then `dialog.open()`. It never runs a nested loop: what the person decided
-    goes to the callback of the verb. A verb that writes keeps the dialog open until the write
-    succeeded (`accept()` in `done`), so that nothing typed is lost on a refusal.
+    Ctrl+Enter as well, unless it is dangerous); then `dialog.open()`. It never runs a nested loop:
+    what the person decided goes to the callback of the verb. A verb that writes keeps the dialog
+    open until the write succeeded (`accept()` in `done`), so that nothing typed is lost on a
+    refusal. F1 shows the help of the page it belongs to, or of the place named by `help_place`
+    (ui/guards.py).
     """
+
+    help_place = ""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,13 +55,19 @@ class Dialog(QDialog):
             QShortcut(QKeySequence(keys), self, activated=self._press_primary)
 
     def add_verb(self, text: str, slot: Callable[[], object], role: str = "primary") -> QPushButton:
-        """Add a button that names what it does; the last "primary" or "danger" one is
-        Ctrl+Enter's."""
+        """Add a button that names what it does; the last "primary" one is Ctrl+Enter's and says so,
+        a "danger" one is not a key away."""
         made = button(text, slot, role)
         self.verbs.addWidget(made)
-        if role in ("primary", "danger"):
-            self._primary = made
+        if role == "primary":
+            self.press_by_key(made)
         return made
+
+    def press_by_key(self, made: QPushButton) -> None:
+        """Let Ctrl+Enter press this verb, and its tip say so."""
+        self._primary = made
+        key = key_text(VERBS["dialogs.primary"].keys[0])
+        set_tip(made, f"{made.accessibleName()} ({key})")
 
     def close_only(self) -> None:
         """Make the only verb "Close" (a dialog that shows and decides nothing)."""

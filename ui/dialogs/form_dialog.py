@@ -117,8 +117,10 @@ class FormDialog(Dialog):
         self.show_note(f"{title_of(newer)} {rest}")
 
     def add_giving(self, text: str, role: str = "primary") -> QPushButton:
-        """Add the verb that gives what is typed; it is never greyed for what is missing."""
+        """Add the verb that gives what is typed, which confirms it; it is never greyed for what is
+        missing."""
         made = self.add_verb(text, self.give, role)
+        self.press_by_key(made)
         self._acting.append(made)
         return made
 

@@ -53,3 +53,16 @@ class HelpDialog(Dialog):
         self.place = place
         self.text.setMarkdown(text_of(place, current()) + keys_of(place))
         self.general.setEnabled(place != GENERAL)
+
+
+def help_over(dialog: Dialog) -> None:
+    """Show the help of the place that a dialog belongs to, in a window of its own beside it."""
+    above: QWidget | None = dialog
+    while isinstance(above, Dialog):
+        parent = above.parentWidget()
+        above = parent.window() if parent is not None else None
+    shown = dialog.findChild(HelpDialog)
+    if shown is None:
+        shown = HelpDialog(dialog.help_place or getattr(above, "place", GENERAL), dialog)
+    shown.show()
+    shown.activateWindow()

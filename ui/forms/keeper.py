@@ -38,11 +38,12 @@ class DraftBar(QFrame):
         row.addWidget(self.discard)
         self.hide()
 
-    def offer(self, kept: Kept, now: datetime) -> None:
-        """Ask about this draft."""
+    def offer(self, kept: Kept, now: datetime, name: str = "") -> None:
+        """Ask about this draft, which is of what is called so."""
         at, today = kept.kept_at.astimezone(COMPANY_ZONE), now.astimezone(COMPANY_ZONE)
         when = f"{at:%H:%M}" if at.date() == today.date() else f"{at:%Y-%m-%d %H:%M}"
-        self.text.setText(_("Restore the unsaved draft ({when})?", when=when))
+        named = _("Restore the unsaved draft of {name} ({when})?", name=name, when=when)
+        self.text.setText(named if name else _("Restore the unsaved draft ({when})?", when=when))
         self.restore.show()
         self.discard.show()
         self.show()
@@ -171,7 +172,8 @@ class DraftKeeper(QObject):
             self._key, self._kept = kept.key, dict(kept.texts)  # it stands in the fields already
             return
         self._offered = kept
-        self.bar.offer(kept, self.context.session.now())
+        name = kept.texts.get("name") or texts.get("name", "")
+        self.bar.offer(kept, self.context.session.now(), name.strip())
 
     def _on_kept(self, kept: bool) -> None:
         if not kept:

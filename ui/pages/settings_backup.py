@@ -56,6 +56,7 @@ class BackupSection(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        self._files: set[str] | None = None  # what was there when it was looked at last
         self.make_act = actions.make("back_up", self, self.make)
         self.make_button = button_for(self.make_act, "primary")
         self.add_button(self.make_button)
@@ -106,7 +107,15 @@ class BackupSection(Page):
         return _("Backup")
 
     def refresh(self) -> None:
-        self.context.jobs.read(_found, done=self.table.set_rows)
+        self.context.jobs.read(_found, done=self._show)
+
+    def _show(self, rows: list[BackupRow]) -> None:
+        """Show the backups; one that was made meanwhile is chosen."""
+        before, self._files = self._files, {row.file for row in rows}
+        self.table.set_rows(rows)
+        new = [row.file for row in rows if before is not None and row.file not in before]
+        if new:
+            self.table.select_key(new[0])
 
     def make(self) -> None:
         """Write a backup now."""

@@ -22,7 +22,7 @@ class Entry:
     """One line: what kind of thing, its name, what stands beside it, and what opening it does.
 
     `verb` is the id of an action, else `place` and `target` say where to go. `why` tells why it
-    cannot be done, "" where it can.
+    cannot be done, "" where it can. `also` are words that it is found by beside its name.
     """
 
     kind: str
@@ -32,6 +32,7 @@ class Entry:
     target: object = None
     verb: str = ""
     why: str = ""
+    also: str = ""
 
 
 def search(actor: Actor, text: str, known: Sequence[Entry]) -> list[Entry]:
@@ -40,7 +41,7 @@ def search(actor: Actor, text: str, known: Sequence[Entry]) -> list[Entry]:
 
     Where the database cannot be reached the known entries are found all the same.
     """
-    ranked = [(rank, entry) for entry in known if (rank := _rank(entry.title, text)) is not None]
+    ranked = [(rank, entry) for entry in known if (rank := _rank_of(entry, text)) is not None]
     first = [entry for rank, entry in ranked if rank == 0 and entry.target is None]
     rest = [entry for _rank_, entry in ranked if entry not in first]
     return [*first, *_stored(actor, text), *rest][:MOST]
@@ -59,6 +60,14 @@ def _stored(actor: Actor, text: str) -> list[Entry]:
         Entry(label(hit.kind), hit.title, f"{hit.detail}  ·  {say(hit.why)}", hit.place, hit.target)
         for hit in found
     ]
+
+
+def _rank_of(entry: Entry, text: str) -> int | None:
+    """How well the text names an entry; its other words count as words inside its name."""
+    rank = _rank(entry.title, text)
+    if rank is None and entry.also and _rank(entry.also, text) is not None:
+        return 1
+    return rank
 
 
 def _rank(title: str, text: str) -> int | None:

@@ -212,7 +212,7 @@ def test_text_survives_a_killed_process(sqlite_ready: str, tmp_path: Path) -> No
     )
     assert told.returncode == 0, told.stderr.decode()
     found = json.loads(told.stdout.decode().splitlines()[-1])
-    assert "恢复未保存的草稿" in found["asked"]
+    assert found["asked"].startswith(f"恢复“{NAME}”未保存的草稿")
     assert found["before"] == ""
     assert (found["name"], found["scope"]) == (NAME, SCOPE)
     assert (found["phone"], found["dirty"]) == ("13805320001", "True")
