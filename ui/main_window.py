@@ -20,12 +20,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from chemsales.rules.errors import ChemsalesError
 from chemsales.services.changes import Subject
-from chemsales.words import LANGUAGES, _, say_all
+from chemsales.words import _, say_all
 from ui import actions, history, known, memory, panes, theme
 from ui.actions import Act, plain_button
 from ui.context import Context
 from ui.dialogs import message
 from ui.history import History, Stop
+from ui.i18n import NAMES
 from ui.pages.page import Page
 from ui.palette import Palette
 from ui.performance import Performance
@@ -207,7 +208,7 @@ class MainWindow(QMainWindow):
             "lock": self.lock_wanted.emit,
             "logout": self.logout_wanted.emit,
             **{f"scheme_{key}": partial(self._colour, key) for key in theme.SCHEMES},
-            **{f"language_{code}": partial(self._speak, code) for code in LANGUAGES},
+            **{f"language_{code}": partial(self._speak, code) for code in NAMES},
         }
         self.acts = {
             name: actions.make(name, self, slot, self._forbidden(name))
@@ -235,8 +236,9 @@ class MainWindow(QMainWindow):
     def _languages(self) -> list[QAction]:
         """The languages of the window, the present one marked."""
         group = QActionGroup(self.top.menu)
-        for code in LANGUAGES:
+        for code, name in NAMES.items():
             made = group.addAction(self.acts[f"language_{code}"])
+            made.setText(name)
             made.setCheckable(True)
             made.setChecked(code == self.context.config.language)
         return group.actions()
