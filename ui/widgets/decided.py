@@ -75,10 +75,11 @@ class CaseTabs(QTabWidget):
         self.decided.opened.connect(self._go)
         self.decided.shown.connect(self._count)
         frame = GridFrame(self.decided, context, "decided", parent=self)
-        if not roles.blockers(context.actor, Action.ACCREDITATION_DECIDE):
+        if roles.blockers(context.actor, Action.ACCREDITATION_DECIDE):
+            frame.hide()
+        else:  # a page of tabs that is shown by hand would lie over the others
             self.addTab(frame, "")
             self._count()
-        frame.setVisible(self.count() > 1)
 
     def read(self) -> None:
         """Read the decisions anew."""
