@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from chemsales.rules.errors import NotAllowed, Reason
 from tests.papers import A4, dense, pdf
 from tests.ui.acting import Person, button_of, dialog_of, is_open
+from tests.ui.text_fit import problems
 from ui import printing
 from ui.dialogs.message import Message
 from ui.dialogs.preview import PreviewDialog
@@ -232,6 +233,16 @@ def test_the_list_of_pages_leads_to_them_and_follows(preview: Preview, qtbot: Qt
     assert preview.list.currentRow() == 3
     show(preview, pdf(1), qtbot)
     assert not preview.list.isVisible()
+
+
+def test_a_long_name_in_the_list_of_pages_is_read_to_its_end(
+    preview: Preview, qtbot: QtBot
+) -> None:
+    show(preview, pdf(3, titles=True), qtbot)
+    name = "恒力石化（大连）化学材料销售股份有限公司第二分公司"
+    preview.list.item(1).setText(f"2  {name}")
+    qtbot.waitUntil(lambda: preview.list.visualItemRect(preview.list.item(1)).height() > 40)
+    assert problems(preview.list) == []
 
 
 HOSTILE = "<img src='/tmp/x'>/../\u202e甲:公司|*?"

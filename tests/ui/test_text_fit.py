@@ -66,11 +66,19 @@ def _tabs() -> QWidget:
     return _narrow(bar)
 
 
-def _list() -> QWidget:
+def _list() -> QListWidget:
     view = QListWidget()
     view.addItem(LONG)
     view.setHorizontalScrollBarPolicy(view.horizontalScrollBarPolicy().ScrollBarAlwaysOff)
-    return _narrow(view)
+    view.setFixedWidth(60)
+    return view
+
+
+def _lines() -> QWidget:
+    view = _list()
+    view.setWordWrap(True)
+    view.setStyleSheet("QListWidget::item { padding: 2px 12px }")  # measured without
+    return view
 
 
 def _header() -> QWidget:
@@ -83,7 +91,7 @@ def _glyph() -> QWidget:
     return QLabel("\U0001f600 x")
 
 
-FAULTS = [_label, _wrapped, _button, _box, _combo, _group, _tabs, _list, _header, _glyph]
+FAULTS = [_label, _wrapped, _button, _box, _combo, _group, _tabs, _list, _lines, _header, _glyph]
 
 
 def _shown(qtbot: QtBot, made: QWidget) -> QWidget:

@@ -19,12 +19,14 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
     QStyle,
     QStyleOptionButton,
     QStyleOptionComboBox,
+    QStyleOptionViewItem,
     QTabBar,
     QTableView,
     QToolButton,
@@ -217,7 +219,9 @@ def _list(view: QListWidget) -> list[tuple[str, str]]:
     for row in range(view.count()):
         item = view.item(row)
         needed = view.sizeHintForColumn(0)
-        if (
+        if view.wordWrap():
+            found += _wrapped(view, item)
+        elif (
             needed > view.viewport().width() + TOLERANCE
             and not view.horizontalScrollBar().isVisible()
         ):
@@ -226,6 +230,24 @@ def _list(view: QListWidget) -> list[tuple[str, str]]:
         if lacking:
             found.append((item.text(), f"no glyph for {lacking!r}"))
     return found
+
+
+def _wrapped(view: QListWidget, item: QListWidgetItem) -> list[tuple[str, str]]:
+    """An entry of several lines in the room that the style leaves it."""
+    option = QStyleOptionViewItem()
+    view.initViewItemOption(option)
+    option.rect = view.visualItemRect(item)
+    option.text = item.text()
+    option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
+    style = view.style()
+    room = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, view)
+    margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, view) + 1
+    inside = QRect(0, 0, room.width() - 2 * margin, 9999)
+    lines = view.fontMetrics().boundingRect(inside, Qt.TextFlag.TextWordWrap, item.text())
+    outside = margin + lines.width() + room.left() > view.viewport().width() + TOLERANCE
+    if outside or lines.height() > room.height() + TOLERANCE:
+        return [(item.text(), f"needs {lines.size()}, has {room.size()}")]
+    return []
 
 
 def _line_edit(edit: QLineEdit) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QDialog,
+    QListView,
     QListWidget,
     QListWidgetItem,
     QStackedLayout,
@@ -60,8 +61,10 @@ class Preview(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(_("Pages"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.list.setUniformItemSizes(True)
-        self.list.setProperty("role", "sections")
+        self.list.setWordWrap(True)  # a long name takes more lines
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setProperty("role", "pages")
         self.list.currentRowChanged.connect(self.view.go_to)
         self._make_tools()
         self._make_layout()
@@ -84,7 +87,7 @@ class Preview(QWidget):
         self.strip.hide()
 
     def _make_layout(self) -> None:
-        pages = Split("preview", (130, 500), (self.list, self.view))
+        pages = Split("preview", (190, 500), (self.list, self.view))
         pages.setStretchFactor(1, 1)
         self._pages = pages
         self.setMinimumWidth(theme.scaled(470))
@@ -204,7 +207,7 @@ class Preview(QWidget):
         self.list.setCurrentRow(0)
         self.list.blockSignals(False)
         self.list.setVisible(len(document.sizes) > 1)
-        named = min(theme.scaled(130 if document.titles else 60), self._pages.width() // 4)
+        named = min(theme.scaled(190 if document.titles else 60), self._pages.width() // 4)
         self._pages.divide((named, self._pages.width() - named))
 
     def _failed(self, reason: Reason) -> None:
