@@ -53,14 +53,8 @@ class Stage:
         QTest.qWait(20)
 
     def _busy(self) -> bool:
-        views = [
-            view
-            for window in QApplication.topLevelWidgets()
-            if isValid(window) and window.isVisible()
-            for view in window.findChildren(PagesView)
-        ]
-        drawing = any(view.isVisible() and view.drawing for view in views)
-        return bool(self.window.context.jobs.busy) or drawing or documents.busy()
+        # what costs least is asked first: this is asked again and again
+        return bool(self.window.context.jobs.busy) or documents.busy() or _drawing()
 
     def page(self, key: str) -> Page:
         """Go to a place; its page, read and shown."""
@@ -95,6 +89,15 @@ class Stage:
             self.clear()
             self._window.discard()
             self.settle()
+
+
+def _drawing() -> bool:
+    return any(
+        view.isVisible() and view.drawing
+        for window in QApplication.topLevelWidgets()
+        if isValid(window) and window.isVisible()
+        for view in window.findChildren(PagesView)
+    )
 
 
 @dataclass(frozen=True, slots=True)
