@@ -13,7 +13,7 @@ import peewee
 import psycopg
 
 from chemsales.rules.errors import DataError, Forbidden, Reason
-from chemsales.storage.database import MIGRATION_TABLE, PersonDatabase, insert_rows
+from chemsales.storage.database import MIGRATION_TABLE, PersonDatabase, hang_up, insert_rows
 from chemsales.storage.fields import canonical_json
 from chemsales.storage.references import references
 
@@ -180,7 +180,7 @@ def _connected(db: Engine) -> Iterator[None]:
         yield
     finally:
         if opened:
-            db.close()
+            hang_up(db)
 
 
 def read(db: Engine, table: Table, columns: Sequence[str] = ()) -> Generator[Row, None, None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import sqlite3
@@ -15,6 +16,7 @@ from urllib.parse import urlparse
 
 import peewee
 import psycopg
+from playhouse.pool import PooledSqliteDatabase
 from psycopg.conninfo import conninfo_to_dict
 
 from chemsales.rules.errors import ChemsalesError, Forbidden, Reason, Unreachable
@@ -79,6 +81,8 @@ SERVER_PARAMETERS: dict[str, Any] = {
 SERVER_SCHEMES = ("postgresql", "postgres")
 _SERVER_SAYS = re.compile(r"\w:  ")  # a severity, in whatever language, before a server's own words
 SQLITE_URL = "sqlite:///"  # the path of the file follows as it is, with whatever signs it has
+KEPT_CONNECTIONS = 4
+_File = tuple[int, int] | None
 _TRANSIENT_STATES = {"40001", "40P01", "55P03"}
 
 
@@ -87,13 +91,53 @@ def is_sqlite() -> bool:
     return isinstance(database.obj, peewee.SqliteDatabase)
 
 
-class FileDatabase(peewee.SqliteDatabase):
-    """The embedded database; where the disk fails SQLite has rolled back before anybody asks."""
+class FileDatabase(PooledSqliteDatabase):  # type: ignore[misc]
+    """The embedded database.
+
+    A closed connection is kept for the next who wants one, for every new one reads the schema with
+    all its triggers before anything else. None is used for a file that another has replaced.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._opened: dict[int, _File] = {}  # by connection
+        super().__init__(
+            path,
+            max_connections=None,
+            check_same_thread=False,  # a connection belongs to one thread at a time
+            pragmas=SQLITE_PRAGMAS,
+            lock_type="IMMEDIATE",
+        )
+
+    def _add_conn_hooks(self, conn: sqlite3.Connection) -> None:
+        super()._add_conn_hooks(conn)
+        self._opened[id(conn)] = _file(self.database)
+
+    def _is_closed(self, conn: sqlite3.Connection) -> bool:
+        replaced = self._opened[id(conn)] != _file(self.database)
+        if replaced:
+            self._close_raw(conn)
+        return replaced
+
+    def _can_reuse(self, conn: sqlite3.Connection) -> bool:
+        return len(self._connections) < KEPT_CONNECTIONS and not conn.in_transaction
+
+    def _close_raw(self, conn: sqlite3.Connection) -> None:
+        del self._opened[id(conn)]
+        super()._close_raw(conn)
 
     def rollback(self) -> None:
         """Roll back, unless that has happened: what failed is to be told, not that."""
-        if self.connection().in_transaction:  # type: ignore[no-untyped-call]
+        if self.connection().in_transaction:
             super().rollback()
+
+
+def _file(path: str) -> _File:
+    """What tells a file from another of its name; of none there is nothing to tell."""
+    try:
+        there = os.stat(path)
+    except OSError:
+        return None
+    return there.st_dev, there.st_ino
 
 
 class PersonDatabase(peewee.PostgresqlDatabase):
@@ -122,7 +166,7 @@ def engine_of(url: str, login: str = "", password: str = "") -> peewee.Database:
     scheme, found, rest = url.partition("://")
     if url.startswith(SQLITE_URL):
         path = url.removeprefix(SQLITE_URL)
-        return FileDatabase(path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", timeout=10)
+        return FileDatabase(path)
     if not found or scheme not in SERVER_SCHEMES:
         raise ValueError(f"not a database of this program: {scheme}")
     try:
@@ -143,6 +187,7 @@ def connect(url: str, login: str = "", password: str = "") -> peewee.Database:
     """Point the models at the database of this URL, the person's where `login` is given; opens
     nothing."""
     engine = engine_of(url, login, password)
+    close()
     database.initialize(engine)
     return engine
 
@@ -159,9 +204,17 @@ def instead(engine: peewee.Database) -> Iterator[None]:
 
 
 def close() -> None:
-    """Close this thread's connection, if there is one."""
-    if database.obj is not None and not database.is_closed():
-        database.close()
+    """Close this thread's connection, if there is one, and those of a file that wait for use."""
+    if database.obj is not None:
+        hang_up(database.obj)
+
+
+def hang_up(engine: peewee.Database) -> None:
+    """The same of a database that need not be the open one."""
+    if not engine.is_closed():
+        engine.close()
+    if isinstance(engine, FileDatabase):
+        engine.close_idle()
 
 
 @contextmanager
@@ -172,17 +225,21 @@ def connected() -> Iterator[None]:
     does not let the login in. A lock that passes (`retrying`) and a statement that is wrong stay
     what they are.
     """
-    opened = False
+    opened, ended = False, database.close
     try:
         opened = database.connect(reuse_if_open=True)
         yield
+    except Unreachable:
+        ended = close  # what broke is of no use to whoever comes next
+        raise
     except peewee.OperationalError as error:
         if _is_transient(error) or _is_fault(error):
             raise
+        ended = close
         raise _failure(error) from error
     finally:
         if opened:
-            database.close()
+            ended()
 
 
 @contextmanager

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import peewee
 import pytest
 
@@ -10,8 +15,9 @@ from chemsales.rules.errors import Unreachable
 from chemsales.rules.roles import Actor
 from chemsales.services import accreditation
 from chemsales.services.session import Session
-from chemsales.storage.database import connected, database, is_sqlite, rows
+from chemsales.storage.database import close, connected, database, is_sqlite, rows
 from tests.factory import draft_of, session_of
+from tests.furnishing import copy_database
 
 
 @query()
@@ -45,3 +51,28 @@ def test_a_database_that_fails_is_unreachable(ready: str) -> None:
 def test_a_statement_that_is_wrong_stays_a_fault_of_the_program(ready: str) -> None:
     with pytest.raises(peewee.DatabaseError):
         rows("SELECT nothing FROM nowhere")
+
+
+def test_nothing_is_written_into_a_file_that_another_replaced(
+    sqlite_ready: str, tmp_path: Path
+) -> None:
+    """A connection that waits for use still knows the old file, which nobody finds again."""
+    path = Path(sqlite_ready.removeprefix("sqlite:///"))
+    copy_database(str(path), str(tmp_path / "copy.db"))
+    assert rows("SELECT count(*) FROM application WHERE name = '海洋塑料'") == [(0,)]
+    os.replace(tmp_path / "copy.db", path)
+    accreditation.save_draft(session_of("am"), draft_of("海洋塑料", 999))
+    with closing(sqlite3.connect(path)) as another:
+        written = another.execute("SELECT count(*) FROM application WHERE name = '海洋塑料'")
+        assert written.fetchone() == (1,)
+
+
+def test_a_connection_is_used_again_and_ends_with_the_database(sqlite_ready: str) -> None:
+    """Every new connection reads the whole schema first."""
+    with connected():
+        first = database.connection()
+    with connected():
+        assert database.connection() is first
+    close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        first.execute("SELECT 1")
