@@ -4,14 +4,16 @@ thread."""
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from chemsales.config import Config
+from chemsales.queries.delegation import received
 from chemsales.rules import roles
 from chemsales.rules.errors import ChemsalesError, Reason
-from chemsales.rules.roles import Action, Actor
+from chemsales.rules.roles import Action, Actor, Delegation
 from chemsales.services.changes import Subject
 from chemsales.services.sending import Sender
 from chemsales.services.session import Session
@@ -51,13 +53,18 @@ class Context(QObject):
         self.elsewhere = False  # whether the change that is told came from another desk
         self.lost = ""  # why nothing can be written
         self._sender = Sender(jobs.leaving)
+        self._received = session.actor.delegations
         jobs.changed.connect(self.changed)
+        self.changed.connect(self._renew_received)
         jobs.asked.connect(self._say_asked)
 
     @property
     def actor(self) -> Actor:
-        """The person who works."""
-        return self.session.actor
+        """The person who works, with the delegations of today."""
+        if not (self._received or self.session.actor.delegations):
+            return self.session.actor
+        whole = replace(self.session.actor, delegations=self._received)
+        return whole.on(self.session.today())
 
     def blockers(self, action: Action) -> tuple[Reason, ...]:
         """Why the person's roles forbid `action`; empty when they allow it."""
@@ -75,6 +82,16 @@ class Context(QObject):
         finally:
             self.elsewhere = False
         self.changed_elsewhere.emit(subjects)
+
+    def _renew_received(self, subjects: frozenset[Subject]) -> None:
+        """What is delegated to this person changes what waits and what may be decided."""
+        if subjects & {Subject.DELEGATION, Subject.PEOPLE}:
+            self.read(received, done=self._show_received, channel="received")
+
+    def _show_received(self, found: tuple[Delegation, ...]) -> None:
+        if found != self._received:
+            self._received = found
+            self.changed.emit(frozenset({Subject.ACCREDITATION, Subject.EVALUATION}))
 
     def reach(self, reached: bool) -> None:
         """The database answers (again), or does not answer any more."""

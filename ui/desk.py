@@ -322,7 +322,7 @@ class Desk(QObject):
         """Show again what was hidden; whose name or roles changed meanwhile begins anew."""
         self.app.removeEventFilter(self)
         hidden, self._hidden = self._hidden, []
-        if self.session is None or session.actor != self.session.actor:
+        if self.session is None or not session.actor.is_as(self.session.actor):
             self.sign_in(session)
             return
         for widget in filter(shiboken6.isValid, hidden):

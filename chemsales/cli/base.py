@@ -106,7 +106,8 @@ class Run:
     def _checked(self, session: Session, own_password: bool) -> Session:
         if session.must_change and not own_password:
             raise Forbidden(Reason("reason.own_password_first"))
-        return replace(session, act=Act(session.desk, self.options.key))
+        actor = session.actor.on(session.today())
+        return replace(session, actor=actor, act=Act(session.desk, self.options.key))
 
     def password(self) -> str:
         """The password of --login."""

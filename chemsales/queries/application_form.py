@@ -121,9 +121,7 @@ def _opinions(case_id: int) -> Iterator[Opinion]:
 
     for row in load_decisions(case_id):
         at = _local(row.signed_at)
-        yield Opinion(
-            StageName(row.stage), row.verdict, row.signer_name, at, row.comment, row.round
-        )
+        yield Opinion(StageName(row.stage), row.verdict, row.signature, at, row.comment, row.round)
 
 
 def _classes(stored: StoredApplication) -> Iterator[ClassLine]:

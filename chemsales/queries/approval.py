@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -42,6 +41,17 @@ class DecisionRow:
     signer_name: str
     signed_at: datetime
     comment: str
+    principal_name: str = ""  # on whose behalf
+
+    @property
+    def signature(self) -> str:
+        """The name that is shown, with the principal's where there is one."""
+        return signature(self.signer_name, self.principal_name)
+
+
+def signature(name: str, principal: str) -> str:
+    """Who signed, on whose behalf where that is another."""
+    return _("{name} (for {principal})", name=name, principal=principal) if principal else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,7 @@ class WaitingRow:
     since: datetime
     owner: str
     owner_name: str
+    principal_name: str = ""  # on whose behalf this person would sign
 
     @property
     def key(self) -> tuple[str, int]:
@@ -119,9 +130,10 @@ def load_stored(case_id: int) -> StoredCase:
         found[0]
     )
     signed = tuple(
-        Decision(number, StageName(stage), Verdict(verdict), signer)
-        for number, stage, verdict, signer in rows(
-            "SELECT round, stage, verdict, signer FROM decision WHERE case_id = ? ORDER BY id",
+        Decision(number, StageName(stage), Verdict(verdict), signer, principal)
+        for number, stage, verdict, signer, principal in rows(
+            "SELECT round, stage, verdict, signer, on_behalf_of FROM decision WHERE case_id = ? "
+            "ORDER BY id",
             (case_id,),
         )
     )
@@ -136,11 +148,12 @@ def load_decisions(case_id: int) -> list[DecisionRow]:
     """The signatures of a case in order (inside services and queries)."""
     return [
         DecisionRow(
-            number, StageName(stage), Verdict(verdict), signer, name, instant_of(at), comment
+            number, StageName(stage), Verdict(verdict), signer, name, instant_of(at), comment, *by
         )
-        for number, stage, verdict, signer, name, at, comment in rows(
-            "SELECT round, stage, verdict, signer, signer_name, signed_at, comment "
-            "FROM decision WHERE case_id = ? ORDER BY id",
+        for number, stage, verdict, signer, name, at, comment, *by in rows(
+            "SELECT d.round, d.stage, d.verdict, d.signer, d.signer_name, d.signed_at, d.comment, "
+            "coalesce(p.name, d.on_behalf_of) FROM decision d "
+            "LEFT JOIN person p ON p.login = d.on_behalf_of WHERE d.case_id = ? ORDER BY d.id",
             (case_id,),
         )
     ]
@@ -152,29 +165,52 @@ def decisions(actor: Actor, case_id: int) -> list[DecisionRow]:
     return load_decisions(case_id)
 
 
-def waiting(actor: Actor, chains: Sequence[str] = tuple(CHAINS)) -> tuple[str, list[object]]:
+def _free(person: str) -> str:
+    """SQL: who may sign the pending stage of the case `c`: neither its applicant, nor at another
+    stage of it already, by the own role or another's (C7.2)."""
+    return (
+        f"({person} NOT IN (c.opened_by, c.owner) AND NOT EXISTS (SELECT 1 FROM decision d "
+        f"WHERE d.case_id = c.id AND {person} IN (d.signer, d.on_behalf_of) "
+        "AND d.stage <> c.pending AND d.stage <> 'applicant'))"
+    )
+
+
+# on whose behalf the person would sign: `delegated` are the delegations that stand
+_PRINCIPAL = (
+    "coalesce((SELECT g.name FROM delegated g WHERE g.chain = c.chain AND g.stage = c.pending "
+    f"AND {_free('g.principal')} ORDER BY g.place LIMIT 1), '')"
+)
+
+
+def _waiting(actor: Actor) -> tuple[str, list[object]]:
     """The SQL condition on approval_case `c` for what waits for a person, with its parameters.
 
-    Open cases at a stage of one of the person's roles that this person may still sign (not the own
-    ones, none signed at another stage: C7.2), and the own ones that came back for correction.
+    Open cases at a stage of one of the person's roles, own or delegated, that this person may still
+    sign, and the own ones that came back for correction.
     """
     conditions, parameters = [], list[object]()
-    for name in chains:
-        for stage in CHAINS[name].stages:
+    for chain in CHAINS.values():
+        for stage in chain.stages:
             if actor.holds(stage.role):
                 conditions.append("(c.chain = ? AND c.pending = ?)")
-                parameters += [name, str(stage.name)]
-    mine = " OR ".join(conditions) or "1 = 0"
-    marks = ", ".join("?" for _ in chains)
+                parameters += [chain.name, str(stage.name)]
+    mine = " OR ".join([*conditions, f"{_PRINCIPAL} <> ''"])
     condition = (
-        f"((c.outcome = 'open' AND ({mine}) AND c.opened_by <> ? AND c.owner <> ? AND NOT EXISTS ("
-        "SELECT 1 FROM decision d WHERE d.case_id = c.id AND d.signer = ? "
-        "AND d.stage <> c.pending AND d.stage <> 'applicant')) "
-        f"OR (c.outcome = 'returned' AND c.chain IN ({marks}) "
-        "AND (c.opened_by = ? OR c.owner = ?)))"
+        f"((c.outcome = 'open' AND ({mine}) AND {_free('CAST(? AS TEXT)')}) "
+        "OR (c.outcome = 'returned' AND (c.opened_by = ? OR c.owner = ?)))"
     )
-    login = actor.login
-    return condition, [*parameters, login, login, login, *chains, login, login]
+    return condition, [*parameters, *[actor.login] * 4]
+
+
+def _delegated(actor: Actor) -> list[tuple[object, ...]]:
+    """The stages at which this person signs for others; one that there is not where none."""
+    found: list[tuple[object, ...]] = [
+        (chain.name, str(stage.name), each.principal, each.name, place)
+        for chain in CHAINS.values()
+        for stage in chain.stages
+        for place, each in enumerate(actor.principals(stage.role))
+    ]
+    return found or [("", "", "", "", 0)]
 
 
 def _waiting_rows(found: list[tuple[Any, ...]]) -> list[WaitingRow]:
@@ -242,21 +278,25 @@ def waiting_of(actor: Actor) -> Listing[WaitingRow]:
 
 @lru_cache(maxsize=20)
 def _waiting_of(actor: Actor, words: tuple[str, ...]) -> Listing[WaitingRow]:
-    condition, parameters = waiting(actor)
+    condition, parameters = _waiting(actor)
+    delegated = _delegated(actor)
+    texts = ", ".join(["CAST(? AS TEXT)"] * 4)
+    lines = ", ".join([f"({texts}, CAST(? AS INTEGER))"] * len(delegated))
     return Listing(
         name="waiting",
-        ctes=_WORDS,
-        given=words,
+        ctes=f"{_WORDS}, delegated (chain, stage, principal, name, place) AS (VALUES {lines})",
+        given=(*words, *(value for line in delegated for value in line)),
         source=f"FROM approval_case c {_SUBJECTS}",
         key="c.id",
         select=f"c.chain, c.subject_id, {_TITLE}, {_NUMBER}, {_STAGE}, c.round, {_SINCE}, "
-        "c.owner, coalesce(p.name, c.owner)",
+        f"c.owner, coalesce(p.name, c.owner), {_PRINCIPAL}",
         make=_waiting_rows,
         fields={
             **_FIELDS,
             "stage": Field(_STAGE, Kind.CHOICE, choices=tuple(map(str, StageName))),
             "round": Field("c.round", Kind.NUMBER),
             "since": Field(_SINCE, Kind.INSTANT),
+            "principal": Field(_PRINCIPAL),
         },
         order=(Sort("since"),),
         searched=(_TITLE, _NUMBER, "p.name"),

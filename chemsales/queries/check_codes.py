@@ -107,7 +107,7 @@ def title(match: Match) -> str:
 def signature(row: DecisionRow) -> str:
     """One decision in words: the day, the stage, what it was, and whose."""
     day = row.signed_at.astimezone(COMPANY_ZONE).date().isoformat()
-    return f"{day}  {label(row.stage)}  {label(row.verdict)}  {row.signer_name}"
+    return f"{day}  {label(row.stage)}  {label(row.verdict)}  {row.signature}"
 
 
 def papers() -> Iterator[Printed]:
@@ -190,7 +190,7 @@ def _decided(row: DecisionRow) -> Reason:
     params: dict[str, Param] = {
         "stage": term(row.stage),
         "verdict": term(row.verdict),
-        "name": row.signer_name,
+        "name": row.signature,
         "day": row.signed_at.astimezone(COMPANY_ZONE).date().isoformat(),
     }
     return Reason("reason.code_later_decision", params)

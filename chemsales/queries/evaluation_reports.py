@@ -65,7 +65,7 @@ def opinions(case_id: int) -> list[Opinion]:
         Opinion(
             row.stage,
             row.verdict,
-            row.signer_name,
+            row.signature,
             row.signed_at.astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M"),
             row.comment,
             row.round,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from chemsales.queries import anchors, closing, derivations, histories, integrity
+from chemsales.queries import anchors, closing, delegation, derivations, histories, integrity
 from chemsales.queries.offtake import stored_digest
 from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
@@ -22,9 +22,10 @@ from chemsales.rules.errors import ChemsalesError, Problem, Reason
 from chemsales.rules.evaluation import Indicator, score
 from chemsales.rules.offtake import BatchKind
 from chemsales.rules.policy import Policy
-from chemsales.rules.roles import Action, Actor
+from chemsales.rules.roles import Action, Actor, Role
 from chemsales.storage import chain, database
 from chemsales.storage.database import is_sqlite
+from chemsales.storage.fields import instant_of
 
 Check = Callable[[], Iterator[Problem]]
 
@@ -115,6 +116,8 @@ class Signed(NamedTuple):
     signer: str = ""
     snapshot_hash: str = ""
     attempt: int = 0
+    on_behalf_of: str = ""
+    signed_at: str = ""
 
 
 def _cases() -> Iterator[Problem]:
@@ -125,8 +128,8 @@ def _cases() -> Iterator[Problem]:
     )
     signed: dict[int, list[Signed]] = {}
     for case_id, *decision in database.rows(
-        "SELECT case_id, round, stage, verdict, signer, snapshot_hash, attempt FROM decision "
-        "ORDER BY case_id, id"
+        "SELECT case_id, round, stage, verdict, signer, snapshot_hash, attempt, on_behalf_of, "
+        "signed_at FROM decision ORDER BY case_id, id"
     ):
         signed.setdefault(case_id, []).append(Signed(*decision))
     for case_id, name, round_, pending, outcome, opened_by, owner, snapshot, hashed in found:
@@ -156,13 +159,22 @@ def _replay(name: str, opened_by: str, owner: str, decisions: list[Signed]) -> C
     for row in decisions[1:]:
         own = StageName(row.stage)
         role = None if own is StageName.APPLICANT else case_chain.stage(own).role
-        actor = Actor(row.signer, row.signer, frozenset() if role is None else frozenset({role}))
+        actor = _signer(row, role)
         attempt = approval.attempt(case, row.round, own)
         case = approval.decide(case, Verdict(row.verdict), actor, "as signed")
-        made = (case.decisions[-1].round, case.decisions[-1].stage, attempt)
-        if made != (row.round, own, row.attempt):
+        last = case.decisions[-1]
+        made = (last.round, last.stage, attempt, last.on_behalf_of)
+        if made != (row.round, own, row.attempt, row.on_behalf_of):
             raise ValueError("out of order")
     return case
+
+
+def _signer(row: Signed, role: Role | None) -> Actor:
+    """Who signed, as the rules see it: by the own role, or by a delegation that stood then."""
+    if role is None or not row.on_behalf_of:
+        return Actor(row.signer, row.signer, frozenset() if role is None else frozenset({role}))
+    given = delegation.stood(row.on_behalf_of, row.signer, role, instant_of(row.signed_at))
+    return Actor(row.signer, row.signer, frozenset(), tuple(given))
 
 
 def _customers() -> Iterator[Problem]:
@@ -245,5 +257,5 @@ def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
 
 CHECKS: tuple[Check, ...] = (
     _cases, _applications, _customers, integrity.problems, _batches, closing.problems, _closings,
-    _evaluations, derivations.problems, histories.problems,
+    _evaluations, delegation.problems, derivations.problems, histories.problems,
 )  # fmt: skip

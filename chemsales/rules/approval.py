@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from chemsales.rules.errors import NotAllowed, Reason, term
-from chemsales.rules.roles import Actor, Role
+from chemsales.rules.roles import Actor, Delegation, Role
 
 
 class Verdict(StrEnum):
@@ -88,12 +88,13 @@ CHAINS = {chain.name: chain for chain in (ACCREDITATION, EVALUATION)}
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One signed row of a case."""
+    """One signed row of a case; a delegate signs on behalf of a principal, "" by the own role."""
 
     round: int
     stage: StageName
     verdict: Verdict
     signer: str
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,30 +192,65 @@ def _undo_blockers(case: Case, actor: Actor) -> tuple[Reason, ...]:
     if last.signer != actor.login:
         return (Reason("reason.undo_only_signer", {"login": last.signer}, clause),)
     role = case.chain.stage(last.stage).role
-    if not actor.holds(role):
+    if last.on_behalf_of:
+        allowed = any(last.on_behalf_of == each.principal for each in actor.principals(role))
+    else:
+        allowed = actor.holds(role)
+    if not allowed:
         params = {"stage": term(last.stage), "role": term(role)}
         return (Reason("reason.stage_not_yours", params, clause),)
     return ()
 
 
 def _sign_blockers(case: Case, pending: StageName, actor: Actor) -> tuple[Reason, ...]:
+    """The own role goes before a delegated one; of several principals one that is free will do."""
     clause = case.chain.clause
     reasons = []
     role = case.chain.stage(pending).role
-    if not actor.holds(role):
+    if not actor.holds(role) and not actor.principals(role):
         params = {"stage": term(pending), "role": term(role)}
         reasons.append(Reason("reason.stage_not_yours", params, clause))
     if actor.login in (case.opened_by, case.owner):
         reasons.append(Reason("reason.applicant_cannot_sign", {}, clause))
-    other = {
-        decision.stage
-        for decision in case.decisions
-        if decision.signer == actor.login and decision.stage not in (pending, StageName.APPLICANT)
-    }
-    for stage in sorted(other):
+    for stage in _other_stages(case, pending, actor.login):
         params = {"stage": term(stage)}
         reasons.append(Reason("reason.signed_another_stage", params, clause))
+    if actor.principals(role) and principal_for(case, pending, actor) is None:
+        reasons += _principal_blockers(case, pending, actor.principals(role)[0])
     return tuple(reasons)
+
+
+def _other_stages(case: Case, pending: StageName, login: str) -> list[StageName]:
+    """The other stages that this person has signed or had signed; a signature counts for both
+    names on it."""
+    return sorted(
+        {
+            decision.stage
+            for decision in case.decisions
+            if login in (decision.signer, decision.on_behalf_of)
+            and decision.stage not in (pending, StageName.APPLICANT)
+        }
+    )
+
+
+def _principal_blockers(case: Case, pending: StageName, given: Delegation) -> list[Reason]:
+    """Why nobody may sign this stage on behalf of this principal."""
+    clause, who = case.chain.clause, {"name": given.name}
+    reasons = []
+    if given.principal in (case.opened_by, case.owner):
+        reasons.append(Reason("reason.principal_is_applicant", who, clause))
+    for stage in _other_stages(case, pending, given.principal):
+        params = {**who, "stage": term(stage)}
+        reasons.append(Reason("reason.principal_signed_another_stage", params, clause))
+    return reasons
+
+
+def principal_for(case: Case, stage: StageName, actor: Actor) -> Delegation | None:
+    """On whose behalf this person would sign the stage; None by the own role, and where no
+    principal may sign it."""
+    given = actor.principals(case.chain.stage(stage).role)
+    free = (each for each in given if not _principal_blockers(case, stage, each))
+    return next(free, None)
 
 
 def open_case(chain: Chain, actor: Actor, owner: str) -> Case:
@@ -246,12 +282,15 @@ def decide(case: Case, verdict: Verdict, actor: Actor, comment: str = "") -> Cas
         row = Decision(case.round, StageName.APPLICANT, verdict, actor.login)
         moved = replace(case, pending=None, outcome=Outcome.WITHDRAWN)
     elif verdict is Verdict.UNDO:
-        stage = case.decisions[-1].stage
-        row = Decision(case.round, stage, verdict, actor.login)
+        last = case.decisions[-1]
+        stage = last.stage
+        row = Decision(case.round, stage, verdict, actor.login, last.on_behalf_of)
         moved = replace(case, pending=stage, outcome=Outcome.OPEN)
     else:
         assert case.pending is not None
-        row = Decision(case.round, case.pending, verdict, actor.login)
+        given = principal_for(case, case.pending, actor)
+        principal = given.principal if given else ""
+        row = Decision(case.round, case.pending, verdict, actor.login, principal)
         moved = _signed(case, case.pending, verdict)
     return replace(moved, decisions=(*case.decisions, row))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from chemsales.rules.errors import Forbidden, Reason, term
@@ -30,6 +31,7 @@ class Action(StrEnum):
     APPLICATION_WITHDRAW = "application_withdraw"
     ACCREDITATION_DECIDE = "accreditation_decide"
     IDENTIFIER_OVERRIDE = "identifier_override"
+    DELEGATE = "delegate"
     MNEMONIC_EDIT = "mnemonic_edit"
     CLASS_CHANGE = "class_change"
     OFFTAKE_IMPORT = "offtake_import"
@@ -71,6 +73,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.APPLICATION_WITHDRAW: frozenset({_AM}),
     Action.ACCREDITATION_DECIDE: frozenset({_SALES, _FIN, _GM}),
     Action.IDENTIFIER_OVERRIDE: frozenset({_SALES, _FIN}),
+    Action.DELEGATE: frozenset({_SALES, _FIN, _GM}),
     Action.MNEMONIC_EDIT: frozenset({_AM}),
     Action.CLASS_CHANGE: frozenset({_SALES}),
     Action.OFFTAKE_IMPORT: frozenset({_AM, _SALES}),
@@ -93,24 +96,64 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.BACKUP: frozenset({_ADMIN}),
     Action.VERIFY: frozenset({_ADMIN, _AUDIT}),
 }
+SIGNING = frozenset({_SALES, _FIN, _GM})  # the roles that decide cases, and delegate that
+BUSINESS = _BUSINESS
+DELEGABLE = frozenset({Action.ACCREDITATION_DECIDE, Action.EVALUATION_SIGN})
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """That a principal lets another person sign in a role from the first to the last day, both
+    included (C7.2); `name` is the principal's."""
+
+    principal: str
+    name: str
+    role: Role
+    first: date
+    last: date
+
+    def stands_on(self, day: date) -> bool:
+        """Whether this is one of its days."""
+        return self.first <= day <= self.last
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person who acts: login, the name that is printed, and the roles held."""
+    """The person who acts: login, the name that is printed, the roles held, and the delegations
+    received, the earliest first."""
 
     login: str
     name: str
     roles: frozenset[Role]
+    delegations: tuple[Delegation, ...] = ()
 
     def holds(self, role: Role) -> bool:
         """Whether this person has the role."""
         return role in self.roles
 
+    def is_as(self, other: Actor) -> bool:
+        """Whether this is the same person with the same name and roles."""
+        return replace(self, delegations=other.delegations) == other
+
+    def on(self, day: date) -> Actor:
+        """The same person with the delegations of this day alone."""
+        kept = tuple(each for each in self.delegations if each.stands_on(day))
+        return replace(self, delegations=kept) if kept != self.delegations else self
+
+    def principals(self, role: Role) -> tuple[Delegation, ...]:
+        """For whom this person signs in a role: for nobody where the role is the own one."""
+        if self.holds(role):
+            return ()
+        return tuple(each for each in self.delegations if each.role is role)
+
 
 def blockers(actor: Actor, action: Action) -> tuple[Reason, ...]:
-    """The reasons that forbid `action` to `actor`; empty when the roles allow it."""
-    if actor.roles & PERMISSIONS.get(action, frozenset()):
+    """The reasons that forbid `action` to `actor`; empty when the roles allow it, or for a
+    signature one that is delegated to them."""
+    held = actor.roles
+    if action in DELEGABLE:
+        held |= {each.role for each in actor.delegations}
+    if held & PERMISSIONS.get(action, frozenset()):
         return ()
     return (Reason("reason.role_lacks_action", {"action": term(action)}, "C5.1"),)
 
@@ -133,7 +176,7 @@ def role_conflicts(roles: Iterable[Role]) -> tuple[Reason, ...]:
     for alone in (Role.ADMINISTRATOR, Role.AUDITOR):
         if alone in held and len(held) > 1:
             reasons.append(Reason("reason.role_must_stand_alone", {"role": term(alone)}, "C7.2"))
-    if len(held & {_SALES, _FIN, _GM}) > 1:
+    if len(held & SIGNING) > 1:
         reasons.append(Reason("reason.roles_of_two_stages", {}, "C7.2"))
     if not held:
         reasons.append(Reason("reason.role_missing"))

@@ -34,7 +34,7 @@ from chemsales.rules.documents import file_type
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Reason, term
 from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_line, clean_text, file_label
-from chemsales.services.approval import decide_case, moved_on, open_case
+from chemsales.services.approval import decide_case, moved_on, open_case, signed_for
 from chemsales.services.changes import Subject
 from chemsales.services.customers import create_customer
 from chemsales.services.numbering import next_number
@@ -350,6 +350,7 @@ def _record_verdict(op: Operation, stored: StoredApplication, case: Case, editio
         stage=signed.stage,
         verdict=signed.verdict,
         snapshot=stored.case.snapshot_hash,
+        **signed_for(case),
     )
 
 

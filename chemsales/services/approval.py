@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from chemsales.queries.approval import StoredCase, load_decisions, load_stored
 from chemsales.queries.people import signing_reasons
@@ -94,6 +95,12 @@ def decide_case(
     return case
 
 
+def signed_for(case: Case) -> dict[str, Any]:
+    """What the audit event says of the last decision's principal; nothing of an own signature."""
+    principal = case.decisions[-1].on_behalf_of
+    return {"on_behalf_of": principal} if principal else {}
+
+
 def moved_on(stored: StoredCase) -> Reason:
     """Why a decision comes too late: who signed last, at which stage, and what."""
     last = load_decisions(stored.id)[-1]
@@ -133,4 +140,5 @@ def _sign(
         snapshot_hash=snapshot_hash,
         edition=edition,
         attempt=approval.attempt(before, signed.round, signed.stage),
+        on_behalf_of=signed.on_behalf_of,
     ).execute()

@@ -13,6 +13,7 @@ class Subject(StrEnum):
     """The subjects that pages watch."""
 
     PEOPLE = "people"
+    DELEGATION = "delegation"
     POLICY = "policy"
     CALENDAR = "calendar"
     PRODUCTS = "products"

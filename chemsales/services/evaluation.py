@@ -26,7 +26,7 @@ from chemsales.rules.evaluation import as_stored, evaluate
 from chemsales.rules.periods import Period
 from chemsales.rules.policy import Edition, Policy
 from chemsales.rules.roles import Action
-from chemsales.services.approval import decide_case, moved_on, open_case
+from chemsales.services.approval import decide_case, moved_on, open_case, signed_for
 from chemsales.services.changes import Subject
 from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation, use_case
@@ -193,6 +193,7 @@ def sign(
         revision=run.revision,
         verdict=str(verdict),
         inputs_hash=run.inputs_hash,
+        **signed_for(case),
     )
     op.changed(Subject.TIERS)
     return case.outcome

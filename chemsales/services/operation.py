@@ -6,7 +6,7 @@ import inspect
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import wraps
@@ -14,6 +14,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import peewee
 
+from chemsales.queries.delegation import load_acting
 from chemsales.rules import roles
 from chemsales.rules.errors import (
     ChemsalesError,
@@ -23,7 +24,7 @@ from chemsales.rules.errors import (
     Reason,
     Unreachable,
 )
-from chemsales.rules.roles import Action, Actor
+from chemsales.rules.roles import DELEGABLE, Action, Actor
 from chemsales.services.acts import ASK_AGAIN, Step, Unsure, new_key
 from chemsales.services.changes import Changed, Subject
 from chemsales.services.session import Session
@@ -179,7 +180,8 @@ def use_case(
                 operation = Operation(session, name, step.key)
                 with connected(), transaction():
                     if action is not None:
-                        roles.check(session.actor, action)
+                        operation.session = _delegated(session, action)
+                        roles.check(operation.actor, action)
                         _check_still_holds(session.actor)
                     _begin(operation)
                     value = work(operation, *args, **kwargs)
@@ -269,6 +271,13 @@ def _refused_by_database(error: peewee.DatabaseError) -> ChemsalesError | None:
     if isinstance(error, peewee.IntegrityError) or code == RAISED:
         return Conflict(Reason("reason.record_refused"))
     return None
+
+
+def _delegated(session: Session, action: Action) -> Session:
+    """The session with the delegations that stand now, for a use case that a delegate may do."""
+    if action not in DELEGABLE:
+        return session
+    return replace(session, actor=load_acting(session.actor, session.today()))
 
 
 def _check_still_holds(actor: Actor) -> None:

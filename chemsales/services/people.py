@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chemsales.pinyin import sort_key
+from chemsales.queries.delegation import load_received
 from chemsales.queries.people import has_passwords
 from chemsales.rules.errors import (
     Conflict,
@@ -167,7 +168,9 @@ def _session(op: Operation, person: Person) -> Session:
 
 def _session_of(person: Person, held: Collection[str], clock: Callable[[], datetime]) -> Session:
     roles = frozenset[Role]() if person.must_change else frozenset(map(Role, held))
-    return Session(Actor(person.login, person.name, roles), clock, bool(person.must_change))
+    received = () if person.must_change else load_received(person.login)
+    actor = Actor(person.login, person.name, roles, received)
+    return Session(actor, clock, bool(person.must_change))
 
 
 def typed_login(login: str) -> str:

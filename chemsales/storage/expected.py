@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0009_evaluations"
-SHAPE = "ee1df723337b321ed484d9fe5331abfe527c50878976486389f300f207c29f3b"
+NEWEST = "0010_delegation"
+SHAPE = "bbcf9e74b4529d8de142ccdd3b2e9c8de2a454cf03fdf1d32ddb5bb4e8475fe3"
 
 Shape = dict[str, str]
 

@@ -14,6 +14,7 @@ from chemsales.services import (
     calendar,
     cooperation,
     customers,
+    delegation,
     evaluation,
     offtake,
     policy,
@@ -58,6 +59,9 @@ DEEDS: dict[Action, Deed] = {
     Action.ACCREDITATION_DECIDE: _decide,
     Action.IDENTIFIER_OVERRIDE: lambda s, w: accreditation.override_identifier(
         s, w.faulty, "早期试点代码，经核对执照原件", version_of(w.faulty)
+    ),
+    Action.DELEGATE: lambda s, w: delegation.delegate(
+        s, "am2", next(iter(s.actor.roles)), s.today(), s.today() + timedelta(days=3), "出差"
     ),
     Action.CLASS_CHANGE: lambda s, w: customers.change_class(
         s, w.customers[0], "PO", CustomerClass.DIRECT, TODAY - timedelta(days=1), "合同",

@@ -26,6 +26,7 @@ from chemsales.services import (
     calendar,
     cooperation,
     customers,
+    delegation,
     evaluation,
     offtake,
     people,
@@ -36,6 +37,7 @@ from chemsales.services import (
     setup,
     tiers,
 )  # fmt: skip
+from chemsales.services.changes import Changed
 from chemsales.storage.database import connected, database, rows
 from chemsales.storage.manifest import Manifest
 from tests.conftest import opened
@@ -97,6 +99,12 @@ def override() -> object:
     key = one(f"SELECT id FROM application WHERE {failing}")
     return accreditation.override_identifier(
         session_of("finance"), key, "原件如此", version_of(key)
+    )
+
+
+def delegated() -> Changed[int]:
+    return delegation.delegate(
+        session_of("finance"), "am2", Role.FINANCE, date(2026, 7, 6), date(2026, 7, 10), "出差"
     )
 
 
@@ -174,6 +182,8 @@ DEEDS: dict[str, Deed] = {
         SALES, customer(), "PO", CustomerClass.DIRECT, date(2026, 7, 6), "合同",
         one("SELECT version FROM customer ORDER BY id LIMIT 1"),
     ),
+    "delegation.delegate": delegated,
+    "delegation.revoke": lambda: delegation.revoke(session_of("finance"), delegated().value),
     "evaluation.compute": lambda: evaluation.compute(AM, "2026H1"),
     "evaluation.sign": signed,
     "offtake.import_batch": batch,

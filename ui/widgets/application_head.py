@@ -51,7 +51,7 @@ class ApplicationHead(QWidget):
             self.returned.setText(
                 _(
                     "Returned by {name} ({stage}), {when}: {comment}",
-                    name=returned.signer_name,
+                    name=returned.signature,
                     stage=label(returned.stage),
                     when=when(returned.signed_at),
                     comment=returned.comment,

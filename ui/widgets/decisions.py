@@ -50,6 +50,6 @@ def _line(row: DecisionRow) -> QWidget:
     line = FlowLayout(theme.scaled(8), made)
     line.addWidget(Badge(label(Verdict(row.verdict)), VERDICT_TONES[Verdict(row.verdict)]))
     line.addWidget(PlainLabel(label(StageName(row.stage))))
-    line.addWidget(PlainLabel(row.signer_name))
+    line.addWidget(PlainLabel(row.signature))
     line.addWidget(PlainLabel(when(row.signed_at), role="quiet"))
     return made

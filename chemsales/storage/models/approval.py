@@ -34,7 +34,8 @@ class ApprovalCase(Table):
 class Decision(Table):
     """One signature: who gave which verdict at which stage of which round, on which snapshot.
 
-    `attempt` counts how often this stage had taken its decision back in this round before.
+    `attempt` counts how often this stage had taken its decision back in this round before; a
+    delegate signs `on_behalf_of` a principal ("": by the own role).
     """
 
     id = peewee.AutoField()
@@ -50,6 +51,7 @@ class Decision(Table):
     snapshot_hash = NameField()
     edition = peewee.BigIntegerField()
     attempt = peewee.BigIntegerField()
+    on_behalf_of = NameField(default="")
 
 
 class ChainStage(Table):

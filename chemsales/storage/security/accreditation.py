@@ -146,7 +146,11 @@ _DECISION_SIGNED = (
         "CS002", "who put it up submits and withdraws",
     )
     + "ELSE "
-    + unless("chemsales_has_role(wanted)", "CS002", "the stage is not yours")
+    + unless(
+        "CASE WHEN NEW.on_behalf_of = '' THEN chemsales_has_role(wanted) "
+        "ELSE chemsales_delegated(wanted) <> '' END",
+        "CS002", "the stage is not yours",
+    )
     + "END IF; "
 )  # fmt: skip
 _DECISION_LEFT = unless(
@@ -156,7 +160,7 @@ _DECISION_LEFT = unless(
 )  # fmt: skip
 
 _CUSTOMER_MADE = (
-    unless("chemsales_has_role('general_manager')", "CS002", "the last approval makes a customer")
+    unless("chemsales_signs('general_manager')", "CS002", "the last approval makes a customer")
     + unless(
         "NEW.code = 'C' || (SELECT lpad(n.last::text, greatest(5, length(n.last::text)), '0') "
         "FROM numbering n WHERE n.series = 'customer') AND NEW.status = 'accredited' "
@@ -201,7 +205,7 @@ _CLASS_GIVEN = (
     f"IF EXISTS (SELECT 1 FROM {_NEW_CUSTOMER} WHERE u.id = NEW.customer_id) THEN "
     "NEW.from_day := chemsales_today(); "
     + unless(
-        f"chemsales_has_role('general_manager') AND EXISTS (SELECT 1 FROM {_NEW_CUSTOMER} "
+        f"chemsales_signs('general_manager') AND EXISTS (SELECT 1 FROM {_NEW_CUSTOMER} "
         "JOIN application_class c ON c.application_id = a.id WHERE u.id = NEW.customer_id "
         "AND (c.group_code, c.customer_class, c.region) "
         "= (NEW.group_code, NEW.customer_class, NEW.region)) AND NEW.to_day IS NULL",

@@ -10,11 +10,16 @@ from collections.abc import Iterator
 
 from chemsales.storage.chain import BATCH, NO_HASH, SOURCES
 from chemsales.storage.security.evaluation import FUNCTIONS as EVALUATION
-from chemsales.storage.security.names import OWNER, PERSON
+from chemsales.storage.security.names import DELEGATE, OWNER, PERSON
 from chemsales.storage.security.people import FUNCTIONS as PEOPLE
 
 # what a person's statement may call (policies and the program's own calls)
-CALLABLE = ("chemsales_sees_all()", "chemsales_seal()", "chemsales_end_sessions()")
+CALLABLE = (
+    "chemsales_sees_all()",
+    "chemsales_signs_for_another()",
+    "chemsales_seal()",
+    "chemsales_end_sessions()",
+)
 
 # PL/pgSQL throughout: its plans are kept for the session, those of SQL functions are not
 _IDENTITY = f"""
@@ -75,6 +80,29 @@ BEGIN
   ON CONFLICT (series) DO UPDATE SET last = numbering.last + 1;
 END $$;
 
+-- who lets the person sign in a role ('': in any) today, '' where nobody does
+CREATE OR REPLACE FUNCTION chemsales_delegated(wanted text) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN coalesce((SELECT min(d.principal) FROM delegation d
+    JOIN person p ON p.login = d.principal AND p.active = 1
+    JOIN person_role r ON r.login = d.principal AND r.role = d.role
+    WHERE d.delegate = session_user AND d.revoked_at IS NULL AND wanted IN ('', d.role)
+      AND chemsales_today() BETWEEN d.first_day AND d.last_day), '');
+END $$;
+
+CREATE OR REPLACE FUNCTION chemsales_signs_for_another() RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN chemsales_delegated('') <> '';
+END $$;
+
+CREATE OR REPLACE FUNCTION chemsales_signs(wanted text) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN chemsales_has_role(wanted) OR chemsales_delegated(wanted) <> '';
+END $$;
+
 CREATE OR REPLACE FUNCTION chemsales_sees_all() RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -83,7 +111,8 @@ BEGIN
     SELECT 1 FROM pg_auth_members m JOIN pg_roles held ON held.oid = m.roleid
     JOIN pg_roles who ON who.oid = m.member
     WHERE who.rolname = session_user AND m.inherit_option AND held.rolname LIKE 'chemsales\\_%'
-      AND held.rolname NOT IN ('{PERSON}', 'chemsales_account_manager'));
+      AND held.rolname NOT IN ('{PERSON}', '{DELEGATE}', 'chemsales_account_manager'))
+    OR chemsales_signs_for_another();
 END $$;
 
 CREATE OR REPLACE FUNCTION chemsales_write_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 
 from chemsales.rules.customer import CustomerFacts
 from chemsales.rules.roles import Role
-from chemsales.storage.security.names import GROUPS, PERSON, group
+from chemsales.storage.security.names import DELEGATE, GROUPS, PERSON, group
 
 FACTS = tuple(fact.name for fact in fields(CustomerFacts))
 AM, SALES, FINANCE, GM, ADMIN, AUDITOR = (
@@ -52,10 +52,12 @@ _CASE = _words(
 )
 _DECISION = _words(
     "case_id round stage verdict signer signer_name signed_at comment seen_version snapshot_hash "
-    "edition attempt"
+    "edition attempt on_behalf_of"
 )
 _APPLICATION = (*FACTS, *_words("number state manager manager_opinion created_by created_at "
                                 "sort_key version"))  # fmt: skip
+_CUSTOMER = (*FACTS, *_words("code sort_key status manager case_id application_id accredited_on "
+                             "version"))  # fmt: skip
 _CLASS = _words("customer_id group_code customer_class region from_day to_day clause edition")
 _CONTACT = _words("kind name title phone email")
 _IMPORT = _words(
@@ -84,6 +86,8 @@ _EVALUATION = _words(
 _EVENT = _words("key at who use_case outcome subject subject_id clause edition reasons detail")
 _DOCUMENT = _words("application_id kind sha256 label number valid_from valid_to long_term void")
 _PERSON = _words("login name sort_key password_hash must_change active failures created_at version")
+_DELEGATION = _words("principal delegate role first_day last_day reason made_at")
+_REVOKING = _words("revoked_by revoked_at")
 _CONFIRMING = _words("confirmed_by confirmed_at")
 _FOUND_BY = _words("words people pinyin name_key")
 
@@ -102,8 +106,9 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
         ADMIN: Grant(_words("login reset_by reset_at"), _CONFIRMING),
         AUDITOR: Grant((), _CONFIRMING),
     },
+    "delegation": _each((SALES, FINANCE, GM), Grant(_DELEGATION, _REVOKING)),
     "setting": {ADMIN: Grant(_words("key value version"), _words("value version"))},
-    "numbering": _each((AM, SALES, GM), Grant(_words("series last"), ("last",))),
+    "numbering": _each((AM, SALES, GM, DELEGATE), Grant(_words("series last"), ("last",))),
     "rule_edition": {
         SALES: Grant(_words("number effective_from basis parameters decided_by decided_at"))
     },
@@ -126,16 +131,16 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     "approval_case": {
         AM: Grant(_CASE, (*_SIGNING, "snapshot", "snapshot_hash")),
         SALES: Grant(_CASE, _SIGNING),
-        **_each((FINANCE, GM), Grant((), _SIGNING)),
+        **_each((FINANCE, GM, DELEGATE), Grant((), _SIGNING)),
     },
-    "decision": _each((AM, SALES, FINANCE, GM), Grant(_DECISION)),
+    "decision": _each((AM, SALES, FINANCE, GM, DELEGATE), Grant(_DECISION)),
     "document_blob": {AM: Grant(_words("sha256 size mime data"))},
     "application": {
         AM: Grant(
             _APPLICATION, (*FACTS, *_words("manager_opinion sort_key state case_id version"))
         ),
         **_each((SALES, FINANCE), Grant((), _words("state code_override version"))),
-        GM: Grant((), _words("state customer_id version")),
+        **_each((GM, DELEGATE), Grant((), _words("state customer_id version"))),
     },
     "application_class": {
         AM: Grant(
@@ -147,17 +152,16 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     "application_document": {AM: Grant(_DOCUMENT, ("void",))},
     "application_words": {AM: Grant(("application_id", *_FOUND_BY), _FOUND_BY)},
     "customer": {
-        GM: Grant(
-            (*FACTS, *_words("code sort_key status manager case_id application_id accredited_on "
-                             "version"))
-        ),
+        **_each((GM, DELEGATE), Grant(_CUSTOMER)),
         SALES: Grant((), ("version",)),
         AM: Grant((), ("mnemonic", "version")),
     },
-    "customer_class": {GM: Grant(_CLASS), SALES: Grant(_CLASS, ("to_day",))},
-    "customer_contact": {GM: Grant(("customer_id", *_CONTACT, "void"))},
-    "customer_words": _each((AM, GM), Grant(("customer_id", *_FOUND_BY), _FOUND_BY)),
-    "tier_start": {GM: Grant(_words("customer_id level form from_day clause edition"))},
+    "customer_class": {**_each((GM, DELEGATE), Grant(_CLASS)), SALES: Grant(_CLASS, ("to_day",))},
+    "customer_contact": _each((GM, DELEGATE), Grant(("customer_id", *_CONTACT, "void"))),
+    "customer_words": _each((AM, GM, DELEGATE), Grant(("customer_id", *_FOUND_BY), _FOUND_BY)),
+    "tier_start": _each(
+        (GM, DELEGATE), Grant(_words("customer_id level form from_day clause edition"))
+    ),
     "import_batch": _each((AM, SALES), Grant(_IMPORT, _UNDO)),
     "pickup": _each((AM, SALES), Grant(_PICKUP)),
     "plan_line": _each((AM, SALES), Grant(_PLAN)),

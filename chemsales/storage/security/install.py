@@ -19,6 +19,7 @@ from chemsales.storage.security import (
     accreditation,
     catalogue,
     changes,
+    delegation,
     functions,
     months,
     people,
@@ -29,14 +30,14 @@ from chemsales.storage.security.grants import GRANTS, HIDDEN, READ_BY_ALL, READE
 from chemsales.storage.security.names import (
     ALL,
     BACKUP,
-    GROUPS,
+    MEMBERS,
     OWNER,
     PERSON,
     ROLE_MANAGER,
 )
 from chemsales.storage.security.refusals import LOGIN_TAKEN
 
-RULES = (*accreditation.RULES, *months.RULES, *people.RULES)
+RULES = (*accreditation.RULES, *delegation.RULES, *months.RULES, *people.RULES)
 SEARCH_PATH = "pg_catalog, public, pg_temp"
 
 
@@ -90,6 +91,9 @@ def _make_logins() -> Iterator[Reason]:
         if not active:
             rows("SELECT chemsales_role_login(?, false)", (login,))
         made.append(login)
+    for (login,) in rows(delegation.EXPECTED):
+        if login in there or login in made:
+            rows("SELECT chemsales_role_grant(?, 'delegate', true)", (login,))
     if made:
         yield Reason("reason.init_logins", {"names": ", ".join(made)})
     if refused:
@@ -101,7 +105,7 @@ def _create_roles() -> None:
     for name in (name for name in ALL if name not in there):
         extra = {BACKUP: " BYPASSRLS", ROLE_MANAGER: " CREATEROLE"}.get(name, "")
         run(f"CREATE ROLE {name} NOLOGIN{extra}")
-    for name in (PERSON, *GROUPS):
+    for name in MEMBERS:
         run(f"GRANT {name} TO {ROLE_MANAGER} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
     for name in (OWNER, ROLE_MANAGER):  # whoever sets up gives functions to either
         if not rows("SELECT pg_has_role(current_user, ?, 'USAGE')", (name,))[0][0]:
@@ -140,7 +144,7 @@ def _take_over() -> None:
 def _fix_functions() -> None:
     for name in own_functions():
         run(f"ALTER FUNCTION {name} SECURITY DEFINER SET search_path = {SEARCH_PATH}")
-        run(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC, {', '.join((PERSON, *GROUPS))}")
+        run(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC, {', '.join(MEMBERS)}")
     for name in people.ROLE_FUNCTIONS:
         run(f"GRANT EXECUTE ON FUNCTION {name} TO {OWNER}")
     for name in functions.CALLABLE:
@@ -157,7 +161,7 @@ def _always_fire() -> None:
 
 
 def _grant() -> None:
-    everybody = ", ".join((PERSON, *GROUPS, BACKUP))
+    everybody = ", ".join((*MEMBERS, BACKUP))
     name = sql.Identifier(rows("SELECT current_database()")[0][0])
     run(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
     run(sql.SQL(f"GRANT CONNECT ON DATABASE {{}} TO {PERSON}, {BACKUP}").format(name))

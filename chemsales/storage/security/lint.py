@@ -16,7 +16,7 @@ from chemsales.storage.security.grants import GRANTS, HIDDEN, READ_BY_ALL, READE
 from chemsales.storage.security.names import (
     ALL,
     BACKUP,
-    GROUPS,
+    MEMBERS,
     OWNER,
     PERSON,
     ROLE_MANAGER,
@@ -122,7 +122,7 @@ def _roles() -> Wrong:
         "JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid AND g.rolname = ANY (?) "
         "AND (m.inherit_option OR m.set_option)) "
         "ORDER BY r.rolname",
-        (list(ALL), [PERSON, *GROUPS]),
+        (list(ALL), list(MEMBERS)),
     ):
         if login and name in ALL:
             yield Reason("reason.lint_role_login", {"role": name})
@@ -141,7 +141,7 @@ def _members() -> Wrong:
         "WHERE NOT u.rolsuper GROUP BY 1, 2 ORDER BY 1, 2"
     ):
         held.setdefault(member, set()).add(name)
-        if admin and name in (PERSON, *GROUPS) and member != ROLE_MANAGER and not _owner(member):
+        if admin and name in MEMBERS and member != ROLE_MANAGER and not _owner(member):
             yield Reason("reason.lint_member_admin", {"login": member, "role": name})
     for member, names in held.items():
         if member in ALL or _owner(member):
@@ -150,7 +150,7 @@ def _members() -> Wrong:
         if own and PERSON not in names:
             yield Reason("reason.lint_member_no_person", {"login": member})
         if PERSON in names:
-            for name in sorted(names - {PERSON, *GROUPS}):
+            for name in sorted(names - {*MEMBERS}):
                 yield Reason("reason.lint_member_more", {"login": member, "role": name})
             if own and role_conflicts(own):
                 yield Reason("reason.lint_member_conflict", {"login": member})

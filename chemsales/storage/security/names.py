@@ -6,6 +6,7 @@ from chemsales.rules.roles import Role
 
 OWNER = "chemsales_owner"  # owns tables and functions; nobody signs in as it
 PERSON = "chemsales_person"  # every person's login is its direct member
+DELEGATE = "chemsales_delegate"  # whoever may have to sign for another; rules judge each day
 BACKUP = "chemsales_backup"  # reads everything, past row security
 ROLE_MANAGER = "chemsales_rolemgr"  # owns the functions that make logins and give roles
 
@@ -16,4 +17,5 @@ def group(role: Role) -> str:
 
 
 GROUPS = tuple(group(role) for role in Role)
-ALL = (OWNER, PERSON, *GROUPS, BACKUP, ROLE_MANAGER)
+MEMBERS = (PERSON, *GROUPS, DELEGATE)  # what a person's login may be a member of
+ALL = (OWNER, *MEMBERS, BACKUP, ROLE_MANAGER)

@@ -6,7 +6,7 @@ triggers. Only the functions of the role manager touch logins, and only the owne
 
 from __future__ import annotations
 
-from chemsales.storage.security.names import GROUPS, PERSON, ROLE_MANAGER
+from chemsales.storage.security.names import DELEGATE, GROUPS, PERSON, ROLE_MANAGER
 from chemsales.storage.security.rules import Rule, refuse, unless
 
 LONGEST_LOGIN = 63  # bytes of a role's name
@@ -15,6 +15,7 @@ _IS_PERSON = (
     "EXISTS (SELECT 1 FROM pg_auth_members m JOIN pg_roles w ON w.oid = m.member "
     f"WHERE w.rolname = who AND m.roleid = '{PERSON}'::regrole)"
 )
+_GROUPS = ", ".join(f"'{name}'" for name in (*GROUPS, DELEGATE))
 _VERIFIER = unless("verifier LIKE 'SCRAM-SHA-256$%'", "CS017", "a password comes as a verifier")
 _OURS = unless(_IS_PERSON, "CS016", "this login is no person of the program")
 
@@ -65,7 +66,7 @@ RETURNS void LANGUAGE plpgsql AS $$
 DECLARE held text := 'chemsales_' || role;
 BEGIN
   {_OURS}
-  {unless("held IN (" + ", ".join(f"'{name}'" for name in GROUPS) + ")", "CS016", "no such role")}
+  {unless(f"held IN ({_GROUPS})", "CS016", "no such role")}
   EXECUTE format(CASE WHEN given THEN 'GRANT %I TO %I' ELSE 'REVOKE %I FROM %I' END, held, who);
 END $$;
 
@@ -130,7 +131,7 @@ _CONFIRMED = unless(
     "chemsales_has_role('administrator') OR chemsales_has_role('auditor')",
     "CS002", "an auditor or another administrator confirms",
 )  # fmt: skip
-_SIGNER = unless(
+SIGNER = unless(
     "NOT EXISTS (SELECT 1 FROM credential_reset r WHERE r.login = session_user::text "
     "AND r.confirmed_by IS NULL)",
     "CS013", "the signer''s new password is not confirmed",
@@ -142,7 +143,7 @@ _OWN_PASSWORD = unless(
 
 RULES = (
     Rule("event", "password", "INSERT", _OWN_PASSWORD),
-    Rule("decision", "reset", "INSERT", _SIGNER),
+    Rule("decision", "reset", "INSERT", SIGNER),
     Rule("person", "made", "INSERT", _MADE),
     Rule("person", "changed", "UPDATE", _CHANGED),
     Rule("person_role", "given", "INSERT OR DELETE", _GIVEN),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chemsales.storage.security.grants import AM, FINANCE, GM, SALES
-from chemsales.storage.security.names import PERSON
+from chemsales.storage.security.names import DELEGATE, PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Policy:
 
 
 OWN = "manager = session_user::text"
+SIGNS = "(SELECT public.chemsales_signs_for_another())"
 SEES = "(SELECT public.chemsales_sees_all())"
 
 
@@ -45,13 +46,14 @@ def _customer_part(table: str, *writers: Policy) -> tuple[Policy, ...]:
     return (Policy("SELECT", (PERSON,), f"{SEES} OR {_of('customer', table)}"), *writers)
 
 
-_MADE = Policy("INSERT", (GM,), check="true")
+_MADE = Policy("INSERT", (GM, DELEGATE), check="true")
 POLICIES: dict[str, tuple[Policy, ...]] = {
     "application": (
         Policy("SELECT", (PERSON,), f"{SEES} OR {OWN}"),
         Policy("INSERT", (AM,), check=OWN),
         Policy("UPDATE", (AM,), OWN, OWN),
         Policy("UPDATE", (SALES, FINANCE, GM), "true", "true"),
+        Policy("UPDATE", (DELEGATE,), SIGNS, SIGNS),
     ),
     **{
         table: _application_part(table)
@@ -68,15 +70,16 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
     ),
     "customer_class": _customer_part(
         "customer_class",
-        Policy("INSERT", (GM, SALES), check="true"),
+        Policy("INSERT", (GM, SALES, DELEGATE), check="true"),
         Policy("UPDATE", (SALES,), "true", "true"),
     ),
     "customer_contact": _customer_part("customer_contact", _MADE),
     "customer_words": _customer_part(
         "customer_words",
-        Policy("INSERT", (AM, GM), check="true"),
+        Policy("INSERT", (AM, GM, DELEGATE), check="true"),
         Policy("UPDATE", (AM,), _of("customer", "customer_words"), "true"),
         Policy("UPDATE", (GM,), "true", "true"),
+        Policy("UPDATE", (DELEGATE,), SIGNS, SIGNS),
     ),
     "tier_start": _customer_part("tier_start", _MADE),
 }  # fmt: skip

@@ -50,6 +50,9 @@ STAMPS: dict[str, Stamp] = {
     ),
     "evaluation_run": Stamp({"computed_by": WHO, "computed_at": NOW}),
     "rule_edition": Stamp({"decided_by": WHO, "decided_at": NOW}),
+    "delegation": Stamp(
+        {"principal": WHO, "made_at": NOW}, "true", {"revoked_by": WHO, "revoked_at": NOW}
+    ),
     "person": Stamp({"created_at": NOW}),
     "credential_reset": Stamp(
         {"reset_by": WHO, "reset_at": NOW}, "true", {"confirmed_by": WHO, "confirmed_at": NOW}
