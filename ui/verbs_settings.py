@@ -15,6 +15,22 @@ SETTINGS = (
         writes=True,
     ),
     Verb(
+        "settings.delegate",
+        N_("Delegate the signature"),
+        tip=N_("Let another person sign for you on named days"),
+        permission=Action.DELEGATE,
+        part="delegation",
+        writes=True,
+    ),
+    Verb(
+        "settings.revoke",
+        N_("Revoke the delegation"),
+        tip=N_("End the chosen delegation at once"),
+        permission=Action.DELEGATE,
+        part="delegation",
+        writes=True,
+    ),
+    Verb(
         "settings.new_person",
         N_("New login"),
         tip=N_("Make a login with a one-time password"),

@@ -97,6 +97,26 @@ def stands(row: WaitingRow, today: date) -> str:
             round=row.round,
             since=since,
         )
+    return " · ".join(filter(None, (_stands_at(row, since), signing_for(row))))
+
+
+def signing_for(row: WaitingRow) -> str:
+    """On whose behalf this person would sign a case, "" by the own role."""
+    name = row.principal_name
+    return _("you sign for {principal}", principal=name) if name else ""
+
+
+def follows(row: WaitingRow, verdict: Verdict) -> str:
+    """What a return or a rejection means, and on whose behalf it would be signed."""
+    what = (
+        _("It goes back for correction; then every stage decides again.")
+        if verdict is Verdict.RETURN
+        else _("It ends here and cannot be taken up again.")
+    )
+    return "\n".join(filter(None, (what, signing_for(row))))
+
+
+def _stands_at(row: WaitingRow, since: str) -> str:
     stages = [stage.name for stage in CHAINS[row.kind].stages]
     return _(
         "{number} · {stage} ({step}/{steps}) · round {round} · from {owner} · waiting: {since}",

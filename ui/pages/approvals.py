@@ -36,7 +36,7 @@ from ui.widgets.scans import ScanReader
 from ui.widgets.split import Split
 from ui.widgets.undo_bar import UndoBar
 from ui.widgets.waiting import WaitingTable
-from ui.wording import stands
+from ui.wording import follows, stands
 from ui.work.approvals import Decided, Loaded, Undoing, Waiting, load, queue_asked, undoing
 
 
@@ -241,9 +241,7 @@ class ApprovalsPage(Page):
         returning = verdict is Verdict.RETURN
         ReasonDialog(
             _("Return {name}", name=row.title) if returning else _("Reject {name}", name=row.title),
-            _("It goes back for correction; then every stage decides again.")
-            if returning
-            else _("It ends here and cannot be taken up again."),
+            follows(row, verdict),
             _("Return to {name}", name=row.owner_name) if returning else _("Reject"),
             partial(self._reasoned, loaded, verdict),
             self.bar.opinion(),

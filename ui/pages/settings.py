@@ -30,6 +30,12 @@ class Section:
 SECTIONS = (
     Section("appearance", N_("Appearance"), "ui.pages.settings_appearance:AppearanceSection"),
     Section("password", N_("Own password"), "ui.pages.settings_password:PasswordSection"),
+    Section(
+        "delegation",
+        N_("Delegations"),
+        "ui.pages.settings_delegation:DelegationSection",
+        Action.RULES_READ,
+    ),
     Section("people", N_("People"), "ui.pages.settings_people:PeopleSection", Action.PEOPLE_READ),
     Section(
         "company", N_("Company"), "ui.pages.settings_company:CompanySection", Action.SETTINGS_EDIT

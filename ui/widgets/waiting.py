@@ -6,6 +6,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
+from chemsales.queries.approval import WaitingRow
 from chemsales.queries.filtering import Kind
 from chemsales.rules.approval import StageName
 from chemsales.words import _, label
@@ -22,8 +23,14 @@ class WaitingTable(Grid):
         kinds = case_kinds()
         columns = [
             Column(
-                _("Waiting case"), lambda row: row.title, widest=26, stretch=True, field="title"
+                _("Waiting case"),
+                lambda row: row.title,
+                _title,
+                widest=26,
+                stretch=True,
+                field="title",
             ),
+            Column(_("Signed for"), lambda row: row.principal_name, field="principal", hidden=True),
             Column(
                 _("Waiting"),
                 lambda row: row.since,
@@ -56,3 +63,10 @@ class WaitingTable(Grid):
             name=_("Waiting cases"),
             parent=parent,
         )
+
+
+def _title(row: WaitingRow) -> str:
+    """What waits, with for whom it would be signed."""
+    if not row.principal_name:
+        return row.title
+    return " · ".join((_("for {principal}", principal=row.principal_name), row.title))

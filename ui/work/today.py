@@ -107,6 +107,8 @@ def _waiting(day: Day) -> Card:
     for row in approval.queue(day.actor, queue_asked(returned=False)):
         late = day.waited(row.since) > REVIEW_DAYS
         remark = f"{label(row.stage)} · {day.words(row.since)}"
+        if row.principal_name:
+            remark += " · " + _("for {principal}", principal=row.principal_name)
         lines.append(Line(row.title, remark, "approvals", row.key, late))
     lines.sort(key=lambda line: not line.late)
     title, empty = _("Waits for my decision"), _("Nothing waits for your decision.")

@@ -1,0 +1,196 @@
+"""C7.2 on a server: a delegate's own login signs for the principal, and does no more than that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chemsales.queries.approval import queue
+from chemsales.queries.delegation import load_acting
+from chemsales.rules.approval import Verdict
+from chemsales.rules.roles import Role
+from chemsales.services import accreditation, delegation, server, settings
+from chemsales.storage.database import connected, rows
+from chemsales.storage.security import install, lint
+from tests.conftest import opened
+from tests.factory import version_of
+from tests.security import world
+from tests.security.conftest import signed_in
+from tests.security.hostile import STAMP, Hostile
+from tests.security.test_hostile import attempt, person
+from tests.security.test_matrix import ALLOWED, FORBIDDEN, verdict
+
+DEPUTY = "am2"
+MEMBERS = "SELECT 1 FROM pg_auth_members m JOIN pg_roles u ON u.oid = m.member WHERE " \
+          f"u.rolname = '{DEPUTY}' AND m.roleid = 'chemsales_delegate'::regrole"  # fmt: skip
+
+
+def give(url: str, login: str, role: Role) -> int:
+    """What this person delegates to the deputy with the own login: today and tomorrow."""
+    with signed_in(url, login) as session:
+        today = session.today()
+        last = today + timedelta(days=1)
+        return delegation.delegate(session, DEPUTY, role, today, last, "出差").value
+
+
+def take_back(url: str) -> None:
+    """The rights of a delegate are those of the cluster: what a test gives it takes away."""
+    with opened(url), connected():
+        if rows(MEMBERS):
+            install.run(f"REVOKE chemsales_delegate FROM {DEPUTY} GRANTED BY chemsales_rolemgr")
+
+
+@pytest.fixture(scope="module")
+def delegated(server_url):
+    """A server on which finance and general manager have delegated to an account manager."""
+    give(server_url, "finance", Role.FINANCE)
+    give(server_url, "gm", Role.GENERAL_MANAGER)
+    yield server_url
+    take_back(server_url)
+
+
+@pytest.fixture
+def found(delegated):
+    with opened(delegated):
+        return world.look()
+
+
+@pytest.fixture(params=["", "on"], ids=["sees all", "sees own only"])
+def own_only(delegated, request):
+    with signed_in(delegated, "admin") as admin:
+        settings.set_value(admin, "am_sees_own_only", request.param)
+    yield delegated
+    with signed_in(delegated, "admin") as admin:
+        settings.set_value(admin, "am_sees_own_only", "")
+
+
+def decide(session, key, given):
+    return accreditation.decide(session, key, version_of(key), given, "意见")
+
+
+@pytest.mark.parametrize("given", [Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT])
+def test_the_delegates_login_decides_at_the_principals_stages_alone(own_only, found, given):
+    with signed_in(own_only, DEPUTY) as session:
+        waits = [row.id for row in queue(load_acting(session.actor, session.today()))]
+        assert waits == list(found.waiting[1:])
+        said = [verdict(lambda key=key: decide(session, key, given)) for key in found.waiting]
+    assert said[1:] == [ALLOWED, ALLOWED]
+    assert said[0] != ALLOWED
+
+
+def test_another_login_gains_nothing_by_the_delegation(delegated, found):
+    with signed_in(delegated, "am") as session:
+        for key in found.waiting:
+            how = verdict(lambda key=key: decide(session, key, Verdict.APPROVE))
+            assert how == f"{FORBIDDEN}: reason.role_lacks_action"
+
+
+def signature(application: int, stage: str, principal: str) -> str:
+    return (
+        "INSERT INTO decision (case_id, round, stage, verdict, signer, signer_name, signed_at, "
+        "comment, seen_version, snapshot_hash, edition, on_behalf_of) SELECT c.id, c.round, "
+        f"'{stage}', 'approve', 'x', 'x', '{STAMP}', 'ok', c.version, c.snapshot_hash, 1, "
+        f"'{principal}' FROM approval_case c WHERE c.chain = 'accreditation' "
+        f"AND c.subject_id = {application}"
+    )
+
+
+def given_to(who: str, role: str, day: str = "chemsales_today()") -> str:
+    return (
+        "INSERT INTO delegation (principal, delegate, role, first_day, last_day, reason, made_at) "
+        f"VALUES ('gm', '{who}', '{role}', '2099-01-01', '2099-01-02', 'x', '{STAMP}')"
+    )
+
+
+def statements(found: world.World) -> list[tuple[str, str, str]]:
+    """Login, statement, how it is refused: forged principals, others' delegations, and what a
+    delegate's rights are good for beside a signature."""
+    sales, finance, last = found.waiting
+    customer = (
+        "INSERT INTO customer (name, code, status, manager, case_id, application_id, "
+        "accredited_on) SELECT name, 'C99999', 'accredited', manager, case_id, id, '2020-01-01' "
+        f"FROM application WHERE id = {last}"
+    )
+    return [
+        (DEPUTY, signature(finance, "finance", ""), "CS002"),
+        (DEPUTY, signature(last, "general_manager", ""), "CS002"),
+        (DEPUTY, signature(sales, "sales", "sales"), "CS002"),
+        (DEPUTY, signature(sales, "sales", "finance"), "CS002"),
+        (DEPUTY, signature(finance, "finance", "gm"), "P0001"),
+        (DEPUTY, signature(finance, "finance", "sales"), "P0001"),
+        (DEPUTY, signature(finance, "finance", DEPUTY), "P0001"),
+        (DEPUTY, signature(last, "general_manager", "finance"), "P0001"),
+        (DEPUTY, signature(finance, "applicant", "finance"), "P0001"),
+        (DEPUTY, signature(finance, "finance", "finance"), "CS004"),  # and leaves the case there
+        ("am", signature(finance, "finance", "finance"), "CS002"),
+        ("gm", signature(finance, "finance", "finance"), "CS002"),
+        ("finance", signature(finance, "finance", "gm"), "CS002"),
+        (DEPUTY, customer, "CS006"),
+        (DEPUTY, f"UPDATE application SET customer_id = 1, version = version + 1 WHERE id = {last}",
+         "P0001"),
+        (DEPUTY, f"UPDATE application SET bank = 'x', version = version + 1 WHERE id = {last}",
+         "CS003"),
+        (DEPUTY, "UPDATE application SET state = 'accredited', version = version + 1 "
+         f"WHERE id = {last}", "P0001"),
+        (DEPUTY, "INSERT INTO customer_class (customer_id, group_code, customer_class, from_day, "
+         "edition) VALUES (1, 'PO', 'direct', '2026-01-01', 1)", "CS002"),
+        (DEPUTY, "INSERT INTO customer_contact (customer_id, kind, name) VALUES (1, 'k', 'x')",
+         "CS004"),
+        (DEPUTY, "UPDATE customer SET version = version", "none"),
+        (DEPUTY, given_to("am", "general_manager"), "42501"),
+        ("admin", given_to(DEPUTY, "general_manager"), "42501"),
+        ("auditor", given_to(DEPUTY, "general_manager"), "42501"),
+        ("finance", given_to("am", "general_manager"), "CS002"),
+        ("gm", given_to("gm", "general_manager"), "P0001"),
+        ("gm", given_to("admin", "general_manager"), "P0001"),
+        ("finance", "UPDATE delegation SET revoked_by = 'gm', revoked_at = 'x' "
+         "WHERE role = 'general_manager'", "CS003"),
+        ("admin", "UPDATE delegation SET revoked_by = 'gm', revoked_at = 'x'", "42501"),
+        (DEPUTY, "UPDATE delegation SET revoked_by = 'gm', revoked_at = 'x'", "42501"),
+        ("gm", "UPDATE delegation SET last_day = '2099-01-01'", "42501"),
+        ("gm", "SELECT chemsales_role_grant('am', 'delegate', true)", "42501"),
+        ("gm", "SELECT chemsales_delegated('finance')", "42501"),
+    ]  # fmt: skip
+
+
+def test_forged_principals_and_other_uses_of_a_delegation_are_refused(delegated, found):
+    wrong = []
+    for login, sql, expected in statements(found):
+        with person(delegated, login) as link:
+            happened = attempt(link, Hostile(sql))
+        if happened != expected:
+            wrong.append(f"{login}: {happened} instead of {expected}: {sql}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_principal_is_the_login_whatever_a_statement_says(delegated):
+    with person(delegated, "sales") as link, link.transaction(force_rollback=True):
+        link.execute("SELECT set_config('chemsales.event', 'stamped', true)")
+        link.execute(given_to("am", "sales_head"))
+        (made,) = link.execute(
+            "SELECT principal, made_at > '2026' FROM delegation WHERE delegate = 'am'"
+        ).fetchall()
+    assert made == ("sales", True)
+
+
+def test_a_delegates_rights_are_no_finding_and_come_back_with_the_set_up(delegated):
+    with opened(delegated), connected():
+        assert not [each for each in lint.lint() if each.wrong and "member" in str(each.wrong)]
+    take_back(delegated)
+    with opened(delegated), connected():
+        server.install()
+        assert rows(MEMBERS)
+
+
+def test_after_the_revocation_the_login_signs_and_sees_no_more(server_url, found):
+    key = give(server_url, "sales", Role.SALES_HEAD)
+    with signed_in(server_url, DEPUTY) as session:
+        assert verdict(lambda: decide(session, found.waiting[0], Verdict.APPROVE)) == ALLOWED
+    with signed_in(server_url, "sales") as sales:
+        delegation.revoke(sales, key)
+    with signed_in(server_url, DEPUTY) as session:
+        how = verdict(lambda: decide(session, found.waiting[0], Verdict.APPROVE))
+    assert how.startswith(FORBIDDEN) or "stage_not_yours" in how
+    with person(server_url, DEPUTY) as link:
+        assert attempt(link, Hostile(signature(found.waiting[0], "sales", "sales"))) == "CS002"
