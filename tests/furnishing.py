@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
@@ -16,7 +16,8 @@ from typing import TypeVar
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
-from chemsales.services import accreditation, evaluation
+from chemsales.rules.roles import Role
+from chemsales.services import accreditation, delegation, evaluation
 from chemsales.storage import database as storage
 from chemsales.storage.database import is_sqlite, rows
 from tests import factory, factory_offtake
@@ -90,6 +91,21 @@ def waiting() -> int:
     for key in keys:
         submit(session_of("am"), key)
     return keys[0]
+
+
+def delegated() -> int:
+    """Three applications under review while the sales head has delegated to the general manager
+    and to others before; the key of the first."""
+    sales, gm = session_of("sales"), session_of("gm")
+    today = sales.today()
+    head = Role.SALES_HEAD
+    ended = delegation.delegate(sales, "finance", head, today, today, "上午开会").value
+    delegation.revoke(sales, ended)
+    delegation.delegate(sales, "gm", head, today, today + timedelta(days=4), "赴大连石化参加调度会")
+    begin = today + timedelta(days=9)
+    delegation.delegate(sales, "am2", head, begin, begin, "年休假")
+    delegation.delegate(gm, "am2", Role.GENERAL_MANAGER, begin, begin, "出差")
+    return waiting()
 
 
 def returned() -> int:

@@ -15,11 +15,13 @@ from chemsales.queries.evaluation_reports import sheets
 from chemsales.rules.approval import Verdict
 from chemsales.rules.check_codes import grouped
 from chemsales.rules.roles import Role
+from chemsales.services.changes import Subject
 from chemsales.services.evaluation import sign
 from tests.furnishing import (
     NAMES,
     application,
     customers,
+    delegated,
     furnish,
     months,
     open_months,
@@ -30,8 +32,10 @@ from tests.furnishing import (
     waiting,
 )
 from tests.scenes import Scene, Stage
+from tests.scenes.frame import section
 from ui.dialogs.attach import AttachDialog
 from ui.dialogs.check_code import CheckCodeDialog
+from ui.dialogs.delegation import DelegationDialog
 from ui.dialogs.import_file import ImportDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.dialogs.reason import ReasonDialog
@@ -77,7 +81,24 @@ def _undoable(stage: Stage) -> QWidget:
 def _decided(stage: Stage) -> QWidget:
     page = _place("approvals", run, stage)
     page.tabs.setCurrentIndex(1)  # type: ignore[attr-defined]
+def _delegate(stage: Stage) -> QWidget:
+    """The general manager signs for the sales head."""
+    furnish(delegated)
+    stage.page("approvals")
+    stage.window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
     stage.settle()
+    return stage.window
+
+
+def _delegating(stage: Stage) -> QWidget:
+    furnish(delegated)
+    section(stage, "delegation").give()  # type: ignore[attr-defined]
+    return stage.dialog(DelegationDialog)
+
+
+def _delegations(stage: Stage) -> QWidget:
+    furnish(delegated)
+    section(stage, "delegation")
     return stage.window
 
 
@@ -295,6 +316,9 @@ SCENES = [
     Scene("approvals_evaluation", SALES, partial(_seen, "approvals", run)),
     Scene("approvals_undo", SALES, _undoable),
     Scene("approvals_decided", SALES, _decided),
+    Scene("approvals_delegate", GM, _delegate),
+    Scene("settings_delegation_given", SALES, _delegations),
+    Scene("dialog_delegation", SALES, _delegating),
     Scene("approvals_return", SALES, partial(_verdict, Verdict.RETURN)),
     Scene("approvals_reject", SALES, partial(_verdict, Verdict.REJECT)),
     Scene("approvals_override", SALES, _override),

@@ -50,7 +50,7 @@ class DelegationDialog(FormDialog):
         self.body.addWidget(self.form)
         self.bind(DelegationDraft())
         self.fill(DelegationDraft(first=today))
-        self.verb = self.add_giving(_("Delegate"))
+        self.verb = self.add_giving(_("Delegate the signature"))
 
 
 def _named(person: Candidate) -> str:

@@ -40,7 +40,7 @@ class DelegationSection(Page):
         self.body.addWidget(PlainLabel(note, role="quiet", wrap=True))
         self.table = Grid(
             [
-                Column(_("Principal"), lambda row: row.principal_name, field="principal"),
+                Column(_("Delegated by"), lambda row: row.principal_name, field="principal"),
                 Column(_("Delegate"), lambda row: row.delegate_name, field="delegate"),
                 Column(_("Role"), lambda row: label(row.role), field="role"),
                 Column(_("First day"), lambda row: row.first, field="first"),

@@ -1,0 +1,137 @@
+"""C7.2 through the window: finance delegates, the delegate signs with both names, it is revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from chemsales.queries import accreditation
+from chemsales.queries.approval import waiting_count
+from chemsales.rules.approval import StageName
+from chemsales.rules.roles import Role
+from chemsales.services import delegation
+from chemsales.services.changes import Subject
+from chemsales.storage.database import connected, rows
+from tests.factory import decide, session_of
+from tests.scenes import Stage
+from tests.scenes.frame import section
+from tests.ui.acting import key
+from tests.ui.test_approvals import page_of, titles
+from tests.ui.test_approvals import waiting as submitted
+from tests.ui.test_settings import press
+from ui.dialogs.delegation import DelegationDialog
+from ui.dialogs.message import Message
+from ui.main_window import MainWindow
+from ui.work.today import cards
+
+Open = Callable[..., MainWindow]
+Settle = Callable[[], None]
+FIRST, LAST = date(2026, 7, 6), date(2026, 7, 10)  # the clock stands at the first
+FINANCE, MANAGER = Role.FINANCE, Role.ACCOUNT_MANAGER
+
+
+def give(login: str = "am2") -> int:
+    return delegation.delegate(session_of("finance"), login, FINANCE, FIRST, LAST, "出差").value
+
+
+@pytest.fixture
+def at_finance(open_window: Open) -> int:
+    made = submitted()
+    decide(session_of("sales"), made)
+    return made
+
+
+def test_c7_2_finance_delegates_and_revokes_in_the_settings(open_window: Open) -> None:
+    stage = Stage(open_window(FINANCE))
+    page = section(stage, "delegation")
+    press(page, "委托代签")
+    dialog = stage.dialog(DelegationDialog)
+    assert isinstance(dialog, DelegationDialog)
+    picker = dialog.form["delegate"].editor
+    offered = {picker.itemData(row) for row in range(picker.count())}  # type: ignore[attr-defined]
+    assert offered == {"am", "am2", "sales", "gm"}
+    press(dialog, "委托代签")
+    assert dialog.isVisible()  # to whom, until when and why
+    assert dialog.form["last"].wrong and dialog.form["reason"].wrong
+    dialog.form.set_values({"delegate": "am2", "first": FIRST, "last": LAST, "reason": "出差"})
+    press(dialog, "委托代签")
+    stage.settle()
+    table = page.table  # type: ignore[attr-defined]
+    (row,) = table.rows()
+    assert (row.delegate_name, row.role, row.first, row.last) == ("刘洋", FINANCE, FIRST, LAST)
+    press(page, "委托代签")  # the same days once more
+    again = stage.dialog(DelegationDialog)
+    assert isinstance(again, DelegationDialog)
+    again.form.set_values({"delegate": "gm", "first": LAST, "last": LAST, "reason": "出差"})
+    press(again, "委托代签")
+    stage.settle()
+    assert again.isVisible() and again.form["first"].wrong
+    again.reject()
+    table.select_key(row.id)
+    press(page, "撤销委托")
+    press(stage.dialog(Message), "撤销委托")
+    stage.settle()
+    assert table.rows()[0].revoked_at is not None
+    assert not page.acts["settings.revoke"].isEnabled()
+
+
+@pytest.mark.parametrize("role", [MANAGER, Role.ADMINISTRATOR, Role.AUDITOR])
+def test_who_signs_in_no_role_has_nothing_to_delegate(role: Role, open_window: Open) -> None:
+    give()
+    stage = Stage(open_window(role))
+    page = section(stage, "delegation")
+    seen = 0 if role is MANAGER else 1
+    assert len(page.table.rows()) == seen  # type: ignore[attr-defined]
+    for act in ("settings.delegate", "settings.revoke"):
+        assert not page.acts[act].isEnabled()
+        assert page.acts[act].toolTip()
+
+
+def test_c7_2_the_delegate_signs_and_sees_for_whom(
+    open_window: Open, settle: Settle, at_finance: int
+) -> None:
+    give()
+    window = open_window(MANAGER, "approvals", login="am2")
+    window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
+    settle()
+    page = page_of(window)
+    (row,) = page.queue.rows()
+    assert (row.stage, row.principal_name) == (StageName.FINANCE, "李强")
+    assert page.queue.model().index(0, 0).data().startswith("代李强 · ")
+    assert "您代李强签批" in page.where.text()
+    (card,) = [c for c in cards(window.context.actor, FIRST) if c.key == "waiting"]
+    assert card.number == waiting_count(window.context.actor) == 1
+    assert "代李强" in card.lines[0].remark
+    page.bar.set_opinion("同意")
+    key(page, "Ctrl+Return")
+    settle()
+    assert titles(page) == []
+    stored = accreditation.application(session_of("auditor").actor, at_finance)
+    assert stored.stage is StageName.GENERAL_MANAGER
+    assert stored.decisions[-1].signature == "刘洋（代李强）"
+    assert page.undo.isVisible()
+    key(page, "Ctrl+Z")
+    settle()
+    with connected():
+        assert rows("SELECT verdict, signer, on_behalf_of FROM decision ORDER BY id DESC LIMIT 1") \
+            == [("undo", "am2", "finance")]  # fmt: skip
+
+
+def test_what_is_revoked_leaves_the_queue_of_the_open_window(
+    open_window: Open, settle: Settle, at_finance: int
+) -> None:
+    given = give()
+    window = open_window(MANAGER, "approvals", login="am2")
+    window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
+    settle()
+    page = page_of(window)
+    assert len(titles(page)) == 1
+    delegation.revoke(session_of("finance"), given)
+    window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
+    settle()
+    key(page, "Ctrl+Return")
+    settle()
+    stored = accreditation.application(session_of("auditor").actor, at_finance)
+    assert stored.stage is StageName.FINANCE
