@@ -29,7 +29,7 @@ class Act(QAction):
     """A verb of the registry that is live in a widget.
 
     `why` is the sentence that greys it (the service refuses with the same), "" where it can be
-    done. What the person's roles forbid for good (`forbidden`) stands before any other reason.
+    done. What the person's roles forbid (`forbidden`) stands before any other reason.
     """
 
     def __init__(
@@ -57,6 +57,12 @@ class Act(QAction):
         tip = _(self.verb.tip) or _(self.verb.text)
         self.setToolTip(plain_tip(self.why) if self.why else _tip(tip, self.verb))
         self.setStatusTip((self.why or tip).replace("\n", " "))
+
+    def forbid(self, why: str) -> None:
+        """Grey it before any other reason, or no longer: what is delegated comes and goes."""
+        if why != self.forbidden:
+            self.forbidden = why
+            self.block(self._asked)
 
     def suspend(self, why: str) -> None:
         """Grey it for the time being, whatever else greys it; `why` is empty when that is over."""

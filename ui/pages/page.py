@@ -10,11 +10,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from chemsales.rules.roles import DELEGABLE
 from chemsales.services.changes import Subject
 from chemsales.words import say_all
 from ui import actions, theme
 from ui.actions import Act
 from ui.context import Context
+from ui.verb import Verb
 from ui.verbs import VERBS
 from ui.widgets.labels import PlainLabel
 
@@ -92,10 +94,12 @@ class Page(QWidget):
     def act(self, name: str, slot: Callable[[], object], owner: QWidget | None = None) -> Act:
         """The action of this name in the registry, live here (or while `owner` is shown), greyed
         for good where the roles forbid it."""
-        needed = VERBS[name].permission
-        forbidden = say_all(self.context.blockers(needed)) if needed else ""
-        self.acts[name] = actions.make(name, owner or self, slot, forbidden)
+        self.acts[name] = actions.make(name, owner or self, slot, self._forbidden(VERBS[name]))
         return self.acts[name]
+
+    def _forbidden(self, verb: Verb) -> str:
+        """Why the person may not do this now, "" where nothing forbids it."""
+        return say_all(self.context.blockers(verb.permission)) if verb.permission else ""
 
     def may_leave(self) -> bool:
         """Whether the page can be thrown away now (False after telling the person what is
@@ -132,6 +136,9 @@ class Page(QWidget):
             self.refresh()
 
     def _on_changed(self, subjects: frozenset[Subject]) -> None:
+        for act in self.acts.values():
+            if act.verb.permission in DELEGABLE:  # what is delegated comes and goes
+                act.forbid(self._forbidden(act.verb))
         if not subjects & self.subjects:
             return
         if self.isVisible():
