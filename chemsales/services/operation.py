@@ -180,9 +180,7 @@ def use_case(
                 operation = Operation(session, name, step.key)
                 with connected(), transaction():
                     if action is not None:
-                        operation.session = _delegated(session, action)
-                        roles.check(operation.actor, action)
-                        _check_still_holds(session.actor)
+                        operation.session = _admitted(session, action)
                     _begin(operation)
                     value = work(operation, *args, **kwargs)
                     if operation.said is None:
@@ -273,11 +271,14 @@ def _refused_by_database(error: peewee.DatabaseError) -> ChemsalesError | None:
     return None
 
 
-def _delegated(session: Session, action: Action) -> Session:
-    """The session with the delegations that stand now, for a use case that a delegate may do."""
-    if action not in DELEGABLE:
-        return session
-    return replace(session, actor=load_acting(session.actor, session.today()))
+def _admitted(session: Session, action: Action) -> Session:
+    """The session of a person who may do this now, with the delegations that stand where they
+    count for it; Forbidden otherwise."""
+    if action in DELEGABLE:
+        session = replace(session, actor=load_acting(session.actor, session.today()))
+    roles.check(session.actor, action)
+    _check_still_holds(session.actor)
+    return session
 
 
 def _check_still_holds(actor: Actor) -> None:

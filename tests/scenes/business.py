@@ -81,6 +81,10 @@ def _undoable(stage: Stage) -> QWidget:
 def _decided(stage: Stage) -> QWidget:
     page = _place("approvals", run, stage)
     page.tabs.setCurrentIndex(1)  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.window
+
+
 def _delegate(stage: Stage) -> QWidget:
     """The general manager signs for the sales head."""
     furnish(delegated)
