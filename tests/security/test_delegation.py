@@ -142,7 +142,7 @@ def statements(found: world.World) -> list[tuple[str, str, str]]:
         ("admin", given_to(DEPUTY, "general_manager"), "42501"),
         ("auditor", given_to(DEPUTY, "general_manager"), "42501"),
         ("finance", given_to("am", "general_manager"), "CS002"),
-        ("gm", given_to("gm", "general_manager"), "P0001"),
+        ("gm", given_to("gm", "general_manager"), "23514"),
         ("gm", given_to("admin", "general_manager"), "P0001"),
         ("finance", "UPDATE delegation SET revoked_by = 'gm', revoked_at = 'x' "
          "WHERE role = 'general_manager'", "CS003"),
