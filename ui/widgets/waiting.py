@@ -30,7 +30,6 @@ class WaitingTable(Grid):
                 stretch=True,
                 field="title",
             ),
-            Column(_("Signed for"), lambda row: row.principal_name, field="principal", hidden=True),
             Column(
                 _("Waiting"),
                 lambda row: row.since,
@@ -55,6 +54,7 @@ class WaitingTable(Grid):
             ),
             Column(_("Round"), lambda row: row.round, number=True, field="round", hidden=True),
             Column(_("Put up by"), lambda row: row.owner_name, field="owner", hidden=True),
+            Column(_("Signed for"), lambda row: row.principal_name, field="principal", hidden=True),
         ]
         super().__init__(
             columns,
