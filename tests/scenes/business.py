@@ -40,6 +40,7 @@ from ui.dialogs.import_file import ImportDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.pages.page import Page
+from ui.tables.frame import GridFrame
 
 SALES, FINANCE, GM, MANAGER = (
     Role.SALES_HEAD,
@@ -137,6 +138,19 @@ def _card(tab: int, stage: Stage) -> QWidget:
     page.card.tabs.setCurrentIndex(tab)  # type: ignore[attr-defined]
     stage.settle()
     return stage.window
+
+
+def _mnemonic(stage: Stage) -> QWidget:
+    _card(0, stage)
+    stage.window.page.ask_mnemonic()  # type: ignore[attr-defined]
+    return stage.dialog()
+
+
+def _view_name(stage: Stage) -> QWidget:
+    """The name of a view that is saved."""
+    _place("customers", months, stage)
+    stage.window.page.findChild(GridFrame).ask_name()  # type: ignore[union-attr]
+    return stage.dialog()
 
 
 def _application_dialog(prepare: Callable[[], int] | None, stage: Stage) -> QWidget:
@@ -329,7 +343,9 @@ SCENES = [
     Scene("customers", MANAGER, partial(_seen, "customers", months)),
     Scene("customers_empty", MANAGER, partial(_seen, "customers", None)),
     Scene("customers_applications", MANAGER, _applications),
+    Scene("customers_view", MANAGER, _view_name),
     Scene("customer_card", SALES, partial(_card, 0)),
+    Scene("customer_mnemonic", MANAGER, _mnemonic),
     Scene("customer_levels", SALES, partial(_card, 1)),
     Scene("customer_documents", SALES, partial(_card, 2)),
     Scene("customer_signatures", SALES, partial(_card, 3)),
@@ -348,6 +364,7 @@ SCENES = [
     Scene("tiers_months", SALES, partial(_tiers_tab, 1)),
     Scene("tiers_cooperation", MANAGER, partial(_tiers_tab, 2)),
     Scene("tiers_imports", SALES, partial(_tiers_tab, 3)),
+    Scene("tiers_pickups", SALES, partial(_tiers_tab, 4)),
     Scene("tiers_plans", SALES, partial(_tiers_tab, 5)),
     Scene("tiers_import", MANAGER, partial(_import, None)),
     Scene("tiers_import_problems", MANAGER, partial(_import, workbook)),

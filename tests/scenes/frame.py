@@ -112,6 +112,11 @@ def _edition_moves(stage: Stage) -> QWidget:
     return dialog
 
 
+def _notice(page: Page) -> None:
+    page.years.select_first()  # type: ignore[attr-defined]
+    page.confirm()  # type: ignore[attr-defined]
+
+
 def _article(page: Page) -> None:
     page.parameters.select_first()  # type: ignore[attr-defined]
     page.article.open_article()  # type: ignore[attr-defined]
@@ -226,6 +231,7 @@ SCENES = [
             ("dialog_person_forbid", ADMIN, "people", _forbid_person),
             ("dialog_calendar_year", ADMIN, "calendar", lambda page: page.load()),
             ("dialog_calendar_day", ADMIN, "calendar", lambda page: page._edit_day(None)),
+            ("dialog_calendar_notice", ADMIN, "calendar", _notice),
             ("dialog_product_group", ADMIN, "products", lambda page: page.new_group()),
             ("dialog_product", ADMIN, "products", lambda page: page.new_product()),
             ("dialog_edition", SALES, "policy", lambda page: page.create()),

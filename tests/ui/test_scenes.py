@@ -7,20 +7,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
 from itertools import product
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QDialog,
     QHeaderView,
     QLabel,
     QPushButton,
     QWidget,
 )
 
+import ui
 from chemsales.storage import database as storage
 from chemsales.words import LANGUAGES
 from tests.conftest import own_home
@@ -31,6 +35,9 @@ from tests.ui.conftest import SIZE, widgets_of
 from tests.ui.text_fit import problems
 from ui import theme
 from ui.first_run import FirstRun
+from ui.main_window import MainWindow
+from ui.pages.settings import SECTIONS
+from ui.places import PLACES
 
 SIZES = {100: SIZE, 150: (1920, 1080)}
 LOOKS = list(product(("light", "dark"), SIZES))
@@ -60,6 +67,66 @@ def look(
     return show
 
 
+# the scene that shows each kind of dialog
+SHOWN: dict[str, str] = {
+    "AboutDialog": "dialog_about",
+    "ApplicationDialog": "application_new",
+    "AttachDialog": "application_attach",
+    "CheckCodeDialog": "check_code",
+    "CloseMonthDialog": "tiers_close",
+    "ConflictDialog": "dialog_conflict",
+    "CooperationDialog": "tiers_rate",
+    "CrashDialog": "dialog_crash",
+    "DayDialog": "dialog_calendar_day",
+    "EditionDialog": "dialog_edition",
+    "FirstRun": "first_run_1",
+    "GroupDialog": "dialog_product_group",
+    "HelpDialog": "dialog_help",
+    "ImportDialog": "tiers_import",
+    "KeysDialog": "dialog_keys",
+    "Message": "dialog_refusal",
+    "MnemonicDialog": "customer_mnemonic",
+    "NameDialog": "customers_view",
+    "NoticeDialog": "dialog_calendar_notice",
+    "OneTimePassword": "dialog_one_time_password",
+    "PersonDialog": "dialog_person_new",
+    "PreviewDialog": "application_form",
+    "ProductDialog": "dialog_product",
+    "ReasonDialog": "approvals_return",
+    "YearDialog": "dialog_calendar_year",
+}
+
+
+def kinds_of_dialog() -> set[str]:
+    """The classes of dialogs that the window has, those that only others are made of left out."""
+    for module in walk_packages(ui.__path__, "ui."):
+        if module.name != "ui.__main__":
+            import_module(module.name)
+
+    def below(kind: type[QDialog]) -> Iterator[type[QDialog]]:
+        for each in kind.__subclasses__():
+            yield each
+            yield from below(each)
+
+    own = {kind for kind in below(QDialog) if kind.__module__.startswith("ui.")}
+    return {kind.__name__ for kind in own if not any(base in own for base in kind.__subclasses__())}
+
+
+def test_every_page_and_every_kind_of_dialog_has_a_scene() -> None:
+    names = {scene.name for scene in scenes()}
+    assert set(SHOWN) == kinds_of_dialog()
+    assert set(SHOWN.values()) <= names
+    for place in PLACES:
+        assert any(_place(name) == place.key for name in names), place.key
+    assert {f"settings_{section.key}" for section in SECTIONS} <= names
+
+
+def _place(name: str) -> str:
+    """The place whose scene this is, "" for another scene."""
+    key = name.split("_")[0]
+    return key if key in {place.key for place in PLACES} else ""
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("scene", scenes(), ids=lambda scene: scene.name)
 def test_scene(scene: Scene, language: str, look: Look, subtests: pytest.Subtests) -> None:
@@ -68,10 +135,20 @@ def test_scene(scene: Scene, language: str, look: Look, subtests: pytest.Subtest
             subtests.test(f"{scheme}-{zoom}"),
             look(scene, language, scheme, zoom) as shown,
         ):
+            _is_what_it_is_called(scene, shown)
             found = _faults(shown, language)
             if shown.width() > SIZES[zoom][0] or shown.height() > SIZES[zoom][1]:
                 found.append(f"larger than the screen: {shown.size()}")
             assert not found, "\n".join(found)
+
+
+def _is_what_it_is_called(scene: Scene, shown: QWidget) -> None:
+    """That the scene of a dialog or of a place shows just that."""
+    called = {name: kind for kind, name in SHOWN.items()}
+    if scene.name in called:
+        assert type(shown).__name__ == called[scene.name]
+    if isinstance(shown, MainWindow) and _place(scene.name):
+        assert shown.place == _place(scene.name)
 
 
 def _faults(shown: QWidget, language: str) -> list[str]:
