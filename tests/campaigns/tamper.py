@@ -224,9 +224,9 @@ class Hand:
         if column not in chain.SOURCES.get(table.name, (column,)):
             return replace(did, link=None)  # a later migration's: a derivation finds it
         if (table.name, column) == ("seal", "id"):
-            if row["id"] == max(self.links.values()) < value:
-                raise Impossible  # stands as it stood
-            return replace(did, link=min(value, row["id"] + 1))  # which the next one does not fit
+            if row["id"] == max(self.links.values()):
+                raise Impossible  # is sealed again, or stands as it stood
+            return replace(did, link=min(value, self._after(row["id"])))
         return did
 
     def delete(self, table: Table) -> Tampering:
@@ -236,8 +236,11 @@ class Hand:
             raise Impossible  # is sealed again as it was
         self._remove(table, row)
         did = self._told(f"{table.name} {_where(table, row)[1]} is gone", table, row)
-        # the one after a link that is gone does not fit
-        return replace(did, link=row["id"] + 1) if table.name == "seal" else did
+        return replace(did, link=self._after(row["id"])) if table.name == "seal" else did
+
+    def _after(self, link: int) -> int:
+        """The next link, which does not fit where this one is gone."""
+        return min(number for number in self.links.values() if number > link)
 
     def insert(self, table: Table) -> Tampering:
         """A copy of a row, under a key before the first or after the last."""
