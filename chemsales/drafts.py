@@ -1,4 +1,5 @@
-"""What people were typing, kept in a file of this machine until it is saved or thrown away.
+"""What people were typing, kept in a file of this machine until it is saved or thrown away; and of
+which commits nobody was told whether they landed.
 
 The file lies in the state folder, so that a draft survives a lost server, a closed window and a
 crash. Each sitting at a form keeps one draft under a key of its own.
@@ -10,10 +11,10 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,11 +25,15 @@ LARGEST = 2_000_000  # characters of one draft
 WAIT_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
-_TABLE = """
+_TABLES = """
 CREATE TABLE IF NOT EXISTS draft (
     key TEXT PRIMARY KEY,
     database TEXT NOT NULL, login TEXT NOT NULL, form TEXT NOT NULL, subject TEXT NOT NULL,
     texts TEXT NOT NULL, kept_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS doubt (
+    key TEXT PRIMARY KEY,
+    database TEXT NOT NULL, login TEXT NOT NULL, use_case TEXT NOT NULL, since TEXT NOT NULL
 ) STRICT
 """
 
@@ -120,6 +125,61 @@ def _delete(condition: str, values: tuple[str, ...]) -> None:
         log.exception("a draft could not be thrown away")
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A commit of which nobody was told whether it landed: its key, its use case, since when
+    (UTC)."""
+
+    key: str
+    use_case: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """The doubts of one person about one database; of none where `database` is ""."""
+
+    database: str = ""
+    login: str = ""
+
+    def note(self, key: str, use_case: str) -> None:
+        """The answer to this commit was lost."""
+        columns = (key, self.database, self.login, use_case, datetime.now(UTC).isoformat())
+        self._write("INSERT OR IGNORE INTO doubt VALUES (?, ?, ?, ?, ?)", [columns])
+
+    def strike(self, keys: Iterable[str]) -> None:
+        """What came of these is known."""
+        self._write("DELETE FROM doubt WHERE key = ?", [(key,) for key in keys])
+
+    def noted(self) -> list[Doubt]:
+        """All that are not answered, the oldest first."""
+        if not self.database:
+            return []
+        try:
+            with _open() as connection:
+                found = connection.execute(
+                    "SELECT key, use_case, since FROM doubt WHERE database = ? AND login = ? "
+                    "ORDER BY since, key",
+                    (self.database, self.login),
+                ).fetchall()
+        except (sqlite3.Error, OSError):
+            log.exception("the doubts could not be read")
+            return []
+        return [Doubt(key, use_case, datetime.fromisoformat(at)) for key, use_case, at in found]
+
+    def _write(self, sql: str, values: list[tuple[str, ...]]) -> None:
+        if not self.database or not values:
+            return
+        try:
+            with _open() as connection:
+                connection.executemany(sql, values)
+        except (sqlite3.Error, OSError):
+            log.exception("a doubt could not be written")
+
+
+UNKEPT = Doubts()
+
+
 def _path() -> Path:
     return state_dir() / "drafts.db"
 
@@ -146,7 +206,7 @@ def _connect() -> sqlite3.Connection:
     connection = sqlite3.connect(_path(), timeout=WAIT_SECONDS)
     try:
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(_TABLE)
+        connection.executescript(_TABLES)
     except BaseException:
         connection.close()
         raise

@@ -29,11 +29,13 @@ heard: list[str] = []
 def _listen(event: str, arguments: tuple[object, ...]) -> None:
     if event == "open":
         path = str(arguments[0])
-        if BAIT.name in path and _MARK in path:
-            heard.append(path)
-    elif event in _STARTING and _MARK in str(arguments):
-        heard.append(f"{event} {arguments}")
-    elif event in _CALLING and ("127.0.0.1" in str(arguments) or _MARK in str(arguments)):
+        obeyed = BAIT.name in path and _MARK in path
+    elif event in (*_STARTING, *_CALLING):
+        said = str(arguments)
+        obeyed = _MARK in said or (event in _CALLING and "127.0.0.1" in said)
+    else:
+        return
+    if obeyed:
         heard.append(f"{event} {arguments}")
 
 
@@ -82,9 +84,11 @@ def texts(port: int) -> tuple[str, ...]:
         f"<svg><image href='{BAIT}'/></svg>", "<table><tr><td>己</td></tr></table>",
         "</td></tr></table>庚", "a <b and c> d", "<foo>辛</foo>",
         "<font size=100000 color=red>壬</font>", "<para><onDraw name='x' label='y'/></para>",
-        "<para backColor='[[getattr(pow, \"__self__\")]]'>癸</para>", "&lt;img&gt;&#x3C;b&#62;&nbsp;",
+        "<para backColor='[[getattr(pow, \"__self__\")]]'>癸</para>",
+        "&lt;img&gt;&#x3C;b&#62;&nbsp;",
         f"<!DOCTYPE x [<!ENTITY e SYSTEM '{file}'>]>&e;", "<![CDATA[子]]>", "<!-- 丑 --",
-        "<?xml version='1.0'?>", f"![寅]({BAIT})", f"[卯]({url})", "<qt>辰</qt>", "&File &amp;&& 巳",
+        "<?xml version='1.0'?>", f"![寅]({BAIT})", f"[卯]({url})", "<qt>辰</qt>",
+        "&File &amp;&& 巳",
     )  # fmt: skip
     formulas = (
         f'=HYPERLINK("{url}","午")', '=cmd|" /C calc"!A0', f'=WEBSERVICE("{url}")', "+1+1", "-1+1",
@@ -93,7 +97,8 @@ def texts(port: int) -> tuple[str, ...]:
     templates = (
         "{0}", "{name}", "{x.__class__.__mro__}", "%s%n%d", "%(name)s", "{{7*7}}",
         f"${{jndi:ldap://127.0.0.1:{port}/{_MARK}}}", f"$(cat {BAIT})", f"`cat {BAIT}`",
-        f"; cat {BAIT} #", f"| cat {BAIT}", "%PATH%", "$HOME", "--help", "-rf", "@Parameter.weights",
+        f"; cat {BAIT} #", f"| cat {BAIT}", "%PATH%", "$HOME", "--help", "-rf",
+        "@Parameter.weights",
     )  # fmt: skip
     queries = (
         "'; DROP TABLE customer; --", '" OR "1"="1', "%", "_", "\\", "%_\\%", "?", "NULL",
@@ -104,7 +109,8 @@ def texts(port: int) -> tuple[str, ...]:
         "\\\\127.0.0.1\\share", file, str(BAIT), "a:b", "x\\y/z",
     )  # fmt: skip
     hidden = (
-        "申\u202egpj.exe", "酉\u200b塑料", "\ufeff戌", "亥\0", "甲\x1b[31m红\x1b[0m", "乙\n丙: ERROR",
+        "申\u202egpj.exe", "酉\u200b塑料", "\ufeff戌", "亥\0", "甲\x1b[31m红\x1b[0m",
+        "乙\n丙: ERROR",
         "丁\r\n", "戊\u2028己", "庚\ud800", "辛\ufffe", "壬\ue000", "癸\u00ad子", "丑\x7f",
     )  # fmt: skip
     scripts = (

@@ -10,12 +10,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from chemsales.config import Config
+from chemsales.drafts import Doubt, Doubts, database_name
 from chemsales.queries.delegation import received
 from chemsales.rules import roles
 from chemsales.rules.errors import ChemsalesError, Reason
 from chemsales.rules.roles import Action, Actor, Delegation
 from chemsales.services.changes import Subject
-from chemsales.services.sending import Sender
+from chemsales.services.sending import Sender, left_over
 from chemsales.services.session import Session
 from chemsales.words import _
 from ui.jobs import Job, Jobs
@@ -41,6 +42,7 @@ class Context(QObject):
     keep_now = Signal()  # the window may vanish: what is typed is kept at once
     changed_elsewhere = Signal(object)  # frozenset[Subject], after `changed`
     outage = Signal(str)  # why nothing can be written for the time being, "" from when it can
+    left_over = Signal(object)  # list[(Doubt, whether it landed)] of an earlier run of the program
     try_now = Signal()  # do not wait with the next attempt to connect
 
     def __init__(
@@ -52,8 +54,9 @@ class Context(QObject):
         self.jobs = jobs
         self.elsewhere = False  # whether the change that is told came from another desk
         self.lost = ""  # why nothing can be written
-        self._sender = Sender(jobs.leaving)
         self._received = session.actor.delegations
+        self._doubts = Doubts(database_name(config.database), session.actor.login)
+        self._sender = Sender(jobs.leaving, self._doubts)
         jobs.changed.connect(self.changed)
         self.changed.connect(self._renew_received)
         jobs.asked.connect(self._say_asked)
@@ -105,6 +108,16 @@ class Context(QObject):
     def _say_asked(self) -> None:
         self.said.emit(_("The connection broke while this was being saved. It was saved."))
 
+    def ask_left_over(self) -> None:
+        """Ask what came of commits whose answer the program ended without; `left_over` tells."""
+        self.jobs.keep(self._doubts.noted, done=self._ask)
+
+    def _ask(self, noted: list[Doubt]) -> None:
+        if noted:
+            self.jobs.write(
+                left_over, self.session, self._doubts, done=self.left_over.emit, failed=_stays_noted
+            )
+
     def read(
         self,
         query: Callable[..., Any],
@@ -147,3 +160,7 @@ class Context(QObject):
             always=always,
             title=title,
         )
+
+
+def _stays_noted(_error: ChemsalesError) -> None:
+    """Nobody answers now; it is asked again at the next start."""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from chemsales.rules.errors import ChemsalesError
 from chemsales.services.changes import Subject
 from chemsales.words import _, say_all
-from ui import actions, history, known, memory, panes, theme
+from ui import actions, history, known, left_over, memory, panes, theme
 from ui.actions import Act, plain_button
 from ui.context import Context
 from ui.dialogs import message
@@ -94,6 +94,8 @@ class MainWindow(QMainWindow):
         self.show_place(place if place in self.places else next(iter(self.places)))
         self._count()
         self.banner.refresh()
+        context.left_over.connect(partial(left_over.say, self))
+        context.ask_left_over()
 
     @property
     def place(self) -> str:

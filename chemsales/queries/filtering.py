@@ -15,6 +15,7 @@ from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.errors import Invalid, Problem, Reason
 from chemsales.rules.names import name_key
 from chemsales.rules.numbers import parse_money, parse_tonnes
+from chemsales.rules.text import LONGEST_PATTERN, without_hidden
 
 Stored = str | int | Decimal
 
@@ -190,7 +191,7 @@ _WIDE = str.maketrans("()", "（）")
 
 def _text(kind: Kind, typed: str) -> Condition:
     """A text as it is looked for, in any of the ways in which it may be written."""
-    text = " ".join(typed.split()).lower()
+    text = without_hidden(" ".join(typed.split())).lower()[:LONGEST_PATTERN]
     signed = _SIGNED.fullmatch(text)
     exact, negated = bool(signed and signed[1]), bool(signed and signed[3])
     if signed:

@@ -12,7 +12,7 @@ from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Actor
 from chemsales.rules.search import NUMBERS, Rank, Wanted, Word
-from chemsales.rules.text import half_width
+from chemsales.rules.text import half_width, without_hidden
 from chemsales.storage.database import rows
 from chemsales.words import label
 
@@ -98,7 +98,7 @@ def _applications(wanted: Wanted, limit: int, text: str) -> list[_Found]:
         "WHERE w.application_id = o.id AND o.customer_id IS NULL AND "
     )
     best, parameters = _best("application", open_ones, wanted, limit)
-    number = half_width("".join(text.split())).upper()
+    number = without_hidden(half_width("".join(text.split()))).upper()
     made = []
     for key, own, name, state, words, rest in rows(
         f"WITH best AS ({best}) SELECT a.id, a.number, a.name, a.state, w.words, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chemsales.rules.search import Word, latin, spelt_inside, wanted
+from chemsales.rules.text import LONGEST_PATTERN, without_hidden
 from chemsales.storage.database import finds
 
 
@@ -14,9 +15,13 @@ def contains(text: str, *columns: str) -> tuple[str, list[object]]:
     %, _ and \\ in the text stand for themselves; an empty text is in every row. Customers and
     applications are searched with `customers_with` and `applications_with`.
     """
-    wanted = " ".join(text.split()).lower()
-    if not wanted:
+    typed = " ".join(text.split()).lower()
+    if not typed:
         return "1 = 1", []
+    # no column holds a hidden sign, no engine takes all of them, nor a pattern without an end
+    wanted = without_hidden(typed)[:LONGEST_PATTERN]
+    if not wanted:
+        return "1 = 0", []
     for sign in ("\\", "%", "_"):
         wanted = wanted.replace(sign, "\\" + sign)
     likes = " OR ".join(f"lower({column}) LIKE ? ESCAPE '\\'" for column in columns)

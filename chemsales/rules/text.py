@@ -17,6 +17,7 @@ _HIDDEN = {
     "Zp",
 }  # controls, bidi, zero width, surrogates, unassigned
 LABEL_LIMIT = 200
+LONGEST_PATTERN = 5_000  # characters that a column is searched for: no engine takes any length
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 

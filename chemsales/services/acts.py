@@ -55,12 +55,16 @@ class Act:
     """What a person pressed or a command does: its use cases in order, each done once.
 
     Sent again after a failure it answers with the first outcome of what is done already. A `key`
-    that is given from outside (by a script that repeats a command) is looked up before.
+    that is given from outside (by a script that repeats a command) is looked up before. `doubt`
+    hears key and use case of a commit whose answer was lost, before anybody is asked.
     """
 
-    def __init__(self, desk: str = "", key: str = "") -> None:
+    def __init__(
+        self, desk: str = "", key: str = "", doubt: Callable[[str, str], None] | None = None
+    ) -> None:
         self._desk, self._given, self._at = desk, key, 0
         self._steps: list[Step] = []
+        self._doubt, self.doubted = doubt, list[str]()
 
     def again(self) -> None:
         """Begin from the first use case."""
@@ -70,6 +74,12 @@ class Act:
     def asked(self) -> bool:
         """Whether it had to be asked what came of one of them."""
         return any(step.outcome is not None and step.outcome.asked for step in self._steps)
+
+    def doubt(self, key: str, use_case: str) -> None:
+        """The answer to this commit was lost."""
+        if self._doubt is not None and key not in self.doubted:
+            self.doubted.append(key)
+            self._doubt(key, use_case)
 
     def step(self) -> Step:
         """The use case that comes next; DoneBefore where it was done under a given key before."""

@@ -222,11 +222,13 @@ def _ask(session: Session, name: str, step: Step) -> Changed[Any]:
     Whoever asks tries to take the key over a new connection: one that is taken landed, and what
     comes too late finds it taken.
     """
+    if session.act is not None:
+        session.act.doubt(step.key, name)
     for wait in ASK_AGAIN:
         time.sleep(wait)
         close()  # what broke is of no use, though a caller may hold it open
         try:
-            taken = retrying(lambda: _is_taken(session, name, step.key))
+            taken = came_through(session, name, step.key)
         except Unreachable:
             continue
         if taken:
@@ -234,6 +236,11 @@ def _ask(session: Session, name: str, step: Step) -> Changed[Any]:
         step.key, step.pending = new_key(session.desk), None
         raise Unreachable(_LOST)
     raise Unsure(Reason("reason.commit_unknown"))
+
+
+def came_through(session: Session, use_case: str, key: str) -> bool:
+    """Whether the commit of this key landed; where it did not, it never will. Unreachable."""
+    return retrying(lambda: _is_taken(session, use_case, key))
 
 
 _LOST = Reason("reason.commit_lost")

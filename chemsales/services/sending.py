@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from chemsales.rules.errors import Unreachable
+from chemsales.drafts import UNKEPT, Doubt, Doubts
+from chemsales.rules.errors import ChemsalesError, Unreachable
 from chemsales.services.acts import Act, Unsure
 from chemsales.services.changes import Changed
+from chemsales.services.operation import came_through
 from chemsales.services.session import Session
 
 WAIT_AT_MOST = 8.0  # seconds between two questions what came of a commit
@@ -17,28 +19,43 @@ WAIT_AT_MOST = 8.0  # seconds between two questions what came of a commit
 
 class Sender:
     """Sends what is pressed at one desk. What was interrupted and is pressed again is the same act;
-    whether a lost commit landed is asked until somebody answers, or `leaving` is set."""
+    whether a lost commit landed is asked until somebody answers, or `leaving` is set; what nobody
+    answered stays in `doubts`, for `left_over` when the program is back."""
 
-    def __init__(self, leaving: threading.Event) -> None:
-        self._leaving = leaving
+    def __init__(self, leaving: threading.Event, doubts: Doubts = UNKEPT) -> None:
+        self._leaving, self._doubts = leaving, doubts
         self._interrupted: tuple[object, tuple[object, ...], Act] | None = None
 
     def send(self, service: Callable[..., Any], session: Session, *args: object) -> Any:
         """Call `service(session, *args)`."""
         before, self._interrupted = self._interrupted, None
         same = before is not None and before[0] == service and before[1] == args
-        act = before[2] if before is not None and same else Act(session.desk)
+        doubts = self._doubts
+        act = before[2] if before is not None and same else Act(session.desk, doubt=doubts.note)
         wait = 0.5
         while True:
             act.again()
             try:
                 answer = service(replace(session, act=act), *args)
+                doubts.strike(act.doubted)
                 asked = act.asked and isinstance(answer, Changed)
                 return replace(answer, asked=True) if asked else answer
             except Unsure:
                 if self._leaving.wait(wait):
                     raise
                 wait = min(2 * wait, WAIT_AT_MOST)
-            except Unreachable:
-                self._interrupted = (service, args, act)
+            except ChemsalesError as error:
+                doubts.strike(act.doubted)
+                if isinstance(error, Unreachable):
+                    self._interrupted = (service, args, act)
                 raise
+
+
+def left_over(session: Session, doubts: Doubts) -> list[tuple[Doubt, bool]]:
+    """What an earlier run of the program was never told: each with whether it landed; what did not
+    never will. Unreachable where nobody answers, and all that is not answered stays noted."""
+    told = []
+    for each in doubts.noted():
+        told.append((each, came_through(session, each.use_case, each.key)))
+        doubts.strike([each.key])
+    return told

@@ -28,8 +28,10 @@ from chemsales.moving import move
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import ChemsalesError, DataError, Unreachable
-from chemsales.services import accreditation, audit, backup, tiers
-from chemsales.storage.database import database, is_sqlite, rows
+from chemsales.services import accreditation, audit, backup, operation, tiers
+from chemsales.services.acts import new_key
+from chemsales.services.changes import Subject
+from chemsales.storage.database import connected, database, is_sqlite, rows, transaction
 from tests import factory, factory_offtake
 from tests.campaigns import Score
 from tests.conftest import opened
@@ -39,11 +41,13 @@ from tests.worked import copy_to
 
 KILLS, FEW_KILLS = 500, 10
 STOPS, FEW_STOPS = 20, 2
+FEW_TO_FIND = 3  # kills, each of which finds a seeded defect nearly always
 TOLD = 8  # at most so many acknowledgements before the end
 MONTH = "2026-06"  # the last one that is closed in the file
 CLOCK = factory.Clock(datetime(2026, 7, 6, 4, 0, tzinfo=UTC))
 Step = Iterator[str]  # keys of audit events, each once it is committed
 START_SECONDS = 120
+BOASTING_SECONDS = 0.5
 
 # the children are forked from a process that has read the program already
 processes = multiprocessing.get_context("forkserver" if os.name != "nt" else "spawn")
@@ -56,6 +60,7 @@ def run(short: bool) -> Iterator[Score]:
     with tempfile.TemporaryDirectory(prefix="chemsales-kill-") as name:
         folder = Path(name)
         source = copy_to(folder / "work.db")
+        yield Score("a seeded defect is found", *_defects(source, folder))
         number = (FEW_KILLS if short else KILLS) // len(WORKS)
         for work in WORKS:
             wrong, told = _kills(work, number, source, folder)
@@ -126,6 +131,18 @@ def _latest(use_case: str) -> str:
     return str(found[0][0])
 
 
+def boasting(seed: int) -> Step:
+    """A defect, by which it is shown that the campaign finds one: it tells before it commits."""
+    admin = session_of("admin", CLOCK)
+    for _turn in itertools.count(seed):
+        told = operation.Operation(admin, "backup._note", new_key())
+        with connected(), transaction():
+            told.record(Subject.PEOPLE, "")
+            told.write_event()
+            yield told.key
+            time.sleep(BOASTING_SECONDS)
+
+
 WORKS: dict[str, Callable[[int], Step]] = {
     "accrediting": accrediting,
     "attaching": attaching,
@@ -133,6 +150,7 @@ WORKS: dict[str, Callable[[int], Step]] = {
     "levelling": levelling,
     "backing up": backing_up,
 }
+DEFECTS = {"boasting": boasting}
 
 
 def child(url: str, home: str, work: str, seed: int, out: Connection) -> None:
@@ -144,7 +162,7 @@ def child(url: str, home: str, work: str, seed: int, out: Connection) -> None:
     with suppress(Unreachable):
         while True:
             try:
-                for event in WORKS[work](seed):
+                for event in {**WORKS, **DEFECTS}[work](seed):
                     out.send(event)
             except Unreachable:
                 raise
@@ -200,6 +218,16 @@ def _kills(work: str, number: int, source: str, folder: Path) -> tuple[list[str]
         wrong += [f"{work}, killed after {len(told)}: {text}" for text in problems]
         shutil.rmtree(path.parent)
     return wrong, count
+
+
+def _defects(source: str, folder: Path) -> tuple[int, tuple[str, ...]]:
+    """Whether what tells before it commits is found out by a few kills."""
+    missed = [
+        f"{work} was not found"
+        for work in DEFECTS
+        if not any("lost" in text for text in _kills(work, FEW_TO_FIND, source, folder)[0])
+    ]
+    return len(DEFECTS), tuple(missed)
 
 
 def _stops(number: int, source: str) -> tuple[list[str], int]:

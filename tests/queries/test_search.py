@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from chemsales.queries.accreditation import applications
+from chemsales.queries.customers import CUSTOMERS, customers
+from chemsales.queries.filtering import Filter, Request
+from chemsales.queries.listing import ids
 from chemsales.queries.search import HitKind, find
+from chemsales.queries.searching import contains
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.roles import Role
 from chemsales.words import say
@@ -38,6 +43,17 @@ def shown(reader, text):
 )
 def test_customers_are_found_with_the_reason(several, reader, text, found):
     assert shown(reader, text) == found
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "字%" * 60_000, "庚\0", "庚\ud800", "\ud800\0"])
+def test_no_text_breaks_a_list(several, reader, text):
+    """Neither one without an end nor one that an engine cannot take."""
+    assert find(reader, text) == ()
+    assert customers(reader, text) == applications(reader, text) == []
+    for asked in (Filter("name", text), Filter("name", f"={text}"), Filter("code", text)):
+        found = ids(reader, CUSTOMERS, Request().filtered(asked))
+        assert found == [] or text == "\ud800\0", asked.text[:20]
+    assert contains(text, "c.name")[0] != "1 = 1"
 
 
 def test_where_a_hit_leads(several, reader):

@@ -9,12 +9,13 @@ from dataclasses import replace
 import peewee
 import pytest
 
+from chemsales.drafts import Doubts
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Conflict, Unreachable
 from chemsales.services import accreditation as service
 from chemsales.services import acts, operation
 from chemsales.services.acts import Act, Unsure
-from chemsales.services.sending import Sender
+from chemsales.services.sending import Sender, left_over
 from chemsales.storage.database import database, rows
 from tests.conftest import opened
 from tests.cutting import Cut, Wire
@@ -110,9 +111,10 @@ def test_a_desk_asks_until_it_is_answered(wire, monkeypatch):
     assert rows("SELECT count(*) FROM application") == [(1,)]
 
 
-def _cut_and_stay_down(wire, monkeypatch):
-    """The next commit lands, its answer is lost, and nobody gets through after it."""
-    wire.cut = Cut.AFTER
+def _cut_and_stay_down(wire, monkeypatch, where=Cut.AFTER):
+    """The next commit is cut there (it lands, its answer is lost), and nobody gets through after
+    it."""
+    wire.cut = where
     cut = wire._break
 
     def stay_down(*args):
@@ -216,3 +218,36 @@ def test_a_refusal_is_told_though_its_trace_is_lost(wire):
     with pytest.raises(Conflict):
         service.save_draft(session_of("am"), draft_of("海洋"), key, 7)
     assert wire.cuts == 1
+
+
+@pytest.mark.parametrize(("cut", "landed"), [(Cut.AFTER, True), (Cut.BEFORE, False)])
+def test_a_commit_that_nobody_answered_for_is_asked_for_at_the_next_start(
+    wire, monkeypatch, cut, landed
+):
+    """The program ends while it waits for an answer, and is begun again."""
+    monkeypatch.setattr(operation, "ASK_AGAIN", (0.0, 0.1))
+    doubts, leaving, am = Doubts("chemsales", "am"), threading.Event(), session_of("am")
+    _cut_and_stay_down(wire, monkeypatch, cut)
+    leaving.set()
+    with pytest.raises(Unsure):
+        Sender(leaving, doubts).send(service.save_draft, am, draft_of("海洋"))
+    with pytest.raises(Unreachable):
+        left_over(am, doubts)
+    (noted,) = doubts.noted()
+    assert noted.use_case == "accreditation.save_draft"
+    assert Doubts("chemsales", "am2").noted() == []
+    wire.down = False
+    assert left_over(am, doubts) == [(noted, landed)]
+    assert rows("SELECT count(*) FROM application") == [(int(landed),)]
+    assert doubts.noted() == [] and left_over(am, doubts) == []
+
+
+def test_what_is_answered_at_once_leaves_no_doubt(wire):
+    doubts = Doubts("chemsales", "am")
+    wire.cut = Cut.AFTER
+    sender = Sender(threading.Event(), doubts)
+    assert sender.send(service.save_draft, session_of("am"), draft_of("海洋")).asked
+    wire.cut = Cut.BEFORE
+    with pytest.raises(Unreachable):
+        sender.send(service.save_draft, session_of("am"), draft_of("海天", 2))
+    assert doubts.noted() == []

@@ -3,15 +3,11 @@ opens no file that it names."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
-from PIL import Image
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -29,32 +25,19 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import Draft
 from chemsales.services import accreditation
 from tests import furnishing
+from tests.baiting import BAIT, COLOUR, IMAGE, heard, laid
 from tests.scenes import Scene, Stage, business, scenes
 from tests.ui.conftest import widgets_of
 from tests.ui.test_scenes import _markup
 from ui.main_window import MainWindow
 from ui.widgets.labels import ElidedLabel
 
-BAIT = Path(mkdtemp()) / "x.png"  # a file that is there, so that it would be shown
-COLOUR = (255, 0, 254)  # nothing in the window has it
-IMAGE = f'<img src="{BAIT}">'
 NAMES = (
     f"{IMAGE}甲",
     f"<b>乙</b>&amp;<a href='file://{BAIT}'>{{0}} %s</a>",
     f"丙</td></tr></table>\"'&lt;img src={BAIT}&gt;",
 )
 _MADE: dict[str, tuple[Path, object]] = {}  # departments of hostile business, made once
-_opened: list[str] = []
-
-
-def _listen(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "open" and BAIT.name in str(arguments[0]) and BAIT.parent.name in str(arguments[0]):
-        _opened.append(str(arguments[0]))
-
-
-@cache
-def _hear() -> None:
-    sys.addaudithook(_listen)  # there is no taking it back
 
 
 def _draft(name: str, number: int, *more: object, **facts: str) -> Draft:
@@ -70,8 +53,6 @@ def _draft(name: str, number: int, *more: object, **facts: str) -> Draft:
 @pytest.fixture
 def hostile(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Customers, contacts, opinions and names of files are hostile in what a scene furnishes."""
-    Image.new("RGB", (24, 24), COLOUR).save(BAIT)
-    _hear()
     attach, decide = accreditation.attach, furnishing.decide
     monkeypatch.setattr(furnishing, "NAMES", NAMES)
     monkeypatch.setattr(business, "NAMES", NAMES)
@@ -91,9 +72,8 @@ def hostile(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             session, key, verdict, IMAGE
         ),
     )
-    _opened.clear()
-    yield
-    BAIT.unlink()
+    with laid():
+        yield
 
 
 def _texts(window: QWidget) -> Iterator[str]:
@@ -152,7 +132,7 @@ def test_shown_as_typed(scene: Scene, hostile: None, stage: Callable[..., Stage]
     assert _markup(window) == []
     assert [tip for tip in _tips(window) if "<img" in tip or "<b>" in tip or "<a " in tip] == []
     assert not _bait_is_shown(window)
-    assert _opened == []
+    assert heard == []
 
 
 def test_the_bait_is_seen_where_markup_is_read(
@@ -163,7 +143,7 @@ def test_the_bait_is_seen_where_markup_is_read(
     label.show()
     assert _bait_is_shown(label)
     BAIT.read_bytes()
-    assert _opened
+    assert heard
     label.close()
 
 

@@ -1,0 +1,27 @@
+"""Saying what came of commits that an earlier run of the program was never told about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from chemsales.drafts import Doubt
+from chemsales.words import _
+from ui.dialogs.message import Message, tell
+from ui.text import when
+
+
+def say(window: QWidget, told: Sequence[tuple[Doubt, bool]]) -> Message:
+    """A message with one sentence for each."""
+    sentences = [
+        _("What was sent at {time} was saved.", time=when(doubt.since))
+        if landed
+        else _(
+            "What was sent at {time} was not saved. Please enter it again.", time=when(doubt.since)
+        )
+        for doubt, landed in told
+    ]
+    return tell(
+        _("The connection broke before the program was closed"), "\n".join(sentences), window
+    )
