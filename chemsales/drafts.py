@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from chemsales.config import state_dir
+from chemsales.services.acts import Doubt, Doubts
 
 KEPT_DAYS = 90
 LARGEST = 2_000_000  # characters of one draft
@@ -126,21 +127,11 @@ def _delete(condition: str, values: tuple[str, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """A commit of which nobody was told whether it landed: its key, its use case, since when
-    (UTC)."""
+class KeptDoubts(Doubts):
+    """The doubts of one person about one database, on this machine."""
 
-    key: str
-    use_case: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Doubts:
-    """The doubts of one person about one database; of none where `database` is ""."""
-
-    database: str = ""
-    login: str = ""
+    database: str
+    login: str
 
     def note(self, key: str, use_case: str) -> None:
         """The answer to this commit was lost."""
@@ -153,8 +144,6 @@ class Doubts:
 
     def noted(self) -> list[Doubt]:
         """All that are not answered, the oldest first."""
-        if not self.database:
-            return []
         try:
             with _open() as connection:
                 found = connection.execute(
@@ -168,16 +157,13 @@ class Doubts:
         return [Doubt(key, use_case, datetime.fromisoformat(at)) for key, use_case, at in found]
 
     def _write(self, sql: str, values: list[tuple[str, ...]]) -> None:
-        if not self.database or not values:
+        if not values:
             return
         try:
             with _open() as connection:
                 connection.executemany(sql, values)
         except (sqlite3.Error, OSError):
             log.exception("a doubt could not be written")
-
-
-UNKEPT = Doubts()
 
 
 def _path() -> Path:

@@ -10,11 +10,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from chemsales.config import Config
-from chemsales.drafts import Doubt, Doubts, database_name
+from chemsales.drafts import KeptDoubts, database_name
 from chemsales.queries.delegation import received
 from chemsales.rules import roles
 from chemsales.rules.errors import ChemsalesError, Reason
 from chemsales.rules.roles import Action, Actor, Delegation
+from chemsales.services.acts import Doubt
 from chemsales.services.changes import Subject
 from chemsales.services.sending import Sender, left_over
 from chemsales.services.session import Session
@@ -55,7 +56,7 @@ class Context(QObject):
         self.elsewhere = False  # whether the change that is told came from another desk
         self.lost = ""  # why nothing can be written
         self._received = session.actor.delegations
-        self._doubts = Doubts(database_name(config.database), session.actor.login)
+        self._doubts = KeptDoubts(database_name(config.database), session.actor.login)
         self._sender = Sender(jobs.leaving, self._doubts)
         jobs.changed.connect(self.changed)
         self.changed.connect(self._renew_received)

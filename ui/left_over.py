@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from chemsales.drafts import Doubt
+from chemsales.services.acts import Doubt
 from chemsales.words import _
 from ui.dialogs.message import Message, tell
 from ui.text import when

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from chemsales.rules.errors import DoneBefore, Reason, Unreachable
@@ -27,6 +28,30 @@ def new_key(desk: str = "") -> str:
 def made_at(key: str, desk: str) -> bool:
     """Whether a key was made at this desk."""
     return bool(desk) and key.startswith(desk[:DESK_SIGNS])
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A commit of which nobody was told whether it landed: its key, its use case, since when
+    (UTC)."""
+
+    key: str
+    use_case: str
+    since: datetime
+
+
+class Doubts:
+    """Where doubts are kept until somebody answers: here nowhere, in `drafts.KeptDoubts` a file."""
+
+    def note(self, key: str, use_case: str) -> None:
+        """The answer to this commit was lost."""
+
+    def strike(self, keys: Iterable[str]) -> None:
+        """What came of these is known."""
+
+    def noted(self) -> list[Doubt]:
+        """All that are not answered, the oldest first."""
+        return []
 
 
 @dataclass(slots=True)

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from chemsales.drafts import UNKEPT, Doubt, Doubts
 from chemsales.rules.errors import ChemsalesError, Unreachable
-from chemsales.services.acts import Act, Unsure
+from chemsales.services.acts import Act, Doubt, Doubts, Unsure
 from chemsales.services.changes import Changed
 from chemsales.services.operation import came_through
 from chemsales.services.session import Session
@@ -22,8 +21,8 @@ class Sender:
     whether a lost commit landed is asked until somebody answers, or `leaving` is set; what nobody
     answered stays in `doubts`, for `left_over` when the program is back."""
 
-    def __init__(self, leaving: threading.Event, doubts: Doubts = UNKEPT) -> None:
-        self._leaving, self._doubts = leaving, doubts
+    def __init__(self, leaving: threading.Event, doubts: Doubts | None = None) -> None:
+        self._leaving, self._doubts = leaving, doubts or Doubts()
         self._interrupted: tuple[object, tuple[object, ...], Act] | None = None
 
     def send(self, service: Callable[..., Any], session: Session, *args: object) -> Any:

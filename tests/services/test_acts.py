@@ -9,7 +9,7 @@ from dataclasses import replace
 import peewee
 import pytest
 
-from chemsales.drafts import Doubts
+from chemsales.drafts import KeptDoubts
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Conflict, Unreachable
 from chemsales.services import accreditation as service
@@ -226,7 +226,7 @@ def test_a_commit_that_nobody_answered_for_is_asked_for_at_the_next_start(
 ):
     """The program ends while it waits for an answer, and is begun again."""
     monkeypatch.setattr(operation, "ASK_AGAIN", (0.0, 0.1))
-    doubts, leaving, am = Doubts("chemsales", "am"), threading.Event(), session_of("am")
+    doubts, leaving, am = KeptDoubts("chemsales", "am"), threading.Event(), session_of("am")
     _cut_and_stay_down(wire, monkeypatch, cut)
     leaving.set()
     with pytest.raises(Unsure):
@@ -235,7 +235,7 @@ def test_a_commit_that_nobody_answered_for_is_asked_for_at_the_next_start(
         left_over(am, doubts)
     (noted,) = doubts.noted()
     assert noted.use_case == "accreditation.save_draft"
-    assert Doubts("chemsales", "am2").noted() == []
+    assert KeptDoubts("chemsales", "am2").noted() == []
     wire.down = False
     assert left_over(am, doubts) == [(noted, landed)]
     assert rows("SELECT count(*) FROM application") == [(int(landed),)]
@@ -243,7 +243,7 @@ def test_a_commit_that_nobody_answered_for_is_asked_for_at_the_next_start(
 
 
 def test_what_is_answered_at_once_leaves_no_doubt(wire):
-    doubts = Doubts("chemsales", "am")
+    doubts = KeptDoubts("chemsales", "am")
     wire.cut = Cut.AFTER
     sender = Sender(threading.Event(), doubts)
     assert sender.send(service.save_draft, session_of("am"), draft_of("海洋")).asked

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QDialog
 
-from chemsales.drafts import Doubts, database_name
+from chemsales.drafts import KeptDoubts, database_name
 from chemsales.rules.roles import Role
 from chemsales.services.acts import new_key
 from chemsales.storage.database import rows
@@ -15,7 +15,7 @@ from ui.dialogs.message import Message
 from ui.main_window import MainWindow
 from ui.widgets.labels import PlainLabel
 
-DOUBTS = Doubts(database_name("sqlite:///test"), "am")
+DOUBTS = KeptDoubts(database_name("sqlite:///test"), "am")
 
 
 def test_what_landed_and_what_did_not(
