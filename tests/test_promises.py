@@ -57,3 +57,16 @@ def test_what_the_commands_name_is_there() -> None:
 
 def test_every_campaign_stands_behind_a_promise() -> None:
     assert set(campaigns.names()) == set(CAMPAIGN.findall(PAGE))
+
+
+def test_what_the_page_about_the_window_names_is_there() -> None:
+    """Every test by its file and name, every bench; each line of the table names one at least."""
+    page = (ROOT / "docs" / "window-tests.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith("| ")][1:]
+    assert len(lines) > 20
+    for line in lines:
+        tests, measured = re.findall(r"`([^`]+)::(\w+)`", line), re.findall(r"bench `(\w+)`", line)
+        assert tests or measured, line
+        assert set(measured) <= set(benches()), line
+        for path, name in tests:
+            assert f"\ndef {name}(" in (ROOT / path).read_text(encoding="utf-8"), (path, name)

@@ -574,6 +574,27 @@ def test_views_are_saved_with_their_counts(
     assert third.views.named == {}
 
 
+def test_what_one_person_arranged_is_not_anothers(
+    frame: GridFrame,
+    qtbot: QtBot,
+    make_context: Callable[..., Context],
+    settle: Settle,
+) -> None:
+    """Two logins at one machine: neither columns nor views are shared."""
+    frame.views.set_shown("level", False)
+    frame.views.save("我的")
+    qtbot.wait(500)
+    other = _frame(qtbot, make_context(Role.ACCOUNT_MANAGER))
+    settle()
+    assert other.views.named == {}
+    assert not other.grid.isColumnHidden(other.grid.names.index("level"))
+    other.views.save("他的")
+    mine = _frame(qtbot, make_context(Role.SALES_HEAD))
+    settle()
+    assert list(mine.views.named) == ["我的"]
+    assert mine.grid.isColumnHidden(mine.grid.names.index("level"))
+
+
 def test_a_narrow_place_has_its_tools_in_one_menu(
     qtbot: QtBot, context: Context, settle: Settle
 ) -> None:

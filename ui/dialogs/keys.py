@@ -62,7 +62,7 @@ class KeysDialog(Dialog):
                 Column(_("Where"), lambda row: row.where),
                 Column(_("Key"), lambda row: row.keys),
                 Column(_("What it does"), lambda row: row.text),
-                Column("", lambda row: row.tip, stretch=True),
+                Column(_("In detail"), lambda row: row.tip, stretch=True),
             ],
             sortable=False,
             name=_("List of keys"),

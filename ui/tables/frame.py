@@ -187,7 +187,7 @@ class NameDialog(Dialog):
         super().__init__(_("Save this view"), parent)
         self.views = views
         self.form = Form()
-        self.form.add("name", _("Name"), QLineEdit(), required=True)
+        self.form.add("name", _("Name of the view"), QLineEdit(), required=True)
         self.body.addWidget(self.form)
         self.add_verb(_("Save"), self._save)
 

@@ -73,6 +73,7 @@ class CustomerCard(QWidget):
         row.setSpacing(theme.scaled(32))
         row.addWidget(self.facts, 3)
         side = QVBoxLayout()
+        side.setSpacing(theme.scaled(6))  # not that of the row
         side.addWidget(PlainLabel(_("Contacts"), role="section"))
         side.addLayout(self.contacts)
         side.addStretch(1)
@@ -160,7 +161,6 @@ class CustomerCard(QWidget):
             for c in detail.contacts
         ]
         self.contacts.addWidget(Pairs(pairs))
-        self.contacts.addStretch(1)
         self.classes.set_rows(detail.classes)
         self.levels.set_rows(card.levels)
         self.papers.set_rows(detail.documents)
