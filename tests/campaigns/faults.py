@@ -2,10 +2,10 @@
 
 A child may let no file grow beyond a limit (or write beyond it), as on a disk that is full: first
 none, then a page of the write-ahead log more each time (eight of a backup), until the work comes
-through whole. What
-it was told is an error of the program with a reason, the database is as it was before the act, and
-the same process works on as soon as there is room. That a sync fails is not shown: nothing that
-runs everywhere can make it fail.
+through whole: five kinds of work with all that belongs to them, and in the full form every use case
+that there is. What it was told is an error of the program with a reason, the database is as it was
+before the act, and the same process works on as soon as there is room. That a sync fails is not
+shown: nothing that runs everywhere can make it fail.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ from pathlib import Path
 
 from chemsales.bootstrap import open_database
 from chemsales.rules.errors import DataError, Unreachable
+from chemsales.services import settings
 from chemsales.words import say_all
 from tests.campaigns import Score
-from tests.campaigns.kill import START_SECONDS, WORKS, after, processes
+from tests.campaigns.kill import START_SECONDS, WORKS, Step, after, processes
+from tests.factory import session_of
+from tests.services.test_every_use_case import DEEDS
 from tests.worked import copy_to
 
 PAGE = 4096 + 24  # of the log: what is written at a time
@@ -31,6 +34,7 @@ SHORT = ("importing",)
 PAGES = {"backing up": 8}  # more each time, 1 of the other works
 SHORT_PAGES = 5
 MOST = 2000
+MOST_USE_CASES = 6  # that lead to one: what nobody acknowledges may be there
 
 
 def run(short: bool) -> Iterator[Score]:
@@ -45,6 +49,9 @@ def run(short: bool) -> Iterator[Score]:
             step = SHORT_PAGES if short else PAGES.get(work, 1)
             tried, wrong = _until_clean(work, step, source, folder)
             yield Score(f"limits while {work}", tried, tuple(wrong))
+        for name in () if short else DEEDS:
+            tried, wrong = _until_clean(name, 1, source, folder)
+            yield Score(f"limits in {name}", tried, tuple(wrong))
 
 
 def child(url: str, home: str, work: str, limit: int, out: Connection) -> None:
@@ -58,7 +65,10 @@ def child(url: str, home: str, work: str, limit: int, out: Connection) -> None:
     end = "clean"
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     try:
-        told += itertools.islice(WORKS[work](1000), STEPS[work])
+        if work in DEEDS:
+            DEEDS[work]()
+        else:
+            told += itertools.islice(WORKS[work](1000), STEPS[work])
     except (Unreachable, DataError) as error:
         end = "told" if say_all(error) else "told nothing"
     except Exception as error:  # the person would see a fault of the program
@@ -66,10 +76,15 @@ def child(url: str, home: str, work: str, limit: int, out: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     again: list[str] = []
     try:
-        again += itertools.islice(WORKS[work](5000), STEPS[work])
+        again += itertools.islice(WORKS.get(work, one_setting)(5000), STEPS.get(work, 1))
     except Exception as error:
         end = f"{end}, and with room again {type(error).__name__}: {error}"
     out.send((end, told, again))
+
+
+def one_setting(_seed: int) -> Step:
+    """What is written after a use case: the person works on."""
+    yield settings.set_value(session_of("admin"), "company", "有了空间").event
 
 
 def _until_clean(work: str, step: int, source: str, folder: Path) -> tuple[int, list[str]]:
@@ -77,14 +92,15 @@ def _until_clean(work: str, step: int, source: str, folder: Path) -> tuple[int, 
     wrong: list[str] = []
     for tried in range(1, MOST):
         limit = 32 + PAGE * step * (tried - 1)
-        path = folder / work / "work.db"
+        path = folder / "limited" / "work.db"
         path.parent.mkdir()
         shutil.copyfile(source.removeprefix("sqlite:///"), path)
         end, told, again = _under(limit, f"sqlite:///{path}", work)
-        problems = after(f"sqlite:///{path}", [told, again], source, 0)
+        more = MOST_USE_CASES if work in DEEDS else 0
+        problems = after(f"sqlite:///{path}", [told, again], source, more)
         if end not in ("told", "clean"):
             problems.append(end)
-        if end == "told" and len(again) < STEPS[work]:
+        if end == "told" and len(again) < STEPS.get(work, 1):
             problems.append("it did not work on")
         wrong += [f"{work}, files of {limit} bytes: {text}" for text in problems]
         shutil.rmtree(path.parent)
