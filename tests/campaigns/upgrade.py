@@ -11,11 +11,12 @@ import itertools
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,10 @@ class Files:
         """The URL of a new place, a copy of `template` where one is given."""
         path = self.folder / str(next(self.count)) / "old.db"
         path.parent.mkdir()
-        if template:
-            shutil.copyfile(template.removeprefix("sqlite:///"), path)
+        if template:  # with what still lies in its log
+            old = template.removeprefix("sqlite:///")
+            with closing(sqlite3.connect(old)) as one, closing(sqlite3.connect(path)) as other:
+                one.backup(other)
         return f"sqlite:///{path}"
 
     def remove(self) -> None:
