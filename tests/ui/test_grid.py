@@ -157,6 +157,22 @@ def test_columns_share_what_room_there_is(table: Grid) -> None:
             assert total >= table.viewport().width() - 2
 
 
+@pytest.mark.parametrize("digits", [48, 60, 80, 160])
+def test_a_wide_grid_shortens_texts_rather_than_being_scrolled_and_numbers_never(
+    table: Grid, digits: int
+) -> None:
+    long = "沧澜珩达供应链管理有限公司华东区域销售分公司"
+    table.set_rows([Row(1, long, Decimal(1234567), date(2026, 7, 9))])
+    digit = table.fontMetrics().horizontalAdvance("0")
+    natural = [table.columnWidth(number) for number in (1, 2)]
+    table.resize(digits * digit + 20, 300)
+    QApplication.processEvents()
+    assert [table.columnWidth(number) for number in (1, 2)] == natural
+    assert table.horizontalScrollBar().maximum() == 0
+    assert table.columnWidth(0) >= 14 * digit
+    assert long in table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
 def test_a_name_keeps_enough_room_to_be_told_and_the_rest_is_scrolled(table: Grid) -> None:
     long = "沧澜珩达供应链管理有限公司"
     table.set_rows([Row(1, long, Decimal(7), date(2026, 7, 9))])

@@ -34,6 +34,7 @@ from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.labels import EmptyState, PlainLabel
 from ui.widgets.scans import ScanReader
 from ui.widgets.split import Split
+from ui.widgets.stack import Stack
 from ui.widgets.undo_bar import UndoBar
 from ui.widgets.waiting import WaitingTable
 from ui.wording import follows, stands
@@ -64,7 +65,7 @@ class ApprovalsPage(Page):
         self.queue.chosen.connect(self._choose)
         self.queue.shown.connect(self._show_queue)
         frame = GridFrame(self.queue, context, "queue", compact=True)
-        frame.setMinimumWidth(theme.scaled(200))
+        frame.setMinimumWidth(theme.scaled(150))
         split = Split("approvals", (270, 900), (frame, self._make_case()))
         split.setStretchFactor(1, 1)
         self.tabs = CaseTabs(context, split)
@@ -83,7 +84,7 @@ class ApprovalsPage(Page):
         self.accreditation, self.evaluation = AccreditationCase(), EvaluationCase(self.context)
         ScanReader(self.accreditation.viewer, self.context)
         self.accreditation.override_wanted.connect(self._ask_override)
-        self.kinds = QStackedWidget()
+        self.kinds = Stack()
         self.kinds.addWidget(self.accreditation)
         self.kinds.addWidget(self.evaluation)
         self.bar = DecisionBar()

@@ -95,7 +95,7 @@ class EvaluationPage(Page):
         column.setSpacing(8)
         column.addWidget(self.grades)
         column.addWidget(GridFrame(self.scores, context, "scores"), 1)
-        self.body.addWidget(Split("evaluation", (600, 560), (left, self.tabs)), 1)
+        self.body.addWidget(Split("evaluation", (680, 480), (left, self.tabs)), 1)
         self._show(None)
 
     def title(self) -> str:

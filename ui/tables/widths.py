@@ -12,6 +12,8 @@ from ui.tables.base import BaseGrid
 
 MEASURED_ROWS = 300
 LEAST = 24  # digits that a column which stretches keeps, where its texts are so wide
+FITTING = 14  # ... and any text keeps, where so the columns of a wide grid need no scrolling
+WIDE = 48  # digits from which on a grid is wide
 
 
 class Widths(QObject):
@@ -55,22 +57,42 @@ class Widths(QObject):
         self.measure()
 
     def stretch(self) -> None:
-        """Share what room is left, or what is lacking, among the columns that stretch."""
+        """Share what room is left among the columns that stretch, and what is lacking among the
+        texts, whose whole is in the tooltip; where they cannot give so much it is scrolled."""
         grid, widths = self.grid, list(self._natural)
         if not widths:
             return
         shown = [n for n in range(len(widths)) if not grid.isColumnHidden(n)]
         growing = [n for n in shown if grid.columns[n].stretch and grid.names[n] not in self.own]
-        if growing:
-            left = grid.viewport().width() - sum(widths[n] for n in shown)
-            digit = grid.fontMetrics().horizontalAdvance("0")
-            least = max(14 * digit, min(LEAST * digit, round(0.6 * grid.viewport().width())))
-            for number in growing:
-                natural = widths[number]
-                heading = grid.header.sectionSizeHint(number)
-                wanted = natural + left // len(growing)
-                widths[number] = max(wanted, heading, min(natural, least))
-        self._set(growing, widths)
+        left = grid.viewport().width() - sum(widths[n] for n in shown)
+        digit = grid.fontMetrics().horizontalAdvance("0")
+        heading = {n: grid.header.sectionSizeHint(n) for n in shown}
+        room = grid.viewport().width()
+        spare = {n: widths[n] - max(heading[n], FITTING * digit) for n in self._texts(shown)}
+        spare = {number: extra for number, extra in spare.items() if extra > 0}
+        if left < 0 and room >= WIDE * digit and sum(spare.values()) >= -left:
+            for number, extra in spare.items():
+                widths[number] += left * extra // sum(spare.values())
+            self._set(list(spare), widths)
+            return
+        roomy = max(FITTING * digit, min(LEAST * digit, round(0.6 * room)))
+        for number in growing:
+            wanted = widths[number] + left // len(growing)
+            widths[number] = max(wanted, heading[number], min(widths[number], roomy))
+        self._set(range(len(widths)), widths)
+
+    def _texts(self, shown: Sequence[int]) -> list[int]:
+        """The columns whose texts may be shortened: neither numbers, days nor states, nor drawn by
+        the person."""
+        grid = self.grid
+        return [
+            n
+            for n in shown
+            if grid.names[n] not in self.own
+            and (column := grid.columns[n]).tone is None
+            and column.kind is None
+            and not column.number
+        ]
 
     def _set(self, numbers: Sequence[int], widths: Sequence[int]) -> None:
         self._setting = True

@@ -6,12 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.applications import DocumentRow
@@ -27,8 +22,10 @@ from ui.widgets.article import ArticleButton
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import FactsView, Pairs, clear
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.scans import items
+from ui.widgets.scrolled import scrolled
 from ui.widgets.split import Split
 
 RESULT_TONES = {
@@ -68,11 +65,8 @@ class AccreditationCase(Split):
                 part.setSpacing(theme.scaled(4))
                 self._column.addLayout(part)
         self._column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setAccessibleName(_("Application for accreditation"))
-        area.setWidget(inner)
-        area.setMinimumWidth(theme.scaled(276))
+        area = scrolled(inner, _("Application for accreditation"))
+        area.setMinimumWidth(theme.scaled(282))
         self.addWidget(area)
         self.viewer = DocumentViewer()
         self.addWidget(self.viewer)
@@ -121,8 +115,7 @@ class AccreditationCase(Split):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(PlainLabel(say(row.reason), wrap=True))
-        links = QHBoxLayout()
-        links.setSpacing(4)
+        links = FlowLayout(4)
         if row.overridable:
             accept = button(_("Accept …"), self.override_wanted.emit, "link")
             set_blocked(accept, "\n".join(say(reason) for reason in override_blockers))
@@ -131,7 +124,6 @@ class AccreditationCase(Split):
             links.addWidget(button(_("Look"), partial(self.show_kind, row.document), "link"))
         if row.result is not CheckResult.PASSED and row.reason.clause:
             links.addWidget(ArticleButton(row.reason.clause))
-        links.addStretch(1)
         words.addLayout(links)
         line.addLayout(words, 1)
         return made

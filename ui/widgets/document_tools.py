@@ -43,8 +43,9 @@ class DocumentTools(QWidget):
         self.width_button = self._tool(_("Width"), _("Fit the width (W)"), wide)
         self.page_button = self._tool(_("Page"), _("Fit the whole page (P)"), whole)
         self._tool("1:1", _("Actual size (1)"), lambda: view.zoom_to(1.0))
+        self.seldom = self.buttons[-3:]
         if turns:
-            self._tool(_("Turn"), _("Turn clockwise (R)"), view.rotate)
+            self.seldom.append(self._tool(_("Turn"), _("Turn clockwise (R)"), view.rotate))
             self._choice(_("Magnifying glass (Z)"), lambda: view.magnify(not view.magnifying))
         for made in (self.width_button, self.page_button):
             made.setCheckable(True)
@@ -58,6 +59,11 @@ class DocumentTools(QWidget):
         self.row.addWidget(made)
         self._choice(name, slot)
         return made
+
+    def fold(self, low: bool) -> None:
+        """Where the pages have little room, leave to their menu what is seldom pressed."""
+        for made in self.seldom:
+            made.setVisible(not low)
 
     def _choice(self, name: str, slot: Callable[[], object]) -> None:
         """Offer it in the menu that the right button or the menu key opens on the pages."""

@@ -26,7 +26,7 @@ from ui.widgets.document_tools import DocumentTools
 from ui.widgets.labels import ElidedLabel, EmptyState, PlainLabel
 from ui.widgets.pages_view import PagesView
 
-LOW = 300  # at 100 %
+LOW, VERY_LOW = 300, 220  # at 100 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class DocumentViewer(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.tools)
         layout.addLayout(self.stack, 1)
-        self.setMinimumWidth(theme.scaled(280))
+        self.setMinimumWidth(theme.scaled(270))
         self._make_keys()
         self.clear()
 
@@ -110,13 +110,18 @@ class DocumentViewer(QWidget):
         return self._bar
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little height the name of the file stands in the tooltip of its tab."""
+        """Where there is little height the name of the file stands in the tooltip of its tab; with
+        even less what is known of it too, and what is seldom pressed is in the menu of the pages
+        alone."""
         super().resizeEvent(event)
         self._show_name()
+        self.tools.fold(self.height() < theme.scaled(VERY_LOW))
 
     def _show_name(self) -> None:
-        high = self.height() >= theme.scaled(LOW) or not self._bar.isVisible()
-        self.name.setVisible(bool(self.name.text()) and high)
+        alone = not self._bar.isVisible()
+        for part, least in ((self.name, LOW), (self.note, VERY_LOW)):
+            high = self.height() >= theme.scaled(least)
+            part.setVisible(bool(part.text()) and (high or alone))
 
     def _make_keys(self) -> None:
         for key, step in (("F7", -1), ("F8", 1)):
@@ -154,7 +159,8 @@ class DocumentViewer(QWidget):
                 item.widget().deleteLater()
         self.tabs = []
         for found in self.items:
-            tab = button(found.kind, partial(self.choose, found.key), "tool", found.name)
+            tip = "\n".join(filter(None, (found.name, found.note)))
+            tab = button(found.kind, partial(self.choose, found.key), "tool", tip)
             tab.setCheckable(True)
             self.tabs.append(tab)
             self._tabs_row.addWidget(tab)
@@ -285,9 +291,8 @@ class DocumentViewer(QWidget):
         """Name the document shown and press its button."""
         found = next((item for item in self.items if item.key == self.key), Item(None, ""))
         self.name.setText(found.name)
-        self._show_name()
         self.note.setText(found.note)
-        self.note.setVisible(bool(found.note))
+        self._show_name()
         for tab, item in zip(self.tabs, self.items, strict=True):
             tab.setChecked(item.key == self.key)
             if item.key == self.key:

@@ -9,14 +9,17 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from chemsales.rules.customer import CustomerFacts, DocumentProfile
 from chemsales.words import _, label
+from ui import theme
 from ui.forms.application import SECTIONS
 from ui.widgets.labels import PlainLabel
 
 Pair = tuple[str, str]
+NAME = 104  # of a label at most, at 100 %
 
 
 class Pairs(QWidget):
-    """Labels at the left, values at the right, both selectable and plain."""
+    """Labels at the left, which go on in a next line where they are long, values at the right, both
+    selectable and plain."""
 
     def __init__(self, pairs: Iterable[Pair] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,8 +29,13 @@ class Pairs(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         top = Qt.AlignmentFlag.AlignTop
+        pairs = list(pairs)
+        measure = self.fontMetrics().horizontalAdvance
+        widest = max((measure(name) for name, _value in pairs), default=0) + 2
         for row, (name, value) in enumerate(pairs):
-            grid.addWidget(PlainLabel(name, role="quiet"), row, 0, top)
+            named = PlainLabel(name, role="quiet", wrap=True)
+            named.setFixedWidth(min(theme.scaled(NAME), widest))
+            grid.addWidget(named, row, 0, top)
             shown = PlainLabel(value, wrap=True)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(shown, row, 1, top)

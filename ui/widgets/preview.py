@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QDialog,
@@ -33,6 +34,8 @@ from ui.widgets.pages_view import PagesView
 from ui.widgets.split import Split
 from ui.work import papers
 from ui.work.papers import Paper, file_name
+
+NARROW, LISTED = 330, 440  # at 100 %: never narrower; the pages are listed from here on
 
 
 class Preview(QWidget):
@@ -90,7 +93,7 @@ class Preview(QWidget):
         pages = Split("preview", (190, 500), (self.list, self.view))
         pages.setStretchFactor(1, 1)
         self._pages = pages
-        self.setMinimumWidth(theme.scaled(470))
+        self.setMinimumWidth(theme.scaled(NARROW))
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(pages)
@@ -206,9 +209,17 @@ class Preview(QWidget):
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         self.list.blockSignals(False)
-        self.list.setVisible(len(document.sizes) > 1)
+        self._show_list()
         named = min(theme.scaled(190 if document.titles else 60), self._pages.width() // 4)
         self._pages.divide((named, self._pages.width() - named))
+
+    def _show_list(self) -> None:
+        """The list of pages, where they are several and there is room beside them."""
+        self.list.setVisible(self.list.count() > 1 and self.width() >= theme.scaled(LISTED))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_list()
 
     def _failed(self, reason: Reason) -> None:
         self._show_sentence(say(reason))
