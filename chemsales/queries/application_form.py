@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from chemsales.queries.applications import StoredApplication, load_application, stands_as_reviewed
+from chemsales.queries.applications import (
+    StoredApplication,
+    load_acceptance,
+    load_application,
+    stands_as_reviewed,
+)
 from chemsales.queries.approval import load_decisions
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
@@ -15,11 +21,17 @@ from chemsales.rules.approval import StageName
 from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.classification import SalesForm
-from chemsales.rules.customer import DocumentKind, DocumentProfile, required_documents
+from chemsales.rules.customer import (
+    CustomerFacts,
+    DocumentKind,
+    DocumentProfile,
+    required_documents,
+)
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.roles import Action, Actor
 from chemsales.rules.tiers import Level
 from chemsales.storage.database import rows
+from chemsales.words import _
 
 if TYPE_CHECKING:
     from chemsales.reports.application_form import ApplicationForm, ClassLine, DocumentLine
@@ -44,7 +56,7 @@ def application_form(actor: Actor, application_id: int) -> ApplicationForm:
         company=value("company"),
         number=stored.number,
         applied_on=_local(case.opened_at)[:10] if case else "",
-        facts=stored.draft.facts,
+        facts=_facts(stored),
         classes=tuple(_classes(stored)),
         contacts=stored.draft.contacts,
         documents=tuple(_documents(stored)),
@@ -76,6 +88,16 @@ def blank_application_form(actor: Actor, today: date) -> ApplicationForm:
     from chemsales.reports.application_form import blank_form
 
     return blank_form(value("company"), load_edition(today).number)
+
+
+def _facts(stored: StoredApplication) -> CustomerFacts:
+    """The facts as they are printed: who accepted a failing check digit stands beside the why."""
+    facts, found = stored.draft.facts, load_acceptance(stored)
+    if found is None:
+        return facts
+    day = _local(found.at)[:10]
+    said = _("{why} ({name}, {day})", why=found.reason, name=found.name, day=day)
+    return replace(facts, code_override=said)
 
 
 def _footer(stored: StoredApplication) -> Footer:

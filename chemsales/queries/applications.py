@@ -171,6 +171,29 @@ def failing_codes(facts: CustomerFacts) -> tuple[Reason, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Who accepted a failing check digit, when and why."""
+
+    name: str
+    at: datetime
+    reason: str
+
+
+def load_acceptance(stored: StoredApplication) -> Acceptance | None:
+    """The acceptance of a code that stands on an application; None without one, and for one that
+    was given before acceptances had rows of their own."""
+    if stored.case is None or not stored.draft.facts.code_override:
+        return None
+    found = rows(
+        "SELECT coalesce(p.name, t.accepted_by), t.accepted_at, t.reason FROM code_acceptance t "
+        "LEFT JOIN person p ON p.login = t.accepted_by WHERE t.case_id = ? AND t.reason = ? "
+        "ORDER BY t.id DESC LIMIT 1",
+        (stored.case.id, stored.draft.facts.code_override),
+    )
+    return Acceptance(found[0][0], instant_of(found[0][1]), found[0][2]) if found else None
+
+
 def draft_problems(
     draft: Draft, kinds: Sequence[DocumentKind], application_id: int | None = None
 ) -> tuple[Problem, ...]:

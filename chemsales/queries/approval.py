@@ -56,7 +56,11 @@ def signature(name: str, principal: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StoredCase:
-    """A case with what the table knows beside the rules' `Case`."""
+    """A case with what the table knows beside the rules' `Case`.
+
+    `snapshot_hash` is what is signed now: of what was put up, and of the acceptance of a failing
+    check digit where one came to it in this round.
+    """
 
     id: int
     case: Case
@@ -120,8 +124,10 @@ class WaitingRow:
 def load_stored(case_id: int) -> StoredCase:
     """A case with its decisions (two statements, inside services and queries); NotFound."""
     found = rows(
-        "SELECT chain, round, pending, outcome, opened_by, owner, version, snapshot_hash, edition, "
-        "opened_at, moved_at FROM approval_case WHERE id = ?",
+        "SELECT c.chain, c.round, c.pending, c.outcome, c.opened_by, c.owner, c.version, "
+        "coalesce(t.hash, c.snapshot_hash), c.edition, c.opened_at, c.moved_at "
+        "FROM approval_case c LEFT JOIN code_acceptance t ON t.case_id = c.id "
+        "AND t.round = c.round WHERE c.id = ?",
         (case_id,),
     )
     if not found:

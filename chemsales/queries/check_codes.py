@@ -28,7 +28,7 @@ SELECT a.id, a.number, a.name, c.id, c.edition FROM application a
 JOIN approval_case c ON c.id = a.case_id ORDER BY a.id DESC
 """
 _CASE_EVENTS = (
-    "SELECT id, subject_id, use_case FROM event WHERE subject = 'accreditation' "
+    "SELECT id, subject_id, use_case, detail FROM event WHERE subject = 'accreditation' "
     f"AND outcome = 'done' AND use_case IN ({CASE_EVENTS}) ORDER BY id"
 )
 _OVERRIDE = "accreditation.override_identifier"
@@ -119,20 +119,21 @@ def papers() -> Iterator[Printed]:
 def _applications() -> Iterator[Printed]:
     """Each application after each event of its case, with the snapshot that stood then.
 
-    Every event but the override of a code wrote one decision.
+    Every event but the override of a code wrote one decision; that one says what is signed since.
     """
-    events: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for event, subject, use_case in rows(_CASE_EVENTS):
-        events[subject].append((int(event), str(use_case)))
+    events: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for event, subject, use_case, detail in rows(_CASE_EVENTS):
+        accepted = json.loads(detail).get("accepted", "") if use_case == _OVERRIDE else ""
+        events[subject].append((int(event), str(use_case), accepted))
     hashes: dict[int, list[str]] = defaultdict(list)
     for case_id, hashed in rows("SELECT case_id, snapshot_hash FROM decision ORDER BY id"):
         hashes[case_id].append(str(hashed))
     for key, number, name, case_id, edition in rows(_CASES):
         shown = 0
-        for event, use_case in events[str(key)]:
+        for event, use_case, accepted in events[str(key)]:
             shown = min(shown + (use_case != _OVERRIDE), len(hashes[case_id]))
             if shown:
-                hashed = hashes[case_id][shown - 1]
+                hashed = accepted or hashes[case_id][shown - 1]
                 where = (key, case_id, shown)
                 yield Printed(PaperKind.APPLICATION, number, name, hashed, edition, event, *where)
 

@@ -12,9 +12,11 @@ from chemsales.queries.applications import (
     StoredApplication,
     draft_problems,
     failing_codes,
+    load_acceptance,
     load_application,
 )
 from chemsales.queries.reading import query
+from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import Param, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, check
@@ -89,8 +91,18 @@ def _codes(stored: StoredApplication) -> Iterator[CheckRow]:
         for warning in checked.warnings:
             yield CheckRow(CheckResult.LOOK, warning, paper)
     if override:
-        reason = Reason("reason.check_code_overridden", {"why": override}, "C7.1")
-        yield CheckRow(CheckResult.LOOK, reason, paper)
+        yield CheckRow(CheckResult.LOOK, _accepted(stored, override), paper)
+
+
+def _accepted(stored: StoredApplication, why: str) -> Reason:
+    """Who accepted the failing check digit, when and why."""
+    found = load_acceptance(stored)
+    if found is None:
+        return Reason("reason.check_code_overridden", {"why": why}, "C7.1")
+    day = found.at.astimezone(COMPANY_ZONE).date().isoformat()
+    return Reason(
+        "reason.check_code_accepted", {"why": why, "name": found.name, "day": day}, "C7.1"
+    )
 
 
 def _papers(stored: StoredApplication, today: date) -> Iterator[CheckRow]:

@@ -15,7 +15,7 @@ from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
 from chemsales.queries.recomputing import evaluated, load_closing, load_evaluation
 from chemsales.rules import approval, roles
-from chemsales.rules.accreditation import STATES, digest
+from chemsales.rules.accreditation import STATES, acceptance_hash, digest
 from chemsales.rules.approval import CHAINS, Case, Outcome, StageName, Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.errors import ChemsalesError, Problem, Reason
@@ -132,11 +132,18 @@ def _cases() -> Iterator[Problem]:
         "signed_at FROM decision ORDER BY case_id, id"
     ):
         signed.setdefault(case_id, []).append(Signed(*decision))
+    accepted = {
+        (case_id, round_): str(hashed)
+        for case_id, round_, hashed in database.rows(
+            "SELECT case_id, round, hash FROM code_acceptance"
+        )
+    }
     for case_id, name, round_, pending, outcome, opened_by, owner, snapshot, hashed in found:
         place, decisions = f"approval_case {case_id}", signed.get(case_id, [])
         if hashlib.sha256(str(snapshot).encode()).hexdigest() != hashed:
             yield Problem(place, Reason("reason.case_snapshot_altered", {}, "C7.2"))
-        if any(row.snapshot_hash != hashed for row in decisions if row.round == round_):
+        covered = accepted.get((case_id, round_), hashed)
+        if not all(_signed_it(row, hashed, covered) for row in decisions if row.round == round_):
             yield Problem(place, Reason("reason.case_signed_other_snapshot", {}, "C7.2"))
         try:
             derived = _replay(str(name), str(opened_by), str(owner), decisions)
@@ -146,6 +153,29 @@ def _cases() -> Iterator[Problem]:
         stands = (derived.round, derived.pending or None, str(derived.outcome))
         if stands != (round_, pending, outcome):
             yield Problem(place, Reason("reason.case_differs_from_decisions", {}, "C7.2"))
+
+
+def _signed_it(row: Signed, snapshot: str, covered: str) -> bool:
+    """Whether a row is signed on the snapshot; an approval on the acceptance that came to it too
+    (nobody approves a failing code before that)."""
+    return row.snapshot_hash == covered or (
+        row.verdict != Verdict.APPROVE and row.snapshot_hash == snapshot
+    )
+
+
+def _acceptances() -> Iterator[Problem]:
+    """Every acceptance of a code rests on what was submitted in its round, has its own hash, and is
+    not the applicant's (C7.1, C7.2)."""
+    for key, round_, why, by, snapshot, hashed, opened_by, owner, submitted in database.rows(
+        "SELECT t.id, t.round, t.reason, t.accepted_by, t.snapshot_hash, t.hash, c.opened_by, "
+        "c.owner, d.snapshot_hash FROM code_acceptance t JOIN approval_case c ON c.id = t.case_id "
+        "LEFT JOIN decision d ON d.case_id = t.case_id AND d.round = t.round "
+        "AND d.verdict = 'submit' ORDER BY t.id"
+    ):
+        own = acceptance_hash(str(snapshot), int(round_), str(why), str(by))
+        if own != hashed or submitted != snapshot or by in (opened_by, owner):
+            reason = Reason("reason.acceptance_altered", {}, "C7.1")
+            yield Problem(f"code_acceptance {key}", reason)
 
 
 def _replay(name: str, opened_by: str, owner: str, decisions: list[Signed]) -> Case:
@@ -256,6 +286,7 @@ def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
 
 
 CHECKS: tuple[Check, ...] = (
-    _cases, _applications, _customers, integrity.problems, _batches, closing.problems, _closings,
-    _evaluations, delegation.problems, derivations.problems, histories.problems,
+    _cases, _acceptances, _applications, _customers, integrity.problems, _batches,
+    closing.problems, _closings, _evaluations, delegation.problems, derivations.problems,
+    histories.problems,
 )  # fmt: skip

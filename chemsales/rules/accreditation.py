@@ -67,6 +67,19 @@ def snapshot(
     }
 
 
+def acceptance_hash(snapshot_hash: str, round_: int, reason: str, accepted_by: str) -> str:
+    """What the stages of a round sign once a reviewer has accepted a failing check digit: the
+    snapshot with that acceptance (C7.1, C7.2)."""
+    return digest(
+        {
+            "snapshot": snapshot_hash,
+            "round": round_,
+            "reason": reason,
+            "accepted_by": accepted_by,
+        }
+    )
+
+
 def digest(value: object) -> str:
     """The SHA-256, in hexadecimal, of a JSON value's canonical text: sorted keys, no blanks."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

@@ -20,7 +20,7 @@ from chemsales.queries.applications import (
 from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
 from chemsales.rules import approval
-from chemsales.rules.accreditation import STATES
+from chemsales.rules.accreditation import STATES, acceptance_hash
 from chemsales.rules.approval import Case, Verdict
 from chemsales.rules.customer import (
     ApplicationState,
@@ -48,6 +48,7 @@ from chemsales.storage.models.accreditation import (
     ApplicationDocument,
     DocumentBlob,
 )
+from chemsales.storage.models.approval import CodeAcceptance
 
 _CODES = ("uscc", "licence15", "org9")
 
@@ -359,8 +360,10 @@ def override_identifier(op: Operation, application_id: int, reason: str, seen_ve
     """Accept a code whose check digit fails, with the reason why (C7.1: early pilot codes do fail).
 
     By a reviewer (sales or finance) while the application is under review, never by its manager. It
-    ends when the code is changed after a return. Conflict where the application is no longer the
-    one that was seen; who decides after it has to have seen it, since it makes another version.
+    is a row of its own, and what the stages sign from then on covers it; it ends when the code is
+    changed after a return. NotAllowed where nothing fails or all is accepted already, Conflict
+    where the application is no longer the one that was seen; who decides after it has to have seen
+    it, since it makes another version.
     """
     stored = _locked(application_id)
     _check_version(stored, seen_version)
@@ -370,8 +373,28 @@ def override_identifier(op: Operation, application_id: int, reason: str, seen_ve
     if op.actor.login == stored.manager:
         raise NotAllowed(Reason("reason.applicant_cannot_sign", {}, "C7.2"))
     failing = failing_codes(stored.draft.facts)
-    if not failing:
+    if not failing or stored.draft.facts.code_override:
         raise NotAllowed(Reason("reason.nothing_to_override", {}, "C7.1"))
     text = clean_line(reason, "code_override", 500)
+    hashed = _accept(op, stored, text)
     _move(stored, code_override=text)
-    op.record(Subject.ACCREDITATION, stored.id, "C7.1", None, failing, override=text)
+    op.record(
+        Subject.ACCREDITATION, stored.id, "C7.1", None, failing, override=text, accepted=hashed
+    )
+
+
+def _accept(op: Operation, stored: StoredApplication, reason: str) -> str:
+    """Store the acceptance of a code; the hash that the stages of this round sign from now on."""
+    assert stored.case is not None
+    snapshot, round_ = stored.case.snapshot_hash, stored.case.case.round
+    hashed = acceptance_hash(snapshot, round_, reason, op.actor.login)
+    CodeAcceptance.insert(
+        case=stored.case.id,
+        round=round_,
+        reason=reason,
+        accepted_by=op.actor.login,
+        accepted_at=op.now,
+        snapshot_hash=snapshot,
+        hash=hashed,
+    ).execute()
+    return hashed

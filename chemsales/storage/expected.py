@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0010_delegation"
-SHAPE = "bbcf9e74b4529d8de142ccdd3b2e9c8de2a454cf03fdf1d32ddb5bb4e8475fe3"
+NEWEST = "0011_acceptance"
+SHAPE = "9f7480a558a64cbffcdd07b369ab3076ab88e0b122ff85c371c7fe7f03dd4088"
 
 Shape = dict[str, str]
 

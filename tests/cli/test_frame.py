@@ -22,7 +22,7 @@ from tests.factory import PASSWORD
 COMMANDS = (
     "init-db", "demo", "import", "undo-import", "close-month", "reopen-month", "evaluate",
     "report", "export", "backup", "restore", "confirm-restored", "move", "verify", "user", "calc",
-    "doctor", "version",
+    "doctor", "version", "delegate", "revoke-delegation", "delegations",
 )  # fmt: skip
 
 

@@ -158,8 +158,9 @@ def cases(found: World) -> Iterator[Hostile]:
                   "am skip; am2 none; * 42501")  # fmt: skip
     yield Hostile(
         f"UPDATE application SET code_override = 'x', version = version + 1 WHERE id = {sales}",
-        "am CS003; am2 none; sales skip; finance skip; * 42501",
+        "am CS003; am2 none; sales P0001; finance P0001; * 42501",
     )
+    yield from acceptances(found)
     yield Hostile("UPDATE application SET case_id = NULL, version = version + 1",
                   "am P0001; am2 none; * 42501")  # fmt: skip
     yield Hostile("UPDATE application SET customer_id = 1, version = version + 1",
@@ -180,6 +181,31 @@ def cases(found: World) -> Iterator[Hostile]:
     yield Hostile("INSERT INTO document_blob (sha256, size, mime, data) VALUES "
                   f"('{ZERO}', 1, 'x', 'x')", am.format("CS009"))  # fmt: skip
     yield from customers(found)
+
+
+def acceptances(found: World) -> Iterator[Hostile]:
+    """Codes accepted by whom they do not concern, with another hash, or without a trace."""
+    accept = (
+        "INSERT INTO code_acceptance (case_id, round, reason, accepted_by, accepted_at, "
+        f"snapshot_hash, hash) SELECT c.id, c.round, 'x', 'gm', '{STAMP}', c.snapshot_hash, {{}} "
+        f"FROM approval_case c WHERE {_case(found.faulty)}"
+    )
+    own = (
+        (
+            'encode(sha256(convert_to(\'{{"accepted_by":"\' || session_user || '
+            '\'","reason":"x","round":1,"snapshot":"\' || c.snapshot_hash || '
+            "'\"}}', 'UTF8')), 'hex')"
+        )
+        .replace("{{", "{")
+        .replace("}}", "}")
+    )
+    yield Hostile(accept.format(f"'{ZERO}'"), "sales CS005; finance CS005; * 42501")
+    yield Hostile(accept.format(own), "sales CS004; finance CS004; * 42501")  # alone
+    yield Hostile(
+        f"UPDATE application SET code_override = 'x', version = version + 1 "
+        f"WHERE id = {found.faulty}",
+        "am CS003; am2 none; sales P0001; finance P0001; * 42501",
+    )
 
 
 def customers(found: World) -> Iterator[Hostile]:

@@ -54,6 +54,20 @@ class Decision(Table):
     on_behalf_of = NameField(default="")
 
 
+class CodeAcceptance(Table):
+    """That a reviewer accepts a code whose check digit fails: why, and the hash that the stages of
+    this round sign from then on."""
+
+    id = peewee.AutoField()
+    case = Link(ApprovalCase)
+    round = peewee.BigIntegerField()
+    reason = NameField()
+    accepted_by = NameField()
+    accepted_at = InstantField()
+    snapshot_hash = NameField()
+    hash = NameField()
+
+
 class ChainStage(Table):
     """A stage of an approval chain and the role that decides it, as the guards read it."""
 

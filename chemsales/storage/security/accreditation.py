@@ -24,6 +24,24 @@ _OVERRIDE = unless(
     "AND (chemsales_has_role('sales_head') OR chemsales_has_role('finance'))",
     "CS003", "a reviewer overrides a code, never the manager",
 )  # fmt: skip
+_ACCEPTED = (
+    unless(
+        "chemsales_has_role('sales_head') OR chemsales_has_role('finance')",
+        "CS002", "a reviewer accepts a code",
+    )
+    + unless(
+        "NEW.hash = encode(sha256(convert_to('{\"accepted_by\":' || "
+        "to_json(NEW.accepted_by)::text || ',\"reason\":' || to_json(NEW.reason)::text || "
+        "',\"round\":' || NEW.round || ',\"snapshot\":' || to_json(NEW.snapshot_hash)::text "
+        "|| '}', 'UTF8')), 'hex')",
+        "CS005", "an acceptance has its own hash",
+    )
+)  # fmt: skip
+_ACCEPTED_LEFT = unless(
+    "EXISTS (SELECT 1 FROM application a WHERE a.case_id = NEW.case_id "
+    "AND a.code_override = NEW.reason)",
+    "CS004", "an application says what was accepted, in the same transaction",
+)  # fmt: skip
 _REVIEWED = tuple(fact for fact in FACTS if fact != "code_override")
 _EDITED = (
     f"IF {_changed(*_REVIEWED, 'manager_opinion')} THEN "
@@ -258,6 +276,8 @@ _NUMBER_LEFT = (
 RULES = (
     Rule("application", "numbered", "INSERT", _NUMBERED),
     Rule("application", "edited", "UPDATE", _EDITED),
+    Rule("code_acceptance", "accepted", "INSERT", _ACCEPTED),
+    Rule("code_acceptance", "left", "INSERT", _ACCEPTED_LEFT, deferred=True),
     *_OWN_LINES,
     Rule("document_blob", "hashed", "INSERT", _BLOB),
     Rule("approval_case", "begins", "INSERT", _CASE_BEGINS),

@@ -54,6 +54,7 @@ _DECISION = _words(
     "case_id round stage verdict signer signer_name signed_at comment seen_version snapshot_hash "
     "edition attempt on_behalf_of"
 )
+_ACCEPTANCE = _words("case_id round reason accepted_by accepted_at snapshot_hash hash")
 _APPLICATION = (*FACTS, *_words("number state manager manager_opinion created_by created_at "
                                 "sort_key version"))  # fmt: skip
 _CUSTOMER = (*FACTS, *_words("code sort_key status manager case_id application_id accredited_on "
@@ -134,6 +135,7 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
         **_each((FINANCE, GM, DELEGATE), Grant((), _SIGNING)),
     },
     "decision": _each((AM, SALES, FINANCE, GM, DELEGATE), Grant(_DECISION)),
+    "code_acceptance": _each((SALES, FINANCE), Grant(_ACCEPTANCE)),
     "document_blob": {AM: Grant(_words("sha256 size mime data"))},
     "application": {
         AM: Grant(
