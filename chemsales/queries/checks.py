@@ -91,18 +91,13 @@ def _codes(stored: StoredApplication) -> Iterator[CheckRow]:
         for warning in checked.warnings:
             yield CheckRow(CheckResult.LOOK, warning, paper)
     if override:
-        yield CheckRow(CheckResult.LOOK, _accepted(stored, override), paper)
-
-
-def _accepted(stored: StoredApplication, why: str) -> Reason:
-    """Who accepted the failing check digit, when and why."""
-    found = load_acceptance(stored)
-    if found is None:
-        return Reason("reason.check_code_overridden", {"why": why}, "C7.1")
-    day = found.at.astimezone(COMPANY_ZONE).date().isoformat()
-    return Reason(
-        "reason.check_code_accepted", {"why": why, "name": found.name, "day": day}, "C7.1"
-    )
+        reason = Reason("reason.check_code_overridden", {"why": override}, "C7.1")
+        yield CheckRow(CheckResult.LOOK, reason, paper)
+        found = load_acceptance(stored)
+        if found is not None:
+            day = found.at.astimezone(COMPANY_ZONE).date().isoformat()
+            by = Reason("reason.check_code_accepted", {"name": found.name, "day": day}, "C7.1")
+            yield CheckRow(CheckResult.LOOK, by, paper)
 
 
 def _papers(stored: StoredApplication, today: date) -> Iterator[CheckRow]:

@@ -56,7 +56,7 @@ def test_what_is_signed_after_it_covers_the_acceptance(am, people, submitted, as
     for person in (sales, finance, gm):
         shown = [row.reason for row in checks(person.actor, submitted, clock().date())]
         (said,) = [reason for reason in shown if reason.code == "reason.check_code_accepted"]
-        assert said.params == {"why": WHY, "name": "李强", "day": "2026-07-06"}
+        assert said.params == {"name": "李强", "day": "2026-07-06"}
         decide(person, submitted)
     signed = rows("SELECT verdict, snapshot_hash FROM decision ORDER BY id")
     assert signed == [("submit", put_up), *[("approve", covered)] * 3]
