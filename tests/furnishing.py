@@ -22,11 +22,12 @@ from chemsales.storage import database as storage
 from chemsales.storage.database import is_sqlite, rows
 from tests import factory, factory_offtake
 from tests.conftest_postgres import shared_server
-from tests.factory import decide, draft_of, session_of, submit
+from tests.factory import decide, draft_of, session_of, submit, version_of
 
 T = TypeVar("T")
 NAMES = ("恒力石化（大连）有限公司", "青岛海科塑料制品有限公司", "宁波荣盛新材料贸易有限公司")
 MONTHS = ("2026-04", "2026-05", "2026-06")
+PILOT = "913702005555555555"  # fails too
 FAILING = "914403001922038217"  # a real company's early code, whose check digit fails
 
 
@@ -91,6 +92,17 @@ def waiting() -> int:
     for key in keys:
         submit(session_of("am"), key)
     return keys[0]
+
+
+def accepted() -> int:
+    """An application under review whose failing check digit finance has accepted; its key."""
+    draft = rich_draft("青岛早期试点化工有限公司", 31)
+    key = application(replace(draft, facts=replace(draft.facts, uscc=PILOT)))
+    submit(session_of("am"), key)
+    accreditation.override_identifier(
+        session_of("finance"), key, "2015 年试点发放，已核对原件", version_of(key)
+    )
+    return key
 
 
 def delegated() -> int:

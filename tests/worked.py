@@ -6,9 +6,11 @@ import functools
 import sqlite3
 import tempfile
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
-from chemsales.services import audit, people
+from chemsales.rules.roles import Role
+from chemsales.services import audit, delegation, people
 from tests import factory, furnishing
 from tests.conftest import opened
 
@@ -22,8 +24,20 @@ def worked() -> Path:
         factory.seed_department()
         furnishing.returned()
         furnishing.run()
+        furnishing.accepted()
+        _delegations()
         people.reset_password(factory.session_of("admin"), "am2")
     return path
+
+
+def _delegations() -> None:
+    """The general manager's for a week, and one that was revoked."""
+    gm, finance = factory.session_of("gm"), factory.session_of("finance")
+    today = gm.today()
+    last = today + timedelta(days=6)
+    delegation.delegate(gm, "finance", Role.GENERAL_MANAGER, today, last, "出差")
+    ended = delegation.delegate(finance, "gm", Role.FINANCE, last, last, "年休假").value
+    delegation.revoke(finance, ended)
 
 
 def copy_to(path: Path) -> str:
