@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QPushButton,
+    QScrollArea,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -81,6 +82,13 @@ def _lines() -> QWidget:
     return view
 
 
+def _sideways() -> QWidget:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(QLabel(LONG))
+    return _narrow(area)
+
+
 def _header() -> QWidget:
     table = Grid([Column(LONG, lambda row: row)])
     table.setColumnWidth(0, 40)
@@ -91,7 +99,10 @@ def _glyph() -> QWidget:
     return QLabel("\U0001f600 x")
 
 
-FAULTS = [_label, _wrapped, _button, _box, _combo, _group, _tabs, _list, _lines, _header, _glyph]
+FAULTS = [
+    _label, _wrapped, _button, _box, _combo, _group,
+    _tabs, _list, _lines, _sideways, _header, _glyph,
+]  # fmt: skip
 
 
 def _shown(qtbot: QtBot, made: QWidget) -> QWidget:

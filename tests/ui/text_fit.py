@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QStyle,
     QStyleOptionButton,
     QStyleOptionComboBox,
@@ -232,6 +233,14 @@ def _list(view: QListWidget) -> list[tuple[str, str]]:
     return found
 
 
+def _sideways(area: QScrollArea) -> list[tuple[str, str]]:
+    """A form or card goes on below, never at the side."""
+    bar = area.horizontalScrollBar()
+    if not bar.maximum():
+        return []
+    return [(area.accessibleName(), f"goes on for {bar.maximum()} px at the side")]
+
+
 def _wrapped(view: QListWidget, item: QListWidgetItem) -> list[tuple[str, str]]:
     """An entry of several lines in the room that the style leaves it."""
     option = QStyleOptionViewItem()
@@ -272,6 +281,7 @@ _CHECKS = (
     (QHeaderView, _header),
     (QTabBar, _tabs),
     (QListWidget, _list),
+    (QScrollArea, _sideways),
     (QLineEdit, _line_edit),
 )
 
