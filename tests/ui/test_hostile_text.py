@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -23,9 +24,10 @@ from PySide6.QtWidgets import (
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import Draft
+from chemsales.rules.roles import Role
 from chemsales.services import accreditation
 from tests import furnishing
-from tests.baiting import BAIT, COLOUR, IMAGE, heard, laid
+from tests.baiting import BAIT, COLOUR, IMAGE, heard, laid, texts
 from tests.scenes import Scene, Stage, business, scenes
 from tests.ui.conftest import widgets_of
 from tests.ui.test_scenes import _markup
@@ -44,8 +46,15 @@ def _draft(name: str, number: int, *more: object, **facts: str) -> Draft:
     """A draft in which everything that may be any text is hostile."""
     from tests.factory import draft_of
 
-    texts = ("legal_person", "bank", "business_scope", "industry", "invoice_address", "short_name")
-    made = draft_of(name, number, *more, **{**facts, **dict.fromkeys(texts, IMAGE)})  # type: ignore[arg-type]
+    own = (
+        "legal_person",
+        "bank",
+        "business_scope",
+        "industry",
+        "invoice_address",
+        "short_name",
+    )
+    made = draft_of(name, number, *more, **{**facts, **dict.fromkeys(own, IMAGE)})  # type: ignore[arg-type]
     contacts = tuple(replace(each, name=IMAGE, title=IMAGE) for each in made.contacts)
     return replace(made, contacts=contacts, manager_opinion=IMAGE)
 
@@ -133,6 +142,48 @@ def test_shown_as_typed(scene: Scene, hostile: None, stage: Callable[..., Stage]
     assert [tip for tip in _tips(window) if "<img" in tip or "<b>" in tip or "<a " in tip] == []
     assert not _bait_is_shown(window)
     assert heard == []
+
+
+def _harm(window: QWidget) -> list[str]:
+    """What reads text as more than text in a window."""
+    tips = [tip for tip in _tips(window) if "<img" in tip or "<b>" in tip or "<a " in tip]
+    return [*_markup(window), *tips, *heard]
+
+
+def test_every_text_typed_into_a_form(hostile: None, stage: Callable[..., Stage]) -> None:
+    """Field by field, judged as a person is told; then kept as a draft."""
+    scene = next(each for each in business.SCENES if each.name == "application_new")
+    placed = stage(scene)
+    dialog = scene.show(placed)
+    form = dialog.form  # type: ignore[attr-defined]
+    typed = [f for f in form.fields.values() if isinstance(f.editor, QLineEdit | QPlainTextEdit)]
+    assert len(typed) > 20
+    for text in texts(1):
+        for field in typed:
+            field.set_text(text)
+        form.touch_all()
+        assert _harm(dialog) == [], text[:60]
+    for field in typed:
+        field.set_text(IMAGE)
+    form.settled.emit()
+    placed.settle()
+    assert _harm(dialog) == [] and not _bait_is_shown(dialog)
+
+
+def test_every_text_searched_for(
+    hostile: None, open_window: Callable[..., MainWindow], settle: Callable[[], None]
+) -> None:
+    """In the search of everything and in a list's own."""
+    window = open_window(Role.SALES_HEAD, "customers")
+    window.palette_box.open()
+    for text in texts(1):
+        window.palette_box.field.setText(text)
+        QTest.qWait(1)
+        assert _harm(window) == [], text[:60]
+    window.palette_box.field.setText(IMAGE)
+    QTest.qWait(300)
+    settle()
+    assert _harm(window) == [] and not _bait_is_shown(window)
 
 
 def test_the_bait_is_seen_where_markup_is_read(
