@@ -22,7 +22,7 @@ from chemsales.rules.errors import ChemsalesError
 from chemsales.services.changes import Subject
 from chemsales.words import _, say_all
 from ui import actions, history, known, left_over, memory, panes, theme
-from ui.actions import Act, plain_button
+from ui.actions import Act
 from ui.context import Context
 from ui.dialogs import message
 from ui.history import History, Stop
@@ -229,11 +229,11 @@ class MainWindow(QMainWindow):
         """The menu as it is now: what the page does, the window, languages, leaving."""
         menu = self.top.menu
         menu.clear()
-        title = plain_button(self.page.title())
-        self.top.group(title, [act for act in self.page.acts.values() if act.verb.search])
-        self.top.group(_("Window"), [self.acts[n] for part in SECTIONS_OF_MENU for n in part])
-        self.top.group(_("Language"), self._languages())
-        self.top.group(self.context.actor.name, [self.acts["lock"], self.acts["logout"]])
+        self.top.group(act for act in self.page.acts.values() if act.verb.search)
+        for part in SECTIONS_OF_MENU:
+            self.top.group(self.acts[name] for name in part)
+        self.top.group(self._languages())
+        self.top.group((self.acts["lock"], self.acts["logout"]))
 
     def _languages(self) -> list[QAction]:
         """The languages of the window, the present one marked."""

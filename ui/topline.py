@@ -83,9 +83,9 @@ class TopLine(QFrame):
         self.state.setText(words)
         self.state.set_role("quiet" if reached else "problem")
 
-    def group(self, title: str, acts: Iterable[QAction]) -> None:
-        """A group of the menu under its heading."""
+    def group(self, acts: Iterable[QAction]) -> None:
+        """A group of the menu, with a line between it and the one before."""
         made = [act for act in acts if act.isVisible()]
-        if made:
-            self.menu.addSection(title)
-            fill(self.menu, made)
+        if made and not self.menu.isEmpty():
+            self.menu.addSeparator()
+        fill(self.menu, made)

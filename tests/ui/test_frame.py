@@ -4,6 +4,7 @@ at 150 % on a small screen."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -125,3 +126,13 @@ def test_a_case_at_150_on_a_small_screen_has_nothing_clipped(
     assert shown.width() == 1366
     assert shown.height() == 768
     assert not problems(shown)
+
+
+@pytest.mark.parametrize("place", ["tiers", "today", "settings"])
+def test_the_menu_has_lines_between_its_groups_alone(place: str, open_window: Open) -> None:
+    window = open_window(Role.ADMINISTRATOR if place == "settings" else Role.SALES_HEAD, place)
+    for _again in range(2):
+        window.top.menu.aboutToShow.emit()
+        lines = [entry.isSeparator() for entry in window.top.menu.actions()]
+        assert not lines[0] and not lines[-1] and 4 <= sum(lines) <= 5
+        assert (True, True) not in list(pairwise(lines))
