@@ -101,9 +101,13 @@ def problems() -> Iterator[Problem]:
         )
         if "on_behalf_of" in said
     )
+    cases = {
+        (str(subject), str(key)): f"approval_case {case}"
+        for case, subject, key in rows("SELECT id, subject, subject_id FROM approval_case")
+    }
     for subject, key, *_rest in sorted((signed - told) + (told - signed)):
-        reason = Reason("reason.principal_differs_from_event", {}, "C7.2")
-        yield Problem(f"{subject} {key}", reason)
+        place = cases.get((subject, key), f"{subject} {key}")
+        yield Problem(place, Reason("reason.principal_differs_from_event", {}, "C7.2"))
 
 
 def load_acting(actor: Actor, today: date) -> Actor:

@@ -182,8 +182,10 @@ def _replay(name: str, opened_by: str, owner: str, decisions: list[Signed]) -> C
     """The case after these decisions; raises where the rules would not have allowed one."""
     case_chain = CHAINS[name]
     first = decisions[0] if decisions else Signed()
-    begun = (first.round, first.stage, first.verdict, first.signer, first.attempt)
-    if begun != (1, StageName.APPLICANT, Verdict.SUBMIT, opened_by, 0):
+    begun = (
+        first.round, first.stage, first.verdict, first.signer, first.attempt, first.on_behalf_of,
+    )  # fmt: skip
+    if begun != (1, StageName.APPLICANT, Verdict.SUBMIT, opened_by, 0, ""):
         raise ValueError("not submitted")
     case = approval.open_case(case_chain, Actor(opened_by, opened_by, frozenset()), owner)
     for row in decisions[1:]:

@@ -9,7 +9,7 @@ import pytest
 from chemsales.queries.approval import queue
 from chemsales.queries.delegation import load_acting
 from chemsales.rules.approval import Verdict
-from chemsales.rules.roles import Role
+from chemsales.rules.roles import Action, Role
 from chemsales.services import accreditation, delegation, server, settings
 from chemsales.storage.database import connected, rows
 from chemsales.storage.security import install, lint
@@ -17,6 +17,7 @@ from tests.conftest import opened
 from tests.factory import version_of
 from tests.security import world
 from tests.security.conftest import signed_in
+from tests.security.deeds import DEEDS
 from tests.security.hostile import STAMP, Hostile
 from tests.security.test_hostile import attempt, person
 from tests.security.test_matrix import ALLOWED, FORBIDDEN, verdict
@@ -187,6 +188,7 @@ def test_after_the_revocation_the_login_signs_and_sees_no_more(server_url, found
     key = give(server_url, "sales", Role.SALES_HEAD)
     with signed_in(server_url, DEPUTY) as session:
         assert verdict(lambda: decide(session, found.waiting[0], Verdict.APPROVE)) == ALLOWED
+        assert verdict(lambda: DEEDS[Action.EVALUATION_SIGN](session, found)) == ALLOWED
     with signed_in(server_url, "sales") as sales:
         delegation.revoke(sales, key)
     with signed_in(server_url, DEPUTY) as session:

@@ -8,13 +8,14 @@ import peewee
 import pytest
 
 from chemsales.queries import accreditation as queries
+from chemsales.queries import evaluation as evaluation_queries
 from chemsales.queries.approval import queue, waiting_count
 from chemsales.queries.delegation import candidates, delegations, load_acting, received
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.errors import Conflict, Forbidden, Invalid, NotAllowed
 from chemsales.rules.roles import Role
 from chemsales.services import accreditation as service
-from chemsales.services import audit, delegation, people
+from chemsales.services import audit, delegation, evaluation, people
 from chemsales.storage.database import connected, execute, rows, transaction
 from tests.factory import (
     decide,
@@ -24,6 +25,8 @@ from tests.factory import (
     submit,
     version_of,
 )  # fmt: skip
+from tests.furnishing import furnish
+from tests.furnishing import run as evaluated
 from tests.services.test_audit import tamper
 
 AM, SALES, FINANCE, GM = (
@@ -144,6 +147,21 @@ def test_what_waits_for_the_principal_waits_for_the_delegate_with_the_name(
     assert (row.stage, row.principal_name) == (StageName.FINANCE, "李强")
     assert waiting_count(acting(deputy)) == 1
     assert [each.principal_name for each in queue(finance.actor)] == [""]
+
+
+def test_c16_1_the_sales_heads_evaluations_are_signed_by_a_delegate(am, deputy, as_role, clock):
+    run = furnish(evaluated)
+    give(as_role(SALES), role=SALES)
+    (row,) = [each for each in queue(acting(deputy)) if each.kind == "evaluation"]
+    assert (row.id, row.principal_name) == (run, "王芳")
+    (version,) = rows("SELECT c.version FROM approval_case c JOIN evaluation_run r "
+                      "ON r.case_id = c.id WHERE r.id = ?", (run,))[0]  # fmt: skip
+    with connected():
+        assert evaluation_queries.blockers(acting(deputy), run, Verdict.APPROVE, MONDAY) == ()
+    evaluation.sign(deputy, run, version, Verdict.APPROVE)
+    signed = rows("SELECT signer, on_behalf_of FROM decision ORDER BY id DESC LIMIT 1")
+    assert signed == [("am2", "sales")]
+    assert not verified(as_role)
 
 
 WRONG = [
