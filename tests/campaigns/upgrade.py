@@ -41,15 +41,18 @@ Facts = dict[str, tuple[tuple[str, ...], Digest]]  # by table: its columns that 
 
 
 def run(short: bool) -> Iterator[Score]:
-    """Every earlier schema on both engines: straight, and killed in between."""
+    """Every earlier schema on both engines: straight, and killed in between (short: the oldest and
+    the newest of them)."""
     with tempfile.TemporaryDirectory(prefix="chemsales-upgrade-") as name:
         folder = Path(name)
         source = copy_to(folder / "work.db")
         for places, few in ((Files(folder), 2), (Databases(), 1)):
             with opened(places.new()) as fresh:
                 schema = _schema(fresh)
-            for last in migrating.known()[:-1]:
-                yield from _from(last, source, places, few if short else KILLS, schema)
+            earlier = migrating.known()[:-1]
+            for last in earlier:
+                killed = few if last in (earlier[0], earlier[-1]) else 0
+                yield from _from(last, source, places, killed if short else KILLS, schema)
             places.remove()
 
 
@@ -112,6 +115,8 @@ def _from(
         pass
     wrong = _upgraded(straight, facts, schema)
     yield Score(f"upgrades {title}", 1, tuple(wrong))
+    if not kills:
+        return
     number, wrong = next(statements), []
     for turn in range(kills):
         url, point = places.new(old), (2 * turn + 1) * number // (2 * kills)
