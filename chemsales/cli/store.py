@@ -18,6 +18,7 @@ from chemsales.cli.base import (
     url_of,
 )
 from chemsales.cli.proof import verify_code
+from chemsales.queries import verification
 from chemsales.queries.people import has_people
 from chemsales.queries.verification import Verification
 from chemsales.restoring import restore as put_back
@@ -55,6 +56,8 @@ def register(commands: Commands) -> None:
         "--anchor", default="", metavar="HASH[@N]", help=_("a hash noted or printed earlier")
     )
     check.add_argument("--code", default="", help=_("the check code of a paper"))
+    check.add_argument("--digests", action="store_true",
+                       help=_("print the digest of every append-only table too"))  # fmt: skip
 
 
 def init_db(run: Run) -> int:
@@ -148,7 +151,8 @@ def verify(run: Run) -> int:
     if run.options.code:
         return verify_code(run)
     run.inspecting = True
-    found = audit.verify(run.session(), run.options.anchor)
+    session = run.session()
+    found = audit.verify(session, run.options.anchor)
     url = database_url(run.options)
     changed = altered_in(url)
     if changed:
@@ -156,7 +160,12 @@ def verify(run: Run) -> int:
         found = replace(found, problems=(*found.problems, problem))
     counted = [f"{table}: {count}" for table, count in found.counts]
     head, *problems = verified_lines(found)
-    run.say("\n".join([head, *counted, *problems]), **verified_answer(found))
+    digests = verification.digests(session.actor) if run.options.digests else {}
+    noted = [f"{table}: {d.rows} {d.sha256}" for table, d in digests.items()]
+    answer = verified_answer(found)
+    if digests:
+        answer["digests"] = {n: {"rows": d.rows, "sha256": d.sha256} for n, d in digests.items()}
+    run.say("\n".join([head, *counted, *noted, *problems]), **answer)
     return Exit.DONE if found.sound else Exit.FINDINGS
 
 

@@ -23,7 +23,7 @@ from chemsales.rules.evaluation import Indicator, score
 from chemsales.rules.offtake import BatchKind
 from chemsales.rules.policy import Policy
 from chemsales.rules.roles import Action, Actor, Role
-from chemsales.storage import chain, database
+from chemsales.storage import chain, copying, database
 from chemsales.storage.database import is_sqlite
 from chemsales.storage.fields import instant_of
 
@@ -69,6 +69,12 @@ def verify(actor: Actor, keys: Mapping[str, bytes], anchor: str = "") -> Verific
         problems.extend(_whole(check))
     counts = tuple((table, _count(table)) for table in COUNTED)
     return Verification(report.links, report.head, counts, tuple(problems))
+
+
+@query(Action.VERIFY)
+def digests(actor: Actor) -> dict[str, copying.Digest]:
+    """Rows and SHA-256 of every append-only table: equal where two copies hold the same history."""
+    return copying.digests(database.database.obj, copying.append_only(database.database.obj))
 
 
 def _whole(check: Check) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -209,10 +209,21 @@ def digest(db: Engine, table: Table, columns: Sequence[str] = ()) -> Digest:
     return hasher.digest
 
 
-def digests(db: Engine) -> dict[str, Digest]:
-    """The digest of every table, of one moment."""
+def digests(db: Engine, names: Container[str] = ()) -> dict[str, Digest]:
+    """The digest of every table, or of some, of one moment."""
     with snapshot(db):
-        return {table.name: digest(db, table) for table in tables(db)}
+        wanted = [table for table in tables(db) if not names or table.name in names]
+        return {table.name: digest(db, table) for table in wanted}
+
+
+def append_only(db: Engine) -> frozenset[str]:
+    """The tables whose rows the database lets nobody change."""
+    sql = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    if not _sqlite(db):
+        sql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    suffix = "_refuse_update"
+    named = [str(name) for (name,) in db.execute_sql(sql).fetchall()]
+    return frozenset(name.removesuffix(suffix) for name in named if name.endswith(suffix))
 
 
 def copy(source: Engine, target: Engine, seeded: Mapping[str, Digest]) -> dict[str, Digest]:

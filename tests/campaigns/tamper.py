@@ -98,7 +98,7 @@ class Impossible(Exception):
 def _columns() -> tuple[int, tuple[str, ...]]:
     """Every column of every append-only table that says something, in one of its rows."""
     with connected():
-        immutable = append_only()
+        immutable = copying.append_only(database.obj)
     wrong, done = [], 0
     with connected(), _unguarded():
         hand = Hand(random.Random(13))
@@ -113,15 +113,6 @@ def _columns() -> tuple[int, tuple[str, ...]]:
                 done += 1
                 wrong += [f"{table.name}.{column} cannot be altered"] if found is None else found
     return done, tuple(wrong)
-
-
-def append_only() -> set[str]:
-    """The tables whose rows the database lets nobody change."""
-    sql = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    if not is_sqlite():
-        sql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
-    suffix = "_refuse_update"
-    return {name.removesuffix(suffix) for (name,) in rows(sql) if name.endswith(suffix)}
 
 
 def _keyed(table: Table) -> set[str]:

@@ -23,6 +23,7 @@ from tests.cli.conftest import Answer, Command
 from tests.conftest import opened
 from tests.factory import PASSWORD, Clock, accredit, draft_of, session_of
 from tests.reports import pdf
+from tests.storage.test_schema import IMMUTABLE
 
 PICKUPS = ("提货日期", "客户名称", "产品", "提货量(吨)", "类型", "提货单号")
 PLANS = ("月份", "客户名称", "产品", "计划量(吨)")
@@ -313,3 +314,22 @@ def test_a_class_is_changed_from_a_day_on(department: str, at_work: Command) -> 
     with opened(department):
         held = rows("SELECT customer_class, to_day IS NULL FROM customer_class ORDER BY id")
     assert held == [("dealer", 0), ("direct", 1)]
+
+
+def test_the_digests_of_what_is_never_changed(command: Command, department: str) -> None:
+    """Two runs agree on all but what the sign-ins wrote; a row that was changed shows."""
+    first, second = (command("auditor", "verify", "--digests").json["digests"] for _ in "12")
+    assert set(first) >= IMMUTABLE
+    differing = {name for name in first if first[name] != second[name]}
+    assert differing <= {"event", "change", "seal"}
+    assert first["rule_edition"]["rows"] == 1 and len(first["rule_edition"]["sha256"]) == 64
+    with closing(sqlite3.connect(department.removeprefix("sqlite:///"))) as file, file:
+        ((trigger,),) = file.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'rule_edition_refuse_update'"
+        )
+        file.execute("DROP TRIGGER rule_edition_refuse_update")
+        file.execute("UPDATE rule_edition SET basis = basis || 'x'")
+        file.execute(trigger)
+    changed = command("auditor", "verify", "--digests")
+    assert changed.code == 1
+    assert changed.json["digests"]["rule_edition"] != first["rule_edition"]
