@@ -305,6 +305,9 @@ class Hand:
             named.add(f"{table.name} {key[:12] if table.name == 'document_blob' else key}")
             if table.name == "chain_stage":
                 named.add("chain_stage {} {}".format(*_where(table, row)[1]))
+            if table.name == "decision":  # or by what is decided on
+                sql = "SELECT subject, subject_id FROM approval_case WHERE id = ?"
+                named |= {"{} {}".format(*case) for case in rows(sql, (row["case_id"],))}
             if table.name in HOLDERS:
                 holder, column = HOLDERS[table.name]
                 named.add(f"{holder} {row[column]}")
