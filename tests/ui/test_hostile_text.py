@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import Draft
 from chemsales.rules.roles import Role
-from chemsales.services import accreditation
+from chemsales.services import accreditation, delegation
 from tests import furnishing
 from tests.baiting import BAIT, COLOUR, IMAGE, heard, laid, texts
 from tests.scenes import Scene, Stage, business, scenes
@@ -61,8 +61,9 @@ def _draft(name: str, number: int, *more: object, **facts: str) -> Draft:
 
 @pytest.fixture
 def hostile(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Customers, contacts, opinions and names of files are hostile in what a scene furnishes."""
-    attach, decide = accreditation.attach, furnishing.decide
+    """Customers, contacts, opinions, reasons and names of files are hostile in what a scene
+    furnishes."""
+    attach, decide, delegate = accreditation.attach, furnishing.decide, delegation.delegate
     monkeypatch.setattr(furnishing, "NAMES", NAMES)
     monkeypatch.setattr(business, "NAMES", NAMES)
     monkeypatch.setattr(furnishing, "_FURNISHED", _MADE)
@@ -81,6 +82,7 @@ def hostile(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             session, key, verdict, IMAGE
         ),
     )
+    monkeypatch.setattr(delegation, "delegate", lambda *given: delegate(*given[:-1], IMAGE))
     with laid():
         yield
 
@@ -130,6 +132,7 @@ NAMELESS = {  # where no text of a customer belongs
     "check_code_mistyped", "application_new", "application_missing", "application_legacy",
     "application_attach", "application_form", "tiers_empty", "tiers_import",
     "tiers_import_problems", "tiers_close", "tiers_closed", "tiers_reopen", "tiers_undo",
+    "customers_view", "dialog_delegation",
 }  # fmt: skip
 
 

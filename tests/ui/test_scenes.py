@@ -78,6 +78,7 @@ SHOWN: dict[str, str] = {
     "CooperationDialog": "tiers_rate",
     "CrashDialog": "dialog_crash",
     "DayDialog": "dialog_calendar_day",
+    "DelegationDialog": "dialog_delegation",
     "EditionDialog": "dialog_edition",
     "FirstRun": "first_run_1",
     "GroupDialog": "dialog_product_group",

@@ -234,9 +234,9 @@ def _list(view: QListWidget) -> list[tuple[str, str]]:
 
 
 def _sideways(area: QScrollArea) -> list[tuple[str, str]]:
-    """A form or card goes on below, never at the side."""
+    """A form or card goes on below, never at the side; a strip does, which has buttons for that."""
     bar = area.horizontalScrollBar()
-    if not bar.maximum():
+    if not bar.maximum() or area.objectName() == "strip":
         return []
     return [(area.accessibleName(), f"goes on for {bar.maximum()} px at the side")]
 

@@ -93,6 +93,7 @@ class DocumentViewer(QWidget):
         inner = QWidget()
         inner.setLayout(self._tabs_row)
         self._tabs_area = QScrollArea()
+        self._tabs_area.setObjectName("strip")  # goes on at the side, between the two buttons
         self._tabs_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._tabs_area.setWidgetResizable(True)
         self._tabs_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
