@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
@@ -22,6 +20,7 @@ from ui import i18n, memory, theme
 from ui.following import Follow
 from ui.jobs import Jobs
 from ui.login import LoginWindow
+from ui.work import desk as work
 
 if TYPE_CHECKING:
     from chemsales.restoring import Restored
@@ -34,48 +33,6 @@ LEAVE_SECONDS = 10.0
 BACKUP_SECONDS = 120.0  # more than that a backup of the work of the day may not take at the end
 LEARN_AFTER_MS = 2_000
 SEAL_AFTER_MS = 3_000  # the chain is sealed when nothing was written for so long
-
-
-def _prepare(url: str) -> bool:
-    """Open the database, so far as that goes before anybody signs in; whether somebody has a login
-    in it."""
-    from chemsales.signin import prepare
-
-    return prepare(url)
-
-
-def _seal() -> int:
-    """Seal the audit trail; how many links were added."""
-    from chemsales.services.audit import seal
-
-    return seal()
-
-
-def _learn_pinyin() -> None:
-    """Load the dictionary of readings, which takes longer than a window may stand still."""
-    from chemsales import pinyin
-
-    pinyin.initials("a")
-
-
-def _back_up_work(session: Session) -> None:
-    """Back up what the day's work changed; what fails is remembered and shown at the next start."""
-    from chemsales.services.backup import back_up_work
-
-    with suppress(ChemsalesError):
-        back_up_work(session)
-
-
-def _restore(path: str, url: str, session: Session) -> Restored:
-    """Put a backup in the place of the database; one that is refused leaves it open as it was."""
-    from chemsales.bootstrap import open_database
-    from chemsales.restoring import restore
-
-    try:
-        return restore(Path(path), url, lambda: session)
-    except ChemsalesError:
-        open_database(url)
-        raise
 
 
 class Desk(QObject):
@@ -149,7 +106,9 @@ class Desk(QObject):
     def open_database(self) -> None:
         """Open the chosen database off this thread; the login waits for it."""
         assert self.login is not None
-        self.jobs.write(_prepare, self.config.database, done=self._opened, failed=self._not_opened)
+        self.jobs.write(
+            work.prepare, self.config.database, done=self._opened, failed=self._not_opened
+        )
 
     def _opened(self, people: bool) -> None:
         self.ready = people
@@ -207,7 +166,7 @@ class Desk(QObject):
 
     def _learn(self) -> None:
         if self.session is not None:
-            self.jobs.keep(_learn_pinyin)
+            self.jobs.keep(work.learn_pinyin)
 
     def _show_window(self, place: str) -> None:
         from ui import guards
@@ -350,7 +309,7 @@ class Desk(QObject):
         self.login.set_ready(False, _("The backup is checked and restored …"))
         self._sealing.stop()  # restoring reads, and seals, what it restores
         self.jobs.write(
-            _restore,
+            work.restore,
             path,
             self.config.database,
             session,
@@ -378,7 +337,7 @@ class Desk(QObject):
     def _seal_now(self) -> None:
         """Seal what was written, off this thread and off the path of the writes."""
         self._sealing.stop()
-        self.jobs.write(_seal)
+        self.jobs.write(work.seal)
 
     def _backs_up(self, session: Session) -> bool:
         """Whether the work is backed up at the end."""
@@ -394,7 +353,7 @@ class Desk(QObject):
         self.follow.stop()
         seconds = LEAVE_SECONDS
         if self.worked is not None and self._backs_up(self.worked):
-            self.jobs.write(_back_up_work, self.worked)
+            self.jobs.write(work.back_up_work, self.worked)
             seconds = BACKUP_SECONDS
         if not self.jobs.stop(seconds):
             log.warning("a task was still running when the program ended")

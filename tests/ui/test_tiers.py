@@ -16,6 +16,7 @@ from chemsales.queries.offtake import MonthState
 from chemsales.rules.offtake import BatchKind
 from chemsales.rules.roles import Role
 from chemsales.rules.tiers import Level, TierOutcome
+from chemsales.words import say
 from tests import factory_offtake
 from tests.factory import Clock, accredit, draft_of, session_of
 from tests.furnishing import furnish
@@ -107,6 +108,9 @@ def test_a_workbook_with_errors_is_previewed_then_its_good_rows_come_in(
     assert dialog.summary.text() == "正确 2 行，1,050.750 吨，月份：2026-06；有误 3 行"
     found = [(p.place, p.warning) for p in dialog.table.rows()]
     assert found == [("4:提货日期", False), ("5:客户名称", False), ("6:数量(吨)", False)]
+    chosen = dialog.table.row()  # the whole of a problem is told below the table
+    assert dialog.whole.isVisible() and say(chosen.reason) in dialog.whole.text()
+    assert dialog.whole.text().startswith("第 4 行")
     assert not dialog.all.isEnabled()
     assert "3 行有误" in dialog.all.toolTip()
     assert offtake.batches(AUDITOR) == []  # nothing is written before

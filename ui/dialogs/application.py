@@ -40,8 +40,6 @@ from ui.widgets.scans import ScanReader
 from ui.work import application as work
 from ui.work.application import Attached, Judgement
 
-NAMED = 5  # how many missing fields the line beside the buttons names
-
 
 class ApplicationDialog(Dialog):
     """One application, new (`detail` None) or stored; closes itself after submitting."""
@@ -174,17 +172,13 @@ class ApplicationDialog(Dialog):
         self.head.show_twins(found.duplicates)
         self._show_documents()
         errors = [problem for problem in found.problems if not problem.warning]
-        names = [place_name(problem.place) for problem in errors]
-        names += [_("Monthly tonnes")] * bool(self.form.classes.unreadable())
-        shown = _(", ").join(dict.fromkeys(names[:NAMED]))
-        text = _("Missing or wrong ({count}): {names}", count=len(names), names=shown)
-        more = len(names) > NAMED
+        text = self.form.lacking(errors)
         ready = _("Nothing is missing. Ctrl+Enter submits.") if self.editable else ""
-        self.why.setText(f"{text} …" if more else text if names else ready)
+        self.why.setText(text or ready)
         self.to_first.setVisible(bool(errors))
         reasons = [f"{place_name(p.place)}: {say(p.reason)}" for p in errors]
         if not self.turns.busy:
-            set_blocked(self.submit_button, "\n".join(reasons) or (text if names else ""))
+            set_blocked(self.submit_button, "\n".join(reasons) or text)
 
     def _go_to_first(self) -> None:
         errors = [problem for problem in self.problems if not problem.warning]

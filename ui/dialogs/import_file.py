@@ -22,7 +22,7 @@ from chemsales.rules.roles import Action
 from chemsales.services import offtake as service
 from chemsales.services.changes import Changed
 from chemsales.services.session import COMPANY_ZONE
-from chemsales.words import _, label, say, say_all
+from chemsales.words import _, describe, label, say, say_all
 from ui import files
 from ui.actions import button, set_blocked
 from ui.context import Context
@@ -127,6 +127,9 @@ class ImportDialog(Dialog):
             empty=_("Choose a file: its problems are listed here before anything is written."),
             name=_("Problems in the file"),
         )
+        self.whole = PlainLabel("", wrap=True)  # the problem chosen, which the table may shorten
+        self.whole.hide()
+        self.table.chosen.connect(self._tell)
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addWidget(self.drop, 1)
@@ -135,6 +138,7 @@ class ImportDialog(Dialog):
         self.body.addWidget(self.summary)
         self.body.addWidget(self.details)
         self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.whole)
         self.busy = BusyBar(context.jobs)
         self.verbs.insertWidget(0, self.busy)
         self.cancel_button.setText(_("Close"))
@@ -234,6 +238,12 @@ class ImportDialog(Dialog):
         self.details.setText(self._details(preview))
         self.table.set_empty_text(_("No problem was found in this file."))
         self._judge(preview)
+        self.table.select_first()
+
+    def _tell(self, problem: Problem | None) -> None:
+        """Say the whole of a problem below the table."""
+        self.whole.setText(describe(problem) if problem is not None else "")
+        self.whole.setVisible(problem is not None)
 
     def _details(self, preview: Preview) -> str:
         lines = []

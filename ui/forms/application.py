@@ -39,6 +39,7 @@ from ui.forms.picker import Picker
 from ui.widgets.labels import PlainLabel
 
 OPINION = "manager_opinion"
+NAMED = 5  # missing fields at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,14 @@ class ApplicationForm(QScrollArea):
         """Put each problem under its field; a missing one only once its field was left."""
         placed = [replace(p, place=self.contacts.place_on_form(p.place)) for p in problems]
         self.set.show_problems(placed, untouched=False)
+
+    def lacking(self, errors: Sequence[Problem]) -> str:
+        """What is missing or wrong, counted and named; "" where nothing is."""
+        names = [place_name(problem.place) for problem in errors]
+        names += [_("Monthly tonnes")] * bool(self.classes.unreadable())
+        shown = _(", ").join(dict.fromkeys(names[:NAMED]))
+        text = _("Missing or wrong ({count}): {names}", count=len(names), names=shown)
+        return f"{text} …" if len(names) > NAMED else text if names else ""
 
     def go_to(self, place: str) -> None:
         """Scroll to the field of a problem and put the cursor there."""

@@ -1,0 +1,56 @@
+"""What the course of a day asks of the services, off the window's thread; what it needs is imported
+when it is asked, so that the login comes at once."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chemsales.rules.errors import ChemsalesError
+
+if TYPE_CHECKING:
+    from chemsales.restoring import Restored
+    from chemsales.services.session import Session
+
+
+def prepare(url: str) -> bool:
+    """Open the database, so far as that goes before anybody signs in; whether somebody has a login
+    in it."""
+    from chemsales import signin
+
+    return signin.prepare(url)
+
+
+def seal() -> int:
+    """Seal the audit trail; how many links were added."""
+    from chemsales.services import audit
+
+    return audit.seal()
+
+
+def learn_pinyin() -> None:
+    """Load the dictionary of readings, which takes longer than a window may stand still."""
+    from chemsales import pinyin
+
+    pinyin.initials("a")
+
+
+def back_up_work(session: Session) -> None:
+    """Back up what the day's work changed; what fails is remembered and shown at the next start."""
+    from chemsales.services import backup
+
+    with suppress(ChemsalesError):
+        backup.back_up_work(session)
+
+
+def restore(path: str, url: str, session: Session) -> Restored:
+    """Put a backup in the place of the database; one that is refused leaves it open as it was."""
+    from chemsales import restoring
+    from chemsales.bootstrap import open_database
+
+    try:
+        return restoring.restore(Path(path), url, lambda: session)
+    except ChemsalesError:
+        open_database(url)
+        raise
