@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -85,6 +85,13 @@ def test_keeps_the_chosen_row_when_rows_are_read_again(table: Grid) -> None:
     assert table.row().key == 2
     table.set_rows(ROWS[:1])
     assert table.row() is None
+
+
+def test_the_focus_chooses_no_row_and_down_goes_to_the_first(table: Grid, qtbot: QtBot) -> None:
+    QApplication.sendEvent(table, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert table.row() is None
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.row() == ROWS[0]
 
 
 def test_copies_raw_values_with_headings(table: Grid, qtbot: QtBot) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QTableView, QWidget
 
 from chemsales.queries.filtering import Filter, Request, Sort, read
@@ -42,6 +43,16 @@ class BaseGrid(QTableView):
         self.setModel(self.rows_model)
         # painting a heading would ask the flags of every selected cell, whether all are selected
         self.header.setSelectionModel(QItemSelectionModel(self.rows_model, self.header))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The focus chooses nothing: Qt makes the first row current, if rows are there by then."""
+        chosen = self.selectionModel()
+        before = self.currentIndex()
+        chosen.blockSignals(True)
+        super().focusInEvent(event)
+        if not before.isValid():
+            chosen.setCurrentIndex(before, QItemSelectionModel.SelectionFlag.NoUpdate)
+        chosen.blockSignals(False)
 
     @property
     def source(self) -> Any:
