@@ -374,6 +374,7 @@ def scores(found: World, refused: str) -> Iterator[Hostile]:
         {"available_weight": "available_weight + 5"}, {"customer_class": "'agent'"},
         {"indicators": "jsonb_set(indicators::jsonb, '{values,completion}', '\"99\"')::text"},
         {"indicators": "jsonb_set(indicators::jsonb, '{values,cooperation}', '\"99\"')::text"},
+        {"indicators": "jsonb_set(indicators::jsonb, '{values,evenness}', '\"99\"')::text"},
         {"indicators": "jsonb_set(indicators::jsonb, '{values,payment}', '\"100\"')::text"},
         {"inputs_hash": f"'{ZERO}'"}, {"inputs": better},
         {"inputs": better, "inputs_hash": f"encode(sha256(convert_to({better}, 'UTF8')), 'hex')"},

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from chemsales.queries.calendar import load_calendar
 from chemsales.rules.classification import CustomerClass
-from chemsales.rules.evaluation import Exact, Grade, Indicator, MonthFacts, completion, score
+from chemsales.rules.evaluation import (
+    Exact,
+    Grade,
+    Indicator,
+    MonthFacts,
+    completion,
+    score,
+    weeks_of,
+)
+from chemsales.rules.evenness import evenness
+from chemsales.rules.periods import month_range
 from chemsales.rules.policy import Policy
 from chemsales.storage.database import connected, rows
 from chemsales.storage.fields import canonical_json
 from tests.conftest import opened
 
 MANY = 300
+MONTHS = month_range("2024-01", "2026-12")
 BOUNDS = ([90, 80, 60], ["92.5", "80", "59.99"])
 
 
@@ -96,6 +109,32 @@ def test_completion(server_url: str) -> None:
             expected = _completion(months, policy)
             assert (stored is None) is (expected is None), inputs
             assert expected is None or abs(Fraction(stored) - expected * 100) < Fraction(1, 10**40)
+
+
+def test_evenness(server_url: str) -> None:
+    """Runs of months with gaps between them, holidays, weeks without a working day, returns."""
+    chance, undefined = random.Random(7), 0
+    with opened(server_url), connected():
+        calendar = load_calendar()
+        assert calendar.official
+        for _turn in range(MANY):
+            months = sorted(chance.sample(MONTHS, chance.randrange(1, 7)))
+            daily = {
+                day: chance.choice((40_000, chance.randrange(1, 90_000), -1_000))
+                for month in months
+                for day in (date.fromisoformat(f"{month}-{chance.randrange(1, 29):02d}"),)
+                for _each in range(chance.randrange(3))
+            }
+            expected = evenness(*weeks_of(months, daily, calendar)[:2]).evenness
+            inputs = {
+                "months": [{"month": month} for month in months],
+                "daily_kg": {day.isoformat(): kg for day, kg in daily.items()},
+            }
+            ((stored,),) = rows("SELECT chemsales_evenness(?)", (canonical_json(inputs),))
+            undefined += expected is None
+            assert (stored is None) is (expected is None), inputs
+            assert expected is None or abs(Fraction(stored) - expected * 100) < Fraction(1, 10**30)
+    assert 0 < undefined < MANY / 2
 
 
 def _completion(months: list[MonthFacts], policy: Policy) -> Fraction | None:

@@ -1,8 +1,6 @@
-"""Evaluations computed again on a server: what was frozen, completion, cooperation, score, grade.
+"""Evaluations computed again on a server: what was frozen, its indicators, its score and grade.
 
-What a person's own login puts in has to follow from the records of that moment (C16.1). The
-evenness over the weeks is taken as it comes: the program computes it again before anybody signs,
-and `chemsales verify` at any time.
+What a person's own login puts in has to follow from the records of that moment (C16.1).
 """
 
 from __future__ import annotations
@@ -58,6 +56,42 @@ LANGUAGE sql STABLE AS $$
       AS m (month text, take_kg bigint, plan_kg bigint, short_kg bigint)
   ) AS months WHERE net > 0 $$;
 
+CREATE OR REPLACE FUNCTION chemsales_evenness(inputs text) RETURNS numeric
+LANGUAGE sql STABLE AS $$
+  WITH months AS (
+    SELECT (m ->> 'month' || '-01')::date AS first
+    FROM jsonb_array_elements(inputs::jsonb -> 'months') m
+  ), runs AS (
+    SELECT first, extract(year FROM first) * 12 + extract(month FROM first)
+      - row_number() OVER (ORDER BY first) AS run FROM months
+  ), days AS (
+    SELECT run, d::date AS day FROM runs,
+      generate_series(first, first + interval '1 month - 1 day', interval '1 day') AS d
+  ), weeks AS (
+    SELECT run, date_trunc('week', d.day) AS week, coalesce(sum(t.value::bigint), 0) AS kg,
+      count(*) FILTER (WHERE coalesce(c.kind = 'work', extract(isodow FROM d.day) < 6)) AS working
+    FROM days d
+    LEFT JOIN jsonb_each_text(inputs::jsonb -> 'daily_kg') t ON t.key = to_char(d.day, 'YYYY-MM-DD')
+    LEFT JOIN calendar_day c ON c.day = to_char(d.day, 'YYYY-MM-DD')
+    GROUP BY run, date_trunc('week', d.day)
+  ), placed AS (
+    SELECT kg, working, least(
+      count(*) FILTER (WHERE working > 0) OVER (ORDER BY run, week
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+      count(*) FILTER (WHERE working > 0) OVER () - 1) AS place
+    FROM weeks
+  ), merged AS (
+    SELECT sum(kg) AS kg, sum(working) AS working FROM placed WHERE place >= 0 GROUP BY place
+  ), summed AS (
+    SELECT count(*) AS weeks, sum(kg) AS total, sum(working) AS days,
+      round(min(working), {_DIGITS}) / sum(working) AS least,
+      sum(round(kg * kg, {_DIGITS}) / working) AS squares
+    FROM merged
+  )
+  SELECT CASE WHEN weeks >= 2 AND total > 0 THEN 100 * greatest(0,
+    (round(total * total, {_DIGITS}) / (days * squares) - s.least) / (1 - s.least)) END
+  FROM summed s $$;
+
 CREATE OR REPLACE FUNCTION chemsales_months_stand(whose bigint, product text, inputs text)
 RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT NOT EXISTS (
@@ -80,6 +114,14 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT coalesce(jsonb_object_agg(r.month, r.score), '{{}}') FROM cooperation_rating r
     WHERE r.customer_id = whose AND r.void = 0 AND r.confirmed_at IS NOT NULL AND r.month IN
       (SELECT m ->> 'month' FROM jsonb_array_elements(inputs::jsonb -> 'months') m)
+  ) AND inputs::jsonb -> 'daily_kg' = (
+    SELECT coalesce(jsonb_object_agg(day, kg), '{{}}') FROM (
+      SELECT p.day, sum(p.kg) AS kg FROM pickup p
+      JOIN product d ON d.code = p.product_code AND d.group_code = product
+      JOIN import_batch b ON b.id = p.batch_id AND b.undone_at IS NULL
+      WHERE p.customer_id = whose AND p.month IN
+        (SELECT m ->> 'month' FROM jsonb_array_elements(inputs::jsonb -> 'months') m)
+      GROUP BY p.day) AS taken
   ) $$;
 """
 
@@ -99,9 +141,11 @@ FOLLOWS = unless(
     f"NOT EXISTS (SELECT 1 {_ROWS} WHERE (SELECT "
     f"abs(coalesce({_VALUE.format('completion')}, -1) "
     "- coalesce(chemsales_completion(f.inputs, e.parameters), -1)) < 1e-40 "
+    f"AND abs(coalesce({_VALUE.format('evenness')}, -1) "
+    "- coalesce(chemsales_evenness(f.inputs), -1)) < 1e-30 "
     f"AND abs(coalesce({_VALUE.format('cooperation')}, -1) - coalesce((SELECT avg(value::numeric) "
     "FROM jsonb_each_text(f.inputs::jsonb -> 'cooperation')), -1)) < 1e-12) IS NOT TRUE)",
-    "CS020", "completion and cooperation are what the months lead to",
+    "CS020", "completion, evenness and cooperation are what the months lead to",
 ) + unless(
     f"NOT EXISTS (SELECT 1 {_ROWS} LEFT JOIN LATERAL "
     "chemsales_score(f.customer_class, f.indicators, e.parameters) s ON true WHERE ("
