@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
+
 from chemsales.queries.calendar import load_calendar
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.evaluation import (
@@ -22,9 +24,12 @@ from chemsales.rules.evaluation import (
 from chemsales.rules.evenness import evenness
 from chemsales.rules.periods import month_range
 from chemsales.rules.policy import Policy
+from chemsales.services.evaluation import compute
 from chemsales.storage.database import connected, rows
 from chemsales.storage.fields import canonical_json
 from tests.conftest import opened
+from tests.security import world
+from tests.security.conftest import signed_in
 
 MANY = 300
 MONTHS = month_range("2024-01", "2026-12")
@@ -135,6 +140,15 @@ def test_evenness(server_url: str) -> None:
             assert (stored is None) is (expected is None), inputs
             assert expected is None or abs(Fraction(stored) - expected * 100) < Fraction(1, 10**30)
     assert 0 < undefined < MANY / 2
+
+
+@pytest.mark.parametrize("period", [world.half(), world.half()[:4]])
+def test_what_the_program_computes_is_taken(server_url: str, period: str) -> None:
+    """By a person's own login, of several customers with plans and ratings."""
+    with signed_in(server_url, "am") as am:
+        run_id = compute(am, period).value
+        found = rows("SELECT grade FROM evaluation WHERE run_id = ?", (run_id,))
+    assert len(found) > 0
 
 
 def _completion(months: list[MonthFacts], policy: Policy) -> Fraction | None:
