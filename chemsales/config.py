@@ -7,7 +7,8 @@ import json
 import os
 import secrets
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -119,11 +120,22 @@ def load() -> Config | None:
     return Config(**known)
 
 
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A file to write beside `path`, which takes its place when the block ends well; else what was
+    there before stays. OSError where it cannot be written."""
+    half = path.with_name(f".{path.name[:60]}.{os.getpid()}.part")
+    try:
+        yield half
+        os.replace(half, path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
 def save(config: Config) -> None:
     """Store the choices, whole or not at all."""
-    temporary = _path().with_suffix(".tmp")
-    temporary.write_text(json.dumps(asdict(config), ensure_ascii=False, indent=1), encoding="utf-8")
-    os.replace(temporary, _path())
+    with whole(_path()) as file:
+        file.write_text(json.dumps(asdict(config), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def backup_dir() -> Path:

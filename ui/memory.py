@@ -4,10 +4,9 @@ harms nobody."""
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
-from chemsales.config import state_dir
+from chemsales.config import state_dir, whole
 
 _person = {"login": ""}
 
@@ -43,9 +42,8 @@ def remember(key: str, value: str) -> None:
     """Remember this under the key."""
     stored = _all()
     if stored.get(key) != value:
-        temporary = _path().with_suffix(".tmp")
-        temporary.write_text(json.dumps({**stored, key: value}), encoding="utf-8")
-        os.replace(temporary, _path())
+        with whole(_path()) as file:
+            file.write_text(json.dumps({**stored, key: value}), encoding="utf-8")
 
 
 def recall_bytes(key: str) -> bytes:

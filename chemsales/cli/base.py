@@ -6,7 +6,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -36,6 +37,17 @@ def check_ending(path: Path, *endings: str) -> None:
     if path.suffix.lower() not in endings:
         params = {"endings": " ".join(endings), "file": path.name}
         raise Invalid(Problem("out", Reason("reason.file_ending", params)))
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """A file to write, whole or not at all, that becomes `path`; DataError where it cannot."""
+    try:
+        with config.whole(path) as half:
+            yield half
+    except OSError as error:
+        params = {"file": path.name, "why": error.strerror or ""}
+        raise DataError(Reason("reason.file_not_written", params)) from error
 
 
 class Exit(IntEnum):

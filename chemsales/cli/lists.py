@@ -8,13 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from chemsales.cli.base import Commands, Exit, Run, check_ending
+from chemsales.cli.base import Commands, Exit, Run, check_ending, written
 from chemsales.exchange import table
 from chemsales.exchange.table import Value
 from chemsales.queries import audit, closing, evaluation, offtake
 from chemsales.queries import customers as customer_list
 from chemsales.queries import tiers as levels
-from chemsales.rules.errors import DataError, NotFound, Reason
+from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.evaluation import show_score
 from chemsales.rules.periods import Period, check_month
 from chemsales.services.session import COMPANY_ZONE, Session
@@ -122,20 +122,17 @@ def export(run: Run) -> int:
     """Write one list; says how many rows it has."""
     session, options = run.session(), run.options
     check_ending(options.out, *((".json",) if options.list == "inputs" else (".xlsx", ".csv")))
-    try:
+    with written(options.out) as file:
         if options.list == "inputs":
             document = _inputs(session, run)
             text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
-            options.out.write_text(text, encoding="utf-8")
+            file.write_text(text, encoding="utf-8")
             count = len(document["cases"])
         else:
             headers, rows = LISTS[options.list](session, run)
             write = table.write_csv if options.out.suffix.lower() == ".csv" else table.write_xlsx
-            write(headers, rows, options.out)
+            write(headers, rows, file)
             count = len(rows)
-    except OSError as error:
-        params = {"file": options.out.name, "why": error.strerror or ""}
-        raise DataError(Reason("reason.file_not_written", params)) from error
     run.say(
         _("{file}: {count} rows", file=str(options.out), count=count),
         file=str(options.out),

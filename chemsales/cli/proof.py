@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from chemsales.cli.base import Commands, Exit, Run
+from chemsales.cli.base import Commands, Exit, Run, written
 from chemsales.queries import check_codes, recomputing
 from chemsales.queries import policy_effects as effects
 from chemsales.queries.policy import load_edition_number
@@ -77,9 +77,11 @@ def recompute(run: Run) -> int:
         found = recomputing.evaluation(session.actor, options.of, options.revision)
     if options.inputs:
         text = json.dumps(found.document, ensure_ascii=False, indent=1)
-        options.inputs.write_text(text, encoding="utf-8")
+        with written(options.inputs) as file:
+            file.write_text(text, encoding="utf-8")
     if options.out:
-        options.out.write_text(found.again, encoding="utf-8")
+        with written(options.out) as file:
+            file.write_text(found.again, encoding="utf-8")
     printed = _papers(session, found, options.pdf) if options.kind == "evaluation" else {}
     digest = hashlib.sha256(found.again.encode()).hexdigest()
     title = _("{title}, revision {revision}, rule edition {edition}", title=found.title,

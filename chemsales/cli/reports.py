@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chemsales.cli.base import Commands, Exit, Run, check_ending
+from chemsales.cli.base import Commands, Exit, Run, check_ending, written
 from chemsales.queries import evaluation as runs
 from chemsales.queries import evaluation_reports as papers
 from chemsales.queries.application_form import (
@@ -14,7 +14,7 @@ from chemsales.queries.application_form import (
 )
 from chemsales.queries.evaluation import RunRow
 from chemsales.rules.approval import Verdict
-from chemsales.rules.errors import DataError, NotFound, Reason
+from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.evaluation import show_score
 from chemsales.rules.periods import Period, last_finished_quarter
 from chemsales.services import evaluation
@@ -94,13 +94,8 @@ def report(run: Run) -> int:
     session, options = run.session(), run.options
     check_ending(options.out, ".pdf")
     data = _paper(session, run)
-    temporary = options.out.with_name(f".{options.out.name}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(options.out)
-    except OSError as error:
-        params = {"file": options.out.name, "why": error.strerror or ""}
-        raise DataError(Reason("reason.file_not_written", params)) from error
+    with written(options.out) as file:
+        file.write_bytes(data)
     run.say(f"{options.out}\t{len(data)}", file=str(options.out), bytes=len(data))
     return Exit.DONE
 

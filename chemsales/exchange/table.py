@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import csv
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+
+from chemsales.config import whole
 
 Value = str | int | float | bool | Decimal | date | datetime | None
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what may begin a formula
 _LONGEST = 32_767  # characters of a cell
 _WIDEST = 60  # characters of a column as it opens
-
-
-@contextmanager
-def _whole_or_not(path: Path) -> Iterator[Path]:
-    """A file to write beside `path`, which takes its place when the block ends well."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        yield temporary
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Value]], path: Path) -> None:
@@ -37,7 +26,7 @@ def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Value]], path: Pa
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    with _whole_or_not(path) as temporary:
+    with whole(path) as temporary:
         book = xlsxwriter.Workbook(temporary, {"strings_to_urls": False})
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "bg_color": "#E2E8F0"})
@@ -87,7 +76,7 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Value]], path: Pat
     numbers and ISO days stay as they are.
     """
     with (
-        _whole_or_not(path) as temporary,
+        whole(path) as temporary,
         temporary.open("w", encoding="utf-8-sig", newline="") as f,
     ):
         writer = csv.writer(f)

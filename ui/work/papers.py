@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from chemsales.config import whole
 from chemsales.rules.errors import DataError, Reason
 
 Progress = Callable[[int, int], None]
@@ -63,12 +63,10 @@ def watched(cancel: Event, progress: Progress) -> Progress:
 
 def write(path: Path, data: bytes) -> Path:
     """Write exactly these bytes; DataError where it fails, and what was there before stays."""
-    half = path.with_name(f".{path.name[:60]}.{os.getpid()}.part")
     try:
-        half.write_bytes(data)
-        os.replace(half, path)
+        with whole(path) as half:
+            half.write_bytes(data)
     except OSError as error:
-        half.unlink(missing_ok=True)
         params = {"file": path.name, "why": error.strerror or ""}
         raise DataError(Reason("reason.file_not_written", params)) from error
     return path
