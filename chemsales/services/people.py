@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from chemsales.pinyin import sort_key
 from chemsales.queries.delegation import load_received
 from chemsales.queries.people import has_passwords
+from chemsales.rules.delegation import may_receive
 from chemsales.rules.errors import (
     Conflict,
     Forbidden,
@@ -168,7 +169,7 @@ def _session(op: Operation, person: Person) -> Session:
 
 def _session_of(person: Person, held: Collection[str], clock: Callable[[], datetime]) -> Session:
     roles = frozenset[Role]() if person.must_change else frozenset(map(Role, held))
-    received = () if person.must_change else load_received(person.login)
+    received = load_received(person.login) if may_receive(roles) else ()
     actor = Actor(person.login, person.name, roles, received)
     return Session(actor, clock, bool(person.must_change))
 

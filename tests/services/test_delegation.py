@@ -18,6 +18,7 @@ from chemsales.services import accreditation as service
 from chemsales.services import audit, delegation, evaluation, people
 from chemsales.storage.database import connected, execute, rows, transaction
 from tests.factory import (
+    PASSWORD,
     decide,
     draft_of,
     make_application,
@@ -387,6 +388,20 @@ BENT = [
     "UPDATE delegation SET revoked_at = '2026-07-06T05:00:00Z'",
     "UPDATE delegation SET revoked_by = 'am2', revoked_at = '2026-07-06T05:00:00Z'",
 ]  # fmt: skip
+
+
+def test_who_signs_in_brings_what_is_delegated_while_the_roles_allow_it(finance, as_role, clock):
+    admin = as_role(Role.ADMINISTRATOR)
+    give(finance)
+    give(as_role(GM), role=GM, first=FRIDAY, last=FRIDAY)
+    actor = people.authenticate("am2", PASSWORD, clock).actor
+    assert [each.principal for each in actor.delegations] == ["finance", "gm"]
+    assert [each.principal for each in actor.on(MONDAY).delegations] == ["finance"]
+    people.set_roles(admin, "am2", {Role.AUDITOR}, 1)
+    auditor = people.authenticate("am2", PASSWORD, clock).actor
+    assert auditor.delegations == ()
+    assert received(auditor) == ()
+    assert acting(as_role(Role.AUDITOR, "am2")).delegations == ()
 
 
 @pytest.mark.parametrize("sql", BENT)
