@@ -69,7 +69,7 @@ def compute(month: Month, edition: Edition, runs: Sequence[int] | None = None) -
     gaps = [gap for gap in gaps_before(month) if previous is None or gap > previous[1]]
     ends = [(gap, month_days(gap)[1].isoformat()) for gap in gaps]
     taken = _taken(month)
-    scores, used = _scores(gate_runs(month) if runs is None else runs)
+    scores, used = gate_scores(month) if runs is None else _scores(runs)
     zeros = zero_months(month, policy)
     results: list[ResultRow] = []
     for customer_id, since, level, form, customer_class in customers:

@@ -295,21 +295,3 @@ def _contacts(customer_id: int) -> tuple[Contact, ...]:
             (customer_id,),
         )
     )
-
-
-def class_on(customer_id: int, group: str, day: date) -> CustomerClass | None:
-    """The class of a customer in a product group on a day, None without one (C3.1, C3.3)."""
-    return classes_on(group, day, (customer_id,)).get(customer_id)
-
-
-def classes_on(group: str, day: date, customer_ids: Sequence[int] = ()) -> dict[int, CustomerClass]:
-    """The class in a product group on a day, of every customer or of these; one statement."""
-    condition, parameters = "", [group, day.isoformat(), day.isoformat()]
-    if customer_ids:
-        condition = f" AND customer_id IN ({', '.join('?' for _ in customer_ids)})"
-    found = rows(
-        "SELECT customer_id, customer_class FROM customer_class WHERE group_code = ? "
-        f"AND from_day <= ? AND (to_day IS NULL OR to_day >= ?){condition}",
-        (*parameters, *customer_ids),
-    )
-    return {key: CustomerClass(wanted) for key, wanted in found}

@@ -83,14 +83,6 @@ def test_no_file_without_its_approved_case(reader):
         queries.customer(reader, 99)
 
 
-def test_the_class_on_a_day(reader):
-    key = accredit(draft_of("海洋塑料"))
-    assert queries.class_on(key, "PO", TODAY) is CustomerClass.DEALER
-    assert queries.class_on(key, "PO", date(2026, 7, 5)) is None
-    assert queries.class_on(key, "BZ", TODAY) is None
-    assert queries.classes_on("PO", TODAY) == {key: CustomerClass.DEALER}
-
-
 def test_the_list_is_in_the_order_of_pinyin(several, reader):
     assert [row.name for row in queries.customers(reader)] == [
         "ABC 塑料（中国）",
