@@ -81,7 +81,7 @@ SERVER_PARAMETERS: dict[str, Any] = {
 SERVER_SCHEMES = ("postgresql", "postgres")
 _SERVER_SAYS = re.compile(r"\w:  ")  # a severity, in whatever language, before a server's own words
 SQLITE_URL = "sqlite:///"  # the path of the file follows as it is, with whatever signs it has
-KEPT_CONNECTIONS = 4
+KEPT_CONNECTIONS, KEPT_SECONDS = 4, 2.0
 _File = tuple[int, int] | None
 _TRANSIENT_STATES = {"40001", "40P01", "55P03"}
 
@@ -95,11 +95,15 @@ class FileDatabase(PooledSqliteDatabase):  # type: ignore[misc]
     """The embedded database.
 
     A closed connection is kept for the next who wants one, for every new one reads the schema with
-    all its triggers before anything else. None is used for a file that another has replaced.
+    all its triggers before anything else. None is used for a file that another has replaced, or
+    after `end`; `rest` lets a program that does nothing hold no file.
     """
 
     def __init__(self, path: str) -> None:
-        self._opened: dict[int, _File] = {}  # by connection
+        self._opened: dict[int, tuple[_File, int]] = {}  # by connection: of which file, which era
+        self._there: _File = None
+        self._era = 0
+        self._used = time.monotonic()
         super().__init__(
             path,
             max_connections=None,
@@ -108,18 +112,36 @@ class FileDatabase(PooledSqliteDatabase):  # type: ignore[misc]
             lock_type="IMMEDIATE",
         )
 
+    def end(self) -> None:
+        """Close this thread's connection and those that wait for use; one at work in another thread
+        is not kept when it is done."""
+        self._era += 1
+        self.close()
+        self.close_idle()
+
+    def rest(self) -> None:
+        """Close what has waited for use for a while; the last one folds the log into the file."""
+        if time.monotonic() - self._used > KEPT_SECONDS:
+            self.close_idle()
+
+    def _connect(self) -> Any:
+        self._there = _file(self.database)  # before it is opened, or a new file is taken for it
+        return super()._connect()
+
     def _add_conn_hooks(self, conn: sqlite3.Connection) -> None:
         super()._add_conn_hooks(conn)
-        self._opened[id(conn)] = _file(self.database)
+        self._opened[id(conn)] = (self._there or _file(self.database), self._era)
 
     def _is_closed(self, conn: sqlite3.Connection) -> bool:
-        replaced = self._opened[id(conn)] != _file(self.database)
+        replaced = self._opened[id(conn)][0] != self._there
         if replaced:
             self._close_raw(conn)
         return replaced
 
     def _can_reuse(self, conn: sqlite3.Connection) -> bool:
-        return len(self._connections) < KEPT_CONNECTIONS and not conn.in_transaction
+        self._used = time.monotonic()
+        current = self._opened[id(conn)][1] == self._era
+        return current and len(self._connections) < KEPT_CONNECTIONS and not conn.in_transaction
 
     def _close_raw(self, conn: sqlite3.Connection) -> None:
         del self._opened[id(conn)]
@@ -211,10 +233,10 @@ def close() -> None:
 
 def hang_up(engine: peewee.Database) -> None:
     """The same of a database that need not be the open one."""
-    if not engine.is_closed():
-        engine.close()
     if isinstance(engine, FileDatabase):
-        engine.close_idle()
+        engine.end()
+    elif not engine.is_closed():
+        engine.close()
 
 
 @contextmanager
@@ -225,21 +247,24 @@ def connected() -> Iterator[None]:
     does not let the login in. A lock that passes (`retrying`) and a statement that is wrong stay
     what they are.
     """
-    opened, ended = False, database.close
+    engine = database.obj  # another may be the open one by the end
+    opened = broken = False
     try:
-        opened = database.connect(reuse_if_open=True)
+        opened = engine.connect(reuse_if_open=True)
         yield
     except Unreachable:
-        ended = close  # what broke is of no use to whoever comes next
+        broken = True
         raise
     except peewee.OperationalError as error:
         if _is_transient(error) or _is_fault(error):
             raise
-        ended = close
+        broken = True
         raise _failure(error) from error
     finally:
-        if opened:
-            ended()
+        if opened and broken:
+            hang_up(engine)  # what broke is of no use to whoever comes next
+        elif opened:
+            engine.close()
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from typing import Any
 import peewee
 import psycopg
 
+from chemsales.storage.database import FileDatabase
+
 CHANNEL = "chemsales"
 EVERYTHING = frozenset({"*"})  # what may have changed while nobody was listening
 BEAT = 3.0  # seconds of silence after which the server is asked whether it is there
@@ -114,6 +116,8 @@ class Follower:
             if newest < last or any(not self.is_own(key) for key in others):
                 self.on_change(EVERYTHING)
             last = newest
+            if isinstance(self.engine, FileDatabase):
+                self.engine.rest()
 
     def _look(self, last: int) -> tuple[int, list[str]]:
         """The newest event, and the keys of what was done since `last` (0: not asked); over a

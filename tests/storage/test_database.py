@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from chemsales.rules.errors import Unreachable
 from chemsales.rules.roles import Actor
 from chemsales.services import accreditation
 from chemsales.services.session import Session
-from chemsales.storage.database import close, connected, database, is_sqlite, rows
+from chemsales.storage import database as storage
+from chemsales.storage.backup import release
+from chemsales.storage.database import close, connect, connected, database, is_sqlite, rows
 from tests.factory import draft_of, session_of
 from tests.furnishing import copy_database
 
@@ -76,3 +79,38 @@ def test_a_connection_is_used_again_and_ends_with_the_database(sqlite_ready: str
     close()
     with pytest.raises(sqlite3.ProgrammingError):
         first.execute("SELECT 1")
+
+
+def test_a_connection_at_work_is_not_kept_by_a_database_that_was_closed(sqlite_ready: str) -> None:
+    """Restoring puts another file into the place while a page is still being read."""
+    engine, at_work, go_on = database.obj, threading.Event(), threading.Event()
+    left = []
+
+    def read() -> None:
+        with connected():
+            left.append(engine.connection())
+            at_work.set()
+            assert go_on.wait(10)
+
+    reading = threading.Thread(target=read)
+    reading.start()
+    assert at_work.wait(10)
+    connect(sqlite_ready)
+    go_on.set()
+    reading.join(10)
+    with pytest.raises(sqlite3.ProgrammingError):
+        left[0].execute("SELECT 1")
+    release(Path(sqlite_ready.removeprefix("sqlite:///")))
+
+
+def test_a_program_at_rest_holds_no_file(
+    sqlite_ready: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that whoever copies the file alone has all that was decided."""
+    path = Path(sqlite_ready.removeprefix("sqlite:///"))
+    accreditation.save_draft(session_of("am"), draft_of("海洋塑料", 999))
+    database.obj.rest()
+    assert path.with_name(f"{path.name}-wal").exists()
+    monkeypatch.setattr(storage, "KEPT_SECONDS", 0.0)
+    database.obj.rest()
+    assert not path.with_name(f"{path.name}-wal").exists()

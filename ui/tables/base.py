@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, Signal
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QTableView, QWidget
 
@@ -46,13 +46,15 @@ class BaseGrid(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The focus chooses nothing: Qt makes the first row current, if rows are there by then."""
-        chosen = self.selectionModel()
         before = self.currentIndex()
-        chosen.blockSignals(True)
-        super().focusInEvent(event)
-        if not before.isValid():
-            chosen.setCurrentIndex(before, QItemSelectionModel.SelectionFlag.NoUpdate)
-        chosen.blockSignals(False)
+        if before.isValid():
+            super().focusInEvent(event)
+            return
+        with QSignalBlocker(self.selectionModel()):
+            super().focusInEvent(event)
+            self.selectionModel().setCurrentIndex(
+                before, QItemSelectionModel.SelectionFlag.NoUpdate
+            )
 
     @property
     def source(self) -> Any:
