@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from chemsales.reports.application_form import ApplicationForm, ClassLine, DocumentLine
     from chemsales.reports.content import Footer, Opinion
 
+_LONGEST_KEY = 9  # digits
 _COVERED = (DocumentKind.NATIONAL_TAX, DocumentKind.LOCAL_TAX, DocumentKind.ORGANISATION_CODE)
 
 
@@ -77,8 +78,8 @@ def application_key(actor: Actor, number: str) -> int:
     found = rows("SELECT id FROM application WHERE number = ?", (wanted,))
     if found:
         return int(found[0][0])
-    if wanted.isascii() and wanted.isdigit():
-        return int(wanted[:9])
+    if wanted.isascii() and wanted.isdigit() and len(wanted) <= _LONGEST_KEY:
+        return int(wanted)
     raise NotFound(Reason("reason.application_unknown", {"id": number[:40]}))
 
 

@@ -310,12 +310,19 @@ def reviewed(stored: StoredApplication) -> dict[str, object]:
 
 def stands_as_reviewed(stored: StoredApplication) -> bool:
     """Whether what it says now is what its case put up for decision: only an application that came
-    back can be edited (C7.2), and a code's override belongs to the review itself."""
+    back can be edited (C7.2). A code's override belongs to the review itself, but what was accepted
+    has to stand: it is part of what is signed."""
     if stored.case is None or stored.state is not ApplicationState.RETURNED:
         return stored.case is not None
-    put_up = json.loads(
-        rows("SELECT snapshot FROM approval_case WHERE id = ?", (stored.case.id,))[0][0]
-    )
+    frozen, reason = rows(
+        "SELECT c.snapshot, t.reason FROM approval_case c LEFT JOIN code_acceptance t "
+        "ON t.case_id = c.id AND t.round = c.round WHERE c.id = ?",
+        (stored.case.id,),
+    )[0]
+    put_up = json.loads(frozen)
+    accepted = reason or put_up["facts"].get("code_override", "")
+    if accepted and stored.draft.facts.code_override != accepted:
+        return False  # in its round it would never be accepted again
     now = json.loads(canonical_json(reviewed(stored)))
     kept = put_up["facts"].keys() - {"code_override"}  # a fact that came later is not compared
     for each in (put_up, now):

@@ -15,7 +15,15 @@ from chemsales.rules.roles import Role
 from chemsales.services import accreditation as service
 from chemsales.services import audit
 from chemsales.storage.database import execute, rows, transaction
-from tests.factory import decide, draft_of, make_application, set_acting, submit, version_of
+from tests.factory import (
+    decide,
+    draft_of,
+    make_application,
+    set_acting,
+    submit,
+    uscc_of,
+    version_of,
+)
 from tests.services.test_audit import tamper
 
 PILOT = "914403001922038217"  # a real company's early code, whose check digit fails
@@ -86,6 +94,36 @@ def test_a_return_an_undo_and_a_new_round_stand_with_it(am, people, submitted, a
     assert {row[0] for row in rows("SELECT snapshot_hash FROM decision WHERE round = 2")} == {
         hashed
     }
+    assert verified(as_role) == []
+
+
+def test_an_acceptance_that_ended_with_its_code_keeps_the_return(am, people, submitted, as_role):
+    """Taken back, the case would wait for a code that nobody could accept again in its round."""
+    sales = people[0]
+    accept(sales, submitted)
+    decide(sales, submitted, Verdict.RETURN, "请核对代码")
+    for code in (uscc_of(7), PILOT):
+        draft = draft_of("试点塑料", uscc=code)
+        service.save_draft(am, draft, submitted, version_of(submitted))
+    assert queries.application(am.actor, submitted).code_override == ""
+    (why,) = queries.blockers(sales.actor, submitted, Verdict.UNDO)
+    assert why.code == "reason.undo_corrected"
+    with pytest.raises(NotAllowed):
+        service.undo(sales, submitted, version_of(submitted))
+    with pytest.raises(peewee.DatabaseError, match="does not follow"), transaction():
+        set_acting("sales", "bare")
+        execute(
+            "INSERT INTO decision (case_id, round, stage, verdict, signer, signer_name, signed_at, "
+            "comment, seen_version, snapshot_hash, edition) SELECT d.case_id, d.round, d.stage, "
+            "'undo', d.signer, d.signer_name, d.signed_at, '', d.seen_version + 1, "
+            "d.snapshot_hash, d.edition FROM decision d WHERE d.verdict = 'return'"
+        )
+    submit(am, submitted)  # a new round: accepted anew, or the undo of its own return stands
+    decide(sales, submitted, Verdict.RETURN, "请核对代码")
+    service.undo(sales, submitted, version_of(submitted))
+    accept(sales, submitted, "再次核实")
+    for person in people:
+        decide(person, submitted)
     assert verified(as_role) == []
 
 

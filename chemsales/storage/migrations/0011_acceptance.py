@@ -67,7 +67,9 @@ def guard_decisions() -> None:
         "AND d.seen_version = c.version - 1 AND d.stage = NEW.stage AND d.signer = NEW.signer "
         "AND d.on_behalf_of = NEW.on_behalf_of "
         "AND ((d.verdict = 'approve' AND c.outcome = 'open') OR "
-        "(d.verdict = 'return' AND c.outcome = 'returned')))"
+        "(d.verdict = 'return' AND c.outcome = 'returned'))) AND NOT EXISTS (SELECT 1 "
+        "FROM code_acceptance t JOIN application a ON a.case_id = t.case_id WHERE t.case_id = c.id "
+        "AND t.round = c.round AND t.reason <> a.code_override)"  # it can be given once in a round
     )
     allowed = (
         f"({own} AND NEW.verdict = 'submit' AND c.outcome = 'open' AND c.version = 1 "
