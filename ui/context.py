@@ -95,7 +95,8 @@ class Context(QObject):
     def _show_received(self, found: tuple[Delegation, ...]) -> None:
         if found != self._received:
             self._received = found
-            self.changed.emit(frozenset({Subject.ACCREDITATION, Subject.EVALUATION}))
+            # others give and take it, always: nothing moves under the hands of who reads a case
+            self.change_elsewhere(frozenset({Subject.ACCREDITATION, Subject.EVALUATION}))
 
     def reach(self, reached: bool) -> None:
         """The database answers (again), or does not answer any more."""

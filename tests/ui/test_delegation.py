@@ -10,7 +10,8 @@ import pytest
 from chemsales.queries import accreditation
 from chemsales.queries.approval import waiting_count
 from chemsales.rules.approval import StageName
-from chemsales.rules.roles import Role
+from chemsales.rules.errors import NotFound, Reason
+from chemsales.rules.roles import Actor, Role
 from chemsales.services import delegation
 from chemsales.services.changes import Subject
 from chemsales.storage.database import connected, rows
@@ -24,6 +25,8 @@ from tests.ui.test_settings import press
 from ui.dialogs.delegation import DelegationDialog
 from ui.dialogs.message import Message
 from ui.main_window import MainWindow
+from ui.pages import approvals
+from ui.work.approvals import Loaded, Waiting
 from ui.work.today import cards
 
 Open = Callable[..., MainWindow]
@@ -123,19 +126,66 @@ def test_c7_2_the_delegate_signs_and_sees_for_whom(
             == [("undo", "am2", "finance")]  # fmt: skip
 
 
-def test_what_is_revoked_leaves_the_queue_of_the_open_window(
-    open_window: Open, settle: Settle, at_finance: int
+def hidden(_actor: Actor, row: Waiting, _today: date) -> Loaded:
+    """What a read answers that row security gives nothing to."""
+    raise NotFound(Reason("reason.application_unknown", {"id": row.id}))
+
+
+@pytest.mark.parametrize("out_of_sight", [False, True])
+def test_what_is_revoked_while_it_is_read_stays_and_cannot_be_signed(
+    out_of_sight: bool,
+    open_window: Open,
+    settle: Settle,
+    at_finance: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    other = submitted("乙化工有限公司", 2)
+    decide(session_of("sales"), other)
     given = give()
     window = open_window(MANAGER, "approvals", login="am2")
     window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
     settle()
     page = page_of(window)
-    assert len(titles(page)) == 1
+    first, _second = titles(page)
+    assert page.name.text() == first
+    page.bar.set_opinion("同意")
+    if out_of_sight:  # a server shows a manager the own cases alone, where it is set so
+        monkeypatch.setattr(approvals, "load", hidden)
     delegation.revoke(session_of("finance"), given)
     window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
     settle()
+    assert page.name.text() == first
+    assert not page.notice.isHidden()
+    assert not any(act.isEnabled() for act in page.bar.acts.values())
+    assert page.bar.opinion() == "同意"
     key(page, "Ctrl+Return")
     settle()
+    monkeypatch.undo()
+    page.queue.selectRow(1)
+    settle()
+    assert titles(page) == []  # what is revoked has left the queue
+    assert page.case.currentWidget() is page.nothing
+    key(page, "Ctrl+Return")
+    settle()
+    for made in (at_finance, other):
+        stored = accreditation.application(session_of("auditor").actor, made)
+        assert stored.stage is StageName.FINANCE
+
+
+def test_what_is_delegated_again_while_the_case_is_read_can_be_signed(
+    open_window: Open, settle: Settle, at_finance: int
+) -> None:
+    window = open_window(MANAGER, "approvals", login="am2")
+    page = page_of(window)
+    for _time in range(2):
+        given = give()
+        window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
+        settle()
+        assert page.notice.isHidden()
+        assert page.acts["approvals.approve"].isEnabled()
+        delegation.revoke(session_of("finance"), given)
+        window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
+        settle()
+        assert not page.acts["approvals.approve"].isEnabled()
     stored = accreditation.application(session_of("auditor").actor, at_finance)
     assert stored.stage is StageName.FINANCE

@@ -29,7 +29,7 @@ from ui.pages.page import Page
 from ui.tables.frame import GridFrame
 from ui.widgets.accreditation_case import AccreditationCase
 from ui.widgets.decided import CaseTabs
-from ui.widgets.decision_bar import DecisionBar
+from ui.widgets.decision_bar import Blocked, DecisionBar
 from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.labels import EmptyState, PlainLabel
 from ui.widgets.scans import ScanReader
@@ -125,7 +125,8 @@ class ApprovalsPage(Page):
         if self.context.elsewhere and self.loaded is not None:
             # nothing moves under the hands of who reads a case: it is looked at first
             row, today = self.loaded.waiting, self.context.session.today()
-            self.context.read(load, row, today, done=self._look_elsewhere, failed=self._gone)
+            gone = partial(self._lost, row)
+            self.context.read(load, row, today, done=self._look_elsewhere, failed=gone)
         else:
             self.queue.show_list(self.context, waiting_of(self.context.actor))
             self.tabs.read()
@@ -136,15 +137,32 @@ class ApprovalsPage(Page):
         before = self.loaded
         if before is None or before.waiting.key != found.waiting.key:
             return
-        if before.version != found.version:
-            self.notice.setText(_("Another desk has changed this case. What you wrote is kept."))
-            self.notice.show()
-            if all(found.blocked.values()) and not all(before.blocked.values()):
-                self._behind = True
-                self.bar.show_blockers(found.blocked)
-                return
+        moved, said = before.version != found.version, ""
+        if moved:
+            said = _("Another desk has changed this case. What you wrote is kept.")
+        if all(found.blocked.values()) and not all(before.blocked.values()):
+            self._fall_behind(found.blocked, said)
+            return
+        if moved or self._behind:
+            self._behind = False
+            self._tell(said)
             self._show(found)
         self.queue.show_list(self.context, waiting_of(self.context.actor))
+
+    def _fall_behind(self, blocked: Blocked, said: str = "") -> None:
+        """The case waits for this person no more; it stays on the screen until one is chosen."""
+        self._behind = True
+        self._tell(said or _("This case waits for you no more. What you wrote is kept."))
+        self.bar.show_blockers(blocked)
+
+    def _lost(self, row: Waiting, error: ChemsalesError) -> None:
+        """The case that is read may be seen no more."""
+        if self._is_shown(row) and not isinstance(error, Unreachable):
+            self._fall_behind(dict.fromkeys(Verdict, error.reasons))
+
+    def _tell(self, said: str) -> None:
+        self.notice.setText(said)
+        self.notice.setVisible(bool(said))
 
     def open(self, target: object) -> None:
         """Open the case of an application (its key) or one named by its kind and key; of ("queue",
@@ -180,7 +198,7 @@ class ApprovalsPage(Page):
         """
         if self._behind:  # the queue shows a case that waits no more
             self._behind = False
-            self.notice.hide()
+            self._tell("")
             self.queue.show_list(self.context, waiting_of(self.context.actor))
         self._chosen = row.key if row is not None else None
         if self.loaded is not None:
@@ -234,7 +252,7 @@ class ApprovalsPage(Page):
         if self.loaded is None:
             return
         if verdict is Verdict.APPROVE:
-            self.notice.hide()
+            self._tell("")
             self.bar.hold()
             self._decide(self.loaded, verdict, self.bar.opinion())
             return
@@ -264,20 +282,10 @@ class ApprovalsPage(Page):
         self, asked: Loaded, verdict: Verdict, comment: str, dialog: ReasonDialog | None = None
     ) -> None:
         row = asked.waiting
-        service = (
-            accreditation_service.decide
-            if asked.application is not None
-            else evaluation_service.sign
-        )
-        self.context.write(
-            service,
-            row.id,
-            asked.version,
-            verdict,
-            comment,
-            done=partial(self._decided, Decided(row, verdict, comment), dialog),
-            failed=partial(self._refused, dialog),
-        )
+        service = accreditation_service.decide if asked.application else evaluation_service.sign
+        given = (row.id, asked.version, verdict, comment)
+        done = partial(self._decided, Decided(row, verdict, comment), dialog)
+        self.context.write(service, *given, done=done, failed=partial(self._refused, dialog))
 
     def _decided(
         self,
@@ -308,17 +316,13 @@ class ApprovalsPage(Page):
         if dialog is not None:
             dialog.accept()
         if isinstance(error, Conflict):
-            self._tell_conflict(error)
+            what = say_all(error)
+            self._tell(
+                _("Another desk was faster: {what} What you wrote is still there.", what=what)
+            )
         else:
             self.context.jobs.refused.emit(error)
         self.refresh()
-
-    def _tell_conflict(self, error: Conflict) -> None:
-        said = _(
-            "Another desk was faster: {what} What you wrote is still there.", what=say_all(error)
-        )
-        self.notice.setText(said)
-        self.notice.show()
 
     # -- taking back -------------------------------------------------------------------------------
 
@@ -351,13 +355,9 @@ class ApprovalsPage(Page):
         decided = self._decided_last
         assert decided is not None
         self.undo.act.setEnabled(False)
-        self.context.write(
-            accreditation_service.undo,
-            decided.waiting.id,
-            self._undo_version,
-            done=partial(self._undone, decided),
-            failed=partial(self._refused, None),
-        )
+        given = (decided.waiting.id, self._undo_version)
+        done, refused = partial(self._undone, decided), partial(self._refused, None)
+        self.context.write(accreditation_service.undo, *given, done=done, failed=refused)
 
     def _undone(self, decided: Decided, _changed: Changed[object]) -> None:
         """The case is here again, with the words that were written on it."""
