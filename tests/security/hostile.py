@@ -360,7 +360,8 @@ def ratings(found: World) -> Iterator[Hostile]:
 
 
 def scores(found: World, refused: str) -> Iterator[Hostile]:
-    """A new run with the rows of the standing one, in each of which one thing is made up."""
+    """A new run with the rows of the standing one, in each of which one thing is made up; as they
+    are, their months are not those of the period."""
     begin = (
         "INSERT INTO evaluation_run (period, revision, edition, computed_by, computed_at, "
         "inputs_hash, results_digest, inputs) SELECT '2020Q1', 1, edition, 'x', 'x', inputs_hash, "
@@ -370,7 +371,7 @@ def scores(found: World, refused: str) -> Iterator[Hostile]:
                                      "indicators", "inputs", "inputs_hash")}  # fmt: skip
     better = '(replace(inputs, \'"cooperation":{\', \'"cooperation":{"2020-01":100,\'))'
     for forged in (
-        {"score": "'99.5'"}, {"score": "NULL"}, {"grade": "'pass'"},
+        {}, {"score": "'99.5'"}, {"score": "NULL"}, {"grade": "'pass'"},
         {"available_weight": "available_weight + 5"}, {"customer_class": "'agent'"},
         {"indicators": "jsonb_set(indicators::jsonb, '{values,completion}', '\"99\"')::text"},
         {"indicators": "jsonb_set(indicators::jsonb, '{values,cooperation}', '\"99\"')::text"},

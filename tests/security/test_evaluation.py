@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import date
@@ -22,7 +23,7 @@ from chemsales.rules.evaluation import (
     weeks_of,
 )
 from chemsales.rules.evenness import evenness
-from chemsales.rules.periods import month_range
+from chemsales.rules.periods import Period, month_range
 from chemsales.rules.policy import Policy
 from chemsales.services.evaluation import compute
 from chemsales.storage.database import connected, rows
@@ -149,6 +150,44 @@ def test_what_the_program_computes_is_taken(server_url: str, period: str) -> Non
         run_id = compute(am, period).value
         found = rows("SELECT grade FROM evaluation WHERE run_id = ?", (run_id,))
     assert len(found) > 0
+
+
+def test_no_month_of_the_period_is_left_out(server_url: str) -> None:
+    """Cut out of everything alike, which is consistent in itself."""
+    whole = "SELECT chemsales_evaluated_whole(?, ?, ?, ?, ?)"
+    period = world.quarter()[0]
+    with opened(server_url), connected():
+        made = rows(
+            "SELECT customer_id, group_code, customer_class, e.inputs FROM evaluation e "
+            "JOIN evaluation_run r ON r.id = e.run_id WHERE r.period = ? AND r.active = 1",
+            (period,),
+        )
+        for customer, group, kind, inputs in made:
+            about = (customer, group, kind, period)
+            assert rows(whole, (*about, inputs)) == [(True,)]
+            for left_out in range(len(json.loads(inputs)["months"])):
+                cut = json.loads(inputs)
+                month = cut["months"].pop(left_out)["month"]
+                for kept in ("daily_kg", "cooperation"):
+                    cut[kept] = {k: v for k, v in cut[kept].items() if not k.startswith(month)}
+                assert rows(whole, (*about, canonical_json(cut))) != [(True,)]
+            assert rows(whole, (customer, group, "agent", period, inputs)) == [(False,)]
+    assert len(made) > 0
+
+
+@pytest.mark.parametrize(
+    ("period", "span"),
+    [
+        ("2026Q1", ("2026-01", "2026-03")),
+        ("2026Q4", ("2026-10", "2026-12")),
+        ("2026H2", ("2026-07", "2026-12")),
+        ("2026", ("2026-01", "2026-12")),
+    ],
+)
+def test_the_months_of_a_period(server_url: str, period: str, span: tuple[str, str]) -> None:
+    with opened(server_url), connected():
+        assert rows("SELECT * FROM chemsales_span(?)", (period,)) == [span]
+    assert (Period.parse(period).months[0], Period.parse(period).months[-1]) == span
 
 
 def _completion(months: list[MonthFacts], policy: Policy) -> Fraction | None:

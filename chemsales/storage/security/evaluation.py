@@ -123,6 +123,30 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
         (SELECT m ->> 'month' FROM jsonb_array_elements(inputs::jsonb -> 'months') m)
       GROUP BY p.day) AS taken
   ) $$;
+
+CREATE OR REPLACE FUNCTION chemsales_span(period text)
+RETURNS TABLE (first text, last text) LANGUAGE sql IMMUTABLE AS $$
+  SELECT left(period, 4) || '-' || lpad((part * length - length + 1)::text, 2, '0'),
+    left(period, 4) || '-' || lpad((part * length)::text, 2, '0')
+  FROM (
+    SELECT CASE substr(period, 5, 1) WHEN 'Q' THEN 3 WHEN 'H' THEN 6 ELSE 12 END AS length,
+      coalesce(nullif(substr(period, 6), ''), '1')::int AS part
+  ) AS parts $$;
+
+CREATE OR REPLACE FUNCTION chemsales_evaluated_whole(
+  whose bigint, product text, kind text, period text, inputs text
+) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT 1 FROM customer_class k, chemsales_span(period) s
+      WHERE k.customer_id = whose AND k.group_code = product AND k.customer_class = kind
+      AND left(k.from_day, 7) <= s.last AND (k.to_day IS NULL OR left(k.to_day, 7) >= s.first))
+    AND (
+      SELECT array_agg(m ->> 'month' ORDER BY m ->> 'month')
+      FROM jsonb_array_elements(inputs::jsonb -> 'months') m
+    ) = (
+      SELECT array_agg(c.month::text ORDER BY c.month::text) FROM chemsales_span(period) s
+      JOIN closing c ON c.active = 1 AND c.month BETWEEN s.first AND s.last
+      JOIN customer u ON u.id = whose AND c.month >= left(u.accredited_on, 7)
+    ) $$;
 """
 
 _VALUE = "chemsales_fraction(f.indicators::jsonb -> 'values' ->> '{}')"
@@ -130,6 +154,8 @@ _ROWS = (
     "FROM fresh f JOIN evaluation_run r ON r.id = f.run_id "
     "LEFT JOIN rule_edition e ON e.number = r.edition"
 )
+
+_RECORDED = "('completion', 'evenness', 'cooperation')"  # of the others there are no records yet
 
 FOLLOWS = unless(
     "NOT EXISTS (SELECT 1 FROM fresh f WHERE ("
@@ -153,4 +179,13 @@ FOLLOWS = unless(
     "AND (s.exact IS NULL) = (f.score IS NULL) "
     "AND coalesce(abs(s.exact - f.score::numeric) < 1e-24, true)) IS NOT TRUE)",
     "CS020", "a score is what its values and edition lead to",
+) + unless(
+    "NOT EXISTS (SELECT 1 FROM fresh f JOIN evaluation_run r ON r.id = f.run_id WHERE ("
+    "jsonb_exists(r.inputs::jsonb, 'calendar') AND chemsales_evaluated_whole("
+    "f.customer_id, f.group_code, f.customer_class, r.period, f.inputs)) IS NOT TRUE)",
+    "CS020", "an evaluation has every closed month of its period, a class held in it, a calendar",
+) + unless(
+    "NOT EXISTS (SELECT 1 FROM fresh f, jsonb_each_text(f.indicators::jsonb -> 'values') v "
+    f"WHERE v.value IS NOT NULL AND v.key NOT IN {_RECORDED})",
+    "CS020", "an indicator without records has no value",
 )  # fmt: skip
