@@ -212,8 +212,6 @@ class Hand:
         where, key = _where(table, row)
         execute(f'UPDATE "{table.name}" SET "{column}" = ? WHERE {where}', (value, *key))
         did = self._told(f"{column} of {table.name} {key} is {value!r}"[:200], table, row)
-        if (table.name, column) == ("seal", "id"):
-            did = replace(did, link=self._moved(row["id"], value))
         if column not in chain.SOURCES.get(table.name, (column,)):
             return replace(did, link=None)  # a later migration's: a derivation finds it
         if (table.name, column) == ("seal", "id"):
@@ -221,16 +219,6 @@ class Hand:
                 raise Impossible  # is sealed again, or stands as it stood
             return replace(did, link=min(value, self._after(row["id"])))
         return did
-
-    def _moved(self, before: int, now: int) -> int:
-        """The first link that does not fit when one has another number: itself where it comes
-        earlier, else the one that followed it."""
-        if now < before:
-            return now
-        after = [link for link in self.links.values() if link > before]
-        if not after:
-            raise Impossible  # the last one stays the last
-        return min(after)
 
     def delete(self, table: Table) -> Tampering:
         """A row gone."""
