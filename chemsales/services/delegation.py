@@ -74,7 +74,9 @@ def revoke(op: Operation, delegation_id: int) -> None:
 
     NotFound, NotAllowed for another person's, Conflict where it is revoked already.
     """
-    found = rows("SELECT principal, revoked_at FROM delegation WHERE id = ?", (delegation_id,))
+    found = rows(
+        f"SELECT principal, revoked_at FROM delegation WHERE id = ?{locking()}", (delegation_id,)
+    )
     if not found:
         raise NotFound(Reason("reason.delegation_unknown", {"id": delegation_id}, "C7.2"))
     principal, revoked_at = found[0]

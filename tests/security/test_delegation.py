@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
+import psycopg
 import pytest
 
 from chemsales.queries.approval import queue
 from chemsales.queries.delegation import load_acting
 from chemsales.rules.approval import Verdict
+from chemsales.rules.errors import Conflict
 from chemsales.rules.roles import Action, Role
 from chemsales.services import accreditation, delegation, server, settings
 from chemsales.storage.database import connected, rows
 from chemsales.storage.security import install, lint
 from tests.conftest import opened
-from tests.factory import version_of
+from tests.factory import PASSWORD, version_of
 from tests.security import world
-from tests.security.conftest import signed_in
+from tests.security.conftest import address, signed_in
 from tests.security.deeds import DEEDS
 from tests.security.hostile import STAMP, Hostile
-from tests.security.test_hostile import attempt, person
+from tests.security.test_hostile import attempt, note, person
 from tests.security.test_matrix import ALLOWED, FORBIDDEN, verdict
 
 DEPUTY = "am2"
@@ -97,7 +103,7 @@ def signature(application: int, stage: str, principal: str) -> str:
     )
 
 
-def given_to(who: str, role: str, day: str = "chemsales_today()") -> str:
+def given_to(who: str, role: str) -> str:
     return (
         "INSERT INTO delegation (principal, delegate, role, first_day, last_day, reason, made_at) "
         f"VALUES ('gm', '{who}', '{role}', '2099-01-01', '2099-01-02', 'x', '{STAMP}')"
@@ -196,3 +202,62 @@ def test_after_the_revocation_the_login_signs_and_sees_no_more(server_url, found
     assert how.startswith(FORBIDDEN) or "stage_not_yours" in how
     with person(server_url, DEPUTY) as link:
         assert attempt(link, Hostile(signature(found.waiting[0], "sales", "sales"))) == "CS002"
+
+
+def begun(url: str, login: str, sql: str) -> psycopg.Connection:
+    """A transaction of this person that has run a statement and is not ended yet."""
+    link, key = psycopg.connect(address(url), user=login, password=PASSWORD), uuid.uuid4().hex
+    link.execute("SELECT set_config('chemsales.event', %s, true)", (key,))
+    link.execute(sql)
+    note(link, key)
+    return link
+
+
+def second(url: str, work: Callable[[], object], first: psycopg.Connection) -> object:
+    """How a work ends that begins while `first` is not ended; that commits once the work waits."""
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' " \
+              "AND datname = current_database()"  # fmt: skip
+    with psycopg.connect(url, autocommit=True) as owner, ThreadPoolExecutor(1) as pool:
+        told = pool.submit(work)
+        while not told.done() and not owner.execute(waiting).fetchall():
+            pass
+        first.commit()
+        first.close()
+        return told.exception(60) or told.result()
+
+
+def tried(url: str, login: str, sql: str) -> str:
+    with person(url, login) as link:
+        return attempt(link, Hostile(sql))
+
+
+@pytest.fixture
+def revoking(server_url):
+    """The sales head delegates, and revokes it in a transaction that is not ended yet."""
+    key = give(server_url, "sales", Role.SALES_HEAD)
+    return key, begun(
+        server_url,
+        "sales",
+        f"UPDATE delegation SET revoked_by = 'x', revoked_at = 'x' WHERE id = {key}",
+    )
+
+
+def test_a_signature_waits_for_a_revocation_that_is_not_committed(server_url, found, revoking):
+    signing = partial(tried, server_url, DEPUTY, signature(found.waiting[0], "sales", "sales"))
+    assert second(server_url, signing, revoking[1]) == "CS002"
+
+
+def test_of_two_revocations_at_once_the_second_is_told(server_url, revoking):
+    def revoke(session, key):
+        with connected():
+            return delegation.revoke(session, key)
+
+    with signed_in(server_url, "sales") as sales:
+        told = second(server_url, partial(revoke, sales, revoking[0]), revoking[1])
+    assert isinstance(told, Conflict), told
+
+
+def test_of_two_delegations_of_the_same_days_at_once_one_stands(server_url):
+    first = begun(server_url, "sales", given_to("am", "sales_head"))
+    other = partial(tried, server_url, "sales", given_to(DEPUTY, "sales_head"))
+    assert second(server_url, other, first) == "P0001"

@@ -66,6 +66,14 @@ def person(url: str, login: str) -> Iterator[psycopg.Connection]:
         yield link
 
 
+def note(link: psycopg.Connection, key: str) -> None:
+    """The event that what a transaction writes belongs to."""
+    link.execute(
+        "INSERT INTO event (key, at, who, use_case, outcome, reasons, detail) "
+        "VALUES (%s, '', 'gm', 'hostile', 'done', '[]', '{}')", (key,),
+    )  # fmt: skip
+
+
 def attempt(link: psycopg.Connection, tried: Hostile) -> str:
     """The SQLSTATE of the refusal, "none" where nothing was touched, "done" otherwise."""
     key = uuid.uuid4().hex
@@ -84,10 +92,7 @@ def attempt(link: psycopg.Connection, tried: Hostile) -> str:
                     touched += max(cursor.rowcount, 0) if cursor.rowcount != -1 else 1
                 elif "set_config('chemsales" not in part:
                     touched += 1
-            link.execute(
-                "INSERT INTO event (key, at, who, use_case, outcome, reasons, detail) "
-                "VALUES (%s, '', 'gm', 'hostile', 'done', '[]', '{}')", (key,),
-            )  # fmt: skip
+            note(link, key)
             if not touched or PRIVILEGE_NOT_GRANTED in warned:
                 raise psycopg.Rollback
             return "done"

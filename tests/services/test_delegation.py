@@ -382,6 +382,8 @@ BENT = [
         ("admin", "am2", "administrator", "2026-07-11"),
     )
 ] + [
+    "INSERT INTO delegation (principal, delegate, role, first_day, last_day, reason, made_at) "
+    "VALUES ('finance', 'am2', 'finance', '2026-07-11', '2026-07-20', 'x', 'never')",
     "DELETE FROM delegation",
     "UPDATE delegation SET last_day = '2026-12-31'",
     "UPDATE delegation SET delegate = 'am'",

@@ -70,8 +70,8 @@ def guard_delegations() -> None:
     )
     guard("delegation_begins", "INSERT", "delegation",
           f"NOT {holds('NEW.principal', '(NEW.role)')} OR NOT {fit('NEW.delegate')} "
-          f"OR NEW.first_day < {day_of('NEW.made_at')} OR NEW.revoked_by IS NOT NULL "
-          f"OR NEW.revoked_at IS NOT NULL OR {overlaps}",
+          f"OR coalesce(NEW.first_day < {day_of('NEW.made_at')}, TRUE) "
+          f"OR NEW.revoked_by IS NOT NULL OR NEW.revoked_at IS NOT NULL OR {overlaps}",
           "the holder of a role delegates it, once at a time, from today on")  # fmt: skip
     kept = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in KEPT)
     guard("delegation_revoked_once", "UPDATE", "delegation",
@@ -103,8 +103,3 @@ def guard_decisions() -> None:
     guard("decision_on_behalf", "INSERT", "decision",
           f"NEW.on_behalf_of <> '' AND NOT {delegated}",
           "nobody has delegated this signature")  # fmt: skip
-    guard("decision_undone_alike", "INSERT", "decision",
-          "NEW.verdict = 'undo' AND NOT EXISTS (SELECT 1 FROM decision d "
-          "WHERE d.case_id = NEW.case_id AND d.seen_version = NEW.seen_version - 1 "
-          "AND d.on_behalf_of = NEW.on_behalf_of)",
-          "an undo is on whose behalf the decision was")  # fmt: skip

@@ -163,7 +163,9 @@ _DECISION_SIGNED = (
         "OR (found.chain = 'evaluation' AND chemsales_has_role('sales_head'))",
         "CS002", "who put it up submits and withdraws",
     )
-    + "ELSE "
+    # a revocation that is not committed yet is waited for; one that comes later waits
+    + "ELSE PERFORM 1 FROM delegation g WHERE g.principal = NEW.on_behalf_of "
+    "AND g.delegate = NEW.signer AND g.role = wanted AND g.revoked_at IS NULL FOR SHARE; "
     + unless(
         "CASE WHEN NEW.on_behalf_of = '' THEN chemsales_has_role(wanted) "
         "ELSE chemsales_delegated(wanted) <> '' END",

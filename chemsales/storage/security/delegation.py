@@ -17,6 +17,7 @@ EXPECTED = (
 _GIVEN = (
     unless("chemsales_has_role(NEW.role)", "CS002", "the own role is delegated")
     + SIGNER
+    # the grant locks the group: of two at once the second waits, and finds the first
     + "PERFORM chemsales_role_grant(NEW.delegate, 'delegate', true); "
 )
 _REVOKED = unless(
