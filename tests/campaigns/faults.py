@@ -14,6 +14,7 @@ import itertools
 import os
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,6 +23,7 @@ from chemsales.bootstrap import open_database
 from chemsales.rules.errors import DataError, Unreachable
 from chemsales.services import settings
 from chemsales.words import say_all
+from tests import factory_offtake
 from tests.campaigns import Score
 from tests.campaigns.kill import START_SECONDS, WORKS, Step, after, processes
 from tests.factory import session_of
@@ -66,6 +68,7 @@ def child(url: str, home: str, work: str, limit: int, out: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     try:
         if work in DEEDS:
+            deque(itertools.islice(factory_offtake.files, 1000), 0)  # the first are known already
             DEEDS[work]()
         else:
             told += itertools.islice(WORKS[work](1000), STEPS[work])
