@@ -3,7 +3,7 @@ thread."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -119,6 +119,10 @@ class Context(QObject):
             self.jobs.write(
                 left_over, self.session, self._doubts, done=self.left_over.emit, failed=_stays_noted
             )
+
+    def told(self, doubts: Sequence[Doubt]) -> None:
+        """The person has read what came of these: they are not asked again."""
+        self.jobs.keep(self._doubts.strike, [doubt.key for doubt in doubts])
 
     def read(
         self,

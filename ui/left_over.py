@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 from chemsales.services.acts import Doubt
 from chemsales.words import _
+from ui.context import Context
 from ui.dialogs.message import Message, tell
 from ui.text import when
 
 
-def say(window: QWidget, told: Sequence[tuple[Doubt, bool]]) -> Message:
-    """A message with one sentence for each."""
+def say(window: QWidget, context: Context, told: Sequence[tuple[Doubt, bool]]) -> Message:
+    """A message with one sentence for each; they are told once it was closed, so that whoever
+    never saw it hears it at the next start."""
     sentences = [
         _("What was sent at {time} was saved.", time=when(doubt.since))
         if landed
@@ -22,6 +24,7 @@ def say(window: QWidget, told: Sequence[tuple[Doubt, bool]]) -> Message:
         )
         for doubt, landed in told
     ]
-    return tell(
-        _("The connection broke before the program was closed"), "\n".join(sentences), window
-    )
+    heading = _("The connection broke before the program was closed")
+    message = tell(heading, "\n".join(sentences), window)
+    message.finished.connect(lambda _result: context.told([doubt for doubt, _landed in told]))
+    return message

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.show_place(place if place in self.places else next(iter(self.places)))
         self._count()
         self.banner.refresh()
-        context.left_over.connect(partial(left_over.say, self))
+        context.left_over.connect(partial(left_over.say, self, context))
         context.ask_left_over()
 
     @property

@@ -15,7 +15,7 @@ from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.errors import Invalid, Problem, Reason
 from chemsales.rules.names import name_key
 from chemsales.rules.numbers import parse_money, parse_tonnes
-from chemsales.rules.text import LONGEST_PATTERN, without_hidden
+from chemsales.rules.text import searched_for
 
 Stored = str | int | Decimal
 
@@ -81,7 +81,8 @@ class Condition:
     """A filter that was read: bounds (inclusive or not), a text, choices, or emptiness.
 
     `texts` are the ways in which the text may be written: as it was typed, in half width, and with
-    the brackets that names of companies have; any of them will do.
+    the brackets that names of companies have; any of them will do. Without one, as of hidden signs
+    alone, nothing is found (and all, where that is negated).
     """
 
     kind: Kind
@@ -119,6 +120,8 @@ class Condition:
         return replace(self, texts=(name_key(self.texts[0]),), negated=False)
 
     def _text_sql(self, expression: str) -> tuple[str, list[object]]:
+        if not self.texts:
+            return ("1 = 1" if self.negated else "1 = 0"), []
         if self.exact:
             marks = ", ".join("?" * len(self.texts))
             return f"lower({expression}) IN ({marks})", [*self.texts]
@@ -134,6 +137,8 @@ class Condition:
         if self.choices:
             return str(value) in self.choices
         if self.kind in (Kind.TEXT, Kind.CHOICE):
+            if not self.texts:
+                return self.negated
             text, wanted = name_key("" if value is None else str(value)), name_key(self.texts[0])
             return text == wanted if self.exact else (wanted in text) is not self.negated
         found = stored(value)
@@ -185,17 +190,19 @@ def read(kind: Kind, wanted: Filter) -> Condition:
         raise Invalid(Problem(wanted.name, Reason("reason.filter_wrong", params))) from error
 
 
-_SIGNED = re.compile(r"([=＝])(.*)|(?:[!！]|[<＜][>＞])(.+)", re.DOTALL)
+_SIGNED = re.compile(r"([=＝])(.*)|(?:[!！]|[<＜][>＞])(.*)", re.DOTALL)
 _WIDE = str.maketrans("()", "（）")
 
 
 def _text(kind: Kind, typed: str) -> Condition:
     """A text as it is looked for, in any of the ways in which it may be written."""
-    text = without_hidden(" ".join(typed.split())).lower()[:LONGEST_PATTERN]
+    text = searched_for(typed)
     signed = _SIGNED.fullmatch(text)
-    exact, negated = bool(signed and signed[1]), bool(signed and signed[3])
+    exact, negated = bool(signed and signed[1]), bool(signed and not signed[1])
     if signed:
         text = (signed[2] if exact else signed[3]).strip()
+    if not text and typed.strip():
+        return Condition(kind, exact=exact, negated=negated)
     plain = " ".join(unicodedata.normalize("NFKC", text).lower().split())
     texts = tuple(dict.fromkeys((text, plain, plain.translate(_WIDE))))
     return Condition(kind, texts=texts, exact=exact, negated=negated)

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chemsales.rules.search import Word, latin, spelt_inside, wanted
-from chemsales.rules.text import LONGEST_PATTERN, without_hidden
+from chemsales.rules.text import searched_for
 from chemsales.storage.database import finds
 
 
 def contains(text: str, *columns: str) -> tuple[str, list[object]]:
     """The condition that a column contains the text, whatever its case, and its parameters.
 
-    %, _ and \\ in the text stand for themselves; an empty text is in every row. Customers and
+    %, _ and \\ in the text stand for themselves; an empty text is in every row, one of hidden signs
+    alone in none. Customers and
     applications are searched with `customers_with` and `applications_with`.
     """
-    typed = " ".join(text.split()).lower()
-    if not typed:
+    if not text.strip():
         return "1 = 1", []
-    # no column holds a hidden sign, no engine takes all of them, nor a pattern without an end
-    wanted = without_hidden(typed)[:LONGEST_PATTERN]
+    wanted = searched_for(text)
     if not wanted:
         return "1 = 0", []
     for sign in ("\\", "%", "_"):

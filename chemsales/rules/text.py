@@ -36,6 +36,13 @@ def without_hidden(text: str, keep: str = "") -> str:
     return "".join(c for c in text if c in keep or unicodedata.category(c) not in _HIDDEN)
 
 
+def searched_for(text: str) -> str:
+    """What of a typed text a column is searched for: one line in lower case without hidden signs,
+    which no column holds and no engine takes, and with an end; "" where nothing is left."""
+    line = without_hidden(" ".join(text.split()))
+    return " ".join(line.split()).lower()[:LONGEST_PATTERN]
+
+
 def clean_line(text: str, place: str, limit: int, required: bool = True) -> str:
     """A name as it is stored: one line, single spaces, NFC.
 

@@ -52,9 +52,14 @@ class Sender:
 
 def left_over(session: Session, doubts: Doubts) -> list[tuple[Doubt, bool]]:
     """What an earlier run of the program was never told: each with whether it landed; what did not
-    never will. Unreachable where nobody answers, and all that is not answered stays noted."""
-    told = []
+    never will. Where nobody answers any more, those answered so far; Unreachable where none was.
+    All stay noted until they are struck: whoever tells the person does that then."""
+    told: list[tuple[Doubt, bool]] = []
     for each in doubts.noted():
-        told.append((each, came_through(session, each.use_case, each.key)))
-        doubts.strike([each.key])
+        try:
+            told.append((each, came_through(session, each.use_case, each.key)))
+        except Unreachable:
+            if not told:
+                raise
+            break
     return told

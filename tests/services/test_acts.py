@@ -13,8 +13,8 @@ from chemsales.drafts import KeptDoubts
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Conflict, Unreachable
 from chemsales.services import accreditation as service
-from chemsales.services import acts, operation
-from chemsales.services.acts import Act, Unsure
+from chemsales.services import acts, operation, sending
+from chemsales.services.acts import Act, Unsure, new_key
 from chemsales.services.sending import Sender, left_over
 from chemsales.storage.database import database, rows
 from tests.conftest import opened
@@ -239,7 +239,33 @@ def test_a_commit_that_nobody_answered_for_is_asked_for_at_the_next_start(
     wire.down = False
     assert left_over(am, doubts) == [(noted, landed)]
     assert rows("SELECT count(*) FROM application") == [(int(landed),)]
+    assert left_over(am, doubts) == [(noted, landed)]  # asked again, as often as it takes
+    doubts.strike([noted.key])
     assert doubts.noted() == [] and left_over(am, doubts) == []
+
+
+def test_what_is_answered_is_told_though_the_next_question_is_not(wire, monkeypatch):
+    monkeypatch.setattr(operation, "ASK_AGAIN", (0.0, 0.1))
+    doubts, am = KeptDoubts("chemsales", "am"), session_of("am")
+    database.close()  # the question opens one of its own, as in the program
+    first, second = new_key(), new_key()
+    for key in (first, second):
+        doubts.note(key, "accreditation.save_draft")
+    answer = sending.came_through
+
+    def then_down(session, use_case, key):
+        landed = answer(session, use_case, key)
+        wire.down = True
+        wire.break_all()
+        return landed
+
+    monkeypatch.setattr(sending, "came_through", then_down)
+    assert [(each.key, landed) for each, landed in left_over(am, doubts)] == [(first, False)]
+    assert {each.key for each in doubts.noted()} == {first, second}
+    wire.down = False
+    monkeypatch.setattr(sending, "came_through", answer)
+    told = left_over(am, doubts)
+    assert {(each.key, landed) for each, landed in told} == {(first, False), (second, False)}
 
 
 def test_what_is_answered_at_once_leaves_no_doubt(wire):

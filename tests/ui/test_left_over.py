@@ -35,7 +35,28 @@ def test_what_landed_and_what_did_not(
     said = [label.text() for label in message.findChildren(PlainLabel)]
     assert any("已保存" in text and "未保存" in text for text in said), said
     assert rows("SELECT outcome FROM event WHERE key = ?", (lost,)) == [("refused",)]
+    assert len(DOUBTS.noted()) == 2  # the program may end before the person has read it
+    message.accept()
+    settle()
     assert DOUBTS.noted() == []
+
+
+def test_a_window_made_anew_before_it_was_read_tells_it_again(
+    open_window: Callable[..., MainWindow],
+    dialogs: Callable[[], list[QDialog]],
+    settle: Callable[[], None],
+) -> None:
+    lost = new_key()
+    DOUBTS.note(lost, "accreditation.submit")
+    for _time in range(2):
+        window = open_window(Role.ACCOUNT_MANAGER, login="am")
+        settle()
+        (message,) = dialogs()
+        said = [label.text() for label in message.findChildren(PlainLabel)]
+        assert any("未保存" in text for text in said), said
+        window.discard()
+        settle()
+    assert rows("SELECT outcome FROM event WHERE key = ?", (lost,)) == [("refused",)]
 
 
 def test_without_a_doubt_nothing_is_said(
