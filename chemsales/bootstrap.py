@@ -20,6 +20,7 @@ from chemsales.storage.database import (
     APPLICATION_ID,
     MIGRATION_TABLE,
     SQLITE_URL,
+    close,
     connect,
     connected,
     is_sqlite,
@@ -78,6 +79,11 @@ def open_database(url: str, login: str = "", password: str = "", altered: bool =
             _migrate(path)
     except (peewee.OperationalError, Unreachable) as error:
         raise Unreachable(Reason("reason.database_unreachable", {"where": where})) from error
+
+
+def close_database() -> None:
+    """Let the database go at the end: a file is whole then, its log folded in."""
+    close()
 
 
 def check_place(path: Path) -> None:

@@ -359,4 +359,5 @@ class Desk(QObject):
             log.warning("a task was still running when the program ended")
         if documents := sys.modules.get("ui.documents"):
             documents.stop()
+        work.let_go()
         self.left.emit()

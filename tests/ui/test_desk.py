@@ -7,6 +7,7 @@ import gc
 import json
 import weakref
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,7 +23,7 @@ from chemsales.queries.people import has_people
 from chemsales.rules.roles import Role
 from chemsales.services import backup, people
 from chemsales.services.settings import set_value
-from chemsales.storage.database import rows
+from chemsales.storage.database import database, rows
 from chemsales.words import label
 from tests.factory import COMPANY, PASSWORD, session_of
 from tests.ui.conftest import login_of, sign_in, wait
@@ -397,6 +398,8 @@ def test_leaving_closes_the_window_and_ends_the_threads(at_work: Desk, qtbot: Qt
     with qtbot.waitSignal(at_work.left, timeout=5000):
         window_of(at_work).close()
     assert at_work.jobs.stop(1)
+    path = Path(database.obj.database)
+    assert [each.name for each in path.parent.glob(f"{path.name}-*")] == []  # all is in the file
 
 
 def test_the_work_of_the_day_is_backed_up_at_the_end(at_work: Desk, qtbot: QtBot) -> None:

@@ -44,6 +44,13 @@ def back_up_work(session: Session) -> None:
         backup.back_up_work(session)
 
 
+def let_go() -> None:
+    """Close the database, once nothing is under way: its file is whole then."""
+    from chemsales.bootstrap import close_database
+
+    close_database()
+
+
 def restore(path: str, url: str, session: Session) -> Restored:
     """Put a backup in the place of the database; one that is refused leaves it open as it was."""
     from chemsales import restoring
