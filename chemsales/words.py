@@ -54,7 +54,7 @@ def language(code: str) -> Iterator[None]:
 def _(message: str, **params: Param) -> str:
     """The words for `message` (a literal, so that it is extracted) in the current language."""
     text = _catalogue(current()).gettext(message) if message else ""
-    return text.format(**{key: _param(value) for key, value in params.items()}) if params else text
+    return text.format(**params) if params else text
 
 
 def label(member: object) -> str:
@@ -78,6 +78,7 @@ def named(name: str, english: str) -> str:
 
 
 def _param(value: Param) -> Param:
+    """A parameter of a reason as it is shown: `rules.errors.term` names a word by its entry."""
     if isinstance(value, str) and value.startswith("@") and value[1:] in labels.LABELS:
         return _(labels.LABELS[value[1:]])
     return value
@@ -85,7 +86,7 @@ def _param(value: Param) -> Param:
 
 def say(reason: Reason) -> str:
     """A reason as a sentence, without its article."""
-    return _(reason.code, **reason.params) if reason.params else _(reason.code)
+    return _(reason.code, **{key: _param(value) for key, value in reason.params.items()})
 
 
 def describe(problem: Problem) -> str:

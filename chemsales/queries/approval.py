@@ -181,10 +181,17 @@ def _free(person: str) -> str:
     )
 
 
-# on whose behalf the person would sign: `delegated` are the delegations that stand
-_PRINCIPAL = (
-    "coalesce((SELECT g.name FROM delegated g WHERE g.chain = c.chain AND g.stage = c.pending "
-    f"AND {_free('g.principal')} ORDER BY g.place LIMIT 1), '')"
+def _principal(shown: str) -> str:
+    """SQL: on whose behalf this person would sign; `delegated` (g) is what stands now."""
+    return (
+        f"coalesce((SELECT {shown} FROM delegated g WHERE g.chain = c.chain "
+        f"AND g.stage = c.pending AND {_free('g.principal')} ORDER BY g.place LIMIT 1), '')"
+    )
+
+
+_PRINCIPAL = _principal("g.name")
+_PRINCIPAL_SORT = _principal(
+    "coalesce((SELECT s.sort_key FROM person s WHERE s.login = g.principal), g.name)"
 )
 
 
@@ -241,7 +248,14 @@ def _decided_rows(found: list[tuple[Any, ...]]) -> list[DecidedRow]:
 
 # a run has no name of its own: it is called and numbered in the language of who looks
 _RUN = "(SELECT {0}_before FROM words) || {1} || (SELECT {0}_after FROM words)"
-_TITLE = f"coalesce(a.name, {_RUN.format('title', 'e.period')})"
+
+
+def _title(name: str) -> str:
+    """SQL: what a case is called; `name` is the column for that of an application."""
+    return f"coalesce({name}, {_RUN.format('title', 'e.period')})"
+
+
+_TITLE = _title("a.name")
 _NUMBER = f"coalesce(a.number, {_RUN.format('number', 'e.revision')})"
 _STANDS = (
     "d.verdict <> 'undo' AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.case_id = d.case_id "
@@ -263,7 +277,7 @@ _SUBJECTS = (
     "LEFT JOIN person p ON p.login = c.owner"
 )
 _FIELDS = {
-    "title": Field(_TITLE, sort=_TITLE.replace("a.name", "a.sort_key")),
+    "title": Field(_TITLE, sort=_title("a.sort_key")),
     "number": Field(_NUMBER),
     "kind": Field("c.chain", Kind.CHOICE, choices=tuple(CHAINS)),
     "owner": person_name("c.owner"),
@@ -302,7 +316,7 @@ def _waiting_of(actor: Actor, words: tuple[str, ...]) -> Listing[WaitingRow]:
             "stage": Field(_STAGE, Kind.CHOICE, choices=tuple(map(str, StageName))),
             "round": Field("c.round", Kind.NUMBER),
             "since": Field(_SINCE, Kind.INSTANT),
-            "principal": Field(_PRINCIPAL),
+            "principal": Field(_PRINCIPAL, sort=_PRINCIPAL_SORT),
         },
         order=(Sort("since"),),
         searched=(_TITLE, _NUMBER, "p.name"),

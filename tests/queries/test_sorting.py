@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from datetime import date
 
 import openpyxl
 import pytest
@@ -11,17 +13,20 @@ from chemsales.exchange.table import write_csv, write_xlsx
 from chemsales.pinyin import sort_key
 from chemsales.queries import listing
 from chemsales.queries.accreditation import APPLICATIONS
-from chemsales.queries.approval import waiting_of
+from chemsales.queries.approval import queue, waiting_of
 from chemsales.queries.customers import CUSTOMERS, customers
+from chemsales.queries.delegation import received
 from chemsales.queries.filtering import Request, Sort
 from chemsales.rules.roles import Actor, Role
-from chemsales.services import people
+from chemsales.services import delegation, people
 from chemsales.services.accreditation import save_draft
 from chemsales.services.session import Session
 from chemsales.storage.database import execute, is_sqlite, rows, transaction
 from tests.factory import (
     PASSWORD,
+    Clock,
     accredit,
+    decide,
     draft_of,
     make_application,
     session_of,
@@ -152,6 +157,23 @@ def test_applications_and_people_sort_alike_on_both_engines(signed, as_role):
             found = [getattr(row, shown) for row in listing.each(head, asked, keys)]
             assert found == sorted(names, key=sort_key, reverse=descending), (asked.name, field)
             assert found != sorted(names, reverse=descending)  # by code point
+
+
+def test_on_whose_behalf_sorts_by_the_sound_of_the_name(ready, as_role):
+    """周 (zhou) stands before 李 (li) by code point, after it by sound."""
+    admin, am, day = session_of("admin"), session_of("am"), date(2026, 7, 6)
+    zhou = people.create_person(admin, "zhou", "周敏", {Role.SALES_HEAD}, PASSWORD).value
+    head = Session(Actor(zhou, "周敏", frozenset({Role.SALES_HEAD})), Clock())
+    for session, role in ((head, Role.SALES_HEAD), (session_of("finance"), Role.FINANCE)):
+        delegation.delegate(session, "am2", role, day, day, "出差")
+    for number in (1, 2):
+        submit(am, make_application(am, draft_of(f"海洋{number}", number)))
+    decide(session_of("sales"), 1)
+    deputy = as_role(Role.ACCOUNT_MANAGER, "am2").actor
+    deputy = replace(deputy, delegations=received(deputy))
+    for descending, names in ((False, ["李强", "周敏"]), (True, ["周敏", "李强"])):
+        found = queue(deputy, Request(sorts=(Sort("principal", descending),)))
+        assert [row.principal_name for row in found] == names
 
 
 def test_a_name_that_is_changed_sorts_anew(ready, as_role):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -178,15 +177,22 @@ def test_every_text_searched_for(
 ) -> None:
     """In the search of everything and in a list's own."""
     window = open_window(Role.SALES_HEAD, "customers")
-    window.palette_box.open()
-    for text in texts(1):
-        window.palette_box.field.setText(text)
-        QTest.qWait(1)
-        assert _harm(window) == [], text[:60]
-    window.palette_box.field.setText(IMAGE)
-    QTest.qWait(300)
-    settle()
-    assert _harm(window) == [] and not _bait_is_shown(window)
+    palette, own = window.palette_box, window.page.search  # type: ignore[attr-defined]
+    told: list[str] = []
+    for field in (palette.field, own):
+        field.searched.connect(told.append)
+    palette.open()
+    for field in (palette.field, own):
+        for text in (*texts(1), IMAGE):
+            field.setText(text)
+            field.search_now()
+            settle()
+            assert told.pop() == field.wanted()
+            nothing = field is palette.field and field.wanted() and not palette.entries
+            assert not nothing or field.wanted() in palette.note.text()
+            assert _harm(window) == [], text[:60]
+        assert not _bait_is_shown(window)
+        palette.close_again()
 
 
 def test_the_bait_is_seen_where_markup_is_read(
