@@ -29,8 +29,9 @@ from tests.security.test_hostile import attempt, note, person
 from tests.security.test_matrix import ALLOWED, FORBIDDEN, verdict
 
 DEPUTY = "am2"
-MEMBERS = "SELECT 1 FROM pg_auth_members m JOIN pg_roles u ON u.oid = m.member WHERE " \
-          f"u.rolname = '{DEPUTY}' AND m.roleid = 'chemsales_delegate'::regrole"  # fmt: skip
+MEMBERS = "SELECT u.rolname FROM pg_auth_members m JOIN pg_roles u ON u.oid = m.member " \
+          "WHERE u.rolname <> 'chemsales_rolemgr' " \
+          "AND m.roleid = 'chemsales_delegate'::regrole"  # fmt: skip
 
 
 def give(url: str, login: str, role: Role) -> int:
@@ -44,8 +45,15 @@ def give(url: str, login: str, role: Role) -> int:
 def take_back(url: str) -> None:
     """The rights of a delegate are those of the cluster: what a test gives it takes away."""
     with opened(url), connected():
-        if rows(MEMBERS):
-            install.run(f"REVOKE chemsales_delegate FROM {DEPUTY} GRANTED BY chemsales_rolemgr")
+        for (login,) in rows(MEMBERS):
+            install.run(f"REVOKE chemsales_delegate FROM {login} GRANTED BY chemsales_rolemgr")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_traces(server_url):
+    """The next module finds no delegates."""
+    yield
+    take_back(server_url)
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +61,7 @@ def delegated(server_url):
     """A server on which finance and general manager have delegated to an account manager."""
     give(server_url, "finance", Role.FINANCE)
     give(server_url, "gm", Role.GENERAL_MANAGER)
-    yield server_url
-    take_back(server_url)
+    return server_url
 
 
 @pytest.fixture
@@ -187,21 +194,108 @@ def test_a_delegates_rights_are_no_finding_and_come_back_with_the_set_up(delegat
     take_back(delegated)
     with opened(delegated), connected():
         server.install()
-        assert rows(MEMBERS)
+        assert rows(MEMBERS) == [(DEPUTY,)]
 
 
-def test_after_the_revocation_the_login_signs_and_sees_no_more(server_url, found):
-    key = give(server_url, "sales", Role.SALES_HEAD)
-    with signed_in(server_url, DEPUTY) as session:
-        assert verdict(lambda: decide(session, found.waiting[0], Verdict.APPROVE)) == ALLOWED
-        assert verdict(lambda: DEEDS[Action.EVALUATION_SIGN](session, found)) == ALLOWED
-    with signed_in(server_url, "sales") as sales:
+def standing(url: str) -> list[tuple[int, str, str]]:
+    with opened(url), connected():
+        return rows("SELECT id, principal, role FROM delegation WHERE revoked_at IS NULL")
+
+
+def revoke_all(url: str) -> list[tuple[int, str, str]]:
+    found = standing(url)
+    for key, login, _ in found:
+        with signed_in(url, login) as session:
+            delegation.revoke(session, key)
+    return found
+
+
+@pytest.fixture
+def alone(server_url):
+    """A server on which nothing is delegated; what was before is delegated again afterwards."""
+    before = revoke_all(server_url)
+    yield server_url
+    revoke_all(server_url)
+    for _, login, role in before:
+        give(server_url, login, Role(role))
+
+
+@pytest.fixture
+def kept_apart(alone):
+    """Where account managers see their own alone."""
+    with signed_in(alone, "admin") as admin:
+        settings.set_value(admin, "am_sees_own_only", "on")
+    yield alone
+    with signed_in(alone, "admin") as admin:
+        settings.set_value(admin, "am_sees_own_only", "")
+
+
+SIGHT = "SELECT 'application', id FROM application UNION ALL SELECT 'customer', id FROM customer " \
+        "UNION ALL SELECT 'words', customer_id FROM customer_words " \
+        "UNION ALL SELECT 'part', application_id FROM application_words"  # fmt: skip
+
+
+def seen(url: str, login: str) -> set[tuple[str, int]]:
+    with person(url, login) as link:
+        return set(link.execute(SIGHT).fetchall())
+
+
+def touched(url: str, login: str, sql: str) -> int:
+    with person(url, login) as link, link.transaction(force_rollback=True):
+        link.execute("SELECT set_config('chemsales.event', 'touched', true)")
+        return link.execute(sql).rowcount
+
+
+def test_a_delegate_sees_and_writes_what_the_signature_needs(kept_apart, found):
+    words = "UPDATE customer_words SET words = words"
+    own, own_words = seen(kept_apart, DEPUTY), touched(kept_apart, DEPUTY, words)
+    review = {(kind, key) for key in found.waiting for kind in ("application", "part")}
+    all_seen = seen(kept_apart, "gm")
+    customers = {each for each in all_seen if each[0] in ("customer", "words")}
+    assert customers - own
+    for login, role, sees, writes in (
+        ("finance", Role.FINANCE, set(), own_words),
+        ("sales", Role.SALES_HEAD, customers, own_words),
+        ("gm", Role.GENERAL_MANAGER, customers, touched(kept_apart, "gm", words)),
+    ):
+        give(kept_apart, login, role)
+        more = seen(kept_apart, DEPUTY) - own
+        assert review - own <= more
+        assert more & customers == sees - own, login
+        assert touched(kept_apart, DEPUTY, words) == writes, login
+        if role is Role.SALES_HEAD:
+            with signed_in(kept_apart, DEPUTY) as session:
+                assert verdict(lambda s=session: DEEDS[Action.EVALUATION_SIGN](s, found)) == ALLOWED
+        revoke_all(kept_apart)
+        assert seen(kept_apart, DEPUTY) == own, login
+
+
+def test_the_rights_of_a_delegate_are_good_for_nothing_without_a_delegation(alone):
+    with signed_in(alone, "gm") as session:
+        today = session.today()
+        given = delegation.delegate(
+            session, "finance", Role.GENERAL_MANAGER, today, today, "出差"
+        ).value
+        delegation.revoke(session, given)
+    insert = "INSERT INTO customer_words SELECT * FROM customer_words LIMIT 1"
+    assert tried(alone, "finance", insert) == "42501"
+
+
+def test_after_the_revocation_the_login_signs_and_sees_no_more(kept_apart, found):
+    own, sale = seen(kept_apart, DEPUTY), found.waiting[0]
+    key = give(kept_apart, "sales", Role.SALES_HEAD)
+    with signed_in(kept_apart, DEPUTY) as session:
+        assert verdict(lambda: decide(session, sale, Verdict.APPROVE)) == ALLOWED
+        version = version_of(sale)
+    assert seen(kept_apart, DEPUTY) > own
+    with signed_in(kept_apart, "sales") as sales:
         delegation.revoke(sales, key)
-    with signed_in(server_url, DEPUTY) as session:
-        how = verdict(lambda: decide(session, found.waiting[0], Verdict.APPROVE))
-    assert how.startswith(FORBIDDEN) or "stage_not_yours" in how
-    with person(server_url, DEPUTY) as link:
-        assert attempt(link, Hostile(signature(found.waiting[0], "sales", "sales"))) == "CS002"
+    with signed_in(kept_apart, DEPUTY) as session:
+        how = verdict(lambda: accreditation.decide(session, sale, version, Verdict.APPROVE, "意见"))
+    assert how == f"{FORBIDDEN}: reason.role_lacks_action"
+    assert seen(kept_apart, DEPUTY) == own
+    with person(kept_apart, DEPUTY) as link:
+        assert attempt(link, Hostile(signature(sale, "sales", "sales"))) == "CS002"
 
 
 def begun(url: str, login: str, sql: str) -> psycopg.Connection:

@@ -19,6 +19,7 @@ from chemsales.storage.models import (  # noqa: F401
     approval,
     audit,
     customers,
+    delegation,
     evaluation,
     offtake,
     people,

@@ -17,6 +17,7 @@ from chemsales.storage.security.people import FUNCTIONS as PEOPLE
 CALLABLE = (
     "chemsales_sees_all()",
     "chemsales_signs_for_another()",
+    "chemsales_signs(text)",
     "chemsales_seal()",
     "chemsales_end_sessions()",
 )
@@ -111,8 +112,7 @@ BEGIN
     SELECT 1 FROM pg_auth_members m JOIN pg_roles held ON held.oid = m.roleid
     JOIN pg_roles who ON who.oid = m.member
     WHERE who.rolname = session_user AND m.inherit_option AND held.rolname LIKE 'chemsales\\_%'
-      AND held.rolname NOT IN ('{PERSON}', '{DELEGATE}', 'chemsales_account_manager'))
-    OR chemsales_signs_for_another();
+      AND held.rolname NOT IN ('{PERSON}', '{DELEGATE}', 'chemsales_account_manager'));
 END $$;
 
 CREATE OR REPLACE FUNCTION chemsales_write_change() RETURNS trigger LANGUAGE plpgsql AS $$

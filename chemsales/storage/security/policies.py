@@ -1,5 +1,9 @@
 """Row security: an account manager writes only own applications, and sees only own records where
-the setting "am_sees_own_only" is "on"."""
+the setting "am_sees_own_only" is "on".
+
+A delegate sees and writes what the delegated signature needs, while the delegation stands, and
+sees what was signed by the own login from then on.
+"""
 
 from __future__ import annotations
 
@@ -23,19 +27,28 @@ class Policy:
 OWN = "manager = session_user::text"
 SIGNS = "(SELECT public.chemsales_signs_for_another())"
 SEES = "(SELECT public.chemsales_sees_all())"
+ACCREDITS = "(SELECT public.chemsales_signs('general_manager'))"
+# who accredits makes customers, and evaluations are of all of them
+KNOWS_ALL = f"{ACCREDITS} OR (SELECT public.chemsales_signs('sales_head'))"
+REVIEWS = (
+    f"{SIGNS} AND state = 'in_review' OR EXISTS (SELECT 1 FROM decision d "
+    "WHERE d.case_id = application.case_id AND d.signer = session_user::text)"
+)
 
 
-def _of(parent: str, table: str, what: str = OWN) -> str:
-    return (
-        f"EXISTS (SELECT 1 FROM {parent} parent WHERE parent.id = {table}.{parent}_id "
-        f"AND parent.{what})"
-    )
+def _seen(parent: str, table: str) -> str:
+    """A part is seen with what it is a part of, which has a policy of its own."""
+    return f"EXISTS (SELECT 1 FROM {parent} parent WHERE parent.id = {table}.{parent}_id)"
+
+
+def _of(parent: str, table: str) -> str:
+    return f"{_seen(parent, table)[:-1]} AND parent.{OWN})"
 
 
 def _application_part(table: str) -> tuple[Policy, ...]:
     own = _of("application", table)
     return (
-        Policy("SELECT", (PERSON,), f"{SEES} OR {own}"),
+        Policy("SELECT", (PERSON,), f"{SEES} OR {_seen('application', table)}"),
         Policy("INSERT", (AM,), check=own),
         Policy("UPDATE", (AM,), own, own),
         Policy("DELETE", (AM,), own),
@@ -43,13 +56,13 @@ def _application_part(table: str) -> tuple[Policy, ...]:
 
 
 def _customer_part(table: str, *writers: Policy) -> tuple[Policy, ...]:
-    return (Policy("SELECT", (PERSON,), f"{SEES} OR {_of('customer', table)}"), *writers)
+    return (Policy("SELECT", (PERSON,), f"{SEES} OR {_seen('customer', table)}"), *writers)
 
 
-_MADE = Policy("INSERT", (GM, DELEGATE), check="true")
+_MADE = Policy("INSERT", (GM, DELEGATE), check=ACCREDITS)
 POLICIES: dict[str, tuple[Policy, ...]] = {
     "application": (
-        Policy("SELECT", (PERSON,), f"{SEES} OR {OWN}"),
+        Policy("SELECT", (PERSON,), f"{SEES} OR {OWN} OR {REVIEWS}"),
         Policy("INSERT", (AM,), check=OWN),
         Policy("UPDATE", (AM,), OWN, OWN),
         Policy("UPDATE", (SALES, FINANCE, GM), "true", "true"),
@@ -63,23 +76,24 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         )
     },
     "customer": (
-        Policy("SELECT", (PERSON,), f"{SEES} OR {OWN}"),
+        Policy("SELECT", (PERSON,), f"{SEES} OR {OWN} OR {KNOWS_ALL}"),
         _MADE,
         Policy("UPDATE", (AM,), OWN, OWN),
         Policy("UPDATE", (SALES, GM), "true", "true"),
     ),
     "customer_class": _customer_part(
         "customer_class",
-        Policy("INSERT", (GM, SALES, DELEGATE), check="true"),
+        Policy("INSERT", (SALES,), check="true"),
+        _MADE,
         Policy("UPDATE", (SALES,), "true", "true"),
     ),
     "customer_contact": _customer_part("customer_contact", _MADE),
     "customer_words": _customer_part(
         "customer_words",
-        Policy("INSERT", (AM, GM, DELEGATE), check="true"),
+        Policy("INSERT", (AM,), check=_of("customer", "customer_words")),
+        _MADE,
         Policy("UPDATE", (AM,), _of("customer", "customer_words"), "true"),
-        Policy("UPDATE", (GM,), "true", "true"),
-        Policy("UPDATE", (DELEGATE,), SIGNS, SIGNS),
+        Policy("UPDATE", (GM, DELEGATE), ACCREDITS, ACCREDITS),
     ),
     "tier_start": _customer_part("tier_start", _MADE),
 }  # fmt: skip
