@@ -20,6 +20,7 @@ from chemsales.rules.evaluation import Exact, Indicator, score
 from chemsales.rules.evenness import evenness
 from chemsales.rules.identifiers import CodeKind, check
 from chemsales.rules.numbers import exact_number, kg_from_cell
+from chemsales.rules.periods import Month, check_month, next_month
 from chemsales.rules.policy import Policy
 from chemsales.rules.tiers import Level, MonthInput, TierState, run_months
 from chemsales.words import label, language, say, say_all
@@ -152,8 +153,8 @@ def _tier(case: Case, policy: Policy) -> dict[str, Any]:
     ]
     scores = _scores(case, len(kilograms))
     months = [
-        (f"{number}", MonthInput(kg, given))
-        for number, (kg, given) in enumerate(zip(kilograms, scores, strict=True), start=1)
+        (name, MonthInput(kg, given))
+        for name, kg, given in zip(_months(case, len(kilograms)), kilograms, scores, strict=True)
     ]
     result: dict[str, Any] = {}
     for name, move in (("direct_mapping", "direct"), ("one_step", "one_step")):
@@ -163,6 +164,22 @@ def _tier(case: Case, policy: Policy) -> dict[str, Any]:
         if move == policy.level_move:
             result["reasons"] = [[say(reason) for reason in step.reasons] for step in steps]
     return result
+
+
+def _months(case: Case, count: int) -> list[Month]:
+    """What the reasons call the months: those from "first_month", without one their numbers."""
+    first = case.get("first_month")
+    if first is None:
+        return [f"{number}" for number in range(1, count + 1)]
+    if not isinstance(first, str):
+        raise _wrong("first_month", first)
+    try:
+        months = [check_month(first)]
+    except Invalid as refusal:
+        raise Invalid(*(Problem("first_month", reason) for reason in refusal.reasons)) from None
+    while len(months) < count:
+        months.append(next_month(months[-1]))
+    return months[:count]
 
 
 def _scores(case: Case, months: int) -> list[Decimal | None]:

@@ -82,7 +82,12 @@ def parser() -> argparse.ArgumentParser:
         prog="chemsales",
         description=_("Customers, levels and evaluations of the sales department."),
     )
-    main_parser.add_argument("--version", action="version", version=f"chemsales {__version__}")
+    main_parser.add_argument(
+        "--version",
+        action="version",
+        version=f"chemsales {__version__}",
+        help=_("show program's version number and exit"),  # argparse asks nobody for this one
+    )
     subparsers = main_parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands = Commands(subparsers, base.common_options())
     for group in GROUPS:

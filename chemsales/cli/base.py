@@ -132,12 +132,23 @@ class Run:
         elif text:
             put(text)
 
-    def table(self, columns: Mapping[str, str], rows: Sequence[Sequence[object]], key: str) -> None:
+    def remark(self, text: str) -> None:
+        """A line beside a table, on the error stream; with --json the answer itself has it."""
+        if not self.options.json:
+            print(text, file=sys.stderr)
+
+    def table(
+        self,
+        columns: Mapping[str, str],
+        rows: Sequence[Sequence[object]],
+        key: str,
+        **answer: object,
+    ) -> None:
         """A list: for people under the columns' words, with --json as objects under `key`, with the
-        columns' names."""
+        columns' names, beside the values in `answer`."""
         if self.options.json:
             listed = [dict(zip(columns, row, strict=True)) for row in rows]
-            self.say("", **{key: listed})
+            self.say("", **{key: listed}, **answer)
             return
         lines = ["\t".join(columns.values())]
         lines += ["\t".join(map(_shown, row)) for row in rows]

@@ -55,7 +55,7 @@ def _run_of(session: Session, period: str) -> RunRow:
 
 
 def evaluate(run: Run) -> int:
-    """Compute a period and list the scores; exit code 1 where customers have none."""
+    """Compute a period and list the scores; a remark says how many customers have none."""
     session = run.session()
     wanted = run.options.period or str(last_finished_quarter(session.today()))
     run_id = evaluation.compute(session, wanted).value
@@ -73,8 +73,14 @@ def evaluate(run: Run) -> int:
         "score": _("Score"),
         "grade": _("Grade"),
     }
-    run.table(columns, listed, "evaluations")
-    return Exit.FINDINGS if any(each.score is None for each in rows) else Exit.DONE
+    unscored = sum(each.score is None for each in rows)
+    missing = runs.missing(session.actor, wanted, session.today())
+    run.table(columns, listed, "evaluations", without_score=unscored, missing=len(missing))
+    if unscored:
+        run.remark(_("Evaluations without a score, too little data: {number}", number=unscored))
+    if missing:
+        run.remark(_("Customers missing from the evaluation: {number}", number=len(missing)))
+    return Exit.DONE
 
 
 def sign_evaluation(run: Run) -> int:

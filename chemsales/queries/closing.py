@@ -304,6 +304,7 @@ def calc_document(actor: Actor, month: Month) -> dict[str, Any]:
             "source": f"revision {revision}, edition {number}",
             "start_level": before,
             "customer_kind": classes[key],
+            "first_month": month,
             "monthly_tonnes": [format_tonnes(kg, grouping=False)],
             "evaluation_scores": [str(scores[key]) if key in scores else None],
             "expect": {reading: [label(Level(after))]},

@@ -318,7 +318,8 @@ def _signatures(sheet: Sheet) -> Row:
     return signature_row(
         sheet.opinions,
         (
-            (StageName.APPLICANT, words.field("manager")),
+            (StageName.APPLICANT, _("Prepared by")),
+            (None, words.field("manager")),  # by hand: whoever computed it need not be the manager
             (StageName.SALES, _("Sales department")),
             (StageName.FINANCE, _("Finance, countersigned")),
             (StageName.GENERAL_MANAGER, _("Manager")),

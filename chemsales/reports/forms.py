@@ -110,18 +110,22 @@ def opinion_row(
     return Row([named, Cell(para(text, style), 136.5, foot=foot)], least)
 
 
-def signature_row(opinions: Iterable[Opinion], boxes: Iterable[tuple[StageName, str]]) -> Row:
-    """Boxes side by side; those of stages without a decision are to be signed by hand."""
+def signature_row(
+    opinions: Iterable[Opinion], boxes: Sequence[tuple[StageName | None, str]]
+) -> Row:
+    """Boxes side by side; those of stages without a decision, and of no stage, are to be signed by
+    hand."""
     given = {one.stage: one for one in opinions if one.verdict is not Verdict.WITHDRAW}
+    style = TextStyle(8 if len(boxes) <= 4 else 7, align="right", max_lines=3)  # a date in a line
     cells = []
     for stage, name in boxes:
-        one = given.get(stage)
+        one = given.get(stage) if stage else None
         text = name
         if one and stage is not StageName.APPLICANT:
             text += "\n" + options([one.verdict], one.verdict)
         if one and one.comment:
             text += "\n" + one.comment
         signed = signature(one.signer, one.signed_at) if one else signature("________")
-        foot = para(signed.replace("    ", "\n"), TextStyle(8, align="right", max_lines=3))
+        foot = para(signed.replace("    ", "\n"), style)
         cells.append(Cell(para(text, TextStyle(8.5, max_lines=5)), 1, foot=foot))
     return Row(cells, 28 * MM)

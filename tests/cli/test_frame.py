@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from chemsales import words
-from chemsales.cli import main
+from chemsales.cli import main, parser
 from tests.cli.conftest import Command
 from tests.factory import PASSWORD
 
@@ -34,6 +35,27 @@ def test_every_command_explains_itself_in_every_language(
     answer = bare(name, "--lang", code, "--help")
     assert answer.code == 0
     assert "--json" in answer.out and name in answer.out
+
+
+@pytest.mark.parametrize("code", words.LANGUAGES)
+def test_no_line_of_the_whole_help_is_in_another_language(bare: Command, code: str) -> None:
+    said = bare("--help", "--lang", code).out
+    line = next(line for line in said.splitlines() if "--version" in line.split())
+    assert ("version number" in line) is (code == "en"), line
+
+
+def test_the_examples_of_the_readme_are_understood() -> None:
+    """What it shows can be typed, with what `chemsales` stands for, in every language there is."""
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    examples = [line for line in text.splitlines() if line.startswith("chemsales ")]
+    assert len(examples) > 20
+    for line in examples:
+        typed = re.split(r"  +| \(", line)[0]
+        parser().parse_args(shlex.split(typed)[1:])
+    assert f"--lang {'|'.join(words.LANGUAGES)}" in text
+    assert any("--application SQ" in line for line in examples)
+    before = text[: text.index("\nchemsales ")]
+    assert "`chemsales` below stands for `.venv/bin/python -m chemsales`" in before
 
 
 def test_help_is_in_the_language_asked_for(bare: Command) -> None:

@@ -147,6 +147,7 @@ def test_a_month_from_its_files_to_the_printed_quarter(at_work: Command, tmp_pat
     assert at_work("sales", "close-month", "2026-05").code == 1
     evaluated = done(at_work("am", "evaluate", "2026Q2"))
     assert [row["grade"] for row in evaluated["evaluations"]] == ["优秀"]  # type: ignore[attr-defined]
+    assert (evaluated["without_score"], evaluated["missing"]) == (0, 0)
     assert at_work("am", "sign-evaluation", "2026Q2").code == 5
     assert done(at_work("sales", "sign-evaluation", "2026Q2"))["outcome"] == "approved"
     assert at_work("am", "evaluate", "2026Q2").code == 1
@@ -227,6 +228,7 @@ def test_lists_are_exported_as_workbook_and_csv(
     done(at_work("auditor", "export", "inputs", "--month", "2026-05", "--out", inputs))
     stored = json.loads(inputs.read_text(encoding="utf-8"))
     computed = at_work("am", "calc", "tier", inputs).json["results"]
+    assert computed[0]["reasons"][0][0].startswith("2026-05 ")  # the month, not its number
     assert [case["id"] for case in stored["cases"]] == ["2026-05 C00001"]
     assert computed[0]["one_step"] == stored["cases"][0]["expect"]["one_step"]
     assert at_work("auditor", "export", "inputs", "--month", "2026-04", "--out", inputs).code == 3
@@ -235,6 +237,25 @@ def test_lists_are_exported_as_workbook_and_csv(
     for wrong in ("x.pdf", "x"):  # a workbook by another name would not open
         assert at_work("gm", "export", "customers", "--out", tmp_path / wrong).code == 3
         assert not (tmp_path / wrong).exists()
+
+
+def test_an_evaluation_with_scores_missing_is_done_and_says_so(
+    at_work: Command, bare: Command, department: str, secret: Callable[[str], Path], tmp_path: Path
+) -> None:
+    clock = Clock()
+    clock.set(2026, 6, 30)
+    with opened(department):
+        accredit(draft_of("六月末准入有限公司", 2), clock)
+    done(at_work("am", "import", "pickups", tmp_path / "may.xlsx"))  # and no plan
+    done(at_work("sales", "close-month", "2026-05"))
+    argv = ("--db", department, "--login", "am", "--password-file", secret(PASSWORD))
+    said = bare("evaluate", "2026Q2", "--lang", "en", *argv)
+    assert said.code == 0
+    assert len(said.out.splitlines()) == 2  # the table alone
+    assert said.err.splitlines() == [
+        "Evaluations without a score, too little data: 1",
+        "Customers missing from the evaluation: 1",
+    ]
 
 
 def test_backup_damage_restore_verify(at_work: Command, department: str, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from chemsales.reports.content import Group
 from chemsales.reports.evaluation_sheet import MonthLine, Sheet, render
 from chemsales.reports.figures import MonthsChart, Series, months_figure
+from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.errors import Reason
 from chemsales.rules.evaluation import Grade
 from tests.reports import pdf, samples
@@ -75,6 +76,16 @@ def test_the_sheet_carries_what_is_asked() -> None:
         "普通客户→一星客户", "（第九条(二)）", "报公司经营例会", "签名：王芳", "财务部会签",
     ):  # fmt: skip
         assert words in text, words
+
+
+def test_who_computed_a_run_does_not_sign_in_the_manager_s_box() -> None:
+    """客户经理 is the customer's manager; whoever computed the run has prepared the sheet."""
+    base = samples.sheet()
+    computed = samples.opinion(StageName.APPLICANT, Verdict.SUBMIT, "刘洋", "", 1)
+    text = pdf.text(render((replace(base, opinions=(computed, *base.opinions)),)))
+    places = [text.rindex(word) for word in ("编制", "签名：刘洋", "客户经理", "签名：王芳")]
+    assert places == sorted(places)
+    assert text.count("刘洋") == 1
 
 
 @pytest.mark.parametrize(
