@@ -48,6 +48,12 @@ class RunRow:
     case_id: int
     version: int
 
+    @property
+    def open_months(self) -> tuple[Month, ...]:
+        """The months of the period that it could not use: with any of them it is provisional."""
+        months = Period.parse(self.period).months
+        return tuple(month for month in months if month not in self.closed)
+
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRow:

@@ -78,3 +78,9 @@ class Sheet:
     conclusion: str = ""
     opinions: tuple[Opinion, ...] = ()
     footer: Footer = field(default_factory=Footer)
+
+    @property
+    def open_months(self) -> tuple[str, ...]:
+        """The months that were not closed: with any of them the sheet is provisional."""
+        lines = (line for part in self.parts for line in part.months)
+        return tuple(sorted({line.month for line in lines if line.take_kg is None}))

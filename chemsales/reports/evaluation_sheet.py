@@ -118,6 +118,10 @@ def _head(sheet: Sheet) -> list[Row]:
         ),
         pair_row((words.field("manager"), sheet.manager), (_("Rule edition"), edition), width=176),
     ]
+    if sheet.open_months:
+        months = values.listed(map(values.month, sheet.open_months))
+        text = _("Score and grade may still change. Not closed: {months}", months=months)
+        rows.append(pair_row((_("Provisional"), text), width=176))
     shares = (30, 30, 30, 29, 17, 23, 17)
     heads = (
         _("Product group"),

@@ -78,6 +78,18 @@ def test_the_sheet_carries_what_is_asked() -> None:
         assert words in text, words
 
 
+def test_a_sheet_with_open_months_says_that_it_is_provisional() -> None:
+    base = samples.sheet()
+    assert "暂定" not in pdf.text(render((base,)))
+    (part,) = base.parts
+    first, *later = part.months
+    open_months = (first, *(replace(line, take_kg=None) for line in later))
+    sheet = replace(base, parts=(replace(part, months=open_months),))
+    text = pdf.text(render((sheet,)))
+    assert "暂定" in text
+    assert "未结账：2026年8月、2026年9月" in text
+
+
 def test_who_computed_a_run_does_not_sign_in_the_manager_s_box() -> None:
     """客户经理 is the customer's manager; whoever computed the run has prepared the sheet."""
     base = samples.sheet()

@@ -20,7 +20,7 @@ from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.roles import Role
 from chemsales.services import evaluation as service
 from tests.factory import session_of
-from tests.furnishing import furnish, months, run
+from tests.furnishing import furnish, months, run, unfinished
 from tests.ui.acting import Person, button_of, dialog_of, is_open
 from ui.main_window import MainWindow
 from ui.pages.approvals import ApprovalsPage
@@ -182,6 +182,28 @@ def test_c16_2_summary_for_the_operating_meeting(
     page.tabs.setCurrentWidget(page.summary)
     settle(60)
     assert page.summary.data == operating_meeting.render(meeting(AUDITOR, 1))
+
+
+def test_a_period_with_open_months_is_marked_as_provisional(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(unfinished)
+    page = page_of(open_window(SALES, "evaluation"))
+    settle(60)
+    assert page.provisional.isVisible()
+    assert page.provisional.text().endswith("暂定")
+    assert page.run.text().endswith("未结账：2026-05、2026-06")
+
+
+def test_a_finished_period_is_not_provisional(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(run)
+    page = page_of(open_window(SALES, "evaluation"))
+    settle(60)
+    assert page.state.isVisible()
+    assert not page.provisional.isVisible()
+    assert "未结账" not in page.run.text()
 
 
 def test_a_manager_without_the_right_to_sign_sees_why(

@@ -111,7 +111,7 @@ class EvaluationPage(Page):
         )
         self.period.setAccessibleName(_("Period"))
         self.period.currentIndexChanged.connect(lambda _index: self.refresh())
-        self.state = Badge()
+        self.state, self.provisional = Badge(), Badge(_("Provisional"), Tone.SOON)
         self.run = PlainLabel("", role="quiet", wrap=True)
         self.grades = PlainLabel("", role="section", wrap=True)
         self.why = PlainLabel("", role="quiet", wrap=True)
@@ -124,6 +124,7 @@ class EvaluationPage(Page):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.state)
+        row.addWidget(self.provisional)
         row.addWidget(self.run, 1)
         self.body.addLayout(row)
         self.body.addWidget(self.why)
@@ -151,6 +152,7 @@ class EvaluationPage(Page):
         self.facts = facts
         run = facts.run if facts else None
         self.state.setVisible(facts is not None)
+        self.provisional.setVisible(run is not None and bool(run.open_months))
         if run is None:
             self.state.show_status(_("Not computed"), Tone.DRAFT)
         else:

@@ -18,8 +18,9 @@ from ui.widgets.scores import ScoresView
 
 
 def run_words(run: RunRow) -> str:
-    """What a run is: who computed it when, from which months, under which edition."""
-    return _(
+    """What a run is: who computed it when, from which months, under which edition; where months
+    lack, that it is provisional."""
+    said = _(
         "Revision {revision}, computed by {name} {when}, closed months: {months}, rule edition"
         " {edition}",
         revision=run.revision,
@@ -28,6 +29,12 @@ def run_words(run: RunRow) -> str:
         months=_(", ").join(run.closed),
         edition=run.edition,
     )
+    if run.open_months:
+        months = _(", ").join(run.open_months)
+        said += "\n" + _(
+            "Provisional, grades may still change. Not closed: {months}", months=months
+        )
+    return said
 
 
 def grade_words(grades: Mapping[Grade, int]) -> str:
