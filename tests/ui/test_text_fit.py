@@ -96,13 +96,23 @@ def _header() -> QWidget:
     return table
 
 
+def _columns() -> QWidget:
+    table = Grid([Column(LONG, lambda row: row)])
+    table.horizontalHeader().hide()
+    table.setHorizontalScrollBarPolicy(table.horizontalScrollBarPolicy().ScrollBarAlwaysOff)
+    table.set_rows([LONG])
+    table.setFixedWidth(60)
+    table.setMinimumHeight(60)
+    return table
+
+
 def _glyph() -> QWidget:
     return QLabel("\U0001f600 x")
 
 
 FAULTS = [
     _label, _wrapped, _button, _box, _combo, _group,
-    _tabs, _list, _lines, _sideways, _header, _glyph,
+    _tabs, _list, _lines, _sideways, _header, _columns, _glyph,
 ]  # fmt: skip
 
 

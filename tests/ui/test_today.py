@@ -27,6 +27,7 @@ from tests import factory
 from tests.factory import Clock, session_of
 from tests.furnishing import furnish, months, open_months, returned, run, waiting
 from tests.scenes import Stage
+from tests.ui.text_fit import problems
 from ui.main_window import MainWindow
 from ui.pages.today import TodayPage
 from ui.work import today as work
@@ -327,3 +328,26 @@ def test_without_a_database_the_last_cards_stay_with_their_time(
     page.refresh()
     Stage(window).settle()
     assert not page.notice.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1024, 760), (1180, 760), (1366, 768)])
+def test_long_words_end_inside_the_card(size: tuple[int, int], open_window: Open) -> None:
+    """A long stage in English beside a long name: shortened with an ellipsis, not cut."""
+    window = open_window(Role.ACCOUNT_MANAGER, "today", language="en", size=size)
+    page = today(window)
+    name, remark = (
+        "辽阳石化分公司聚丙烯经销有限公司",
+        "General manager's approval · 34 working days",
+    )
+    lines = tuple(Line(name, remark, "customers", ("application", n)) for n in (1, 2))
+    titles = ("Waits for my decision", "My applications in review")
+    page._show([Card("review", title, lines, "None is in review.") for title in titles])
+    Stage(window).settle()
+    assert problems(window) == []
+    for view in page.views:
+        grid = view.table
+        last = grid.columnViewportPosition(1) + grid.columnWidth(1)
+        assert last <= grid.viewport().width()
+    if size == (1024, 760):  # in a small window nothing has to be shortened
+        measure = page.views[0].table.fontMetrics().horizontalAdvance
+        assert measure(remark) < page.views[0].table.columnWidth(1)

@@ -204,6 +204,15 @@ def _header(header: QHeaderView) -> list[tuple[str, str]]:
     return found
 
 
+def _table(table: QTableView) -> list[tuple[str, str]]:
+    """Columns that end outside where nothing is scrolled to at the side."""
+    fixed = table.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    beyond = table.horizontalHeader().length() - table.viewport().width()
+    if fixed and beyond > TOLERANCE and table.model().rowCount():
+        return [(table.accessibleName(), f"columns go on for {beyond} px at the side")]
+    return []
+
+
 def _tabs(bar: QTabBar) -> list[tuple[str, str]]:
     found = []
     for index in range(bar.count()):
@@ -279,6 +288,7 @@ _CHECKS = (
     (QComboBox, _combo),
     (QGroupBox, _group),
     (QHeaderView, _header),
+    (QTableView, _table),
     (QTabBar, _tabs),
     (QListWidget, _list),
     (QScrollArea, _sideways),

@@ -31,7 +31,7 @@ from ui.widgets.scrolled import scrolled
 from ui.work.today import Card, Line, cards
 
 COLUMNS = 2
-WIDE = 860  # pixels at 100 % from which on there is room for them
+WIDE = 980  # pixels at 100 % from which on there is room for them
 MOST, MOST_ALONE = 8, 16  # lines that are seen of a card among others, of the only one
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from ui import theme
 from ui.tables.base import BaseGrid
@@ -79,7 +79,20 @@ class Widths(QObject):
         for number in growing:
             wanted = widths[number] + left // len(growing)
             widths[number] = max(wanted, heading[number], min(widths[number], roomy))
+        if grid.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+            self._squeeze(widths, shown, FITTING * digit)
         self._set(range(len(widths)), widths)
+
+    def _squeeze(self, widths: list[int], shown: Sequence[int], least: int) -> None:
+        """Where nothing is scrolled to at the side no column ends outside: the wide ones give, and
+        their texts end with an ellipsis."""
+        over = sum(widths[n] for n in shown) - self.grid.viewport().width()
+        spare = {n: widths[n] - least for n in shown if widths[n] > least}
+        if over <= 0 or not spare:
+            return
+        given = min(over, sum(spare.values()))
+        for number, extra in spare.items():
+            widths[number] -= -(-given * extra // sum(spare.values()))
 
     def _texts(self, shown: Sequence[int]) -> list[int]:
         """The columns whose texts may be shortened: neither numbers, days nor states, nor drawn by
