@@ -67,15 +67,17 @@ def listing(run: Run) -> int:
     columns = {
         "id": _("Number"), "principal": _("Delegated by"), "delegate": _("Delegate"),
         "role": _("Role"), "first": _("First day"), "last": _("Last day"),
-        "revoked_at": _("Revoked"), "reason": _("Reason"),
+        "state": _("State"), "revoked_at": _("Revoked"), "reason": _("Reason"),
     }  # fmt: skip
+    session = run.session()
+    today = session.today()
     listed = [
         (
             row.id, row.principal, row.delegate, row.role, row.first.isoformat(),
-            row.last.isoformat(), row.revoked_at.isoformat() if row.revoked_at else None,
-            row.reason,
+            row.last.isoformat(), row.standing(today),
+            row.revoked_at.isoformat() if row.revoked_at else None, row.reason,
         )
-        for row in query.delegations(run.session().actor)
+        for row in query.delegations(session.actor)
     ]  # fmt: skip
     run.table(columns, listed, "delegations")
     return Exit.DONE

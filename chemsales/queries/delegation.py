@@ -11,7 +11,7 @@ from datetime import date, datetime
 from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.calendar import COMPANY_ZONE
-from chemsales.rules.delegation import may_receive
+from chemsales.rules.delegation import Standing, may_receive
 from chemsales.rules.errors import Problem, Reason
 from chemsales.rules.roles import Action, Actor, Delegation, Role
 from chemsales.storage.database import rows
@@ -20,7 +20,10 @@ from chemsales.storage.fields import instant_of
 
 @dataclass(frozen=True, slots=True)
 class DelegationRow:
-    """One delegation with the names of both and what became of it."""
+    """One delegation with the names of both and what became of it.
+
+    `lends` says whether the principal still holds the role and the delegate may sign for another.
+    """
 
     id: int
     principal: str
@@ -33,6 +36,17 @@ class DelegationRow:
     reason: str
     made_at: datetime
     revoked_at: datetime | None
+    lends: bool
+
+    def standing(self, today: date) -> Standing:
+        """What it is good for on this day."""
+        if self.revoked_at is not None:
+            return Standing.REVOKED
+        if self.last < today:
+            return Standing.OVER
+        if not self.lends:
+            return Standing.IDLE
+        return Standing.IN_FORCE if self.first <= today else Standing.TO_COME
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +140,25 @@ def received(actor: Actor) -> tuple[Delegation, ...]:
 @query(Action.RULES_READ)
 def delegations(actor: Actor) -> list[DelegationRow]:
     """The delegations given and received by this person, of everybody for who reads the list of
-    people; the newest first (one statement)."""
+    people; the newest first (two statements)."""
     everybody = not roles.blockers(actor, Action.PEOPLE_READ)
     own, parameters = ("1 = 1", ()) if everybody else (
         "(d.principal = ? OR d.delegate = ?)", (actor.login, actor.login)
     )  # fmt: skip
+    fit = load_candidates()
     return [
         DelegationRow(
             key, principal, principal_name, delegate, delegate_name, Role(role),
             date.fromisoformat(first), date.fromisoformat(last), reason, instant_of(made),
             instant_of(revoked) if revoked else None,
+            bool(held) and delegate in fit,
         )
         for key, principal, principal_name, delegate, delegate_name, role, first, last, reason,
-        made, revoked in rows(
+        made, revoked, held in rows(
             "SELECT d.id, d.principal, p.name, d.delegate, q.name, d.role, d.first_day, "
-            "d.last_day, d.reason, d.made_at, d.revoked_at FROM delegation d "
+            "d.last_day, d.reason, d.made_at, d.revoked_at, (SELECT count(*) FROM person_role r "
+            "WHERE r.login = p.login AND r.role = d.role AND p.active = 1) "
+            "FROM delegation d "
             "JOIN person p ON p.login = d.principal JOIN person q ON q.login = d.delegate "
             f"WHERE {own} ORDER BY d.id DESC",
             parameters,

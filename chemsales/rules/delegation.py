@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from enum import StrEnum
 
 from chemsales.rules.errors import Problem, Reason, term
 from chemsales.rules.roles import BUSINESS, SIGNING, Actor, Delegation, Role
+
+
+class Standing(StrEnum):
+    """What a delegation is good for on a day."""
+
+    TO_COME = "to_come"
+    IN_FORCE = "in_force"
+    OVER = "over"
+    REVOKED = "revoked"
+    IDLE = "idle"  # its days are not past, but principal or delegate may not sign any more
 
 
 def delegable(actor: Actor) -> tuple[Role, ...]:

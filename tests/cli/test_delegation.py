@@ -28,3 +28,4 @@ def test_c7_2_a_signature_is_delegated_listed_and_revoked(command: Command) -> N
     assert command("finance", "revoke-delegation", key).code != Exit.DONE
     (row,) = done(command("finance", "delegations"))["delegations"]  # type: ignore[misc]
     assert row["revoked_at"] and row["reason"] == "出差"  # type: ignore[index]
+    assert row["state"] == "revoked"  # type: ignore[index]

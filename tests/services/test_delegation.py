@@ -12,6 +12,7 @@ from chemsales.queries import evaluation as evaluation_queries
 from chemsales.queries.approval import queue, waiting_count
 from chemsales.queries.delegation import candidates, delegations, load_acting, received
 from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.delegation import Standing
 from chemsales.rules.errors import Conflict, Forbidden, Invalid, NotAllowed
 from chemsales.rules.roles import Role
 from chemsales.services import accreditation as service
@@ -320,6 +321,33 @@ def test_each_sees_the_own_delegations_and_the_controllers_all(finance, deputy, 
     assert seen[Role.ADMINISTRATOR] == seen[Role.AUDITOR] == [GM, FINANCE]
     assert [each.principal for each in received(deputy.actor)] == ["finance"]
     assert {each.login for each in candidates(finance.actor)} == {"am", "am2", "sales", "gm"}
+
+
+def test_the_list_says_whether_a_delegation_lends_anything(finance, deputy, as_role, clock):
+    admin = as_role(Role.ADMINISTRATOR)
+
+    def standing():
+        return [row.standing(admin.today()) for row in delegations(admin.actor)]
+
+    give(finance)
+    give(finance, first=FRIDAY + timedelta(days=1), last=FRIDAY + timedelta(days=2))
+    assert standing() == [Standing.TO_COME, Standing.IN_FORCE]
+    for login, role, other in (("finance", FINANCE, AM), ("am2", AM, Role.AUDITOR)):
+        people.set_active(admin, login, False, seen_version(login))
+        assert standing() == [Standing.IDLE] * 2
+        people.set_active(admin, login, True, seen_version(login))
+        people.set_roles(admin, login, {other}, seen_version(login))
+        assert standing() == [Standing.IDLE] * 2
+        assert acting(deputy).delegations == () or login == "am2"
+        people.set_roles(admin, login, {role}, seen_version(login))
+        assert standing() == [Standing.TO_COME, Standing.IN_FORCE]
+    delegation.revoke(finance, delegations(admin.actor)[0].id)
+    clock.set(2026, 7, 11)
+    assert standing() == [Standing.REVOKED, Standing.OVER]
+
+
+def seen_version(login):
+    return rows("SELECT version FROM person WHERE login = ?", (login,))[0][0]
 
 
 FORGED = [

@@ -126,6 +126,28 @@ def test_c7_2_the_delegate_signs_and_sees_for_whom(
             == [("undo", "am2", "finance")]  # fmt: skip
 
 
+def test_what_a_delegate_signed_stays_in_the_list_of_the_decided(
+    open_window: Open, settle: Settle, at_finance: int
+) -> None:
+    page = page_of(window := open_window(MANAGER, "approvals", login="am2"))
+    assert page.tabs.count() == 1
+    given = give()
+    window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
+    settle()
+    assert page.tabs.tabText(1) == "我已处理（0）"
+    key(page, "Ctrl+Return")
+    settle()
+    assert page.tabs.tabText(1) == "我已处理（1）"
+    delegation.revoke(session_of("finance"), given)
+    window.close()
+    page = page_of(open_window(MANAGER, "approvals", login="am2"))
+    settle()
+    assert page.tabs.tabText(1) == "我已处理（1）"
+    page.tabs.setCurrentIndex(1)
+    settle()
+    assert [row.subject_id for row in page.tabs.decided.rows()] == [at_finance]
+
+
 def hidden(_actor: Actor, row: Waiting, _today: date) -> Loaded:
     """What a read answers that row security gives nothing to."""
     raise NotFound(Reason("reason.application_unknown", {"id": row.id}))

@@ -129,7 +129,7 @@ class ApprovalsPage(Page):
             self.context.read(load, row, today, done=self._look_elsewhere, failed=gone)
         else:
             self.queue.show_list(self.context, waiting_of(self.context.actor))
-            self.tabs.read()
+        self.tabs.read()
         self._look_back()
 
     def _look_elsewhere(self, found: Loaded) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from chemsales.queries import delegation as query
 from chemsales.queries.delegation import Candidate, DelegationRow
-from chemsales.rules.delegation import delegable
+from chemsales.rules.delegation import Standing, delegable
 from chemsales.rules.errors import Reason
 from chemsales.services import delegation as service
 from chemsales.services.changes import Subject
@@ -24,12 +24,20 @@ from ui.tables.view import Grid
 from ui.theme import Tone
 from ui.widgets.labels import PlainLabel
 
+TONES = {
+    Standing.TO_COME: Tone.REVIEW,
+    Standing.IN_FORCE: Tone.OK,
+    Standing.OVER: Tone.DRAFT,
+    Standing.REVOKED: Tone.DRAFT,
+    Standing.IDLE: Tone.PROBLEM,
+}
+
 
 class DelegationSection(Page):
     """Those given and received by this person; everybody's for who controls the logins."""
 
     nested = True
-    subjects = frozenset({Subject.DELEGATION})
+    subjects = frozenset({Subject.DELEGATION, Subject.PEOPLE})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -38,6 +46,7 @@ class DelegationSection(Page):
         self.add_button(self.give_button)
         note = _("A delegate signs for the principal; both names stand on the signature.")
         self.body.addWidget(PlainLabel(note, role="quiet", wrap=True))
+        today = context.session.today
         self.table = Grid(
             [
                 Column(_("Delegated by"), lambda row: row.principal_name, field="principal"),
@@ -45,7 +54,12 @@ class DelegationSection(Page):
                 Column(_("Role"), lambda row: label(row.role), field="role"),
                 Column(_("First day"), lambda row: row.first, field="first"),
                 Column(_("Last day"), lambda row: row.last, field="last"),
-                Column(_("State"), self._state, tone=self._tone, field="state"),
+                Column(
+                    _("State"),
+                    lambda row: label(row.standing(today())),
+                    tone=lambda row: TONES[row.standing(today())],
+                    field="state",
+                ),
                 Column(
                     _("Reason"), lambda row: row.reason, widest=24, stretch=True, field="reason"
                 ),
@@ -113,17 +127,3 @@ class DelegationSection(Page):
         if row.revoked_at is not None:
             return say(Reason("reason.delegation_revoked", {}, "C7.2"))
         return _("It is over.") if row.last < self.context.session.today() else ""
-
-    def _state(self, row: DelegationRow) -> str:
-        today = self.context.session.today()
-        if row.revoked_at is not None:
-            return _("Revoked")
-        if row.last < today:
-            return _("Over")
-        return _("In force") if row.first <= today else _("To come")
-
-    def _tone(self, row: DelegationRow) -> Tone:
-        today = self.context.session.today()
-        if row.revoked_at is not None or row.last < today:
-            return Tone.DRAFT
-        return Tone.OK if row.first <= today else Tone.REVIEW

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from chemsales.queries.approval import DECIDING, DecidedRow, decided_by
 from chemsales.queries.filtering import Kind
-from chemsales.rules import roles
 from chemsales.rules.approval import Outcome, StageName
 from chemsales.rules.roles import Action
 from chemsales.words import _, label
@@ -60,9 +59,10 @@ def decided_grid() -> Grid:
 
 
 class CaseTabs(QTabWidget):
-    """The cases that wait, and for who may decide one tab more with what is decided.
+    """The cases that wait, and for who may decide or has decided one tab more with that.
 
-    Enter or a double click on a decision goes where its record is.
+    What is delegated comes and goes, and what was signed by it stays: once there, the tab stays
+    too. Enter or a double click on a decision goes where its record is.
     """
 
     def __init__(self, context: Context, waiting: QWidget) -> None:
@@ -74,21 +74,20 @@ class CaseTabs(QTabWidget):
         self.decided = decided_grid()
         self.decided.opened.connect(self._go)
         self.decided.shown.connect(self._count)
-        frame = GridFrame(self.decided, context, "decided", parent=self)
-        if roles.blockers(context.actor, Action.ACCREDITATION_DECIDE):
-            frame.hide()
-        else:  # a page of tabs that is shown by hand would lie over the others
-            self.addTab(frame, "")
-            self._count()
+        self.frame = GridFrame(self.decided, context, "decided", parent=self)
+        self.frame.hide()  # a page of tabs that is shown by hand would lie over the others
+        self._count()
 
     def read(self) -> None:
         """Read the decisions anew."""
-        if self.count() > 1:
-            self.decided.show_list(self.context, decided_by(self.context.actor))
+        self._count()
+        self.decided.show_list(self.context, decided_by(self.context.actor))
 
     def _count(self) -> None:
-        count = f"{self.decided.source.count():,}"
-        self.setTabText(1, _("Decided by you ({count})", count=count))
+        count = self.decided.source.count()
+        if self.count() == 1 and (count or self.context.may(Action.ACCREDITATION_DECIDE)):
+            self.addTab(self.frame, "")
+        self.setTabText(1, _("Decided by you ({count})", count=f"{count:,}"))
 
     def _go(self, row: DecidedRow) -> None:
         if row.period:
