@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -123,11 +124,19 @@ def load() -> Config | None:
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
     """A file to write beside `path`, which takes its place when the block ends well; else what was
-    there before stays. OSError where it cannot be written."""
-    half = path.with_name(f".{path.name[:60]}.{os.getpid()}.part")
+    there before stays. A link stays one, and a pipe gets everything at the end. OSError where it
+    cannot be written."""
+    if path.exists() and not path.is_file():
+        with tempfile.TemporaryDirectory() as folder:
+            half = Path(folder) / "part"
+            yield half
+            path.write_bytes(half.read_bytes())
+        return
+    place = path.resolve() if path.is_symlink() else path
+    half = place.with_name(f".{place.name[:60]}.{os.getpid()}.part")
     try:
         yield half
-        os.replace(half, path)
+        os.replace(half, place)
     finally:
         half.unlink(missing_ok=True)
 

@@ -18,11 +18,13 @@ from typing import Any
 from chemsales import bootstrap, config
 from chemsales.queries.people import has_passwords
 from chemsales.rules.errors import DataError, Forbidden, Invalid, Problem, Reason, unreadable
+from chemsales.rules.numbers import parse_whole
 from chemsales.services import audit, people
 from chemsales.services.acts import Act
 from chemsales.services.session import COMPANY_ZONE, Session, utc_now
 from chemsales.signin import sign_in
 from chemsales.storage.database import SQLITE_URL, is_person, is_sqlite, wants_login
+from chemsales.words import say
 
 
 def shown_instant(stored: str) -> str:
@@ -39,12 +41,27 @@ def check_ending(path: Path, *endings: str) -> None:
         raise Invalid(Problem("out", Reason("reason.file_ending", params)))
 
 
+def whole_number(text: str) -> int:
+    """An option that is a whole number, refused in the words of the program where it is none."""
+    try:
+        return parse_whole(text)
+    except Invalid as refusal:
+        why = " ".join(say(problem.reason) for problem in refusal.problems)
+        raise argparse.ArgumentTypeError(why) from refusal
+
+
 @contextmanager
 def written(path: Path) -> Iterator[Path]:
     """A file to write, whole or not at all, that becomes `path`; DataError where it cannot."""
+    with writing(path), config.whole(path) as half:
+        yield half
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """While `path` is written by what does it whole itself; DataError where it cannot."""
     try:
-        with config.whole(path) as half:
-            yield half
+        yield
     except OSError as error:
         params = {"file": path.name, "why": error.strerror or ""}
         raise DataError(Reason("reason.file_not_written", params)) from error

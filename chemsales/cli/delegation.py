@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chemsales.articles import cite
-from chemsales.cli.base import Commands, Exit, Run
+from chemsales.cli.base import Commands, Exit, Run, whole_number
 from chemsales.queries import delegation as query
 from chemsales.rules.days import parse_day
 from chemsales.rules.delegation import delegable
@@ -23,7 +23,7 @@ def register(commands: Commands) -> None:
     give.add_argument("--to", dest="last", required=True, metavar=DAY)
     give.add_argument("--reason", required=True, help=_("why, in words"))
     end = commands.add("revoke-delegation", revoke, _("end an own delegation at once"))
-    end.add_argument("number", type=int, help=_("number of the delegation"))
+    end.add_argument("number", type=whole_number, help=_("number of the delegation"))
     commands.add("delegations", listing, _("the delegations given and received"))
 
 

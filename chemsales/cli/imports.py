@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chemsales import exchange
-from chemsales.cli.base import Commands, Exit, Run
+from chemsales.cli.base import Commands, Exit, Run, whole_number
 from chemsales.exchange import Preview
 from chemsales.exchange.model import DraftRow
 from chemsales.queries.offtake import import_context
@@ -31,7 +31,7 @@ def register(commands: Commands) -> None:
         "--report", type=Path, metavar="XLSX", help=_("write the rows with errors here")
     )
     undo = commands.add("undo-import", undo_import, _("undo an import as one step"))
-    undo.add_argument("batch", type=int)
+    undo.add_argument("batch", type=whole_number)
     undo.add_argument("--reason", required=True, help=_("why, in words"))
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from chemsales.cli.base import Commands, Exit, Run, check_ending, written
+from chemsales.cli.base import Commands, Exit, Run, check_ending, writing, written
 from chemsales.exchange import table
 from chemsales.exchange.table import Value
 from chemsales.queries import audit, closing, evaluation, offtake
@@ -122,17 +122,18 @@ def export(run: Run) -> int:
     """Write one list; says how many rows it has."""
     session, options = run.session(), run.options
     check_ending(options.out, *((".json",) if options.list == "inputs" else (".xlsx", ".csv")))
-    with written(options.out) as file:
-        if options.list == "inputs":
-            document = _inputs(session, run)
-            text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
+    if options.list == "inputs":
+        document = _inputs(session, run)
+        text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
+        with written(options.out) as file:
             file.write_text(text, encoding="utf-8")
-            count = len(document["cases"])
-        else:
-            headers, rows = LISTS[options.list](session, run)
-            write = table.write_csv if options.out.suffix.lower() == ".csv" else table.write_xlsx
-            write(headers, rows, file)
-            count = len(rows)
+        count = len(document["cases"])
+    else:
+        headers, rows = LISTS[options.list](session, run)
+        write = table.write_csv if options.out.suffix.lower() == ".csv" else table.write_xlsx
+        with writing(options.out):
+            write(headers, rows, options.out)
+        count = len(rows)
     run.say(
         _("{file}: {count} rows", file=str(options.out), count=count),
         file=str(options.out),

@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from chemsales.cli.base import Commands, Exit, Run, written
+from chemsales.cli.base import Commands, Exit, Run, whole_number, written
 from chemsales.queries import check_codes, recomputing
 from chemsales.queries import policy_effects as effects
 from chemsales.queries.policy import load_edition_number
@@ -23,7 +23,9 @@ def register(commands: Commands) -> None:
     )
     again.add_argument("kind", choices=("closing", "evaluation"))
     again.add_argument("of", metavar="MONTH|PERIOD", help=_("2026-09, or 2026Q3, 2026H1 or 2026"))
-    again.add_argument("--revision", type=int, default=0, help=_("not the one that stands"))
+    again.add_argument(
+        "--revision", type=whole_number, default=0, help=_("not the one that stands")
+    )
     again.add_argument(
         "--inputs", type=Path, metavar="FILE", help=_("write the inputs, for chemsales calc")
     )
@@ -33,7 +35,7 @@ def register(commands: Commands) -> None:
     )
     rules = commands.add("policy", policy, _("what a rule edition changed, and whom it moves"))
     rules.add_argument("act", choices=("diff",))
-    rules.add_argument("number", type=int, help=_("number of the edition"))
+    rules.add_argument("number", type=whole_number, help=_("number of the edition"))
 
 
 def policy(run: Run) -> int:

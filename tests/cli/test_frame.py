@@ -86,6 +86,24 @@ def test_the_scaffolding_of_the_help_is_in_the_language_asked_for(bare: Command,
         assert bool(english.search(text)) is (code == "en"), text
 
 
+@pytest.mark.parametrize("code", words.LANGUAGES)
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("undo-import", "many"), ("revoke-delegation", "1.5"), ("policy", "diff", "two"),
+        ("recompute", "closing", "2026-05", "--revision", "x"),
+    ],
+)  # fmt: skip
+def test_what_is_no_whole_number_is_refused_in_words(
+    bare: Command, code: str, argv: tuple[str, ...]
+) -> None:
+    answer = bare(*argv, "--lang", code)
+    *_usage, told = answer.err.strip().splitlines()
+    assert answer.code == 2 and argv[-1] in told and "int" not in told
+    english = re.search("error|argument|value|not a number|decimals", told)
+    assert bool(english) is (code == "en"), told
+
+
 def test_nothing_is_asked_when_a_password_lacks(
     bare: Command, department: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

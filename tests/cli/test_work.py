@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -234,6 +235,11 @@ def test_lists_are_exported_as_workbook_and_csv(
     assert at_work("auditor", "export", "inputs", "--month", "2026-04", "--out", inputs).code == 3
     assert at_work("auditor", "export", "inputs", "--out", inputs).code == 3
     assert at_work("gm", "export", "customers", "--out", tmp_path / "no" / "x.csv").code == 3
+    halves: list[Path] = []  # one file in the place of another, whatever writes it
+    replace = os.replace
+    monkeypatch.setattr(os, "replace", lambda half, to: (halves.append(half), replace(half, to)))
+    done(at_work("gm", "export", "customers", "--out", tmp_path / "once.csv"))
+    assert len([half for half in halves if "once" in half.name]) == 1
     for wrong in ("x.pdf", "x"):  # a workbook by another name would not open
         assert at_work("gm", "export", "customers", "--out", tmp_path / wrong).code == 3
         assert not (tmp_path / wrong).exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from datetime import date
 from decimal import Decimal
 
@@ -74,6 +76,24 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
             write(["h"], rows(), path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_one_and_a_pipe_gets_everything(tmp_path):
+    real, link, pipe = tmp_path / "kept" / "real.csv", tmp_path / "link.csv", tmp_path / "pipe.csv"
+    real.parent.mkdir()
+    link.symlink_to(real)
+    write_csv(["h"], [("甲",)], link)  # it points to nothing yet
+    write_csv(["h"], [("乙",)], link)
+    assert link.is_symlink() and "乙" in real.read_text("utf-8-sig")
+    os.mkfifo(pipe)
+    got = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    write_csv(["h"], [("乙",)], pipe)
+    reader.join(30)
+    assert pipe.is_fifo() and got == [real.read_bytes()]
+    names = {path.name for path in tmp_path.rglob("*")}
+    assert names == {"kept", "real.csv", "link.csv", "pipe.csv"}
 
 
 def test_bad_rows_come_back_and_go_in_again_when_corrected(book, tmp_path):
