@@ -17,7 +17,7 @@ from chemsales.queries.reading import query
 from chemsales.rules import approval, roles
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.classification import CustomerClass
-from chemsales.rules.errors import NotFound, Param, Reason
+from chemsales.rules.errors import NotFound, Param, Reason, term
 from chemsales.rules.evaluation import Grade, Indicator, ScoreLine
 from chemsales.rules.periods import Month, Period
 from chemsales.rules.roles import Action, Actor
@@ -254,6 +254,25 @@ def verdict_blockers(
             said |= {"used": run.edition, "edition": edition}
             reasons.append(Reason("reason.evaluation_edition", said, "C18.1"))
     return tuple(reasons)
+
+
+def computing_reasons(actor: Actor) -> tuple[Reason, ...]:
+    """Why this person may not compute: whoever does does not sign, so another has to hold the role
+    that signs (C7.2)."""
+    role = approval.EVALUATION.stages[0].role
+    others = (
+        "SELECT 1 FROM person p JOIN person_role r ON r.login = p.login "
+        "WHERE p.active = 1 AND r.role = ? AND p.login <> ? LIMIT 1"
+    )
+    if not actor.holds(role) or rows(others, (role, actor.login)):
+        return ()
+    return (Reason("reason.nobody_else_signs", {"role": term(role)}, "C7.2"),)
+
+
+@query()
+def computing_blockers(actor: Actor) -> tuple[Reason, ...]:
+    """The reasons that grey the button which computes."""
+    return roles.blockers(actor, Action.EVALUATION_COMPUTE) or computing_reasons(actor)
 
 
 @query()

@@ -44,9 +44,12 @@ def compute(op: Operation, period: str) -> int:
     Every customer with a class at the period's end and a closed month since its admission gets a
     row per product group (A.X 22), all from the raw data of the whole period. The result is frozen
     with its inputs; computing again makes a new revision. NotAllowed without a closed month, when
-    nothing changed since the standing revision, and while another person's waits for its signature.
+    nothing changed since the standing revision, while another person's waits for its signature, and
+    for who alone could sign it.
     """
     wanted = Period.parse(period)
+    if reasons := queries.computing_reasons(op.actor):
+        raise NotAllowed(*reasons)
     lock_months()
     edition = load_edition(min(wanted.last_day, op.today))
     inputs = load_inputs(wanted, op.today)

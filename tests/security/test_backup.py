@@ -111,7 +111,7 @@ def test_a_server_moves_into_a_file_and_its_administrator_begins_there_anew(
     file = tmp_path / "department.db"
     done = command("move", "--from", address(server_url), "--to", file)
     assert done["code"] == 0, done
-    assert done["tables"]["person"]["rows"] == 7 and done["problems"] == []
+    assert done["tables"]["person"]["rows"] == 8 and done["problems"] == []
     assert command("user", "list", "--db", file)["code"] == 0
     refused = command("user", "list", "--db", file, "--login", "sales")
     assert reasons(refused) == ["reason.login_refused"], "nobody's password comes along"

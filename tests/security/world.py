@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.periods import month_range, next_month, previous_month
+from chemsales.rules.roles import Role
 from chemsales.services import evaluation
 from chemsales.services.session import utc_now
 from chemsales.storage.database import connected, rows
@@ -57,6 +58,7 @@ def _clock_of(month: str) -> Clock:
 def build() -> None:
     """Fill the database of the process; by the real services with the clock put back."""
     factory.seed_department()
+    factory.employ("head2", Role.SALES_HEAD)  # who computes does not sign
     then = Clock(utc_now() - timedelta(days=400))
     customers = [accredit(draft_of(f"{name}塑料", 60 + at), then) for at, name in enumerate("甲乙")]
     months = [open_month(), *quarter()[1]]

@@ -197,6 +197,12 @@ def test_the_sales_head_signs_what_somebody_else_computed(
     quarter: tuple[int, int], as_role: AsRole
 ) -> None:
     am, sales = as_role(Role.ACCOUNT_MANAGER), as_role(Role.SALES_HEAD)
+    with pytest.raises(NotAllowed) as alone:  # nobody could sign it
+        evaluation.compute(sales, "2026Q2")
+    assert [reason.code for reason in alone.value.reasons] == ["reason.nobody_else_signs"]
+    assert queries.computing_blockers(sales.actor) == alone.value.reasons
+    employ("head2", Role.SALES_HEAD)
+    assert queries.computing_blockers(sales.actor) == ()
     own = evaluation.compute(sales, "2026Q2").value
     (run,) = queries.runs(sales.actor, "2026Q2")
     assert queries.blockers(sales.actor, own, Verdict.APPROVE, sales.today())

@@ -19,7 +19,7 @@ from chemsales.reports import evaluation_sheet, operating_meeting
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.roles import Role
 from chemsales.services import evaluation as service
-from tests.factory import session_of
+from tests.factory import employ, session_of
 from tests.furnishing import furnish, months, run, unfinished
 from tests.ui.acting import Person, button_of, dialog_of, is_open
 from ui.main_window import MainWindow
@@ -161,8 +161,17 @@ def test_signed_in_approvals_then_printed_with_the_signature(
     assert page.preview.data == evaluation_sheet.render(sheets(AUDITOR, 1))
 
 
+def test_who_alone_signs_does_not_compute(open_window: Open, settle: Settle) -> None:
+    furnish(months)
+    page = page_of(open_window(SALES, "evaluation"))
+    settle()
+    assert not page.compute_button.isEnabled()
+    assert "唯一的销售部负责人" in page.acts["evaluation.compute"].why
+
+
 def test_who_computed_does_not_sign(sqlite_ready: str, open_window: Open, settle: Settle) -> None:
     furnish(months)
+    employ("head2", SALES)
     service.compute(session_of("sales"), "2026Q2")
     window = open_window(SALES, "evaluation")
     page = page_of(window)

@@ -161,9 +161,9 @@ def both() -> None:
     """Two applications that the sales head decides, and an evaluation that came back to her."""
     months()
     head, am = session_of("sales"), session_of("am")
+    other = factory.employ("head2", Role.SALES_HEAD)
     made = evaluation.compute(head, "2026Q2").value
     (found,) = evaluations.runs(head.actor)
-    other = factory.employ("head2", Role.SALES_HEAD)
     evaluation.sign(other, made, found.version, Verdict.RETURN, "六月数据有误")
     for number in (1, 2):
         factory.submit(am, make(am, number))

@@ -182,8 +182,8 @@ class EvaluationPage(Page):
     def _judge(self) -> None:
         """Grey what cannot be done now, with the reasons why."""
         facts = self.facts
-        compute = say_all(self.context.blockers(Action.EVALUATION_COMPUTE))
-        self.acts["evaluation.compute"].block("")
+        compute = say_all(facts.compute_blockers) if facts else ""
+        self.acts["evaluation.compute"].block(compute)
         self.acts["evaluation.print"].block("" if self._has_run() else self.empty_text())
         run = facts.run if facts else None
         open_run = run is not None and run.outcome is Outcome.OPEN

@@ -35,6 +35,7 @@ class PeriodFacts:
     grades: Mapping[Grade, int]
     missing: Sequence[Missing]
     groups: Mapping[str, str]
+    compute_blockers: tuple[Reason, ...]
     sign_blockers: tuple[Reason, ...]
 
 
@@ -74,6 +75,7 @@ def period_facts(actor: Actor, period: str, today: date) -> PeriodFacts:
         grade_counts(actor, run.run_id) if run else {},
         queries.missing(actor, period, today),
         group_names(actor),
+        queries.computing_blockers(actor),
         blockers,
     )
 
