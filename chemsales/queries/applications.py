@@ -272,6 +272,9 @@ def verdict_blockers(
     """Why this person may not give this verdict now; empty when it may be given."""
     forbidden = roles.blockers(actor, ACTIONS[verdict]) or signing_reasons(actor.login)
     if forbidden:
+        # who may decide nothing now may have done so as a delegate
+        if verdict is Verdict.UNDO and stored.case is not None:
+            return approval.delegation_over(stored.case.case, actor) or forbidden
         return forbidden
     if verdict is Verdict.SUBMIT:
         problems = draft_problems(stored.draft, stored.kinds, stored.id)

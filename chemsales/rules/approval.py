@@ -193,13 +193,24 @@ def _undo_blockers(case: Case, actor: Actor) -> tuple[Reason, ...]:
         return (Reason("reason.undo_only_signer", {"login": last.signer}, clause),)
     role = case.chain.stage(last.stage).role
     if last.on_behalf_of:
-        allowed = any(last.on_behalf_of == each.principal for each in actor.principals(role))
-    else:
-        allowed = actor.holds(role)
-    if not allowed:
+        return delegation_over(case, actor)
+    if not actor.holds(role):
         params = {"stage": term(last.stage), "role": term(role)}
         return (Reason("reason.stage_not_yours", params, clause),)
     return ()
+
+
+def delegation_over(case: Case, actor: Actor) -> tuple[Reason, ...]:
+    """That `actor` gave the last signature of a case for another, by a delegation that does not
+    stand any more; empty otherwise."""
+    last = case.decisions[-1]
+    if last.signer != actor.login or not last.on_behalf_of:
+        return ()
+    given = actor.principals(case.chain.stage(last.stage).role)
+    if any(last.on_behalf_of == each.principal for each in given):
+        return ()
+    params = {"login": last.on_behalf_of}
+    return (Reason("reason.undo_delegation_over", params, case.chain.clause),)
 
 
 def _sign_blockers(case: Case, pending: StageName, actor: Actor) -> tuple[Reason, ...]:

@@ -299,7 +299,7 @@ def test_a_delegate_undoes_what_he_signed_while_the_delegation_stands(
     decide(deputy, key)
     clock.advance(minutes=1)
     delegation.revoke(finance, given)
-    assert blocked(deputy, key, Verdict.UNDO) == ["reason.role_lacks_action"]
+    assert blocked(deputy, key, Verdict.UNDO) == ["reason.undo_delegation_over"]
     with pytest.raises(Forbidden):
         service.undo(deputy, key, version_of(key))
     signed = rows("SELECT verdict, signer, on_behalf_of FROM decision WHERE stage = 'finance' "
@@ -307,6 +307,23 @@ def test_a_delegate_undoes_what_he_signed_while_the_delegation_stands(
     assert signed == [
         ("approve", "am2", "finance"), ("undo", "am2", "finance"), ("approve", "am2", "finance"),
     ]  # fmt: skip
+    assert not verified(as_role)
+
+
+def test_who_decides_in_an_own_role_too_is_told_that_the_delegation_is_over(am, as_role, clock):
+    sales, finance = as_role(SALES), as_role(FINANCE)
+    given = give(finance, "gm")
+    key = at_finance(am, as_role)
+    gm = as_role(GM)
+    decide(gm, key)
+    assert blocked(gm, key, Verdict.UNDO) == []
+    clock.advance(minutes=1)
+    delegation.revoke(finance, given)
+    assert blocked(gm, key, Verdict.UNDO) == ["reason.undo_delegation_over"]
+    with pytest.raises(NotAllowed) as refusal:
+        service.undo(gm, key, version_of(key))
+    assert codes(refusal) == ["reason.undo_delegation_over"]
+    assert blocked(sales, key, Verdict.UNDO) == ["reason.undo_acted_since"]
     assert not verified(as_role)
 
 
