@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QScrollArea
 
+from chemsales.queries import check_codes
 from chemsales.queries.application_form import application_form
 from chemsales.rules.roles import Role
 from tests.factory import accredit, draft_of, session_of
 from tests.scenes import Stage
+from tests.ui import keyboard
 from tests.ui.acting import Person, key
+from tests.ui.text_fit import problems
+from ui import theme
 from ui.dialogs.check_code import CheckCodeDialog
 from ui.main_window import MainWindow
+from ui.tab_order import stops
 
 Open = Callable[..., MainWindow]
 
@@ -61,3 +69,33 @@ def test_another_code_forgets_what_was_found(open_window: Open) -> None:
 def test_who_reads_no_business_is_told_why(open_window: Open) -> None:
     act = open_window(Role.ADMINISTRATOR).acts["check_code"]
     assert not act.isEnabled() and act.why
+
+
+def test_what_was_found_scrolls_where_the_screen_is_full(
+    open_window: Open, qapp: QApplication
+) -> None:
+    theme.apply(qapp, "light", 150)
+    stage = Stage(open_window(Role.AUDITOR))
+    accredit(draft_of("纸面有限公司", 1))
+    code = application_form(session_of("auditor").actor, 1).footer.code
+    match = check_codes.check(session_of("auditor").actor, code, date(2026, 7, 6))
+    assert match is not None
+    stage.window.acts["check_code"].trigger()
+    dialog = stage.dialog(CheckCodeDialog)
+    assert isinstance(dialog, CheckCodeDialog)
+    rounds = [
+        replace(each, round=number, comment="请补正营业执照复印件后再报。")
+        for number in range(1, 6)
+        for each in match.decisions
+    ]
+    dialog._show(replace(match, decisions=tuple(rounds)))
+    stage.settle()
+    screen = dialog.screen().availableGeometry()
+    assert dialog.frameGeometry().top() >= 0
+    assert dialog.frameGeometry().bottom() <= screen.bottom()
+    for button in (dialog.cancel_button, dialog.open_button, dialog.verb):
+        assert dialog.rect().contains(button.geometry()) and not button.visibleRegion().isEmpty()
+    (area,) = dialog.findChildren(QScrollArea)
+    assert area.verticalScrollBar().maximum() > 0
+    assert area in stops(dialog)  # its end is reached by keys as well
+    assert problems(dialog) == [] and keyboard.nameless(dialog) == []

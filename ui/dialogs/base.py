@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from chemsales.rules.errors import ChemsalesError, Invalid, Problem
 from chemsales.words import _, say
@@ -15,6 +15,7 @@ from ui.actions import button, key_text, set_tip
 from ui.forms.form import Form
 from ui.verbs import VERBS
 from ui.widgets.labels import PlainLabel
+from ui.widgets.scrolled import scrolled
 
 
 class Dialog(QDialog):
@@ -24,7 +25,8 @@ class Dialog(QDialog):
     Ctrl+Enter as well, unless it is dangerous); then `dialog.open()`. It never runs a nested loop:
     what the person decided goes to the callback of the verb. A verb that writes keeps the dialog
     open until the write succeeded (`accept()` in `done`), so that nothing typed is lost on a
-    refusal. F1 shows the help of the page it belongs to, or of the place named by `help_place`
+    refusal. What may be long goes into a `column(name)`, which scrolls once the screen is full.
+    F1 shows the help of the page it belongs to, or of the place named by `help_place`
     (ui/guards.py).
     """
 
@@ -50,6 +52,8 @@ class Dialog(QDialog):
         layout.addLayout(self.body, 1)
         layout.addWidget(self.note)
         layout.addLayout(self.verbs)
+        self._areas: list[QScrollArea] = []
+        self._fitting = False
         self._primary: QPushButton | None = None
         for keys in VERBS["dialogs.primary"].keys:
             QShortcut(QKeySequence(keys), self, activated=self._press_primary)
@@ -68,6 +72,51 @@ class Dialog(QDialog):
         self._primary = made
         key = key_text(VERBS["dialogs.primary"].keys[0])
         set_tip(made, f"{made.accessibleName()} ({key})")
+
+    def column(self, name: str) -> QVBoxLayout:
+        """A column in the body that scrolls where the screen has no room for all of it, so that the
+        verbs stay in reach; `name` is what it is called."""
+        inside = _Inside(self._refit)
+        made = QVBoxLayout(inside)
+        made.setContentsMargins(0, 0, 0, 0)
+        made.setSpacing(self.body.spacing())
+        area = scrolled(inside, name)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._areas.append(area)
+        self.body.addWidget(area, 1)
+        return made
+
+    def _refit(self) -> None:
+        if self.isVisible() and not self._fitting:
+            self._fitting = True
+            self._fit()
+            self._fitting = False
+
+    def _fit(self) -> None:
+        """Be as high as what is inside, at most as the screen; a column that is not seen whole
+        takes the keys that scroll."""
+        screen = self.screen().availableGeometry()
+        room = round(screen.height() * 0.92)
+        # text that wraps tells its height only at a given width
+        needed = self.layout().totalHeightForWidth(self.width())
+        if needed > self.height():
+            self.resize(self.width(), min(needed, room))
+        self.layout().activate()
+        for area in self._areas:
+            _show_parts(area)
+            area.widget().setMinimumHeight(_whole(area))
+        lacking = sum(max(0, _whole(area) - area.viewport().height()) for area in self._areas)
+        if lacking and self.height() < room:
+            self.resize(self.width(), min(self.height() + lacking, room))
+            self.layout().activate()
+        for area in self._areas:
+            scrolls = _whole(area) > area.viewport().height()
+            policy = Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus
+            area.setFocusPolicy(policy)
+        tab_order.arrange(self)
+        below = self.frameGeometry().bottom() - screen.bottom()
+        if below > 0:
+            self.move(self.x(), max(screen.top(), self.y() - below))
 
     def close_only(self) -> None:
         """Make the only verb "Close" (a dialog that shows and decides nothing)."""
@@ -96,16 +145,18 @@ class Dialog(QDialog):
         super().showEvent(event)
         # a widget with a minimum of its own is not kept at that of its layout
         self.setMinimumWidth(max(self.minimumWidth(), self.layout().minimumSize().width()))
-        needed = self.layout().totalHeightForWidth(self.width())
-        room = round(self.screen().availableSize().height() * 0.92)
-        if needed > self.height():  # text that wraps tells its height only at a given width
-            self.resize(self.width(), min(needed, room))
-        tab_order.arrange(self)
+        self._refit()
         buttons = [self.verbs.itemAt(n).widget() for n in range(self.verbs.count())]
-        fields = [widget for widget in tab_order.stops(self) if widget not in buttons]
+        others = (*buttons, *self._areas)
+        fields = [widget for widget in tab_order.stops(self) if widget not in others]
         if self.focusWidget() in (None, *buttons):
             typed = [field for field in fields if not field.property("readOnly")]
             (typed or fields or [self.cancel_button])[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._areas and event.oldSize().width() != event.size().width():
+            self._refit()  # text wraps anew
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that changes nothing, where that has the focus."""
@@ -118,3 +169,35 @@ class Dialog(QDialog):
     def _press_primary(self) -> None:
         if self._primary is not None and self._primary.isEnabled():
             self._primary.click()
+
+
+class _Inside(QWidget):
+    """What a column holds; `changed()` once something came or went."""
+
+    def __init__(self, changed: Callable[[], object]) -> None:
+        super().__init__()
+        self._changed = changed
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._changed()
+        return done
+
+
+def _show_parts(area: QScrollArea) -> None:
+    """As the layout does somewhat later: what is not shown takes no room."""
+    layout = area.widget().layout()
+    for part in (layout.itemAt(n).widget() for n in range(layout.count())):
+        if part is not None and not part.testAttribute(
+            Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+        ):
+            part.show()
+
+
+def _whole(area: QScrollArea) -> int:
+    """The height of all that is in the area, at its width."""
+    layout = area.widget().layout()
+    if layout.hasHeightForWidth():
+        return layout.totalHeightForWidth(area.viewport().width())
+    return layout.totalSizeHint().height()

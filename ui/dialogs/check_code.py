@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from chemsales.queries import check_codes
 from chemsales.queries.check_codes import Match
@@ -35,10 +35,8 @@ class CheckCodeDialog(Dialog):
         self.form.add("code", _("Check code"), self.edit)
         self.form.edited.connect(self._forget)
         self.body.addWidget(self.form)
-        self.found = QVBoxLayout()
+        self.found = self.column(_("What was found"))
         self.found.setSpacing(theme.scaled(8))
-        self.body.addLayout(self.found)
-        self.body.addStretch(1)
         self.close_only()
         self.open_button = self.add_verb(_("Go there"), self._go, "")
         self.open_button.hide()
@@ -96,7 +94,6 @@ class CheckCodeDialog(Dialog):
             self.found.addWidget(PlainLabel(_("Changed since it was printed"), role="quiet"))
             self.found.addWidget(ReasonsLabel(match.since))
         self.open_button.show()
-        self.adjustSize()
 
     def _badge(self, text: str, tone: Tone) -> None:
         self.found.addWidget(Badge(text, tone))

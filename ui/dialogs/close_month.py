@@ -43,9 +43,11 @@ class CloseMonthDialog(Dialog):
         self.warnings.setVisible(bool(facts.close_warnings))
         self.article = ArticleButton("C9.2")
         self.reasons = ReasonsLabel(facts.close_blockers)
-        for part in (self.heading, self.facts, self.gaps, self.warnings, self.reasons):
-            self.body.addWidget(part)
-        self.body.addWidget(self.article, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self.heading)
+        told = self.column(self.windowTitle())
+        for part in (self.facts, self.gaps, self.warnings, self.reasons):
+            told.addWidget(part)
+        told.addWidget(self.article, 0, Qt.AlignmentFlag.AlignLeft)
         self.verb = self.add_verb(_("Close month {month}", month=row.month), self._close)
         set_blocked(self.verb, say_all(facts.close_blockers))
 

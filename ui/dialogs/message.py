@@ -25,8 +25,9 @@ class Message(Dialog):
         super().__init__(title, parent or _front())
         self.setMinimumWidth(theme.scaled(380))
         self.body.addWidget(PlainLabel(title, role="section", wrap=True))
+        self.words = self.column(title)
         if text:
-            self.body.addWidget(PlainLabel(text, wrap=True))
+            self.words.addWidget(PlainLabel(text, wrap=True))
 
 
 def tell(title: str, text: str = "", parent: QWidget | None = None) -> Message:
@@ -63,7 +64,7 @@ def refuse(error: ChemsalesError, parent: QWidget | None = None) -> Message:
     if isinstance(error, Invalid):
         return tell(_("Something has to be corrected first"), say_all(error), parent)
     dialog = Message(_("This cannot be done"), "", parent)
-    dialog.body.addWidget(ReasonsLabel(error.reasons))
+    dialog.words.addWidget(ReasonsLabel(error.reasons))
     dialog.close_only()
     dialog.open()
     return dialog
