@@ -15,7 +15,7 @@ from typing import Any
 import peewee
 import psycopg
 
-from chemsales.storage.database import FileDatabase
+from chemsales.storage.file_database import FileDatabase
 
 CHANNEL = "chemsales"
 EVERYTHING = frozenset({"*"})  # what may have changed while nobody was listening

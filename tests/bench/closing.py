@@ -135,7 +135,7 @@ def close(folder: Path) -> dict[str, float]:
 
 def floor(folder: Path) -> dict[str, float]:
     """The same take by customer and as many rows of a closing, by hand on the same settings."""
-    from chemsales.storage.database import SQLITE_PRAGMAS
+    from chemsales.storage.file_database import SQLITE_PRAGMAS
 
     connection = sqlite3.connect(folder / "closing.db", isolation_level=None)
     for pragma, value in SQLITE_PRAGMAS.items():

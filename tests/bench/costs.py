@@ -23,7 +23,7 @@ import psycopg
 from chemsales.rules.approval import Verdict
 from chemsales.services.accreditation import decide
 from chemsales.services.session import Session, utc_now
-from chemsales.storage.database import SQLITE_PRAGMAS
+from chemsales.storage.file_database import SQLITE_PRAGMAS
 from tests import factory_offtake
 from tests.bench import Figure, in_turns
 from tests.conftest import opened

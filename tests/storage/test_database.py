@@ -16,7 +16,7 @@ from chemsales.rules.errors import Unreachable
 from chemsales.rules.roles import Actor
 from chemsales.services import accreditation
 from chemsales.services.session import Session
-from chemsales.storage import database as storage
+from chemsales.storage import file_database
 from chemsales.storage.backup import release
 from chemsales.storage.database import close, connect, connected, database, is_sqlite, rows
 from tests.factory import draft_of, session_of
@@ -111,6 +111,6 @@ def test_a_program_at_rest_holds_no_file(
     accreditation.save_draft(session_of("am"), draft_of("海洋塑料", 999))
     database.obj.rest()
     assert path.with_name(f"{path.name}-wal").exists()
-    monkeypatch.setattr(storage, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(file_database, "KEPT_SECONDS", 0.0)
     database.obj.rest()
     assert not path.with_name(f"{path.name}-wal").exists()
