@@ -168,7 +168,7 @@ _DECISION_SIGNED = (
     "AND g.delegate = NEW.signer AND g.role = wanted AND g.revoked_at IS NULL FOR SHARE; "
     + unless(
         "CASE WHEN NEW.on_behalf_of = '' THEN chemsales_has_role(wanted) "
-        "ELSE chemsales_delegated(wanted) <> '' END",
+        "ELSE chemsales_delegated(wanted) END",
         "CS002", "the stage is not yours",
     )
     + "END IF; "

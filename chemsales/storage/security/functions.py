@@ -81,27 +81,27 @@ BEGIN
   ON CONFLICT (series) DO UPDATE SET last = numbering.last + 1;
 END $$;
 
--- who lets the person sign in a role ('': in any) today, '' where nobody does
-CREATE OR REPLACE FUNCTION chemsales_delegated(wanted text) RETURNS text
+-- whether somebody lets the person sign in a role ('': in any) today
+CREATE OR REPLACE FUNCTION chemsales_delegated(wanted text) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN coalesce((SELECT min(d.principal) FROM delegation d
+  RETURN EXISTS (SELECT 1 FROM delegation d
     JOIN person p ON p.login = d.principal AND p.active = 1
     JOIN person_role r ON r.login = d.principal AND r.role = d.role
     WHERE d.delegate = session_user AND d.revoked_at IS NULL AND wanted IN ('', d.role)
-      AND chemsales_today() BETWEEN d.first_day AND d.last_day), '');
+      AND chemsales_today() BETWEEN d.first_day AND d.last_day);
 END $$;
 
 CREATE OR REPLACE FUNCTION chemsales_signs_for_another() RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN chemsales_delegated('') <> '';
+  RETURN chemsales_delegated('');
 END $$;
 
 CREATE OR REPLACE FUNCTION chemsales_signs(wanted text) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN chemsales_has_role(wanted) OR chemsales_delegated(wanted) <> '';
+  RETURN chemsales_has_role(wanted) OR chemsales_delegated(wanted);
 END $$;
 
 CREATE OR REPLACE FUNCTION chemsales_sees_all() RETURNS boolean
