@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from chemsales.queries.approval import StoredCase, load_stored
-from chemsales.queries.evaluation_inputs import Missing, load_inputs
+from chemsales.queries.calendar import load_calendar
+from chemsales.queries.evaluation_inputs import Missing, PeriodInputs, inputs_hash, load_inputs
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.policy import load_edition, load_edition_number
 from chemsales.queries.reading import query
@@ -219,7 +220,10 @@ def missing(actor: Actor, period: str, today: date) -> list[Missing]:
     admission, and those that came in after the computation.
     """
     inputs = load_inputs(Period.parse(period), today)
-    run = active_run(str(inputs.period))
+    return _missing(inputs, active_run(str(inputs.period)))
+
+
+def _missing(inputs: PeriodInputs, run: RunRow | None) -> list[Missing]:
     held: set[tuple[int, str]] = set()
     if run is not None:
         sql = "SELECT customer_id, group_code FROM evaluation WHERE run_id = ?"
@@ -230,6 +234,24 @@ def missing(actor: Actor, period: str, today: date) -> list[Missing]:
             reason = Reason("reason.evaluation_not_computed", {"group": each.group_code}, "C16.1")
             found[each.customer_id] = Missing(each.customer_id, each.code, each.name, (reason,))
     return sorted(found.values(), key=lambda each: each.code)
+
+
+@query()
+def outlook(actor: Actor, period: str, today: date) -> tuple[list[Missing], tuple[Reason, ...]]:
+    """Of a period as its data stand: who is `missing`, and the reasons that grey computing it for
+    everybody, that no month is closed or nothing changed since the standing revision (C16.1)."""
+    wanted = Period.parse(period)
+    inputs, run = load_inputs(wanted, today), active_run(str(wanted))
+    reasons = []
+    if not inputs.candidates:
+        params: dict[str, Param] = {"period": str(wanted)}
+        reasons.append(Reason("reason.period_without_closed_month", params, "C16.1"))
+    elif run is not None and run.outcome in (Outcome.OPEN, Outcome.APPROVED):
+        edition = load_edition(min(wanted.last_day, today)).number
+        if inputs_hash(inputs, edition, load_calendar()) == run.inputs_hash:
+            said: dict[str, Param] = {"period": run.period, "revision": run.revision}
+            reasons.append(Reason("reason.evaluation_unchanged", said, "C16.1"))
+    return _missing(inputs, run), tuple(reasons)
 
 
 def verdict_blockers(

@@ -19,7 +19,8 @@ from chemsales.reports import evaluation_sheet, operating_meeting
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.roles import Role
 from chemsales.services import evaluation as service
-from tests.factory import employ, session_of
+from tests.factory import Clock, employ, session_of
+from tests.factory_offtake import rate
 from tests.furnishing import furnish, months, run, unfinished
 from tests.ui.acting import Person, button_of, dialog_of, is_open
 from ui.main_window import MainWindow
@@ -202,6 +203,27 @@ def test_a_period_with_open_months_is_marked_as_provisional(
     assert page.provisional.isVisible()
     assert page.provisional.text().endswith("暂定")
     assert page.run.text().endswith("未结账：2026-05、2026-06")
+
+
+def test_what_need_not_or_cannot_be_computed_is_greyed_with_the_reason(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    unrated = furnish(months)[2]
+    service.compute(session_of("am"), "2026Q2")
+    page = page_of(open_window(MANAGER, "evaluation"))
+    settle(60)
+    assert not page.compute_button.isEnabled()
+    assert "没有变化" in page.compute_button.toolTip()
+    page.open("2026Q1")  # no month of it is closed
+    settle(60)
+    assert not page.compute_button.isEnabled()
+    assert not page.preview_button.isEnabled()
+    assert "2026Q1" in page.preview_button.toolTip()
+    page.open("2026Q2")
+    rate(Clock(), unrated, "2026-06", 12)
+    page.refresh()
+    settle(60)
+    assert page.compute_button.isEnabled()
 
 
 def test_a_finished_period_is_not_provisional(

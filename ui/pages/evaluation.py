@@ -46,7 +46,12 @@ class EvaluationPage(Page):
     `open("2026Q2")` chooses a period.
     """
 
-    subjects = frozenset({Subject.EVALUATION, Subject.TIERS, Subject.COOPERATION, Subject.CUSTOMER})
+    subjects = frozenset(
+        {
+            Subject.EVALUATION, Subject.TIERS, Subject.COOPERATION, Subject.CUSTOMER,
+            Subject.OFFTAKE, Subject.CALENDAR, Subject.POLICY, Subject.PRODUCTS,
+        }
+    )  # fmt: skip
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

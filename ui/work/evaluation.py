@@ -64,18 +64,20 @@ def inside(_actor: Actor, today: date) -> list[tuple[str, str, object]]:
 
 
 def period_facts(actor: Actor, period: str, today: date) -> PeriodFacts:
-    """A period's standing run with its grades, who is missing, and why it cannot be signed."""
+    """A period's standing run with its grades, who is missing, why it cannot be signed, and why it
+    need not or cannot be computed."""
     run = next((found for found in queries.runs(actor, period) if found.active), None)
     blockers: tuple[Reason, ...] = ()
     if run is not None and run.outcome is Outcome.OPEN:
         blockers = queries.blockers(actor, run.run_id, Verdict.APPROVE, today)
+    missing, unready = queries.outlook(actor, period, today)
     return PeriodFacts(
         period,
         run,
         grade_counts(actor, run.run_id) if run else {},
-        queries.missing(actor, period, today),
+        missing,
         group_names(actor),
-        queries.computing_blockers(actor),
+        (*queries.computing_blockers(actor), *unready),
         blockers,
     )
 
