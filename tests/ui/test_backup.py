@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -126,6 +127,11 @@ def test_a_backup_that_was_just_made_is_chosen_and_not_one_key_from_being_restor
     page.make_button.click()
     settle()
     assert page.table.row().file == backup.found(config.backup_dir())[0].file
+    page.table.set_rows([replace(page.table.row(), rows=32320, links=1204)])
+    shown = [page.table.model().index(0, column).data() for column in (3, 4)]
+    assert shown == ["32,320", "1,204"]
+    page.refresh()
+    settle()
     wanted: list[str] = []
     window.context.restore_wanted.connect(wanted.append)
     page.acts["settings.restore_backup"].trigger()

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from chemsales.queries import cooperation, offtake, tiers
 from chemsales.queries.filtering import Filter, Sort
@@ -19,14 +20,17 @@ from chemsales.rules.tiers import Level, TierOutcome
 from chemsales.words import say
 from tests import factory_offtake
 from tests.factory import Clock, accredit, draft_of, session_of
-from tests.furnishing import furnish
+from tests.furnishing import furnish, months
+from tests.scenes import Stage
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
+from ui import theme
 from ui.dialogs.close_month import CloseMonthDialog
 from ui.dialogs.cooperation import CooperationDialog
 from ui.dialogs.import_file import ImportDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.main_window import MainWindow
-from ui.pages.tiers import TiersPage
+from ui.pages.tiers import TONNES, TiersPage
+from ui.widgets.levels import ROWS
 
 MANAGER, SALES = Role.ACCOUNT_MANAGER, Role.SALES_HEAD
 NAMES = ("恒力石化（大连）有限公司", "青岛海科塑料制品有限公司")
@@ -374,10 +378,12 @@ def test_reading_a_large_file_can_be_stopped(
         if dialog.busy.isVisible():
             break
         QTest.qWait(10)
+    assert dialog.table.empty.label.text() == "正在读取和检查…"
     Person().click(dialog.busy.cancel)
     settle()
     assert read[-1][0] < read[-1][1]  # it was not read to its end first
     assert dialog.details.text() == "已停止，没有写入任何内容。"
+    assert "选择文件" in dialog.table.empty.label.text()
     assert not dialog.all.isVisible()
     assert offtake.batches(AUDITOR) == []
 
@@ -406,3 +412,21 @@ def test_task_4_a_block_copied_in_a_spreadsheet_comes_in_by_pasting(
     key(again, "Ctrl+V")
     assert "没有表格" in again.note.text()
     again.reject()
+
+
+def test_a_low_window_shows_some_levels_and_every_column_of_theirs(
+    open_window: Open, qapp: QApplication
+) -> None:
+    theme.apply(qapp, "light", 150)
+    months()
+    stage = Stage(open_window(Role.SALES_HEAD, "tiers"))
+    stage.settle()
+    page = stage.window.page
+    assert isinstance(page, TiersPage)
+    room = page.levels.viewport().height()
+    assert room >= ROWS * page.levels.verticalHeader().defaultSectionSize()
+    after = next(n for n, each in enumerate(page.levels.columns) if each.field == "after")
+    end = page.levels.columnViewportPosition(after) + page.levels.columnWidth(after)
+    assert end <= page.levels.viewport().width()
+    page.fold(False)
+    assert not page.months.isColumnHidden(TONNES)

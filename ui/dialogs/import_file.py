@@ -55,6 +55,10 @@ def _weight(problem: Problem) -> str:
     return _("Note") if problem.warning else _("Error")
 
 
+def _before() -> str:
+    return _("Choose a file: its problems are listed here before anything is written.")
+
+
 class DropField(QFrame):
     """The place where a file is dropped."""
 
@@ -124,7 +128,7 @@ class ImportDialog(Dialog):
                 Column(_("Finding"), _weight, tone=_tone),
                 Column(_("What is wrong"), lambda p: say(p.reason), widest=80, stretch=True),
             ],
-            empty=_("Choose a file: its problems are listed here before anything is written."),
+            empty=_before(),
             name=_("Problems in the file"),
         )
         self.whole = PlainLabel("", wrap=True)  # the problem chosen, which the table may shorten
@@ -193,6 +197,7 @@ class ImportDialog(Dialog):
         self._show(None)
         self.drop.name.setText(self.path.name)
         self.details.setText(_("Reading and checking …"))
+        self.table.set_empty_text(_("Reading and checking …"))
         self._reading = self.context.jobs.read(
             work.preview,
             self.context.session,
@@ -206,6 +211,8 @@ class ImportDialog(Dialog):
         )
 
     def _read_ended(self) -> None:
+        if self.preview is None:
+            self.table.set_empty_text(_before())
         if self.preview is None and not self.note.isVisible():
             self.details.setText(_("Stopped; nothing was written.") if self.path else "")
 

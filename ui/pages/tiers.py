@@ -48,6 +48,8 @@ from ui.widgets.split import Split
 from ui.work import tiers as work
 from ui.work.tiers import MonthFacts
 
+TONNES = 2  # the column of the months that a low window has no room for
+
 
 class TiersPage(Page):
     """Months at the left; levels, tonnes, cooperation and imports beside them.
@@ -101,9 +103,9 @@ class TiersPage(Page):
         column.addLayout(head)
         column.addWidget(self.why)
         column.addWidget(self.tabs, 1)
-        split = Split("months", (272, 900), (self.months, right))
-        split.setStretchFactor(1, 1)
-        self.body.addWidget(split, 1)
+        self.split = Split("months", (272, 900), (self.months, right))
+        self.split.setStretchFactor(1, 1)
+        self.body.addWidget(self.split, 1)
         for grid in (self.months, self.levels, self.batches, self.pickups, self.plans):
             grid.takes_paste = True
             grid.pasted.connect(self.import_pasted)
@@ -114,6 +116,13 @@ class TiersPage(Page):
 
     def empty_text(self) -> str:
         return _("No month yet. Import a file of pick-ups (Ctrl+I).")
+
+    def fold(self, low: bool) -> None:
+        """The months' tonnes, which the head says too, leave their room to the levels."""
+        if low != self.months.isColumnHidden(TONNES):
+            self.months.setColumnHidden(TONNES, low)
+            self.months.widths.forget()
+            self.split.divide(tuple(map(theme.scaled, (176, 996))) if low else ())
 
     def _make_months(self) -> None:
         tones = {MonthState.OPEN: Tone.REVIEW, MonthState.CLOSED: Tone.OK}

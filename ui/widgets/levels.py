@@ -25,6 +25,7 @@ from ui.widgets.split import Split
 from ui.wording import LEVEL_TONES, OUTCOME_TONES, choices
 
 UNMOVED = (TierOutcome.KEPT, TierOutcome.PINNED)
+ROWS = 4  # in sight at least, however low the window
 MOVED = tuple(str(outcome) for outcome in TierOutcome if outcome not in UNMOVED)
 
 
@@ -132,6 +133,14 @@ class LevelsView(Split):
         self.grid.set_drawer(below)
         self.setStretchFactor(0, 1)
         self.divide()
+        self._keep_rows()
+
+    def _keep_rows(self) -> None:
+        """In a low window the reasons scroll, so that some lines of the table stay in sight."""
+        heading = self.grid.horizontalHeader().sizeHint().height()
+        line = self.grid.verticalHeader().defaultSectionSize()
+        bar = self.grid.horizontalScrollBar().sizeHint().height()
+        self.grid.setMinimumHeight(heading + ROWS * line + bar + 2 * self.grid.frameWidth())
 
     def show_month(self, month: Month | None) -> None:
         """Show the levels that the closing of this month computed."""
