@@ -43,9 +43,11 @@ PLACES = (
         1,
         "ui.pages.approvals:ApprovalsPage",
         count="chemsales.queries.approval:waiting_count",
-        short=N_("Appr."),
+        short=N_("Approvals"),
     ),
-    Place("customers", N_("Customers"), 1, "ui.pages.customers:CustomersPage", short=N_("Cust.")),
+    Place(
+        "customers", N_("Customers"), 1, "ui.pages.customers:CustomersPage", short=N_("Customers")
+    ),
     Place("tiers", N_("Tonnage & tiers"), 2, "ui.pages.tiers:TiersPage", short=N_("Tiers")),
     Place(
         "evaluation",
@@ -53,7 +55,7 @@ PLACES = (
         2,
         "ui.pages.evaluation:EvaluationPage",
         inside="ui.work.evaluation:inside",
-        short=N_("Eval."),
+        short=N_("Evaluate"),
     ),
     Place(
         "settings",
@@ -62,7 +64,7 @@ PLACES = (
         "ui.pages.settings:SettingsPage",
         None,
         inside="ui.pages.settings:inside",
-        short=N_("Sett."),
+        short=N_("Settings"),
     ),
 )
 

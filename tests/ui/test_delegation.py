@@ -106,7 +106,7 @@ def test_c7_2_the_delegate_signs_and_sees_for_whom(
     page = page_of(window)
     (row,) = page.queue.rows()
     assert (row.stage, row.principal_name) == (StageName.FINANCE, "李强")
-    assert page.queue.model().index(0, 0).data().startswith("代李强 · ")
+    assert page.queue.model().index(0, 0).data().endswith(" · 代李强")
     assert "您代李强签批" in page.where.text()
     (card,) = [c for c in cards(window.context.actor, FIRST) if c.key == "waiting"]
     assert card.number == waiting_count(window.context.actor) == 1

@@ -27,6 +27,14 @@ Settle = Callable[[], None]
 SMALL = (1024, 600)
 
 
+def test_the_narrow_rail_has_whole_words_in_english_too(open_window: Open) -> None:
+    window = open_window(Role.SALES_HEAD, language="en", size=SMALL)
+    assert window.rail.narrow
+    for tab in window.rail.tabs.values():
+        assert not tab.text().endswith("."), tab.text()
+        assert tab.width() >= tab.sizeHint().width()
+
+
 def test_the_rail_folds_in_a_small_window_alone(open_window: Open) -> None:
     window = open_window(Role.SALES_HEAD)
     assert not window.rail.narrow

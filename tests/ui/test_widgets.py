@@ -24,6 +24,7 @@ from ui.dialogs.base import Dialog
 from ui.forms.date_field import DateField
 from ui.forms.form import Form
 from ui.forms.number_field import TonnesField, WholeField
+from ui.forms.password import PasswordForm
 from ui.widgets.article import ArticleButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.reasons import ReasonsLabel
@@ -207,3 +208,13 @@ def test_whole_field(qtbot: QtBot) -> None:
     qtbot.addWidget(field)
     field.setText("１２")
     assert field.number() == 12
+
+
+def test_a_short_password_typed_otherwise_again_is_told_both(qtbot: QtBot) -> None:
+    form = PasswordForm(ask_old=False)
+    qtbot.addWidget(form)
+    form["password"].set_text("barge")
+    form["repeat"].set_text("barges")
+    assert not form.complete()
+    assert "15" in form["password"].message.text()
+    assert "不一致" in form["repeat"].message.text() or "不相同" in form["repeat"].message.text()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from chemsales.words import _
+from chemsales.rules.errors import Reason
+from chemsales.rules.passwords import SHORTEST
+from chemsales.words import _, say
 from ui.forms import editors
 from ui.forms.form import Form
 
@@ -41,6 +43,9 @@ class PasswordForm(Form):
         if self.typed("password") != self.typed("repeat"):
             self["repeat"].set_message(_("The two passwords are not the same."))
             self["repeat"].focus()
+            if len(self.typed("password")) < SHORTEST:  # not only after the next try
+                short = Reason("reason.password_short", {"least": SHORTEST})
+                self["password"].set_message(say(short))
             return False
         return True
 

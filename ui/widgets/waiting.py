@@ -66,7 +66,7 @@ class WaitingTable(Grid):
 
 
 def _title(row: WaitingRow) -> str:
-    """What waits, with for whom it would be signed."""
+    """What waits, and behind it for whom: names stay apart in a narrow column."""
     if not row.principal_name:
         return row.title
-    return " · ".join((_("for {principal}", principal=row.principal_name), row.title))
+    return " · ".join((row.title, _("for {principal}", principal=row.principal_name)))
