@@ -13,6 +13,7 @@ COUNT = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i
 # nobody decides about the customers of a bench
 UNDECIDED = {
     "approval_case_begins", "application_begins", "customer_from_approval", "evaluation_run_begins",
+    "evaluation_with_its_run",
 }  # fmt: skip
 NAMES = "SELECT i, printf('第%d化工有限公司', i), printf('%05d', i) FROM n"
 
