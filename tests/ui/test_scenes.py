@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QScrollArea,
     QWidget,
 )
 
@@ -141,6 +142,18 @@ def test_scene(scene: Scene, language: str, look: Look, subtests: pytest.Subtest
             if shown.width() > SIZES[zoom][0] or shown.height() > SIZES[zoom][1]:
                 found.append(f"larger than the screen: {shown.size()}")
             assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", ["tiers_close", "tiers_closed", "check_code", "dialog_refusal"])
+def test_a_dialog_that_has_room_shows_all_without_scrolling(
+    name: str, stage: Callable[..., Stage]
+) -> None:
+    [scene] = [each for each in scenes() if each.name == name]
+    made = stage(scene, language="en")
+    shown = scene.show(made)
+    made.settle()
+    areas = shown.findChildren(QScrollArea)
+    assert areas and [area.verticalScrollBar().maximum() for area in areas] == [0]
 
 
 def _is_what_it_is_called(scene: Scene, shown: QWidget) -> None:

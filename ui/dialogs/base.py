@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -146,6 +146,7 @@ class Dialog(QDialog):
         # a widget with a minimum of its own is not kept at that of its layout
         self.setMinimumWidth(max(self.minimumWidth(), self.layout().minimumSize().width()))
         self._refit()
+        QTimer.singleShot(0, self, self._refit)  # once more when all is laid out
         buttons = [self.verbs.itemAt(n).widget() for n in range(self.verbs.count())]
         others = (*buttons, *self._areas)
         fields = [widget for widget in tab_order.stops(self) if widget not in others]
