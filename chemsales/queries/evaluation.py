@@ -239,19 +239,43 @@ def _missing(inputs: PeriodInputs, run: RunRow | None) -> list[Missing]:
 @query()
 def outlook(actor: Actor, period: str, today: date) -> tuple[list[Missing], tuple[Reason, ...]]:
     """Of a period as its data stand: who is `missing`, and the reasons that grey computing it for
-    everybody, that no month is closed or nothing changed since the standing revision (C16.1)."""
+    this person."""
     wanted = Period.parse(period)
     inputs, run = load_inputs(wanted, today), active_run(str(wanted))
+    edition = load_edition(min(wanted.last_day, today)).number
+    reasons = roles.blockers(actor, Action.EVALUATION_COMPUTE) or computing_reasons(
+        actor, inputs, run, inputs_hash(inputs, edition, load_calendar())
+    )
+    return _missing(inputs, run), reasons
+
+
+def computing_reasons(
+    actor: Actor, inputs: PeriodInputs, run: RunRow | None, hashed: str
+) -> tuple[Reason, ...]:
+    """Why this person may not compute a period out of `inputs`, whose hash is `hashed`, over the
+    standing `run`; empty when it may be done (C16.1).
+
+    Whoever computes does not sign (C7.2), so another has to hold the role that signs.
+    """
     reasons = []
+    role = approval.EVALUATION.stages[0].role
+    others = (
+        "SELECT 1 FROM person p JOIN person_role r ON r.login = p.login "
+        "WHERE p.active = 1 AND r.role = ? AND p.login <> ? LIMIT 1"
+    )
+    if actor.holds(role) and not rows(others, (role, actor.login)):
+        reasons.append(Reason("reason.nobody_else_signs", {"role": term(role)}, "C7.2"))
+    params: dict[str, Param] = {"period": str(inputs.period)}
     if not inputs.candidates:
-        params: dict[str, Param] = {"period": str(wanted)}
         reasons.append(Reason("reason.period_without_closed_month", params, "C16.1"))
-    elif run is not None and run.outcome in (Outcome.OPEN, Outcome.APPROVED):
-        edition = load_edition(min(wanted.last_day, today)).number
-        if inputs_hash(inputs, edition, load_calendar()) == run.inputs_hash:
-            said: dict[str, Param] = {"period": run.period, "revision": run.revision}
-            reasons.append(Reason("reason.evaluation_unchanged", said, "C16.1"))
-    return _missing(inputs, run), tuple(reasons)
+    elif run is not None:
+        params["revision"] = run.revision
+        if run.outcome in (Outcome.OPEN, Outcome.APPROVED) and run.inputs_hash == hashed:
+            reasons.append(Reason("reason.evaluation_unchanged", params, "C16.1"))
+        elif run.outcome in (Outcome.OPEN, Outcome.RETURNED) and run.computed_by != actor.login:
+            params["name"] = run.computed_by_name
+            reasons.append(Reason("reason.evaluation_waits", params, "C16.1"))
+    return tuple(reasons)
 
 
 def verdict_blockers(
@@ -276,25 +300,6 @@ def verdict_blockers(
             said |= {"used": run.edition, "edition": edition}
             reasons.append(Reason("reason.evaluation_edition", said, "C18.1"))
     return tuple(reasons)
-
-
-def computing_reasons(actor: Actor) -> tuple[Reason, ...]:
-    """Why this person may not compute: whoever does does not sign, so another has to hold the role
-    that signs (C7.2)."""
-    role = approval.EVALUATION.stages[0].role
-    others = (
-        "SELECT 1 FROM person p JOIN person_role r ON r.login = p.login "
-        "WHERE p.active = 1 AND r.role = ? AND p.login <> ? LIMIT 1"
-    )
-    if not actor.holds(role) or rows(others, (role, actor.login)):
-        return ()
-    return (Reason("reason.nobody_else_signs", {"role": term(role)}, "C7.2"),)
-
-
-@query()
-def computing_blockers(actor: Actor) -> tuple[Reason, ...]:
-    """The reasons that grey the button which computes."""
-    return roles.blockers(actor, Action.EVALUATION_COMPUTE) or computing_reasons(actor)
 
 
 @query()

@@ -48,19 +48,15 @@ def compute(op: Operation, period: str) -> int:
     for who alone could sign it.
     """
     wanted = Period.parse(period)
-    if reasons := queries.computing_reasons(op.actor):
-        raise NotAllowed(*reasons)
     lock_months()
-    edition = load_edition(min(wanted.last_day, op.today))
-    inputs = load_inputs(wanted, op.today)
-    if not inputs.candidates:
-        raise NotAllowed(Reason("reason.period_without_closed_month", {"period": period}, "C16.1"))
-    calendar = load_calendar()
-    evaluated = [_row(each, edition.policy, calendar) for each in inputs.candidates]
+    edition, calendar = load_edition(min(wanted.last_day, op.today)), load_calendar()
+    inputs, before = load_inputs(wanted, op.today), queries.active_run(str(wanted))
     hashed = inputs_hash(inputs, edition.number, calendar)
-    before = queries.active_run(str(wanted))
+    if reasons := queries.computing_reasons(op.actor, inputs, before, hashed):
+        raise NotAllowed(*reasons)
+    evaluated = [_row(each, edition.policy, calendar) for each in inputs.candidates]
     if before is not None:
-        _replace(op, before, hashed)
+        _replace(op, before)
     run_inputs = {**_run_inputs(inputs, before), "calendar": frozen_calendar(wanted, calendar)}
     run_id = _insert_run(op, inputs, edition, hashed, evaluated, run_inputs)
     reason = Reason(
@@ -89,15 +85,9 @@ def _row(candidate: Candidate, policy: Policy, calendar: WorkCalendar) -> Stored
     )
 
 
-def _replace(op: Operation, before: RunRow, hashed: str) -> None:
+def _replace(op: Operation, before: RunRow) -> None:
     """End the standing revision: its rows stay, an unsigned one is withdrawn by who computed it."""
-    params: dict[str, Param] = {"period": before.period, "revision": before.revision}
-    if before.outcome in (Outcome.OPEN, Outcome.APPROVED) and before.inputs_hash == hashed:
-        raise NotAllowed(Reason("reason.evaluation_unchanged", params, "C16.1"))
     if before.outcome in (Outcome.OPEN, Outcome.RETURNED):
-        if before.computed_by != op.actor.login:
-            said: dict[str, Param] = {**params, "name": before.computed_by_name}
-            raise NotAllowed(Reason("reason.evaluation_waits", said, "C16.1"))
         decide_case(op, before.case_id, before.version, Verdict.WITHDRAW)
     execute("UPDATE evaluation_run SET active = 0 WHERE id = ?", (before.run_id,))
 

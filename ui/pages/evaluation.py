@@ -28,16 +28,9 @@ from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.preview import Preview
 from ui.widgets.scores import ScoreReasons, ScoresTable
 from ui.widgets.split import Split
+from ui.wording import CASE_TONES
 from ui.work import evaluation as work
 from ui.work.evaluation import PeriodFacts
-
-TONES = {
-    Outcome.OPEN: Tone.REVIEW,
-    Outcome.RETURNED: Tone.PROBLEM,
-    Outcome.APPROVED: Tone.OK,
-    Outcome.REJECTED: Tone.PROBLEM,
-    Outcome.WITHDRAWN: Tone.DRAFT,
-}
 
 
 class EvaluationPage(Page):
@@ -49,7 +42,7 @@ class EvaluationPage(Page):
     subjects = frozenset(
         {
             Subject.EVALUATION, Subject.TIERS, Subject.COOPERATION, Subject.CUSTOMER,
-            Subject.OFFTAKE, Subject.CALENDAR, Subject.POLICY, Subject.PRODUCTS,
+            Subject.OFFTAKE, Subject.CALENDAR, Subject.POLICY, Subject.PRODUCTS, Subject.PEOPLE,
         }
     )  # fmt: skip
 
@@ -161,7 +154,7 @@ class EvaluationPage(Page):
         if run is None:
             self.state.show_status(_("Not computed"), Tone.DRAFT)
         else:
-            self.state.show_status(label(run.outcome), TONES[run.outcome])
+            self.state.show_status(label(run.outcome), CASE_TONES[run.outcome])
         self.run.setText(run_words(run) if run else self.empty_text() if facts else "")
         grades = facts.grades if facts else {}
         self.grades.setText(grade_words(grades))

@@ -6,26 +6,25 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from chemsales.queries.approval import DECIDING, DecidedRow, decided_by
 from chemsales.queries.filtering import Kind
-from chemsales.rules.approval import Outcome, StageName
+from chemsales.rules.approval import Outcome
 from chemsales.rules.roles import Action
 from chemsales.words import _, label
 from ui.context import Context
 from ui.tables.columns import Column
 from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
-from ui.wording import CASE_TONES, VERDICT_TONES, case_kinds, choices
+from ui.widgets.case_columns import case_columns
+from ui.wording import CASE_TONES, VERDICT_TONES, choices
 
 
 def decided_grid() -> Grid:
     """One line per signature, to be shown with `queries.approval.decided_by`."""
-    kinds = case_kinds()
+    shared = case_columns(("kind", "number", "owner"))
     return Grid(
         [
             Column(_("Case"), lambda row: row.title, widest=32, stretch=True, field="title"),
-            Column(
-                _("Kind"), lambda row: kinds[row.kind], field="kind", choices=tuple(kinds.items())
-            ),
-            Column(_("Number"), lambda row: row.number, field="number"),
+            shared["kind"],
+            shared["number"],
             Column(
                 _("Decision"),
                 lambda row: label(row.verdict),
@@ -42,15 +41,9 @@ def decided_grid() -> Grid:
                 field="outcome",
                 choices=choices(Outcome),
             ),
-            Column(_("Put up by"), lambda row: row.owner_name, field="owner"),
-            Column(
-                _("Stage"),
-                lambda row: label(row.stage),
-                field="stage",
-                choices=choices(StageName),
-                hidden=True,
-            ),
-            Column(_("Round"), lambda row: row.round, number=True, field="round", hidden=True),
+            shared["owner"],
+            shared["stage"],
+            shared["round"],
         ],
         key=lambda row: row.id,
         empty=_("You have decided nothing yet."),

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.approval import WaitingRow
 from chemsales.queries.filtering import Kind
-from chemsales.rules.approval import StageName
-from chemsales.words import _, label
+from chemsales.words import _
 from ui.tables.columns import Column
 from ui.tables.view import Grid
-from ui.wording import case_kinds, choices, waited
+from ui.widgets.case_columns import case_columns
+from ui.wording import waited
 
 
 class WaitingTable(Grid):
@@ -20,7 +20,6 @@ class WaitingTable(Grid):
     is said for one day."""
 
     def __init__(self, today: date, empty: str, parent: QWidget | None = None) -> None:
-        kinds = case_kinds()
         columns = [
             Column(
                 _("Waiting case"),
@@ -37,23 +36,7 @@ class WaitingTable(Grid):
                 field="since",
                 kind=Kind.INSTANT,
             ),
-            Column(
-                _("Kind"),
-                lambda row: kinds[row.kind],
-                field="kind",
-                choices=tuple(kinds.items()),
-                hidden=True,
-            ),
-            Column(_("Number"), lambda row: row.number, field="number", hidden=True),
-            Column(
-                _("Stage"),
-                lambda row: label(row.stage),
-                field="stage",
-                choices=choices(StageName),
-                hidden=True,
-            ),
-            Column(_("Round"), lambda row: row.round, number=True, field="round", hidden=True),
-            Column(_("Put up by"), lambda row: row.owner_name, field="owner", hidden=True),
+            *case_columns(()).values(),
             Column(_("Signed for"), lambda row: row.principal_name, field="principal", hidden=True),
         ]
         super().__init__(

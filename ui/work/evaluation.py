@@ -77,7 +77,7 @@ def period_facts(actor: Actor, period: str, today: date) -> PeriodFacts:
         grade_counts(actor, run.run_id) if run else {},
         missing,
         group_names(actor),
-        (*queries.computing_blockers(actor), *unready),
+        unready,
         blockers,
     )
 
