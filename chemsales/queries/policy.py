@@ -17,7 +17,8 @@ from chemsales.storage.fields import instant_of
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """One edition with everything that was decided about it; `parameters` as JSON-able values."""
+    """One edition with everything that was decided about it; `parameters` as JSON-able values, with
+    the defaults of those that came to the program after it."""
 
     number: int
     effective_from: date
@@ -33,7 +34,8 @@ def editions(actor: Actor) -> list[EditionRow]:
     """Every edition, the newest first (C18.1)."""
     return [
         EditionRow(
-            number, date.fromisoformat(day), basis, json.loads(parameters), by, by_name or by,
+            number, date.fromisoformat(day), basis,
+            Policy.from_parameters(json.loads(parameters)).as_parameters(), by, by_name or by,
             instant_of(at),
         )
         for number, day, basis, parameters, by, by_name, at in rows(

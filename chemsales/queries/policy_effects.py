@@ -103,6 +103,9 @@ def value_text(info: ParameterInfo, value: object) -> str:
     if info.kind is ParameterKind.DAYS:
         days = " / ".join(str(day) for day in value)  # type: ignore[attr-defined]
         return _("{days} working days", days=days)
+    if info.kind is ParameterKind.COUNTDOWN:
+        days = " / ".join(str(day) for day in value)  # type: ignore[attr-defined]
+        return _("{days} days before the last one", days=days)
     if info.kind is ParameterKind.SCORE:
         return _("{score} points", score=str(value))
     if info.kind is ParameterKind.SCORES:

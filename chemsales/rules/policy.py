@@ -70,6 +70,8 @@ class Policy:
     deadline_mode: str = "next_working_day"
     close_of_business: time = time(17, 30)
     plan_day: int = 25
+    licence_bands: tuple[int, int] = (90, 30)
+    licence_reminders: tuple[int, ...] = (60, 30, 15, 7, 0)
 
     @classmethod
     def from_parameters(cls, given: Mapping[str, object]) -> Policy:
@@ -100,6 +102,7 @@ class ParameterKind(StrEnum):
     WHOLE = "whole"
     OPTIONAL_WHOLE = "optional_whole"
     DAYS = "days"  # three ascending counts of working days
+    COUNTDOWN = "countdown"  # descending counts of calendar days, as many as by default
     TIME = "time"
     WEIGHTS = "weights"  # name -> whole number, together 100
     CLASS_WEIGHTS = "class_weights"  # customer class -> weights
@@ -151,6 +154,8 @@ PARAMETERS: tuple[ParameterInfo, ...] = (
     _info("deadline_mode", _K.CHOICE, "C12.3", ("next_working_day", "same_day_8h")),
     _info("close_of_business", _K.TIME, "C12.3"),
     _info("plan_day", _K.WHOLE, "C10.4", low=1, high=28),
+    _info("licence_bands", _K.COUNTDOWN, "C15.1", low=1, high=730),
+    _info("licence_reminders", _K.COUNTDOWN, "C15.1", high=730),
 )
 _INFO = {info.name: info for info in PARAMETERS}
 
@@ -220,6 +225,14 @@ def _descending(value: object, info: ParameterInfo) -> tuple[Decimal, ...]:
     return numbers
 
 
+def _countdown(value: object, info: ParameterInfo) -> tuple[int, ...]:
+    assert isinstance(info.default, list)
+    numbers = tuple(_whole(item, info) for item in _items(value))
+    if len(numbers) != len(info.default) or list(numbers) != sorted(set(numbers), reverse=True):
+        raise ValueError(value)
+    return numbers
+
+
 def _choice(value: object, info: ParameterInfo) -> str:
     if value not in info.choices:
         raise ValueError(value)
@@ -283,6 +296,7 @@ _READERS: dict[ParameterKind, Callable[[object, ParameterInfo], object]] = {
     _K.WHOLE: _whole,
     _K.OPTIONAL_WHOLE: _optional_whole,
     _K.DAYS: _ascending,
+    _K.COUNTDOWN: _countdown,
     _K.TIME: _time,
     _K.WEIGHTS: _weights,
     _K.CLASS_WEIGHTS: _class_weights,

@@ -31,6 +31,7 @@ def test_defaults_are_the_regulation_s_values() -> None:
     assert DEFAULT.complaint_days == (1, 3, 7)
     assert DEFAULT.close_of_business == time(17, 30)
     assert DEFAULT.plan_day == 25
+    assert (DEFAULT.licence_bands, DEFAULT.licence_reminders) == ((90, 30), (60, 30, 15, 7, 0))
 
 
 def test_weights_are_of_the_known_names_and_sum_to_100() -> None:
@@ -110,6 +111,12 @@ WRONG: list[tuple[str, Any]] = [
     ("close_of_business", "25:00"),
     ("close_of_business", 17),
     ("plan_day", 31),
+    ("licence_bands", [30, 90]),
+    ("licence_bands", [90, 0]),
+    ("licence_reminders", [60, 30, 15, 7]),
+    ("licence_reminders", [60, 30, 30, 7, 0]),
+    ("licence_reminders", [60, 30, 15, 7, "x"]),
+    ("licence_reminders", 30),
     ("nonsense", 1),
 ]
 

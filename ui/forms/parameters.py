@@ -24,6 +24,7 @@ K = ParameterKind
 MAKERS: dict[ParameterKind, tuple[Callable[[], QWidget], int]] = {
     K.KILOGRAMS: (TonnesField, 3),
     K.DAYS: (WholeField, 3),
+    K.COUNTDOWN: (WholeField, 0),  # as many as by default
     K.WHOLE: (WholeField, 1),
     K.OPTIONAL_WHOLE: (WholeField, 1),
     K.SCORE: (QLineEdit, 1),
@@ -69,11 +70,12 @@ class Parameter(QWidget):
 
 
 class Plain(Parameter):
-    """One value or three: numbers, tonnes (stored in kilograms), texts, a choice, yes or no."""
+    """One value or several: numbers, tonnes (stored in kilograms), texts, a choice, yes or no."""
 
     def __init__(self, info: ParameterInfo, fields: FieldSet) -> None:
         super().__init__(info, fields)
         make, count = MAKERS.get(info.kind, (self._choice, 1))
+        count = count or len(info.default)  # type: ignore[arg-type]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for number in range(count):
