@@ -149,15 +149,15 @@ def draft_of(
         "legal_person": "陈立",
         "registered_address": "山东省青岛市黄岛区长江路 1 号",
         "bank": "中国建设银行青岛分行",
-        "account": "37101986010051500001",
+        "account": f"3710198601005150{number:04d}",
         "invoice_address": "山东省青岛市黄岛区长江路 1 号",
-        "invoice_phone": "0532-86890001",
+        "invoice_phone": f"0532-8689{number:04d}",
     }
     wanted = tuple(classes) or (ClassRequest("PO", CustomerClass.DEALER, "山东", 600_000, "注塑"),)
     return Draft(
         CustomerFacts(name=name, **{**complete, **facts}),
         wanted,
-        (Contact(ContactKind.BUSINESS, "吴敏", "经理", "13805320001", "wu@example.com"),),
+        (Contact(ContactKind.BUSINESS, "吴敏", "经理", f"1380532{number:04d}", "wu@example.com"),),
         "资料齐全，申请准入。",
     )
 

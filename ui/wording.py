@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from enum import StrEnum
 
 from chemsales.queries.approval import WaitingRow
@@ -11,7 +10,6 @@ from chemsales.rules.approval import ACCREDITATION, CHAINS, EVALUATION, Outcome,
 from chemsales.rules.customer import ApplicationState, CustomerStatus
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.tiers import Level, TierOutcome
-from chemsales.services.session import COMPANY_ZONE
 from chemsales.words import _, label, named
 from ui.theme import Tone
 
@@ -76,10 +74,9 @@ def case_kinds() -> dict[str, str]:
     return {ACCREDITATION.name: _("Accreditation"), EVALUATION.name: _("Evaluation")}
 
 
-def waited(since: datetime, today: date) -> str:
-    """How long something has waited, in whole days."""
-    days = (today - since.astimezone(COMPANY_ZONE).date()).days
-    return _("{days} d", days=days) if days > 0 else _("under 1 day")
+def waited(days: int) -> str:
+    """How long something has waited, by the working days since."""
+    return _("{days} working days", days=days) if days else _("since today")
 
 
 def shown_name(group: GroupRow) -> str:
@@ -87,9 +84,9 @@ def shown_name(group: GroupRow) -> str:
     return named(group.name, group.name_en)
 
 
-def stands(row: WaitingRow, today: date) -> str:
-    """Where a case that waits stands, in one line."""
-    since = waited(row.since, today)
+def stands(row: WaitingRow, days: int) -> str:
+    """Where a case that waits for so many working days stands, in one line."""
+    since = waited(days)
     if row.stage is StageName.APPLICANT:
         return _(
             "{number} · sent back to you · round {round} · waiting: {since}",

@@ -20,6 +20,7 @@ from chemsales.queries.applications import (
     verdict_blockers,
 )
 from chemsales.queries.approval import DecisionRow, load_decisions
+from chemsales.queries.duplicates import duplicates as find_duplicates
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing, whole
 from chemsales.queries.naming import application_name, person_name
@@ -223,6 +224,6 @@ def submission_problems(
 @query()
 def duplicates(actor: Actor, draft: Draft, application_id: int | None = None) -> tuple[Reason, ...]:
     """The customers and applications that this draft may be a second one of (C7.1)."""
-    typed = Draft(normalise_facts(draft.facts))
-    found = stored_applications.duplicates(typed, application_id)
+    typed = Draft(normalise_facts(draft.facts), contacts=draft.contacts)
+    found = find_duplicates(typed, application_id)
     return tuple(problem.reason for problem in found)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from chemsales.queries.approval import StoredCase, load_stored
+from chemsales.queries.duplicates import duplicates
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.products import load_groups
-from chemsales.queries.searching import by_name
 from chemsales.rules import approval, roles
 from chemsales.rules.accreditation import snapshot
 from chemsales.rules.approval import Verdict
@@ -30,7 +30,6 @@ from chemsales.rules.customer import (
 )
 from chemsales.rules.errors import NotFound, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, check
-from chemsales.rules.names import name_key
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import canonical_json, instant_of
@@ -211,49 +210,6 @@ def form_problems(draft: Draft, kinds: Sequence[DocumentKind]) -> tuple[Problem,
     return check_draft(marked, kinds, load_groups())
 
 
-def duplicates(draft: Draft, application_id: int | None = None) -> tuple[Problem, ...]:
-    """The customers and the applications in progress that carry the same code (C7.1).
-
-    A warning where only the name or the organisation inside the code is the same.
-    """
-    facts = draft.facts
-    organisation = facts.org9 or (facts.uscc[8:17] if len(facts.uscc) == 18 else "")
-    values = (facts.uscc, facts.licence15, facts.org9)
-    same = (
-        "((uscc = ? AND uscc <> '') OR (licence15 = ? AND licence15 <> '') "
-        "OR (org9 = ? AND org9 <> '') OR (? <> '' AND (org9 = ? "
-        "OR (length(uscc) = 18 AND substr(uscc, 9, 9) = ?))) OR "
-    )
-    customer, application = (
-        by_name(owner, "id").format(name_key="name_key = ? AND name_key <> ''") + ")"
-        for owner in ("customer", "application")
-    )
-    parameters = (*values, organisation, organisation, organisation, name_key(facts.name))
-    columns = "uscc, licence15, org9, name"
-    found = rows(
-        f"SELECT 'customer', code, {columns} FROM customer WHERE {same}{customer} UNION ALL "
-        f"SELECT 'application', number, {columns} FROM application WHERE state IN "
-        f"('in_review', 'returned') AND id <> ? AND {same}{application} ORDER BY 1, 2",
-        (*parameters, application_id or 0, *parameters),
-    )
-    return tuple(_duplicate(facts, *row) for row in found)
-
-
-def _duplicate(
-    facts: CustomerFacts, where: str, number: str, uscc: str, licence15: str, org9: str, name: str
-) -> Problem:
-    params = {"number": number, "name": name or "-"}
-    for place, other in (("uscc", uscc), ("licence15", licence15), ("org9", org9)):
-        if other and getattr(facts, place) == other:
-            code = {**params, "kind": term(CodeKind(place))}
-            if where == "customer":
-                return Problem(place, Reason("reason.duplicate_customer", code, "C7.1"))
-            return Problem(place, Reason("reason.duplicate_application", code, "C7.1"))
-    if name_key(name) == name_key(facts.name):
-        return Problem("name", Reason("reason.duplicate_name", params, "C7.1"), warning=True)
-    return Problem("uscc", Reason("reason.duplicate_organisation", params, "C7.1"), warning=True)
-
-
 def owner_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
     """Why this person may not edit the application now; empty for its manager while it is open."""
     reasons = []
@@ -277,9 +233,10 @@ def verdict_blockers(
             return approval.delegation_over(stored.case.case, actor) or forbidden
         return forbidden
     if verdict is Verdict.SUBMIT:
+        if reasons := owner_blockers(actor, stored):
+            return reasons
         problems = draft_problems(stored.draft, stored.kinds, stored.id)
-        found = [problem.reason for problem in problems if not problem.warning]
-        return (*owner_blockers(actor, stored), *found)
+        return tuple(problem.reason for problem in problems if not problem.warning)
     if stored.case is None:
         if verdict is Verdict.WITHDRAW:
             return owner_blockers(actor, stored)

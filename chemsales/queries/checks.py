@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,11 +15,12 @@ from chemsales.queries.applications import (
     load_acceptance,
     load_application,
 )
+from chemsales.queries.duplicates import is_twin
 from chemsales.queries.reading import query
 from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import Param, Problem, Reason, term
-from chemsales.rules.identifiers import CodeKind, check
+from chemsales.rules.identifiers import CodeKind, check, tax_agrees
 from chemsales.rules.roles import Actor
 
 
@@ -46,15 +47,20 @@ class CheckRow:
 def checks(actor: Actor, application_id: int, today: date) -> tuple[CheckRow, ...]:
     """Every automatic check of a stored application on the day `today`, wrong ones first (C7.1)."""
     stored = load_application(application_id)
-    found = [*_facts(stored), *_codes(stored), *_papers(stored, today)]
+    problems = draft_problems(stored.draft, stored.kinds, stored.id)
+    found = [
+        *_facts(stored, problems),
+        *_codes(stored),
+        *_tax_numbers(stored),
+        *_papers(stored, problems, today),
+    ]
     order = tuple(CheckResult)[::-1]
     return tuple(sorted(found, key=lambda row: order.index(row.result)))
 
 
-def _facts(stored: StoredApplication) -> Iterator[CheckRow]:
-    problems = draft_problems(stored.draft, stored.kinds, stored.id)
-    own = [p for p in problems if p.place not in tuple(CodeKind) or _duplicate(p)]
-    twins = [problem for problem in own if _duplicate(problem)]
+def _facts(stored: StoredApplication, problems: Sequence[Problem]) -> Iterator[CheckRow]:
+    own = [p for p in problems if p.place not in tuple(CodeKind) or is_twin(p)]
+    twins = [problem for problem in own if is_twin(problem)]
     facts = [p for p in own if p not in twins and not p.place.startswith("document.")]
     for problem in (*facts, *twins):
         yield CheckRow(_severity(problem), problem.reason)
@@ -62,10 +68,10 @@ def _facts(stored: StoredApplication) -> Iterator[CheckRow]:
         yield CheckRow(CheckResult.PASSED, Reason("reason.check_fields_complete", {}, "C7.1"))
     if not twins:
         yield CheckRow(CheckResult.PASSED, Reason("reason.check_no_duplicate", {}, "C7.1"))
-
-
-def _duplicate(problem: Problem) -> bool:
-    return problem.reason.code.startswith("reason.duplicate")
+    account = stored.draft.facts.account
+    if account and not any(problem.place == "account" for problem in problems):
+        reason = Reason("reason.check_account_own", {"account": account}, "C5.1")
+        yield CheckRow(CheckResult.PASSED, reason, DocumentKind.INVOICE_DATA)
 
 
 def _severity(problem: Problem) -> CheckResult:
@@ -100,12 +106,28 @@ def _codes(stored: StoredApplication) -> Iterator[CheckRow]:
             yield CheckRow(CheckResult.LOOK, by, paper)
 
 
-def _papers(stored: StoredApplication, today: date) -> Iterator[CheckRow]:
-    missing = [
-        problem
-        for problem in draft_problems(stored.draft, stored.kinds, stored.id)
-        if problem.place.startswith("document.")
-    ]
+def _tax_numbers(stored: StoredApplication) -> Iterator[CheckRow]:
+    """Whether each tax number names the company that the codes name (C5.1)."""
+    facts = stored.draft.facts
+    for kind, number in (
+        (DocumentKind.NATIONAL_TAX, facts.national_tax_no),
+        (DocumentKind.LOCAL_TAX, facts.local_tax_no),
+    ):
+        if not number:
+            continue
+        params: dict[str, Param] = {"document": term(kind), "number": number}
+        if tax_agrees(number, facts.uscc, facts.org9):
+            reason = Reason("reason.check_tax_agrees", params, "C5.1")
+            yield CheckRow(CheckResult.PASSED, reason, kind)
+        else:  # a sole trader's is made of the identity number
+            reason = Reason("reason.check_tax_differs", params, "C5.1")
+            yield CheckRow(CheckResult.LOOK, reason, kind)
+
+
+def _papers(
+    stored: StoredApplication, problems: Sequence[Problem], today: date
+) -> Iterator[CheckRow]:
+    missing = [problem for problem in problems if problem.place.startswith("document.")]
     for problem in missing:
         yield CheckRow(_severity(problem), problem.reason)
     if not missing:

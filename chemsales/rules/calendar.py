@@ -82,6 +82,10 @@ class WorkCalendar:
         length = (end - start).days + 1
         return sum(self.is_working(start + timedelta(days=offset)) for offset in range(length))
 
+    def waited(self, since: datetime, today: date) -> int:
+        """The working days from an instant through `today`, its own day not counted."""
+        return self.working_days(since.astimezone(COMPANY_ZONE).date() + _DAY, today)
+
     def last_working_day(self, day: date) -> DueDate:
         """`day` itself where it is a working day, else the working day before (C10.4)."""
         current = day

@@ -76,6 +76,18 @@ def check(kind: str, code: str) -> Check:
     return Check(True, None, warnings)
 
 
+def organisation_of(uscc: str, org9: str) -> str:
+    """The organisation code of a company: its own, or the one inside its USCC; "" for neither."""
+    return org9 or (uscc[8:17] if len(uscc) == _LENGTHS[CodeKind.USCC] else "")
+
+
+def tax_agrees(number: str, uscc: str, org9: str) -> bool:
+    """Whether a tax number is of the company of these codes (C5.1): it is the USCC, or 6 digits of
+    the region before the organisation code."""
+    organisation = organisation_of(uscc, org9)
+    return bool(number) and (number == uscc or (bool(organisation) and number[6:] == organisation))
+
+
 def _digit_passes(kind: CodeKind, text: str) -> bool:
     if kind is CodeKind.ORG9:
         return text[8] == organisation_digit(text[:8])

@@ -35,6 +35,19 @@ def name_key(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().translate(_BRACKETS).split())
 
 
+def one_apart(one: str, other: str) -> bool:
+    """Whether two keys of names differ by one sign: another, one more or less, or two exchanged."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    shorter = min(len(one), len(other))
+    begin = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    end = 0
+    while end < shorter - begin and one[-1 - end] == other[-1 - end]:
+        end += 1
+    mine, theirs = one[begin : len(one) - end], other[begin : len(other) - end]
+    return max(len(mine), len(theirs)) <= 1 or (len(mine) == 2 and mine == theirs[::-1])
+
+
 def look(text: str) -> str:
     """What two names share that look the same: no hidden characters, signs, lookalike letters."""
     return _SIGNS.sub("", name_key(without_hidden(text)).translate(_LOOKALIKES))

@@ -38,6 +38,7 @@ def test_c7_1_everything_in_order(ready: str) -> None:
     assert {code: row.result for code, row in rows.items()} == {
         "reason.check_fields_complete": PASSED,
         "reason.check_no_duplicate": PASSED,
+        "reason.check_account_own": PASSED,
         "reason.check_code_passes": PASSED,
         "reason.check_papers_complete": PASSED,
     }

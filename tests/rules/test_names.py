@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chemsales.rules.names import KnownNames, look, name_key
+from chemsales.rules.names import KnownNames, look, name_key, one_apart
 
 KNOWN = KnownNames(
     [
@@ -50,3 +50,23 @@ def test_other_letters_are_another_name_that_looks_the_same():
 )
 def test_the_nearest_name_is_suggested(name, owner):
     assert KNOWN.near(name) == owner
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("荣盛石化", "荣胜石化", True),
+        ("荣盛石化", "荣盛石", True),
+        ("荣盛石化", "大荣盛石化", True),
+        ("荣盛石化", "盛荣石化", True),
+        ("荣盛石化", "荣盛石化", False),
+        ("荣盛石化", "荣胜石油", False),
+        ("荣盛石化", "荣石盛油", False),
+        ("aa", "aaa", True),
+        ("abab", "ab", False),
+        ("", "荣", True),
+    ],
+)
+def test_names_that_differ_by_one_sign(one, other, expected):
+    assert one_apart(one, other) is expected
+    assert one_apart(other, one) is expected

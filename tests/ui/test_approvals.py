@@ -264,7 +264,7 @@ def test_the_oldest_comes_first_and_the_next_opens(
     clock.set(2026, 7, 6)
     page = page_of(open_window(SALES, "approvals"))
     assert titles(page) == names[::-1]
-    assert page.queue.rows_model.index(0, 1).data() == "9 天"
+    assert page.queue.rows_model.index(0, 1).data() == "6 个工作日"
     assert page.name.text() == names[2]
     Person().click(page.bar.buttons[Verdict.APPROVE])
     settle()

@@ -513,3 +513,30 @@ def test_only_a_manager_applies(open_window: Open) -> None:
     window = open_window(SALES, "customers")
     assert not window.page.new_button.isEnabled()
     assert window.page.new_button.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"name": "恒力石化（大莲）有限公司"}, "读音相同"),
+        ({"name": "恒力石化（大边）有限公司"}, "只差一个字"),
+        ({"name": "宁波荣盛新材料有限公司", "account": "37101986010051500001"}, "银行账号"),
+        ({"name": "宁波荣盛新材料有限公司", "invoice_phone": "05328689 0001"}, "电话"),
+        ({"name": "宁波荣盛新材料有限公司", "parent_company": NAME}, "同一集团"),
+    ],
+)
+def test_c7_1_a_likely_duplicate_is_told_while_typing_and_nothing_is_saved(
+    open_window: Open, settle: Settle, facts: dict[str, str], said: str
+) -> None:
+    """Usability task 7: the hint stands above the form before anything is saved."""
+    accredit(draft_of(NAME, 1))
+    dialog = new_form(open_window(MANAGER, "customers"), settle)
+    for name, text in facts.items():
+        dialog.form.fields[name].set_text(text)
+    QTest.qWait(350)
+    settle()
+    assert dialog.detail is None
+    told = [part.text() for part in dialog.head.twins.findChildren(PlainLabel)]
+    assert [said in text and "C00001" in text for text in told] == [True]
+    assert dialog.head.twins.isVisible() and not dialog.head.more.isVisible()
+    assert rows("SELECT count(*) FROM application") == [(1,)]

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from chemsales.queries.approval import case_of, waiting_of
+from chemsales.queries.approval import case_of
 from chemsales.queries.filtering import Request
 from chemsales.rules.approval import ACCREDITATION, StageName, Verdict
 from chemsales.rules.errors import ChemsalesError, Conflict, Unreachable
@@ -44,7 +44,7 @@ from ui.work.approvals import Decided, Loaded, Undoing, Waiting, load, queue_ask
 class ApprovalsPage(Page):
     """The queue at the left, the case beside it."""
 
-    subjects = frozenset({Subject.ACCREDITATION, Subject.EVALUATION})
+    subjects = frozenset({Subject.ACCREDITATION, Subject.EVALUATION, Subject.CALENDAR})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -128,7 +128,7 @@ class ApprovalsPage(Page):
             gone = partial(self._lost, row)
             self.context.read(load, row, today, done=self._look_elsewhere, failed=gone)
         else:
-            self.queue.show_list(self.context, waiting_of(self.context.actor))
+            self.queue.show_waiting(self.context)
         self.tabs.read()
         self._look_back()
 
@@ -147,7 +147,7 @@ class ApprovalsPage(Page):
             self._behind = False
             self._tell(said)
             self._show(found)
-        self.queue.show_list(self.context, waiting_of(self.context.actor))
+        self.queue.show_waiting(self.context)
 
     def _fall_behind(self, blocked: Blocked, said: str = "") -> None:
         """The case waits for this person no more; it stays on the screen until one is chosen."""
@@ -199,7 +199,7 @@ class ApprovalsPage(Page):
         if self._behind:  # the queue shows a case that waits no more
             self._behind = False
             self._tell("")
-            self.queue.show_list(self.context, waiting_of(self.context.actor))
+            self.queue.show_waiting(self.context)
         self._chosen = row.key if row is not None else None
         if self.loaded is not None:
             self._opinions[self.loaded.waiting.key] = self.bar.opinion()
@@ -225,7 +225,7 @@ class ApprovalsPage(Page):
         row = found.waiting
         self.loaded = found
         self.name.setText(row.title)
-        self.where.setText(stands(row, self.context.session.today()))
+        self.where.setText(stands(row, found.waited))
         if found.application is not None:
             self.kinds.setCurrentWidget(self.accreditation)
             self.accreditation.show_case(

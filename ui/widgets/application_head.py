@@ -16,6 +16,7 @@ from ui.widgets.reasons import ReasonsLabel
 from ui.wording import STATE_TONES
 from ui.work.application import last_return
 
+MOST_TWINS = 3  # reasons that are shown above the form; all of them stand under their fields
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 
 
@@ -29,6 +30,8 @@ class ApplicationHead(QWidget):
         self.saved = PlainLabel("", role="quiet")
         self.returned = PlainLabel("", role="problem", wrap=True)
         self.twins = ReasonsLabel()
+        self.more = PlainLabel("", role="quiet")
+        self.more.hide()
         row = QHBoxLayout()
         row.addWidget(self.number)
         row.addWidget(self.state)
@@ -39,6 +42,7 @@ class ApplicationHead(QWidget):
         column.addLayout(row)
         column.addWidget(self.returned)
         column.addWidget(self.twins)
+        column.addWidget(self.more)
 
     def show_detail(self, detail: ApplicationDetail | None) -> None:
         """Show a stored application, or that this is a new one (None)."""
@@ -60,5 +64,8 @@ class ApplicationHead(QWidget):
 
     def show_twins(self, found: Sequence[Reason]) -> None:
         """Warn of customers or applications that this one may repeat."""
-        self.twins.show_reasons(found, "warning")
+        self.twins.show_reasons(found[:MOST_TWINS], "warning")
         self.twins.setVisible(bool(found))
+        left = len(found) - MOST_TWINS
+        self.more.setText(_("… and {count} more", count=left) if left > 0 else "")
+        self.more.setVisible(left > 0)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from chemsales.queries.approval import WaitingRow
+from chemsales.queries.approval import WaitingRow, waiting_of
+from chemsales.queries.calendar import working_calendar
 from chemsales.queries.filtering import Kind
+from chemsales.rules.calendar import WorkCalendar
 from chemsales.words import _
+from ui.context import Context
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.widgets.case_columns import case_columns
@@ -16,10 +20,10 @@ from ui.wording import waited
 
 
 class WaitingTable(Grid):
-    """One line per case, to be shown with `queries.approval.waiting_of`; how long each has waited
-    is said for one day."""
+    """One line per case; how long each has waited is said for one day, in working days."""
 
     def __init__(self, today: date, empty: str, parent: QWidget | None = None) -> None:
+        self._today, self._calendar = today, WorkCalendar()
         columns = [
             Column(
                 _("Waiting case"),
@@ -32,7 +36,7 @@ class WaitingTable(Grid):
             Column(
                 _("Waiting"),
                 lambda row: row.since,
-                lambda row: waited(row.since, today),
+                lambda row: waited(self._calendar.waited(row.since, self._today)),
                 field="since",
                 kind=Kind.INSTANT,
             ),
@@ -46,6 +50,14 @@ class WaitingTable(Grid):
             name=_("Waiting cases"),
             parent=parent,
         )
+
+    def show_waiting(self, context: Context) -> None:
+        """Show what waits for this person now, counted by the calendar as it is now."""
+        context.read(working_calendar, done=partial(self._show, context))
+
+    def _show(self, context: Context, calendar: WorkCalendar) -> None:
+        self._calendar = calendar
+        self.show_list(context, waiting_of(context.actor))
 
 
 def _title(row: WaitingRow) -> str:

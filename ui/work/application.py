@@ -11,6 +11,7 @@ from chemsales.queries import accreditation as queries
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.approval import DecisionRow
 from chemsales.queries.audit import last_change
+from chemsales.queries.duplicates import is_twin
 from chemsales.rules.approval import Verdict, standing
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
 from chemsales.rules.documents import LARGEST
@@ -61,10 +62,8 @@ def judge(
     actor: Actor, draft: Draft, kinds: Sequence[DocumentKind], application_id: int | None
 ) -> Judgement:
     """Problems by field and likely duplicates of a draft as it stands on the form."""
-    return Judgement(
-        queries.submission_problems(actor, draft, kinds, application_id),
-        queries.duplicates(actor, draft, application_id),
-    )
+    problems = queries.submission_problems(actor, draft, kinds, application_id)
+    return Judgement(problems, tuple(each.reason for each in problems if is_twin(each)))
 
 
 def save(

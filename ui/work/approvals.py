@@ -10,6 +10,7 @@ from chemsales.queries import accreditation, evaluation
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.approval import DECIDING, DecisionRow, decisions
 from chemsales.queries.approval import WaitingRow as Waiting
+from chemsales.queries.calendar import working_calendar
 from chemsales.queries.checks import CheckRow, checks
 from chemsales.queries.evaluation import RunRow
 from chemsales.queries.evaluation_scores import grade_counts
@@ -25,10 +26,12 @@ from ui.wording import shown_name
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A case with everything that its reviewer sees; `blocked` has the reasons per verdict."""
+    """A case with everything that its reviewer sees: the working days it has waited, the reasons
+    per verdict (`blocked`), and what is reviewed."""
 
     waiting: Waiting
     version: int
+    waited: int
     blocked: Mapping[Verdict, tuple[Reason, ...]]
     application: ApplicationDetail | None = None
     checks: tuple[CheckRow, ...] = ()
@@ -82,12 +85,17 @@ def load(actor: Actor, row: Waiting, today: date) -> Loaded:
     return Loaded(
         row,
         detail.version,
+        _waited(actor, row, today),
         {verdict: accreditation.blockers(actor, row.id, verdict) for verdict in DECIDING},
         detail,
         checks(actor, row.id, today),
         group_names(actor),
         roles.blockers(actor, Action.IDENTIFIER_OVERRIDE),
     )
+
+
+def _waited(actor: Actor, row: Waiting, today: date) -> int:
+    return working_calendar(actor).waited(row.since, today)
 
 
 def group_names(actor: Actor) -> dict[str, str]:
@@ -102,6 +110,7 @@ def _load_run(actor: Actor, row: Waiting, today: date) -> Loaded:
     return Loaded(
         row,
         run.version,
+        _waited(actor, row, today),
         {verdict: evaluation.blockers(actor, row.id, verdict, today) for verdict in DECIDING},
         groups=group_names(actor),
         run=run,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from chemsales.config import data_dir
@@ -22,12 +22,13 @@ from chemsales.queries.listing import whole
 from chemsales.queries.offtake import MonthState
 from chemsales.rules import roles
 from chemsales.rules.approval import Outcome, Verdict
-from chemsales.rules.calendar import COMPANY_ZONE, WorkCalendar
+from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month, last_finished_quarter, month_of, previous_month
 from chemsales.rules.roles import Action, Actor
 from chemsales.words import _, label, say
+from ui.wording import waited
 from ui.work.approvals import queue_asked
 from ui.work.customers import applications_asked
 from ui.work.tiers import ratings_asked
@@ -81,13 +82,11 @@ class Day:
 
     def waited(self, since: datetime) -> int:
         """The working days since an instant, its own day not counted."""
-        begun = since.astimezone(COMPANY_ZONE).date() + timedelta(days=1)
-        return self.calendar.working_days(begun, self.today)
+        return self.calendar.waited(since, self.today)
 
     def words(self, since: datetime) -> str:
         """How long something has waited."""
-        days = self.waited(since)
-        return _("{days} working days", days=days) if days else _("since today")
+        return waited(self.waited(since))
 
 
 def cards(actor: Actor, today: date) -> list[Card]:

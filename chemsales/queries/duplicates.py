@@ -1,0 +1,261 @@
+"""Whom a draft may be a second one of, by what they share, and who of them was refused (C7.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chemsales.pinyin import spellings
+from chemsales.rules.customer import ApplicationState, CustomerFacts, CustomerStatus, Draft
+from chemsales.rules.errors import Param, Problem, Reason, term
+from chemsales.rules.identifiers import CodeKind, organisation_of
+from chemsales.rules.names import name_key, one_apart
+from chemsales.rules.search import Word, fold
+from chemsales.storage.database import finds, rows
+
+MOST = 12  # hits that are told; more say nothing new
+SHORTEST = 6  # signs of a name from which one that is one sign apart is looked for
+ADDRESSES = ("registered_address", "business_address", "invoice_address")
+REFUSED = {
+    str(state): term(state) for state in (CustomerStatus.DISQUALIFIED, ApplicationState.REJECTED)
+}
+_COLUMNS = (
+    "o.uscc, o.licence15, o.org9, o.name, o.account, o.parent_company, o.legal_person, "
+    f"{', '.join(f'o.{column}' for column in ADDRESSES)}, w.name_key, w.people, w.pinyin"
+)
+
+
+class Sameness(StrEnum):
+    """What a draft shares with a party that was refused before."""
+
+    CODE = "code"
+    NAME = "name"
+    ACCOUNT = "account"
+    PHONE = "phone"
+    LEGAL_PERSON = "legal_person"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """A customer, or an application in progress or rejected, with what is compared."""
+
+    owner: str
+    number: str
+    state: str
+    uscc: str
+    licence15: str
+    org9: str
+    name: str
+    account: str
+    parent_company: str
+    legal_person: str
+    registered_address: str
+    business_address: str
+    invoice_address: str
+    name_key: str
+    people: str
+    pinyin: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A draft in the forms that are compared; phones by their place on the form."""
+
+    facts: CustomerFacts
+    name: str
+    spelling: str
+    phones: tuple[tuple[str, str], ...]
+    organisation: str
+    addresses: frozenset[str]
+
+
+def is_twin(problem: Problem) -> bool:
+    """Whether a problem is one of `duplicates`."""
+    return problem.reason.code.startswith(("reason.duplicate", "reason.party"))
+
+
+def duplicates(draft: Draft, application_id: int | None = None) -> tuple[Problem, ...]:
+    """The customers and applications in progress that this draft may repeat, at most 12 hits, each
+    with its reason (inside services and queries; two statements).
+
+    An error where the code is theirs; a warning where the organisation inside the code, the name
+    (as written, as spoken, or but for one sign), the bank account, a phone or the group is, and
+    for whatever it shares with a party that was disqualified or rejected (C7.1).
+    """
+    sought = _sought(draft)
+    found = [
+        problem
+        for owner in ("customer", "application")
+        for other in _others(owner, sought, application_id or 0)
+        for problem in _problems(sought, other)
+    ]
+    return tuple(sorted(found, key=lambda problem: problem.warning)[:MOST])
+
+
+def _sought(draft: Draft) -> _Sought:
+    facts = draft.facts
+    typed = [("invoice_phone", facts.invoice_phone)]
+    typed += [(f"contacts.{at}.phone", each.phone) for at, each in enumerate(draft.contacts)]
+    phones = ((place, fold(text)) for place, text in typed)
+    return _Sought(
+        facts,
+        name_key(facts.name),
+        next(iter(spellings(facts.name)), ""),
+        tuple((place, phone) for place, phone in phones if phone),
+        organisation_of(facts.uscc, facts.org9),
+        frozenset(filter(None, (getattr(facts, column) for column in ADDRESSES))),
+    )
+
+
+def _others(owner: str, sought: _Sought, application_id: int) -> Iterator[_Other]:
+    conditions, parameters = _conditions(sought)
+    if owner == "customer":
+        number, state, standing = "code", "status", "1 = 1"
+        refused = f"o.status = '{CustomerStatus.DISQUALIFIED}'"
+    else:
+        number, state = "number", "state"
+        standing = f"o.state IN ('in_review', 'returned', 'rejected') AND o.id <> {application_id}"
+        refused = f"o.state = '{ApplicationState.REJECTED}'"
+    shared, values = _shared_with_refused(sought)
+    if shared:
+        conditions.append(f"({refused} AND ({' OR '.join(shared)}))")
+        parameters += values
+    if not conditions:
+        return
+    found = rows(
+        f"SELECT o.{number}, o.{state}, {_COLUMNS} FROM {owner} o JOIN {owner}_words w "
+        f"ON w.{owner}_id = o.id WHERE {standing} AND ({' OR '.join(conditions)}) ORDER BY 1",
+        parameters,
+    )
+    yield from (_Other(owner, *row) for row in found)
+
+
+def _conditions(sought: _Sought) -> tuple[list[str], list[object]]:
+    """What another has to share with it, one condition each, and their parameters."""
+    facts, name = sought.facts, sought.name
+    given: list[tuple[str, str]] = [
+        ("o.uscc = ?", facts.uscc),
+        ("o.licence15 = ?", facts.licence15),
+        ("o.org9 = ?", sought.organisation),
+        ("(length(o.uscc) = 18 AND substr(o.uscc, 9, 9) = ?)", sought.organisation),
+        ("w.name_key = ?", name),
+        ("o.account = ?", facts.account),
+        ("o.parent_company = ?", facts.parent_company),
+        ("w.name_key = ?", name_key(facts.parent_company)),
+        ("o.parent_company = ?", facts.name),
+    ]
+    if sought.spelling:
+        given.append(_line("w.pinyin", Word.PINYIN, sought.spelling))
+    given += [_line("w.people", Word.PHONE, phone) for _place, phone in sought.phones]
+    half = len(name) // 2
+    if len(name) >= SHORTEST:  # what is one sign apart shares one of its halves
+        near = f"(length(w.name_key) BETWEEN {len(name) - 1} AND {len(name) + 1} AND "
+        given.append((f"{near}substr(w.name_key, 1, {half}) = ?)", name[:half]))
+        end = f"substr(w.name_key, length(w.name_key) - {len(name) - half - 1}) = ?)"
+        given.append((near + end, name[half:]))
+    kept = [(condition, value) for condition, value in given if value]
+    return [condition for condition, _ in kept], [value for _, value in kept]
+
+
+def _line(column: str, kind: Word, word: str) -> tuple[str, str]:
+    """The condition that a whole line of a column of words is this."""
+    return finds(f"'\n' || {column}", f"\n{kind}{word}\n")
+
+
+def _shared_with_refused(sought: _Sought) -> tuple[list[str], list[object]]:
+    conditions, parameters = list[str](), list[object]()
+    if sought.facts.legal_person:
+        conditions.append("o.legal_person = ?")
+        parameters.append(sought.facts.legal_person)
+    for address in sorted(sought.addresses):
+        conditions += [f"o.{column} = ?" for column in ADDRESSES]
+        parameters += [address] * len(ADDRESSES)
+    return conditions, parameters
+
+
+def _problems(sought: _Sought, other: _Other) -> Iterator[Problem]:
+    """Every reason why this other one has to be looked at."""
+    params: dict[str, Param] = {"number": other.number, "name": other.name or "-"}
+    code = _same_code(sought.facts, other)
+    if code and other.state != ApplicationState.REJECTED:
+        which = {**params, "kind": term(CodeKind(code))}
+        if other.owner == "customer":
+            yield Problem(code, Reason("reason.duplicate_customer", which, "C7.1"))
+        else:
+            yield Problem(code, Reason("reason.duplicate_application", which, "C7.1"))
+    if other.state in REFUSED:
+        what = {**params, "what": REFUSED[other.state]}
+        for place, same in _shared(sought, other, code):
+            reason = Reason("reason.party_refused", {**what, "same": term(same)}, "C7.1")
+            yield Problem(place, reason, warning=True)
+        return
+    if not code:
+        yield from _same_name(sought, other, params)
+    if other.account and other.account == sought.facts.account:
+        reason = Reason("reason.duplicate_account", params, "C7.1")
+        yield Problem("account", reason, warning=True)
+    phone = _same_phone(sought, other)
+    if phone:
+        yield Problem(phone, Reason("reason.duplicate_phone", params, "C7.1"), warning=True)
+    if _same_group(sought, other):
+        reason = Reason("reason.duplicate_group", params, "C7.1")
+        yield Problem("parent_company", reason, warning=True)
+
+
+def _same_code(facts: CustomerFacts, other: _Other) -> str:
+    """The kind of the code that both carry, "" for none."""
+    for kind in CodeKind:
+        if getattr(other, kind) and getattr(facts, kind) == getattr(other, kind):
+            return kind
+    return ""
+
+
+def _same_name(sought: _Sought, other: _Other, params: dict[str, Param]) -> Iterator[Problem]:
+    """The name, or the organisation that the code names: the plainest reason alone."""
+    place, reason = "name", None
+    if sought.name and other.name_key == sought.name:
+        reason = Reason("reason.duplicate_name", params, "C7.1")
+    elif sought.organisation and sought.organisation == organisation_of(other.uscc, other.org9):
+        place, reason = "uscc", Reason("reason.duplicate_organisation", params, "C7.1")
+    elif sought.spelling and f"\n{Word.PINYIN}{sought.spelling}\n" in f"\n{other.pinyin}":
+        reason = Reason("reason.duplicate_sound", params, "C7.1")
+    elif len(sought.name) >= SHORTEST and one_apart(sought.name, other.name_key):
+        reason = Reason("reason.duplicate_near", params, "C7.1")
+    if reason:
+        yield Problem(place, reason, warning=True)
+
+
+def _same_phone(sought: _Sought, other: _Other) -> str:
+    """The place on the form of a phone that the other has too, "" for none."""
+    lines = f"\n{other.people}"
+    shared = (place for place, phone in sought.phones if f"\n{Word.PHONE}{phone}\n" in lines)
+    return next(shared, "")
+
+
+def _same_group(sought: _Sought, other: _Other) -> bool:
+    parent, theirs = name_key(sought.facts.parent_company), name_key(other.parent_company)
+    return bool(parent and parent in (theirs, other.name_key)) or bool(
+        theirs and theirs == sought.name
+    )
+
+
+def _shared(sought: _Sought, other: _Other, code: str) -> Iterator[tuple[str, Sameness]]:
+    """All that a draft shares with a refused party, by the place on the form."""
+    facts = sought.facts
+    organisation = organisation_of(other.uscc, other.org9)
+    if code or (organisation and organisation == sought.organisation):
+        yield code or "uscc", Sameness.CODE
+    if sought.name and sought.name == other.name_key:
+        yield "name", Sameness.NAME
+    if facts.account and facts.account == other.account:
+        yield "account", Sameness.ACCOUNT
+    phone = _same_phone(sought, other)
+    if phone:
+        yield phone, Sameness.PHONE
+    if facts.legal_person and facts.legal_person == other.legal_person:
+        yield "legal_person", Sameness.LEGAL_PERSON
+    theirs = {getattr(other, column) for column in ADDRESSES} & sought.addresses
+    if theirs:
+        yield next(at for at in ADDRESSES if getattr(facts, at) in theirs), Sameness.ADDRESS
