@@ -72,6 +72,11 @@ def field(name: str) -> str:
     return _(labels.LABELS[f"Field.{name}"]) if f"Field.{name}" in labels.LABELS else name
 
 
+def chain(name: str) -> str:
+    """What the cases of an approval chain are about, in the current language."""
+    return _(labels.LABELS[f"Chain.{name}"])
+
+
 def named(name: str, english: str) -> str:
     """The name, in English where it has one and English is spoken: product groups, products."""
     return english if english and current() == "en" else name

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from chemsales import words
 from chemsales.queries.approval import WaitingRow
 from chemsales.queries.products import GroupRow
-from chemsales.rules.approval import ACCREDITATION, CHAINS, EVALUATION, Outcome, StageName, Verdict
+from chemsales.rules.approval import CHAINS, Outcome, StageName, Verdict
 from chemsales.rules.customer import ApplicationState, CustomerStatus
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.tiers import Level, TierOutcome
@@ -71,7 +72,7 @@ def choices(members: type[StrEnum]) -> tuple[tuple[str, str], ...]:
 
 def case_kinds() -> dict[str, str]:
     """What is reviewed, by the name of its chain."""
-    return {ACCREDITATION.name: _("Accreditation"), EVALUATION.name: _("Evaluation")}
+    return {name: words.chain(name) for name in CHAINS}
 
 
 def waited(days: int) -> str:

@@ -12,6 +12,7 @@ from chemsales.queries.application_form import (
     application_key,
     blank_application_form,
 )
+from chemsales.queries.duties import duties as duties_of
 from chemsales.queries.evaluation import RunRow
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import NotFound, Reason
@@ -21,7 +22,7 @@ from chemsales.services import evaluation
 from chemsales.services.session import Session
 from chemsales.words import _, current, label
 
-KINDS = ("evaluation", "meeting", "application")
+KINDS = ("evaluation", "meeting", "application", "duties")
 
 
 def register(commands: Commands) -> None:
@@ -108,7 +109,7 @@ def report(run: Run) -> int:
 
 def _paper(session: Session, run: Run) -> bytes:
     from chemsales.reports import application_form as form
-    from chemsales.reports import evaluation_sheet, operating_meeting
+    from chemsales.reports import duties, evaluation_sheet, operating_meeting
 
     options, language = run.options, current()
     if options.kind == "application":
@@ -116,15 +117,18 @@ def _paper(session: Session, run: Run) -> bytes:
             return form.render(blank_application_form(session.actor, session.today()), language)
         key = application_key(session.actor, options.application)
         return form.render(application_form(session.actor, key), language)
+    if options.kind == "duties":
+        wanted = options.period or str(last_finished_quarter(session.today()))
+        return duties.render(duties_of(session.actor, wanted, session.today()), language)
     found = _run_of(session, options.period)
     if options.kind == "meeting":
         return operating_meeting.render(papers.meeting(session.actor, found.run_id), language)
-    wanted = None
+    chosen = None
     if options.customer:
         rows = runs.evaluations(session.actor, found.run_id)
-        wanted = {each.customer_id for each in rows if each.code in options.customer}
+        chosen = {each.customer_id for each in rows if each.code in options.customer}
         unknown = set(options.customer) - {each.code for each in rows}
         if unknown:
             params = {"customer": ", ".join(sorted(unknown))}
             raise NotFound(Reason("reason.customer_unknown", params))
-    return evaluation_sheet.render(papers.sheets(session.actor, found.run_id, wanted), language)
+    return evaluation_sheet.render(papers.sheets(session.actor, found.run_id, chosen), language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -375,3 +376,15 @@ def case_of(actor: Actor, chain: str, subject_id: int) -> int | None:
         "SELECT max(id) FROM approval_case WHERE chain = ? AND subject_id = ?", (chain, subject_id)
     )
     return found[0][0]  # type: ignore[no-any-return]
+
+
+def case_titles(case_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """What cases are called and their numbers, by key, in the reader's language (inside queries;
+    one statement)."""
+    wanted = ", ".join(["?"] * len(case_ids)) or "NULL"
+    found = rows(
+        f"{_WORDS} SELECT c.id, {_TITLE}, {_NUMBER} FROM approval_case c {_SUBJECTS} "
+        f"WHERE c.id IN ({wanted})",
+        (*_run_words(), *case_ids),
+    )
+    return {key: (title, number) for key, title, number in found}

@@ -43,6 +43,7 @@ class Action(StrEnum):
     EVALUATION_COMPUTE = "evaluation_compute"
     EVALUATION_SIGN = "evaluation_sign"
     REPORT_PRINT = "report_print"
+    DUTIES_REPORT = "duties_report"
     POLICY_EDIT = "policy_edit"
     CALENDAR_EDIT = "calendar_edit"
     PRODUCT_EDIT = "product_edit"
@@ -85,6 +86,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.EVALUATION_COMPUTE: frozenset({_AM, _SALES}),
     Action.EVALUATION_SIGN: frozenset({_SALES}),
     Action.REPORT_PRINT: _BUSINESS | {_AUDIT},
+    Action.DUTIES_REPORT: frozenset({_SALES, _FIN, _GM, _AUDIT}),
     Action.POLICY_EDIT: frozenset({_SALES}),
     Action.CALENDAR_EDIT: frozenset({_SALES, _ADMIN}),
     Action.PRODUCT_EDIT: frozenset({_SALES, _ADMIN}),

@@ -155,6 +155,7 @@ def test_a_month_from_its_files_to_the_printed_quarter(at_work: Command, tmp_pat
     for kind, extra in (
         ("evaluation", ("--quarter", "2026Q2")),
         ("meeting", ("--period", "2026Q2")),
+        ("duties", ("--period", "2026Q2")),
         ("application", ("--application", "sq2026-0001")),
     ):
         out = tmp_path / f"{kind}.pdf"

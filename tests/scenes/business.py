@@ -378,4 +378,5 @@ SCENES = [
     Scene("evaluation_reasons", SALES, partial(_evaluation_tab, 1)),
     Scene("evaluation_meeting", SALES, partial(_evaluation_tab, 2)),
     Scene("evaluation_missing", SALES, partial(_evaluation_tab, 3)),
+    Scene("evaluation_duties", SALES, partial(_evaluation_tab, 4)),
 ]

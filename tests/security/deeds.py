@@ -95,6 +95,7 @@ DEEDS: dict[Action, Deed] = {
 # what writes no table with the person's own rights: reading, files, and the logins themselves,
 # where it hangs on whom they concern (see test_people)
 NOT_BY_TABLES = {
-    Action.READ, Action.RULES_READ, Action.REPORT_PRINT, Action.VERIFY, Action.BACKUP,
-    Action.PEOPLE_READ, Action.PEOPLE_EDIT, Action.RESET_CONFIRM, Action.OWN_PASSWORD,
+    Action.READ, Action.RULES_READ, Action.REPORT_PRINT, Action.DUTIES_REPORT, Action.VERIFY,
+    Action.BACKUP, Action.PEOPLE_READ, Action.PEOPLE_EDIT, Action.RESET_CONFIRM,
+    Action.OWN_PASSWORD,
 }  # fmt: skip

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QAbstractButton, QDialogButtonBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from chemsales.queries import evaluation as queries
+from chemsales.queries.duties import duties
 from chemsales.queries.evaluation_reports import meeting, sheets
+from chemsales.reports import duties as duties_report
 from chemsales.reports import evaluation_sheet, operating_meeting
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.roles import Role
@@ -192,6 +194,31 @@ def test_c16_2_summary_for_the_operating_meeting(
     page.tabs.setCurrentWidget(page.summary)
     settle(60)
     assert page.summary.data == operating_meeting.render(meeting(AUDITOR, 1))
+
+
+def test_c7_2_separation_of_duties_is_shown_without_an_evaluation(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(months)
+    window = open_window(SALES, "evaluation")
+    settle()
+    page = page_of(window)
+    assert not page.acts["evaluation.print"].isEnabled()
+    page.open(("duties", "2026Q1"))
+    settle(30)
+    assert page.tabs.currentWidget() is page.duties
+    assert page.acts["evaluation.print"].isEnabled()
+    report = duties(session_of("gm").actor, "2026Q1", window.context.session.today())
+    assert report.chains[0].cases
+    assert page.duties.data == duties_report.render(report)
+
+
+def test_who_sees_own_cases_alone_has_no_report_of_all(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    page = page_of(open_window(MANAGER, "evaluation"))
+    settle()
+    assert page.tabs.indexOf(page.duties) < 0
 
 
 def test_a_period_with_open_months_is_marked_as_provisional(

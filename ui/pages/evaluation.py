@@ -34,7 +34,8 @@ from ui.work.evaluation import PeriodFacts
 
 
 class EvaluationPage(Page):
-    """Scores at the left; sheets, reasons, summary and who is missing at the right.
+    """Scores at the left; sheets, reasons, summary, who is missing, and the report on the
+    separation of duties at the right.
 
     `open("2026Q2")` chooses a period.
     """
@@ -51,6 +52,7 @@ class EvaluationPage(Page):
         self.facts: PeriodFacts | None = None
         self._drawn: object = None  # what the sheets shown were drawn from
         self._summary_drawn: object = None
+        self._duties_drawn = ""  # the period whose report is shown
         self._make_head()
         self.scores = ScoresTable(ticks=True)
         self.scores.chosen.connect(self._explain)
@@ -59,8 +61,9 @@ class EvaluationPage(Page):
         rowmenu.offer(self.scores, self.acts["evaluation.print"])
         self.reasons = ScoreReasons()
         self.preview, self.summary = Preview(context.jobs), Preview(context.jobs)
+        self.duties = Preview(context.jobs)
         self._print_wanted = False
-        for preview in (self.preview, self.summary):
+        for preview in (self.preview, self.summary, self.duties):
             preview.print_action.setShortcuts([])  # the page's own, which is wherever the focus is
             preview.ready.connect(self._on_ready)
             preview.ended.connect(self._drawing_ended)
@@ -84,9 +87,11 @@ class EvaluationPage(Page):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.preview, _("Sheets"))
         self.tabs.addTab(self.reasons, _("Reasons"))
-        self.tabs.addTab(self.summary, _("Operating meeting"))
+        self.tabs.addTab(self.summary, _("Meeting"))
         self.tabs.addTab(GridFrame(self.missing, context, "missing"), _("Missing"))
-        self.tabs.currentChanged.connect(lambda _index: self._draw_summary())
+        if context.may(Action.DUTIES_REPORT):
+            self.tabs.addTab(self.duties, _("Duties"))
+        self.tabs.currentChanged.connect(lambda _index: self._draw_shown())
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -138,12 +143,14 @@ class EvaluationPage(Page):
         self.context.read(work.period_facts, self.period.currentData(), today, done=self._show)
 
     def open(self, target: object) -> None:
-        """Choose a period; of ("meeting", period) show the summary for the operating meeting."""
-        wanted = target[1] if isinstance(target, tuple) else target
+        """Choose a period; of ("meeting", period) show the summary for the operating meeting, of
+        ("duties", period) the report on the separation of duties."""
+        kind, wanted = target if isinstance(target, tuple) else ("", target)
         at = self.period.findData(str(Period.parse(str(wanted))))
         if at >= 0:
             self.period.setCurrentIndex(at)
-            self.tabs.setCurrentWidget(self.summary if wanted is not target else self.preview)
+            shown = {"meeting": self.summary, "duties": self.duties}.get(kind, self.preview)
+            self.tabs.setCurrentWidget(shown)
             self.here(target, str(wanted))
 
     def _show(self, facts: PeriodFacts | None) -> None:
@@ -167,11 +174,12 @@ class EvaluationPage(Page):
         self._judge()
         if facts is not None and run is not None:
             self._draw_if_other()
-            self._draw_summary()
         else:
             self._drawn = self._summary_drawn = None
             self.preview.clear()
             self.summary.clear()
+        self._duties_drawn = ""
+        self._draw_shown()
 
     def _explain(self, row: object) -> None:
         edition = self.facts.run.edition if self.facts and self.facts.run else None
@@ -182,7 +190,8 @@ class EvaluationPage(Page):
         facts = self.facts
         compute = say_all(facts.compute_blockers) if facts else ""
         self.acts["evaluation.compute"].block(compute)
-        self.acts["evaluation.print"].block("" if self._has_run() else self.empty_text())
+        printable = self._has_run() or self.tabs.currentWidget() is self.duties
+        self.acts["evaluation.print"].block("" if printable else self.empty_text())
         run = facts.run if facts else None
         open_run = run is not None and run.outcome is Outcome.OPEN
         sign = say_all(facts.sign_blockers) if facts and open_run else ""
@@ -247,7 +256,9 @@ class EvaluationPage(Page):
 
     def print_sheets(self) -> None:
         """Print the paper shown: at once, or as soon as it is drawn."""
-        shown = self.summary if self.tabs.currentWidget() is self.summary else self.preview
+        shown = self.tabs.currentWidget()
+        if shown not in (self.summary, self.duties):
+            shown = self.preview
         self.tabs.setCurrentWidget(shown)
         self._print_wanted = not shown.view.pages
         if not self._print_wanted:
@@ -282,12 +293,29 @@ class EvaluationPage(Page):
             self._drawn = None
         if not self.summary.data:
             self._summary_drawn = None
+        if not self.duties.data:
+            self._duties_drawn = ""
+
+    def _draw_shown(self) -> None:
+        """Draw the paper whose tab is looked at; the sheets are drawn anyway."""
+        self._judge()
+        shown = self.tabs.currentWidget()
+        if shown is self.summary:
+            self._draw_summary()
+        elif shown is self.duties and self.facts is not None:
+            self._draw_duties(self.facts.period)
+
+    def _draw_duties(self, period: str) -> None:
+        if self._duties_drawn == period:
+            return
+        self._duties_drawn = period
+        title, today = _("Drawing the report"), self.context.session.today()
+        self.duties.build(title, work.duties, self.context.actor, period, today)
 
     def _draw_summary(self) -> None:
-        """Draw the meeting's summary when its tab is looked at."""
         if self.facts is None or self.facts.run is None:
             return
-        if self.tabs.currentWidget() is not self.summary or self._summary_drawn == self._mark():
+        if self._summary_drawn == self._mark():
             return
         self._summary_drawn = self._mark()
         title, actor = _("Drawing the summary"), self.context.actor

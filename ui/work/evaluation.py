@@ -10,14 +10,16 @@ from threading import Event
 
 from chemsales.queries import evaluation as queries
 from chemsales.queries import evaluation_reports as papers
+from chemsales.queries.duties import duties as duties_of
 from chemsales.queries.evaluation import RunRow
 from chemsales.queries.evaluation_inputs import Missing
 from chemsales.queries.evaluation_scores import grade_counts
+from chemsales.rules import roles
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.errors import Reason
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.periods import Period, PeriodKind, last_finished_quarter
-from chemsales.rules.roles import Actor
+from chemsales.rules.roles import Action, Actor
 from chemsales.words import _, current
 from ui.work.approvals import group_names
 from ui.work.papers import Paper, Part, Progress, file_name, watched
@@ -53,13 +55,16 @@ def periods(today: date) -> list[Period]:
     return [first, *(period for period in rest if str(period) != str(first))]
 
 
-def inside(_actor: Actor, today: date) -> list[tuple[str, str, object]]:
+def inside(actor: Actor, today: date) -> list[tuple[str, str, object]]:
     """The papers of the latest periods, for the search of everything."""
     found: list[tuple[str, str, object]] = []
     for period in map(str, periods(today)[:FOUND_PERIODS]):
         found.append((_("Report"), _("Evaluation sheets {period}", period=period), period))
         meeting_title = _("Operating meeting {period}", period=period)
         found.append((_("Report"), meeting_title, ("meeting", period)))
+        if not roles.blockers(actor, Action.DUTIES_REPORT):
+            duties_title = _("Separation of duties {period}", period=period)
+            found.append((_("Report"), duties_title, ("duties", period)))
     return found
 
 
@@ -112,4 +117,13 @@ def meeting(actor: Actor, run: RunRow, *, cancel: Event, progress: Progress) -> 
 
     data = papers.meeting(actor, run.run_id)
     name = file_name(_("Operating meeting {period}", period=run.period))
+    return Paper(name, report.render(data, current(), watched(cancel, progress)))
+
+
+def duties(actor: Actor, period: str, today: date, *, cancel: Event, progress: Progress) -> Paper:
+    """The report on the separation of duties in a period."""
+    from chemsales.reports import duties as report
+
+    name = file_name(_("Separation of duties {period}", period=period))
+    data = duties_of(actor, period, today)
     return Paper(name, report.render(data, current(), watched(cancel, progress)))

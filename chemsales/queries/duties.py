@@ -1,0 +1,192 @@
+"""The report that duties were kept apart: signatures of a period, breaches, delegations (C7.2)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from chemsales.queries.approval import case_titles
+from chemsales.queries.policy import load_edition
+from chemsales.queries.reading import query
+from chemsales.queries.settings import value
+from chemsales.rules.accreditation import digest
+from chemsales.rules.approval import CHAINS, StageName, Verdict
+from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.duties import Breach, Signature, breaches
+from chemsales.rules.periods import Period
+from chemsales.rules.roles import Action, Actor, Role
+from chemsales.storage.database import rows
+from chemsales.storage.fields import InstantField, instant_of
+
+if TYPE_CHECKING:
+    from chemsales.reports.duties import BreachLine, ChainCount, DelegationLine, Duties, SignedLine
+
+# a case of which some stage was signed in the period, whatever came of it
+_CASES = (
+    "SELECT DISTINCT d.case_id FROM decision d "
+    "WHERE d.stage <> 'applicant' AND d.signed_at >= ? AND d.signed_at < ?"
+)
+
+
+def _bounds(period: Period) -> tuple[str, str]:
+    """The first instant of the period and the first after it, as they are stored."""
+    first, after = (
+        InstantField().db_value(datetime.combine(day, time(), COMPANY_ZONE))
+        for day in (period.first_day, period.last_day + timedelta(days=1))
+    )
+    assert first is not None
+    assert after is not None
+    return first, after
+
+
+@query(Action.DUTIES_REPORT)
+def duties(actor: Actor, period: str, today: date) -> Duties:
+    """Whether anybody stood at two stages of one case, of all cases signed in a period (C7.2).
+
+    All rounds of such a case count, and those of earlier periods too. With every delegation that
+    stood on a day of the period and every signature given by one. Invalid for no period.
+    """
+    from chemsales.reports.content import Footer
+    from chemsales.reports.duties import Duties
+
+    wanted = Period.parse(period)
+    bounds = _bounds(wanted)
+    signed = _signatures(bounds)
+    names = dict(rows("SELECT login, name FROM person"))
+    titles = case_titles({row.case for row, _at in signed})
+    found = breaches((row for row, _at in signed), _applicants(bounds))
+    last = rows("SELECT coalesce(max(id), 0) FROM event WHERE at < ?", (bounds[1],))[0][0]
+    made = Duties(
+        company=value("company"),
+        period=str(wanted),
+        day=today.isoformat(),
+        finished=wanted.last_day < today,
+        chains=_counts(signed, bounds),
+        breaches=tuple(_breach(each, titles, names) for each in found),
+        delegations=_delegations(wanted, signed, bounds, names),
+        signed=_by_delegates(signed, bounds, titles, names),
+    )
+    footer = Footer(digest(asdict(made)), int(last), load_edition(today).number, "C7.2 C5.1")
+    return made.with_footer(footer)
+
+
+def _signatures(bounds: tuple[str, str]) -> list[tuple[Signature, str]]:
+    """Every row of the cases, the applicant's too, with its instant, in order."""
+    return [
+        (Signature(case, StageName(stage), Verdict(verdict), signer, principal), at)
+        for case, stage, verdict, signer, principal, at in rows(
+            "SELECT d.case_id, d.stage, d.verdict, d.signer, d.on_behalf_of, d.signed_at "
+            f"FROM decision d WHERE d.case_id IN ({_CASES}) ORDER BY d.id",
+            bounds,
+        )
+    ]
+
+
+def _applicants(bounds: tuple[str, str]) -> list[tuple[int, str]]:
+    found = rows(f"SELECT id, opened_by, owner FROM approval_case WHERE id IN ({_CASES})", bounds)
+    return [(case, login) for case, *logins in found for login in logins]
+
+
+def _given(
+    signed: Iterable[tuple[Signature, str]], bounds: tuple[str, str]
+) -> list[tuple[Signature, str]]:
+    """The signatures of stages that were given in the period itself."""
+    return [
+        (row, at)
+        for row, at in signed
+        if row.stage is not StageName.APPLICANT and bounds[0] <= at < bounds[1]
+    ]
+
+
+def _counts(
+    signed: Sequence[tuple[Signature, str]], bounds: tuple[str, str]
+) -> tuple[ChainCount, ...]:
+    from chemsales.reports.duties import ChainCount
+
+    chains = dict(rows(f"SELECT id, chain FROM approval_case WHERE id IN ({_CASES})", bounds))
+    cases = Counter(chains.values())
+    given = [(chains[row.case], row) for row, _at in _given(signed, bounds)]
+    signatures = Counter(chain for chain, _row in given)
+    delegated = Counter(chain for chain, row in given if row.on_behalf_of)
+    undone = Counter(chain for chain, row in given if row.verdict is Verdict.UNDO)
+    return tuple(
+        ChainCount(chain, cases[chain], signatures[chain], delegated[chain], undone[chain])
+        for chain in CHAINS
+    )
+
+
+def _breach(
+    found: Breach, titles: Mapping[int, tuple[str, str]], names: Mapping[str, str]
+) -> BreachLine:
+    from chemsales.reports.duties import BreachLine
+
+    return BreachLine(*titles[found.case], names.get(found.login, found.login), found.stages)
+
+
+def _by_delegates(
+    signed: Iterable[tuple[Signature, str]],
+    bounds: tuple[str, str],
+    titles: Mapping[int, tuple[str, str]],
+    names: Mapping[str, str],
+) -> tuple[SignedLine, ...]:
+    from chemsales.reports.duties import SignedLine
+
+    return tuple(
+        SignedLine(
+            *titles[row.case],
+            row.stage,
+            row.verdict,
+            names.get(row.signer, row.signer),
+            names.get(row.on_behalf_of, row.on_behalf_of),
+            _local(at),
+        )
+        for row, at in _given(signed, bounds)
+        if row.on_behalf_of
+    )
+
+
+def _delegations(
+    period: Period,
+    signed: Sequence[tuple[Signature, str]],
+    bounds: tuple[str, str],
+    names: Mapping[str, str],
+) -> tuple[DelegationLine, ...]:
+    """Every delegation with a day in the period, revoked ones too, the earliest first."""
+    from chemsales.reports.duties import DelegationLine
+
+    given = [(row, at) for row, at in _given(signed, bounds) if row.on_behalf_of]
+    chains = dict(rows(f"SELECT id, chain FROM approval_case WHERE id IN ({_CASES})", bounds))
+    found = []
+    for principal, delegate, role, first, last, reason, made, revoked in rows(
+        "SELECT principal, delegate, role, first_day, last_day, reason, made_at, revoked_at "
+        "FROM delegation WHERE first_day <= ? AND last_day >= ? ORDER BY first_day, id",
+        (period.last_day.isoformat(), period.first_day.isoformat()),
+    ):
+        used = sum(
+            (row.signer, row.on_behalf_of) == (delegate, principal)
+            and CHAINS[chains[row.case]].stage(row.stage).role == role
+            and first <= _local(at)[:10] <= last
+            and made <= at <= (revoked or at)
+            for row, at in given
+        )
+        found.append(
+            DelegationLine(
+                names.get(principal, principal),
+                names.get(delegate, delegate),
+                Role(role),
+                first,
+                last,
+                reason,
+                _local(made),
+                _local(revoked) if revoked else "",
+                used,
+            )
+        )
+    return tuple(found)
+
+
+def _local(stored: str) -> str:
+    return instant_of(stored).astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M")
