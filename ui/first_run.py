@@ -75,7 +75,7 @@ class FirstRun(Dialog):
         self.next = self.add_verb(_("Next"), self.go_on)
         self.next.setDefault(True)  # Enter goes on: nothing here decides about anybody
         self.cancel_button.setText(_("Quit"))
-        self.resize(theme.scaled(600), theme.scaled(560))
+        self.resize(theme.fitting(600, 560))
         self._show(LANGUAGE)
 
     def _page(self, title: str, *content: QWidget) -> QWidget:

@@ -80,7 +80,7 @@ class LoginWindow(QWidget):
         column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._languages(), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
-        self.resize(theme.scaled(620), theme.scaled(560))
+        self.resize(theme.fitting(620, 560))
         self.set_ready(locked is not None)
 
     def _ask_page(self) -> QWidget:

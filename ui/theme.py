@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from chemsales.config import resource
 
@@ -141,6 +141,14 @@ def zoom() -> int:
 def scaled(pixels: int) -> int:
     """A length of the design in pixels at the zoom in force."""
     return round(pixels * zoom() / 100)
+
+
+def fitting(width: int, height: int, parent: QWidget | None = None) -> QSize:
+    """A size of the design that still fits on the screen (or over its parent's window)."""
+    room = QGuiApplication.primaryScreen().availableSize() * 0.92
+    if parent is not None:
+        room = room.expandedTo(parent.window().size())
+    return QSize(scaled(width), scaled(height)).boundedTo(room)
 
 
 def font(size: str = "body", bold: bool = False) -> QFont:

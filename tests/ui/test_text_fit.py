@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.text_fit import problems
 from ui.tables.columns import Column
 from ui.tables.view import Grid
+from ui.theme import Tone
 from ui.widgets.labels import PlainLabel
 
 LONG = "聚丙烯与聚乙烯产品的经销商"
@@ -106,13 +107,29 @@ def _columns() -> QWidget:
     return table
 
 
+def _badge() -> QWidget:
+    table = Grid([Column("X", lambda row: row, tone=lambda _row: Tone.OK)])
+    table.set_rows([LONG])
+    table.widths.own[table.names[0]] = 60  # as a person may draw it
+    table.widths.forget()
+    table.setMinimumHeight(90)
+    return table
+
+
+def _badge_at_the_edge() -> QWidget:
+    table = Grid([Column("X", lambda row: row, tone=lambda _row: Tone.OK)])
+    table.set_rows([LONG])
+    table.setFixedSize(90, 90)
+    return table
+
+
 def _glyph() -> QWidget:
     return QLabel("\U0001f600 x")
 
 
 FAULTS = [
     _label, _wrapped, _button, _box, _combo, _group,
-    _tabs, _list, _lines, _sideways, _header, _columns, _glyph,
+    _tabs, _list, _lines, _sideways, _header, _columns, _badge, _badge_at_the_edge, _glyph,
 ]  # fmt: skip
 
 

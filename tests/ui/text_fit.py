@@ -34,6 +34,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.tables.delegate import chip_width
+
 TOLERANCE = 1  # pixels
 
 
@@ -205,6 +207,31 @@ def _header(header: QHeaderView) -> list[tuple[str, str]]:
 
 
 def _table(table: QTableView) -> list[tuple[str, str]]:
+    """Columns that end outside where nothing is scrolled to at the side, and badges that are
+    cut."""
+    return _beyond(table) + _badges(table)
+
+
+def _badges(table: QTableView) -> list[tuple[str, str]]:
+    """Badges in sight that are shortened, or end outside though their column begins inside."""
+    found = []
+    port = table.viewport().rect()
+    for row in range(max(0, table.rowAt(0)), table.model().rowCount()):
+        for column in range(table.model().columnCount()):
+            index = table.model().index(row, column)
+            place = table.visualRect(index)
+            if not place.intersects(port):
+                continue
+            needed = chip_width(index, table.fontMetrics())
+            inside = place.intersected(port).width() if place.left() >= 0 else place.width()
+            if needed > inside + TOLERANCE:
+                found.append((str(index.data()), f"a badge needs {needed} px, has {inside}"))
+        if table.visualRect(table.model().index(row, 0)).top() > port.bottom():
+            break
+    return found
+
+
+def _beyond(table: QTableView) -> list[tuple[str, str]]:
     """Columns that end outside where nothing is scrolled to at the side."""
     fixed = table.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
     beyond = table.horizontalHeader().length() - table.viewport().width()

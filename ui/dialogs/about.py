@@ -20,4 +20,4 @@ class AboutDialog(Dialog):
         self.body.addWidget(self.about, 1)
         self.close_only()
         self.setMinimumWidth(theme.scaled(720))
-        self.resize(theme.scaled(760), theme.scaled(360))
+        self.resize(theme.fitting(760, 360, parent))

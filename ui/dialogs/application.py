@@ -20,14 +20,13 @@ from chemsales.rules.errors import ChemsalesError, Conflict, Problem
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Changed
 from chemsales.words import _, say, say_all
-from ui import actions, files
+from ui import actions, files, theme
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs import message
 from ui.dialogs.attach import PATTERNS, AttachDialog, Scan
 from ui.dialogs.base import Dialog
 from ui.dialogs.conflict import resolve
-from ui.dialogs.preview import fitting
 from ui.forms.application import ApplicationForm, place_name
 from ui.forms.keeper import DraftBar, DraftKeeper
 from ui.forms.merging import Newer
@@ -78,7 +77,7 @@ class ApplicationDialog(Dialog):
         self.documents.wanted.connect(self._choose_files)
         self.documents.viewed.connect(self._make_room)
         self.documents.removed.connect(self._remove)
-        self.resize(fitting(1080, 760, parent))
+        self.resize(theme.fitting(1080, 760, parent))
         self.form.set_draft(detail.draft if detail else Draft())
         if self.editable:
             subject = str(detail.id) if detail else ""
@@ -314,7 +313,7 @@ class ApplicationDialog(Dialog):
 
     def _make_room(self) -> None:
         """A scan stands beside the form, so that it can be typed from."""
-        self.resize(self.size().expandedTo(fitting(1300, 860, self.parentWidget())))
+        self.resize(self.size().expandedTo(theme.fitting(1300, 860, self.parentWidget())))
 
     def _remove(self, row: DocumentRow) -> None:
         message.ask(

@@ -13,7 +13,6 @@ from chemsales.words import _
 from ui import theme
 from ui.context import Context
 from ui.dialogs.base import Dialog
-from ui.dialogs.preview import fitting
 from ui.forms.binder import Binder
 from ui.forms.choice import Choice
 from ui.forms.merging import Difference, Newer, Side, differences
@@ -52,7 +51,7 @@ class ConflictDialog(Dialog):
         area.setWidget(inner)
         self.body.addWidget(area, 1)
         self.add_verb(_("Save what is chosen"), self._give)
-        self.resize(fitting(640, min(220 + 150 * len(self.found), 640), parent))
+        self.resize(theme.fitting(640, min(220 + 150 * len(self.found), 640), parent))
         self._focus_undecided()
 
     def _choice(self, difference: Difference, name: str) -> Choice:

@@ -15,7 +15,6 @@ from chemsales.words import _
 from ui import theme
 from ui.context import Context
 from ui.dialogs.form_dialog import FormDialog
-from ui.dialogs.preview import fitting
 from ui.forms.date_field import DateField
 from ui.forms.editors import text_box
 from ui.forms.parameters import ParametersForm
@@ -65,7 +64,7 @@ class EditionDialog(FormDialog):
         self.bind(EditionDraft()).bind("parameters", self.parameters, self._changed, self._whole)
         self.fill(EditionDraft())
         self.verb = self.add_giving(_("Put in force"))
-        self.resize(fitting(720, 700, parent))
+        self.resize(theme.fitting(720, 700, parent))
 
     def open_in(self, context: Context, subject: object = "") -> None:
         """Open; from now on whom the parameters would move is worked out."""

@@ -9,7 +9,6 @@ from chemsales.words import _, current
 from ui import theme
 from ui.actions import button, key_text
 from ui.dialogs.base import Dialog
-from ui.dialogs.preview import fitting
 from ui.verbs import VERBS
 
 GENERAL = "window"  # the page about the window itself
@@ -45,7 +44,7 @@ class HelpDialog(Dialog):
         self.general = button(_("About the window"), lambda: self.show_page(GENERAL), "link")
         self.verbs.insertWidget(0, self.general)
         self.close_only()
-        self.resize(fitting(520, 560, parent))
+        self.resize(theme.fitting(520, 560, parent))
         self.show_page(place)
 
     def show_page(self, place: str) -> None:

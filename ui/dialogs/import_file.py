@@ -23,11 +23,10 @@ from chemsales.services import offtake as service
 from chemsales.services.changes import Changed
 from chemsales.services.session import COMPANY_ZONE
 from chemsales.words import _, describe, label, say, say_all
-from ui import files
+from ui import files, theme
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs.base import Dialog
-from ui.dialogs.preview import fitting
 from ui.forms.choice import Choice
 from ui.jobs import Job
 from ui.tables.columns import Column
@@ -152,7 +151,7 @@ class ImportDialog(Dialog):
             _("Import only the good rows"), partial(self._import, True), ""
         )
         self.all = self.add_verb(_("Import all rows"), partial(self._import, False))
-        self.resize(fitting(920, 640, parent))
+        self.resize(theme.fitting(920, 640, parent))
         self._show(None)
 
     # -- reading -----------------------------------------------------------------------------------

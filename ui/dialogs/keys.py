@@ -11,7 +11,6 @@ from chemsales.words import N_, _
 from ui import theme
 from ui.actions import key_text
 from ui.dialogs.base import Dialog
-from ui.dialogs.preview import fitting
 from ui.places import Place
 from ui.tables.columns import Column
 from ui.tables.view import Grid
@@ -70,5 +69,5 @@ class KeysDialog(Dialog):
         self.table.set_rows(rows(places))
         self.body.addWidget(self.table, 1)
         self.close_only()
-        self.resize(fitting(860, 620, parent))
+        self.resize(theme.fitting(860, 620, parent))
         self.setMinimumWidth(theme.scaled(420))

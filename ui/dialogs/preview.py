@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ui import theme
@@ -14,14 +12,6 @@ from ui.dialogs.base import Dialog
 from ui.jobs import Jobs
 from ui.widgets.preview import Preview
 from ui.work.papers import Paper
-
-
-def fitting(width: int, height: int, parent: QWidget | None) -> QSize:
-    """A size of the design that still fits on the screen (or over its parent's window)."""
-    room = QGuiApplication.primaryScreen().availableSize() * 0.92
-    if parent is not None:
-        room = room.expandedTo(parent.window().size())
-    return QSize(theme.scaled(width), theme.scaled(height)).boundedTo(room)
 
 
 class PreviewDialog(Dialog):
@@ -40,7 +30,7 @@ class PreviewDialog(Dialog):
         self.preview = Preview(jobs)
         self.body.addWidget(self.preview, 1)
         self.close_only()
-        self.resize(fitting(900, 980, parent))
+        self.resize(theme.fitting(900, 980, parent))
         self.preview.built.connect(self._name)
         self.preview.ready.connect(self.preview.view.setFocus)
         self.preview.build(title, make, *args)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCompleter,
     QFrame,
@@ -226,6 +226,12 @@ class ApplicationForm(QScrollArea):
         for name in PAPERS:
             self.fields[name].setVisible(name not in hidden)
             self.fields[name].label.setVisible(name not in hidden)
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing is cut at the side: there is no bar to scroll there."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        width = self.widget().minimumSizeHint().width() + bar + 2 * self.frameWidth()
+        return QSize(width, super().minimumSizeHint().height())
 
     def draft(self) -> Draft:
         """What the form holds; what belongs to the other set of papers is hidden, and left out."""

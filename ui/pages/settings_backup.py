@@ -97,7 +97,7 @@ class BackupSection(Page):
         self.body.addLayout(row)
         self.table.chosen.connect(self._choose)
         self._choose(None)
-        self.second = PlainLabel("", role="quiet")
+        self.second = PlainLabel("", role="quiet", wrap=True)
         row = QHBoxLayout()
         self.act("settings.no_second_folder", lambda: self.set_second(""))
         row.addWidget(button_for(self.act("settings.open_backups", self.open_folder)))

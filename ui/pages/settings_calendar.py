@@ -41,8 +41,8 @@ class CalendarSection(Page):
         self.days = Grid(
             [
                 Column(_("Day"), lambda row: row.day),
-                Column(_("Weekday"), lambda row: weekday_name(row.day)),
                 Column(_("Kind"), _kind, tone=_kind_tone),
+                Column(_("Weekday"), lambda row: weekday_name(row.day)),
                 Column(_("Occasion"), lambda row: row.name, stretch=True),
             ],
             key=lambda row: row.day,

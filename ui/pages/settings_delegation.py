@@ -52,14 +52,14 @@ class DelegationSection(Page):
                 Column(_("Delegated by"), lambda row: row.principal_name, field="principal"),
                 Column(_("Delegate"), lambda row: row.delegate_name, field="delegate"),
                 Column(_("Role"), lambda row: label(row.role), field="role"),
-                Column(_("First day"), lambda row: row.first, field="first"),
-                Column(_("Last day"), lambda row: row.last, field="last"),
                 Column(
                     _("State"),
                     lambda row: label(row.standing(today())),
                     tone=lambda row: TONES[row.standing(today())],
                     field="state",
                 ),
+                Column(_("First day"), lambda row: row.first, field="first"),
+                Column(_("Last day"), lambda row: row.last, field="last"),
                 Column(
                     _("Reason"), lambda row: row.reason, widest=24, stretch=True, field="reason"
                 ),

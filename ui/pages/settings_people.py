@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout
-
 from chemsales.queries import people as query
 from chemsales.queries.people import PersonRow
 from chemsales.rules.errors import Reason
@@ -19,6 +17,7 @@ from ui.tables.columns import Column
 from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
 from ui.theme import Tone
+from ui.widgets.flow import FlowLayout
 
 
 class PeopleSection(Page):
@@ -47,10 +46,9 @@ class PeopleSection(Page):
         self.reset_button = button_for(self.act("settings.reset_password", self.reset))
         self.confirm_button = button_for(self.act("settings.confirm_password", self.confirm))
         self.active_button = button_for(self.act("settings.forbid_login", self.toggle), "danger")
-        row = QHBoxLayout()
+        row = FlowLayout(gap=8)
         for made in (self.edit_button, self.reset_button, self.confirm_button, self.active_button):
             row.addWidget(made)
-        row.addStretch(1)
         self.body.addLayout(row)
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(lambda _row: self.edit())

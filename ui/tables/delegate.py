@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from ui import theme
@@ -13,6 +13,18 @@ from ui.tables.columns import Column
 from ui.theme import Tone
 
 ToneRole = Qt.ItemDataRole.UserRole + 1
+PAD, GAP = 7, 4  # beside the words of a badge, and beside the badge
+
+
+def _words(index: QModelIndex | QPersistentModelIndex) -> str:
+    return f"{theme.SIGNS[Tone(index.data(ToneRole))]} {index.data()}"
+
+
+def chip_width(index: QModelIndex | QPersistentModelIndex, metrics: QFontMetrics) -> int:
+    """The width in pixels that the badge of a cell needs with the gaps beside it, 0 without one."""
+    if index.data(ToneRole) is None or not index.data():
+        return 0
+    return metrics.horizontalAdvance(_words(index)) + 2 * theme.scaled(PAD) + 2 * theme.scaled(GAP)
 
 
 class ToneDelegate(QStyledItemDelegate):
@@ -30,14 +42,13 @@ class ToneDelegate(QStyledItemDelegate):
             super().paint(painter, option, index)
             return
         self.initStyleOption(option, index)
-        words, option.text = option.text, ""
+        option.text = ""
         style = option.widget.style()
         style.drawControl(style.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         front, back = theme.tokens().tones[Tone(tone)]
-        words = f"{theme.SIGNS[Tone(tone)]} {words}"
-        pad, gap = theme.scaled(7), theme.scaled(4)
-        metrics = option.fontMetrics
-        width = min(metrics.horizontalAdvance(words) + 2 * pad, option.rect.width() - 2 * gap)
+        pad, gap = theme.scaled(PAD), theme.scaled(GAP)
+        metrics, words = option.fontMetrics, _words(index)
+        width = min(chip_width(index, metrics), option.rect.width()) - 2 * gap
         height = min(metrics.height() + theme.scaled(2), option.rect.height() - 2)
         top = option.rect.center().y() - height / 2 + 1
         chip = QRectF(option.rect.left() + gap, top, width, height)

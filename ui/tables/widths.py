@@ -3,7 +3,7 @@ drew them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt
 
@@ -75,6 +75,8 @@ class Widths(QObject):
                 widths[number] += left * extra // sum(spare.values())
             self._set(list(spare), widths)
             return
+        if left < 0 and room >= WIDE * digit:
+            self._clear_edge(widths, spare, room)
         roomy = max(FITTING * digit, min(LEAST * digit, round(0.6 * room)))
         for number in growing:
             wanted = widths[number] + left // len(growing)
@@ -82,6 +84,21 @@ class Widths(QObject):
         if grid.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
             self._squeeze(widths, shown, FITTING * digit)
         self._set(range(len(widths)), widths)
+
+    def _clear_edge(self, widths: list[int], spare: Mapping[int, int], room: int) -> None:
+        """Where it is scrolled, have no badge cut at the edge: the texts before it give."""
+        grid, end = self.grid, 0
+        order = [grid.header.logicalIndex(at) for at in range(grid.header.count())]
+        for at, number in enumerate(order):
+            if grid.isColumnHidden(number):
+                continue
+            begin, end = end, end + widths[number]
+            giving = {n: spare[n] for n in order[:at] if n in spare}
+            over = end - room
+            if grid.columns[number].tone and begin < room < end and over <= sum(giving.values()):
+                for n, extra in giving.items():
+                    widths[n] -= -(-over * extra // sum(giving.values()))
+                return
 
     def _squeeze(self, widths: list[int], shown: Sequence[int], least: int) -> None:
         """Where nothing is scrolled to at the side no column ends outside: the wide ones give, and

@@ -30,20 +30,25 @@ class BatchesTable(Grid):
                 _("Kind"), lambda row: label(row.kind), field="kind", choices=choices(BatchKind)
             ),
             Column(_("File"), lambda row: row.file_name, widest=26, field="file"),
-            Column(_("Month"), lambda row: _(", ").join(row.months), widest=18, field="months"),
-            Column(_("Rows"), lambda row: row.row_count, number=True, field="rows", summed=True),
-            Column(_("Left out"), lambda row: row.rejected, number=True, field="rejected"),
-            Column(_("Tonnes"), lambda row: row.total_kg, field="kg", kind=Kind.KG),
-            Column(_("Imported by"), lambda row: row.imported_by_name, field="by"),
-            Column(_("Imported at"), lambda row: row.imported_at, field="at", kind=Kind.INSTANT),
             Column(
                 _("State"),
                 _state,
                 tone=lambda row: Tone.OK if row.undone_at is None else Tone.DRAFT,
                 widest=24,
-                stretch=True,
                 field="state",
                 choices=(("counts", _("Counts")), ("undone", _("Undone"))),
+            ),
+            Column(_("Month"), lambda row: _(", ").join(row.months), widest=18, field="months"),
+            Column(_("Rows"), lambda row: row.row_count, number=True, field="rows", summed=True),
+            Column(_("Left out"), lambda row: row.rejected, number=True, field="rejected"),
+            Column(_("Tonnes"), lambda row: row.total_kg, field="kg", kind=Kind.KG),
+            Column(_("Imported by"), lambda row: row.imported_by_name, field="by"),
+            Column(
+                _("Imported at"),
+                lambda row: row.imported_at,
+                stretch=True,
+                field="at",
+                kind=Kind.INSTANT,
             ),
         ]
         super().__init__(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -78,15 +78,24 @@ class DocumentsPane(QFrame):
         """Show what is there and what is missing."""
         self.viewing.hide()
         self.listed.show()
-        self.setFixedWidth(theme.scaled(304))
+        self._take(304)
         self.viewer.clear()
+
+    def _take(self, pixels: int) -> None:
+        """Be so wide, less where the form beside it would be cut."""
+        self._width = theme.scaled(pixels)
+        self.setMaximumWidth(self._width)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width, super().sizeHint().height())
 
     def view(self, row: DocumentRow) -> None:
         """Look at this scan; the others are a key away."""
         self.viewer.show_items(items(self.rows), row.id)
         self.listed.hide()
         self.viewing.show()
-        self.setFixedWidth(theme.scaled(560))
+        self._take(560)
         self.viewer.view.setFocus()
         self.viewed.emit()
 

@@ -93,7 +93,7 @@ def level_columns(form: bool = False) -> list[Column]:
             field="form",
             choices=choices(SalesForm),
         )
-        columns.insert(3, sale)
+        columns.append(sale)
     return columns
 
 

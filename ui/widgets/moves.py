@@ -17,7 +17,7 @@ from ui.tables.view import Grid
 from ui.widgets.labels import PlainLabel
 
 AFTER_MS = 400  # of quiet typing
-ROWS_HEIGHT = 120
+LEAST_HEIGHT, MOST_HEIGHT = 64, 120
 
 
 class MovesView(QWidget):
@@ -43,7 +43,8 @@ class MovesView(QWidget):
             key=lambda row: (row.customer, row.what),
             name=_("Whom it would move"),
         )
-        self.grid.setFixedHeight(theme.scaled(ROWS_HEIGHT))
+        self.grid.setMinimumHeight(theme.scaled(LEAST_HEIGHT))
+        self.grid.setMaximumHeight(theme.scaled(MOST_HEIGHT))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.text)
