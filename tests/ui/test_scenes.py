@@ -1,6 +1,6 @@
 """Every page and dialog, in every language, light and dark, at 100 % on 1366x768 and at 150 % on
-1920x1080 and 1366x768: all text can be read, nothing typed is taken for markup, no button waits for Enter,
-everything has a name, no key means two things."""
+1920x1080, and at 150 % on 1366x768: all text can be read, nothing typed is taken for markup, no
+button waits for Enter, everything has a name, no key means two things."""
 
 from __future__ import annotations
 
@@ -54,8 +54,9 @@ def look(
     sqlite_template: Callable[[str], Path],
     qapp: QApplication,
 ) -> Look:
-    """`with look(scene, language, scheme, zoom, size)`: what the scene shows, on a department and with a
-    home of its own; afterwards the window is gone, as the program has it with another look."""
+    """`with look(scene, language, scheme, zoom, size)`: what the scene shows, on a department and
+    with a home of its own; afterwards the window is gone, as the program has it with another
+    look."""
 
     @contextmanager
     def show(
