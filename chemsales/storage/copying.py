@@ -13,9 +13,10 @@ import peewee
 import psycopg
 
 from chemsales.rules.errors import DataError, Forbidden, Reason
-from chemsales.storage.database import MIGRATION_TABLE, PersonDatabase, hang_up, insert_rows
+from chemsales.storage.database import MIGRATION_TABLE, hang_up, insert_rows
 from chemsales.storage.fields import canonical_json
 from chemsales.storage.references import references
+from chemsales.storage.server_database import PersonDatabase
 
 Row = Sequence[Any]
 Engine = Any  # a peewee.Database, whose methods have no annotations

@@ -19,6 +19,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from chemsales.rules.errors import ChemsalesError, Forbidden, Reason, Unreachable
 from chemsales.storage.file_database import FileDatabase
+from chemsales.storage.keeping import Keeping
+from chemsales.storage.server_database import PersonDatabase, ServerDatabase
 
 T = TypeVar("T")
 
@@ -80,10 +82,6 @@ def is_sqlite() -> bool:
     return isinstance(database.obj, peewee.SqliteDatabase)
 
 
-class PersonDatabase(peewee.PostgresqlDatabase):
-    """A server to which a person's own login is connected: it holds the rules by itself."""
-
-
 def is_person() -> bool:
     """Whether the open database is a server with the person's own login."""
     return isinstance(database.obj, PersonDatabase)
@@ -120,7 +118,7 @@ def engine_of(url: str, login: str = "", password: str = "") -> peewee.Database:
         known.setdefault("target_session_attrs", "read-write")
     if login:
         return PersonDatabase(name, **{**known, "user": login, "password": password})
-    return peewee.PostgresqlDatabase(name, **known)
+    return ServerDatabase(name, **known)
 
 
 def connect(url: str, login: str = "", password: str = "") -> peewee.Database:
@@ -144,14 +142,14 @@ def instead(engine: peewee.Database) -> Iterator[None]:
 
 
 def close() -> None:
-    """Close this thread's connection, if there is one, and those of a file that wait for use."""
+    """Close this thread's connection, if there is one, and those that wait for use."""
     if database.obj is not None:
         hang_up(database.obj)
 
 
 def hang_up(engine: peewee.Database) -> None:
     """The same of a database that need not be the open one."""
-    if isinstance(engine, FileDatabase):
+    if isinstance(engine, Keeping):
         engine.end()
     elif not engine.is_closed():
         engine.close()
@@ -227,7 +225,7 @@ def check_password(password: str) -> None:
     except peewee.OperationalError as error:
         raise _failure(error) from error
     finally:
-        engine.close()
+        hang_up(engine)
 
 
 def use_password(password: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import peewee
 import psycopg
 
-from chemsales.storage.file_database import FileDatabase
+from chemsales.storage.keeping import Keeping
 
 CHANNEL = "chemsales"
 EVERYTHING = frozenset({"*"})  # what may have changed while nobody was listening
@@ -76,6 +76,11 @@ class Follower:
             tries, missed = 0 if reached.is_set() else tries + 1, True
             self._wait(WAITS[min(tries, len(WAITS) - 1)])
 
+    def _rest(self) -> None:
+        """A desk at which nothing is done holds no connection but this one."""
+        if isinstance(self.engine, Keeping):
+            self.engine.rest()
+
     def _wait(self, seconds: float) -> None:
         """Wait so long, less where somebody asks for it or the desk is left."""
         self.again.wait(seconds)
@@ -95,6 +100,7 @@ class Follower:
                     self.on_change(frozenset(found))
                 else:
                     connection.execute("SELECT 1")
+                self._rest()
 
     def _more(self, connection: psycopg.Connection[Any]) -> set[str]:
         """What else comes at the same time: one refresh will do."""
@@ -116,8 +122,7 @@ class Follower:
             if newest < last or any(not self.is_own(key) for key in others):
                 self.on_change(EVERYTHING)
             last = newest
-            if isinstance(self.engine, FileDatabase):
-                self.engine.rest()
+            self._rest()
 
     def _look(self, last: int) -> tuple[int, list[str]]:
         """The newest event, and the keys of what was done since `last` (0: not asked); over a

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import peewee
+import psycopg
 import pytest
 
 from chemsales.queries.reading import query
@@ -16,11 +18,21 @@ from chemsales.rules.errors import Unreachable
 from chemsales.rules.roles import Actor
 from chemsales.services import accreditation
 from chemsales.services.session import Session
-from chemsales.storage import file_database
+from chemsales.storage import keeping
 from chemsales.storage.backup import release
 from chemsales.storage.database import close, connect, connected, database, is_sqlite, rows
+from tests.conftest import opened
 from tests.factory import draft_of, session_of
 from tests.furnishing import copy_database
+
+ENDED = (sqlite3.ProgrammingError, psycopg.OperationalError)  # what a closed connection answers
+
+
+@pytest.fixture
+def on_server(new_database: Callable[[str, str], str]) -> Iterator[str]:
+    """An open database with a department at work, on a server alone."""
+    with opened(new_database("postgresql", "ready")) as url:
+        yield url
 
 
 @query()
@@ -70,18 +82,18 @@ def test_nothing_is_written_into_a_file_that_another_replaced(
         assert written.fetchone() == (1,)
 
 
-def test_a_connection_is_used_again_and_ends_with_the_database(sqlite_ready: str) -> None:
-    """Every new connection reads the whole schema first."""
+def test_a_connection_is_used_again_and_ends_with_the_database(ready: str) -> None:
+    """Every new connection reads the whole schema first; on a server it has to be let in."""
     with connected():
         first = database.connection()
     with connected():
         assert database.connection() is first
     close()
-    with pytest.raises(sqlite3.ProgrammingError):
+    with pytest.raises(ENDED):
         first.execute("SELECT 1")
 
 
-def test_a_connection_at_work_is_not_kept_by_a_database_that_was_closed(sqlite_ready: str) -> None:
+def test_a_connection_at_work_is_not_kept_by_a_database_that_was_closed(ready: str) -> None:
     """Restoring puts another file into the place while a page is still being read."""
     engine, at_work, go_on = database.obj, threading.Event(), threading.Event()
     left = []
@@ -95,12 +107,41 @@ def test_a_connection_at_work_is_not_kept_by_a_database_that_was_closed(sqlite_r
     reading = threading.Thread(target=read)
     reading.start()
     assert at_work.wait(10)
-    connect(sqlite_ready)
+    connect(ready)
     go_on.set()
     reading.join(10)
-    with pytest.raises(sqlite3.ProgrammingError):
+    with pytest.raises(ENDED):
         left[0].execute("SELECT 1")
-    release(Path(sqlite_ready.removeprefix("sqlite:///")))
+    if is_sqlite():
+        release(Path(ready.removeprefix("sqlite:///")))
+
+
+def test_a_kept_connection_that_the_server_ended_is_not_used(on_server: str) -> None:
+    """A server that was started again is there for the next who asks, as if nothing had been."""
+    kept = rows("SELECT pg_backend_pid()")
+    with psycopg.connect(on_server, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 10000)", kept[0])
+    assert rows("SELECT pg_backend_pid()") != kept
+
+
+def test_a_desk_at_rest_holds_no_connection(
+    on_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a server with many desks is not full of them."""
+    kept = rows("SELECT pg_backend_pid()")
+    database.obj.rest()
+    assert rows("SELECT pg_backend_pid()") == kept
+    monkeypatch.setattr(keeping, "KEPT_SECONDS", 0.0)
+    database.obj.rest()
+    assert rows("SELECT pg_backend_pid()") != kept
+
+
+def test_a_connection_left_in_a_transaction_is_not_kept(ready: str) -> None:
+    with connected():
+        first = database.connection()
+        database.execute_sql("BEGIN")
+    with connected():
+        assert database.connection() is not first
 
 
 def test_a_program_at_rest_holds_no_file(
@@ -111,6 +152,6 @@ def test_a_program_at_rest_holds_no_file(
     accreditation.save_draft(session_of("am"), draft_of("海洋塑料", 999))
     database.obj.rest()
     assert path.with_name(f"{path.name}-wal").exists()
-    monkeypatch.setattr(file_database, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(keeping, "KEPT_SECONDS", 0.0)
     database.obj.rest()
     assert not path.with_name(f"{path.name}-wal").exists()
