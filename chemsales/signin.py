@@ -9,7 +9,7 @@ from datetime import datetime
 from chemsales.bootstrap import open_database
 from chemsales.queries.people import has_people
 from chemsales.rules.errors import DataError, Forbidden, Reason
-from chemsales.rules.passwords import normalise
+from chemsales.rules.passwords import normalise, wait_after
 from chemsales.services import people
 from chemsales.services.session import Session
 from chemsales.storage.database import check_password, engine_of, wants_login
@@ -29,7 +29,7 @@ def _throttled(url: str, login: str, clock: Callable[[], datetime]) -> Iterator[
     try:
         yield
     except Forbidden:
-        wait = people.wait_after(failed + 1)
+        wait = wait_after(failed + 1)
         _failures[url, login] = (failed + 1, clock() + wait)
         raise
     _failures.pop((url, login), None)

@@ -24,7 +24,7 @@ from tests.factory import decide, draft_of, employ, make_application, submit, ve
 # use cases without a permission of their own: for people who are not known yet, the own password,
 # and an owner who gives an administrator a password where nobody has one (after a move)
 OPEN = {
-    "_begin_again", "_create_first", "_enrol", "_enter", "_renew", "_sign_in", "change_password",
+    "_begin_again", "_change_password", "_create_first", "_enrol", "_enter", "_renew", "_sign_in",
     "note_restored", "note_moved", "_note",
 }  # fmt: skip
 # what a use case gets where nothing better is known; a refusal for another reason does not matter

@@ -12,7 +12,8 @@ from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 
 BACKUP, RESTORED = "backup", "restored"  # what the events of `services.backup` are about
-QUIET = ("people._sign_in", "people.change_password", "backup._note")  # nothing to back up
+# nothing to back up
+QUIET = ("people._sign_in", "people._change_password", "people.change_password", "backup._note")
 
 
 @dataclass(frozen=True, slots=True)

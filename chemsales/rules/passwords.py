@@ -1,14 +1,18 @@
-"""What a password may not be: short, common, or made of the login (NIST SP 800-63B-4)."""
+"""What a password may not be: short, common, or made of the login (NIST SP 800-63B-4); how guesses
+are slowed down."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
+from datetime import timedelta
 
 from chemsales.rules.errors import Reason
 
 SHORTEST = 15
 LONGEST = 256
+FREE_FAILURES, MANY_FAILURES = 5, 100
+LONGEST_WAIT, MANY_WAIT = timedelta(seconds=30), timedelta(hours=1)
 _ROWS = (
     "abcdefghijklmnopqrstuvwxyz",
     "qwertyuiopasdfghjklzxcvbnm",
@@ -20,6 +24,18 @@ _ROWS = (
 def normalise(password: str) -> str:
     """The form of a password that is hashed: NFKC, so that every keyboard gives the same."""
     return unicodedata.normalize("NFKC", password)
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long a login is locked after so many failures in a row.
+
+    1, 2, 4 ... 30 seconds from the fifth on; an hour from the hundredth on (24 guesses a day).
+    """
+    if failures < FREE_FAILURES:
+        return timedelta(0)
+    if failures >= MANY_FAILURES:
+        return MANY_WAIT
+    return min(LONGEST_WAIT, timedelta(seconds=2 ** min(failures - FREE_FAILURES, 10)))
 
 
 def plain(password: str) -> str:

@@ -6,8 +6,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from chemsales.pinyin import sort_key
 from chemsales.queries.delegation import load_received
@@ -22,11 +21,11 @@ from chemsales.rules.errors import (
     Problem,
     Reason,
 )
-from chemsales.rules.passwords import normalise
+from chemsales.rules.passwords import normalise, wait_after
 from chemsales.rules.roles import Action, Actor, Role, role_conflicts
 from chemsales.rules.text import clean_line
 from chemsales.services import passwords
-from chemsales.services.changes import Subject
+from chemsales.services.changes import Changed, Subject
 from chemsales.services.operation import Operation, use_case
 from chemsales.services.session import Session
 from chemsales.storage.database import (
@@ -40,13 +39,6 @@ from chemsales.storage.database import (
 )
 from chemsales.storage.models.people import CredentialReset, Person, PersonRole
 
-if TYPE_CHECKING:
-    pass
-
-FREE_FAILURES = 5
-LONGEST_WAIT = timedelta(seconds=30)
-MANY_FAILURES = 100
-MANY_WAIT = timedelta(hours=1)
 _LOGIN = re.compile(r"[\w.@-]{2,64}")
 
 
@@ -56,18 +48,6 @@ def _person(login: str) -> Person | None:
     shown = [each for each in fields if each.name != "password_hash"] if is_person() else fields
     found: Person | None = Person.select(*shown).where(Person.login == login).first()
     return found
-
-
-def wait_after(failures: int) -> timedelta:
-    """How long a login is locked after so many failures in a row.
-
-    1, 2, 4 ... 30 seconds from the fifth on; an hour from the hundredth on (24 guesses a day).
-    """
-    if failures < FREE_FAILURES:
-        return timedelta(0)
-    if failures >= MANY_FAILURES:
-        return MANY_WAIT
-    return min(LONGEST_WAIT, timedelta(seconds=2 ** min(failures - FREE_FAILURES, 10)))
 
 
 def create_first_administrator(
@@ -143,15 +123,8 @@ def _sign_in(op: Operation, login: str, password: str) -> Session | Reason:
     if person is None or not person.active:
         passwords.matches(passwords.unknown_hash(), password)
         return _refuse(op, login, Reason("reason.login_refused"))
-    if person.locked_until is not None and op.now < person.locked_until:
-        seconds = int((person.locked_until - op.now).total_seconds()) + 1
-        return _refuse(op, login, Reason("reason.login_wait", {"seconds": seconds}))
-    if not passwords.matches(person.password_hash, password):
-        failures = person.failures + 1
-        wait = wait_after(failures)
-        locked = op.now + wait if wait else None
-        _update(login, failures=failures, locked_until=locked)
-        return _refuse(op, login, Reason("reason.login_refused"))
+    if (refusal := _guessed(op, person, password)) is not None:
+        return refusal
     changes: dict[str, object] = {}
     if person.failures:
         changes = {"failures": 0, "locked_until": None}
@@ -161,6 +134,20 @@ def _sign_in(op: Operation, login: str, password: str) -> Session | Reason:
         _update(login, **changes)
     op.record(Subject.PEOPLE, login)
     return _session(op, person)
+
+
+def _guessed(op: Operation, person: Person, password: str) -> Reason | None:
+    """Why this password of a person does not count: it is wrong, which slows down the next guess,
+    or comes too soon after a wrong one. Recorded where it is refused."""
+    if person.locked_until is not None and op.now < person.locked_until:
+        seconds = int((person.locked_until - op.now).total_seconds()) + 1
+        return _refuse(op, person.login, Reason("reason.login_wait", {"seconds": seconds}))
+    if passwords.matches(person.password_hash, password):
+        return None
+    failures = person.failures + 1
+    wait = wait_after(failures)
+    _update(person.login, failures=failures, locked_until=op.now + wait if wait else None)
+    return _refuse(op, person.login, Reason("reason.login_refused"))
 
 
 def _session(op: Operation, person: Person) -> Session:
@@ -374,12 +361,21 @@ def confirm_reset(op: Operation, login: str) -> None:
     op.record(Subject.PEOPLE, login, "C5.1", reset_by=sorted({by for _, by in waiting}))
 
 
-@use_case(None)
-def change_password(op: Operation, old: str, new: str) -> Session:
+def change_password(session: Session, old: str, new: str) -> Changed[Session]:
     """Replace the own password; the session with the person's roles.
 
-    Forbidden where the old one is wrong, Invalid where the new one is short, common or the same.
+    Forbidden where the old one is wrong, which slows down the next guess as when signing in (a
+    server slows down its own); Invalid where the new one is short, common or the same.
     """
+    outcome = _change_password(session, old, new)
+    if isinstance(outcome.value, Reason):
+        raise Forbidden(outcome.value)
+    return Changed(outcome.value, outcome.subjects, outcome.event, outcome.asked)
+
+
+@use_case(None)
+def _change_password(op: Operation, old: str, new: str) -> Session | Reason:
+    """The session, or why the old password does not count (its traces stay)."""
     login = op.actor.login
     person = _person(login)
     if person is None or not person.active:
@@ -387,13 +383,15 @@ def change_password(op: Operation, old: str, new: str) -> Session:
     if is_person():
         check_password(normalise(old))
         op.afterwards.append(lambda: use_password(normalise(new)))
-    elif not passwords.matches(person.password_hash, old):
-        raise Forbidden(Reason("reason.login_refused"))
+    elif (refusal := _guessed(op, person, old)) is not None:
+        return refusal
     if normalise(old) == normalise(new):
         raise Invalid(Problem("password", Reason("reason.password_same")))
     passwords.check(new, login)
     kept = passwords.kept(login, new)
-    _update(login, password_hash=kept, must_change=False, version=person.version + 1)
+    forgotten = {} if is_person() else {"failures": 0, "locked_until": None}
+    changes = {"must_change": False, "version": person.version + 1, **forgotten}
+    _update(login, password_hash=kept, **changes)
     op.record(Subject.PEOPLE, login)
     person.must_change = False
     return _session(op, person)

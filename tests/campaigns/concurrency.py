@@ -2,7 +2,9 @@
 
 On a server fifty desks sign two thousand decisions, on a file eight processes sign five hundred.
 Every application is tried by several desks at the same time; who is too late is told so. On the
-server one commit of twenty is cut off from its answer.
+server one commit of twenty is cut off from its answer. How long a decision takes is told of desks
+that press without a pause and of desks that look at what they sign (server), beside the same of a
+commit of one row.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from statistics import quantiles
@@ -26,7 +29,7 @@ from chemsales.rules.errors import Conflict, NotAllowed, Unreachable
 from chemsales.services import accreditation, audit
 from chemsales.services.sending import Sender
 from chemsales.services.session import Session
-from chemsales.storage.database import close, rows
+from chemsales.storage.database import close, execute, rows, transaction
 from tests import factory
 from tests.campaigns import Score
 from tests.conftest import opened
@@ -39,6 +42,8 @@ DESKS, DECISIONS = 50, 2000
 PROCESSES, DECISIONS_IN_FILE = 8, 500
 RIVALS = 3  # desks that try the same decision
 CUT_EVERY = 20  # of so many commits one is cut off from its answer
+A_SECOND = 15  # so often somebody presses, where people look at what they sign
+BARE = 20  # commits of one row at each desk
 PRESSES = 5  # so often a person presses again what was told as not saved
 
 
@@ -76,12 +81,14 @@ def _submitted(decisions: int) -> list[int]:
     return made
 
 
-def sign(keys: Sequence[int], login: str, seed: int) -> Tally:
-    """Sign what waits for this person, in an order of its own, as somebody at a desk would."""
+def sign(keys: Sequence[int], login: str, seed: int, pause: float = 0) -> Tally:
+    """Sign what waits for this person, in an order of its own, as somebody at a desk would, who
+    looks at each for so many seconds on average."""
     tally, session, desk = Tally(), session_of(login), Sender(threading.Event())
-    order = list(keys)
-    random.Random(seed).shuffle(order)
+    order, chance = list(keys), random.Random(seed)
+    chance.shuffle(order)
     for key in order:
+        time.sleep(chance.uniform(0, 2 * pause))
         seen, begun = version_of(key), time.perf_counter()
         try:
             _press(desk, session, key, seen)
@@ -113,28 +120,49 @@ def _on_a_server(desks: int, decisions: int) -> Iterator[Score]:
         with Wire(url) as wire, opened(wire.url):
             factory.seed_department()
             keys = _submitted(decisions)
-            total = Tally()
+            pressing, looking = Tally(), Tally()
             wire.every = CUT_EVERY
-            for stage in STAGES:
-                total.add(_at_desks(desks, keys, stage))
+            *first, last = STAGES
+            for stage in first:
+                pressing.add(_at_desks(desks, partial(_share, desks, keys, stage, 0)))
+            looking.add(_at_desks(desks, partial(_share, desks, keys, last, desks / A_SECOND)))
             wire.every = 0
+            total = Tally()
+            total.add(pressing)
+            total.add(looking)
             yield _score(f"{desks} desks on a server, {wire.cuts} wires cut", keys, total)
-            yield _tempo("decisions on a server", total)
+            yield _tempo(f"decisions, {A_SECOND} presses a second", looking)
+            yield _tempo("decisions, every desk without a pause", pressing)
+            execute("CREATE TABLE bare (a INTEGER)")
+            yield _tempo("commits of one row, without a pause", _at_desks(desks, _commit))
     finally:
         server.remove()
 
 
-def _at_desks(desks: int, keys: Sequence[int], login: str) -> Tally:
+def _share(desks: int, keys: Sequence[int], login: str, pause: float, number: int) -> Tally:
     """Every desk takes a part of the applications; `RIVALS` desks take the same one."""
     parts = max(1, desks // RIVALS)
+    return sign([key for key in keys if key % parts == number % parts], login, number, pause)
+
+
+def _commit(number: int) -> Tally:
+    """The least that a desk could write."""
+    tally = Tally()
+    for _turn in range(BARE):
+        begun = time.perf_counter()
+        with transaction():
+            execute("INSERT INTO bare VALUES (?)", (number,))
+        tally.seconds.append(time.perf_counter() - begun)
+    return tally
+
+
+def _at_desks(desks: int, work: Callable[[int], Tally]) -> Tally:
+    """What all of them were told, each working on a thread of its own."""
     tallies: list[Tally] = []
-
-    def work(number: int) -> None:
-        part = [key for key in keys if key % parts == number % parts]
-        tallies.append(sign(part, login, number))
-        close()
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(desks)]
+    threads = [
+        threading.Thread(target=lambda number=number: tallies.append(work(number)))
+        for number in range(desks)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -202,7 +230,7 @@ def _score(name: str, keys: Sequence[int], total: Tally) -> Score:
 
 def _tempo(name: str, total: Tally) -> Score:
     """How long a decision took while all the others were under way; printed, not judged: it depends
-    on how many processors the desks share here."""
+    on how many processors the desks share here (all of a server's are one process)."""
     worst = quantiles(total.seconds, n=20)[-1] * 1000
     return Score(f"{name}: 95 of 100 within {worst:.0f} ms", len(total.seconds))
 

@@ -140,7 +140,7 @@ def _fill(url: str, source: str) -> Facts:
     """Put the department's work into a database of an earlier schema, as far as it has the tables
     and columns, sealed where all that is sealed is there; what of it has to come through."""
     filled, new, facts = engine_of(url), engine_of(source), Facts()
-    with copying.snapshot(new), filled.connection_context():
+    with copying.snapshot(new), storage.instead(filled), connected():
         have = {table.name: table for table in copying.tables(new)}
         known = {table.name for table in copying.tables(filled)}
         # no history of tables that are not there yet

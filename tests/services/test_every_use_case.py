@@ -197,7 +197,7 @@ DEEDS: dict[str, Deed] = {
     "people.set_active": lambda: people.set_active(ADMIN, "am", False, person_version("am")),
     "people.reset_password": lambda: people.reset_password(ADMIN, "am"),
     "people.confirm_reset": lambda: people.confirm_reset(session_of("auditor"), "am2"),
-    "people.change_password": lambda: people.change_password(AM, PASSWORD, PASSWORD + " again"),
+    "people._change_password": lambda: people.change_password(AM, PASSWORD, PASSWORD + " again"),
     "policy.add_edition": lambda: policy.add_edition(
         SALES, date(2026, 8, 1), {"level_gate_score": 65}, "纪要"
     ),
@@ -226,7 +226,7 @@ REFUSED: dict[str, Deed] = {
     "people._create_first": FIRST["people._create_first"],
     "people._begin_again": lambda: people.begin_again("admin", PASSWORD, ADMIN.clock),
     "people._sign_in": lambda: people.authenticate("am", "wrong", AM.clock),
-    "people.change_password": lambda: people.change_password(AM, "wrong", PASSWORD + " again"),
+    "people._change_password": lambda: people.change_password(AM, "wrong", PASSWORD + " again"),
     "server._enrol": FIRST["server._enrol"],
 }
 NEVER_REFUSED = {

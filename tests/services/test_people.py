@@ -10,7 +10,8 @@ import pytest
 from chemsales.queries import accreditation
 from chemsales.queries.people import has_people, people
 from chemsales.rules.approval import Verdict
-from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound
+from chemsales.rules.errors import Conflict, Forbidden, Invalid, NotAllowed, NotFound
+from chemsales.rules.passwords import wait_after
 from chemsales.rules.roles import Actor, Role
 from chemsales.services import people as service
 from chemsales.services import products
@@ -86,12 +87,40 @@ def test_failures_slow_a_login_down_and_success_forgets_them(ready, clock):
     assert rows("SELECT failures, locked_until FROM person WHERE login = 'am'") == [(0, None)]
 
 
+def test_who_may_not_sign_in_any_more_reads_no_more(sqlite_ready, as_role):
+    """A window that was open before goes on asking; a server ends its connections instead."""
+    reader = as_role(Role.ACCOUNT_MANAGER).actor
+    assert accreditation.applications(reader) == []
+    version = rows("SELECT version FROM person WHERE login = 'am'")[0][0]
+    service.set_active(as_role(Role.ADMINISTRATOR), "am", False, version)
+    with pytest.raises(Forbidden) as refusal:
+        accreditation.applications(reader)
+    assert codes(refusal) == ["reason.rights_changed"]
+
+
+def test_guesses_at_the_old_password_are_slowed_down_like_any_other(ready, as_role, clock):
+    """At a desk that somebody left, who wants the password itself."""
+    session = as_role(Role.ACCOUNT_MANAGER)
+    seen = []
+    for _ in range(6):
+        with pytest.raises(NotAllowed) as refusal:
+            service.change_password(session, "wrong", NEW)
+        seen += codes(refusal)
+    assert seen == ["reason.login_refused"] * 5 + ["reason.login_wait"]
+    with pytest.raises(NotAllowed) as refusal:
+        service.change_password(session, PASSWORD, NEW)
+    assert codes(refusal) == ["reason.login_wait"]
+    clock.advance(seconds=1)
+    assert service.change_password(session, PASSWORD, NEW).value.actor == session.actor
+    assert rows("SELECT failures, locked_until FROM person WHERE login = 'am'") == [(0, None)]
+
+
 @pytest.mark.parametrize(
     ("failures", "seconds"),
     [(0, 0), (4, 0), (5, 1), (6, 2), (7, 4), (8, 8), (9, 16), (10, 30), (99, 30), (100, 3600)],
 )
 def test_the_wait_grows(failures, seconds):
-    assert service.wait_after(failures) == timedelta(seconds=seconds)
+    assert wait_after(failures) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize(

@@ -95,10 +95,9 @@ def test_the_chain_goes_on_from_its_head(source, server, tmp_path):
 def test_tampering_with_what_was_moved_is_found(source, server):
     moving.move(source, server, admin)
     storage.close()
-    engine = engine_of(server)
-    with engine.connection_context():
-        engine.execute_sql("ALTER TABLE decision DISABLE TRIGGER USER")
-        engine.execute_sql("UPDATE decision SET comment = 'x' WHERE id = 2")
+    with storage.instead(engine_of(server)), storage.connected():
+        storage.execute("ALTER TABLE decision DISABLE TRIGGER USER")
+        storage.execute("UPDATE decision SET comment = 'x' WHERE id = 2")
     with opened(server):
         found = audit.verify(admin())
     assert [p.place for p in found.problems if not p.warning] == ["decision 2"]
@@ -156,12 +155,11 @@ def test_what_does_not_arrive_undoes_everything(
 
 
 def trigger_states(url):
-    engine = engine_of(url)
-    with engine.connection_context():
-        return engine.execute_sql(
+    with storage.instead(engine_of(url)):
+        return rows(
             "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger "
             "WHERE NOT tgisinternal ORDER BY 1, 2"
-        ).fetchall()
+        )
 
 
 def test_triggers_come_back_as_they_were(source, server):

@@ -9,7 +9,6 @@ import pytest
 from chemsales import config, signin
 from chemsales.config import Config
 from chemsales.rules.roles import Role
-from chemsales.services import people
 from chemsales.storage.database import is_person, rows
 from tests.factory import PASSWORD
 from tests.security.conftest import address
@@ -53,7 +52,7 @@ def test_guesses_are_slowed_down_at_the_desk(
     at_server: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(signin, "_failures", {})
-    monkeypatch.setattr(people, "wait_after", lambda failures: (failures >= GUESSES) * HOUR)
+    monkeypatch.setattr(signin, "wait_after", lambda failures: (failures >= GUESSES) * HOUR)
     for _ in range(GUESSES):
         sign_in(at_server, "finance", "wrong password")
         assert login_of(at_server).note.text() == "登录名或密码不正确。"
