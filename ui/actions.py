@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from chemsales.words import _
@@ -95,7 +95,16 @@ def fill(menu: QMenu, acts: Iterable[QAction]) -> QMenu:
 
 
 class Button(QPushButton):
-    """A push button that never gets narrower than its text, nor than a button should look."""
+    """A push button that never gets narrower than its text, nor than a button should look.
+
+    Enter presses none that destroys or ends something, as desktops let it press a button that has
+    the focus: Space or its own key does it.
+    """
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not enter or self.property("role") != "danger":
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()

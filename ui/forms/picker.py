@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
 from chemsales import pinyin
@@ -29,6 +29,10 @@ class Picker(QComboBox):
         self._found: QStandardItemModel | None = None
         self._spelled = False
         self.set_items(items)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel that passes over it scrolls what stands around."""
+        event.ignore()
 
     def set_items(self, items: Iterable[tuple[str, str]]) -> None:
         """Offer these in place of those before; what was chosen stays chosen where it is among
