@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 from pathlib import Path
 
 from chemsales.cli import parser
@@ -16,6 +17,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CAMPAIGN = re.compile(r"python -m tests\.campaigns ([a-z]+)")
 TESTS = re.compile(r'make test ARGS="([^"]+)"')
 BENCH = re.compile(r'make bench ARGS="([^"]+)"')
+TYPED = re.compile(r"^chemsales (.+?)(?=  |\s\(|$)", re.MULTILINE)  # what it does stands behind
+SAID = re.compile(r"`chemsales ([^\s`]+\s[^`]+)`")
 COMMAND = re.compile(r"^chemsales ([a-z][a-z-]*)|`chemsales ([a-z][a-z-]*)", re.MULTILINE)
 
 
@@ -53,6 +56,18 @@ def test_what_the_commands_name_is_there() -> None:
             assert "".join(found) in commands, found
         for path in TESTS.findall(text):
             assert (ROOT / path.split()[0]).exists(), path
+
+
+def test_every_command_line_that_is_told_is_one() -> None:
+    """In README and docs: the lines to type, and those in the text with more than a name."""
+    told = []
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        parts = page.read_text(encoding="utf-8").split("```")
+        told += TYPED.findall("\n".join(parts[1::2]))
+        told += SAID.findall("".join(parts[::2]))
+    assert len(told) > 30
+    for line in told:
+        parser().parse_args(shlex.split(line))  # ends the test where it is none
 
 
 def test_every_campaign_stands_behind_a_promise() -> None:
