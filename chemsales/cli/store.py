@@ -105,11 +105,11 @@ def _restore_to_server(run: Run) -> int:
     done = restore_to_server(options.file, url_of(options.to), run.enter, options.no_manifest)
     where = address_of(url_of(options.to))
     text = _(
-        "Restored up to {instant} into {target} and checked. To go over to it, let nobody be"
-        " connected and, as the server's administrator, rename the old database and then the new"
-        " one: ALTER DATABASE chemsales RENAME TO chemsales_old; ALTER DATABASE new RENAME TO"
-        " chemsales;",
-        instant=shown_instant(done.up_to), target=where,
+        "Restored up to {instant} into {target} and checked. To go over to it, run chemsales"
+        " server-init on it, let nobody be connected and, as the server's administrator, rename the"
+        " old database and then this one: ALTER DATABASE chemsales RENAME TO chemsales_old; ALTER"
+        " DATABASE {name} RENAME TO chemsales;",
+        instant=shown_instant(done.up_to), target=where, name=where.rpartition("/")[2],
     )  # fmt: skip
     run.say(text, target=where, up_to=done.up_to, broken=done.broken)
     return Exit.FINDINGS if done.broken else Exit.DONE
