@@ -1,6 +1,6 @@
 """What a person without a mouse or without sight meets: names, reach, and the order of Tab.
 
-Each function walks a window as it stands and gives a sentence for each fault.
+Each function walks a window as it stands and gives a sentence for each fault; `faults` gives all.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from ui.palette import Palette
 INTERACTIVE = (
     QAbstractButton | QAbstractItemView | QAbstractSpinBox | QComboBox | QLineEdit | QPlainTextEdit
 )
+Order = list[QWidget] | None  # of stops, where they have been asked for already
 TOLERANCE = 6  # pixels by which things in one line may overlap, or lie higher and lower
 
 
@@ -45,10 +46,16 @@ def _stops(widget: QWidget) -> bool:
     return tabbed and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
 
 
-def nameless(window: QWidget) -> list[str]:
+def faults(window: QWidget) -> list[str]:
+    """What lacks a name, is not reached, or stands in another order than it is reached."""
+    order = stops(window)
+    return nameless(window, order) + unreachable(window, order) + out_of_order(window, order)
+
+
+def nameless(window: QWidget, order: Order = None) -> list[str]:
     """Stops at which a screen reader has nothing to say."""
     found = []
-    for widget in stops(window):
+    for widget in order or stops(window):
         if isinstance(widget, QTabBar):
             continue  # it says the names of its tabs
         interface = QAccessible.queryAccessibleInterface(widget)
@@ -58,9 +65,9 @@ def nameless(window: QWidget) -> list[str]:
     return found
 
 
-def unreachable(window: QWidget) -> list[str]:
+def unreachable(window: QWidget, order: Order = None) -> list[str]:
     """What can be clicked, but not come to by Tab."""
-    reached = set(stops(window))
+    reached = set(order or stops(window))
     found = []
     for widget in window.findChildren(QWidget):
         if not isinstance(widget, INTERACTIVE) or isinstance(widget, QHeaderView):
@@ -95,13 +102,13 @@ def _by_key(widget: QWidget) -> bool:
     return grouped or bool(widget.shortcut().toString())
 
 
-def out_of_order(window: QWidget) -> list[str]:
+def out_of_order(window: QWidget, order: Order = None) -> list[str]:
     """Neighbours in the order of Tab that stand the other way round on the screen.
 
     Compared within the smallest part of the window that holds both: in it the first has to be
     above the second, or at its left in the same line.
     """
-    found, order = [], stops(window)
+    found, order = [], order or stops(window)
     for one, other in zip(order, order[1:] + order[:1], strict=True):
         first, second = _branches(one, other)
         if _precedes(_place(second, window), _place(first, window)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyleOptionHeader, QWidget
 
@@ -28,6 +28,7 @@ class GridHeader(QHeaderView):
         self.names = list(names)
         self.sorts: dict[str, tuple[int, Sort]] = {}
         self._added = False
+        self._sizes: dict[int, QSize] = {}  # asked for at every layout, and always the same
         self._row: QWidget | None = None
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
@@ -85,9 +86,16 @@ class GridHeader(QHeaderView):
         if sort is not None:
             option.sortIndicator = indicator.SortDown if sort.descending else indicator.SortUp
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._sizes.clear()
+        super().changeEvent(event)
+
     def sectionSizeFromContents(self, section: int) -> QSize:
-        size = super().sectionSizeFromContents(section)
-        return QSize(size.width() + theme.scaled(16), size.height())
+        if section not in self._sizes:
+            size = super().sectionSizeFromContents(section)
+            self._sizes[section] = QSize(size.width() + theme.scaled(16), size.height())
+        return self._sizes[section]
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         super().paintSection(painter, rect, section)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
@@ -69,7 +70,6 @@ class Grid(BaseGrid):
         self.empty = Emptiness(empty, self)
         self.widths = widths.Widths(self)
         self.filters = FilterRow(self)
-        self.first_column = FrozenColumn(self)
         self._look = QTimer(self, singleShot=True, interval=0)
         self._look.timeout.connect(self._want_visible)
         self._connect()
@@ -147,9 +147,15 @@ class Grid(BaseGrid):
         """Open the filter row at this column."""
         self.filters.open(at)
 
+    @cached_property
+    def first_column(self) -> FrozenColumn:
+        """What stands still when the first column is kept in sight."""
+        return FrozenColumn(self)
+
     def freeze(self, frozen: bool) -> None:
-        self.frozen = frozen
-        self.first_column.place()
+        if frozen != self.frozen:
+            self.frozen = frozen
+            self.first_column.place()
 
     def _sort_clicked(self, section: int, added: bool) -> None:
         name = self.names[section]
@@ -327,7 +333,8 @@ class Grid(BaseGrid):
         super().resizeEvent(event)
         self.empty.place()
         self.widths.stretch()
-        self.first_column.place()
+        if self.frozen:
+            self.first_column.place()
         self._look.start()
 
     def _open(self) -> None:

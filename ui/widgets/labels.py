@@ -39,8 +39,9 @@ class PlainLabel(QLabel):
         if role in SIZED:
             self.setFont(theme.font(SIZED[role], bold=True))
         self.setProperty("role", role)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else it is still to come
+            self.style().unpolish(self)
+            self.style().polish(self)
 
 
 class Badge(QLabel):
