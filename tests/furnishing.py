@@ -16,8 +16,9 @@ from typing import TypeVar
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
+from chemsales.rules.review import Marks, ReviewItem
 from chemsales.rules.roles import Role
-from chemsales.services import accreditation, delegation, evaluation
+from chemsales.services import accreditation, delegation, evaluation, review
 from chemsales.storage import database as storage
 from chemsales.storage.database import is_sqlite, rows
 from tests import factory, factory_offtake
@@ -92,6 +93,29 @@ def waiting() -> int:
     for key in keys:
         submit(session_of("am"), key)
     return keys[0]
+
+
+def at_finance() -> int:
+    """An application that sales has approved, one of its lines not ticked, and that its applicant
+    urges; its key."""
+    key = application(rich_draft(NAMES[0], 11))
+    submit(session_of("am"), key)
+    marks = Marks(frozenset({ReviewItem.LICENCE_GENUINE}))
+    sales = session_of("sales")
+    said = "执照已核对原件；经营范围请财务再看。"
+    accreditation.decide(sales, key, version_of(key), Verdict.APPROVE, said, marks)
+    review.urge(session_of("am"), key)
+    return key
+
+
+def at_the_last() -> int:
+    """An application at the general manager, in a department with peers of it; its key."""
+    months()
+    key = application(rich_draft("青岛新海塑料贸易有限公司", 31))
+    submit(session_of("am"), key)
+    for login in ("sales", "finance"):
+        decide(session_of(login), key, comment="资料齐全，同意准入。")
+    return key
 
 
 def accepted() -> int:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from chemsales.rules.roles import Role
-from chemsales.services import audit, delegation, people
+from chemsales.services import audit, delegation, people, review
 from tests import factory, furnishing
 from tests.conftest import opened
 
@@ -24,7 +24,7 @@ def worked() -> Path:
         factory.seed_department()
         furnishing.returned()
         furnishing.run()
-        furnishing.accepted()
+        review.urge(factory.session_of("am"), furnishing.accepted())
         _delegations()
         people.reset_password(factory.session_of("admin"), "am2")
     return path

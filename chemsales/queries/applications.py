@@ -61,6 +61,8 @@ class DocumentRow:
     valid_from: date | None
     valid_to: date | None
     long_term: bool
+    issuer: str = ""
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,12 @@ def load_documents(application_id: int) -> tuple[DocumentRow, ...]:
             number,
             date.fromisoformat(valid_from) if valid_from else None,
             date.fromisoformat(valid_to) if valid_to else None,
-            bool(long_term),
+            bool(long),
+            *rest,
         )
-        for key, kind, label, mime, size, sha256, number, valid_from, valid_to, long_term in rows(
+        for key, kind, label, mime, size, sha256, number, valid_from, valid_to, long, *rest in rows(
             "SELECT d.id, d.kind, d.label, b.mime, b.size, d.sha256, d.number, d.valid_from, "
-            "d.valid_to, d.long_term FROM application_document d "
+            "d.valid_to, d.long_term, d.issuer, d.holder FROM application_document d "
             "JOIN document_blob b ON b.sha256 = d.sha256 "
             "WHERE d.application_id = ? AND d.void = 0 ORDER BY d.id",
             (application_id,),
@@ -258,6 +261,8 @@ def reviewed(stored: StoredApplication) -> dict[str, object]:
             "kind": str(paper.kind),
             "sha256": paper.sha256,
             "number": paper.number,
+            "issuer": paper.issuer,
+            "holder": paper.holder,
             "valid_from": paper.valid_from.isoformat() if paper.valid_from else "",
             "valid_to": paper.valid_to.isoformat() if paper.valid_to else "",
             "long_term": paper.long_term,
@@ -287,4 +292,6 @@ def stands_as_reviewed(stored: StoredApplication) -> bool:
     kept = put_up["facts"].keys() - {"code_override"}  # a fact that came later is not compared
     for each in (put_up, now):
         each["facts"] = {name: value for name, value in each["facts"].items() if name in kept}
+    told = set[str]().union(*put_up["papers"])  # nor what was not asked of a paper then
+    now["papers"] = [{name: paper[name] for name in told} for paper in now["papers"]]
     return bool(put_up == now)

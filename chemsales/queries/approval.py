@@ -23,6 +23,7 @@ from chemsales.rules.approval import (
     Verdict,
 )
 from chemsales.rules.errors import NotFound, Reason
+from chemsales.rules.review import UNMARKED, Marked
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
@@ -43,6 +44,7 @@ class DecisionRow:
     signed_at: datetime
     comment: str
     principal_name: str = ""  # on whose behalf
+    marked: Marked = UNMARKED
 
     @property
     def signature(self) -> str:
@@ -115,6 +117,7 @@ class WaitingRow:
     owner: str
     owner_name: str
     principal_name: str = ""  # on whose behalf this person would sign
+    urged: int = 0  # how often its applicant urged this stage
 
     @property
     def key(self) -> tuple[str, int]:
@@ -155,11 +158,19 @@ def load_decisions(case_id: int) -> list[DecisionRow]:
     """The signatures of a case in order (inside services and queries)."""
     return [
         DecisionRow(
-            number, StageName(stage), Verdict(verdict), signer, name, instant_of(at), comment, *by
+            number,
+            StageName(stage),
+            Verdict(verdict),
+            signer,
+            name,
+            instant_of(at),
+            comment,
+            by,
+            Marked.read(marks),
         )
-        for number, stage, verdict, signer, name, at, comment, *by in rows(
+        for number, stage, verdict, signer, name, at, comment, by, marks in rows(
             "SELECT d.round, d.stage, d.verdict, d.signer, d.signer_name, d.signed_at, d.comment, "
-            "coalesce(p.name, d.on_behalf_of) FROM decision d "
+            "coalesce(p.name, d.on_behalf_of), d.marks FROM decision d "
             "LEFT JOIN person p ON p.login = d.on_behalf_of WHERE d.case_id = ? ORDER BY d.id",
             (case_id,),
         )
@@ -267,6 +278,10 @@ _SINCE = (
     "coalesce((SELECT max(d.signed_at) FROM decision d WHERE d.case_id = c.id "
     f"AND {_STANDS}), c.moved_at)"
 )
+_URGED = (
+    "(SELECT count(*) FROM case_urge u WHERE u.case_id = c.id AND u.round = c.round "
+    "AND u.stage = c.pending)"
+)
 _STAGE = f"coalesce(c.pending, '{StageName.APPLICANT}')"
 _WORDS = (
     "WITH words (title_before, title_after, number_before, number_after) AS "
@@ -310,7 +325,7 @@ def _waiting_of(actor: Actor, words: tuple[str, ...]) -> Listing[WaitingRow]:
         source=f"FROM approval_case c {_SUBJECTS}",
         key="c.id",
         select=f"c.chain, c.subject_id, {_TITLE}, {_NUMBER}, {_STAGE}, c.round, {_SINCE}, "
-        f"c.owner, coalesce(p.name, c.owner), {_PRINCIPAL}",
+        f"c.owner, coalesce(p.name, c.owner), {_PRINCIPAL}, {_URGED}",
         make=_waiting_rows,
         fields={
             **_FIELDS,

@@ -21,6 +21,7 @@ from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import Param, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, check, tax_agrees
+from chemsales.rules.names import name_key
 from chemsales.rules.roles import Actor
 
 
@@ -46,12 +47,17 @@ class CheckRow:
 @query()
 def checks(actor: Actor, application_id: int, today: date) -> tuple[CheckRow, ...]:
     """Every automatic check of a stored application on the day `today`, wrong ones first (C7.1)."""
-    stored = load_application(application_id)
+    return load_checks(load_application(application_id), today)
+
+
+def load_checks(stored: StoredApplication, today: date) -> tuple[CheckRow, ...]:
+    """`checks` inside services and queries."""
     problems = draft_problems(stored.draft, stored.kinds, stored.id)
     found = [
         *_facts(stored, problems),
         *_codes(stored),
         *_tax_numbers(stored),
+        *_holders(stored),
         *_papers(stored, problems, today),
     ]
     order = tuple(CheckResult)[::-1]
@@ -122,6 +128,20 @@ def _tax_numbers(stored: StoredApplication) -> Iterator[CheckRow]:
         else:  # a sole trader's is made of the identity number
             reason = Reason("reason.check_tax_differs", params, "C5.1")
             yield CheckRow(CheckResult.LOOK, reason, kind)
+
+
+def _holders(stored: StoredApplication) -> Iterator[CheckRow]:
+    """Whether each paper is in the customer's name: who holds the account, above all (C5.1)."""
+    for document in stored.documents:
+        if not document.holder:
+            continue
+        params: dict[str, Param] = {"document": term(document.kind), "holder": document.holder}
+        if name_key(document.holder) == name_key(stored.draft.facts.name):
+            reason = Reason("reason.check_holder_agrees", params, "C5.1")
+            yield CheckRow(CheckResult.PASSED, reason, document.kind)
+        else:
+            reason = Reason("reason.check_holder_differs", params, "C5.1")
+            yield CheckRow(CheckResult.WRONG, reason, document.kind)
 
 
 def _papers(

@@ -29,6 +29,7 @@ class Action(StrEnum):
     APPLICATION_EDIT = "application_edit"
     APPLICATION_SUBMIT = "application_submit"
     APPLICATION_WITHDRAW = "application_withdraw"
+    CASE_URGE = "case_urge"
     ACCREDITATION_DECIDE = "accreditation_decide"
     IDENTIFIER_OVERRIDE = "identifier_override"
     DELEGATE = "delegate"
@@ -72,6 +73,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.APPLICATION_EDIT: frozenset({_AM}),
     Action.APPLICATION_SUBMIT: frozenset({_AM}),
     Action.APPLICATION_WITHDRAW: frozenset({_AM}),
+    Action.CASE_URGE: frozenset({_AM}),
     Action.ACCREDITATION_DECIDE: frozenset({_SALES, _FIN, _GM}),
     Action.IDENTIFIER_OVERRIDE: frozenset({_SALES, _FIN}),
     Action.DELEGATE: frozenset({_SALES, _FIN, _GM}),

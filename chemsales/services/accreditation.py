@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
+from typing import Any
 
 from chemsales.pinyin import sort_key
 from chemsales.queries.applications import (
@@ -13,38 +14,40 @@ from chemsales.queries.applications import (
     draft_problems,
     failing_codes,
     load_application,
-    owner_blockers,
     reviewed,
     verdict_blockers,
 )
 from chemsales.queries.policy import load_edition
-from chemsales.queries.products import load_groups
+from chemsales.queries.review import bulk_reasons, mark
 from chemsales.rules import approval
 from chemsales.rules.accreditation import STATES, acceptance_hash
 from chemsales.rules.approval import Case, Verdict
 from chemsales.rules.customer import (
     ApplicationState,
-    CustomerFacts,
     DocumentKind,
     Draft,
-    check_texts,
-    normalise_facts,
 )
 from chemsales.rules.documents import file_type
-from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Reason, term
+from chemsales.rules.errors import Invalid, NotAllowed, NotFound, Problem, Reason, term
+from chemsales.rules.review import NOTHING, Marks
 from chemsales.rules.roles import Action
-from chemsales.rules.text import clean_line, clean_text, file_label
-from chemsales.services.approval import decide_case, moved_on, open_case, signed_for
+from chemsales.rules.text import clean_line, file_label
+from chemsales.services.applications import (
+    check_version,
+    insert_application,
+    locked,
+    move,
+    own,
+    storable,
+    write_lines,
+)
+from chemsales.services.approval import decide_case, open_case, signed_for
 from chemsales.services.changes import Subject
 from chemsales.services.customers import create_customer
-from chemsales.services.numbering import next_number
 from chemsales.services.operation import Operation, use_case
 from chemsales.services.search import renew_words
-from chemsales.storage.database import locking, rows
+from chemsales.storage.database import rows
 from chemsales.storage.models.accreditation import (
-    Application,
-    ApplicationClass,
-    ApplicationContact,
     ApplicationDocument,
     DocumentBlob,
 )
@@ -65,20 +68,20 @@ def save_draft(
     code changes.
     """
     if application_id is None:
-        key = _insert(op, draft)
+        key = insert_application(op, draft)
         op.record(Subject.ACCREDITATION, key, "C7.1")
         return key
-    facts, opinion = _storable(draft)
-    stored = _own(op, application_id)
-    _check_version(stored, seen_version)
+    facts, opinion = storable(draft)
+    stored = own(op, application_id)
+    check_version(stored, seen_version)
     before = stored.draft
     same = all(getattr(facts, code) == getattr(before.facts, code) for code in _CODES)
     override = before.facts.code_override if same else ""
     kept = replace(facts, code_override=override)
     sorts = sort_key(kept.name)
-    _move(stored, **asdict(kept), sort_key=sorts, manager_opinion=opinion)
+    move(stored, **asdict(kept), sort_key=sorts, manager_opinion=opinion)
     if (draft.classes, draft.contacts) != (before.classes, before.contacts):
-        _write_lines(application_id, draft)
+        write_lines(application_id, draft)
     renew_words("application", application_id)
     op.record(Subject.ACCREDITATION, application_id, "C7.1")
     return application_id
@@ -90,99 +93,9 @@ def save_drafts(op: Operation, drafts: Sequence[Draft]) -> list[int]:
     (C7.1). Invalid as for `save_draft`, and for no draft at all."""
     if not drafts:
         raise Invalid(Problem("drafts", Reason("reason.text_missing", {}, "C7.1")))
-    keys = [_insert(op, draft) for draft in drafts]
+    keys = [insert_application(op, draft) for draft in drafts]
     op.record(Subject.ACCREDITATION, keys[0], "C7.1", applications=keys)
     return keys
-
-
-def _storable(draft: Draft) -> tuple[CustomerFacts, str]:
-    """The facts and the manager's opinion as they are stored; Invalid where they cannot be."""
-    facts = normalise_facts(draft.facts)
-    _check_storable(replace(draft, facts=facts))
-    return facts, clean_text(draft.manager_opinion, "manager_opinion", 2000)
-
-
-def _check_storable(draft: Draft) -> None:
-    groups = load_groups()
-    problems = list(check_texts(draft))
-    seen: set[str] = set()
-    for request in draft.classes:
-        place = f"classes.{request.group_code}"
-        params = {"group": request.group_code}
-        if request.group_code in seen:
-            problems.append(Problem(place, Reason("reason.class_twice", params, "C10.1")))
-        if request.group_code not in groups:
-            problems.append(Problem(place, Reason("reason.group_unknown", params, "C3.1")))
-        seen.add(request.group_code)
-    if problems:
-        raise Invalid(*problems)
-
-
-def _insert(op: Operation, draft: Draft) -> int:
-    """Store a new application with its classes and contacts; its key."""
-    facts, opinion = _storable(draft)
-    year = op.today.year
-    number = f"SQ{year}-{next_number(f'application-{year}'):04d}"
-    key = Application.insert(
-        **asdict(replace(facts, code_override="")),
-        number=number,
-        state=ApplicationState.DRAFT,
-        sort_key=sort_key(facts.name),
-        manager=op.actor.login,
-        manager_opinion=opinion,
-        created_by=op.actor.login,
-        created_at=op.now,
-    ).execute()
-    _write_lines(int(key), draft)
-    renew_words("application", int(key))
-    return int(key)
-
-
-def _write_lines(application_id: int, draft: Draft) -> None:
-    """Replace the classes and contacts; the old rows stay in the history of changes."""
-    for model in (ApplicationClass, ApplicationContact):
-        model.delete().where(model.application == application_id).execute()
-    for request in draft.classes:
-        ApplicationClass.insert(application=application_id, **asdict(request)).execute()
-    for contact in draft.contacts:
-        ApplicationContact.insert(application=application_id, **asdict(contact)).execute()
-
-
-def _locked(application_id: int) -> StoredApplication:
-    """The application as it stands and stays until this transaction ends; NotFound.
-
-    Without the lock its row could be from before another desk's verdict and its case from after.
-    """
-    rows(f"SELECT version FROM application WHERE id = ?{locking()}", (application_id,))
-    return load_application(application_id)
-
-
-def _own(op: Operation, application_id: int) -> StoredApplication:
-    """The application, if the person who acts may edit it now."""
-    stored = _locked(application_id)
-    reasons = owner_blockers(op.actor, stored)
-    if reasons:
-        raise NotAllowed(*reasons)
-    return stored
-
-
-def _check_version(stored: StoredApplication, seen_version: int) -> None:
-    if stored.version == seen_version:
-        return
-    if stored.case is not None:
-        raise Conflict(moved_on(stored.case))
-    raise Conflict(Reason("reason.changed_elsewhere", {"what": stored.number}))
-
-
-def _move(stored: StoredApplication, **changes: object) -> None:
-    """Change the row and its version; Conflict where another desk was faster."""
-    touched = (
-        Application.update(version=stored.version + 1, **changes)
-        .where((Application.id == stored.id) & (Application.version == stored.version))
-        .execute()
-    )
-    if touched != 1:
-        raise Conflict(Reason("reason.changed_elsewhere", {"what": stored.number}))
 
 
 @use_case(Action.APPLICATION_EDIT)
@@ -196,14 +109,17 @@ def attach(
     valid_from: date | None = None,
     valid_to: date | None = None,
     long_term: bool = False,
+    issuer: str = "",
+    holder: str = "",
 ) -> int:
     """Attach a scanned paper; its key (C7.1).
 
     The type comes from the bytes (PDF, PNG, JPEG, TIFF; 1 byte to 20 MB), the file's name is only a
-    label. `valid_to` is the last valid day; `long_term` papers have none. Invalid for a bad file or
-    impossible days, NotAllowed for another manager's application and for one under review.
+    label. `issuer` gave the paper, `holder` is the name that stands on it. `valid_to` is the last
+    valid day; `long_term` papers have none. Invalid for a bad file or impossible days, NotAllowed
+    for another manager's application and for one under review.
     """
-    _own(op, application_id)
+    own(op, application_id)
     mime = file_type(data)
     if (valid_from and valid_to and valid_to < valid_from) or (long_term and valid_to):
         raise Invalid(Problem("valid_to", Reason("reason.validity_wrong", {}, "C15.1")))
@@ -217,6 +133,8 @@ def attach(
         sha256=digest,
         label=label,
         number=clean_line(number, "number", 60, required=False),
+        issuer=clean_line(issuer, "issuer", 200, required=False),
+        holder=clean_line(holder, "holder", 200, required=False),
         valid_from=valid_from,
         valid_to=valid_to,
         long_term=long_term,
@@ -244,7 +162,7 @@ def detach(op: Operation, document_id: int) -> int:
     if not found:
         raise NotFound(Reason("reason.document_unknown", {"id": document_id}))
     application_id = int(found[0][0])
-    _own(op, application_id)
+    own(op, application_id)
     ApplicationDocument.update(void=True).where(ApplicationDocument.id == document_id).execute()
     op.record(Subject.ACCREDITATION, application_id, "C7.1", document_voided=document_id)
     return application_id
@@ -259,8 +177,8 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
     customer already; a code of which only the check digit fails goes through, marked, and no stage
     can approve it before `override_identifier`.
     """
-    stored = _own(op, application_id)
-    _check_version(stored, seen_version)
+    stored = own(op, application_id)
+    check_version(stored, seen_version)
     problems = draft_problems(stored.draft, stored.kinds, stored.id)
     refused = [problem for problem in problems if not problem.warning]
     if refused:
@@ -281,7 +199,7 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
     else:
         case_id = stored.case.id
         decide_case(op, case_id, stored.case.version, Verdict.SUBMIT, opinion, frozen)
-    _move(stored, state=ApplicationState.IN_REVIEW, case=case_id)
+    move(stored, state=ApplicationState.IN_REVIEW, case=case_id)
     marked = tuple(problem.reason for problem in problems)
     op.record(Subject.ACCREDITATION, stored.id, "C7.1", edition, marked)
     return ApplicationState.IN_REVIEW
@@ -289,15 +207,34 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
 
 @use_case(Action.ACCREDITATION_DECIDE)
 def decide(
-    op: Operation, application_id: int, seen_version: int, verdict: Verdict, comment: str = ""
+    op: Operation,
+    application_id: int,
+    seen_version: int,
+    verdict: Verdict,
+    comment: str = "",
+    marks: Marks = NOTHING,
 ) -> ApplicationState:
     """Approve, return or reject at the stage whose turn it is; the state after it (C7.2, C5.1).
 
     The general manager's approval makes the customer, with classes, contacts and starting level, in
     the same transaction. Conflict where another person was faster, NotAllowed with the same reasons
-    as `queries.accreditation.blockers`; a return and a rejection need a comment.
+    as `queries.accreditation.blockers`; a return and a rejection need a comment. What the reviewer
+    ticked of the own lines stands with the signature, beside what the program checked (A.X 21).
     """
-    return _decide(op, application_id, seen_version, verdict, comment)
+    return _decide(op, application_id, seen_version, verdict, comment, marks)
+
+
+@use_case(Action.ACCREDITATION_DECIDE)
+def approve_in_bulk(op: Operation, application_id: int, seen_version: int) -> ApplicationState:
+    """Approve one of several cases at once: each its own decision (C7.2).
+
+    NotAllowed unless the administrator allows it and every automatic check of the case has passed;
+    nothing is returned or rejected in bulk.
+    """
+    reasons = bulk_reasons(load_application(application_id), op.today)
+    if reasons:
+        raise NotAllowed(*reasons)
+    return _decide(op, application_id, seen_version, Verdict.APPROVE, "", bulk=True)
 
 
 @use_case(Action.ACCREDITATION_DECIDE)
@@ -317,29 +254,42 @@ def withdraw(op: Operation, application_id: int, seen_version: int) -> Applicati
 
 
 def _decide(
-    op: Operation, application_id: int, seen_version: int, verdict: Verdict, comment: str
+    op: Operation,
+    application_id: int,
+    seen_version: int,
+    verdict: Verdict,
+    comment: str,
+    marks: Marks = NOTHING,
+    **detail: Any,
 ) -> ApplicationState:
-    stored = _locked(application_id)
-    _check_version(stored, seen_version)
+    stored = locked(application_id)
+    check_version(stored, seen_version)
     reasons = verdict_blockers(op.actor, stored, verdict)
     if reasons:
         raise NotAllowed(*reasons)
     if stored.case is None:
-        _move(stored, state=ApplicationState.WITHDRAWN)
+        move(stored, state=ApplicationState.WITHDRAWN)
         op.record(Subject.ACCREDITATION, stored.id, "C7.2", verdict=verdict)
         return ApplicationState.WITHDRAWN
-    case = decide_case(op, stored.case.id, stored.case.version, verdict, comment)
+    marked = mark(stored, marks, verdict, op.today)
+    case = decide_case(op, stored.case.id, stored.case.version, verdict, comment, marks=marked)
     state = STATES[case.outcome]
     edition = load_edition(op.today).number
     changes: dict[str, object] = {"state": state}
     if state is ApplicationState.ACCREDITED:
         changes["customer_id"] = create_customer(op, stored, edition)
-    _move(stored, **changes)
-    _record_verdict(op, stored, case, edition)
+    move(stored, **changes)
+    _record_verdict(op, stored, case, edition, {**marked.told(), **detail})
     return state
 
 
-def _record_verdict(op: Operation, stored: StoredApplication, case: Case, edition: int) -> None:
+def _record_verdict(
+    op: Operation,
+    stored: StoredApplication,
+    case: Case,
+    edition: int,
+    detail: Mapping[str, Any],
+) -> None:
     assert stored.case is not None
     signed = case.decisions[-1]
     op.record(
@@ -352,6 +302,7 @@ def _record_verdict(op: Operation, stored: StoredApplication, case: Case, editio
         verdict=signed.verdict,
         snapshot=stored.case.snapshot_hash,
         **signed_for(case),
+        **detail,
     )
 
 
@@ -365,8 +316,8 @@ def override_identifier(op: Operation, application_id: int, reason: str, seen_ve
     where the application is no longer the one that was seen; who decides after it has to have seen
     it, since it makes another version.
     """
-    stored = _locked(application_id)
-    _check_version(stored, seen_version)
+    stored = locked(application_id)
+    check_version(stored, seen_version)
     if stored.state is not ApplicationState.IN_REVIEW:
         params = {"state": term(stored.state)}
         raise NotAllowed(Reason("reason.override_only_in_review", params, "C7.1"))
@@ -377,7 +328,7 @@ def override_identifier(op: Operation, application_id: int, reason: str, seen_ve
         raise NotAllowed(Reason("reason.nothing_to_override", {}, "C7.1"))
     text = clean_line(reason, "code_override", 500)
     hashed = _accept(op, stored, text)
-    _move(stored, code_override=text)
+    move(stored, code_override=text)
     op.record(
         Subject.ACCREDITATION, stored.id, "C7.1", None, failing, override=text, accepted=hashed
     )

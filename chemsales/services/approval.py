@@ -12,6 +12,7 @@ from chemsales.rules import approval
 from chemsales.rules.accreditation import digest
 from chemsales.rules.approval import Case, Chain, StageName, Verdict
 from chemsales.rules.errors import Conflict, Forbidden, Reason, term
+from chemsales.rules.review import UNMARKED, Marked
 from chemsales.rules.text import clean_text
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation
@@ -65,11 +66,13 @@ def decide_case(
     verdict: Verdict,
     comment: str = "",
     snapshot: object = None,
+    marks: Marked = UNMARKED,
 ) -> Case:
     """Write one verdict into a case inside a use case; the case after it (C7.2).
 
     Conflict where the case moved on since it was read (it says who signed what), NotAllowed with
-    the reasons of the rules otherwise. A submission after a return has to bring the new `snapshot`.
+    the reasons of the rules otherwise. A submission after a return has to bring the new `snapshot`;
+    `marks` stand with the signature.
     """
     rows(f"SELECT version FROM approval_case WHERE id = ?{locking()}", (case_id,))
     stored = load_stored(case_id)
@@ -83,7 +86,7 @@ def decide_case(
         hashed = digest(snapshot)
         changes = {"snapshot": snapshot, "snapshot_hash": hashed}
     edition = load_edition(op.today).number
-    _sign(op, case_id, case, seen_version, hashed, text, edition)
+    _sign(op, case_id, case, seen_version, hashed, text, edition, marks)
     ApprovalCase.update(
         round=case.round,
         pending=case.pending,
@@ -120,6 +123,7 @@ def _sign(
     snapshot_hash: str,
     comment: str,
     edition: int,
+    marks: Marked = UNMARKED,
 ) -> None:
     """Store the last decision of a case with the snapshot that the signer saw."""
     unconfirmed = signing_reasons(op.actor.login)
@@ -141,4 +145,5 @@ def _sign(
         edition=edition,
         attempt=approval.attempt(before, signed.round, signed.stage),
         on_behalf_of=signed.on_behalf_of,
+        marks="" if marks == UNMARKED else marks.text(),
     ).execute()

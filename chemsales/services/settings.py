@@ -10,13 +10,14 @@ from chemsales.services.operation import Operation, use_case
 from chemsales.storage.models.people import Setting
 
 # each with the most characters it may have
-KEYS = {"company": 100, "department": 100, "am_sees_own_only": 2}
+KEYS = {"company": 100, "department": 100, "am_sees_own_only": 2, "bulk_approval": 1}
 
 
 @use_case(Action.SETTINGS_EDIT)
 def set_value(op: Operation, key: str, value: str, seen_version: int | None = None) -> None:
     """Set one of KEYS: "company" and "department" are the names printed on forms, with
-    "am_sees_own_only" at "on" a server shows account managers their own records alone.
+    "am_sees_own_only" at "on" a server shows account managers their own records alone, with
+    "bulk_approval" at "1" cases whose checks have all passed are approved several at once.
 
     `seen_version` is the one that was read (0: not set yet); None sets it whatever stands there.
     NotFound for another key, Invalid for a text that is too long or has hidden characters, Conflict

@@ -20,6 +20,8 @@ from chemsales.services.evaluation import sign
 from tests.furnishing import (
     NAMES,
     application,
+    at_finance,
+    at_the_last,
     customers,
     delegated,
     furnish,
@@ -115,7 +117,7 @@ def _verdict(verdict: Verdict, stage: Stage) -> QWidget:
 
 def _override(stage: Stage) -> QWidget:
     page = _place("approvals", waiting, stage)
-    page._ask_override()  # type: ignore[attr-defined]
+    page.accreditation._ask_override()  # type: ignore[attr-defined]
     return stage.dialog(ReasonDialog)
 
 
@@ -328,6 +330,8 @@ SCENES = [
     Scene("check_code_unknown", SALES, partial(_check_code, grouped("000000000000"))),
     Scene("check_code_mistyped", SALES, partial(_check_code, "8K2M-Q0ZT-4XWA")),
     Scene("approvals", SALES, partial(_seen, "approvals", waiting)),
+    Scene("approvals_finance", FINANCE, partial(_seen, "approvals", at_finance)),
+    Scene("approvals_last", GM, partial(_seen, "approvals", at_the_last)),
     Scene("approvals_empty", GM, partial(_seen, "approvals", None)),
     Scene("approvals_code", SALES, _failing_code),
     Scene("approvals_returned", MANAGER, partial(_seen, "approvals", returned)),

@@ -19,6 +19,7 @@ from chemsales.services import (
     offtake,
     policy,
     products,
+    review,
     settings,
     tiers,
 )  # fmt: skip
@@ -57,6 +58,7 @@ DEEDS: dict[Action, Deed] = {
         s, w.returned, version_of(w.returned)
     ),
     Action.ACCREDITATION_DECIDE: _decide,
+    Action.CASE_URGE: lambda s, w: review.urge(s, w.waiting[0]),
     Action.IDENTIFIER_OVERRIDE: lambda s, w: accreditation.override_identifier(
         s, w.faulty, "早期试点代码，经核对执照原件", version_of(w.faulty)
     ),

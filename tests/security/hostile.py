@@ -124,6 +124,17 @@ def decisions(found: World) -> Iterator[Hostile]:
     yield Hostile("WITH gone AS (DELETE FROM decision RETURNING 1) SELECT count(*) FROM gone")
 
 
+def urges(found: World) -> Iterator[Hostile]:
+    """Urging the case of another, a stage where it does not wait, in another's name."""
+    made = "INSERT INTO case_urge (case_id, round, stage, day, urged_by, urged_at) "
+    for stage, owner in (("c.pending", "skip"), ("'finance'", "P0001")):
+        yield Hostile(
+            f"{made}SELECT c.id, c.round, {stage}, '2026-01-01', 'am', '{STAMP}' "
+            f"FROM approval_case c WHERE {_case(found.waiting[0])}",
+            f"am {owner}; am2 P0001; * 42501",
+        )
+
+
 def cases(found: World) -> Iterator[Hostile]:
     """Cases, applications, customers: moved, edited or made without the decisions for it."""
     signing = "* P0001; admin 42501; auditor 42501"
@@ -477,5 +488,6 @@ def server() -> Iterator[Hostile]:
 def statements(found: World) -> list[Hostile]:
     """All of them."""
     return [
-        *generated(), *decisions(found), *cases(found), *months(found), *history(), *server(),
+        *generated(), *decisions(found), *urges(found),
+        *cases(found), *months(found), *history(), *server(),
     ]  # fmt: skip

@@ -32,6 +32,7 @@ from chemsales.services import (
     people,
     policy,
     products,
+    review,
     server,
     settings,
     setup,
@@ -102,6 +103,12 @@ def override() -> object:
     )
 
 
+def in_bulk() -> object:
+    settings.set_value(session_of("admin"), "bulk_approval", "1")
+    key = under_review()
+    return accreditation.approve_in_bulk(session_of("sales"), key, version_of(key))
+
+
 def delegated() -> Changed[int]:
     return delegation.delegate(
         session_of("finance"), "am2", Role.FINANCE, date(2026, 7, 6), date(2026, 7, 10), "出差"
@@ -145,6 +152,8 @@ ADMIN, AM, SALES = (session_of(login) for login in ("admin", "am", "sales"))
 DEEDS: dict[str, Deed] = {
     "accreditation.save_draft": lambda: accreditation.save_draft(AM, draft_of("甲有限公司", 70)),
     "accreditation.save_drafts": lambda: accreditation.save_drafts(AM, [draft_of("甲公司", 70)]),
+    "accreditation.approve_in_bulk": in_bulk,
+    "review.urge": lambda: review.urge(AM, under_review()),
     "accreditation.attach": lambda: accreditation.attach(
         AM, accreditation.save_draft(AM, draft_of("甲公司", 70)).value,
         "business_licence", "执照.pdf", PDF,

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from chemsales import drafts
 from chemsales.queries import accreditation
-from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.approval import waiting_count
 from chemsales.queries.customers import customer, customers
 from chemsales.rules.approval import Outcome, StageName, Verdict
@@ -22,6 +21,7 @@ from chemsales.services.session import Session
 from tests.factory import Clock, decide, draft_of, make_application, session_of, submit
 from tests.furnishing import FAILING, application, furnish, rich_draft, run
 from tests.ui.acting import Person, button_of, dialog_of, is_open, key
+from tests.ui.reviewing import NAME, detail, page_of, waiting
 from ui.context import Context
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.base import Dialog
@@ -35,29 +35,8 @@ MANAGER, SALES, FINANCE, GM = (
     Role.FINANCE,
     Role.GENERAL_MANAGER,
 )
-NAME = "恒力石化（大连）有限公司"
 Open = Callable[..., MainWindow]
 Settle = Callable[[], None]
-
-
-def waiting(
-    name: str = NAME, number: int = 1, login: str = "am", clock: Clock | None = None
-) -> int:
-    """A submitted application with two scans; its key."""
-    made = application(rich_draft(name, number), login, clock)
-    submit(session_of(login, clock), made)
-    return made
-
-
-def detail(made: int) -> ApplicationDetail:
-    """The application as it is stored."""
-    return accreditation.application(session_of("auditor").actor, made)
-
-
-def page_of(window: MainWindow) -> ApprovalsPage:
-    """The approvals page of a window."""
-    assert isinstance(window.page, ApprovalsPage)
-    return window.page
 
 
 def titles(page: ApprovalsPage) -> list[str]:

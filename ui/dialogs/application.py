@@ -36,6 +36,7 @@ from ui.widgets.application_head import EDITABLE, ApplicationHead
 from ui.widgets.documents_pane import DocumentsPane, dropped_files
 from ui.widgets.labels import PlainLabel
 from ui.widgets.scans import ScanReader
+from ui.widgets.urge_button import UrgeButton
 from ui.work import application as work
 from ui.work.application import Attached, Judgement
 
@@ -97,6 +98,8 @@ class ApplicationDialog(Dialog):
         left.addWidget(self.why)
         left.addWidget(self.to_first, 0, Qt.AlignmentFlag.AlignLeft)
         self.verbs.insertLayout(0, left, 20)
+        self.urge = UrgeButton(self.context)
+        self.verbs.insertWidget(self.verbs.count() - 1, self.urge)
         self.withdraw = button(_("Withdraw …"), self._ask_withdraw)
         self.verbs.insertWidget(self.verbs.count() - 1, self.withdraw)
         self.save_button = self.add_verb(_("Save draft"), self.save, "")
@@ -121,6 +124,7 @@ class ApplicationDialog(Dialog):
         self.save_button.setVisible(editable)
         self.submit_button.setVisible(editable)
         self.withdraw.setVisible(self._withdrawable())
+        self.urge.show_detail(detail)
         self._show_documents()
 
     def _withdrawable(self) -> bool:

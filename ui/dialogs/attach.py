@@ -95,6 +95,8 @@ class AttachDialog(FormDialog):
         made = {
             "kind": form.add(f"{block}.kind", _("Kind of document"), kinds),
             "number": form.add(f"{block}.number", _("Number")),
+            "issuer": form.add(f"{block}.issuer", _("Issued by")),
+            "holder": form.add(f"{block}.holder", _("In the name of")),
             "valid_from": form.add(f"{block}.valid_from", _("Valid from"), DateField(today)),
             "valid_to": form.add(f"{block}.valid_to", _("Valid to"), last),
             "long_term": form.add(

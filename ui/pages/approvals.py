@@ -7,6 +7,7 @@ Alt+T, a reason and Ctrl+Enter return it. Ctrl+Z takes back what was decided las
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -24,15 +25,16 @@ from ui import theme
 from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.reason import ReasonDialog
+from ui.dialogs.return_case import ReturnDialog
 from ui.forms.keeper import DraftKeeper
 from ui.pages.page import Page
 from ui.tables.frame import GridFrame
 from ui.widgets.accreditation_case import AccreditationCase
+from ui.widgets.bulk_button import BulkButton
 from ui.widgets.decided import CaseTabs
 from ui.widgets.decision_bar import Blocked, DecisionBar
 from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.labels import EmptyState, PlainLabel
-from ui.widgets.scans import ScanReader
 from ui.widgets.split import Split
 from ui.widgets.stack import Stack
 from ui.widgets.undo_bar import UndoBar
@@ -66,7 +68,13 @@ class ApprovalsPage(Page):
         self.queue.shown.connect(self._show_queue)
         frame = GridFrame(self.queue, context, "queue", compact=True)
         frame.setMinimumWidth(theme.scaled(150))
-        split = Split("approvals", (270, 900), (frame, self._make_case()))
+        self.bulk = BulkButton(context)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(frame, 1)
+        column.addWidget(self.bulk)
+        split = Split("approvals", (270, 900), (left, self._make_case()))
         split.setStretchFactor(1, 1)
         self.tabs = CaseTabs(context, split)
         self.body.addWidget(self.tabs, 1)
@@ -81,9 +89,8 @@ class ApprovalsPage(Page):
         self.nothing = EmptyState(self.empty_text())
         self.name = PlainLabel("", role="record", wrap=True)
         self.where = PlainLabel("", role="quiet", wrap=True)
-        self.accreditation, self.evaluation = AccreditationCase(), EvaluationCase(self.context)
-        ScanReader(self.accreditation.viewer, self.context)
-        self.accreditation.override_wanted.connect(self._ask_override)
+        self.accreditation = AccreditationCase(self.context)
+        self.evaluation = EvaluationCase(self.context)
         self.kinds = Stack()
         self.kinds.addWidget(self.accreditation)
         self.kinds.addWidget(self.evaluation)
@@ -130,6 +137,7 @@ class ApprovalsPage(Page):
         else:
             self.queue.show_waiting(self.context)
         self.tabs.read()
+        self.bulk.read()
         self._look_back()
 
     def _look_elsewhere(self, found: Loaded) -> None:
@@ -228,9 +236,7 @@ class ApprovalsPage(Page):
         self.where.setText(stands(row, found.waited))
         if found.application is not None:
             self.kinds.setCurrentWidget(self.accreditation)
-            self.accreditation.show_case(
-                found.application, found.checks, found.groups, found.override_blockers
-            )
+            self.accreditation.show_case(found)
         elif found.run is not None:
             self.kinds.setCurrentWidget(self.evaluation)
             self.evaluation.show_case(found.run, found.grades, found.decisions, found.groups)
@@ -239,6 +245,7 @@ class ApprovalsPage(Page):
         again = _("Compute again") if found.run else _("Correct and submit again")
         self.acts["approvals.correct"].setText(again)
         self.bar.setVisible(not own)
+        self.bar.phrases.stage = row.stage
         self.bar.name_return(_("Return to {name}", name=row.owner_name))
         self.bar.show_blockers(found.blocked)
         if not same:
@@ -258,15 +265,18 @@ class ApprovalsPage(Page):
             return
         loaded, row = self.loaded, self.loaded.waiting
         returning = verdict is Verdict.RETURN
-        ReasonDialog(
+        given: tuple[Any, ...] = (
             _("Return {name}", name=row.title) if returning else _("Reject {name}", name=row.title),
             follows(row, verdict),
             _("Return to {name}", name=row.owner_name) if returning else _("Reject"),
             partial(self._reasoned, loaded, verdict),
             self.bar.opinion(),
-            danger=not returning,
-            parent=self,
-        ).open_in(self.context, f"{verdict} {row.key}")
+        )
+        if returning and loaded.application is not None:
+            dialog: ReasonDialog = ReturnDialog(*given, parent=self)
+        else:
+            dialog = ReasonDialog(*given, danger=not returning, parent=self)
+        dialog.open_in(self.context, f"{verdict} {row.key}")
 
     def _reasoned(self, asked: Loaded, verdict: Verdict, text: str, dialog: ReasonDialog) -> None:
         """The verdict is about the case that the dialog names, whatever is chosen by now."""
@@ -282,8 +292,12 @@ class ApprovalsPage(Page):
         self, asked: Loaded, verdict: Verdict, comment: str, dialog: ReasonDialog | None = None
     ) -> None:
         row = asked.waiting
-        service = accreditation_service.decide if asked.application else evaluation_service.sign
-        given = (row.id, asked.version, verdict, comment)
+        service: Any = evaluation_service.sign
+        given: tuple[Any, ...] = (row.id, asked.version, verdict, comment)
+        if asked.application is not None:
+            service = accreditation_service.decide
+            reasons = dialog.chosen() if isinstance(dialog, ReturnDialog) else ()
+            given = (*given, self.accreditation.marks(row.id, reasons))
         done = partial(self._decided, Decided(row, verdict, comment), dialog)
         self.context.write(service, *given, done=done, failed=partial(self._refused, dialog))
 
@@ -297,6 +311,8 @@ class ApprovalsPage(Page):
             dialog.accept()
         row = decided.waiting
         self._opinions.pop(row.key, None)
+        if row.kind == ACCREDITATION.name:
+            self.accreditation.forget(row.id)
         if self.keeper.place.subject == _subject(row):
             self.bar.set_opinion("")
             self.keeper.forget()
@@ -375,22 +391,6 @@ class ApprovalsPage(Page):
             self.context.go.emit("evaluation", self.loaded.run.period)
         else:
             self.context.go.emit("customers", ("application", self.loaded.waiting.id))
-
-    def _ask_override(self) -> None:
-        if self.loaded is None:
-            return
-        asked = self.loaded
-        ReasonDialog(
-            _("Accept the code although its check digit fails"),
-            _("Early codes of real companies fail the check. Say what proves this one."),
-            _("Accept the code"),
-            partial(self._override, asked),
-            parent=self,
-        ).open_in(self.context, f"override {asked.waiting.id}")
-
-    def _override(self, asked: Loaded, text: str, dialog: ReasonDialog) -> None:
-        service = accreditation_service.override_identifier
-        dialog.write(self.context, service, asked.waiting.id, text, asked.version)
 
 
 def _subject(row: Waiting) -> str:

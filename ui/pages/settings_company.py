@@ -1,4 +1,4 @@
-"""The names that stand on printed forms."""
+"""The names that stand on printed forms, and what the department allows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox
 
 from chemsales.queries import settings as query
 from chemsales.queries.audit import last_change
@@ -30,10 +31,11 @@ Versions = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class CompanyDraft:
-    """The names as typed."""
+    """What is typed: the names, and whether several cases may be approved at once ("1")."""
 
     company: str = ""
     department: str = ""
+    bulk_approval: str = ""
 
 
 NAMES = tuple(field.name for field in fields(CompanyDraft))
@@ -63,6 +65,8 @@ class CompanySection(Page):
         self.form = Form(labels_above=True)
         self.form.add("company", _("Company"), hint=_("Stands at the head of printed forms."))
         self.form.add("department", _("Department"))
+        several = QCheckBox(_("Cases whose automatic checks have all passed"))
+        self.form.add("bulk_approval", _("Approve several at once"), several)
         self.binder = Binder(self.form.set, CompanyDraft())
         self.binder.bind_all(self.form.fields)
         self.note = PlainLabel("", role="problem", wrap=True)

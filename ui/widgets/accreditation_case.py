@@ -1,101 +1,114 @@
-"""One application before a reviewer: opinions, checks, what is asked for, facts; scans beside."""
+"""One application before a reviewer: opinions, checklist, checks, what is asked for, facts; scans
+beside."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.applications import DocumentRow
 from chemsales.queries.checks import CheckResult, CheckRow
-from chemsales.rules.customer import DocumentKind
-from chemsales.rules.errors import Reason
+from chemsales.rules.approval import StageName
+from chemsales.rules.customer import ClassRequest, DocumentKind
 from chemsales.rules.numbers import format_tonnes
+from chemsales.rules.review import Marks, ReturnReason, ReviewItem
+from chemsales.services import accreditation as service
 from chemsales.words import _, label, say
 from ui import theme
 from ui.actions import button, set_blocked
+from ui.context import Context
+from ui.dialogs.reason import ReasonDialog
 from ui.theme import Tone
 from ui.widgets.article import ArticleButton
+from ui.widgets.checklist import Checklist
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import FactsView, Pairs, clear
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Badge, PlainLabel
-from ui.widgets.scans import items
+from ui.widgets.peers import PeersView
+from ui.widgets.scans import ScanReader, items
 from ui.widgets.scrolled import scrolled
 from ui.widgets.split import Split
+
+if TYPE_CHECKING:
+    from ui.work.approvals import Loaded
 
 RESULT_TONES = {
     CheckResult.PASSED: Tone.OK,
     CheckResult.LOOK: Tone.SOON,
     CheckResult.WRONG: Tone.PROBLEM,
 }
+# what stands where: the last stage sees first what is asked and what is unusual
+ORDER = ("decisions", "lines", "checks", "classes", "peers", "facts", "contacts")
+LAST_ORDER = ("classes", "peers", "checks", "decisions", "lines", "facts", "contacts")
 
 
 class AccreditationCase(Split):
-    """`show_case(detail, checks, groups, override_blockers)`; its scans stand in `viewer`."""
+    """`show_case(found)`; its scans stand in `viewer`, what the reviewer ticked is in `marks()`."""
 
-    override_wanted = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("accreditation", (420, 520), parent=parent)
+        self.context = context
         self.documents: tuple[DocumentRow, ...] = ()
+        self.found: Loaded | None = None
+        self._ticked: dict[int, frozenset[ReviewItem]] = {}  # of cases that were left
         inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, theme.scaled(8), 0)
         self._column.setSpacing(theme.scaled(8))
-        self.decisions, self.facts = DecisionsView(), FactsView()
-        self.checks, self.classes = QVBoxLayout(), QVBoxLayout()
-        self.contacts = QVBoxLayout()
-        for title, part in (
-            (_("Opinions so far"), self.decisions),
-            (_("Checked automatically"), self.checks),
-            (_("Asked for"), self.classes),
-            ("", self.facts),
-            (_("Contacts"), self.contacts),
-        ):
-            if title:
-                self._column.addWidget(PlainLabel(title, role="section"))
-            if isinstance(part, QWidget):
-                self._column.addWidget(part)
-            else:
-                part.setSpacing(theme.scaled(4))
-                self._column.addLayout(part)
+        self.decisions, self.facts, self.checklist = DecisionsView(), FactsView(), Checklist()
+        self.peers = PeersView()
+        self.checks, self.classes, self.contacts = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self.sections = {
+            "decisions": _section(_("Opinions so far"), self.decisions),
+            "lines": _section(_("To be checked"), self.checklist),
+            "checks": _section(_("Checked automatically"), self.checks),
+            "classes": _section(_("Asked for"), self.classes),
+            "peers": _section(_("Beside customers of the same class"), self.peers),
+            "facts": _section("", self.facts),
+            "contacts": _section(_("Contacts"), self.contacts),
+        }
+        for name in ORDER:
+            self._column.addWidget(self.sections[name])
         self._column.addStretch(1)
         area = scrolled(inner, _("Application for accreditation"))
         area.setMinimumWidth(theme.scaled(282))
         self.addWidget(area)
         self.viewer = DocumentViewer()
+        ScanReader(self.viewer, context)
         self.addWidget(self.viewer)
         self.divide()
+        self.checklist.looked.connect(self.show_kind)
+        self.checklist.edited.connect(self._keep)
 
-    def show_case(
-        self,
-        detail: ApplicationDetail,
-        checks: Sequence[CheckRow],
-        groups: Mapping[str, str],
-        override_blockers: Sequence[Reason],
-    ) -> None:
-        """Show this application; `groups` are the names of product groups by code."""
-        self.documents = detail.documents
+    def show_case(self, found: Loaded) -> None:
+        """Show the application of a case."""
+        detail = found.application
+        assert detail is not None
+        self.found, self.documents = found, detail.documents
+        last = found.waiting.stage is StageName.GENERAL_MANAGER
+        for at, name in enumerate(LAST_ORDER if last else ORDER):
+            self._column.insertWidget(at, self.sections[name])
         self.decisions.show_decisions(detail.decisions)
         self.facts.show_facts(detail.draft.facts)
+        self.checklist.show_lines(found.lines, self._ticked.get(detail.id, frozenset()))
+        self.sections["lines"].setVisible(bool(found.lines))
         clear(self.checks)
-        for row in checks:
-            self.checks.addWidget(self._check(row, override_blockers))
+        shown = [row for row in found.checks if not last or row.result is not CheckResult.PASSED]
+        for row in shown:
+            self.checks.addWidget(self._check(row))
+        if last:  # what is unusual stands alone
+            passed = _("{count} automatic checks passed", count=len(found.checks) - len(shown))
+            self.checks.addWidget(PlainLabel(passed, role="quiet", wrap=True))
+        self.peers.show_peers(found.peers, found.groups)
+        self.sections["peers"].setVisible(bool(found.peers))
         clear(self.classes)
         for asked in detail.draft.classes:
-            words = [groups.get(asked.group_code, asked.group_code), label(asked.customer_class)]
-            if asked.region:
-                words.append(asked.region)
-            if asked.monthly_kg:
-                tonnes = format_tonnes(asked.monthly_kg)
-                words.append(_("{tonnes} t a month", tonnes=tonnes))
-            words.append(asked.purpose)
-            self.classes.addWidget(PlainLabel("  ·  ".join(filter(None, words)), wrap=True))
+            self.classes.addWidget(PlainLabel(self._asked(asked), wrap=True))
         clear(self.contacts)
         pairs = [
             (label(c.kind), "  ".join(filter(None, (c.name, c.title, c.phone, c.email))))
@@ -104,7 +117,16 @@ class AccreditationCase(Split):
         self.contacts.addWidget(Pairs(pairs))
         self.viewer.show_items(items(detail.documents), None, _("No document is attached."))
 
-    def _check(self, row: CheckRow, override_blockers: Sequence[Reason]) -> QWidget:
+    def _asked(self, asked: ClassRequest) -> str:
+        assert self.found is not None
+        group = self.found.groups.get(asked.group_code, asked.group_code)
+        words = [group, label(asked.customer_class), asked.region]
+        if asked.monthly_kg:
+            words.append(_("{tonnes} t a month", tonnes=format_tonnes(asked.monthly_kg)))
+        words.append(asked.purpose)
+        return "  ·  ".join(filter(None, words))
+
+    def _check(self, row: CheckRow) -> QWidget:
         made = QWidget()
         line = QHBoxLayout(made)
         line.setContentsMargins(0, 0, 0, 0)
@@ -117,8 +139,9 @@ class AccreditationCase(Split):
         words.addWidget(PlainLabel(say(row.reason), wrap=True))
         links = FlowLayout(4)
         if row.overridable:
-            accept = button(_("Accept …"), self.override_wanted.emit, "link")
-            set_blocked(accept, "\n".join(say(reason) for reason in override_blockers))
+            assert self.found is not None
+            accept = button(_("Accept …"), self._ask_override, "link")
+            set_blocked(accept, "\n".join(say(reason) for reason in self.found.override_blockers))
             links.addWidget(accept)
         if row.document is not None and self._has(row.document):
             links.addWidget(button(_("Look"), partial(self.show_kind, row.document), "link"))
@@ -137,3 +160,48 @@ class AccreditationCase(Split):
             if document.kind is kind:
                 self.viewer.choose(document.id)
                 return
+
+    # -- what the reviewer marks -------------------------------------------------------------------
+
+    def marks(self, application_id: int, reasons: tuple[ReturnReason, ...] = ()) -> Marks:
+        """What is ticked on an application, with the reasons of a return."""
+        return Marks(self._ticked.get(application_id, frozenset()), reasons)
+
+    def forget(self, application_id: int) -> None:
+        """What was ticked is signed."""
+        self._ticked.pop(application_id, None)
+
+    def _keep(self) -> None:
+        assert self.found is not None
+        self._ticked[self.found.waiting.id] = self.checklist.ticked()
+
+    def _ask_override(self) -> None:
+        asked = self.found
+        assert asked is not None
+        ReasonDialog(
+            _("Accept the code although its check digit fails"),
+            _("Early codes of real companies fail the check. Say what proves this one."),
+            _("Accept the code"),
+            partial(self._override, asked),
+            parent=self.window(),
+        ).open_in(self.context, f"override {asked.waiting.id}")
+
+    def _override(self, asked: Loaded, text: str, dialog: ReasonDialog) -> None:
+        write = service.override_identifier
+        dialog.write(self.context, write, asked.waiting.id, text, asked.version)
+
+
+def _section(title: str, content: QWidget | QLayout) -> QWidget:
+    """A part of the form under its heading."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.scaled(4))
+    if title:
+        column.addWidget(PlainLabel(title, role="section"))
+    if isinstance(content, QWidget):
+        column.addWidget(content)
+    else:
+        content.setSpacing(theme.scaled(4))
+        column.addLayout(content)
+    return made

@@ -20,6 +20,7 @@ from ui.widgets.article import ArticleButton
 from ui.widgets.facts import clear
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import PlainLabel
+from ui.widgets.phrases import PhraseButton
 
 VERBS_OF = {
     Verdict.APPROVE: "approvals.approve",
@@ -51,7 +52,10 @@ class DecisionBar(QWidget):
         reasons.addLayout(self.articles)
         self.acts: dict[Verdict, Act] = {}
         self.buttons: dict[Verdict, QPushButton] = {}
+        self.phrases = PhraseButton(self.opinion)
+        self.phrases.chosen.connect(self._insert)
         row = FlowLayout(theme.scaled(8), right=True)
+        row.addWidget(self.phrases)
         for verdict, role in (
             (Verdict.REJECT, "danger"),
             (Verdict.RETURN, ""),
@@ -87,6 +91,11 @@ class DecisionBar(QWidget):
         """Put this into the box."""
         self.field.set_text(text)
 
+    def _insert(self, phrase: str) -> None:
+        """Put a phrase where the cursor is."""
+        self.edit.insertPlainText(phrase)
+        self.edit.setFocus()
+
     def name_return(self, text: str) -> None:
         """Name whom a return goes to."""
         act = self.acts[Verdict.RETURN]
@@ -102,6 +111,7 @@ class DecisionBar(QWidget):
                 shown.setdefault((reason.code, str(sorted(reason.params.items()))), reason)
         self._show_reasons(list(shown.values()))
         self.edit.setEnabled(any(act.isEnabled() for act in self.acts.values()))
+        self.phrases.setEnabled(self.edit.isEnabled())
 
     def _show_reasons(self, reasons: Sequence[Reason]) -> None:
         """The sentences, and below them each article once."""

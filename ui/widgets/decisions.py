@@ -42,6 +42,11 @@ class DecisionsView(QWidget):
                 comment.setContentsMargins(12, 0, 0, 0)
                 comment.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self._column.addWidget(comment)
+            if row.marked.left:
+                left = _(", ").join(label(item) for item in row.marked.left)
+                said = PlainLabel(_("Not ticked: {lines}", lines=left), role="quiet", wrap=True)
+                said.setContentsMargins(12, 0, 0, 0)
+                self._column.addWidget(said)
         self._column.addStretch(1)
 
 

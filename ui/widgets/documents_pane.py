@@ -19,7 +19,7 @@ from ui.theme import Tone
 from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import clear
 from ui.widgets.labels import Badge, PlainLabel
-from ui.widgets.scans import items, validity
+from ui.widgets.scans import items, paper_facts
 from ui.widgets.scrolled import scrolled
 
 
@@ -135,7 +135,7 @@ class DocumentsPane(QFrame):
         name = PlainLabel(row.label, wrap=True)
         name.setToolTip(plain_tip(row.label))
         layout.addWidget(name)
-        words = "  ".join(text for text in (row.number, validity(row)) if text)
+        words = paper_facts(row)
         if words:
             layout.addWidget(PlainLabel(words, role="quiet", wrap=True))
         return made

@@ -21,9 +21,24 @@ def validity(row: DocumentRow) -> str:
     """From when until when a paper is valid, "" where nobody said."""
     if row.long_term:
         return _("valid for an unlimited time")
-    if row.valid_to is not None:
-        return _("valid until {day}", day=row.valid_to.isoformat())
-    return ""
+    begin = row.valid_from.isoformat() if row.valid_from else ""
+    if row.valid_to is None:
+        return _("valid from {day}", day=begin) if begin else ""
+    end = row.valid_to.isoformat()
+    if begin:
+        return _("valid from {first} until {last}", first=begin, last=end)
+    return _("valid until {day}", day=end)
+
+
+def paper_facts(row: DocumentRow) -> str:
+    """What was read off a paper: its number, who issued it, in whose name, from when until when."""
+    words = (
+        row.number,
+        _("issued by {name}", name=row.issuer) if row.issuer else "",
+        _("in the name of {name}", name=row.holder) if row.holder else "",
+        validity(row),
+    )
+    return "   ".join(filter(None, words))
 
 
 def items(rows: Sequence[DocumentRow]) -> list[Item]:
@@ -33,7 +48,7 @@ def items(rows: Sequence[DocumentRow]) -> list[Item]:
             row.id,
             label(row.kind),
             row.label,
-            "   ".join(word for word in (row.number, validity(row)) if word),
+            paper_facts(row),
         )
         for row in rows
     ]

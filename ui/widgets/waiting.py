@@ -61,7 +61,8 @@ class WaitingTable(Grid):
 
 
 def _title(row: WaitingRow) -> str:
-    """What waits, and behind it for whom: names stay apart in a narrow column."""
-    if not row.principal_name:
-        return row.title
-    return " · ".join((row.title, _("for {principal}", principal=row.principal_name)))
+    """What waits, before it whether it is urged, and behind it for whom: names stay apart in a
+    narrow column."""
+    urged = _("urged") if row.urged else ""
+    signed = _("for {principal}", principal=row.principal_name) if row.principal_name else ""
+    return " · ".join(filter(None, (urged, row.title, signed)))

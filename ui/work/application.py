@@ -40,6 +40,8 @@ class Scan:
     valid_from: date | None = None
     valid_to: date | None = None
     long_term: bool = False
+    issuer: str = ""
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def _attach_one(session: Session, application_id: int, scan: Scan) -> None:
         scan.valid_from,
         scan.valid_to,
         scan.long_term,
+        scan.issuer,
+        scan.holder,
     )
 
 

@@ -15,7 +15,9 @@ from chemsales.queries.checks import CheckRow, checks
 from chemsales.queries.evaluation import RunRow
 from chemsales.queries.evaluation_scores import grade_counts
 from chemsales.queries.filtering import Filter, Request
+from chemsales.queries.peers import Peers, peers
 from chemsales.queries.products import groups
+from chemsales.queries.review import ReviewLine, review_lines
 from chemsales.rules import roles
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.errors import NotFound, Reason
@@ -35,6 +37,8 @@ class Loaded:
     blocked: Mapping[Verdict, tuple[Reason, ...]]
     application: ApplicationDetail | None = None
     checks: tuple[CheckRow, ...] = ()
+    lines: tuple[ReviewLine, ...] = ()
+    peers: tuple[Peers, ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict)
     override_blockers: tuple[Reason, ...] = ()
     run: RunRow | None = None
@@ -89,6 +93,8 @@ def load(actor: Actor, row: Waiting, today: date) -> Loaded:
         {verdict: accreditation.blockers(actor, row.id, verdict) for verdict in DECIDING},
         detail,
         checks(actor, row.id, today),
+        review_lines(actor, row.id),
+        peers(actor, row.id, today) if row.stage is StageName.GENERAL_MANAGER else (),
         group_names(actor),
         roles.blockers(actor, Action.IDENTIFIER_OVERRIDE),
     )

@@ -89,6 +89,8 @@ class ApplicationDocument(Table):
     sha256 = Link(DocumentBlob, column_name="sha256", object_id_name="blob_hash")
     label = NameField()
     number = NameField(default="")
+    issuer = NameField(default="")
+    holder = NameField(default="")
     valid_from = DayField(null=True)
     valid_to = DayField(null=True)
     long_term = FlagField(default=False)

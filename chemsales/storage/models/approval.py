@@ -6,7 +6,7 @@ import peewee
 
 from chemsales.rules.approval import Outcome, StageName, Verdict
 from chemsales.rules.roles import Role
-from chemsales.storage.fields import EnumField, InstantField, JsonTextField, NameField
+from chemsales.storage.fields import DayField, EnumField, InstantField, JsonTextField, NameField
 from chemsales.storage.models.base import Link, Table
 
 
@@ -35,7 +35,8 @@ class Decision(Table):
     """One signature: who gave which verdict at which stage of which round, on which snapshot.
 
     `attempt` counts how often this stage had taken its decision back in this round before; a
-    delegate signs `on_behalf_of` a principal ("": by the own role).
+    delegate signs `on_behalf_of` a principal ("": by the own role). `marks` is the JSON of
+    `rules.review.Marks`, "" where nothing was to be marked.
     """
 
     id = peewee.AutoField()
@@ -52,6 +53,7 @@ class Decision(Table):
     edition = peewee.BigIntegerField()
     attempt = peewee.BigIntegerField()
     on_behalf_of = NameField(default="")
+    marks = NameField(default="")
 
 
 class CodeAcceptance(Table):
@@ -66,6 +68,21 @@ class CodeAcceptance(Table):
     accepted_at = InstantField()
     snapshot_hash = NameField()
     hash = NameField()
+
+
+class CaseUrge(Table):
+    """That the applicant urged the stage at which a case waited, at most once on a day."""
+
+    id = peewee.AutoField()
+    case = Link(ApprovalCase)
+    round = peewee.BigIntegerField()
+    stage = EnumField(StageName)
+    day = DayField()
+    urged_by = NameField()
+    urged_at = InstantField()
+
+    class Meta:
+        table_name = "case_urge"
 
 
 class ChainStage(Table):

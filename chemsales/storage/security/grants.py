@@ -52,8 +52,9 @@ _CASE = _words(
 )
 _DECISION = _words(
     "case_id round stage verdict signer signer_name signed_at comment seen_version snapshot_hash "
-    "edition attempt on_behalf_of"
+    "edition attempt on_behalf_of marks"
 )
+_URGE = _words("case_id round stage day urged_by urged_at")
 _ACCEPTANCE = _words("case_id round reason accepted_by accepted_at snapshot_hash hash")
 _APPLICATION = (*FACTS, *_words("number state manager manager_opinion created_by created_at "
                                 "sort_key version"))  # fmt: skip
@@ -85,7 +86,9 @@ _EVALUATION = _words(
     "inputs_hash"
 )
 _EVENT = _words("key at who use_case outcome subject subject_id clause edition reasons detail")
-_DOCUMENT = _words("application_id kind sha256 label number valid_from valid_to long_term void")
+_DOCUMENT = _words(
+    "application_id kind sha256 label number issuer holder valid_from valid_to long_term void"
+)
 _PERSON = _words("login name sort_key password_hash must_change active failures created_at version")
 _DELEGATION = _words("principal delegate role first_day last_day reason made_at")
 _REVOKING = _words("revoked_by revoked_at")
@@ -136,6 +139,7 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     },
     "decision": _each((AM, SALES, FINANCE, GM, DELEGATE), Grant(_DECISION)),
     "code_acceptance": _each((SALES, FINANCE), Grant(_ACCEPTANCE)),
+    "case_urge": {AM: Grant(_URGE)},
     "document_blob": {AM: Grant(_words("sha256 size mime data"))},
     "application": {
         AM: Grant(

@@ -31,6 +31,7 @@ STAMPS: dict[str, Stamp] = {
     "event": Stamp({"at": NOW, "who": WHO}),
     "decision": Stamp({"signer": WHO, "signer_name": NAME, "signed_at": NOW}),
     "code_acceptance": Stamp({"accepted_by": WHO, "accepted_at": NOW}),
+    "case_urge": Stamp({"day": TODAY, "urged_by": WHO, "urged_at": NOW}),
     "approval_case": Stamp(
         {"opened_by": WHO, "opened_at": NOW, "moved_at": NOW}, "true", {"moved_at": NOW}
     ),

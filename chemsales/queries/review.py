@@ -1,0 +1,142 @@
+"""What a reviewer of an application goes through and has marked, and what an applicant urges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chemsales.queries.applications import StoredApplication, load_application, verdict_blockers
+from chemsales.queries.approval import DecisionRow, load_decisions, queue
+from chemsales.queries.calendar import load_calendar
+from chemsales.queries.checks import CheckResult, load_checks
+from chemsales.queries.products import load_groups
+from chemsales.queries.reading import query
+from chemsales.queries.settings import value
+from chemsales.rules import review, roles
+from chemsales.rules.approval import ACCREDITATION, Verdict, standing
+from chemsales.rules.errors import Param, Reason
+from chemsales.rules.review import UNMARKED, Line, Marked, Marks, ReviewItem
+from chemsales.rules.roles import Action, Actor
+from chemsales.storage.database import rows
+
+BULK, ALLOWED = "bulk_approval", "1"  # the setting, and its value
+LOOKED_AT = 50  # of the cases that wait, for those that are approved at once
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A line of the checklist: whether this stage ticks it, and whether it is ticked (None: its
+    stage has not signed in this round)."""
+
+    line: Line
+    own: bool
+    ticked: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Green:
+    """A case of which every automatic check has passed, as it was seen."""
+
+    id: int
+    version: int
+    number: str
+    title: str
+
+
+def lines_of(stored: StoredApplication) -> tuple[Line, ...]:
+    """The checklist of an application (inside services and queries)."""
+    groups = load_groups()
+    asked = [each.group_code for each in stored.draft.classes]
+    hazardous = any(groups[code].hazardous for code in asked if code in groups)
+    return review.checklist(stored.draft.facts.profile, hazardous)
+
+
+@query()
+def review_lines(actor: Actor, application_id: int) -> tuple[ReviewLine, ...]:
+    """The checklist of all stages, with what those that signed in this round have ticked (A.X 21).
+
+    Lines of other stages than the one whose turn it is are read-only.
+    """
+    stored = load_application(application_id)
+    case = stored.case
+    signed = load_decisions(case.id) if case else []
+    now = case.case.round if case else 1
+    said = _said([row for row in standing(signed) if row.round == now])
+    stage = case.case.pending if case else None
+    return tuple(
+        ReviewLine(line, line.stage is stage, said.get(line.item)) for line in lines_of(stored)
+    )
+
+
+def _said(decisions: list[DecisionRow]) -> dict[ReviewItem, bool]:
+    found: dict[ReviewItem, bool] = {}
+    for row in decisions:
+        found |= dict.fromkeys(row.marked.left, False) | dict.fromkeys(row.marked.ticked, True)
+    return found
+
+
+def mark(stored: StoredApplication, marks: Marks, verdict: Verdict, today: date) -> Marked:
+    """What stands with this verdict (inside services): the stage's lines ticked and left, the
+    automatic checks as they come out on the day. NotAllowed as `rules.review.check_marks`."""
+    assert stored.case is not None
+    lines, case = lines_of(stored), stored.case.case
+    review.check_marks(marks, lines, case, verdict)
+    if verdict not in (Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT):
+        return UNMARKED
+    own = review.own_lines(lines, case.pending)
+    return Marked(
+        tuple(item for item in own if item in marks.ticked),
+        tuple(item for item in own if item not in marks.ticked),
+        marks.reasons,
+        tuple((row.reason.code, str(row.result)) for row in load_checks(stored, today)),
+    )
+
+
+def bulk_reasons(stored: StoredApplication, today: date) -> tuple[Reason, ...]:
+    """Why this application is not approved together with others (inside services and queries)."""
+    if value(BULK) != ALLOWED:
+        return (Reason("reason.bulk_off", {}, "C7.2"),)
+    results = [row.result for row in load_checks(stored, today)]
+    count = len(results) - results.count(CheckResult.PASSED)
+    if count:
+        params: dict[str, Param] = {"number": stored.number, "count": count}
+        return (Reason("reason.bulk_not_green", params, "C7.2"),)
+    return ()
+
+
+@query()
+def green_cases(actor: Actor, today: date) -> tuple[Green, ...]:
+    """What this person may approve at once with others, among the first that wait; nothing where
+    the administrator does not allow it."""
+    if value(BULK) != ALLOWED:
+        return ()
+    found = []
+    waiting = [row for row in queue(actor) if row.kind == ACCREDITATION.name]
+    for row in waiting[:LOOKED_AT]:
+        stored = load_application(row.id)
+        if not verdict_blockers(actor, stored, Verdict.APPROVE) and not bulk_reasons(stored, today):
+            found.append(Green(row.id, stored.version, row.number, row.title))
+    return tuple(found)
+
+
+def urge_reasons(actor: Actor, stored: StoredApplication, today: date) -> tuple[Reason, ...]:
+    """Why this person may not urge the case on now (inside services and queries)."""
+    forbidden = roles.blockers(actor, Action.CASE_URGE)
+    if forbidden:
+        return forbidden
+    case = stored.case
+    urged = (
+        [
+            date.fromisoformat(day)
+            for (day,) in rows("SELECT day FROM case_urge WHERE case_id = ?", (case.id,))
+        ]
+        if case
+        else []
+    )
+    return review.urge_blockers(case.case if case else None, actor, urged, today, load_calendar())
+
+
+@query()
+def urge_blockers(actor: Actor, application_id: int, today: date) -> tuple[Reason, ...]:
+    """Why this person may not urge the review of an application on now; empty where it may."""
+    return urge_reasons(actor, load_application(application_id), today)

@@ -1,0 +1,166 @@
+"""What a reviewer goes through at each stage, what is marked, and when a case is urged (C7.2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from statistics import median_low
+
+from chemsales.rules.approval import Case, Outcome, StageName, Verdict
+from chemsales.rules.calendar import WorkCalendar
+from chemsales.rules.customer import DocumentKind, DocumentProfile
+from chemsales.rules.errors import NotAllowed, Reason, term
+from chemsales.rules.roles import Actor
+
+FEWEST, MANIFOLD = 3, 3  # peers that a quantity is compared with, and the multiple to look at
+
+
+class ReviewItem(StrEnum):
+    """What a person looks at, and no program can."""
+
+    LICENCE_GENUINE = "licence_genuine"  # 执照真实有效
+    ORGANISATION_PAPER = "organisation_paper"  # 组织机构代码证
+    SCOPE_COVERS = "scope_covers"  # 经营范围涵盖
+    HAZARD_COVERS = "hazard_covers"  # 危化品许可涵盖
+    TAX_PAPER = "tax_paper"  # 税务登记证
+    INVOICE_AGREES = "invoice_agrees"  # 开票资料一致
+    ACCOUNT_HOLDER = "account_holder"  # 账户为本单位
+
+
+class ReturnReason(StrEnum):
+    """Why an application goes back."""
+
+    PAPER_MISSING = "paper_missing"
+    PAPER_UNREADABLE = "paper_unreadable"
+    PAPER_EXPIRED = "paper_expired"
+    NAME_DIFFERS = "name_differs"
+    CODE_DIFFERS = "code_differs"
+    TAX_DIFFERS = "tax_differs"
+    INVOICE_DIFFERS = "invoice_differs"
+    ACCOUNT_DIFFERS = "account_differs"
+    CLASS_UNFOUNDED = "class_unfounded"
+    QUANTITY_UNFOUNDED = "quantity_unfounded"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the checklist: its stage, and the paper that shows it."""
+
+    item: ReviewItem
+    stage: StageName
+    document: DocumentKind
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a reviewer marked: the lines ticked, and why it goes back."""
+
+    ticked: frozenset[ReviewItem] = frozenset()
+    reasons: tuple[ReturnReason, ...] = ()
+
+
+NOTHING = Marks()
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What stands with a signature: the lines of the stage that were ticked and those that were
+    not, why it went back, and how the automatic checks came out (code of the reason, result)."""
+
+    ticked: tuple[ReviewItem, ...] = ()
+    left: tuple[ReviewItem, ...] = ()
+    reasons: tuple[ReturnReason, ...] = ()
+    automatic: tuple[tuple[str, str], ...] = ()
+
+    def text(self) -> str:
+        """As it is stored."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def told(self) -> dict[str, object]:
+        """What the audit event says of it; nothing where nothing was to be marked."""
+        given = {"ticked": self.ticked, "left": self.left, "why": self.reasons}
+        return {name: [str(each) for each in said] for name, said in given.items() if said}
+
+    @classmethod
+    def read(cls, text: str) -> Marked:
+        """The inverse of `text`; one with nothing in it of "", and of what no program wrote."""
+        try:
+            stored = json.loads(text)
+            return cls(
+                tuple(map(ReviewItem, stored["ticked"])),
+                tuple(map(ReviewItem, stored["left"])),
+                tuple(map(ReturnReason, stored["reasons"])),
+                tuple((str(code), str(result)) for code, result in stored["automatic"]),
+            )
+        except (ValueError, KeyError, TypeError):
+            return UNMARKED
+
+
+UNMARKED = Marked()
+_MERGED = (
+    Line(ReviewItem.LICENCE_GENUINE, StageName.SALES, DocumentKind.BUSINESS_LICENCE),
+    Line(ReviewItem.SCOPE_COVERS, StageName.SALES, DocumentKind.BUSINESS_LICENCE),
+    Line(ReviewItem.TAX_PAPER, StageName.FINANCE, DocumentKind.BUSINESS_LICENCE),
+    Line(ReviewItem.INVOICE_AGREES, StageName.FINANCE, DocumentKind.INVOICE_DATA),
+    Line(ReviewItem.ACCOUNT_HOLDER, StageName.FINANCE, DocumentKind.INVOICE_DATA),
+)
+_LEGACY = (
+    *_MERGED[:2],
+    Line(ReviewItem.ORGANISATION_PAPER, StageName.SALES, DocumentKind.ORGANISATION_CODE),
+    Line(ReviewItem.TAX_PAPER, StageName.FINANCE, DocumentKind.NATIONAL_TAX),
+    *_MERGED[3:],
+)
+_HAZARD = Line(ReviewItem.HAZARD_COVERS, StageName.SALES, DocumentKind.HAZARDOUS_LICENCE)
+
+
+def checklist(profile: str, hazardous: bool) -> tuple[Line, ...]:
+    """The lines that persons tick, stage by stage: sales goes through the papers, finance through
+    tax registration and invoice data (C7.2, A.X 21); the general manager reads what they found."""
+    lines = _LEGACY if profile == DocumentProfile.LEGACY else _MERGED
+    if not hazardous:
+        return lines
+    return tuple(sorted((*lines, _HAZARD), key=lambda line: line.stage is not StageName.SALES))
+
+
+def own_lines(lines: Iterable[Line], stage: StageName | None) -> tuple[ReviewItem, ...]:
+    """The lines of one stage; the others' are read-only there (A.X 21)."""
+    return tuple(line.item for line in lines if line.stage is stage)
+
+
+def check_marks(marks: Marks, lines: Iterable[Line], case: Case, verdict: Verdict) -> None:
+    """NotAllowed for lines of another stage, and for reasons of a return with another verdict."""
+    reasons = []
+    own = own_lines(lines, case.pending)
+    for item in sorted(marks.ticked - set(own)):
+        params = {"item": term(item)}
+        reasons.append(Reason("reason.line_of_another_stage", params, "C7.2"))
+    if marks.reasons and verdict is not Verdict.RETURN:
+        reasons.append(Reason("reason.reasons_without_return", {}, "C7.2"))
+    if reasons:
+        raise NotAllowed(*reasons)
+
+
+def unusual_quantity(asked_kg: int, peers_kg: Sequence[int]) -> bool:
+    """Whether what is asked for a month is more than three times what the peers take who take
+    anything, by their median; never with fewer than three of them."""
+    taking = [kg for kg in peers_kg if kg > 0]
+    return len(taking) >= FEWEST and asked_kg > MANIFOLD * median_low(taking)
+
+
+def urge_blockers(
+    case: Case | None, actor: Actor, urged: Collection[date], today: date, calendar: WorkCalendar
+) -> tuple[Reason, ...]:
+    """Why this person may not urge a case on now: its applicant may once in a working day, while a
+    stage has it. `urged` are the days on which it was."""
+    if case is None or case.outcome is not Outcome.OPEN:
+        return (Reason("reason.urge_not_open", {}, "C7.2"),)
+    if actor.login not in (case.opened_by, case.owner):
+        return (Reason("reason.only_applicant", {"login": case.opened_by}, "C7.2"),)
+    since = calendar.last_working_day(today).day
+    if any(day >= since for day in urged):
+        return (Reason("reason.urged_today", {}, "C7.2"),)
+    return ()

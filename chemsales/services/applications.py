@@ -1,0 +1,120 @@
+"""What the use cases of an application share: its rows, locked, compared with what was seen, and
+written (C7.1)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+from chemsales.pinyin import sort_key
+from chemsales.queries.applications import StoredApplication, load_application, owner_blockers
+from chemsales.queries.products import load_groups
+from chemsales.rules.customer import (
+    ApplicationState,
+    CustomerFacts,
+    Draft,
+    check_texts,
+    normalise_facts,
+)
+from chemsales.rules.errors import Conflict, Invalid, NotAllowed, Problem, Reason
+from chemsales.rules.text import clean_text
+from chemsales.services.approval import moved_on
+from chemsales.services.numbering import next_number
+from chemsales.services.operation import Operation
+from chemsales.services.search import renew_words
+from chemsales.storage.database import locking, rows
+from chemsales.storage.models.accreditation import (
+    Application,
+    ApplicationClass,
+    ApplicationContact,
+)
+
+
+def storable(draft: Draft) -> tuple[CustomerFacts, str]:
+    """The facts and the manager's opinion as they are stored; Invalid where they cannot be."""
+    facts = normalise_facts(draft.facts)
+    _refuse_unstorable(replace(draft, facts=facts))
+    return facts, clean_text(draft.manager_opinion, "manager_opinion", 2000)
+
+
+def _refuse_unstorable(draft: Draft) -> None:
+    groups = load_groups()
+    problems = list(check_texts(draft))
+    seen: set[str] = set()
+    for request in draft.classes:
+        place = f"classes.{request.group_code}"
+        params = {"group": request.group_code}
+        if request.group_code in seen:
+            problems.append(Problem(place, Reason("reason.class_twice", params, "C10.1")))
+        if request.group_code not in groups:
+            problems.append(Problem(place, Reason("reason.group_unknown", params, "C3.1")))
+        seen.add(request.group_code)
+    if problems:
+        raise Invalid(*problems)
+
+
+def insert_application(op: Operation, draft: Draft) -> int:
+    """Store a new application with its classes and contacts; its key."""
+    facts, opinion = storable(draft)
+    year = op.today.year
+    number = f"SQ{year}-{next_number(f'application-{year}'):04d}"
+    key = Application.insert(
+        **asdict(replace(facts, code_override="")),
+        number=number,
+        state=ApplicationState.DRAFT,
+        sort_key=sort_key(facts.name),
+        manager=op.actor.login,
+        manager_opinion=opinion,
+        created_by=op.actor.login,
+        created_at=op.now,
+    ).execute()
+    write_lines(int(key), draft)
+    renew_words("application", int(key))
+    return int(key)
+
+
+def write_lines(application_id: int, draft: Draft) -> None:
+    """Replace the classes and contacts; the old rows stay in the history of changes."""
+    for model in (ApplicationClass, ApplicationContact):
+        model.delete().where(model.application == application_id).execute()
+    for request in draft.classes:
+        ApplicationClass.insert(application=application_id, **asdict(request)).execute()
+    for contact in draft.contacts:
+        ApplicationContact.insert(application=application_id, **asdict(contact)).execute()
+
+
+def locked(application_id: int) -> StoredApplication:
+    """The application as it stands and stays until this transaction ends; NotFound.
+
+    Without the lock its row could be from before another desk's verdict and its case from after.
+    """
+    rows(f"SELECT version FROM application WHERE id = ?{locking()}", (application_id,))
+    return load_application(application_id)
+
+
+def own(op: Operation, application_id: int) -> StoredApplication:
+    """The application, if the person who acts may edit it now."""
+    stored = locked(application_id)
+    reasons = owner_blockers(op.actor, stored)
+    if reasons:
+        raise NotAllowed(*reasons)
+    return stored
+
+
+def check_version(stored: StoredApplication, seen_version: int) -> None:
+    """Conflict where another desk has changed or decided it since it was seen."""
+    if stored.version == seen_version:
+        return
+    if stored.case is not None:
+        raise Conflict(moved_on(stored.case))
+    raise Conflict(Reason("reason.changed_elsewhere", {"what": stored.number}))
+
+
+def move(stored: StoredApplication, **changes: object) -> None:
+    """Change the row and its version; Conflict where another desk was faster."""
+    touched = (
+        Application.update(version=stored.version + 1, **changes)
+        .where((Application.id == stored.id) & (Application.version == stored.version))
+        .execute()
+    )
+    if touched != 1:
+        raise Conflict(Reason("reason.changed_elsewhere", {"what": stored.number}))

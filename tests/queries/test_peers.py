@@ -1,0 +1,62 @@
+"""What an application asks for beside customers of the same class (C7.2)."""
+
+from __future__ import annotations
+
+import pytest
+
+from chemsales.queries.peers import peers
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest
+from chemsales.rules.review import unusual_quantity
+from chemsales.rules.tiers import Level
+from chemsales.storage.database import rows
+from tests.factory import draft_of, make_application, session_of
+from tests.furnishing import NAMES, furnish, months
+
+ASKED = (
+    ClassRequest("PO", CustomerClass.DEALER, "华东", 50_000_000, "注塑"),
+    ClassRequest("PO", CustomerClass.DIRECT, "", 900_000, "自用"),
+    ClassRequest("BZ", CustomerClass.DEALER, "山东", 1_000, ""),
+    ClassRequest("EG", CustomerClass.AGENT, "江苏", 200_000, "涤纶"),
+)
+
+
+def test_c7_2_the_general_manager_sees_peers_of_the_same_class_and_region(ready: str) -> None:
+    furnish(months)
+    gm = session_of("gm")
+    found = []
+    for number, asked in enumerate(ASKED):
+        key = make_application(session_of("am"), draft_of(f"新{number}化工", 50 + number, (asked,)))
+        found += peers(gm.actor, key, gm.today())
+    dealers, direct, benzene, agents = found
+    assert (dealers.count, dealers.region) == (2, "华东")
+    assert [peer.name for peer in dealers.nearest] == [NAMES[0], NAMES[2]]
+    for peer in dealers.nearest:
+        taken = rows("SELECT sum(kg) FROM pickup WHERE customer_id = ? AND month BETWEEN "
+                     "'2026-04' AND '2026-06'", (peer.customer_id,))[0][0]  # fmt: skip
+        assert peer.monthly_kg == int(taken) // 3
+        level = rows("SELECT level_after FROM tier_result WHERE customer_id = ? AND month = "
+                     "'2026-06'", (peer.customer_id,))[0][0]  # fmt: skip
+        assert (peer.level, peer.grade) == (Level(level), None)
+    assert dealers.median_kg == dealers.nearest[1].monthly_kg
+    assert not dealers.unusual  # of two nobody can say
+    assert [peer.name for peer in direct.nearest] == [NAMES[1]]
+    assert (benzene.count, benzene.median_kg, benzene.nearest) == (0, 0, ())
+    assert (agents.region, [peer.name for peer in agents.nearest]) == ("", [NAMES[2]])
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken", "expected"),
+    [
+        (301, (0, 100, 100, 100), True),
+        (300, (0, 100, 100, 100), False),
+        (301, (100, 100), False),
+        (301, (0, 0, 0, 100), False),
+        (301, (50, 100, 900), True),
+        (0, (), False),
+    ],
+)
+def test_more_than_three_times_the_median_is_unusual(
+    asked: int, taken: tuple[int, ...], expected: bool
+) -> None:
+    assert unusual_quantity(asked, taken) is expected

@@ -1,0 +1,260 @@
+"""What a reviewer marks stands with the signature; urging; several approvals at once (C7.2)."""
+
+from __future__ import annotations
+
+import json
+
+import peewee
+import pytest
+
+from chemsales.queries import accreditation as queries
+from chemsales.queries.approval import queue
+from chemsales.queries.review import ReviewLine, review_lines, urge_blockers
+from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.customer import DocumentKind
+from chemsales.rules.errors import Conflict, Invalid, NotAllowed
+from chemsales.rules.review import Marks, ReturnReason, ReviewItem
+from chemsales.services import accreditation, review, settings
+from chemsales.services.session import Session
+from chemsales.storage.database import connected, database, execute, is_sqlite, rows
+from tests.factory import (
+    PDF,
+    Clock,
+    decide,
+    draft_of,
+    make_application,
+    session_of,
+    set_acting,
+    submit,
+    uscc_of,
+    version_of,
+)
+
+NAME = "恒力石化（大连）有限公司"
+REFUSED = "an applicant urges|this row is history"
+LICENCE, SCOPE = ReviewItem.LICENCE_GENUINE, ReviewItem.SCOPE_COVERS
+TAX, INVOICE, HOLDER = ReviewItem.TAX_PAPER, ReviewItem.INVOICE_AGREES, ReviewItem.ACCOUNT_HOLDER
+
+
+@pytest.fixture
+def waiting(ready: str) -> int:
+    """An application at the sales review; its key."""
+    key = make_application(session_of("am"), draft_of(NAME))
+    submit(session_of("am"), key)
+    return key
+
+
+def sign(login: str, key: int, verdict: Verdict, marks: Marks, comment: str = "") -> None:
+    accreditation.decide(session_of(login), key, version_of(key), verdict, comment, marks)
+
+
+def lines(login: str, key: int) -> dict[ReviewItem, ReviewLine]:
+    found = review_lines(session_of(login).actor, key)
+    return {each.line.item: each for each in found}
+
+
+# what is ticked
+
+
+def test_c7_2_what_was_ticked_stands_with_the_signature_and_is_read_only_at_the_next_stage(
+    waiting: int,
+) -> None:
+    at_sales = lines("sales", waiting)
+    assert [item for item, each in at_sales.items() if each.own] == [LICENCE, SCOPE]
+    assert {each.ticked for each in at_sales.values()} == {None}
+    sign("sales", waiting, Verdict.APPROVE, Marks(frozenset({LICENCE})))
+    at_finance = lines("finance", waiting)
+    assert [item for item, each in at_finance.items() if each.own] == [TAX, INVOICE, HOLDER]
+    assert (at_finance[LICENCE].ticked, at_finance[SCOPE].ticked) == (True, False)
+    assert at_finance[TAX].ticked is None
+    signed = queries.application(session_of("gm").actor, waiting).decisions[-1].marked
+    assert (signed.ticked, signed.left) == ((LICENCE,), (SCOPE,))
+    assert ("reason.check_code_passes", "passed") in signed.automatic
+    told = json.loads(rows("SELECT detail FROM event ORDER BY id DESC LIMIT 1")[0][0])
+    assert (told["ticked"], told["left"]) == (["licence_genuine"], ["scope_covers"])
+
+
+def test_c7_2_the_next_round_begins_with_nothing_ticked(waiting: int) -> None:
+    everything = Marks(frozenset({LICENCE, SCOPE}))
+    sign("sales", waiting, Verdict.APPROVE, everything)
+    accreditation.undo(session_of("sales"), waiting, version_of(waiting))
+    assert lines("sales", waiting)[LICENCE].ticked is None
+    sign("sales", waiting, Verdict.APPROVE, everything)
+    why = Marks(frozenset({TAX}), (ReturnReason.NAME_DIFFERS, ReturnReason.INVOICE_DIFFERS))
+    sign("finance", waiting, Verdict.RETURN, why, "户名与执照不一致")
+    kept = queries.application(session_of("am").actor, waiting).decisions[-1].marked
+    assert kept.reasons == (ReturnReason.NAME_DIFFERS, ReturnReason.INVOICE_DIFFERS)
+    assert (kept.ticked, kept.left) == ((TAX,), (INVOICE, HOLDER))
+    submit(session_of("am"), waiting)
+    assert {each.ticked for each in lines("sales", waiting).values()} == {None}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "marks", "code"),
+    [
+        (Verdict.APPROVE, Marks(frozenset({TAX})), "reason.line_of_another_stage"),
+        (
+            Verdict.APPROVE,
+            Marks(reasons=(ReturnReason.DUPLICATE,)),
+            "reason.reasons_without_return",
+        ),
+        (
+            Verdict.REJECT,
+            Marks(reasons=(ReturnReason.DUPLICATE,)),
+            "reason.reasons_without_return",
+        ),
+    ],
+)
+def test_c7_2_nobody_ticks_the_lines_of_another_stage(
+    waiting: int, verdict: Verdict, marks: Marks, code: str
+) -> None:
+    with pytest.raises(NotAllowed) as refusal:
+        sign("sales", waiting, verdict, marks, "意见")
+    assert [reason.code for reason in refusal.value.reasons] == [code]
+    assert queries.application(session_of("sales").actor, waiting).stage is StageName.SALES
+
+
+def test_what_no_program_wrote_is_read_as_nothing_marked(waiting: int) -> None:
+    decide(session_of("sales"), waiting)
+    for trash in ("{", "[]", "null", '{"ticked": 1}', '{"ticked": ["x"], "left": []}'):
+        if is_sqlite():
+            execute("DROP TRIGGER IF EXISTS decision_refuse_update")
+        else:
+            execute("ALTER TABLE decision DISABLE TRIGGER USER")
+        execute("UPDATE decision SET marks = ? WHERE stage = 'sales'", (trash,))
+        assert not lines("finance", waiting)[LICENCE].ticked
+
+
+# papers
+
+
+def test_c7_1_a_paper_says_who_issued_it_and_in_whose_name(ready: str) -> None:
+    am = session_of("am")
+    key = make_application(am, draft_of(NAME), (DocumentKind.BUSINESS_LICENCE,))
+    accreditation.attach(
+        am, key, DocumentKind.INVOICE_DATA, "开票.pdf", PDF, "K1", holder=f" {NAME} ", issuer="建行"
+    )
+    paper = queries.application(am.actor, key).documents[-1]
+    assert (paper.number, paper.issuer, paper.holder) == ("K1", "建行", NAME)
+    submit(am, key)
+    frozen = json.loads(rows("SELECT snapshot FROM approval_case")[0][0])["papers"]
+    assert (frozen[1]["issuer"], frozen[1]["holder"]) == ("建行", NAME)
+
+
+def test_papers_with_long_or_hidden_facts_are_refused(ready: str) -> None:
+    am = session_of("am")
+    key = make_application(am, draft_of(NAME), ())
+    for facts in ({"issuer": "甲" * 201}, {"holder": "甲\u202e"}):
+        with pytest.raises(Invalid):
+            accreditation.attach(am, key, DocumentKind.OTHER, "x.pdf", PDF, **facts)
+
+
+# urging
+
+
+def test_c7_2_an_applicant_urges_once_in_a_working_day_and_the_queue_shows_it(
+    waiting: int, clock: Clock
+) -> None:
+    am, sales = session_of("am", clock), session_of("sales", clock)
+    clock.set(2026, 7, 10)  # a Friday
+    assert queue(sales.actor)[0].urged == 0
+    review.urge(am, waiting)
+    assert queue(sales.actor)[0].urged == 1
+    for day in (10, 11, 12):
+        clock.set(2026, 7, day)
+        with pytest.raises(NotAllowed) as refusal:
+            review.urge(am, waiting)
+        assert [r.code for r in refusal.value.reasons] == ["reason.urged_today"]
+    clock.set(2026, 7, 13)
+    assert urge_blockers(am.actor, waiting, clock().date()) == ()
+    review.urge(am, waiting)
+    assert queue(sales.actor)[0].urged == 2
+    decide(sales, waiting)
+    finance = session_of("finance", clock)
+    assert queue(finance.actor)[0].urged == 0  # the next stage begins anew
+    kept = rows("SELECT stage, day, urged_by FROM case_urge ORDER BY id")
+    assert kept == [("sales", "2026-07-10", "am"), ("sales", "2026-07-13", "am")]
+
+
+def test_c7_2_nobody_else_urges_and_nothing_that_waits_at_no_stage(waiting: int) -> None:
+    draft = make_application(session_of("am"), draft_of("未提交有限公司", 2))
+    other = session_of("am2")
+    for session, key, code in (
+        (other, waiting, "reason.only_applicant"),
+        (session_of("sales"), waiting, "reason.role_lacks_action"),
+        (session_of("am"), draft, "reason.urge_not_open"),
+    ):
+        with pytest.raises(NotAllowed) as refusal:
+            review.urge(session, key)
+        assert [r.code for r in refusal.value.reasons] == [code]
+        assert [r.code for r in urge_blockers(session.actor, key, session.today())] == [code]
+
+
+@pytest.mark.parametrize("change", [{"stage": "finance"}, {"round": 2}, {"urged_by": "sales"}])
+def test_the_database_takes_no_other_urge(waiting: int, change: dict[str, object]) -> None:
+    case = rows("SELECT case_id FROM application WHERE id = ?", (waiting,))[0][0]
+    row = {"case_id": case, "round": 1, "stage": "sales", "day": "2026-07-06", "urged_by": "am",
+           "urged_at": "2026-07-06T04:00:00.000000Z", **change}  # fmt: skip
+    review.urge(session_of("am"), waiting)
+    sql = f"INSERT INTO case_urge ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
+    statements = [(sql, tuple(row.values()))]
+    statements += [("UPDATE case_urge SET day = '2026-07-07'", ()), ("DELETE FROM case_urge", ())]
+    for statement, values in statements:
+        with pytest.raises(peewee.DatabaseError, match=REFUSED), connected(), database.atomic():
+            set_acting("am", _event())
+            execute(statement, values)
+
+
+def _event() -> str:
+    return str(rows("SELECT key FROM event ORDER BY id DESC LIMIT 1")[0][0])
+
+
+# several at once
+
+
+def allow(value: str = "1") -> None:
+    settings.set_value(session_of("admin"), "bulk_approval", value)
+
+
+def in_bulk(session: Session, key: int) -> None:
+    accreditation.approve_in_bulk(session, key, version_of(key))
+
+
+def test_c7_2_several_are_approved_only_where_it_is_allowed_and_every_check_is_green(
+    waiting: int,
+) -> None:
+    sales = session_of("sales")
+    doubtful = make_application(session_of("am"), draft_of(NAME, 2, uscc=uscc_of(2)))
+    submit(session_of("am"), doubtful)
+    for value in ("", "0"):
+        allow(value)
+        with pytest.raises(NotAllowed) as refusal:
+            in_bulk(sales, waiting)
+        assert [r.code for r in refusal.value.reasons] == ["reason.bulk_off"]
+    allow()
+    with pytest.raises(NotAllowed) as refusal:
+        in_bulk(sales, doubtful)
+    assert [r.code for r in refusal.value.reasons] == ["reason.bulk_not_green"]
+    decide(sales, doubtful, Verdict.REJECT, "重复")
+    with pytest.raises(NotAllowed):
+        in_bulk(session_of("finance"), waiting)  # neither out of turn
+    with pytest.raises(NotAllowed):
+        in_bulk(session_of("am"), waiting)
+
+
+def test_c7_2_each_of_several_is_its_own_decision(ready: str) -> None:
+    names = ("大连恒力石化有限公司", "宁波荣盛新材料有限公司")
+    keys = [make_application(session_of("am"), draft_of(n, at)) for at, n in enumerate(names, 1)]
+    for key in keys:
+        submit(session_of("am"), key)
+    allow()
+    for key in keys:
+        in_bulk(session_of("sales"), key)
+    with pytest.raises(Conflict):
+        accreditation.approve_in_bulk(session_of("finance"), keys[0], 1)
+    signed = rows("SELECT case_id, verdict, marks FROM decision WHERE stage = 'sales'")
+    assert len({case for case, _, _ in signed}) == 2
+    assert all(verdict == "approve" and '"left":["licence' in marks for _, verdict, marks in signed)
+    told = rows("SELECT detail FROM event WHERE use_case = 'accreditation.approve_in_bulk' "
+                "AND outcome = 'done'")  # fmt: skip
+    assert [json.loads(detail)["bulk"] for (detail,) in told] == [True, True]

@@ -1,0 +1,32 @@
+"""What tests of the approvals page share: cases that wait, and the page that shows them."""
+
+from __future__ import annotations
+
+from chemsales.queries import accreditation
+from chemsales.queries.accreditation import ApplicationDetail
+from tests.factory import Clock, session_of, submit
+from tests.furnishing import application, rich_draft
+from ui.main_window import MainWindow
+from ui.pages.approvals import ApprovalsPage
+
+NAME = "恒力石化（大连）有限公司"
+
+
+def waiting(
+    name: str = NAME, number: int = 1, login: str = "am", clock: Clock | None = None
+) -> int:
+    """A submitted application with two scans; its key."""
+    made = application(rich_draft(name, number), login, clock)
+    submit(session_of(login, clock), made)
+    return made
+
+
+def detail(made: int) -> ApplicationDetail:
+    """The application as it is stored."""
+    return accreditation.application(session_of("auditor").actor, made)
+
+
+def page_of(window: MainWindow) -> ApprovalsPage:
+    """The approvals page of a window."""
+    assert isinstance(window.page, ApprovalsPage)
+    return window.page

@@ -1,0 +1,265 @@
+"""The review screen through the window: what is ticked, why it goes back, urging (C7.2, A.X 21)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QFocusEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from chemsales.rules.customer import ApplicationState, DocumentKind
+from chemsales.rules.review import ReturnReason, ReviewItem
+from chemsales.rules.roles import Role
+from chemsales.services import accreditation
+from tests.factory import PDF, decide, draft_of, make_application, session_of
+from tests.furnishing import furnish
+from tests.scenes import Stage
+from tests.scenes.frame import section
+from tests.ui.acting import Person, dialog_of, key
+from tests.ui.reviewing import NAME, detail, page_of, waiting
+from ui.dialogs.application import ApplicationDialog
+from ui.dialogs.attach import AttachDialog
+from ui.dialogs.bulk_approval import BulkApprovalDialog
+from ui.dialogs.return_case import ReturnDialog
+from ui.main_window import MainWindow
+from ui.widgets.labels import PlainLabel
+
+MANAGER, SALES, FINANCE, GM = (
+    Role.ACCOUNT_MANAGER,
+    Role.SALES_HEAD,
+    Role.FINANCE,
+    Role.GENERAL_MANAGER,
+)
+LICENCE, SCOPE = ReviewItem.LICENCE_GENUINE, ReviewItem.SCOPE_COVERS
+TAX, INVOICE, HOLDER = ReviewItem.TAX_PAPER, ReviewItem.INVOICE_AGREES, ReviewItem.ACCOUNT_HOLDER
+Open = Callable[..., MainWindow]
+Settle = Callable[[], None]
+
+
+def texts(widget: object) -> list[str]:
+    """What the labels inside a widget say."""
+    return [part.text() for part in widget.findChildren(PlainLabel)]  # type: ignore[attr-defined]
+
+
+def test_a_x_21_finance_ticks_its_lines_and_reads_those_of_sales(
+    open_window: Open, settle: Settle
+) -> None:
+    made = furnish(waiting)
+    page = page_of(open_window(SALES, "approvals"))
+    boxes = page.accreditation.checklist.boxes
+    assert list(boxes) == [LICENCE, SCOPE]
+    boxes[LICENCE].setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(boxes[LICENCE], Qt.Key.Key_Space)
+    key(page, "Ctrl+Return")
+    settle()
+    assert detail(made).decisions[-1].marked.ticked == (LICENCE,)
+    page = page_of(open_window(FINANCE, "approvals"))
+    case = page.accreditation
+    assert list(case.checklist.boxes) == [TAX, INVOICE, HOLDER]
+    said = texts(case.checklist)
+    assert "销售部审核（只读）" in said and "财务部审核" in said
+    assert any("未勾选" in text and "经营范围" in text for text in texts(case.decisions))
+
+
+def test_the_document_follows_the_line_that_is_ticked_or_reached(
+    open_window: Open, settle: Settle
+) -> None:
+    made = furnish(waiting)
+    decide(session_of("sales"), made)
+    case = page_of(open_window(FINANCE, "approvals")).accreditation
+    papers = {paper.kind: paper.id for paper in case.documents}
+    Person().click(case.checklist.boxes[HOLDER])
+    assert case.viewer.key == papers[DocumentKind.INVOICE_DATA]
+    reached = QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason)
+    QApplication.sendEvent(case.checklist.boxes[TAX], reached)
+    assert case.viewer.key == papers[DocumentKind.BUSINESS_LICENCE]
+
+
+def test_a_click_on_the_sentence_ticks_and_what_is_ticked_is_kept_for_the_case(
+    open_window: Open, settle: Settle
+) -> None:
+    waiting("甲石化有限公司", 1)
+    waiting("丁化纤有限公司", 2)
+    page = page_of(open_window(SALES, "approvals"))
+    lines = page.accreditation.checklist
+    sentence = next(part for part in lines.findChildren(PlainLabel) if "营业执照" in part.text())
+    QTest.mouseClick(sentence, Qt.MouseButton.LeftButton)
+    assert lines.ticked() == {LICENCE}
+    page.queue.selectRow(1)
+    settle()
+    assert lines.ticked() == frozenset()
+    page.queue.selectRow(0)
+    settle()
+    assert lines.ticked() == {LICENCE}
+
+
+def test_task_8_finance_sends_a_case_back_with_its_reasons(
+    open_window: Open, settle: Settle
+) -> None:
+    """Six lines, one of them wrong: ticked, returned with reasons, within twelve keys."""
+    made = furnish(waiting)
+    decide(session_of("sales"), made)
+    page = page_of(open_window(FINANCE, "approvals"))
+    Person().click(page.accreditation.checklist.boxes[TAX])
+    key(page, "Alt+T")
+    dialog = dialog_of(ReturnDialog)
+    assert isinstance(dialog, ReturnDialog)
+    for reason in (
+        ReturnReason.ACCOUNT_DIFFERS,
+        ReturnReason.NAME_DIFFERS,
+        ReturnReason.NAME_DIFFERS,
+    ):
+        QTest.keyClick(dialog.boxes[reason], Qt.Key.Key_Space)
+    assert dialog.text() == "账户不是本单位账户"
+    dialog.edit.setPlainText(f"{dialog.text()}\n请提供开户许可证。")
+    key(dialog, "Ctrl+Return")
+    settle()
+    stored = detail(made)
+    assert stored.state is ApplicationState.RETURNED
+    back = stored.decisions[-1]
+    assert back.marked.reasons == (ReturnReason.ACCOUNT_DIFFERS,)
+    assert back.marked.ticked == (TAX,) and back.marked.left == (INVOICE, HOLDER)
+    assert back.comment == "账户不是本单位账户\n请提供开户许可证。"
+
+
+def test_the_applicant_urges_and_the_queue_shows_it(open_window: Open, settle: Settle) -> None:
+    made = furnish(waiting)
+    window = open_window(MANAGER, "customers")
+    window.context.go.emit("customers", ("application", made))
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    assert dialog.urge.isVisible() and dialog.urge.isEnabled()
+    Person().click(dialog.urge)
+    settle()
+    assert not dialog.urge.isEnabled() and "每个工作日" in dialog.urge.toolTip()
+    dialog.reject()
+    page = page_of(open_window(SALES, "approvals"))
+    assert page.queue.rows_model.index(0, 0).data() == f"催办 · {NAME}"
+
+
+def test_nobody_is_offered_to_urge_a_draft(open_window: Open, settle: Settle) -> None:
+    made = make_application(session_of("am"), draft_of(NAME))
+    window = open_window(MANAGER, "customers")
+    window.context.go.emit("customers", ("application", made))
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    assert not dialog.urge.isVisible()
+
+
+def test_what_was_read_off_a_paper_stands_beside_its_scan(
+    open_window: Open, settle: Settle
+) -> None:
+    """In the applicant's dialog and at the reviewer's; a paper in another name is a wrong check."""
+    am = session_of("am")
+    made = make_application(am, draft_of(NAME), (DocumentKind.BUSINESS_LICENCE,))
+    accreditation.attach(
+        am, made, DocumentKind.INVOICE_DATA, "开票.pdf", PDF, "J1610", long_term=True,
+        issuer="中国人民银行大连分行", holder="大连恒力贸易有限公司",
+    )  # fmt: skip
+    accreditation.submit(am, made, detail(made).version)
+    told = "J1610   发证机关 中国人民银行大连分行   户名（名称）大连恒力贸易有限公司   长期有效"
+    page = page_of(open_window(SALES, "approvals"))
+    page.accreditation.show_kind(DocumentKind.INVOICE_DATA)
+    assert page.accreditation.viewer.note.text() == told
+    assert any(
+        "大连恒力贸易有限公司”与客户名称不一致" in text for text in texts(page.accreditation)
+    )
+    window = open_window(MANAGER, "customers")
+    window.context.go.emit("customers", ("application", made))
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    assert told in texts(dialog.documents)
+
+
+def test_the_facts_of_a_paper_are_asked_for_with_the_scan(
+    open_window: Open, settle: Settle, tmp_path: object
+) -> None:
+    made = make_application(session_of("am"), draft_of(NAME), ())
+    window = open_window(MANAGER, "customers")
+    window.context.go.emit("customers", ("application", made))
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    path = tmp_path / "开票资料.pdf"  # type: ignore[operator]
+    path.write_bytes(PDF)
+    dialog.attach([path])
+    asked = dialog_of(AttachDialog)
+    assert isinstance(asked, AttachDialog)
+    for name, text in {"number": "J1610", "issuer": "建设银行", "holder": NAME,
+                       "valid_from": "2020-01-02", "valid_to": "2030-01-01"}.items():  # fmt: skip
+        asked.fields[f"0.{name}"].set_text(text)
+    key(asked, "Ctrl+Return")
+    settle()
+    paper = detail(made).documents[0]
+    assert (paper.number, paper.issuer, paper.holder) == ("J1610", "建设银行", NAME)
+    assert (str(paper.valid_from), str(paper.valid_to)) == ("2020-01-02", "2030-01-01")
+    assert any("2020-01-02 至 2030-01-01" in text for text in texts(dialog.documents))
+
+
+def test_phrases_of_the_stage_and_own_ones_begin_an_opinion(
+    open_window: Open, settle: Settle
+) -> None:
+    furnish(waiting)
+    page = page_of(open_window(SALES, "approvals"))
+    menu = page.bar.phrases.menu()
+
+    def lines() -> list[QAction]:
+        menu.aboutToShow.emit()
+        return [action for action in menu.actions() if not action.isSeparator()]
+
+    offered = [action.text() for action in lines()]
+    assert offered[0] == "资料齐全、真实，同意。"
+    assert not lines()[-2].isEnabled()  # nothing is written that could be kept
+    lines()[0].trigger()
+    assert page.bar.opinion() == "资料齐全、真实，同意。"
+    page.bar.set_opinion("老客户 A&B，同意。")
+    lines()[-2].trigger()
+    page.bar.set_opinion("")
+    kept = lines()[3]
+    assert kept.text() == "老客户 A&&B，同意。"
+    kept.trigger()
+    assert page.bar.opinion() == "老客户 A&B，同意。"
+    other = page_of(open_window(SALES, "approvals")).bar.phrases
+    assert other.own() == ["老客户 A&B，同意。"]
+    menu.aboutToShow.emit()
+    page.bar.phrases.forgetting.actions()[0].trigger()
+    assert other.own() == []
+    finance = page_of(open_window(FINANCE, "approvals"))
+    assert finance.bar.phrases.own() == []
+
+
+def test_several_are_approved_at_once_only_where_the_administrator_allows_it(
+    open_window: Open, settle: Settle
+) -> None:
+    """C7.2: a doubtful case is not offered, each is its own decision, none can be sent back."""
+    names = ("大连恒力石化有限公司", "宁波荣盛新材料有限公司", "青岛早期试点化工有限公司")
+    keys = [make_application(session_of("am"), draft_of(n, at)) for at, n in enumerate(names, 1)]
+    same = make_application(session_of("am2"), draft_of("青岛早期试点化工有限公司", 9))
+    for key_ in (*keys, same):
+        who = "am2" if key_ == same else "am"
+        accreditation.submit(session_of(who), key_, detail(key_).version)
+    page = page_of(open_window(SALES, "approvals"))
+    assert not page.bulk.isVisible()
+    stage = Stage(open_window(Role.ADMINISTRATOR, "settings"))
+    company = section(stage, "company")
+    company.form["bulk_approval"].editor.setChecked(True)  # type: ignore[attr-defined]
+    company.save()  # type: ignore[attr-defined]
+    settle()
+    page = page_of(open_window(SALES, "approvals"))
+    assert page.bulk.text() == "批量同意 2 件…"
+    Person().click(page.bulk)
+    dialog = dialog_of(BulkApprovalDialog)
+    assert isinstance(dialog, BulkApprovalDialog)
+    assert [case.title for case in dialog.chosen()] == list(names[:2])
+    assert [button.text() for button in dialog.findChildren(QPushButton)] == ["取消", "同意（2）"]
+    decide(session_of("sales"), keys[1])  # another desk is faster
+    key(dialog, "Ctrl+Return")
+    settle()
+    assert dialog.isVisible() and names[1] in dialog.note.text()
+    assert [len(detail(made).decisions) for made in (*keys, same)] == [2, 2, 1, 1]
+    assert dialog.chosen() == []

@@ -1,0 +1,91 @@
+"""The lines that a reviewer ticks, stage by stage; those of other stages are there to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QMouseEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from chemsales.queries.review import ReviewLine
+from chemsales.rules.customer import DocumentKind
+from chemsales.rules.review import ReviewItem
+from chemsales.words import _, label
+from ui import theme
+from ui.widgets.facts import clear
+from ui.widgets.labels import PlainLabel
+
+
+class Checklist(QWidget):
+    """`show_lines(lines, ticked)`; `looked(kind)` names the paper of the line that is ticked or
+    reached by a key, so that the document in view follows."""
+
+    looked = Signal(object)  # DocumentKind
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.boxes: dict[ReviewItem, QCheckBox] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.scaled(4))
+
+    def show_lines(self, lines: Sequence[ReviewLine], ticked: frozenset[ReviewItem]) -> None:
+        """Show the lines of all stages; those in `ticked` this person has ticked already."""
+        clear(self._column)
+        self.boxes = {}
+        stage = None
+        for each in lines:
+            if each.line.stage is not stage:
+                stage = each.line.stage
+                head = label(stage) if each.own else _("{stage} (to read)", stage=label(stage))
+                self._column.addWidget(PlainLabel(head, role="quiet"))
+            row = _Row(each, each.line.item in ticked)
+            row.box.reached.connect(partial(self.looked.emit, each.line.document))
+            if each.own:
+                self.boxes[each.line.item] = row.box
+                row.box.toggled.connect(partial(self._toggled, each.line.document))
+            self._column.addWidget(row)
+
+    def _toggled(self, document: DocumentKind, _on: bool) -> None:
+        self.looked.emit(document)
+        self.edited.emit()
+
+    def ticked(self) -> frozenset[ReviewItem]:
+        """The own lines that are ticked now."""
+        return frozenset(item for item, box in self.boxes.items() if box.isChecked())
+
+
+class _Box(QCheckBox):
+    """A box that tells when a key has reached it."""
+
+    reached = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.reached.emit()
+
+
+class _Row(QWidget):
+    """A box and its sentence, which may take several lines; a click on either ticks."""
+
+    def __init__(self, each: ReviewLine, ticked: bool) -> None:
+        super().__init__()
+        text = label(each.line.item)
+        self.box = _Box()
+        self.box.setAccessibleName(text)
+        self.box.setChecked(bool(each.ticked) or (each.own and ticked))
+        self.box.setEnabled(each.own)
+        said = PlainLabel(text, role="" if each.own else "quiet", wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.scaled(6))
+        row.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(said, 1)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.rect().contains(event.position().toPoint()):
+            self.box.click()
