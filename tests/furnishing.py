@@ -18,7 +18,7 @@ from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
 from chemsales.rules.review import Marks, ReviewItem
 from chemsales.rules.roles import Role
-from chemsales.services import accreditation, delegation, evaluation, review
+from chemsales.services import accreditation, delegation, evaluation, review, settings
 from chemsales.storage import database as storage
 from chemsales.storage.database import is_sqlite, rows
 from tests import factory, factory_offtake
@@ -106,6 +106,19 @@ def at_finance() -> int:
     accreditation.decide(sales, key, version_of(key), Verdict.APPROVE, said, marks)
     review.urge(session_of("am"), key)
     return key
+
+
+def several() -> list[int]:
+    """Two applications of which every check has passed, where they may be approved at once."""
+    settings.set_value(session_of("admin"), "bulk_approval", "1")
+    names = ("大连恒力石化有限公司", "宁波荣盛新材料有限公司")
+    keys = [
+        factory.make_application(session_of("am"), draft_of(n, at))
+        for at, n in enumerate(names, 11)
+    ]
+    for key in keys:
+        submit(session_of("am"), key)
+    return keys
 
 
 def at_the_last() -> int:

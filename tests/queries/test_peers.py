@@ -43,6 +43,7 @@ def test_c7_2_the_general_manager_sees_peers_of_the_same_class_and_region(ready:
     assert [peer.name for peer in direct.nearest] == [NAMES[1]]
     assert (benzene.count, benzene.median_kg, benzene.nearest) == (0, 0, ())
     assert (agents.region, [peer.name for peer in agents.nearest]) == ("", [NAMES[2]])
+    assert agents.nearest[0].level is None  # a level counts polyolefins alone
 
 
 @pytest.mark.parametrize(

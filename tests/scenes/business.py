@@ -31,11 +31,13 @@ from tests.furnishing import (
     rich_draft,
     run,
     scan,
+    several,
     waiting,
 )
 from tests.scenes import Scene, Stage
 from tests.scenes.frame import section
 from ui.dialogs.attach import AttachDialog
+from ui.dialogs.bulk_approval import BulkApprovalDialog
 from ui.dialogs.check_code import CheckCodeDialog
 from ui.dialogs.delegation import DelegationDialog
 from ui.dialogs.import_file import ImportDialog
@@ -119,6 +121,12 @@ def _override(stage: Stage) -> QWidget:
     page = _place("approvals", waiting, stage)
     page.accreditation._ask_override()  # type: ignore[attr-defined]
     return stage.dialog(ReasonDialog)
+
+
+def _several(stage: Stage) -> QWidget:
+    page = _place("approvals", several, stage)
+    page.bulk.click()  # type: ignore[attr-defined]
+    return stage.dialog(BulkApprovalDialog)
 
 
 # -- customers -------------------------------------------------------------------------------------
@@ -342,6 +350,7 @@ SCENES = [
     Scene("settings_delegation_given", SALES, _delegations),
     Scene("dialog_delegation", SALES, _delegating),
     Scene("approvals_return", SALES, partial(_verdict, Verdict.RETURN)),
+    Scene("approvals_bulk", SALES, _several),
     Scene("approvals_reject", SALES, partial(_verdict, Verdict.REJECT)),
     Scene("approvals_override", SALES, _override),
     Scene("customers", MANAGER, partial(_seen, "customers", months)),

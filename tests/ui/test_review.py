@@ -22,7 +22,7 @@ from tests.ui.reviewing import NAME, detail, page_of, waiting
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.attach import AttachDialog
 from ui.dialogs.bulk_approval import BulkApprovalDialog
-from ui.dialogs.return_case import ReturnDialog
+from ui.dialogs.reason import ReasonDialog
 from ui.main_window import MainWindow
 from ui.widgets.labels import PlainLabel
 
@@ -104,8 +104,8 @@ def test_task_8_finance_sends_a_case_back_with_its_reasons(
     page = page_of(open_window(FINANCE, "approvals"))
     Person().click(page.accreditation.checklist.boxes[TAX])
     key(page, "Alt+T")
-    dialog = dialog_of(ReturnDialog)
-    assert isinstance(dialog, ReturnDialog)
+    dialog = dialog_of(ReasonDialog)
+    assert isinstance(dialog, ReasonDialog)
     for reason in (
         ReturnReason.ACCOUNT_DIFFERS,
         ReturnReason.NAME_DIFFERS,

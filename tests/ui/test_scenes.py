@@ -100,6 +100,7 @@ SHOWN: dict[str, str] = {
     "PersonDialog": "dialog_person_new",
     "PreviewDialog": "application_form",
     "ProductDialog": "dialog_product",
+    "BulkApprovalDialog": "approvals_bulk",
     "ReasonDialog": "approvals_return",
     "YearDialog": "dialog_calendar_year",
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from chemsales.words import _
 from ui import theme
@@ -27,7 +28,8 @@ class ReasonDialog(FormDialog):
 
     `on_given(text, dialog)` gets it when the verb is pressed (Ctrl+Enter); whoever opened the
     dialog calls `accept()` when the act succeeded and `refused(error)` when it did not, so that
-    nothing typed is lost.
+    nothing typed is lost. `choices` (key, words) are reasons to tick: their words stand in the
+    text too, where more can be written; `chosen()` has the keys.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class ReasonDialog(FormDialog):
         on_given: Callable[[str, ReasonDialog], object],
         text: str = "",
         danger: bool = False,
+        choices: Sequence[tuple[str, str]] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, parent, labels_above=True)
@@ -45,6 +48,8 @@ class ReasonDialog(FormDialog):
         self.body.addWidget(PlainLabel(title, role="section", wrap=True))
         if explanation:
             self.body.addWidget(PlainLabel(explanation, role="quiet", wrap=True))
+        self.boxes = {key: QCheckBox(words) for key, words in choices}
+        self._add_choices()
         self.edit = text_box(theme.scaled(110))
         self.form.add("reason", _("Reason"), self.edit, required=True)
         self.body.addWidget(self.form)
@@ -57,6 +62,23 @@ class ReasonDialog(FormDialog):
         self.fields.edited.connect(self._judge)
         self.edit.setFocus()
         self._judge()
+
+    def _add_choices(self) -> None:
+        grid, rows = QGridLayout(), (len(self.boxes) + 1) // 2
+        grid.setVerticalSpacing(0)
+        for at, box in enumerate(self.boxes.values()):
+            box.toggled.connect(partial(self._write, box.text()))
+            grid.addWidget(box, at % rows, at // rows)
+        self.body.addLayout(grid)
+
+    def chosen(self) -> tuple[str, ...]:
+        """The keys of the reasons that are ticked."""
+        return tuple(key for key, box in self.boxes.items() if box.isChecked())
+
+    def _write(self, words: str, on: bool) -> None:
+        """Put the words of a reason into the text, or take them out of it again."""
+        lines = [line for line in self.text().split("\n") if line and line != words]
+        self.edit.setPlainText("\n".join([*lines, words] if on else lines))
 
     def text(self) -> str:
         """The reason as typed, trimmed."""

@@ -17,6 +17,7 @@ from chemsales.queries.approval import case_of
 from chemsales.queries.filtering import Request
 from chemsales.rules.approval import ACCREDITATION, StageName, Verdict
 from chemsales.rules.errors import ChemsalesError, Conflict, Unreachable
+from chemsales.rules.review import ReturnReason
 from chemsales.services import accreditation as accreditation_service
 from chemsales.services import evaluation as evaluation_service
 from chemsales.services.changes import Changed, Subject
@@ -25,7 +26,6 @@ from ui import theme
 from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.reason import ReasonDialog
-from ui.dialogs.return_case import ReturnDialog
 from ui.forms.keeper import DraftKeeper
 from ui.pages.page import Page
 from ui.tables.frame import GridFrame
@@ -39,7 +39,7 @@ from ui.widgets.split import Split
 from ui.widgets.stack import Stack
 from ui.widgets.undo_bar import UndoBar
 from ui.widgets.waiting import WaitingTable
-from ui.wording import follows, stands
+from ui.wording import choices, follows, stands
 from ui.work.approvals import Decided, Loaded, Undoing, Waiting, load, queue_asked, undoing
 
 
@@ -272,10 +272,8 @@ class ApprovalsPage(Page):
             partial(self._reasoned, loaded, verdict),
             self.bar.opinion(),
         )
-        if returning and loaded.application is not None:
-            dialog: ReasonDialog = ReturnDialog(*given, parent=self)
-        else:
-            dialog = ReasonDialog(*given, danger=not returning, parent=self)
+        listed = choices(ReturnReason) if returning and loaded.application is not None else ()
+        dialog = ReasonDialog(*given, danger=not returning, choices=listed, parent=self)
         dialog.open_in(self.context, f"{verdict} {row.key}")
 
     def _reasoned(self, asked: Loaded, verdict: Verdict, text: str, dialog: ReasonDialog) -> None:
@@ -296,8 +294,8 @@ class ApprovalsPage(Page):
         given: tuple[Any, ...] = (row.id, asked.version, verdict, comment)
         if asked.application is not None:
             service = accreditation_service.decide
-            reasons = dialog.chosen() if isinstance(dialog, ReturnDialog) else ()
-            given = (*given, self.accreditation.marks(row.id, reasons))
+            reasons = map(ReturnReason, dialog.chosen() if dialog is not None else ())
+            given = (*given, self.accreditation.marks(row.id, tuple(reasons)))
         done = partial(self._decided, Decided(row, verdict, comment), dialog)
         self.context.write(service, *given, done=done, failed=partial(self._refused, dialog))
 
