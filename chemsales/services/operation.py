@@ -319,5 +319,10 @@ def _record_refusal(
     operation.said = _Said(
         "refused", "", "", _clause(reasons), None, reasons, {"kind": kind, **given}
     )
-    with suppress(Unreachable), connected(), transaction():  # the refusal itself is told anyway
-        operation.write_event()
+
+    def once() -> None:
+        with connected(), transaction():
+            operation.write_event()
+
+    with suppress(Unreachable):  # the refusal itself is told anyway
+        retrying(once)

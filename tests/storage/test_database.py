@@ -8,15 +8,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import peewee
 import psycopg
 import pytest
 
 from chemsales.queries.reading import query
-from chemsales.rules.errors import Unreachable
+from chemsales.rules.errors import NotAllowed, Unreachable
 from chemsales.rules.roles import Actor
-from chemsales.services import accreditation
+from chemsales.services import accreditation, operation
 from chemsales.services.session import Session
 from chemsales.storage import keeping
 from chemsales.storage.backup import release
@@ -61,6 +62,26 @@ def test_a_database_that_fails_is_unreachable(ready: str) -> None:
     assert rows("SELECT count(*) FROM application") == [(stored + 1,)]
     events = "SELECT count(*) FROM event WHERE use_case = 'accreditation.save_draft'"
     assert rows(events) == [(stored + 1,)]
+
+
+def test_a_refusal_is_told_though_another_holds_the_file(
+    sqlite_ready: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be noted for the lock of another is no reason to show a person the lock."""
+    path = sqlite_ready.removeprefix("sqlite:///")
+    given = operation._given
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, connected():
+        database.execute_sql("PRAGMA busy_timeout = 1")
+
+        def meanwhile(*arguments: Any) -> dict[str, object]:
+            other.execute("BEGIN IMMEDIATE")
+            return given(*arguments)
+
+        monkeypatch.setattr(operation, "_given", meanwhile)
+        with pytest.raises(NotAllowed) as refused:
+            accreditation.submit(session_of("auditor"), 1, 1)
+    assert [reason.code for reason in refused.value.reasons] == ["reason.role_lacks_action"]
 
 
 def test_a_statement_that_is_wrong_stays_a_fault_of_the_program(ready: str) -> None:
