@@ -132,6 +132,12 @@ def first_month() -> Month | None:
     return found
 
 
+@query()
+def begun(actor: Actor) -> Month | None:
+    """The first month that there are data of, as `first_month` has it."""
+    return first_month()
+
+
 def database_problems(preview: Preview) -> tuple[Problem, ...]:
     """What only the database can tell of a preview: the same file imported before, note numbers
     and plan lines that stand already, returns of months that nobody holds."""

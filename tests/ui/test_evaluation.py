@@ -253,6 +253,22 @@ def test_what_need_not_or_cannot_be_computed_is_greyed_with_the_reason(
     assert page.compute_button.isEnabled()
 
 
+def test_the_periods_offered_are_those_with_data(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(months)  # of April to June
+    page = page_of(open_window(SALES, "evaluation"))
+    settle(60)
+    assert page.period.values() == ["2026Q2", "2026H2", "2026", "2026Q3", "2026H1"]
+    page.open("2025Q4")  # asked for by name
+    settle(60)
+    assert page.period.value() == "2025Q4"
+    assert page.period.values()[-1] == "2025Q4"
+    page.open("2026H1")
+    settle(60)
+    assert "2025Q4" not in page.period.values()
+
+
 def test_a_finished_period_is_not_provisional(
     sqlite_ready: str, open_window: Open, settle: Settle
 ) -> None:

@@ -75,6 +75,11 @@ def set_text(editor: QWidget, text: str) -> None:
         raise TypeError(type(editor).__name__)
 
 
+def can_hold(editor: QWidget, text: str) -> bool:
+    """Whether the editor takes this text: of a list only what it offers, or nothing."""
+    return not (text and isinstance(editor, QComboBox)) or editor.findData(text) >= 0
+
+
 def shown(editor: QWidget, text: str) -> str:
     """How this text of the editor looks to a person."""
     if isinstance(editor, QComboBox):

@@ -190,12 +190,16 @@ class FieldSet(QObject):
         }
 
     def set_texts(self, texts: Mapping[str, str]) -> None:
-        """Put texts back, as `texts` gave them; names that the form does not have are left out."""
+        """Put texts back, as `texts` gave them; what the form does not have is left out, whether a
+        name or a choice: another version of the program may have kept them."""
         for grow in self.growers:
             grow(list(texts))
         for name, text in texts.items():
-            if name in self.fields and not editors.is_secret(self.fields[name].editor):
-                self.fields[name].set_text(text)
+            field = self.fields.get(name)
+            if field is None or editors.is_secret(field.editor):
+                continue
+            if editors.can_hold(field.editor, text):
+                field.set_text(text)
 
     @property
     def dirty(self) -> bool:

@@ -60,6 +60,10 @@ class Picker(QComboBox):
         data = self.currentData()
         return "" if data is None else str(data)
 
+    def values(self) -> list[str]:
+        """The values offered, from top to bottom."""
+        return [str(self.itemData(at)) for at in range(self.count())]
+
     def set_value(self, value: str) -> None:
         """Choose this value; none where it is not offered."""
         self.setCurrentIndex(self.findData(value))

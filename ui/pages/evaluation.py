@@ -108,10 +108,7 @@ class EvaluationPage(Page):
         return _("Nothing is computed for this period yet.")
 
     def _make_head(self) -> None:
-        self.period = Picker(
-            (str(period), f"{period}  {label(period.kind)}")
-            for period in work.periods(self.context.session.today())
-        )
+        self.period = Picker(map(_item, work.periods(self.context.session.today())))
         self.period.setAccessibleName(_("Period"))
         self.period.currentIndexChanged.connect(lambda _index: self.refresh())
         self.state, self.provisional = Badge(), Badge(_("Provisional"), Tone.SOON)
@@ -146,15 +143,27 @@ class EvaluationPage(Page):
         """Choose a period; of ("meeting", period) show the summary for the operating meeting, of
         ("duties", period) the report on the separation of duties."""
         kind, wanted = target if isinstance(target, tuple) else ("", target)
-        at = self.period.findData(str(Period.parse(str(wanted))))
+        period = str(Period.parse(str(wanted)))
+        if self.period.findData(period) < 0:
+            self._offer(period)
+        at = self.period.findData(period)
         if at >= 0:
             self.period.setCurrentIndex(at)
             shown = {"meeting": self.summary, "duties": self.duties}.get(kind, self.preview)
             self.tabs.setCurrentWidget(shown)
             self.here(target, str(wanted))
 
+    def _offer(self, chosen: str) -> None:
+        """Leave out the periods before all data, except this one."""
+        month = self.facts.begun if self.facts else None
+        items = [_item(p) for p in work.offered(self.context.session.today(), month, chosen)]
+        if [value for value, _words in items] != self.period.values():
+            self.period.set_items(items)
+
     def _show(self, facts: PeriodFacts | None) -> None:
         self.facts = facts
+        if facts is not None:
+            self._offer(self.period.value())
         run = facts.run if facts else None
         self.state.setVisible(facts is not None)
         self.provisional.setVisible(run is not None and bool(run.open_months))
@@ -320,3 +329,8 @@ class EvaluationPage(Page):
         self._summary_drawn = self._mark()
         title, actor = _("Drawing the summary"), self.context.actor
         self.summary.build(title, work.meeting, actor, self.facts.run)
+
+
+def _item(period: Period) -> tuple[str, str]:
+    """A period as it is chosen."""
+    return str(period), f"{period}  {label(period.kind)}"

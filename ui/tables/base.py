@@ -14,7 +14,7 @@ from chemsales.rules.errors import Invalid
 from ui.context import Context
 from ui.tables.columns import Column, Row
 from ui.tables.header import GridHeader
-from ui.tables.model import GridModel
+from ui.tables.model import GridModel, Index
 from ui.tables.sources import ListSource, without
 
 
@@ -55,6 +55,12 @@ class BaseGrid(QTableView):
             self.selectionModel().setCurrentIndex(
                 before, QItemSelectionModel.SelectionFlag.NoUpdate
             )
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Paint again what is seen: Qt would paint all of it for rows that are not."""
+        bottom = self.rowAt(self.viewport().height() - 1)
+        if last.row() >= self.rowAt(0) and (bottom < 0 or first.row() <= bottom):
+            super().dataChanged(first, last, roles)
 
     @property
     def source(self) -> Any:

@@ -14,6 +14,7 @@ from chemsales.queries.duties import duties as duties_of
 from chemsales.queries.evaluation import RunRow
 from chemsales.queries.evaluation_inputs import Missing
 from chemsales.queries.evaluation_scores import grade_counts
+from chemsales.queries.offtake import begun
 from chemsales.rules import roles
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.errors import Reason
@@ -30,7 +31,8 @@ FOUND_PERIODS = 6  # periods whose papers the search of everything finds
 
 @dataclass(frozen=True, slots=True)
 class PeriodFacts:
-    """Everything that the page shows of a period; `run` is None where nothing was computed."""
+    """Everything that the page shows of a period; `run` is None where nothing was computed, `begun`
+    (the first month with data) where nothing was imported."""
 
     period: str
     run: RunRow | None
@@ -39,6 +41,7 @@ class PeriodFacts:
     groups: Mapping[str, str]
     compute_blockers: tuple[Reason, ...]
     sign_blockers: tuple[Reason, ...]
+    begun: str | None
 
 
 def periods(today: date) -> list[Period]:
@@ -53,6 +56,13 @@ def periods(today: date) -> list[Period]:
     order = {PeriodKind.QUARTER: 0, PeriodKind.HALF_YEAR: 1, PeriodKind.YEAR: 2}
     rest = sorted(begun, key=lambda p: (p.last_day, -order[p.kind]), reverse=True)
     return [first, *(period for period in rest if str(period) != str(first))]
+
+
+def offered(today: date, month: str | None, chosen: str) -> list[Period]:
+    """The periods to choose from where data begin with this month (None: there are none), and the
+    one that is chosen."""
+    known = f"{month or 9999}"
+    return [p for p in periods(today) if str(p.last_day) >= known or str(p) == chosen]
 
 
 def inside(actor: Actor, today: date) -> list[tuple[str, str, object]]:
@@ -84,6 +94,7 @@ def period_facts(actor: Actor, period: str, today: date) -> PeriodFacts:
         group_names(actor),
         unready,
         blockers,
+        begun(actor),
     )
 
 

@@ -10,14 +10,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from chemsales import drafts
 from chemsales.drafts import Place
 from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import Contact, ContactKind
 from chemsales.rules.roles import Role
 from tests.scenes import Stage
 from tests.scenes.frame import section
@@ -26,6 +29,7 @@ from tests.ui.forms.typing_process import NAME, SCOPE
 from ui.context import Context
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.reason import ReasonDialog
+from ui.forms.application import ApplicationForm
 from ui.main_window import MainWindow
 
 Open = Callable[..., MainWindow]
@@ -216,3 +220,15 @@ def test_text_survives_a_killed_process(sqlite_ready: str, tmp_path: Path) -> No
     assert found["before"] == ""
     assert (found["name"], found["scope"]) == (NAME, SCOPE)
     assert (found["phone"], found["dirty"]) == ("13805320001", "True")
+
+
+def test_a_choice_that_another_version_kept_is_left_out(qtbot: QtBot) -> None:
+    form = ApplicationForm((), date(2026, 7, 6))
+    qtbot.addWidget(form)
+    before = form.fields["profile"].text()
+    row = f"contacts.{len(ContactKind)}"
+    old = {f"{row}.kind": "fax", f"{row}.name": "吴敏", "profile": "old", "bank": "工行"}
+    form.set.set_texts(old)
+    draft = form.draft()
+    assert draft.contacts == (Contact(ContactKind.BUSINESS, "吴敏"),)
+    assert (form.fields["profile"].text(), draft.facts.bank) == (before, "工行")
