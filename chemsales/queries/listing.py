@@ -98,8 +98,10 @@ class Listing(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[R]):
-    """The keys of all rows in order, and the rows from number `first` on that were read along."""
+    """How many rows there are, their keys in order (those of the first rows alone where `keys` are
+    fewer than `count`), and the rows from number `first` on that were read along."""
 
+    count: int
     keys: Sequence[int]
     first: int
     rows: list[R | None]
@@ -122,8 +124,13 @@ def ids(actor: Actor, listing: Listing[R], request: Request = ALL) -> list[int]:
     ValueError for a column that the listing does not have, Invalid for a filter that cannot be
     read.
     """
+    return list(keys(actor, listing, request))
+
+
+def keys(actor: Actor, listing: Listing[R], request: Request) -> Sequence[int]:
+    """As `ids`, for very many."""
     with reading(actor, listing.action):
-        return list(_ids(listing, request))
+        return _ids(listing, request)
 
 
 def page(actor: Actor, listing: Listing[R], keys: Sequence[int]) -> list[R | None]:
@@ -137,7 +144,15 @@ def opened(actor: Actor, listing: Listing[R], request: Request, first: int, size
     with reading(actor, listing.action):
         keys = _ids(listing, request)
         start = max(0, min(first, len(keys) - 1)) // size * size
-        return Found(keys, start, _page(listing, keys[start : start + size]))
+        return Found(len(keys), keys, start, _page(listing, keys[start : start + size]))
+
+
+def begun(actor: Actor, listing: Listing[R], request: Request, size: int) -> Found[R]:
+    """The first `size` rows alone: all rows are counted, not sorted, which takes much longer."""
+    with reading(actor, listing.action):
+        keys = _ids(listing, request, size)
+        many = len(keys) if len(keys) < size else _count(listing, request)
+        return Found(many, keys, 0, _page(listing, keys))
 
 
 def whole(actor: Actor, listing: Listing[R], request: Request = ALL) -> list[R]:
@@ -161,10 +176,8 @@ def each(actor: Actor, listing: Listing[R], keys: Sequence[int]) -> Iterator[R]:
 
 def count(actor: Actor, listing: Listing[R], request: Request = ALL) -> int:
     """How many rows a request lets through."""
-    condition, parameters = _condition(listing, request)
     with reading(actor, listing.action):
-        sql = f"{listing.ctes} SELECT count(*) {listing.source} WHERE {condition}"
-        return int(rows(sql, (*listing.given, *parameters))[0][0])
+        return _count(listing, request)
 
 
 def aggregate(
@@ -190,11 +203,19 @@ def aggregate(
         return Total(sum(int(n) for n, _s in found), sum(int(s or 0) for _n, s in found))
 
 
-def _ids(listing: Listing[R], request: Request) -> Sequence[int]:
+def _ids(listing: Listing[R], request: Request, most: int | None = None) -> Sequence[int]:
     condition, parameters = _condition(listing, request)
     order, ordered = _order(listing, request)
     sql = f"{listing.ctes} SELECT {listing.key} {listing.source} WHERE {condition} ORDER BY {order}"
+    if most is not None:
+        sql += f" LIMIT {most:d}"
     return numbers(sql, (*listing.given, *parameters, *ordered))
+
+
+def _count(listing: Listing[R], request: Request) -> int:
+    condition, parameters = _condition(listing, request)
+    sql = f"{listing.ctes} SELECT count(*) {listing.source} WHERE {condition}"
+    return int(rows(sql, (*listing.given, *parameters))[0][0])
 
 
 def _page(listing: Listing[R], keys: Sequence[int]) -> list[R | None]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import openpyxl
@@ -17,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from chemsales.queries import listing as lists
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing
 from chemsales.rules.errors import DataError, Reason
@@ -204,7 +207,7 @@ def test_of_several_requests_the_newest_is_shown(grid: Grid, settle: Settle) -> 
     stale = [Thing(0, "stale", 0, date(2026, 1, 1), "one")] * PAGE
     grid.source._arrived((grid.source._shown - 1, 0), stale)  # a page of a former order
     assert shown(grid, 0, 0) == str(COUNT)
-    found = sources.Found([1], 0, stale[:1])
+    found = sources.Found(1, [1], 0, stale[:1])
     grid.source._show(grid.source._number - 1, found)  # the keys of a former request
     assert grid.source.count() == COUNT
 
@@ -305,6 +308,79 @@ def click(
     QTest.mouseClick(
         header.viewport(), Qt.MouseButton.LeftButton, keys, QPoint(at, header.height() // 2)
     )
+
+
+@contextmanager
+def keys_held_back(
+    monkeypatch: pytest.MonkeyPatch, keys: Callable[..., Sequence[int]] = lists.keys
+) -> Iterator[None]:
+    """The keys of all rows come at the end of the block."""
+    go = Event()
+
+    def late(*asked: Any) -> Sequence[int]:
+        assert go.wait(20)
+        return keys(*asked)
+
+    monkeypatch.setattr(lists, "keys", late)
+    try:
+        yield
+    finally:
+        go.set()
+
+
+def test_in_another_order_the_first_page_is_shown_before_all_keys_are_here(
+    grid: Grid, frame: GridFrame, settle: Settle, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    with keys_held_back(monkeypatch):
+        grid.sort_by(Sort("id", descending=True))
+        qtbot.waitUntil(lambda: not grid.source.pending)
+        assert (grid.source.count(), grid.source.whole) == (COUNT, False)
+        assert ids(grid, 2) == [COUNT, COUNT - 1]
+        grid.scrollToBottom()
+        assert shown(grid, COUNT - 1, 0) == MISSING
+        grid.selectAll()
+        grid.copy()
+        exporting.export(grid, frame.context, tmp_path / "all.csv")
+    settle()
+    assert shown(grid, COUNT - 1, 0) == "1"
+    assert grid.selected_count() == COUNT  # and what is chosen stays so
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert (len(copied), copied[-1].split("\t")[0]) == (COUNT, "1")
+    with (tmp_path / "all.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert sum(1 for _line in csv.reader(file)) == COUNT + 1
+    numbers = f"{sum(n * 1500 for n in range(COUNT + 1) if n % 100) / 1000:,.3f}"
+    assert numbers in frame.status.text()
+
+
+def test_rows_that_changed_before_their_keys_came_are_shown_anew(
+    grid: Grid, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with keys_held_back(monkeypatch, lambda *_asked: [5, 4]):
+        grid.sort_by(Sort("id", descending=True))
+    settle()
+    assert (grid.source.count(), ids(grid)) == (2, [5, 4])
+    assert [shown(grid, at, 0) for at in (0, 1)] == ["5", "4"]
+
+
+def test_keys_that_did_not_come_are_read_again(
+    grid: Grid, context: Context, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    context.jobs.refused.connect(told.append)
+
+    def lost(*_asked: Any) -> Sequence[int]:
+        raise DataError(Reason("reason.export_format", {"file": "x"}))
+
+    real = lists.keys
+    with keys_held_back(monkeypatch, lost):
+        grid.sort_by(Sort("id", descending=True))
+    settle()
+    assert (grid.source.whole, len(told)) == (False, 1)
+    monkeypatch.setattr(lists, "keys", real)
+    grid.scrollToBottom()
+    settle()
+    assert shown(grid, COUNT - 1, 0) == "1"
 
 
 def test_headings_sort_and_shift_adds_a_key(grid: Grid, frame: GridFrame, settle: Settle) -> None:

@@ -118,7 +118,8 @@ class BaseGrid(QTableView):
 
     def _ask(self, request: Request, same: bool) -> None:
         self._same = same
-        self.source.ask(request, self.rowAt(0) if same else 0)
+        kept = same or self.currentIndex().isValid() or bool(self.selected_ranges())
+        self.source.ask(request, self.rowAt(0) if same else 0, kept)
         self.header.show_sorts(self.request.sorts)
         self.asked.emit()
 

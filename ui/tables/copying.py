@@ -28,10 +28,16 @@ def copy(grid: BaseGrid, headings: bool) -> None:
     if len(rows) == len(places) or grid.context is None:
         _put(lines(columns, rows, headings))
         return
-    keys = source.keys()
-    reader = source.reader([keys[at] for at in places])
+    source.when_whole(partial(_copy_places, grid, places, headings))
+
+
+def _copy_places(grid: BaseGrid, places: Sequence[int], headings: bool) -> None:
+    """Read the rows in these places, then copy them."""
+    assert grid.context is not None
+    keys = grid.source.keys()
+    reader = grid.source.reader([keys[at] for at in places])
     grid.context.jobs.read(
-        partial(_read, columns, reader, headings),
+        partial(_read, visible_columns(grid), reader, headings),
         done=_put,
         title=_("Copying"),
         channel=("copy", id(grid)),

@@ -37,6 +37,10 @@ def ask(grid: BaseGrid, context: Context, name: str, today: date, suffix: str) -
 
 def export(grid: BaseGrid, context: Context, path: Path) -> None:
     """Write the rows as shown into a workbook or CSV file, off the window's thread."""
+    grid.source.when_whole(partial(_export, grid, context, path))
+
+
+def _export(grid: BaseGrid, context: Context, path: Path) -> None:
     context.jobs.read(
         write,
         visible_columns(grid),

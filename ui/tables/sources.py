@@ -59,9 +59,19 @@ class Source(QObject):
     def want(self, first: int, last: int) -> None:
         """Rows `first` to `last` are seen now and should be here."""
 
-    def ask(self, request: Request, first: int = 0) -> None:
-        """Show what this request lets through; rows from `first` on will be seen first."""
+    def ask(self, request: Request, first: int = 0, kept: bool = True) -> None:
+        """Show what this request lets through; rows from `first` on will be seen first. Where
+        nothing chosen is to be `kept`, rows may be shown before all keys are here."""
         raise NotImplementedError
+
+    @property
+    def whole(self) -> bool:
+        """Whether the keys of all rows are here."""
+        return True
+
+    def when_whole(self, act: Callable[[], object]) -> None:
+        """Do what needs the keys of all rows, as soon as they are here."""
+        act()
 
     def total(
         self, column: Column, keys: Sequence[Hashable] | None, done: Callable[[Total], None]
@@ -121,7 +131,7 @@ class RowsSource(Source):
     def keys(self) -> Sequence[Hashable]:
         return [self.key_of(row) for row in self.shown]
 
-    def ask(self, request: Request, first: int = 0) -> None:
+    def ask(self, request: Request, first: int = 0, kept: bool = True) -> None:
         self.about_to_change.emit()
         self.request, self.shown = request, self._answer(request)
         self.changed.emit()
@@ -204,8 +214,9 @@ class ListSource(Source):
     """A list query: the keys of all rows in order, and pages of rows as they come into view.
 
     Everything is read off the window's thread. Of several requests only the newest is shown, and
-    a page that was read for a former order is thrown away. A page that cannot be read is told once,
-    and read again when the rows are scrolled or read anew.
+    a page that was read for a former order is thrown away. Of a long list in another order the
+    first page is shown at once, and the keys of all rows follow (`whole`). A page that cannot be
+    read is told once, and read again when the rows are scrolled or read anew.
     """
 
     def __init__(self, context: Context, listing: Listing[Any], parent: QObject) -> None:
@@ -213,6 +224,9 @@ class ListSource(Source):
         self.context = context
         self.listing = listing
         self._keys: Sequence[int] = ()
+        self._count = 0
+        self._waiting: list[Callable[[], object]] = []  # for the keys of all rows
+        self._filling = 0  # the request whose keys are under way
         self._pages: OrderedDict[int, list[Row | None]] = OrderedDict()
         self._asked: set[tuple[int, int]] = set()
         self._unread: set[tuple[int, int]] = set()  # pages that could not be read
@@ -222,10 +236,10 @@ class ListSource(Source):
         self._shown = 0  # of the request whose rows are shown
 
     def count(self) -> int:
-        return len(self._keys)
+        return self._count
 
     def key(self, at: int) -> Hashable:
-        return self._keys[at]
+        return self._keys[at] if at < len(self._keys) else None
 
     def keys(self) -> Sequence[Hashable]:
         return self._keys
@@ -243,14 +257,26 @@ class ListSource(Source):
         """The numbers of the pages in memory, the one used last at the end."""
         return tuple(self._pages)
 
-    def ask(self, request: Request, first: int = 0) -> None:
+    @property
+    def whole(self) -> bool:
+        return len(self._keys) == self._count
+
+    def when_whole(self, act: Callable[[], object]) -> None:
+        if self.whole:
+            act()
+        else:
+            self._waiting.append(act)
+
+    def ask(self, request: Request, first: int = 0, kept: bool = True) -> None:
         self._number += 1
         self.request, self.pending = request, True
+        # a narrowed list is found by going through all rows, which is not done twice
+        at_once = not (first or kept or request.narrowed)
+        asked = (request,) if at_once else (request, first)
         self.context.read(
-            lists.opened,
+            lists.begun if at_once else lists.opened,
             self.listing,
-            request,
-            first,
+            *asked,
             PAGE,
             done=partial(self._show, self._number),
             failed=partial(self._refuse, self._number),
@@ -271,20 +297,58 @@ class ListSource(Source):
         self.about_to_change.emit()
         self._shown, self._stands = number, self.request
         self._unread.clear()
-        self._keys = found.keys
+        self._keys, self._count = found.keys, found.count
         self._pages.clear()
         if found.rows:
             self._pages[found.first // PAGE] = found.rows
         self.changed.emit()
+        self._complete()
+
+    def _complete(self) -> None:
+        """Do what waited for the keys of all rows, or have them read."""
+        if self.whole:
+            waiting, self._waiting = self._waiting, []
+            for act in waiting:
+                act()
+        elif self._filling != self._shown:
+            self._filling = self._shown
+            self.context.read(
+                lists.keys,
+                self.listing,
+                self._stands,
+                done=partial(self._fill, self._shown),
+                always=partial(self._ended_filling, self._shown),
+                channel=("grid", id(self), "keys"),
+            )
+
+    def _fill(self, shown: int, keys: Sequence[int]) -> None:
+        if shown != self._shown:
+            return
+        before = self._keys
+        same = len(keys) == self._count and list(keys[: len(before)]) == list(before)
+        if same:
+            self._keys = keys
+        else:  # somebody wrote in between
+            self.about_to_change.emit()
+            self._keys, self._count = keys, len(keys)
+            self._pages.clear()
+            self.changed.emit()
+        self._complete()
+        self._fetch()
+
+    def _ended_filling(self, shown: int) -> None:
+        if self._filling == shown:
+            self._filling = 0
 
     def _ended_asking(self, number: int) -> None:
         if number == self._number:
             self.pending = False
 
     def want(self, first: int, last: int) -> None:
-        wanted = (first // PAGE, min(last, max(0, len(self._keys) - 1)) // PAGE)
+        wanted = (first // PAGE, min(last, max(0, self._count - 1)) // PAGE)
         if wanted != self._wanted:
             self._unread.clear()
+            self._complete()
         self._wanted = wanted
         self._fetch()
 

@@ -53,8 +53,14 @@ class Status(PlainLabel):
             return
         self.setText(self._selected(selected))
         if column is not None:
+            grid.source.when_whole(partial(self._sum, self._number, selected, column))
+
+    def _sum(self, number: int, selected: int, column: Column) -> None:
+        """Sum a column of the selected rows, if they still are."""
+        grid = self.grid
+        if number == self._number:
             keys = None if selected == grid.source.count() else grid.selected_keys()
-            grid.source.total(column, keys, partial(self._tell, self._number, selected, column))
+            grid.source.total(column, keys, partial(self._tell, number, selected, column))
 
     def _selected(self, selected: int) -> str:
         return _("{rows} · selected: {count}", rows=self._rows(), count=f"{selected:,}")
