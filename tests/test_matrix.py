@@ -30,11 +30,11 @@ OPEN = {
 # what a use case gets where nothing better is known; a refusal for another reason does not matter
 ARGUMENTS = {
     "application_id": 999, "customer_id": 999, "document_id": 999, "rating_id": 999,
-    "batch_id": 999, "run_id": 999, "seen_version": 1, "verdict": Verdict.APPROVE,
-    "kind": DocumentKind.OTHER, "draft": Draft(), "effective_from": date(2030, 1, 1),
-    "day": date(2030, 1, 1), "year": 2030, "month": "2030-01", "period": "2030Q1",
-    "parameters": {}, "roles": set(), "active": True, "data": b"", "lines": (), "months": (),
-    "only_good": False,
+    "batch_id": 999, "run_id": 999, "licence_id": 999, "seen_version": 1,
+    "verdict": Verdict.APPROVE, "kind": DocumentKind.OTHER, "draft": Draft(),
+    "effective_from": date(2030, 1, 1), "day": date(2030, 1, 1), "year": 2030,
+    "month": "2030-01", "period": "2030Q1", "parameters": {}, "roles": set(), "active": True,
+    "data": b"", "lines": (), "months": (), "only_good": False,
 }  # fmt: skip
 
 

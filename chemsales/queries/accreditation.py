@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from chemsales.queries.applications import (
     verdict_blockers,
 )
 from chemsales.queries.approval import DecisionRow, load_decisions
+from chemsales.queries.documents import load_scan
 from chemsales.queries.duplicates import duplicates as find_duplicates
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing, whole
@@ -28,7 +28,7 @@ from chemsales.queries.reading import query
 from chemsales.queries.searching import applications_with
 from chemsales.rules.approval import Outcome, StageName, Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft, normalise_facts
-from chemsales.rules.errors import DataError, NotFound, Problem, Reason
+from chemsales.rules.errors import Problem, Reason
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
@@ -177,17 +177,7 @@ def _detail(stored: StoredApplication) -> ApplicationDetail:
 @query()
 def document_bytes(actor: Actor, document_id: int) -> tuple[str, bytes]:
     """The type and the bytes of a scanned paper; NotFound, DataError where they were altered."""
-    found = rows(
-        "SELECT b.mime, b.data, b.sha256 FROM application_document d "
-        "JOIN document_blob b ON b.sha256 = d.sha256 WHERE d.id = ?",
-        (document_id,),
-    )
-    if not found:
-        raise NotFound(Reason("reason.document_unknown", {"id": document_id}))
-    mime, data, sha256 = found[0][0], bytes(found[0][1]), found[0][2]
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise DataError(Reason("reason.document_altered", {}, "C4.3"))
-    return mime, data
+    return load_scan("application_document", document_id)
 
 
 @query()

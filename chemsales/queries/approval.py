@@ -16,6 +16,7 @@ from chemsales.rules.approval import (
     ACCREDITATION,
     CHAINS,
     EVALUATION,
+    LICENCE,
     Case,
     Decision,
     Outcome,
@@ -263,12 +264,12 @@ _RUN = "(SELECT {0}_before FROM words) || {1} || (SELECT {0}_after FROM words)"
 
 
 def _title(name: str) -> str:
-    """SQL: what a case is called; `name` is the column for that of an application."""
-    return f"coalesce({name}, {_RUN.format('title', 'e.period')})"
+    """SQL: what a case is called; `name` is the column of an application and of a customer."""
+    return f"coalesce(a.{name}, u.{name}, {_RUN.format('title', 'e.period')})"
 
 
-_TITLE = _title("a.name")
-_NUMBER = f"coalesce(a.number, {_RUN.format('number', 'e.revision')})"
+_TITLE = _title("name")
+_NUMBER = f"coalesce(a.number, u.code, {_RUN.format('number', 'e.revision')})"
 _STANDS = (
     "d.verdict <> 'undo' AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.case_id = d.case_id "
     "AND u.round = d.round AND u.stage = d.stage AND u.attempt = d.attempt AND u.verdict = 'undo')"
@@ -290,10 +291,11 @@ _WORDS = (
 _SUBJECTS = (
     f"LEFT JOIN application a ON c.chain = '{ACCREDITATION.name}' AND a.id = c.subject_id "
     f"LEFT JOIN evaluation_run e ON c.chain = '{EVALUATION.name}' AND e.id = c.subject_id "
-    "LEFT JOIN person p ON p.login = c.owner"
+    f"LEFT JOIN licence l ON c.chain = '{LICENCE.name}' AND l.id = c.subject_id "
+    "LEFT JOIN customer u ON u.id = l.customer_id LEFT JOIN person p ON p.login = c.owner"
 )
 _FIELDS = {
-    "title": Field(_TITLE, sort=_title("a.sort_key")),
+    "title": Field(_TITLE, sort=_title("sort_key")),
     "number": Field(_NUMBER),
     "kind": Field("c.chain", Kind.CHOICE, choices=tuple(CHAINS)),
     "owner": person_name("c.owner"),

@@ -103,6 +103,12 @@ _LAST_KG = (
     "(SELECT id FROM import_batch WHERE undone_at IS NULL)), 0)"
 )
 
+# suspended while a noted suspension goes on: the column itself is of decisions (C15.2)
+_STATUS = (
+    f"CASE WHEN c.status = '{CustomerStatus.ACCREDITED}' AND EXISTS (SELECT 1 FROM suspension s "
+    "WHERE s.customer_id = c.id AND s.to_day IS NULL) "
+    f"THEN '{CustomerStatus.SUSPENDED}' ELSE c.status END"
+)
 # the classes that a customer has now, one in each product group (C3.1)
 _CLASSES = (
     "FROM customer_class k JOIN product_group g ON g.code = k.group_code "
@@ -134,7 +140,7 @@ CUSTOMERS = Listing(
     name="customers",
     source=f"FROM customer c LEFT JOIN person p ON p.login = c.manager {_LEVEL}",
     key="c.id",
-    select="c.code, c.name, c.uscc, c.status, c.manager, coalesce(p.name, c.manager), "
+    select=f"c.code, c.name, c.uscc, {_STATUS}, c.manager, coalesce(p.name, c.manager), "
     "c.accredited_on, coalesce(r.level_after, t.level), coalesce(r.form_after, t.form), "
     f"coalesce({_LAST_MONTH}, ''), {_LAST_KG}, c.application_id",
     make=_customer_rows,
@@ -164,7 +170,7 @@ CUSTOMERS = Listing(
         "manager": person_name("c.manager"),
         "login": Field("c.manager"),
         "accredited": Field("c.accredited_on", Kind.DAY),
-        "status": Field("c.status", Kind.CHOICE, choices=tuple(map(str, CustomerStatus))),
+        "status": Field(_STATUS, Kind.CHOICE, choices=tuple(map(str, CustomerStatus))),
     },
     order=(Sort("name"),),
     finding=customers_with,
@@ -208,7 +214,7 @@ def _classes_now(keys: Sequence[int]) -> dict[int, tuple[str, str]]:
 def customer(actor: Actor, customer_id: int) -> CustomerDetail:
     """One customer's file (four statements); NotFound."""
     found = rows(
-        "SELECT c.code, c.status, c.manager, coalesce(p.name, c.manager), c.accredited_on, "
+        f"SELECT c.code, {_STATUS}, c.manager, coalesce(p.name, c.manager), c.accredited_on, "
         "c.version, c.application_id, a.number, c.case_id, coalesce(r.level_after, t.level), "
         "coalesce(r.form_after, t.form), t.level, "
         f"{', '.join(f'c.{fact}' for fact in FACTS)} FROM customer c "

@@ -17,10 +17,12 @@ KEYS = {
     "product_group": "code", "product": "code", "tier_start": "customer_id",
 }  # fmt: skip
 DERIVED = frozenset({"sort_key"})  # written anew by a migration, outside any use case
-# whose events change no audited row: an edition is a row of history itself, the others only tell
+# whose events need change no audited row: an edition is a row of history itself, a run of licences
+# may find nothing to note, the others only tell
 TRACELESS = (
     "policy.add_edition", "people._sign_in", "people._enter", "backup._note",
     "backup.note_restored", "backup.confirm_restored", "backup.note_moved", "server._renew",
+    "licences.run",
 )  # fmt: skip
 
 

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from chemsales.queries import anchors, closing, delegation, derivations, histories, integrity
+from chemsales.queries import (
+    anchors,
+    closing,
+    delegation,
+    derivations,
+    histories,
+    integrity,
+    licences,
+)
 from chemsales.queries.offtake import stored_digest
 from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
@@ -296,5 +304,5 @@ def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
 CHECKS: tuple[Check, ...] = (
     _cases, _acceptances, _applications, _customers, integrity.problems, _batches,
     closing.problems, _closings, _evaluations, delegation.problems, derivations.problems,
-    histories.problems,
+    licences.problems, histories.problems,
 )  # fmt: skip

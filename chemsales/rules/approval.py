@@ -83,7 +83,12 @@ ACCREDITATION = Chain(
     undo=True,
 )
 EVALUATION = Chain("evaluation", (Stage(StageName.SALES, Role.SALES_HEAD),), "C16.1")
-CHAINS = {chain.name: chain for chain in (ACCREDITATION, EVALUATION)}
+LICENCE = Chain(
+    "licence",
+    (Stage(StageName.SALES, Role.SALES_HEAD), Stage(StageName.FINANCE, Role.FINANCE)),
+    "C15.2",
+)
+CHAINS = {chain.name: chain for chain in (ACCREDITATION, EVALUATION, LICENCE)}
 
 
 @dataclass(frozen=True, slots=True)

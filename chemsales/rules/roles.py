@@ -37,6 +37,9 @@ class Action(StrEnum):
     CLASS_CHANGE = "class_change"
     OFFTAKE_IMPORT = "offtake_import"
     OFFTAKE_UNDO = "offtake_undo"
+    LICENCE_RECORD = "licence_record"
+    LICENCE_DECIDE = "licence_decide"
+    LICENCE_RUN = "licence_run"
     COOPERATION_RATE = "cooperation_rate"
     COOPERATION_CONFIRM = "cooperation_confirm"
     MONTH_CLOSE = "month_close"
@@ -81,6 +84,9 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.CLASS_CHANGE: frozenset({_SALES}),
     Action.OFFTAKE_IMPORT: frozenset({_AM, _SALES}),
     Action.OFFTAKE_UNDO: frozenset({_AM, _SALES}),
+    Action.LICENCE_RECORD: frozenset({_AM}),
+    Action.LICENCE_DECIDE: frozenset({_SALES, _FIN}),
+    Action.LICENCE_RUN: _BUSINESS,
     Action.COOPERATION_RATE: frozenset({_AM}),
     Action.COOPERATION_CONFIRM: frozenset({_SALES}),
     Action.MONTH_CLOSE: frozenset({_SALES}),
@@ -102,7 +108,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
 }
 SIGNING = frozenset({_SALES, _FIN, _GM})  # the roles that decide cases, and delegate that
 BUSINESS = _BUSINESS
-DELEGABLE = frozenset({Action.ACCREDITATION_DECIDE, Action.EVALUATION_SIGN})
+DELEGABLE = frozenset({Action.ACCREDITATION_DECIDE, Action.EVALUATION_SIGN, Action.LICENCE_DECIDE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
@@ -27,7 +26,6 @@ from chemsales.rules.customer import (
     DocumentKind,
     Draft,
 )
-from chemsales.rules.documents import file_type
 from chemsales.rules.errors import Invalid, NotAllowed, NotFound, Problem, Reason, term
 from chemsales.rules.review import NOTHING, Marks
 from chemsales.rules.roles import Action
@@ -44,12 +42,12 @@ from chemsales.services.applications import (
 from chemsales.services.approval import decide_case, open_case, signed_for
 from chemsales.services.changes import Subject
 from chemsales.services.customers import create_customer
+from chemsales.services.documents import keep_scan
 from chemsales.services.operation import Operation, use_case
 from chemsales.services.search import renew_words
 from chemsales.storage.database import rows
 from chemsales.storage.models.accreditation import (
     ApplicationDocument,
-    DocumentBlob,
 )
 from chemsales.storage.models.approval import CodeAcceptance
 
@@ -120,12 +118,9 @@ def attach(
     for another manager's application and for one under review.
     """
     own(op, application_id)
-    mime = file_type(data)
+    digest = keep_scan(data)
     if (valid_from and valid_to and valid_to < valid_from) or (long_term and valid_to):
         raise Invalid(Problem("valid_to", Reason("reason.validity_wrong", {}, "C15.1")))
-    digest = hashlib.sha256(data).hexdigest()
-    if not rows("SELECT 1 FROM document_blob WHERE sha256 = ?", (digest,)):
-        DocumentBlob.insert(sha256=digest, size=len(data), mime=mime, data=data).execute()
     label = file_label(file_name)
     key = ApplicationDocument.insert(
         application=application_id,

@@ -23,6 +23,7 @@ class Subject(StrEnum):
     TIERS = "tiers"
     COOPERATION = "cooperation"
     EVALUATION = "evaluation"
+    LICENCE = "licence"
     SETTINGS = "settings"
 
 

@@ -27,6 +27,7 @@ from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_line, clean_text
 from chemsales.rules.tiers import Level
 from chemsales.services.changes import Subject
+from chemsales.services.licences import accept_with_customer
 from chemsales.services.numbering import next_number
 from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation, use_case
@@ -62,6 +63,7 @@ def create_customer(op: Operation, stored: StoredApplication, edition: int) -> i
     _write_classes(op, customer_id, stored, edition)
     for contact in stored.draft.contacts:
         CustomerContact.insert(customer=customer_id, **asdict(contact)).execute()
+    accept_with_customer(op, customer_id, stored)
     renew_words("customer", customer_id)
     op.changed(Subject.CUSTOMER, Subject.TIERS)
     return customer_id

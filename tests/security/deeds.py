@@ -16,6 +16,7 @@ from chemsales.services import (
     customers,
     delegation,
     evaluation,
+    licences,
     offtake,
     policy,
     products,
@@ -26,7 +27,8 @@ from chemsales.services import (
 from chemsales.services.session import Session
 from chemsales.storage.database import rows
 from tests import factory_offtake
-from tests.factory import draft_of, version_of
+from tests.factory import PDF, draft_of, version_of
+from tests.factory_licences import licence_version, paper
 from tests.security.world import World, half, open_month, quarter
 
 Deed = Callable[[Session, World], object]
@@ -49,6 +51,11 @@ def _run_version(run: int) -> int:
 
 def _customer_version(key: int) -> int:
     return int(rows("SELECT version FROM customer WHERE id = ?", (key,))[0][0])
+
+
+def _accept(session: Session, world: World) -> object:
+    key = world.papers[session.actor.holds(Role.FINANCE)]
+    return licences.decide(session, key, licence_version(key), Verdict.APPROVE, "同意")
 
 
 DEEDS: dict[Action, Deed] = {
@@ -76,6 +83,11 @@ DEEDS: dict[Action, Deed] = {
         s, factory_offtake.weekdays(open_month(), 10_000, w.customers[0])
     ),
     Action.OFFTAKE_UNDO: lambda s, w: offtake.undo_import(s, w.batch, "重复导入"),
+    Action.LICENCE_RECORD: lambda s, w: licences.record(
+        s, w.customers[2], paper("R-3"), "执照.pdf", PDF + b"R-3"
+    ),
+    Action.LICENCE_DECIDE: _accept,
+    Action.LICENCE_RUN: lambda s, w: licences.run(s),
     Action.COOPERATION_RATE: lambda s, w: cooperation.rate(
         s, w.customers[0], quarter()[1][2], [(Aspect.PLAN_ON_TIME, 70, "迟报两次")]
     ),

@@ -251,6 +251,36 @@ def customers(found: World) -> Iterator[Hostile]:
                   "gm CS008; * 42501")  # fmt: skip
 
 
+def licences(found: World) -> Iterator[Hostile]:
+    """Papers accepted by hand, left without a case, or changed; suspensions that are none."""
+    at_sales, at_finance = found.papers
+    paper = (
+        "INSERT INTO licence (customer_id, kind, number, long_term, sha256, label, recorded_by, "
+        f"recorded_at, accepted_on) SELECT {found.customers[2]}, kind, 'X', 1, sha256, 'x', 'am', "
+        f"'{STAMP}', {{}} FROM licence WHERE id = {at_sales}"
+    )
+    yield Hostile(paper.format("'2026-01-01'"), "am CS003; am2 CS003; gm CS002; * 42501")
+    yield Hostile(paper.format("NULL"), "am CS009; am2 CS003; gm CS002; * 42501")
+    yield Hostile("UPDATE licence SET accepted_on = '2026-01-01'", "finance P0001; * 42501")
+    yield Hostile("UPDATE licence SET valid_to = '2099-01-01', long_term = 0",
+                  "am P0001; am2 none; * 42501")  # fmt: skip
+    yield Hostile("UPDATE licence SET case_id = NULL", "am P0001; am2 none; * 42501")
+    yield Hostile("UPDATE licence SET customer_id = 1")
+    case = f"c.chain = 'licence' AND c.subject_id = {at_finance}"
+    yield Hostile(
+        _decision(case, "finance", "approve") + "; UPDATE approval_case c SET pending = NULL, "
+        f"outcome = 'approved', version = version + 1 WHERE {case}",
+        "finance CS004; am CS002; am2 CS002; sales CS002; gm CS002; * 42501",
+    )
+    suspended = (
+        "INSERT INTO suspension (customer_id, kind, from_day, noted_by, noted_at) VALUES "
+        f"({{}}, 'business_licence', '2026-01-01', 'x', '{STAMP}')"
+    )
+    everybody = "admin 42501; auditor 42501; * P0001"
+    for customer in (found.customers[0], found.customers[2]):
+        yield Hostile(suspended.format(customer), everybody)
+
+
 def months(found: World) -> Iterator[Hostile]:
     """Take, levels, ratings, evaluations and editions that did not come about as they should."""
     desks = "am {0}; am2 {0}; sales {0}; * 42501"
@@ -488,6 +518,6 @@ def server() -> Iterator[Hostile]:
 def statements(found: World) -> list[Hostile]:
     """All of them."""
     return [
-        *generated(), *decisions(found), *urges(found),
-        *cases(found), *months(found), *history(), *server(),
+        *generated(), *decisions(found), *urges(found), *cases(found), *licences(found),
+        *months(found), *history(), *server(),
     ]  # fmt: skip

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from chemsales.rules.approval import CHAINS
 from chemsales.storage.database import database, rows
-from chemsales.storage.security import accreditation, months, policies, refusals, stamps
+from chemsales.storage.security import accreditation, licences, months, policies, refusals, stamps
 from chemsales.storage.security.grants import GRANTS, HIDDEN, READ_BY_ALL
 from tests.storage.test_schema import IMMUTABLE, tables
 
-RULES = (*accreditation.RULES, *months.RULES)
+RULES = (*accreditation.RULES, *licences.RULES, *months.RULES)
 
 
 def columns(table: str) -> set[str]:

@@ -22,6 +22,8 @@ from tests.factory import (
     session_of,
     submit,
 )  # fmt: skip
+from tests.factory_licences import accredit_dated, paper, record
+from tests.factory_licences import verdict as give_verdict
 
 FAILING = "914403001922038217"  # a real company's early code, whose check digit fails
 DRAFT, FAULTY, RETURNED, WAITING = "草稿化工", "旧码化工", "退回化工", "待审化工"
@@ -77,6 +79,16 @@ def build() -> None:
     now = session_of("am", utc_now)
     evaluation.compute(now, quarter()[0])
     _applications()
+    _licences(then)
+
+
+def _licences(then: Clock) -> None:
+    """A customer whose licence has expired, and two renewals: at sales, and at finance."""
+    expired = date.today() - timedelta(days=10)
+    customer = accredit_dated("丙塑料", 62, expired, then)
+    for number in ("R-1", "R-2"):
+        key = record(customer, paper(number), utc_now)
+    give_verdict(key, "sales", clock=utc_now)
 
 
 def _applications() -> None:
@@ -107,6 +119,7 @@ class World:
     rating: int
     batch: int  # of the open month
     run: int
+    papers: tuple[int, ...]  # at sales, finance
 
 
 def look() -> World:
@@ -122,6 +135,8 @@ def look() -> World:
             _one("SELECT max(id) FROM import_batch WHERE kind = 'pickups' AND months = ?",
                  open_month()),
             _one("SELECT max(id) FROM evaluation_run"),
+            tuple(_one("SELECT id FROM licence WHERE number = ?", number)
+                  for number in ("R-1", "R-2")),
         )  # fmt: skip
 
 

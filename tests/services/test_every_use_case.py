@@ -28,6 +28,7 @@ from chemsales.services import (
     customers,
     delegation,
     evaluation,
+    licences,
     offtake,
     people,
     policy,
@@ -52,6 +53,7 @@ from tests.factory import (
     submit,
     version_of,
 )  # fmt: skip
+from tests.factory_licences import licence_version, paper, record, verdict
 from tests.factory_offtake import pick_up
 from tests.worked import copy_to
 
@@ -144,6 +146,16 @@ def signed() -> object:
     return evaluation.sign(session_of("sales"), run, version, Verdict.RETURN, "再核对")
 
 
+def recorded() -> int:
+    return record(customer(), paper())
+
+
+def corrected() -> object:
+    key = recorded()
+    verdict(key, "sales", Verdict.RETURN)
+    return licences.correct(AM, key, licence_version(key), paper("B-3"))
+
+
 def person_version(login: str) -> int:
     return one(f"SELECT version FROM person WHERE login = '{login}'")
 
@@ -195,6 +207,13 @@ DEEDS: dict[str, Deed] = {
     "delegation.revoke": lambda: delegation.revoke(session_of("finance"), delegated().value),
     "evaluation.compute": lambda: evaluation.compute(AM, "2026H1"),
     "evaluation.sign": signed,
+    "licences.record": lambda: licences.record(AM, customer(), paper(), "执照.pdf", PDF + b"2"),
+    "licences.correct": corrected,
+    "licences.withdraw": lambda: (key := recorded()) and licences.withdraw(
+        AM, key, licence_version(key)
+    ),
+    "licences.decide": lambda: verdict(recorded(), "sales"),
+    "licences.run": lambda: licences.run(SALES),
     "offtake.import_batch": batch,
     "offtake.undo_import": lambda: offtake.undo_import(AM, batch(), "重复"),
     "people._sign_in": lambda: people.authenticate("am", PASSWORD, AM.clock),

@@ -11,6 +11,7 @@ import pytest
 
 from chemsales import bootstrap, config
 from chemsales.pinyin import sort_key
+from chemsales.queries import histories
 from chemsales.queries.customers import customers
 from chemsales.queries.search import find
 from chemsales.rules.errors import DataError
@@ -36,6 +37,19 @@ SEEDED = [
     "INSERT INTO application (id, number, state, customer_id, name, manager, created_by, "
     "created_at) VALUES "
     f"(1, 'SQ2026-0001', 'accredited', 1, '重庆长风化工', 'am', 'am', '{STAMP}')",
+    "INSERT INTO document_blob (sha256, size, mime, data) VALUES "
+    f"('{'0' * 64}', 5, 'application/pdf', ?)",
+    *(
+        "INSERT INTO application_document (application_id, kind, sha256, label, number, valid_to, "
+        f"long_term, void) VALUES (1, '{kind}', '{'0' * 64}', '执照.pdf', 'B-1', {rest})"
+        for kind, rest in (
+            ("business_licence", "'2027-01-31', 0, 0"),
+            ("hazardous_licence", "NULL, 1, 0"),
+            ("national_tax", "NULL, 0, 0"),
+            ("local_tax", "'2027-01-31', 0, 1"),
+            ("invoice_data", "'2027-01-31', 0, 0"),
+        )
+    ),
     "UPDATE application SET case_id = 1 WHERE id = 1",
     "INSERT INTO application (id, number, state, name, manager, created_by, created_at) "
     f"VALUES (2, 'SQ2026-0002', 'draft', '单县塑业', 'am', 'am', '{STAMP}')",
@@ -68,7 +82,7 @@ def earlier(engine, request, tmp_path):
         with transaction():
             set_acting("am", "seed")
             for statement in SEEDED:
-                execute(statement)
+                execute(statement, (b"%PDF-",) if "?" in statement else ())
             set_acting()
     storage.close()
     storage.database.obj = before
@@ -122,6 +136,26 @@ def test_a_mnemonic_is_audited_and_frozen_like_the_facts_beside_it(earlier):
     for table in ("customer", "application"):
         with pytest.raises(peewee.DatabaseError, match="history"), transaction():
             execute(f"DELETE FROM {table}")
+
+
+def test_the_dated_papers_of_customers_become_their_licences(earlier):
+    bootstrap.open_database(earlier)
+    with connected():
+        assert rows(
+            "SELECT customer_id, kind, number, valid_to, long_term, accepted_on, recorded_by, "
+            "case_id FROM licence ORDER BY id"
+        ) == [
+            (1, "business_licence", "B-1", "2027-01-31", 0, "2026-07-06", "am", 1),
+            (1, "hazardous_licence", "B-1", None, 1, "2026-07-06", "am", 1),
+        ]
+        assert (
+            rows(
+                "SELECT e.use_case, e.who, c.who, c.action FROM change c JOIN event e "
+                "ON e.key = c.event WHERE c.table_name = 'licence'"
+            )
+            == [("licences.take_over", "migration", "migration", "INSERT")] * 2
+        )
+        assert not [each for each in histories.problems() if each.place.startswith("licence")]
 
 
 def test_it_is_copied_before_it_changes(earlier, engine):

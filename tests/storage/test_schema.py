@@ -21,6 +21,7 @@ from chemsales.storage.models import (  # noqa: F401
     customers,
     delegation,
     evaluation,
+    licences,
     offtake,
     people,
     policy,

@@ -11,7 +11,8 @@ from chemsales.storage.columns import (
     references,
     text,
 )
-from chemsales.storage.database import database, is_sqlite
+from chemsales.storage.database import database
+from chemsales.storage.days import day_of
 from chemsales.storage.schema import audit, create_table, ddl, guard, guard_anew
 
 SIGNING = ("sales_head", "finance", "general_manager")
@@ -36,13 +37,6 @@ def up(migrator: object, db: object) -> None:
     guard_delegations()
     database.execute_sql(ddl(f"ALTER TABLE decision ADD COLUMN {text('on_behalf_of', 100)}"))
     guard_decisions()
-
-
-def day_of(moment: str) -> str:
-    """SQL for the business date of an instant."""
-    if is_sqlite():
-        return f"date({moment}, '+8 hours')"
-    return f"to_char({moment}::timestamptz AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')"
 
 
 def holds(person: str, roles: str) -> str:

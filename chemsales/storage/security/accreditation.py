@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chemsales.storage.security import licences
 from chemsales.storage.security.grants import FACTS
 from chemsales.storage.security.rules import Rule, unless
 
@@ -97,6 +98,8 @@ _AS_REVIEWED = (
         f"AND ARRAY[{', '.join(repr(fact) for fact in FACTS)}] <@ "
         "ARRAY(SELECT jsonb_object_keys(NEW.snapshot::jsonb -> 'facts'))"
     )
+    + "ELSIF NEW.chain = 'licence' THEN "
+    + licences.AS_REVIEWED
     + "END IF; "
 )  # fmt: skip
 # a return that is undone: nothing was corrected since; a code's override belongs to the review
@@ -121,6 +124,8 @@ _CASE_BEGINS = (
         "AND r.case_id IS NULL)",
         "CS003", "the own run is put up",
     )
+    + "ELSIF NEW.chain = 'licence' THEN "
+    + licences.CASE_BEGINS
     + "END IF; "
     + _AS_REVIEWED
 )  # fmt: skip
@@ -150,6 +155,8 @@ _CASE_LEFT = (
         "AND r.case_id = NEW.id)",
         "CS004", "a run knows its case",
     )
+    + "ELSIF NEW.chain = 'licence' THEN "
+    + licences.CASE_LEFT
     + "END IF; "
 )  # fmt: skip
 
@@ -202,7 +209,8 @@ _CUSTOMER_LEFT = unless(
     "AND EXISTS (SELECT 1 FROM tier_start t WHERE t.customer_id = NEW.id) = EXISTS (SELECT 1 FROM "
     "application_class c JOIN product_group g ON g.code = c.group_code AND g.polyolefin = 1 "
     "WHERE c.application_id = NEW.application_id) "
-    "AND EXISTS (SELECT 1 FROM application a WHERE a.customer_id = NEW.id)",
+    "AND EXISTS (SELECT 1 FROM application a WHERE a.customer_id = NEW.id) "
+    f"AND {licences.CUSTOMER_LEFT}",
     "CS004", "a customer gets what was approved, in the same transaction",
 )  # fmt: skip
 _NEW_CUSTOMER = "customer u JOIN application a ON a.id = u.application_id AND a.customer_id IS NULL"

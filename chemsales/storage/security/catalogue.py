@@ -10,8 +10,19 @@ import json
 import re
 
 from chemsales.storage.database import rows
-from chemsales.storage.security import accreditation, functions, months, people, stamps
+from chemsales.storage.security import (
+    accreditation,
+    delegation,
+    functions,
+    licences,
+    months,
+    people,
+    stamps,
+)
 
+RULES = (
+    *accreditation.RULES, *delegation.RULES, *licences.RULES, *months.RULES, *people.RULES,
+)  # fmt: skip
 NOTED_AT = "chemsales_is_owner()"
 SCHEMA = "'public'::regnamespace"
 _IMAGE = f"""
@@ -65,7 +76,7 @@ _FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(.*?\$\$(.*?)\$\$", re
 def own_sources() -> dict[str, str]:
     """The text of every function that this program installs, by name."""
     statements = [*functions.statements(), *stamps.statements()]
-    for rule in (*accreditation.RULES, *months.RULES, *people.RULES):
+    for rule in RULES:
         statements += rule.statements()
     return {name: body for text in statements for name, body in _FUNCTION.findall(text)}
 

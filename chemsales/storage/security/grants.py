@@ -93,6 +93,10 @@ _PERSON = _words("login name sort_key password_hash must_change active failures 
 _DELEGATION = _words("principal delegate role first_day last_day reason made_at")
 _REVOKING = _words("revoked_by revoked_at")
 _CONFIRMING = _words("confirmed_by confirmed_at")
+_PAPER = _words("kind number issuer valid_from valid_to long_term proof sha256 label")
+_LICENCE = ("customer_id", *_PAPER, *_words("recorded_by recorded_at case_id accepted_on"))
+_NOTING = _words("customer_id kind from_day to_day noted_by noted_at lifted_by lifted_at")
+_LIFTING = _words("to_day lifted_by lifted_at")
 _FOUND_BY = _words("words people pinyin name_key")
 
 GRANTS: dict[str, Mapping[str, Grant]] = {
@@ -168,6 +172,13 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     "tier_start": _each(
         (GM, DELEGATE), Grant(_words("customer_id level form from_day clause edition"))
     ),
+    "licence": {
+        AM: Grant(_LICENCE, (*_PAPER, "case_id")),
+        FINANCE: Grant((), ("accepted_on",)),
+        GM: Grant(_LICENCE),
+        DELEGATE: Grant(_LICENCE, ("accepted_on",)),
+    },
+    "suspension": _each((AM, SALES, FINANCE, GM), Grant(_NOTING, _LIFTING)),
     "import_batch": _each((AM, SALES), Grant(_IMPORT, _UNDO)),
     "pickup": _each((AM, SALES), Grant(_PICKUP)),
     "plan_line": _each((AM, SALES), Grant(_PLAN)),

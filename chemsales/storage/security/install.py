@@ -16,12 +16,10 @@ from chemsales.rules.errors import Invalid, Problem, Reason
 from chemsales.rules.roles import Role
 from chemsales.storage.database import database, rows, sqlstate, transaction
 from chemsales.storage.security import (
-    accreditation,
     catalogue,
     changes,
     delegation,
     functions,
-    months,
     people,
     policies,
     stamps,
@@ -37,7 +35,6 @@ from chemsales.storage.security.names import (
 )
 from chemsales.storage.security.refusals import LOGIN_TAKEN
 
-RULES = (*accreditation.RULES, *delegation.RULES, *months.RULES, *people.RULES)
 SEARCH_PATH = "pg_catalog, public, pg_temp"
 
 
@@ -59,7 +56,7 @@ def install() -> list[Reason]:
         _create_roles()
         _all(functions.statements())
         _all(stamps.statements())
-        for rule in RULES:
+        for rule in catalogue.RULES:
             _all(rule.statements())
         _all(policies.statements())
         _take_over()

@@ -28,8 +28,9 @@ OWN = "manager = session_user::text"
 SIGNS = "(SELECT public.chemsales_signs_for_another())"
 SEES = "(SELECT public.chemsales_sees_all())"
 ACCREDITS = "(SELECT public.chemsales_signs('general_manager'))"
-# who accredits makes customers, and evaluations are of all of them
-KNOWS_ALL = f"{ACCREDITS} OR (SELECT public.chemsales_signs('sales_head'))"
+ACCEPTS = "(SELECT public.chemsales_signs('finance'))"
+# who accredits makes customers, evaluations are of all of them, and licences of any
+KNOWS_ALL = f"{ACCREDITS} OR {ACCEPTS} OR (SELECT public.chemsales_signs('sales_head'))"
 REVIEWS = (
     f"{SIGNS} AND state = 'in_review' OR EXISTS (SELECT 1 FROM decision d "
     "WHERE d.case_id = application.case_id AND d.signer = session_user::text)"
@@ -96,6 +97,18 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("UPDATE", (GM, DELEGATE), ACCREDITS, ACCREDITS),
     ),
     "tier_start": _customer_part("tier_start", _MADE),
+    "licence": _customer_part(
+        "licence",
+        Policy("INSERT", (AM,), check=_of("customer", "licence")),
+        _MADE,
+        Policy("UPDATE", (AM,), _of("customer", "licence"), _of("customer", "licence")),
+        Policy("UPDATE", (FINANCE, DELEGATE), ACCEPTS, ACCEPTS),
+    ),
+    "suspension": _customer_part(
+        "suspension",
+        Policy("INSERT", (AM, SALES, FINANCE, GM), check="true"),
+        Policy("UPDATE", (AM, SALES, FINANCE, GM), "true", "true"),
+    ),
 }  # fmt: skip
 
 

@@ -38,6 +38,21 @@ STAMPS: dict[str, Stamp] = {
     "application": Stamp({"manager": WHO, "created_by": WHO, "created_at": NOW}),
     "customer": Stamp({"accredited_on": TODAY}),
     "tier_start": Stamp({"from_day": TODAY}),
+    "licence": Stamp(
+        {"recorded_at": NOW},
+        "NEW.accepted_on IS DISTINCT FROM OLD.accepted_on",
+        {"accepted_on": TODAY},
+    ),
+    "suspension": Stamp(
+        {
+            "noted_by": WHO,
+            "noted_at": NOW,
+            "lifted_by": f"CASE WHEN NEW.to_day IS NULL THEN '' ELSE {WHO} END",
+            "lifted_at": f"CASE WHEN NEW.to_day IS NOT NULL THEN {NOW} END",
+        },
+        "true",
+        {"lifted_by": WHO, "lifted_at": NOW},
+    ),
     "import_batch": Stamp(
         {"imported_by": WHO, "imported_at": NOW}, "true", {"undone_by": WHO, "undone_at": NOW}
     ),

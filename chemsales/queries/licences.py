@@ -1,0 +1,290 @@
+"""Licences and proofs: one with its case, who is suspended on a day, and for how long (C15.2).
+
+`dealing_reasons` and `suspended_on` are the one door before which every dealing stops; they read
+the accepted papers, never the rows that the daily run noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from chemsales.queries.approval import DecisionRow, StoredCase, load_decisions, load_stored
+from chemsales.queries.documents import load_scan
+from chemsales.queries.people import signing_reasons
+from chemsales.queries.reading import query
+from chemsales.rules import approval, roles
+from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import DocumentKind
+from chemsales.rules.errors import NotFound, Problem, Reason
+from chemsales.rules.licences import Licence, LicenceDraft, standing
+from chemsales.rules.roles import Action, Actor
+from chemsales.storage.database import rows
+from chemsales.storage.days import days_from
+from chemsales.storage.fields import instant_of
+
+ACTIONS = {
+    Verdict.SUBMIT: Action.LICENCE_RECORD,
+    Verdict.WITHDRAW: Action.LICENCE_RECORD,
+    Verdict.APPROVE: Action.LICENCE_DECIDE,
+    Verdict.RETURN: Action.LICENCE_DECIDE,
+    Verdict.REJECT: Action.LICENCE_DECIDE,
+    Verdict.UNDO: Action.LICENCE_DECIDE,
+}
+PAPER = ("customer_id", "kind", "number", "issuer", "valid_from", "valid_to", "long_term", "proof",
+         "sha256", "label")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLicence:
+    """A paper of a customer; `case` None where it came with the customer's accreditation,
+    `accepted_on` None until it was accepted. `recorded_by` is its manager then, who put it up."""
+
+    id: int
+    customer_id: int
+    customer_code: str
+    customer_name: str
+    manager: str
+    draft: LicenceDraft
+    sha256: str
+    label: str
+    recorded_by: str
+    recorded_at: datetime
+    accepted_on: date | None
+    case: StoredCase | None
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceDetail:
+    """A paper with the signatures of its case, and what a reviewer has to look at."""
+
+    licence: StoredLicence
+    decisions: tuple[DecisionRow, ...]
+    warnings: tuple[Reason, ...]
+
+
+def load_licence(licence_id: int) -> StoredLicence:
+    """A paper with its case (inside services and queries; three statements); NotFound."""
+    found = rows(
+        f"SELECT u.code, u.name, u.manager, {', '.join(f'l.{column}' for column in PAPER)}, "
+        "l.recorded_by, l.recorded_at, l.accepted_on, c.id FROM licence l "
+        "JOIN customer u ON u.id = l.customer_id LEFT JOIN approval_case c ON c.id = l.case_id "
+        "AND c.chain = 'licence' WHERE l.id = ?",
+        (licence_id,),
+    )
+    if not found:
+        raise NotFound(Reason("reason.licence_unknown", {"id": licence_id}, "C15.1"))
+    (code, name, manager, customer_id, kind, number, issuer, first, last, long_term, proof, sha256,
+     label, recorded_by, recorded_at, accepted_on, case_id) = found[0]  # fmt: skip
+    return StoredLicence(
+        licence_id,
+        customer_id,
+        code,
+        name,
+        manager,
+        LicenceDraft(
+            DocumentKind(kind), number, issuer, _day(first), _day(last), bool(long_term),
+            bool(proof),
+        ),
+        sha256,
+        label,
+        recorded_by,
+        instant_of(recorded_at),
+        _day(accepted_on),
+        load_stored(case_id) if case_id is not None else None,
+    )  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def reviewed(licence_id: int) -> dict[str, object]:
+    """What the stages review of a paper, as its row has it: the facts and the scan's hash."""
+    found = rows(f"SELECT {', '.join(PAPER)} FROM licence WHERE id = ?", (licence_id,))
+    return dict(zip(PAPER, found[0], strict=True))
+
+
+_COUNTED = "customer_id, kind, valid_to, accepted_on, valid_from, proof, number"
+
+
+def _licences(found: list[tuple[object, ...]]) -> Iterator[tuple[int, list[Licence]]]:
+    """Accepted papers by customer, out of rows of _COUNTED in order of customers."""
+    for customer_id, papers in groupby(found, key=lambda row: int(str(row[0]))):
+        yield (
+            customer_id,
+            [
+                Licence(
+                    DocumentKind(str(kind)),
+                    _day(last),  # type: ignore[arg-type]
+                    _day(accepted),  # type: ignore[arg-type]
+                    _day(first),  # type: ignore[arg-type]
+                    bool(proof),
+                    str(number),
+                )
+                for _customer, kind, last, accepted, first, proof, number in papers
+            ],
+        )
+
+
+def load_licences(customer_id: int) -> list[Licence]:
+    """The accepted papers of a customer (inside services and queries)."""
+    found = rows(
+        f"SELECT {_COUNTED} FROM licence WHERE customer_id = ? AND accepted_on IS NOT NULL "
+        "ORDER BY id",
+        (customer_id,),
+    )
+    return next((papers for _customer, papers in _licences(found)), [])
+
+
+def dealing_reasons(customer_id: int, day: date) -> tuple[Reason, ...]:
+    """Why nothing may be dealt with a customer on a day (inside services and queries): every kind
+    of paper that has expired; empty where nothing stands against it (C15.2)."""
+    return standing(load_licences(customer_id), day).reasons
+
+
+@query()
+def dealing_blockers(actor: Actor, customer_id: int, day: date) -> tuple[Reason, ...]:
+    """Why nothing may be dealt with a customer on a day; the reasons with which every service
+    refuses a dealing (C15.2)."""
+    return dealing_reasons(customer_id, day)
+
+
+def suspended_on(day: date) -> Mapping[int, tuple[Reason, ...]]:
+    """Every customer that is suspended on a day, with the reasons of `dealing_reasons`, in one
+    statement (inside services and queries)."""
+    text = day.isoformat()
+    found = rows(
+        f"SELECT {', '.join(f'l.{each}' for each in _COUNTED.split(', '))} FROM licence l "
+        "WHERE l.accepted_on IS NOT NULL AND l.customer_id IN (SELECT w.customer_id "
+        "FROM licence w WHERE w.accepted_on <= ? AND (w.valid_from IS NULL OR w.valid_from <= ?) "
+        "GROUP BY w.customer_id, w.kind "
+        "HAVING max(CASE WHEN w.long_term = 1 OR w.valid_to >= ? THEN 1 ELSE 0 END) = 0) "
+        "ORDER BY l.customer_id, l.id",
+        (text, text, text),
+    )
+    return {key: standing(papers, day).reasons for key, papers in _licences(found)}
+
+
+def gaps(customer: bool = False) -> str:
+    """SQL of the common table `gap` (customer_id, kind, from_day, next_day): every run of days on
+    which a watched kind of paper is lacking, and the day on which a paper covers it again (NULL:
+    none does). With `customer` of one customer alone, whose key is the parameter.
+
+    The days are those of `rules.licences.suspensions`, to which tests hold it.
+    """
+    one = "AND customer_id = ?" if customer else ""
+    return f"""
+        WITH paper AS (
+          SELECT customer_id, kind,
+            CASE WHEN valid_from > accepted_on THEN valid_from ELSE accepted_on END AS begins,
+            CASE WHEN long_term = 1 OR valid_to >= '9999-12-31' THEN '9999-12-31'
+              ELSE {days_from("valid_to", 1)} END AS covered_to
+          FROM licence WHERE accepted_on IS NOT NULL {one}
+        ), span AS (
+          SELECT customer_id, kind, begins, covered_to FROM paper WHERE covered_to > begins
+          UNION ALL
+          SELECT customer_id, kind, min(begins), min(begins) FROM paper GROUP BY customer_id, kind
+        ), run AS (
+          SELECT customer_id, kind, max(covered_to) OVER w AS from_day,
+            lead(begins) OVER w AS next_day
+          FROM span WINDOW w AS (PARTITION BY customer_id, kind ORDER BY begins, covered_to
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+        ), gap AS (
+          SELECT customer_id, kind, from_day, next_day FROM run
+          WHERE from_day < '9999-12-31' AND (next_day IS NULL OR next_day > from_day)
+        )"""
+
+
+@query()
+def licence(actor: Actor, licence_id: int) -> LicenceDetail:
+    """One paper with its signatures; NotFound."""
+    stored = load_licence(licence_id)
+    decided = load_decisions(stored.case.id) if stored.case else []
+    same = same_number(stored.customer_id, stored.draft)
+    return LicenceDetail(stored, tuple(decided), same)
+
+
+@query()
+def licence_scan(actor: Actor, licence_id: int) -> tuple[str, bytes]:
+    """The type and the bytes of the scan of a paper; NotFound, DataError where they were
+    altered."""
+    return load_scan("licence", licence_id)
+
+
+@query()
+def warnings(actor: Actor, customer_id: int, draft: LicenceDraft) -> tuple[Reason, ...]:
+    """What is strange about a paper as it is typed, without keeping it from being recorded."""
+    return same_number(customer_id, draft)
+
+
+def same_number(customer_id: int, draft: LicenceDraft) -> tuple[Reason, ...]:
+    """The other customers that have a paper of this kind and number (inside services and
+    queries)."""
+    number = draft.number.strip()
+    if not number:
+        return ()
+    return tuple(
+        Reason("reason.licence_number_taken", {"number": number, "customer": code, "name": name},
+               "C15.1")
+        for code, name in rows(
+            "SELECT DISTINCT u.code, u.name FROM licence l JOIN customer u ON u.id = l.customer_id "
+            "WHERE l.number = ? AND l.kind = ? AND l.customer_id <> ? ORDER BY u.code",
+            (number, str(draft.kind), customer_id),
+        )
+    )  # fmt: skip
+
+
+@query()
+def record_blockers(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
+    """Why this person may not record a paper of a customer; empty for its account manager."""
+    return record_reasons(actor, customer_id)
+
+
+def record_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
+    """The reasons of `record_blockers`, with which the service refuses; NotFound."""
+    found = rows("SELECT manager FROM customer WHERE id = ?", (customer_id,))
+    if not found:
+        raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
+    forbidden = roles.blockers(actor, Action.LICENCE_RECORD) or signing_reasons(actor.login)
+    manager = found[0][0]
+    if forbidden or manager == actor.login:
+        return forbidden
+    return (Reason("reason.customer_of_another", {"login": manager}, "C5.1"),)
+
+
+@query()
+def blockers(actor: Actor, licence_id: int, verdict: Verdict) -> tuple[Reason, ...]:
+    """Why this person may not give this verdict on a paper now; empty when it may be given."""
+    return verdict_blockers(actor, load_licence(licence_id), verdict)
+
+
+def verdict_blockers(actor: Actor, stored: StoredLicence, verdict: Verdict) -> tuple[Reason, ...]:
+    """The reasons of `blockers`, with which the services refuse."""
+    forbidden = roles.blockers(actor, ACTIONS[verdict]) or signing_reasons(actor.login)
+    if forbidden:
+        return forbidden
+    if stored.case is None:
+        return (Reason("reason.licence_with_accreditation", {}, "C15.1"),)
+    return approval.blockers(stored.case.case, verdict, actor)
+
+
+def problems() -> Iterator[Problem]:
+    """Papers accepted without a case that did so, and noted suspensions that the accepted papers do
+    not bear out (C15.2)."""
+    for (key,) in rows(
+        "SELECT l.id FROM licence l JOIN customer u ON u.id = l.customer_id "
+        "LEFT JOIN approval_case c ON c.id = l.case_id AND c.outcome = 'approved' "
+        "WHERE l.accepted_on IS NOT NULL AND NOT (c.id IS NOT NULL AND (u.case_id = c.id "
+        "OR (c.chain = 'licence' AND c.subject_id = l.id))) ORDER BY l.id"
+    ):
+        yield Problem(f"licence {key}", Reason("reason.licence_unapproved", {}, "C15.2"))
+    for (key,) in rows(
+        f"{gaps()} SELECT s.id FROM suspension s LEFT JOIN gap g ON g.customer_id = s.customer_id "
+        "AND g.kind = s.kind AND g.from_day = s.from_day "
+        f"AND (s.to_day IS NULL OR s.to_day = {days_from('g.next_day', -1)}) "
+        "WHERE g.customer_id IS NULL ORDER BY s.id"
+    ):
+        yield Problem(f"suspension {key}", Reason("reason.suspension_unfounded", {}, "C15.2"))

@@ -1,0 +1,21 @@
+"""Scanned papers, each kept once under the hash of its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+
+from chemsales.rules.documents import file_type
+from chemsales.storage.database import rows
+from chemsales.storage.models.accreditation import DocumentBlob
+
+
+def keep_scan(data: bytes) -> str:
+    """Keep the bytes of a scan inside a use case; the SHA-256 under which they lie.
+
+    Invalid (at "file") for what is no PDF, PNG, JPEG or TIFF of 1 byte to 20 MB.
+    """
+    mime = file_type(data)
+    digest = hashlib.sha256(data).hexdigest()
+    if not rows("SELECT 1 FROM document_blob WHERE sha256 = ?", (digest,)):
+        DocumentBlob.insert(sha256=digest, size=len(data), mime=mime, data=data).execute()
+    return digest

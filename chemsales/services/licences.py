@@ -1,0 +1,249 @@
+"""Licences and proofs: recorded by the manager, accepted by sales and finance (C15.1, C15.2)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import NamedTuple
+
+from chemsales.queries.applications import StoredApplication
+from chemsales.queries.approval import StoredCase
+from chemsales.queries.licences import (
+    StoredLicence,
+    gaps,
+    load_licence,
+    record_reasons,
+    reviewed,
+    verdict_blockers,
+)
+from chemsales.queries.policy import load_edition
+from chemsales.rules.approval import LICENCE, Case, Outcome, Verdict
+from chemsales.rules.errors import Conflict, Invalid, NotAllowed, Reason
+from chemsales.rules.licences import LIMITS, WATCHED, LicenceDraft, draft_problems
+from chemsales.rules.roles import Action
+from chemsales.rules.text import clean_line, file_label
+from chemsales.services.approval import decide_case, moved_on, open_case, signed_for
+from chemsales.services.changes import Subject
+from chemsales.services.documents import keep_scan
+from chemsales.services.operation import Operation, use_case
+from chemsales.storage.database import execute, locking, rows
+from chemsales.storage.days import days_from
+from chemsales.storage.fields import InstantField
+from chemsales.storage.models.licences import LicenceRow
+
+
+class Noted(NamedTuple):
+    """How many suspensions were noted to have begun, and to have ended."""
+
+    begun: int
+    ended: int
+
+
+@use_case(Action.LICENCE_RECORD)
+def record(
+    op: Operation,
+    customer_id: int,
+    draft: LicenceDraft,
+    file_name: str,
+    data: bytes,
+    comment: str = "",
+) -> int:
+    """Record a renewed licence, or a proof, with its scan and put it up for acceptance; its key.
+
+    By the customer's account manager: NotAllowed with the reasons of
+    `queries.licences.record_blockers`. Invalid with one problem per field; it counts from the day
+    on which finance accepts it.
+    """
+    reasons = record_reasons(op.actor, customer_id)
+    if reasons:
+        raise NotAllowed(*reasons)
+    paper = _storable(draft)
+    licence_id = int(
+        LicenceRow.insert(
+            customer=customer_id,
+            **asdict(paper),
+            sha256=keep_scan(data),
+            label=file_label(file_name),
+            recorded_by=op.actor.login,
+            recorded_at=op.now,
+        ).execute()
+    )
+    edition, login = load_edition(op.today).number, op.actor.login
+    case_id = open_case(
+        op, LICENCE, Subject.LICENCE, licence_id, login, reviewed(licence_id), edition, comment
+    )
+    LicenceRow.update(case=case_id).where(LicenceRow.id == licence_id).execute()
+    op.record(
+        Subject.LICENCE, licence_id, "C15.1", edition,
+        customer=customer_id, kind=str(paper.kind), proof=paper.proof,
+    )  # fmt: skip
+    return licence_id
+
+
+def _storable(draft: LicenceDraft) -> LicenceDraft:
+    """The paper as it is stored; Invalid where it cannot be."""
+    problems = draft_problems(draft)
+    if problems:
+        raise Invalid(*problems)
+    number, issuer = (
+        clean_line(getattr(draft, name), name, LIMITS[name], required=False)
+        for name in ("number", "issuer")
+    )
+    return replace(draft, number=number, issuer=issuer)
+
+
+@use_case(Action.LICENCE_RECORD)
+def correct(
+    op: Operation,
+    licence_id: int,
+    seen_version: int,
+    draft: LicenceDraft,
+    file_name: str = "",
+    data: bytes = b"",
+    comment: str = "",
+) -> None:
+    """Correct a paper that was returned and put it up again, with another scan where one is given.
+
+    Invalid as for `record`, NotAllowed with the reasons of `queries.licences.blockers`, Conflict
+    for a stale version.
+    """
+    stored = _seen(op, licence_id, seen_version, Verdict.SUBMIT)
+    scan = {"sha256": keep_scan(data), "label": file_label(file_name)} if data else {}
+    LicenceRow.update(**asdict(_storable(draft)), **scan).where(
+        LicenceRow.id == licence_id
+    ).execute()
+    decide_case(op, stored.id, seen_version, Verdict.SUBMIT, comment, reviewed(licence_id))
+    op.record(Subject.LICENCE, licence_id, "C15.1", load_edition(op.today).number)
+
+
+@use_case(Action.LICENCE_RECORD)
+def withdraw(op: Operation, licence_id: int, seen_version: int) -> Outcome:
+    """Take a paper back that is not accepted yet; how its case then stands."""
+    return _decide(op, licence_id, seen_version, Verdict.WITHDRAW, "")
+
+
+@use_case(Action.LICENCE_DECIDE)
+def decide(
+    op: Operation, licence_id: int, seen_version: int, verdict: Verdict, comment: str = ""
+) -> Outcome:
+    """Approve, return or reject a paper at the stage whose turn it is; how its case then stands.
+
+    Finance's approval accepts it: it counts from today, and a suspension that it ends is lifted in
+    the same transaction; levels stay what they are (C15.2). Conflict where another person was
+    faster, NotAllowed with the reasons of `queries.licences.blockers`.
+    """
+    return _decide(op, licence_id, seen_version, verdict, comment)
+
+
+def _seen(op: Operation, licence_id: int, seen_version: int, verdict: Verdict) -> StoredCase:
+    """The case of a paper that this person may give this verdict on, as it was seen."""
+    rows(
+        "SELECT version FROM approval_case WHERE id = (SELECT case_id FROM licence WHERE id = ?)"
+        f"{locking()}",
+        (licence_id,),
+    )
+    stored = load_licence(licence_id)
+    if stored.case is not None and stored.case.version != seen_version:
+        raise Conflict(moved_on(stored.case))
+    reasons = verdict_blockers(op.actor, stored, verdict)
+    if reasons or stored.case is None:
+        raise NotAllowed(*reasons)
+    return stored.case
+
+
+def _decide(
+    op: Operation, licence_id: int, seen_version: int, verdict: Verdict, comment: str
+) -> Outcome:
+    before = _seen(op, licence_id, seen_version, verdict)
+    case = decide_case(op, before.id, seen_version, verdict, comment)
+    noted = Noted(0, 0)
+    if case.outcome is Outcome.APPROVED:
+        noted = _accept(op, load_licence(licence_id))
+    _record_verdict(op, licence_id, before, case, noted)
+    return case.outcome
+
+
+def _accept(op: Operation, stored: StoredLicence) -> Noted:
+    """From today the paper counts; what it lifts is lifted at once."""
+    LicenceRow.update(accepted_on=op.today).where(LicenceRow.id == stored.id).execute()
+    op.changed(Subject.CUSTOMER)
+    return note_suspensions(op, stored.customer_id)
+
+
+def _record_verdict(
+    op: Operation, licence_id: int, before: StoredCase, case: Case, noted: Noted
+) -> None:
+    signed = case.decisions[-1]
+    op.record(
+        Subject.LICENCE,
+        licence_id,
+        case.chain.clause,
+        before.edition,
+        round=signed.round,
+        stage=signed.stage,
+        verdict=signed.verdict,
+        snapshot=before.snapshot_hash,
+        lifted=noted.ended,
+        **signed_for(case),
+    )
+
+
+@use_case(Action.LICENCE_RUN)
+def run(op: Operation) -> Noted:
+    """Note every suspension that began, and every one that ended, by today; how many of each.
+
+    It says what the accepted papers say, for the days since the last run too, and run twice it
+    notes nothing more: no door waits for it (`queries.licences.dealing_reasons`).
+    """
+    noted = note_suspensions(op)
+    reason = Reason("reason.licences_run", {"begun": noted.begun, "ended": noted.ended}, "C15.2")
+    op.changed(Subject.CUSTOMER)
+    op.record(Subject.LICENCE, op.today.isoformat(), "C15.1", reasons=(reason,))
+    return noted
+
+
+def note_suspensions(op: Operation, customer_id: int | None = None) -> Noted:
+    """Note what began and ended by today, of one customer where given, inside a use case."""
+    day, now, who = op.today.isoformat(), InstantField().db_value(op.now), op.actor.login
+    one = customer_id is not None
+    given = (customer_id,) if one else ()
+    over = "g.next_day <= ?"
+    begun = execute(
+        "INSERT INTO suspension (customer_id, kind, from_day, to_day, noted_by, noted_at, "
+        f"lifted_by, lifted_at) {gaps(one)} SELECT g.customer_id, g.kind, g.from_day, "
+        f"CASE WHEN {over} THEN {days_from('g.next_day', -1)} END, ?, ?, "
+        f"CASE WHEN {over} THEN ? ELSE '' END, CASE WHEN {over} THEN ? END FROM gap g "
+        "WHERE g.from_day <= ? AND NOT EXISTS (SELECT 1 FROM suspension s WHERE "
+        "s.customer_id = g.customer_id AND s.kind = g.kind AND s.from_day = g.from_day) "
+        "ON CONFLICT DO NOTHING",
+        (*given, day, who, now, day, who, day, now, day),
+    )
+    ended = execute(
+        f"UPDATE suspension SET to_day = {days_from('g.next_day', -1)}, lifted_by = ?, "
+        f"lifted_at = ? FROM ({gaps(one)} SELECT * FROM gap) g WHERE suspension.to_day IS NULL "
+        "AND g.customer_id = suspension.customer_id AND g.kind = suspension.kind "
+        f"AND g.from_day = suspension.from_day AND {over}",
+        (who, now, *given, day),
+    )
+    return Noted(begun, ended)
+
+
+def accept_with_customer(op: Operation, customer_id: int, stored: StoredApplication) -> None:
+    """The papers of an application that was just approved, where they have a validity, become its
+    customer's first accepted licences (C8.1, C15.1)."""
+    assert stored.case is not None
+    for paper in stored.documents:
+        if paper.kind in WATCHED and (paper.long_term or paper.valid_to is not None):
+            LicenceRow.insert(
+                customer=customer_id,
+                kind=paper.kind,
+                number=paper.number,
+                valid_from=paper.valid_from,
+                valid_to=paper.valid_to,
+                long_term=paper.long_term,
+                sha256=paper.sha256,
+                label=paper.label,
+                recorded_by=stored.manager,
+                recorded_at=op.now,
+                case=stored.case.id,
+                accepted_on=op.today,
+            ).execute()

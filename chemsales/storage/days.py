@@ -1,0 +1,19 @@
+"""Business dates in SQL, on either engine."""
+
+from __future__ import annotations
+
+from chemsales.storage.database import is_sqlite
+
+
+def day_of(moment: str) -> str:
+    """SQL for the business date of an instant."""
+    if is_sqlite():
+        return f"date({moment}, '+8 hours')"
+    return f"to_char({moment}::timestamptz AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')"
+
+
+def days_from(day: str, count: int) -> str:
+    """SQL for the business date so many days after another (before it: below 0)."""
+    if is_sqlite():
+        return f"date({day}, '{count:+d} day')"
+    return f"to_char({day}::date + ({count}), 'YYYY-MM-DD')"

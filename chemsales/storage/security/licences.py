@@ -1,0 +1,75 @@
+"""Rules on a server for licences: who records and accepts them, and what a case shows (C15.2).
+
+What holds on both engines is in the migration: a paper changes only as its case does, and a
+suspension says what the accepted papers say.
+"""
+
+from __future__ import annotations
+
+from chemsales.storage.security.rules import Rule, unless
+
+_WHO = "session_user::text"
+_OWN = f"EXISTS (SELECT 1 FROM customer u WHERE u.id = {{0}}.customer_id AND u.manager = {_WHO})"
+
+# a paper comes with a customer that is being made, else from that customer's manager
+_RECORDED = (
+    "IF EXISTS (SELECT 1 FROM customer u JOIN application a ON a.id = u.application_id "
+    "AND a.customer_id IS NULL WHERE u.id = NEW.customer_id AND u.case_id = NEW.case_id) THEN "
+    + unless("chemsales_signs('general_manager') AND NEW.recorded_by = (SELECT u.manager "
+             "FROM customer u WHERE u.id = NEW.customer_id)",
+             "CS004", "a customer gets the papers that were approved")
+    + "ELSE NEW.recorded_by := session_user::text; "
+    + unless("chemsales_has_role('account_manager')", "CS002", "an account manager records")
+    + unless(f"{_OWN.format('NEW')} AND NEW.case_id IS NULL AND NEW.accepted_on IS NULL",
+             "CS003", "a paper is recorded by the customer''s manager")
+    + "END IF; "
+)  # fmt: skip
+_CHANGED = (
+    "IF NEW.accepted_on IS DISTINCT FROM OLD.accepted_on THEN "
+    + unless("chemsales_signs('finance')", "CS002", "finance accepts a paper")
+    + "ELSE "
+    + unless(_OWN.format("OLD"), "CS003", "a paper is corrected by the customer''s manager")
+    + "END IF; "
+)
+_LEFT = unless(
+    "EXISTS (SELECT 1 FROM licence l WHERE l.id = NEW.id AND l.case_id IS NOT NULL)",
+    "CS009", "a paper has its case",
+)  # fmt: skip
+
+# parts of the rules of cases (security/accreditation.py)
+CASE_BEGINS = (
+    unless("chemsales_has_role('account_manager')", "CS002", "an account manager submits")
+    + unless(
+        "NEW.subject = 'licence' AND EXISTS (SELECT 1 FROM licence l WHERE l.id = NEW.subject_id "
+        f"AND l.recorded_by = {_WHO} AND NEW.owner = {_WHO} AND l.case_id IS NULL)",
+        "CS003", "an own paper is put up",
+    )
+)  # fmt: skip
+AS_REVIEWED = unless(
+    "NEW.snapshot::jsonb = (SELECT to_jsonb(l) - ARRAY['id', 'recorded_by', 'recorded_at', "
+    "'case_id', 'accepted_on'] FROM licence l WHERE l.id = NEW.subject_id)",
+    "CS005", "a snapshot shows the paper as it is",
+)  # fmt: skip
+CASE_LEFT = unless(
+    "EXISTS (SELECT 1 FROM licence l JOIN approval_case c ON c.id = l.case_id "
+    "WHERE l.id = NEW.subject_id AND c.id = NEW.id "
+    "AND (c.outcome = 'approved') = (l.accepted_on IS NOT NULL)) AND NOT EXISTS "
+    "(SELECT 1 FROM suspension s JOIN licence l ON l.id = NEW.subject_id "
+    "AND l.customer_id = s.customer_id AND l.kind = s.kind WHERE s.to_day IS NULL "
+    "AND l.accepted_on IS NOT NULL AND (l.valid_from IS NULL OR l.valid_from <= l.accepted_on) "
+    "AND (l.long_term = 1 OR l.valid_to >= l.accepted_on))",
+    "CS004", "an accepted paper counts, and lifts, in the same transaction",
+)  # fmt: skip
+# as many as the application had with a validity (a part of the rule of customers)
+CUSTOMER_LEFT = (
+    "(SELECT count(*) FROM licence l WHERE l.customer_id = NEW.id) = (SELECT count(*) "
+    "FROM application_document d WHERE d.application_id = NEW.application_id AND d.void = 0 "
+    "AND d.kind IN ('business_licence', 'hazardous_licence', 'national_tax', 'local_tax', "
+    "'organisation_code') AND (d.long_term = 1 OR d.valid_to IS NOT NULL))"
+)
+
+RULES = (
+    Rule("licence", "recorded", "INSERT", _RECORDED),
+    Rule("licence", "changed", "UPDATE", _CHANGED),
+    Rule("licence", "left", "INSERT", _LEFT, deferred=True),
+)

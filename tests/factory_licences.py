@@ -1,0 +1,100 @@
+"""Licences for tests: papers recorded, accepted, and customers accredited with dated ones."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import DocumentKind
+from chemsales.rules.licences import LicenceDraft
+from chemsales.services import accreditation, licences
+from chemsales.storage.database import rows
+from tests.factory import (
+    PDF,
+    Clock,
+    decide,
+    draft_of,
+    make_application,
+    session_of,
+    submit,
+)  # fmt: skip
+
+BUSINESS = DocumentKind.BUSINESS_LICENCE
+
+
+def paper(
+    number: str = "B-2",
+    valid_to: date | None = None,
+    kind: DocumentKind = BUSINESS,
+    proof: bool = False,
+) -> LicenceDraft:
+    """A paper as it is typed; a long-term one without a last day."""
+    long_term = valid_to is None
+    return LicenceDraft(kind, number, "青岛市市场监督管理局", None, valid_to, long_term, proof)
+
+
+def dated_application(
+    name: str,
+    number: int,
+    valid_to: date | None,
+    clock: Clock | None = None,
+    kind: DocumentKind = BUSINESS,
+    manager: str = "am",
+) -> int:
+    """An application that carries a paper with a last day (None: a long-term one); its key."""
+    session = session_of(manager, clock)
+    others = [each for each in (BUSINESS, DocumentKind.INVOICE_DATA) if each is not kind]
+    key = make_application(session, draft_of(name, number), others)
+    accreditation.attach(
+        session, key, kind, f"{kind}.pdf", PDF + f"{kind} {name} dated".encode(), f"B-{number}",
+        None, valid_to, valid_to is None,
+    )  # fmt: skip
+    return key
+
+
+def accredit_dated(
+    name: str,
+    number: int,
+    valid_to: date | None,
+    clock: Clock | None = None,
+    kind: DocumentKind = BUSINESS,
+    manager: str = "am",
+) -> int:
+    """A customer accredited with such a paper; its key."""
+    key = dated_application(name, number, valid_to, clock, kind, manager)
+    submit(session_of(manager, clock), key)
+    for login in ("sales", "finance", "gm"):
+        decide(session_of(login, clock), key, comment="同意")
+    return int(rows("SELECT customer_id FROM application WHERE id = ?", (key,))[0][0])
+
+
+def record(
+    customer: int, draft: LicenceDraft, clock: Clock | None = None, login: str = "am"
+) -> int:
+    """A paper put up for acceptance; its key."""
+    data = PDF + f"{draft.number} {draft.kind}".encode()
+    return licences.record(session_of(login, clock), customer, draft, "证照.pdf", data).value
+
+
+def licence_version(licence: int) -> int:
+    """The version of a paper's case now."""
+    return int(
+        rows("SELECT c.version FROM licence l JOIN approval_case c ON c.id = l.case_id "
+             "WHERE l.id = ?", (licence,))[0][0]
+    )  # fmt: skip
+
+
+def verdict(
+    licence: int, login: str, given: Verdict = Verdict.APPROVE, clock: Clock | None = None
+) -> object:
+    """Give a verdict on a paper as it is now."""
+    session = session_of(login, clock)
+    return licences.decide(session, licence, licence_version(licence), given, "请核对").value
+
+
+def renew(customer: int, draft: LicenceDraft, clock: Clock | None = None, login: str = "am") -> int:
+    """A paper recorded and accepted by sales and finance; its key."""
+    key = record(customer, draft, clock, login)
+    for signer in ("sales", "finance"):
+        verdict(key, signer, clock=clock)
+    return key
