@@ -84,7 +84,7 @@ DEEDS: dict[Action, Deed] = {
     ),
     Action.OFFTAKE_UNDO: lambda s, w: offtake.undo_import(s, w.batch, "重复导入"),
     Action.LICENCE_RECORD: lambda s, w: licences.record(
-        s, w.customers[2], paper("R-3"), "执照.pdf", PDF + b"R-3"
+        s, w.customers[0], paper("R-3"), "执照.pdf", PDF + b"R-3"
     ),
     Action.LICENCE_DECIDE: _accept,
     Action.LICENCE_RUN: lambda s, w: licences.run(s),

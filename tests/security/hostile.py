@@ -256,7 +256,7 @@ def licences(found: World) -> Iterator[Hostile]:
     at_sales, at_finance = found.papers
     paper = (
         "INSERT INTO licence (customer_id, kind, number, long_term, sha256, label, recorded_by, "
-        f"recorded_at, accepted_on) SELECT {found.customers[2]}, kind, 'X', 1, sha256, 'x', 'am', "
+        f"recorded_at, accepted_on) SELECT {found.customers[0]}, kind, 'X', 1, sha256, 'x', 'am', "
         f"'{STAMP}', {{}} FROM licence WHERE id = {at_sales}"
     )
     yield Hostile(paper.format("'2026-01-01'"), "am CS003; am2 CS003; gm CS002; * 42501")
@@ -277,7 +277,7 @@ def licences(found: World) -> Iterator[Hostile]:
         f"({{}}, 'business_licence', '2026-01-01', 'x', '{STAMP}')"
     )
     everybody = "admin 42501; auditor 42501; * P0001"
-    for customer in (found.customers[0], found.customers[2]):
+    for customer in found.customers:
         yield Hostile(suspended.format(customer), everybody)
 
 

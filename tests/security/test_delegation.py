@@ -16,11 +16,12 @@ from chemsales.queries.delegation import load_acting
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Conflict
 from chemsales.rules.roles import Action, Role
-from chemsales.services import accreditation, delegation, server, settings
+from chemsales.services import accreditation, delegation, licences, server, settings
 from chemsales.storage.database import connected, rows
 from chemsales.storage.security import install, lint
 from tests.conftest import opened
 from tests.factory import PASSWORD, version_of
+from tests.factory_licences import licence_version
 from tests.security import world
 from tests.security.conftest import address, signed_in
 from tests.security.deeds import DEEDS
@@ -86,8 +87,9 @@ def decide(session, key, given):
 @pytest.mark.parametrize("given", [Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT])
 def test_the_delegates_login_decides_at_the_principals_stages_alone(own_only, found, given):
     with signed_in(own_only, DEPUTY) as session:
-        waits = [row.id for row in queue(load_acting(session.actor, session.today()))]
-        assert waits == list(found.waiting[1:])
+        waits = [row.key for row in queue(load_acting(session.actor, session.today()))]
+        papers = [("licence", found.papers[1])]
+        assert waits == [*(("accreditation", key) for key in found.waiting[1:]), *papers]
         said = [verdict(lambda key=key: decide(session, key, given)) for key in found.waiting]
     assert said[1:] == [ALLOWED, ALLOWED]
     assert said[0] != ALLOWED
@@ -253,8 +255,9 @@ def test_a_delegate_sees_and_writes_what_the_signature_needs(kept_apart, found):
     all_seen = seen(kept_apart, "gm")
     customers = {each for each in all_seen if each[0] in ("customer", "words")}
     assert customers - own
+    of_papers = {(kind, found.customers[0]) for kind in ("customer", "words")}
     for login, role, sees, writes in (
-        ("finance", Role.FINANCE, set(), own_words),
+        ("finance", Role.FINANCE, of_papers, own_words),
         ("sales", Role.SALES_HEAD, customers, own_words),
         ("gm", Role.GENERAL_MANAGER, customers, touched(kept_apart, "gm", words)),
     ):
@@ -266,6 +269,11 @@ def test_a_delegate_sees_and_writes_what_the_signature_needs(kept_apart, found):
         if role is Role.SALES_HEAD:
             with signed_in(kept_apart, DEPUTY) as session:
                 assert verdict(lambda s=session: DEEDS[Action.EVALUATION_SIGN](s, found)) == ALLOWED
+        if role is Role.FINANCE:
+            with signed_in(kept_apart, DEPUTY) as session:
+                key = found.papers[1]
+                given = (key, licence_version(key), Verdict.APPROVE)
+                assert verdict(lambda s=session, g=given: licences.decide(s, *g)) == ALLOWED
         revoke_all(kept_apart)
         assert seen(kept_apart, DEPUTY) == own, login
 

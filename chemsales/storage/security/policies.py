@@ -29,8 +29,14 @@ SIGNS = "(SELECT public.chemsales_signs_for_another())"
 SEES = "(SELECT public.chemsales_sees_all())"
 ACCREDITS = "(SELECT public.chemsales_signs('general_manager'))"
 ACCEPTS = "(SELECT public.chemsales_signs('finance'))"
-# who accredits makes customers, evaluations are of all of them, and licences of any
-KNOWS_ALL = f"{ACCREDITS} OR {ACCEPTS} OR (SELECT public.chemsales_signs('sales_head'))"
+# who accredits makes customers, and evaluations are of all of them
+KNOWS_ALL = f"{ACCREDITS} OR (SELECT public.chemsales_signs('sales_head'))"
+# whose paper finance is to accept, or was signed by the own login
+PAPERS = (
+    "id IN (SELECT (c.snapshot::jsonb ->> 'customer_id')::bigint FROM approval_case c "
+    f"WHERE c.chain = 'licence' AND (c.pending IS NOT NULL AND {ACCEPTS} OR EXISTS (SELECT 1 "
+    "FROM decision d WHERE d.case_id = c.id AND d.signer = session_user::text)))"
+)
 REVIEWS = (
     f"{SIGNS} AND state = 'in_review' OR EXISTS (SELECT 1 FROM decision d "
     "WHERE d.case_id = application.case_id AND d.signer = session_user::text)"
@@ -77,7 +83,7 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         )
     },
     "customer": (
-        Policy("SELECT", (PERSON,), f"{SEES} OR {OWN} OR {KNOWS_ALL}"),
+        Policy("SELECT", (PERSON,), f"{SEES} OR {OWN} OR {KNOWS_ALL} OR {PAPERS}"),
         _MADE,
         Policy("UPDATE", (AM,), OWN, OWN),
         Policy("UPDATE", (SALES, GM), "true", "true"),
