@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
@@ -98,3 +99,13 @@ def renew(customer: int, draft: LicenceDraft, clock: Clock | None = None, login:
     for signer in ("sales", "finance"):
         verdict(key, signer, clock=clock)
     return key
+
+
+def lapsed(name: str, number: int, then: Clock) -> int:
+    """A customer of this day whose licence ended after 100 days, ten before its renewal began;
+    nobody has noted that. Its key."""
+    first = then().date()
+    customer = accredit_dated(name, number, first + timedelta(days=100), then)
+    renewal = replace(paper(f"B-{number}a"), valid_from=first + timedelta(days=110))
+    renew(customer, renewal, Clock(then() + timedelta(days=90)))
+    return customer

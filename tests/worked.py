@@ -10,8 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from chemsales.rules.roles import Role
-from chemsales.services import audit, delegation, people, review
-from tests import factory, furnishing
+from chemsales.services import audit, delegation, licences, people, review
+from tests import factory, factory_licences, furnishing
 from tests.conftest import opened
 
 
@@ -22,6 +22,7 @@ def worked() -> Path:
     path = Path(tempfile.mkdtemp(prefix="chemsales-worked-")) / "worked.db"
     with opened(f"sqlite:///{path}"):
         factory.seed_department()
+        _licences()
         furnishing.returned()
         furnishing.run()
         review.urge(factory.session_of("am"), furnishing.accepted())
@@ -38,6 +39,13 @@ def _delegations() -> None:
     delegation.delegate(gm, "finance", Role.GENERAL_MANAGER, today, last, "出差")
     ended = delegation.delegate(finance, "gm", Role.FINANCE, last, last, "年休假").value
     delegation.revoke(finance, ended)
+
+
+def _licences() -> None:
+    """A suspension that has begun and ended, noted."""
+    then = factory.Clock(factory.NOON - timedelta(days=150))
+    factory_licences.lapsed("临邑恒昌化工有限公司", 61, then)
+    licences.run(factory.session_of("sales"))
 
 
 def copy_to(path: Path) -> str:

@@ -185,9 +185,18 @@ def _upgraded(url: str, facts: Facts, schema: list[Any]) -> list[str]:
     with copying.snapshot(db):
         there = {table.name: table for table in copying.tables(db)}
         for name, (columns, digest) in facts.items():
-            if copying.digest(db, there[name], columns) != digest:
+            if not _same(db, there[name], columns, digest):
                 wrong.append(f"the facts in {name} changed")
     return wrong
+
+
+def _same(db: Any, table: copying.Table, columns: tuple[str, ...], before: Digest) -> bool:
+    """Whether the rows are what they were; a migration may add events of its own, with links."""
+    told = before.rows if table.name in ("event", "change", "seal") else None
+    hasher = copying.Hasher()
+    for _row in hasher.watch(itertools.islice(copying.read(db, table, columns), told)):
+        pass
+    return hasher.digest == before
 
 
 def _schema(url: str) -> list[Any]:

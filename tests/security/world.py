@@ -3,7 +3,7 @@ server takes the time from its own clock."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from chemsales.rules.approval import Verdict
@@ -22,7 +22,7 @@ from tests.factory import (
     session_of,
     submit,
 )  # fmt: skip
-from tests.factory_licences import accredit_dated, paper, record, renew
+from tests.factory_licences import lapsed, paper, record
 from tests.factory_licences import verdict as give_verdict
 
 FAILING = "914403001922038217"  # a real company's early code, whose check digit fails
@@ -62,7 +62,7 @@ def build() -> None:
     factory.seed_department()
     factory.employ("head2", Role.SALES_HEAD)  # who computes does not sign
     then = Clock(utc_now() - timedelta(days=400))
-    customers = [lapsed(then), accredit(draft_of("乙塑料", 61), then)]
+    customers = [lapsed("甲塑料", 60, then), accredit(draft_of("乙塑料", 61), then)]
     months = [open_month(), *quarter()[1]]
     for place, month in enumerate(months):
         clock = _clock_of(month)
@@ -80,16 +80,6 @@ def build() -> None:
     evaluation.compute(now, quarter()[0])
     _applications()
     _licences(customers[0])
-
-
-def lapsed(then: Clock) -> int:
-    """A customer of this day whose licence ended some days before its renewal began, long ago;
-    nobody has noted that."""
-    first = then().date()
-    customer = accredit_dated("甲塑料", 60, first + timedelta(days=100), then)
-    renewal = replace(paper("B-61"), valid_from=first + timedelta(days=110))
-    renew(customer, renewal, Clock(then() + timedelta(days=90)))
-    return customer
 
 
 def _licences(customer: int) -> None:

@@ -153,7 +153,8 @@ def take_over() -> None:
     marks = ", ".join(f"'{kind}'" for kind in KINDS)
     found = (
         "FROM customer u JOIN application_document d ON d.application_id = u.application_id "
-        f"WHERE d.void = 0 AND d.kind IN ({marks}) AND (d.long_term = 1) = (d.valid_to IS NULL)"
+        f"WHERE d.void = 0 AND d.kind IN ({marks}) AND (d.long_term = 1) = (d.valid_to IS NULL) "
+        "AND (d.valid_from IS NULL OR d.valid_to IS NULL OR d.valid_from <= d.valid_to)"
     )
     count = int(rows(f"SELECT count(*) {found}")[0][0])
     if not count:
