@@ -17,6 +17,7 @@ LABELS: dict[str, str] = {
     "Role.auditor": N_("Auditor"),
     "Chain.accreditation": N_("Accreditation"),
     "Chain.evaluation": N_("Evaluation"),
+    "Chain.licence": N_("Licence"),
     "Action.read": N_("read business data"),
     "Action.rules_read": N_("read rules, calendar, products and settings"),
     "Action.application_edit": N_("edit an application"),

@@ -237,6 +237,7 @@ def accept_with_customer(op: Operation, customer_id: int, stored: StoredApplicat
                 customer=customer_id,
                 kind=paper.kind,
                 number=paper.number,
+                issuer=paper.issuer,
                 valid_from=paper.valid_from,
                 valid_to=paper.valid_to,
                 long_term=paper.long_term,

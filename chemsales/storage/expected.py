@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0014_review"
-SHAPE = "b7f9dd980238fe69677fcc3f9025497d38554b6e036c4e5cd362ca5ddcb0b522"
+NEWEST = "0015_licences"
+SHAPE = "8a1714fd4634b798a1bfb9b9166d21734d49447dd9d17396910d8b3f47f9cef6"
 
 Shape = dict[str, str]
 

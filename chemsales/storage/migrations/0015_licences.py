@@ -81,7 +81,8 @@ def guard_licences() -> None:
         "AND u.accredited_on = NEW.accepted_on AND d.void = 0 AND d.kind = NEW.kind "
         "AND d.sha256 = NEW.sha256 AND d.number = NEW.number AND d.label = NEW.label "
         "AND d.long_term = NEW.long_term AND d.valid_from IS NOT DISTINCT FROM NEW.valid_from "
-        "AND d.valid_to IS NOT DISTINCT FROM NEW.valid_to AND NEW.proof = 0 AND NEW.issuer = '')"
+        "AND d.valid_to IS NOT DISTINCT FROM NEW.valid_to AND d.issuer = NEW.issuer "
+        "AND NEW.proof = 0)"
     )
     guard("licence_begins", "INSERT", "licence",
           f"NOT ((NEW.case_id IS NULL AND NEW.accepted_on IS NULL) OR {accredited})",
@@ -167,9 +168,9 @@ def take_over() -> None:
     )
     act(WHO, KEY)
     execute(
-        "INSERT INTO licence (customer_id, kind, number, valid_from, valid_to, long_term, sha256, "
-        "label, recorded_by, recorded_at, case_id, accepted_on) SELECT u.id, d.kind, d.number, "
-        "d.valid_from, d.valid_to, d.long_term, d.sha256, d.label, u.manager, ?, u.case_id, "
+        "INSERT INTO licence (customer_id, kind, number, issuer, valid_from, valid_to, long_term, "
+        "sha256, label, recorded_by, recorded_at, case_id, accepted_on) SELECT u.id, d.kind, "
+        "d.number, d.issuer, d.valid_from, d.valid_to, d.long_term, d.sha256, d.label, u.manager, ?, u.case_id, "
         f"u.accredited_on {found} ORDER BY u.id, d.id",
         (now,),
     )
