@@ -170,8 +170,8 @@ def take_over() -> None:
     execute(
         "INSERT INTO licence (customer_id, kind, number, issuer, valid_from, valid_to, long_term, "
         "sha256, label, recorded_by, recorded_at, case_id, accepted_on) SELECT u.id, d.kind, "
-        "d.number, d.issuer, d.valid_from, d.valid_to, d.long_term, d.sha256, d.label, u.manager, ?, u.case_id, "
-        f"u.accredited_on {found} ORDER BY u.id, d.id",
+        "d.number, d.issuer, d.valid_from, d.valid_to, d.long_term, d.sha256, d.label, "
+        f"u.manager, ?, u.case_id, u.accredited_on {found} ORDER BY u.id, d.id",
         (now,),
     )
     act("", "")
