@@ -53,9 +53,10 @@ def restore(source: Path, url: str, sign_in: Callable[[], Session], bare: bool =
     session = _present_session(url, path, sign_in)
     candidate = files.stage(source, path)
     try:
+        last = files.last_event(candidate)  # before anybody signs in there
         session, report = _open_candidate(candidate, session, sign_in, manifest)
         files.release(candidate)
-        result = _swap(session, candidate, path, len(report.broken))
+        result = _swap(session, candidate, path, last, len(report.broken))
     except BaseException:
         close()
         files.discard(candidate)
@@ -78,8 +79,8 @@ def restore_to_server(
     manifest = backup.check_backup(source, bare)
     with tempfile.TemporaryDirectory(prefix="chemsales-") as folder:
         candidate = files.stage(source, Path(folder) / source.name)
-        session, report = _open_candidate(candidate, None, sign_in, manifest)
         up_to = files.last_event(candidate)[1]
+        session, report = _open_candidate(candidate, None, sign_in, manifest)
         open_database(url)
         close()
         moving.copy(engine_of(f"sqlite:///{candidate}"), url)
@@ -125,8 +126,10 @@ def _present_session(url: str, path: Path, sign_in: Callable[[], Session]) -> Se
         close()
 
 
-def _swap(session: Session, candidate: Path, path: Path, broken: int) -> Restored:
-    number, up_to = files.last_event(candidate)
+def _swap(
+    session: Session, candidate: Path, path: Path, last: tuple[int, str], broken: int
+) -> Restored:
+    number, up_to = last
     replaced, lost = "", 0
     if path.exists():
         local = session.now().astimezone(COMPANY_ZONE)

@@ -89,10 +89,11 @@ def restore(run: Run) -> int:
     if options.to is not None:
         return _restore_to_server(run)
     done = put_back(options.file, database_url(options), run.enter, options.no_manifest)
+    instant = shown_instant(done.up_to)
     text = _(
         "Restored up to {instant}; the file before is kept as {file}, with {count} later entries.",
-        instant=shown_instant(done.up_to), file=done.replaced, count=done.lost_events,
-    )  # fmt: skip
+        instant=instant, file=done.replaced, count=done.lost_events,
+    ) if done.replaced else _("Restored up to {instant}.", instant=instant)  # fmt: skip
     run.say(
         text, replaced=done.replaced, up_to=done.up_to, lost_events=done.lost_events,
         broken=done.broken,

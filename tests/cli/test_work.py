@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 from chemsales.cli import lists
 from chemsales.cli.base import Exit
 from chemsales.queries.application_form import application_form
+from chemsales.storage.backup import last_event
 from chemsales.storage.database import rows
 from chemsales.storage.fields import canonical_json
 from tests.cli.conftest import Answer, Command
@@ -285,6 +286,17 @@ def test_backup_damage_restore_verify(at_work: Command, department: str, tmp_pat
     assert found.json["problems"][0]["place"] == "event 3"
     assert found.json["problems"][-1]["place"] == "schema"
     assert at_work("sales", "close-month", "2026-05").code == Exit.DATA  # until it is restored
+
+
+def test_what_is_restored_where_nothing_was_tells_until_when_it_goes(
+    command: Command, bare: Command, tmp_path: Path
+) -> None:
+    """Signing in to what is restored is no part of it."""
+    written = done(command("admin", "backup", "--to", tmp_path))["file"]
+    new = f"sqlite:///{tmp_path / 'new.db'}"
+    told = done(bare("restore", written, "--db", new, "--login", "admin", "--json"))
+    assert (told["replaced"], told["lost_events"]) == ("", 0)
+    assert told["up_to"] == last_event(Path(str(written)))[1]
 
 
 def test_a_papers_code_and_its_foot_are_verified(
