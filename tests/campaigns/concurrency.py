@@ -43,7 +43,7 @@ PROCESSES, DECISIONS_IN_FILE = 8, 500
 RIVALS = 3  # desks that try the same decision
 CUT_EVERY = 20  # of so many commits one is cut off from its answer
 A_SECOND = 15  # so often somebody presses, where people look at what they sign
-BARE = 20  # commits of one row at each desk
+BARE = 10  # commits of one row at each desk
 PRESSES = 5  # so often a person presses again what was told as not saved
 
 
@@ -134,7 +134,9 @@ def _on_a_server(desks: int, decisions: int) -> Iterator[Score]:
             yield _tempo(f"decisions, {A_SECOND} presses a second", looking)
             yield _tempo("decisions, every desk without a pause", pressing)
             execute("CREATE TABLE bare (a INTEGER)")
-            yield _tempo("commits of one row, without a pause", _at_desks(desks, _commit))
+            for name, pause in ((f"{A_SECOND} a second", desks / A_SECOND), ("without a pause", 0)):
+                bare = _at_desks(desks, partial(_commit, pause))
+                yield _tempo(f"commits of one row, {name}", bare)
     finally:
         server.remove()
 
@@ -145,10 +147,11 @@ def _share(desks: int, keys: Sequence[int], login: str, pause: float, number: in
     return sign([key for key in keys if key % parts == number % parts], login, number, pause)
 
 
-def _commit(number: int) -> Tally:
+def _commit(pause: float, number: int) -> Tally:
     """The least that a desk could write."""
-    tally = Tally()
+    tally, chance = Tally(), random.Random(number)
     for _turn in range(BARE):
+        time.sleep(chance.uniform(0, 2 * pause))
         begun = time.perf_counter()
         with transaction():
             execute("INSERT INTO bare VALUES (?)", (number,))
