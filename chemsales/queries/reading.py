@@ -8,23 +8,18 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from chemsales.rules import roles
-from chemsales.rules.errors import Forbidden, Reason
 from chemsales.rules.roles import Action, Actor
-from chemsales.storage.database import connected, is_sqlite, rows
+from chemsales.storage.database import connected
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_TAKEN_AWAY = "SELECT 1 FROM person WHERE login = ? AND active = 0"
 
 
 @contextmanager
 def reading(actor: Actor, action: Action) -> Iterator[None]:
-    """A connection for the block; NotAllowed unless the person's roles allow `action`, Forbidden
-    where the login was taken away since (C5.1; a server has ended its connections)."""
+    """A connection for the block; NotAllowed unless the person's roles allow `action`."""
     roles.check(actor, action)
     with connected():
-        if is_sqlite() and rows(_TAKEN_AWAY, (actor.login,)):
-            raise Forbidden(Reason("reason.rights_changed", {}, "C5.1"))
         yield
 
 

@@ -10,7 +10,7 @@ import pytest
 from chemsales.queries import accreditation
 from chemsales.queries.people import has_people, people
 from chemsales.rules.approval import Verdict
-from chemsales.rules.errors import Conflict, Forbidden, Invalid, NotAllowed, NotFound
+from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from chemsales.rules.passwords import wait_after
 from chemsales.rules.roles import Actor, Role
 from chemsales.services import people as service
@@ -85,17 +85,6 @@ def test_failures_slow_a_login_down_and_success_forgets_them(ready, clock):
     clock.advance(seconds=1)
     assert service.authenticate("am", PASSWORD, clock).actor.login == "am"
     assert rows("SELECT failures, locked_until FROM person WHERE login = 'am'") == [(0, None)]
-
-
-def test_who_may_not_sign_in_any_more_reads_no_more(sqlite_ready, as_role):
-    """A window that was open before goes on asking; a server ends its connections instead."""
-    reader = as_role(Role.ACCOUNT_MANAGER).actor
-    assert accreditation.applications(reader) == []
-    version = rows("SELECT version FROM person WHERE login = 'am'")[0][0]
-    service.set_active(as_role(Role.ADMINISTRATOR), "am", False, version)
-    with pytest.raises(Forbidden) as refusal:
-        accreditation.applications(reader)
-    assert codes(refusal) == ["reason.rights_changed"]
 
 
 def test_guesses_at_the_old_password_are_slowed_down_like_any_other(ready, as_role, clock):
