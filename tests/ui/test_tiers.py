@@ -187,6 +187,26 @@ def test_a_file_that_is_no_workbook_is_refused(
     assert not dialog.all.isVisible()
 
 
+def test_a_second_file_while_the_first_is_read_says_that_it_is_read(
+    customers: list[int], open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    dialog = importing(page_of(open_window(MANAGER, "tiers")))
+    said: list[tuple[str, str]] = []
+    dialog.context.jobs.ended.connect(
+        lambda job: (
+            said.append((dialog.details.text(), dialog.table.empty.label.text()))
+            if "提货" in job.title
+            else None
+        )
+    )
+    dialog.read(workbook(tmp_path, GOOD, "提货 1.xlsx"))
+    dialog.read(workbook(tmp_path, GOOD, "提货 2.xlsx"))
+    settle(60)
+    assert said[0] == ("正在读取和检查…", "正在读取和检查…")
+    assert len(said) == 2
+    assert dialog.all.isEnabled()
+
+
 def test_an_import_is_undone_with_a_reason_unless_its_month_is_closed(
     customers: list[int], open_window: Open, settle: Settle, clock: Clock
 ) -> None:

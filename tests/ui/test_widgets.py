@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCalendarWidget,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from chemsales.rules.errors import Invalid, NotAllowed, Problem, Reason
+from tests.ui.text_fit import problems
 from ui.actions import button, plain_tip
 from ui.dialogs import message
 from ui.dialogs.base import Dialog
@@ -28,6 +30,7 @@ from ui.forms.password import PasswordForm
 from ui.widgets.article import ArticleButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.reasons import ReasonsLabel
+from ui.widgets.scrolled import AtMost
 
 TODAY = date(2026, 7, 9)
 HOSTILE = '<img src="/etc/passwd">甲&乙</b>'
@@ -218,3 +221,23 @@ def test_a_short_password_typed_otherwise_again_is_told_both(qtbot: QtBot) -> No
     assert not form.complete()
     assert "15" in form["password"].message.text()
     assert "不一致" in form["repeat"].message.text() or "不相同" in form["repeat"].message.text()
+
+
+@pytest.mark.parametrize(("sentences", "scrolls"), [(1, False), (3, False), (60, True)])
+def test_the_sentences_above_the_verbs_leave_them_in_reach(
+    sentences: int, scrolls: bool, qtbot: QtBot
+) -> None:
+    dialog = Dialog("导入")
+    qtbot.addWidget(dialog)
+    dialog.body.addWidget(PlainLabel("2026-06"))
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    dialog.show_note("\n".join(f"第 {n} 行的客户没有准入，请先办理。" for n in range(sentences)))
+    QTest.qWait(10)
+    [area] = dialog.findChildren(AtMost)
+    assert (area.verticalScrollBar().maximum() > 0) is scrolls
+    assert (area.focusPolicy() is Qt.FocusPolicy.StrongFocus) is scrolls
+    assert problems(dialog) == []
+    bottom = dialog.cancel_button.mapTo(dialog, dialog.cancel_button.rect().bottomLeft())
+    assert dialog.rect().contains(bottom)
+    assert dialog.height() < dialog.screen().availableGeometry().height() / 2

@@ -15,7 +15,9 @@ from ui.actions import button, key_text, set_tip
 from ui.forms.form import Form
 from ui.verbs import VERBS
 from ui.widgets.labels import PlainLabel
-from ui.widgets.scrolled import scrolled
+from ui.widgets.scrolled import AtMost, scrolled
+
+NOTE_HEIGHT = 160  # beyond it the sentences above the verbs scroll
 
 
 class Dialog(QDialog):
@@ -40,7 +42,8 @@ class Dialog(QDialog):
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
         self.note = PlainLabel("", role="problem", wrap=True)
-        self.note.hide()
+        self._said = AtMost(self.note, _("Reasons"), NOTE_HEIGHT)
+        self._said.hide()
         self.verbs = QHBoxLayout()
         self.verbs.setSpacing(8)
         self.verbs.addStretch(1)
@@ -50,7 +53,7 @@ class Dialog(QDialog):
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(16)
         layout.addLayout(self.body, 1)
-        layout.addWidget(self.note)
+        layout.addWidget(self._said)
         layout.addLayout(self.verbs)
         self._areas: list[QScrollArea] = []
         self._fitting = False
@@ -135,7 +138,8 @@ class Dialog(QDialog):
     def show_note(self, text: str) -> None:
         """Show a sentence above the verbs; "" takes it away."""
         self.note.setText(text)
-        self.note.setVisible(bool(text))
+        self._said.setVisible(bool(text))
+        self._said.updateGeometry()
 
     def show_problems(self, problems: list[Problem]) -> None:
         """Show problems without a field above the verbs."""
@@ -148,7 +152,7 @@ class Dialog(QDialog):
         self._refit()
         QTimer.singleShot(0, self, self._refit)  # once more when all is laid out
         buttons = [self.verbs.itemAt(n).widget() for n in range(self.verbs.count())]
-        others = (*buttons, *self._areas)
+        others = (*buttons, *self._areas, self._said)
         fields = [widget for widget in tab_order.stops(self) if widget not in others]
         if self.focusWidget() in (None, *buttons):
             typed = [field for field in fields if not field.property("readOnly")]

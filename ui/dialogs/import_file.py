@@ -105,6 +105,7 @@ class ImportDialog(Dialog):
         self.path: Path | None = None
         self.preview: Preview | None = None
         self._reading: Job | None = None
+        self._turn = 0  # of the reading under way
         self._writing: Job | None = None
         self.drop = DropField()
         self.drop.dropped.connect(self.read)
@@ -197,6 +198,7 @@ class ImportDialog(Dialog):
         self.drop.name.setText(self.path.name)
         self.details.setText(_("Reading and checking …"))
         self.table.set_empty_text(_("Reading and checking …"))
+        self._turn += 1
         self._reading = self.context.jobs.read(
             work.preview,
             self.context.session,
@@ -204,12 +206,14 @@ class ImportDialog(Dialog):
             BatchKind(self.kind.key()),
             done=self._show,
             failed=self._not_readable,
-            always=self._read_ended,
+            always=partial(self._read_ended, self._turn),
             title=_("Reading {name}", name=self.path.name),
             control=True,
         )
 
-    def _read_ended(self) -> None:
+    def _read_ended(self, turn: int) -> None:
+        if turn != self._turn:
+            return  # another file is being read by now
         if self.preview is None:
             self.table.set_empty_text(_before())
         if self.preview is None and not self.note.isVisible():
