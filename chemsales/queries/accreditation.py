@@ -142,8 +142,11 @@ def application(actor: Actor, application_id: int) -> ApplicationDetail:
 
 
 def _detail(stored: StoredApplication) -> ApplicationDetail:
-    names = dict(rows("SELECT login, name FROM person WHERE login = ?", (stored.manager,)))
-    codes = rows("SELECT code FROM customer WHERE id = ?", (stored.customer_id or 0,))
+    manager_name, customer_code = rows(
+        "SELECT (SELECT name FROM person WHERE login = ?), "
+        "(SELECT code FROM customer WHERE id = ?)",
+        (stored.manager, stored.customer_id or 0),
+    )[0]
     case, facts = stored.case, stored.draft.facts
     problems = stored_applications.draft_problems(stored.draft, stored.kinds, stored.id)
     editable = stored.state in stored_applications.EDITABLE
@@ -153,7 +156,7 @@ def _detail(stored: StoredApplication) -> ApplicationDetail:
         state=stored.state,
         version=stored.version,
         manager=stored.manager,
-        manager_name=names.get(stored.manager, stored.manager),
+        manager_name=manager_name or stored.manager,
         created_at=stored.created_at,
         draft=stored.draft,
         documents=stored.documents,
@@ -170,7 +173,7 @@ def _detail(stored: StoredApplication) -> ApplicationDetail:
         snapshot_hash=case.snapshot_hash if case else "",
         decisions=tuple(load_decisions(case.id)) if case else (),
         customer_id=stored.customer_id,
-        customer_code=codes[0][0] if codes else "",
+        customer_code=customer_code or "",
     )
 
 
