@@ -57,7 +57,8 @@ class ApplicationRow:
 class ApplicationDetail:
     """One application with everything on it.
 
-    `version` is what a writer has to have seen. `problems` are those of the draft as it is stored,
+    `version` is what a writer has to have seen. `problems` are those of the draft as it is stored
+    (without its duplicates once it is submitted),
     `failing_codes` the codes that need `override_identifier`: none once `code_override` says why.
     """
 
@@ -148,8 +149,11 @@ def _detail(stored: StoredApplication) -> ApplicationDetail:
         (stored.manager, stored.customer_id or 0),
     )[0]
     case, facts = stored.case, stored.draft.facts
-    problems = stored_applications.draft_problems(stored.draft, stored.kinds, stored.id)
     editable = stored.state in stored_applications.EDITABLE
+    if editable:
+        problems = stored_applications.draft_problems(stored.draft, stored.kinds, stored.id)
+    else:  # whom it may repeat is the reviewer's to see, in the checks
+        problems = stored_applications.form_problems(stored.draft, stored.kinds)
     return ApplicationDetail(
         id=stored.id,
         number=stored.number,

@@ -146,9 +146,11 @@ def _conditions(sought: _Sought) -> tuple[list[str], list[object]]:
         ("w.name_key = ?", name_key(facts.parent_company)),
         ("o.parent_company = ?", facts.name),
     ]
-    if sought.spelling:
-        given.append(_line("w.pinyin", Word.PINYIN, sought.spelling))
-    given += [_line("w.people", Word.PHONE, phone) for _place, phone in sought.phones]
+    if sought.spelling:  # the first line is the likeliest spelling of the name
+        length = len(sought.spelling) + 2
+        given.append((f"substr(w.pinyin, 1, {length}) = ?", f"{Word.PINYIN}{sought.spelling}\n"))
+    # no line has a capital letter but the one it begins with
+    given += [finds("w.people", f"{Word.PHONE}{phone}\n") for _place, phone in sought.phones]
     half = len(name) // 2
     if len(name) >= SHORTEST:  # what is one sign apart shares one of its halves
         near = f"(length(w.name_key) BETWEEN {len(name) - 1} AND {len(name) + 1} AND "
@@ -157,11 +159,6 @@ def _conditions(sought: _Sought) -> tuple[list[str], list[object]]:
         given.append((near + end, name[half:]))
     kept = [(condition, value) for condition, value in given if value]
     return [condition for condition, _ in kept], [value for _, value in kept]
-
-
-def _line(column: str, kind: Word, word: str) -> tuple[str, str]:
-    """The condition that a whole line of a column of words is this."""
-    return finds(f"'\n' || {column}", f"\n{kind}{word}\n")
 
 
 def _shared_with_refused(sought: _Sought) -> tuple[list[str], list[object]]:
@@ -219,7 +216,7 @@ def _same_name(sought: _Sought, other: _Other, params: dict[str, Param]) -> Iter
         reason = Reason("reason.duplicate_name", params, "C7.1")
     elif sought.organisation and sought.organisation == organisation_of(other.uscc, other.org9):
         place, reason = "uscc", Reason("reason.duplicate_organisation", params, "C7.1")
-    elif sought.spelling and f"\n{Word.PINYIN}{sought.spelling}\n" in f"\n{other.pinyin}":
+    elif sought.spelling and other.pinyin.startswith(f"{Word.PINYIN}{sought.spelling}\n"):
         reason = Reason("reason.duplicate_sound", params, "C7.1")
     elif len(sought.name) >= SHORTEST and one_apart(sought.name, other.name_key):
         reason = Reason("reason.duplicate_near", params, "C7.1")
@@ -229,8 +226,8 @@ def _same_name(sought: _Sought, other: _Other, params: dict[str, Param]) -> Iter
 
 def _same_phone(sought: _Sought, other: _Other) -> str:
     """The place on the form of a phone that the other has too, "" for none."""
-    lines = f"\n{other.people}"
-    shared = (place for place, phone in sought.phones if f"\n{Word.PHONE}{phone}\n" in lines)
+    words = other.people
+    shared = (place for place, phone in sought.phones if f"{Word.PHONE}{phone}\n" in words)
     return next(shared, "")
 
 

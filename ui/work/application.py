@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +31,10 @@ from chemsales.services import accreditation as services
 from chemsales.services.changes import Changed, Subject
 from chemsales.services.session import Session
 from ui.forms.merging import Newer, newer_by
+
+READING = os.O_RDONLY | sum(
+    getattr(os, flag, 0) for flag in ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +120,16 @@ def _attach_one(session: Session, application_id: int, scan: Scan) -> None:
 
 
 def _read(scan: Scan) -> bytes:
-    """The bytes of a regular file, one more than allowed at most (the service refuses that)."""
+    """The bytes of a regular file, one more than allowed at most (the service refuses that).
+
+    A link is not followed, and what is no file (a pipe, a device) is not waited for.
+    """
     try:
-        if not scan.path.is_file():
-            raise OSError
-        with scan.path.open("rb") as file:
+        with open(os.open(scan.path, READING), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError(errno.EINVAL, "no regular file")
             return file.read(LARGEST + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a path may have signs that no system takes
         reason = Reason("reason.file_not_read", {"file": scan.path.name})
         raise Invalid(Problem("file", reason)) from error
 

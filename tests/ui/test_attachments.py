@@ -1,0 +1,107 @@
+"""Hostile files attached through the window: what is no scan is refused by name, nothing hangs
+(C7.1)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from chemsales.rules.documents import LARGEST
+from chemsales.rules.roles import Role
+from chemsales.storage.database import rows
+from tests.factory import PDF, draft_of, make_application, session_of, submit
+from tests.papers import flood, pdf
+from tests.ui.acting import dialog_of, key
+from tests.ui.reviewing import NAME, page_of
+from ui.dialogs.application import ApplicationDialog
+from ui.dialogs.attach import AttachDialog
+from ui.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+Settle = Callable[[], None]
+
+
+def _symlink(path: Path) -> None:
+    target = path.with_name("target.pdf")
+    target.write_bytes(PDF)
+    path.symlink_to(target)
+
+
+def _sparse(path: Path) -> None:
+    with path.open("wb") as file:
+        file.write(PDF)
+        file.truncate(3 * 1024 * LARGEST)  # 60 GB by its name, nothing on the disk
+
+
+HOSTILE: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "nothing": ("空.pdf", lambda path: path.write_bytes(b""), "是空的"),
+    "large": ("大.pdf", _sparse, "20 MB"),
+    "a program": ("执照.pdf", lambda path: path.write_bytes(b"MZ\x90\x00" + PDF), "PDF"),
+    "a page that is a PDF": ("x.pdf", lambda path: path.write_bytes(b"<html>" + PDF), "PDF"),
+    "a link": ("link.pdf", _symlink, "link.pdf"),
+    "a pipe": ("pipe.pdf", os.mkfifo, "pipe.pdf"),
+    "a folder": ("folder.pdf", Path.mkdir, "folder.pdf"),
+    "gone": ("gone.pdf", lambda path: None, "gone.pdf"),
+    "no name": ("a\0b.pdf", lambda path: None, "b.pdf"),
+}
+
+
+def attach(window: MainWindow, made: int, paths: list[Path], settle: Settle) -> ApplicationDialog:
+    """Attach files to an application as a person does."""
+    window.context.go.emit("customers", ("application", made))
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    dialog.attach(paths)
+    key(dialog_of(AttachDialog), "Ctrl+Return")
+    settle()
+    return dialog
+
+
+@pytest.mark.parametrize("which", HOSTILE)
+def test_c7_1_what_is_no_scan_is_refused_by_name_and_does_not_hold_up_the_others(
+    open_window: Open, settle: Settle, tmp_path: Path, which: str
+) -> None:
+    name, make, told = HOSTILE[which]
+    make(tmp_path / name)
+    good = tmp_path / "好.pdf"
+    good.write_bytes(pdf(1))
+    made = make_application(session_of("am"), draft_of(NAME), ())
+    window = open_window(Role.ACCOUNT_MANAGER, "customers")
+    dialog = attach(window, made, [tmp_path / name, good], settle)
+    assert told in dialog.note.text()
+    assert dialog.note.isVisible()
+    assert rows("SELECT label FROM application_document") == [("好.pdf",)]
+
+
+@pytest.mark.parametrize(("data", "told"), [(pdf(password="x"), "已加密"), (flood(), "尺寸过大")])
+def test_c7_1_a_scan_that_cannot_be_shown_is_told_to_applicant_and_reviewer(
+    open_window: Open, settle: Settle, tmp_path: Path, data: bytes, told: str
+) -> None:
+    """A locked PDF, a flood of pixels: neither harms, and both see why there is no picture."""
+    path = tmp_path / "CON.pdf"
+    path.write_bytes(data)
+    made = make_application(session_of("am"), draft_of(NAME))
+    window = open_window(Role.ACCOUNT_MANAGER, "customers")
+    dialog = attach(window, made, [path], settle)
+    assert dialog.detail is not None
+    newest = dialog.detail.documents[-1]
+    dialog.documents.view(newest)
+    _told(dialog.documents.viewer, told, settle)
+    dialog.reject()
+    submit(session_of("am"), made)
+    case = page_of(open_window(Role.SALES_HEAD, "approvals")).accreditation
+    case.viewer.choose(newest.id)
+    _told(case.viewer, told, settle)
+
+
+def _told(viewer: object, told: str, settle: Settle) -> None:
+    for _ in range(200):
+        settle()
+        if told in viewer.empty.label.text():  # type: ignore[attr-defined]
+            break
+    assert told in viewer.empty.label.text()  # type: ignore[attr-defined]
+    assert viewer.empty.isVisible()  # type: ignore[attr-defined]
