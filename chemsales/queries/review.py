@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +16,7 @@ from chemsales.queries.reading import query
 from chemsales.queries.settings import value
 from chemsales.rules import review, roles
 from chemsales.rules.approval import ACCREDITATION, Verdict, standing
-from chemsales.rules.errors import Param, Reason
+from chemsales.rules.errors import Param, Problem, Reason
 from chemsales.rules.review import UNMARKED, Line, Marked, Marks, ReviewItem
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
@@ -90,6 +92,27 @@ def mark(stored: StoredApplication, marks: Marks, verdict: Verdict, today: date)
         marks.reasons,
         tuple((row.reason.code, str(row.result)) for row in load_checks(stored, today)),
     )
+
+
+def problems() -> Iterator[Problem]:
+    """Signatures with which stands something else than what their audit events say (inside
+    services and queries)."""
+    told: dict[tuple[int, int, str], list[str]] = {}
+    for key, detail in rows(
+        "SELECT subject_id, detail FROM event WHERE outcome = 'done' AND use_case IN "
+        "('accreditation.decide', 'accreditation.approve_in_bulk') ORDER BY id"
+    ):
+        said = json.loads(detail)
+        place = (int(key), int(said["round"]), str(said["stage"]))
+        told.setdefault(place, []).append(said.get("marks", ""))
+    for number, key, round_, stage, marks in rows(
+        "SELECT d.id, c.subject_id, d.round, d.stage, d.marks FROM decision d "
+        "JOIN approval_case c ON c.id = d.case_id WHERE c.chain = 'accreditation' "
+        "AND d.stage <> 'applicant' AND d.verdict <> 'undo' ORDER BY d.id"
+    ):
+        known = told.get((key, round_, stage))
+        if review.hash_of(marks) != (known.pop(0) if known else ""):
+            yield Problem(f"decision {number}", Reason("reason.marks_altered", {}, "C7.2"))
 
 
 def bulk_reasons(stored: StoredApplication, today: date) -> tuple[Reason, ...]:

@@ -17,6 +17,7 @@ from chemsales.queries import (
     histories,
     integrity,
     licences,
+    review,
 )
 from chemsales.queries.offtake import stored_digest
 from chemsales.queries.policy import load_edition_number
@@ -304,5 +305,5 @@ def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
 CHECKS: tuple[Check, ...] = (
     _cases, _acceptances, _applications, _customers, integrity.problems, _batches,
     closing.problems, _closings, _evaluations, delegation.problems, derivations.problems,
-    licences.problems, histories.problems,
+    licences.problems, histories.problems, review.problems,
 )  # fmt: skip

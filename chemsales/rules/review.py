@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -81,9 +82,12 @@ class Marked:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def told(self) -> dict[str, object]:
-        """What the audit event says of it; nothing where nothing was to be marked."""
+        """What the audit event says of it, with its hash; nothing where nothing was marked."""
+        if self == UNMARKED:
+            return {}
         given = {"ticked": self.ticked, "left": self.left, "why": self.reasons}
-        return {name: [str(each) for each in said] for name, said in given.items() if said}
+        said = {name: [str(each) for each in all_] for name, all_ in given.items() if all_}
+        return {**said, "marks": hash_of(self.text())}
 
     @classmethod
     def read(cls, text: str) -> Marked:
@@ -101,6 +105,13 @@ class Marked:
 
 
 UNMARKED = Marked()
+
+
+def hash_of(marks: str) -> str:
+    """The SHA-256 of what stands with a signature, "" of nothing."""
+    return hashlib.sha256(marks.encode()).hexdigest() if marks else ""
+
+
 _MERGED = (
     Line(ReviewItem.LICENCE_GENUINE, StageName.SALES, DocumentKind.BUSINESS_LICENCE),
     Line(ReviewItem.SCOPE_COVERS, StageName.SALES, DocumentKind.BUSINESS_LICENCE),

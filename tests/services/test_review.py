@@ -14,9 +14,9 @@ from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed
 from chemsales.rules.review import Marks, ReturnReason, ReviewItem
-from chemsales.services import accreditation, review, settings
+from chemsales.services import accreditation, audit, review, settings
 from chemsales.services.session import Session
-from chemsales.storage.database import connected, database, execute, is_sqlite, rows
+from chemsales.storage.database import connected, database, execute, rows
 from tests.factory import (
     PDF,
     Clock,
@@ -29,6 +29,7 @@ from tests.factory import (
     uscc_of,
     version_of,
 )
+from tests.services.test_audit import tamper
 
 NAME = "恒力石化（大连）有限公司"
 REFUSED = "an applicant urges|this row is history"
@@ -117,12 +118,30 @@ def test_c7_2_nobody_ticks_the_lines_of_another_stage(
 def test_what_no_program_wrote_is_read_as_nothing_marked(waiting: int) -> None:
     decide(session_of("sales"), waiting)
     for trash in ("{", "[]", "null", '{"ticked": 1}', '{"ticked": ["x"], "left": []}'):
-        if is_sqlite():
-            execute("DROP TRIGGER IF EXISTS decision_refuse_update")
-        else:
-            execute("ALTER TABLE decision DISABLE TRIGGER USER")
-        execute("UPDATE decision SET marks = ? WHERE stage = 'sales'", (trash,))
+        tamper(f"UPDATE decision SET marks = '{trash}' WHERE stage = 'sales'", "decision")
         assert not lines("finance", waiting)[LICENCE].ticked
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE decision SET marks = '' WHERE stage = 'sales'",
+        "UPDATE decision SET marks = replace(marks, 'scope_covers', 'tax_paper') "
+        "WHERE stage = 'sales'",
+        "UPDATE decision SET marks = (SELECT d.marks FROM decision d WHERE d.stage = 'sales' "
+        "LIMIT 1) WHERE stage = 'finance'",
+    ],
+)
+def test_verification_finds_marks_that_were_altered(waiting: int, sql: str) -> None:
+    sign("sales", waiting, Verdict.APPROVE, Marks(frozenset({LICENCE})))
+    accreditation.undo(session_of("sales"), waiting, version_of(waiting))
+    sign("sales", waiting, Verdict.APPROVE, Marks(frozenset({LICENCE, SCOPE})))
+    decide(session_of("finance"), waiting)
+    auditor = session_of("auditor")
+    assert audit.verify(auditor).problems == ()
+    tamper(sql, "decision")
+    found = {problem.reason.code for problem in audit.verify(auditor).problems}
+    assert "reason.marks_altered" in found
 
 
 # papers
