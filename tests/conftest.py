@@ -68,11 +68,12 @@ def own_home() -> Iterator[Path]:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[str]:
-    """The database of this URL as the one of the process; afterwards the one before it again."""
+def opened(url: str, how: Callable[[str], object] = open_database) -> Iterator[str]:
+    """The database of this URL as the one of the process; afterwards the one before it again. A
+    copy of what was checked when it was made needs no more than `storage.connect`."""
     before = storage.database.obj
     try:
-        open_database(url)
+        how(url)
         yield url
     finally:
         storage.close()
@@ -135,7 +136,7 @@ def db(
 ) -> Iterator[str]:
     """An open database on each engine, empty (or the department's, for `ready`); its URL."""
     what = "ready" if "ready" in request.fixturenames else "empty"
-    with opened(new_database(engine, what)) as url:
+    with opened(new_database(engine, what), storage.connect) as url:
         yield url
 
 
@@ -148,14 +149,14 @@ def ready(db: str) -> str:
 @pytest.fixture
 def sqlite_db(new_database: Callable[[str, str], str]) -> Iterator[str]:
     """An open empty database on SQLite alone."""
-    with opened(new_database("sqlite", "empty")) as url:
+    with opened(new_database("sqlite", "empty"), storage.connect) as url:
         yield url
 
 
 @pytest.fixture
 def sqlite_ready(new_database: Callable[[str, str], str]) -> Iterator[str]:
     """An open database with a department at work, on SQLite alone (for windows and commands)."""
-    with opened(new_database("sqlite", "ready")) as url:
+    with opened(new_database("sqlite", "ready"), storage.connect) as url:
         yield url
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from chemsales.config import state_dir, whole
 
 _person = {"login": ""}
+_read: dict[tuple[str, int, int], dict[str, str]] = {}  # by file, of which one is kept
 
 
 def whose(login: str) -> None:
@@ -26,11 +27,18 @@ def _path() -> Path:
 
 
 def _all() -> dict[str, str]:
+    """Everything that is remembered; the file is read again once another has taken its place."""
+    path = _path()
     try:
-        stored = json.loads(_path().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        there = path.stat()
+        key = (str(path), there.st_ino, there.st_mtime_ns)
+        if key not in _read:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            _read.clear()
+            _read[key] = {str(k): str(v) for k, v in stored.items()}
+        return _read[key]
+    except (OSError, ValueError, AttributeError):
         return {}
-    return {str(k): str(v) for k, v in stored.items()} if isinstance(stored, dict) else {}
 
 
 def recall(key: str, default: str = "") -> str:

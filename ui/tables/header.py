@@ -28,7 +28,8 @@ class GridHeader(QHeaderView):
         self.names = list(names)
         self.sorts: dict[str, tuple[int, Sort]] = {}
         self._added = False
-        self._sizes: dict[int, QSize] = {}  # asked for at every layout, and always the same
+        self._sizes: dict[int, QSize] = {}  # asked for at every layout, the same in one font
+        self._font = self.font()
         self._row: QWidget | None = None
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
@@ -87,7 +88,8 @@ class GridHeader(QHeaderView):
             option.sortIndicator = indicator.SortDown if sort.descending else indicator.SortUp
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+        if event.type() == QEvent.Type.FontChange and self.font() != self._font:
+            self._font = self.font()
             self._sizes.clear()
         super().changeEvent(event)
 

@@ -102,7 +102,10 @@ class Views(QObject):
             return self._default
 
     def _remember(self) -> None:
-        now = to_json(View(arrangement=self.arrangement()))
+        arrangement = self.arrangement()
+        if arrangement == self._default and not self.named and not memory.recall(self.key):
+            return
+        now = to_json(View(arrangement=arrangement))
         views = {name: to_json(view) for name, view in self.named.items()}
         memory.remember(self.key, json.dumps({"now": now, "views": views}, ensure_ascii=False))
 
