@@ -15,7 +15,7 @@ from chemsales.words import _, current
 @dataclass(frozen=True, slots=True)
 class Article:
     """One clause in the language it was asked for: its id ("C9.2.3"), the document that it stands
-    in, its place there ("第九条(二)3"), and its text."""
+    in, its place there ("第九条(二)3"), and its text (in Chinese as the regulation has it)."""
 
     id: str
     document: str
@@ -49,7 +49,8 @@ def article(clause_id: str) -> Article:
     entry = stored["articles"][found]
     tongue = "en" if current() == "en" else "zh"
     document = stored["documents"][entry["document"]][tongue]
-    return Article(found, document, entry["citation"][tongue], entry[tongue])
+    citation = entry["citation"].get(current(), entry["citation"][tongue])
+    return Article(found, document, citation, entry[tongue])
 
 
 def cite(clause_id: str, edition: int | None = None) -> str:

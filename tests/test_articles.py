@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 
+import opencc
 import pytest
 
 from chemsales import articles, words
@@ -21,6 +22,14 @@ def test_a_decision_cites_its_article() -> None:
     assert articles.cite("") == articles.cite("X1.1") == ""
     with words.language("en"):
         assert articles.cite("C9.2.3", 2) == "by Article 9(2)(3), edition 2"
+
+
+def test_traditional_chinese_cites_in_its_own_script() -> None:
+    with words.language("zh_TW"):
+        assert articles.cite("C9.2.3", 2).replace("，", ",") == "依據第九條(二)3,版本 2"
+        cited = {clause: articles.article(clause).citation for clause in articles.clauses()}
+    convert = opencc.OpenCC("s2tw").convert
+    assert cited == {each: convert(articles.article(each).citation) for each in cited}
 
 
 def test_an_article_in_either_language() -> None:
