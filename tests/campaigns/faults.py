@@ -1,8 +1,7 @@
 """G5: writing fails at every place in turn; nothing is half done, the person is told, work goes on.
 
 A child may let no file grow beyond a limit (or write beyond it), as on a disk that is full: first
-none, then a page of the write-ahead log more each time (eight of a backup), until the work comes
-through whole: five kinds of work with all that belongs to them, and in the full form every use case
+none, then a page of the write-ahead log more each time, until the work comes through whole: five kinds of work with all that belongs to them, and in the full form every use case
 that there is. What it was told is an error of the program with a reason, the database is as it was
 before the act, and the same process works on as soon as there is room. That a sync fails is not
 shown: nothing that runs everywhere can make it fail.
@@ -33,7 +32,6 @@ from tests.worked import copy_to
 PAGE = 4096 + 24  # of the log: what is written at a time
 STEPS = {"accrediting": 7, "attaching": 2, "importing": 1, "levelling": 2, "backing up": 1}
 SHORT = ("importing",)
-PAGES = {"backing up": 8}  # more each time, 1 of the other works
 SHORT_PAGES = 5
 MOST = 2000
 MOST_USE_CASES = 6  # that lead to one: what nobody acknowledges may be there
@@ -48,8 +46,7 @@ def run(short: bool) -> Iterator[Score]:
         folder = Path(name)
         source = copy_to(folder / "work.db")
         for work in SHORT if short else STEPS:
-            step = SHORT_PAGES if short else PAGES.get(work, 1)
-            tried, wrong = _until_clean(work, step, source, folder)
+            tried, wrong = _until_clean(work, SHORT_PAGES if short else 1, source, folder)
             yield Score(f"limits while {work}", tried, tuple(wrong))
         for name in () if short else DEEDS:
             tried, wrong = _until_clean(name, 1, source, folder)
