@@ -1,10 +1,11 @@
 """G5: writing fails at every place in turn; nothing is half done, the person is told, work goes on.
 
 A child may let no file grow beyond a limit (or write beyond it), as on a disk that is full: first
-none, then a page of the write-ahead log more each time, until the work comes through whole: five kinds of work with all that belongs to them, and in the full form every use case
-that there is. What it was told is an error of the program with a reason, the database is as it was
-before the act, and the same process works on as soon as there is room. That a sync fails is not
-shown: nothing that runs everywhere can make it fail.
+none, then a page of the write-ahead log more each time, until the work comes through whole: five
+kinds of work with all that belongs to them, and in the full form every use case that there is. What
+it was told is an error of the program with a reason, the database is as it was before the act, and
+the same process works on as soon as there is room. That a sync fails is not shown: nothing that
+runs everywhere can make it fail.
 """
 
 from __future__ import annotations
