@@ -225,6 +225,15 @@ def owner_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...
     return tuple(reasons)
 
 
+def again_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
+    """Why this person may not apply again with what an application says."""
+    if actor.login != stored.manager:
+        return (Reason("reason.application_of_another", {"login": stored.manager}, "C7.1"),)
+    if stored.state not in (ApplicationState.WITHDRAWN, ApplicationState.REJECTED):
+        return (Reason("reason.again_not_ended", {"state": term(stored.state)}, "C7.2"),)
+    return ()
+
+
 def verdict_blockers(
     actor: Actor, stored: StoredApplication, verdict: Verdict
 ) -> tuple[Reason, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from chemsales.pinyin import sort_key
 from chemsales.queries.applications import (
     StoredApplication,
+    again_blockers,
     draft_problems,
     failing_codes,
     load_application,
@@ -246,6 +247,36 @@ def undo(op: Operation, application_id: int, seen_version: int) -> ApplicationSt
 def withdraw(op: Operation, application_id: int, seen_version: int) -> ApplicationState:
     """Take an application back for good, drafted or submitted, until it is decided (C7.2)."""
     return _decide(op, application_id, seen_version, Verdict.WITHDRAW, "")
+
+
+@use_case(Action.APPLICATION_EDIT)
+def apply_again(op: Operation, application_id: int) -> int:
+    """Make a new draft of an application that was withdrawn or rejected, exactly as it was, with
+    its papers; its key (C7.2).
+
+    What a reviewer accepted or ticked does not come along. NotAllowed for another manager's, and
+    while it has not ended without a customer.
+    """
+    stored = locked(application_id)
+    reasons = again_blockers(op.actor, stored)
+    if reasons:
+        raise NotAllowed(*reasons)
+    key = insert_application(op, stored.draft)
+    for paper in stored.documents:
+        ApplicationDocument.insert(
+            application=key,
+            kind=paper.kind,
+            sha256=paper.sha256,
+            label=paper.label,
+            number=paper.number,
+            issuer=paper.issuer,
+            holder=paper.holder,
+            valid_from=paper.valid_from,
+            valid_to=paper.valid_to,
+            long_term=paper.long_term,
+        ).execute()
+    op.record(Subject.ACCREDITATION, key, "C7.2", again=stored.id)
+    return key
 
 
 def _decide(

@@ -105,6 +105,12 @@ def override() -> object:
     )
 
 
+def again() -> object:
+    key = under_review()
+    accreditation.withdraw(AM, key, version_of(key))
+    return accreditation.apply_again(AM, key)
+
+
 def in_bulk() -> object:
     settings.set_value(session_of("admin"), "bulk_approval", "1")
     key = under_review()
@@ -165,6 +171,7 @@ DEEDS: dict[str, Deed] = {
     "accreditation.save_draft": lambda: accreditation.save_draft(AM, draft_of("甲有限公司", 70)),
     "accreditation.save_drafts": lambda: accreditation.save_drafts(AM, [draft_of("甲公司", 70)]),
     "accreditation.approve_in_bulk": in_bulk,
+    "accreditation.apply_again": again,
     "review.urge": lambda: review.urge(AM, under_review()),
     "accreditation.attach": lambda: accreditation.attach(
         AM, accreditation.save_draft(AM, draft_of("甲公司", 70)).value,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import peewee
 import pytest
@@ -11,7 +12,7 @@ from chemsales.queries import accreditation as queries
 from chemsales.queries.approval import queue
 from chemsales.queries.review import ReviewLine, review_lines, urge_blockers
 from chemsales.rules.approval import StageName, Verdict
-from chemsales.rules.customer import DocumentKind
+from chemsales.rules.customer import ApplicationState, DocumentKind
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed
 from chemsales.rules.review import Marks, ReturnReason, ReviewItem
 from chemsales.services import accreditation, audit, review, settings
@@ -277,3 +278,31 @@ def test_c7_2_each_of_several_is_its_own_decision(ready: str) -> None:
     told = rows("SELECT detail FROM event WHERE use_case = 'accreditation.approve_in_bulk' "
                 "AND outcome = 'done'")  # fmt: skip
     assert [json.loads(detail)["bulk"] for (detail,) in told] == [True, True]
+
+
+# applying again
+
+
+@pytest.mark.parametrize("verdict", [Verdict.WITHDRAW, Verdict.REJECT])
+def test_c7_2_what_ended_is_applied_for_again_exactly_as_it_was(
+    waiting: int, verdict: Verdict
+) -> None:
+    am, reader = session_of("am"), session_of("auditor").actor
+    with pytest.raises(NotAllowed) as refusal:
+        accreditation.apply_again(am, waiting)
+    assert [r.code for r in refusal.value.reasons] == ["reason.again_not_ended"]
+    if verdict is Verdict.WITHDRAW:
+        accreditation.withdraw(am, waiting, version_of(waiting))
+    else:
+        decide(session_of("sales"), waiting, verdict, "资信不良")
+    with pytest.raises(NotAllowed) as refusal:
+        accreditation.apply_again(session_of("am2"), waiting)
+    assert [r.code for r in refusal.value.reasons] == ["reason.application_of_another"]
+    before = queries.application(reader, waiting)
+    again = queries.application(reader, accreditation.apply_again(am, waiting).value)
+    assert (again.draft, again.number) == (before.draft, "SQ2026-0002")
+    papers = [[replace(paper, id=0) for paper in detail.documents] for detail in (before, again)]
+    assert papers[0] == papers[1] and len(papers[0]) == 2
+    assert (again.state, again.case_id) == (ApplicationState.DRAFT, None)
+    assert queries.application(reader, waiting) == before
+    submit(am, again.id)

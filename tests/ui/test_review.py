@@ -131,10 +131,10 @@ def test_the_applicant_urges_and_the_queue_shows_it(open_window: Open, settle: S
     settle()
     dialog = dialog_of(ApplicationDialog)
     assert isinstance(dialog, ApplicationDialog)
-    assert dialog.urge.isVisible() and dialog.urge.isEnabled()
-    Person().click(dialog.urge)
+    assert dialog.applicant.urge.isVisible() and dialog.applicant.urge.isEnabled()
+    Person().click(dialog.applicant.urge)
     settle()
-    assert not dialog.urge.isEnabled() and "每个工作日" in dialog.urge.toolTip()
+    assert not dialog.applicant.urge.isEnabled() and "每个工作日" in dialog.applicant.urge.toolTip()
     dialog.reject()
     page = page_of(open_window(SALES, "approvals"))
     assert page.queue.rows_model.index(0, 0).data() == f"催办 · {NAME}"
@@ -147,7 +147,7 @@ def test_nobody_is_offered_to_urge_a_draft(open_window: Open, settle: Settle) ->
     settle()
     dialog = dialog_of(ApplicationDialog)
     assert isinstance(dialog, ApplicationDialog)
-    assert not dialog.urge.isVisible()
+    assert not dialog.applicant.urge.isVisible()
 
 
 def test_what_was_read_off_a_paper_stands_beside_its_scan(
@@ -263,3 +263,23 @@ def test_several_are_approved_at_once_only_where_the_administrator_allows_it(
     assert dialog.isVisible() and names[1] in dialog.note.text()
     assert [len(detail(made).decisions) for made in (*keys, same)] == [2, 2, 1, 1]
     assert dialog.chosen() == []
+
+
+def test_a_withdrawn_application_is_applied_for_again_from_its_dialog(
+    open_window: Open, settle: Settle
+) -> None:
+    made = furnish(waiting)
+    accreditation.withdraw(session_of("am"), made, detail(made).version)
+    window = open_window(MANAGER, "customers")
+    window.context.go.emit("customers", ("application", made))
+    settle()
+    ended = dialog_of(ApplicationDialog)
+    assert isinstance(ended, ApplicationDialog)
+    assert ended.applicant.again.isVisible() and not ended.applicant.urge.isVisible()
+    Person().click(ended.applicant.again)
+    settle()
+    fresh = dialog_of(ApplicationDialog)
+    assert isinstance(fresh, ApplicationDialog) and fresh.detail is not None
+    assert fresh.detail.id != made and fresh.editable
+    assert fresh.form.fields["name"].text() == NAME
+    assert len(fresh.detail.documents) == 2

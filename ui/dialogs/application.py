@@ -32,11 +32,11 @@ from ui.forms.keeper import DraftBar, DraftKeeper
 from ui.forms.merging import Newer
 from ui.text import when
 from ui.turns import Turns
+from ui.widgets.applicant_verbs import ApplicantVerbs
 from ui.widgets.application_head import EDITABLE, ApplicationHead
 from ui.widgets.documents_pane import DocumentsPane, dropped_files
 from ui.widgets.labels import PlainLabel
 from ui.widgets.scans import ScanReader
-from ui.widgets.urge_button import UrgeButton
 from ui.work import application as work
 from ui.work.application import Attached, Judgement
 
@@ -98,8 +98,8 @@ class ApplicationDialog(Dialog):
         left.addWidget(self.why)
         left.addWidget(self.to_first, 0, Qt.AlignmentFlag.AlignLeft)
         self.verbs.insertLayout(0, left, 20)
-        self.urge = UrgeButton(self.context)
-        self.verbs.insertWidget(self.verbs.count() - 1, self.urge)
+        self.applicant = ApplicantVerbs(self.context)
+        self.verbs.insertWidget(self.verbs.count() - 1, self.applicant)
         self.withdraw = button(_("Withdraw …"), self._ask_withdraw)
         self.verbs.insertWidget(self.verbs.count() - 1, self.withdraw)
         self.save_button = self.add_verb(_("Save draft"), self.save, "")
@@ -124,7 +124,7 @@ class ApplicationDialog(Dialog):
         self.save_button.setVisible(editable)
         self.submit_button.setVisible(editable)
         self.withdraw.setVisible(self._withdrawable())
-        self.urge.show_detail(detail)
+        self.applicant.show_detail(detail)
         self._show_documents()
 
     def _withdrawable(self) -> bool:
@@ -344,7 +344,7 @@ class ApplicationDialog(Dialog):
     def _ask_withdraw(self) -> None:
         message.ask(
             _("Withdraw this application?"),
-            _("It ends here. To apply again, make a new application."),
+            _("It ends here. You can apply again with what it says now."),
             _("Withdraw"),
             lambda: self.turns.take(self._withdraw_now),
             danger=True,
