@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui import memory
 
 FOLDER = "folder"
+SCANS = "*.pdf *.png *.jpg *.jpeg *.tif *.tiff"
+_SUFFIXES = frozenset(pattern[1:] for pattern in SCANS.split())
+
+
+def scans(paths: Iterable[Path]) -> list[Path]:
+    """Those of the paths that are files whose names speak of scans."""
+    return [path for path in paths if path.suffix.lower() in _SUFFIXES and path.is_file()]
+
+
+def dropped(event: QDropEvent) -> list[Path]:
+    """The local files of a drop that look like scans; the bytes decide later."""
+    urls = event.mimeData().urls() if event.mimeData().hasUrls() else []
+    return scans(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
 
 
 def choose(

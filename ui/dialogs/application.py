@@ -24,7 +24,7 @@ from ui import actions, files, theme
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs import message
-from ui.dialogs.attach import PATTERNS, AttachDialog, Scan
+from ui.dialogs.attach import AttachDialog, Scan
 from ui.dialogs.base import Dialog
 from ui.dialogs.conflict import resolve
 from ui.forms.application import ApplicationForm, place_name
@@ -282,7 +282,7 @@ class ApplicationDialog(Dialog):
     # -- documents ---------------------------------------------------------------------------------
 
     def _choose_files(self) -> None:
-        files.choose(self, _("Attach documents"), _("Scans"), PATTERNS, self.attach)
+        files.choose(self, _("Attach documents"), _("Scans"), files.SCANS, self.attach)
 
     def attach(self, paths: Sequence[Path]) -> None:
         """Ask what these files are, then attach them (the draft is saved with them)."""

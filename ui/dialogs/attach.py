@@ -21,8 +21,6 @@ from ui.forms.picker import Picker
 from ui.widgets.labels import PlainLabel
 from ui.work.application import Scan
 
-PATTERNS = "*.pdf *.png *.jpg *.jpeg *.tif *.tiff"
-SUFFIXES = frozenset(pattern[1:] for pattern in PATTERNS.split())
 NAMES: tuple[tuple[DocumentKind, tuple[str, ...]], ...] = (
     (DocumentKind.HAZARDOUS_LICENCE, ("危化", "危险化学品", "hazard")),
     (DocumentKind.ACCOUNT_PERMIT, ("开户许可", "permit")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from chemsales.words import _
@@ -34,6 +35,13 @@ class StoredEditor(Protocol):
 
     def set_stored(self, stored: str) -> None:
         """Hold what `stored` gave."""
+
+
+@runtime_checkable
+class ChangingEditor(Protocol):
+    """An editor that tells itself when it holds something else, such as Choice."""
+
+    changed: SignalInstance
 
 
 def raw_text(editor: QWidget) -> str:
@@ -123,6 +131,8 @@ def on_edit(editor: QWidget, slot: Callable[[], object]) -> None:
         editor.currentIndexChanged.connect(lambda _index: slot())
     elif isinstance(editor, QCheckBox):
         editor.toggled.connect(lambda _on: slot())
+    elif isinstance(editor, ChangingEditor):
+        editor.changed.connect(lambda: slot())
 
 
 def set_read_only(editor: QWidget, read_only: bool) -> None:

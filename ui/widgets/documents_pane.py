@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
@@ -12,9 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from chemsales.queries.accreditation import DocumentRow
 from chemsales.rules.customer import DocumentKind
 from chemsales.words import _, label
-from ui import theme
+from ui import files, theme
 from ui.actions import button, plain_tip
-from ui.dialogs.attach import SUFFIXES
 from ui.theme import Tone
 from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import clear
@@ -150,7 +148,7 @@ class DocumentsPane(QFrame):
         return made
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.editable and dropped_files(event):
+        if self.editable and files.dropped(event):
             event.acceptProposedAction()
             self.hint.set_role("warning")
             self.hint.setText(_("Let go to attach."))
@@ -160,7 +158,7 @@ class DocumentsPane(QFrame):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._calm()
-        paths = dropped_files(event)
+        paths = files.dropped(event)
         if self.editable and paths:
             event.acceptProposedAction()
             self.dropped.emit(paths)
@@ -168,11 +166,3 @@ class DocumentsPane(QFrame):
     def _calm(self) -> None:
         self.hint.set_role("quiet")
         self.hint.setText(_("Scans (PDF, PNG, JPG, TIFF) can also be dropped on this form."))
-
-
-def dropped_files(event: QDropEvent) -> list[Path]:
-    """The local files of a drop that look like scans; the bytes decide later."""
-    if not event.mimeData().hasUrls():
-        return []
-    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return [path for path in paths if path.suffix.lower() in SUFFIXES and path.is_file()]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +14,8 @@ from chemsales.queries.audit import last_change
 from chemsales.queries.duplicates import is_twin
 from chemsales.rules.approval import Verdict, standing
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
-from chemsales.rules.documents import LARGEST
 from chemsales.rules.errors import (
     ChemsalesError,
-    Invalid,
     NotAllowed,
     Problem,
     Reason,
@@ -31,10 +26,7 @@ from chemsales.services import accreditation as services
 from chemsales.services.changes import Changed, Subject
 from chemsales.services.session import Session
 from ui.forms.merging import Newer, newer_by
-
-READING = os.O_RDONLY | sum(
-    getattr(os, flag, 0) for flag in ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC")
-)
+from ui.work.scans import read_scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +101,7 @@ def _attach_one(session: Session, application_id: int, scan: Scan) -> None:
         application_id,
         scan.kind,
         scan.path.name,
-        _read(scan),
+        read_scan(scan.path),
         scan.number,
         scan.valid_from,
         scan.valid_to,
@@ -117,21 +109,6 @@ def _attach_one(session: Session, application_id: int, scan: Scan) -> None:
         scan.issuer,
         scan.holder,
     )
-
-
-def _read(scan: Scan) -> bytes:
-    """The bytes of a regular file, one more than allowed at most (the service refuses that).
-
-    A link is not followed, and what is no file (a pipe, a device) is not waited for.
-    """
-    try:
-        with open(os.open(scan.path, READING), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise OSError(errno.EINVAL, "no regular file")
-            return file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:  # a path may have signs that no system takes
-        reason = Reason("reason.file_not_read", {"file": scan.path.name})
-        raise Invalid(Problem("file", reason)) from error
 
 
 def detach(session: Session, application_id: int, document_id: int) -> Changed[ApplicationDetail]:
