@@ -16,12 +16,20 @@ from typing import TypeVar
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
+from chemsales.rules.licences import LicenceDraft
 from chemsales.rules.review import Marks, ReviewItem
 from chemsales.rules.roles import Role
-from chemsales.services import accreditation, delegation, evaluation, review, settings
+from chemsales.services import (
+    accreditation,
+    delegation,
+    evaluation,
+    licences,
+    review,
+    settings,
+)
 from chemsales.storage import database as storage
 from chemsales.storage.database import is_sqlite, rows
-from tests import factory, factory_offtake
+from tests import factory, factory_licences, factory_offtake
 from tests.conftest_postgres import shared_server
 from tests.factory import decide, draft_of, session_of, submit, version_of
 
@@ -70,14 +78,20 @@ def rich_draft(name: str, number: int) -> Draft:
     )
 
 
-def application(draft: Draft, login: str = "am", clock: factory.Clock | None = None) -> int:
+def application(
+    draft: Draft,
+    login: str = "am",
+    clock: factory.Clock | None = None,
+    valid_to: date = date(2026, 9, 30),
+    number: str = "913702001",
+) -> int:
     """An application with two scans that can be looked at."""
     session = session_of(login, clock)
     key = accreditation.save_draft(session, draft).value
     licence, invoice = DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA
     accreditation.attach(
-        session, key, licence, "营业执照.pdf", scan("BUSINESS LICENCE"), "913702001", None,
-        date(2026, 9, 30),
+        session, key, licence, "营业执照.pdf", scan("BUSINESS LICENCE"), number, None,
+        valid_to,
     )  # fmt: skip
     accreditation.attach(
         session, key, invoice, "开票资料.pdf", scan("INVOICE DATA"), long_term=True
@@ -184,12 +198,73 @@ def customers() -> list[int]:
 
 def _accredited(draft: Draft, clock: factory.Clock) -> int:
     """A draft with real scans through all three stages; the key of the customer."""
-    key = application(draft, clock=clock)
+    return accredit(application(draft, clock=clock), clock)
+
+
+def accredit(key: int, clock: factory.Clock) -> int:
+    """An application through all three stages; the key of the customer."""
     submit(session_of("am", clock), key)
     for login in ("sales", "finance", "gm"):
         decide(session_of(login, clock), key, comment="同意")
     found = rows("SELECT customer_id FROM application WHERE id = ?", (key,))
     return int(found[0][0])
+
+
+EXPIRING = {  # the last days of the customers' business licences, seen on 2026-07-06
+    "青岛海晏化工贸易有限公司": date(2026, 7, 11),
+    "淄博齐润新材料有限公司": date(2026, 7, 31),
+    "上海沪杨塑料制品有限公司": date(2026, 9, 24),
+    "天津津滨石化产品销售有限公司": date(2026, 6, 20),
+    "江阴澄江涤纶有限公司": date(2026, 6, 10),
+    "厦门鹭岛国际贸易有限公司": date(2026, 6, 28),
+    "烟台蓬莱包装材料有限公司": date(2026, 7, 1),
+}
+
+
+def paper(number: str, valid_to: date | None, proof: bool = False) -> LicenceDraft:
+    """A business licence, or a proof for it, as it is recorded."""
+    return LicenceDraft(
+        DocumentKind.BUSINESS_LICENCE, number, "市场监督管理局", date(2026, 6, 15), valid_to,
+        valid_to is None, proof,
+    )  # fmt: skip
+
+
+def record_paper(
+    customer: int, draft: LicenceDraft, clock: factory.Clock | None = None, comment: str = ""
+) -> int:
+    """A paper with a scan that can be looked at, put up for acceptance; its key."""
+    data = scan(f"RENEWED LICENCE {draft.number}")
+    session = session_of("am", clock)
+    return licences.record(session, customer, draft, "换发执照.pdf", data, comment).value
+
+
+def expiring() -> list[int]:
+    """Customers whose licences end in 5, 25 and 80 days; one suspended since 2026-06-21, one lifted
+    by a renewal, one that goes on by a proof, one suspended whose renewal waits for the sales head,
+    one without a validity on record; their keys in this order."""
+    clock = factory.Clock()
+    clock.set(2026, 5, 11)
+    keys = [
+        accredit(
+            application(draft_of(name, 61 + at), "am", clock, valid_to, f"91370100{at}"), clock
+        )
+        for at, (name, valid_to) in enumerate(EXPIRING.items())
+    ]
+    undated = factory.make_application(
+        session_of("am", clock), draft_of("扬州邗江化工原料有限公司", 69)
+    )
+    keys.append(accredit(undated, clock))
+    proof = paper("受理 2026-0618", date(2026, 7, 20), proof=True)
+    for day, customer, draft in ((25, keys[4], paper("913202811", None)), (26, keys[5], proof)):
+        clock.set(2026, 6, day)
+        licences.run(session_of("am", clock))
+        made = record_paper(customer, draft, clock)
+        for login in ("sales", "finance"):
+            factory_licences.verdict(made, login, clock=clock)
+    clock.set(2026, 7, 3)
+    licences.run(session_of("am", clock))
+    record_paper(keys[6], paper("913706841", date(2036, 6, 14)), clock, "已换发，请核对原件。")
+    return keys
 
 
 def open_months() -> list[int]:

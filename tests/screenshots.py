@@ -44,6 +44,7 @@ TABS = {  # whose window shows a place best
     "today": Role.SALES_HEAD,
     "approvals": Role.FINANCE,
     "customers": Role.ACCOUNT_MANAGER,
+    "licences": Role.ACCOUNT_MANAGER,
     "tiers": Role.SALES_HEAD,
     "evaluation": Role.SALES_HEAD,
     "settings": Role.ADMINISTRATOR,

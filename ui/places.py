@@ -48,6 +48,7 @@ PLACES = (
     Place(
         "customers", N_("Customers"), 1, "ui.pages.customers:CustomersPage", short=N_("Customers")
     ),
+    Place("licences", N_("Licences"), 1, "ui.pages.licences:LicencesPage", short=N_("Licences")),
     Place("tiers", N_("Tonnage & tiers"), 2, "ui.pages.tiers:TiersPage", short=N_("Tiers")),
     Place(
         "evaluation",

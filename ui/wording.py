@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from chemsales import words
 from chemsales.queries.approval import WaitingRow
+from chemsales.queries.licence_lists import LicenceState
 from chemsales.queries.products import GroupRow
 from chemsales.rules.approval import CHAINS, Outcome, StageName, Verdict
 from chemsales.rules.customer import ApplicationState, CustomerStatus
 from chemsales.rules.evaluation import Grade
+from chemsales.rules.licences import Band
 from chemsales.rules.tiers import Level, TierOutcome
 from chemsales.words import _, label, named
 from ui.theme import Tone
@@ -41,6 +43,21 @@ CASE_TONES = {
     Outcome.APPROVED: Tone.OK,
     Outcome.REJECTED: Tone.PROBLEM,
     Outcome.WITHDRAWN: Tone.DRAFT,
+}
+BAND_TONES = {
+    Band.EXPIRED: Tone.PROBLEM,
+    Band.SOON: Tone.SOON,
+    Band.NEAR: Tone.DRAFT,
+    Band.VALID: Tone.OK,
+}
+LICENCE_TONES = {
+    LicenceState.SUSPENDED: Tone.PROBLEM,
+    LicenceState.IN_FORCE: Tone.OK,
+    LicenceState.WAITING: Tone.REVIEW,
+    LicenceState.RETURNED: Tone.PROBLEM,
+    LicenceState.LATER: Tone.DRAFT,
+    LicenceState.REPLACED: Tone.DRAFT,
+    LicenceState.REFUSED: Tone.DRAFT,
 }
 LEVEL_TONES = {
     Level.AUCTION: Tone.DRAFT,
@@ -78,6 +95,15 @@ def case_kinds() -> dict[str, str]:
 def waited(days: int) -> str:
     """How long something has waited, by the working days since."""
     return _("{days} working days", days=days) if days else _("since today")
+
+
+def days_left(days: int | None) -> str:
+    """How far a paper is from its last valid day."""
+    if days is None:
+        return _("unlimited")
+    if days < 0:
+        return _("expired {days} days ago", days=-days)
+    return _("{days} days left", days=days) if days else _("ends today")
 
 
 def shown_name(group: GroupRow) -> str:

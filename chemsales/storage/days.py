@@ -17,3 +17,10 @@ def days_from(day: str, count: int) -> str:
     if is_sqlite():
         return f"date({day}, '{count:+d} day')"
     return f"to_char({day}::date + ({count}), 'YYYY-MM-DD')"
+
+
+def days_between(later: str, earlier: str) -> str:
+    """SQL for the whole days from one business date to another."""
+    if is_sqlite():
+        return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
+    return f"({later}::date - {earlier}::date)"

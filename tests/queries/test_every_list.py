@@ -15,16 +15,18 @@ from chemsales.queries.cooperation import ratings_of
 from chemsales.queries.customers import CUSTOMERS
 from chemsales.queries.evaluation_scores import scores_of
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
+from chemsales.queries.licence_lists import UNDATED, papers_of, suspensions_of
 from chemsales.queries.listing import Listing
 from chemsales.queries.offtake_lists import BATCHES, pickups_of, plans_of
 from chemsales.queries.offtake_matrix import matrix_of
 from chemsales.queries.tiers import results_of
 from chemsales.rules.roles import Actor
 from tests.factory import draft_of, make_application, session_of, submit
-from tests.furnishing import MONTHS, run
+from tests.furnishing import MONTHS, expiring, run
 
 HEAD = session_of("sales").actor
 MONTH = MONTHS[-1]
+TODAY = session_of("sales").today()
 LISTS: dict[str, Callable[[Actor], Listing[Any]]] = {
     "customers": lambda _actor: CUSTOMERS,
     "applications": lambda _actor: APPLICATIONS,
@@ -37,13 +39,18 @@ LISTS: dict[str, Callable[[Actor], Listing[Any]]] = {
     "ratings": lambda _actor: ratings_of(MONTH),
     "levels": lambda _actor: results_of(MONTH),
     "scores": lambda _actor: scores_of(1),
+    "papers": lambda _actor: papers_of(TODAY, (90, 30)),
+    "suspensions": lambda _actor: suspensions_of(TODAY),
+    "undated": lambda _actor: UNDATED,
 }
 
 
 @pytest.fixture
 def department(ready: str) -> None:
-    """Three closed months and a run to sign, an application under review and a draft."""
+    """Three closed months and a run to sign, an application under review and a draft, licences that
+    end and have ended."""
     run()
+    expiring()
     made = [make_application(session_of("am"), draft_of(f"新客户{n}", n)) for n in (1, 2)]
     submit(session_of("am"), made[0])
 

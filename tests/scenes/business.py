@@ -361,7 +361,7 @@ SCENES = [
     Scene("customer_mnemonic", MANAGER, _mnemonic),
     Scene("customer_levels", SALES, partial(_card, 1)),
     Scene("customer_documents", SALES, partial(_card, 2)),
-    Scene("customer_signatures", SALES, partial(_card, 3)),
+    Scene("customer_signatures", SALES, partial(_card, 4)),
     Scene("application_new", MANAGER, partial(_application_dialog, None)),
     Scene("application_missing", MANAGER, _missing),
     Scene("application_legacy", MANAGER, _legacy),

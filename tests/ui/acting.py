@@ -10,6 +10,8 @@ from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QPushButton, QWidget
 
+PLACE = QPointF(20, 20)
+
 
 class Person:
     """Counts the clicks that it makes."""
@@ -65,12 +67,12 @@ def key(widget: QWidget, keys: str) -> None:
     QTest.keySequence(widget.focusWidget() or widget, QKeySequence(keys))
 
 
-def drop(widget: QWidget, paths: Sequence[Path]) -> None:
-    """Drop files on a widget."""
+def drop(widget: QWidget, paths: Sequence[Path], at: QPointF = PLACE) -> None:
+    """Drop files on a widget, at a place in it."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     event = QDropEvent(
-        QPointF(20, 20),
+        at,
         Qt.DropAction.CopyAction,
         mime,
         Qt.MouseButton.LeftButton,

@@ -12,7 +12,7 @@ import pytest
 from chemsales.queries.filtering import Filter, Kind
 from chemsales.rules.roles import Role
 from tests.factory import session_of, submit
-from tests.furnishing import application, furnish, rich_draft, run
+from tests.furnishing import application, expiring, furnish, rich_draft, run
 from tests.scenes import Stage
 from ui.main_window import MainWindow
 from ui.pages.page import Page
@@ -28,6 +28,9 @@ LISTS: dict[str, tuple[str, Callable[[Page], Grid]]] = {
     "applications": ("customers", lambda page: page.applications),  # type: ignore[attr-defined]
     "queue": ("approvals", lambda page: page.queue),  # type: ignore[attr-defined]
     "decided": ("approvals", lambda page: page.tabs.decided),  # type: ignore[attr-defined]
+    "papers": ("licences", lambda page: page.papers),  # type: ignore[attr-defined]
+    "suspensions": ("licences", lambda page: page.suspensions),  # type: ignore[attr-defined]
+    "undated": ("licences", lambda page: page.undated),  # type: ignore[attr-defined]
     "levels": ("tiers", lambda page: page.levels),  # type: ignore[attr-defined]
     "matrix": ("tiers", lambda page: page.matrix.frame.grid),  # type: ignore[attr-defined]
     "ratings": ("tiers", lambda page: page.ratings),  # type: ignore[attr-defined]
@@ -36,13 +39,14 @@ LISTS: dict[str, tuple[str, Callable[[Page], Grid]]] = {
     "plans": ("tiers", lambda page: page.plans),  # type: ignore[attr-defined]
     "scores": ("evaluation", lambda page: page.scores),  # type: ignore[attr-defined]
 }
-# cells that say more than one value: how long since, and several classes, groups or lines
-SAID = {"since", "classes", "groups", "evidence"}
+# cells that say more than one value: how long since or until, and several classes, groups, lines
+SAID = {"since", "classes", "groups", "evidence", "left"}
 
 
 def busy() -> None:
-    """A quarter with a run to sign, and applications to decide and to finish."""
+    """A quarter with a run to sign, and applications to decide and to finish; licences that end."""
     run()
+    expiring()
     for number in (91, 92, 93):
         made = application(rich_draft(f"新客户{number}有限公司", number))
         if number != 93:

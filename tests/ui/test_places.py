@@ -23,7 +23,7 @@ from ui.places import PLACES, Place, load, places_for
 from ui.tables.view import Grid
 
 Open = Callable[..., MainWindow]
-BUSINESS = ["today", "approvals", "customers", "tiers", "evaluation", "settings"]
+BUSINESS = ["today", "approvals", "customers", "licences", "tiers", "evaluation", "settings"]
 
 
 @pytest.mark.parametrize(

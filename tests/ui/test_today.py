@@ -25,7 +25,7 @@ from chemsales.services import cooperation, evaluation
 from chemsales.services.session import Session
 from tests import factory
 from tests.factory import Clock, session_of
-from tests.furnishing import furnish, months, open_months, returned, run, waiting
+from tests.furnishing import expiring, furnish, months, open_months, returned, run, waiting
 from tests.scenes import Stage
 from tests.ui.text_fit import problems
 from ui.main_window import MainWindow
@@ -34,6 +34,7 @@ from ui.work import today as work
 from ui.work.today import Card, Day, Line
 
 Open = Callable[..., MainWindow]
+PAPERS = ("suspended", "expiring")
 
 
 def nothing() -> None:
@@ -58,9 +59,15 @@ def cards(window: MainWindow) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.ACCOUNT_MANAGER, ["returned", "drafts", "review", "rate", "compute"]),
-        (Role.SALES_HEAD, ["waiting", "returned", "months", "confirm", "compute"]),
-        (Role.FINANCE, ["waiting"]),
+        (
+            Role.ACCOUNT_MANAGER,
+            ["returned", "drafts", "review", "suspended", "expiring", "rate", "compute"],
+        ),
+        (
+            Role.SALES_HEAD,
+            ["waiting", "returned", "suspended", "expiring", "months", "confirm", "compute"],
+        ),
+        (Role.FINANCE, ["waiting", *PAPERS]),
         (Role.GENERAL_MANAGER, ["waiting"]),
         (Role.ADMINISTRATOR, ["upkeep"]),
         (Role.AUDITOR, []),
@@ -76,7 +83,9 @@ def numbers(window: MainWindow) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("prepare", [nothing, waiting, returned, open_months, run, months])
+@pytest.mark.parametrize(
+    "prepare", [nothing, waiting, returned, open_months, run, months, expiring]
+)
 def test_a_number_is_the_number_of_rows_behind_it(
     prepare: Callable[[], object], role: Role, open_window: Open, sqlite_ready: str
 ) -> None:
@@ -108,7 +117,7 @@ def test_a_number_is_the_number_of_rows_behind_it(
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("prepare", [waiting, returned, open_months, run])
+@pytest.mark.parametrize("prepare", [waiting, returned, open_months, run, expiring])
 def test_every_line_opens_the_place_where_it_is_done(
     prepare: Callable[[], object], role: Role, open_window: Open, sqlite_ready: str
 ) -> None:
@@ -129,6 +138,8 @@ def _opened(window: MainWindow, key: str, line: Line) -> None:
     page = window.page
     if line.place == "approvals":
         assert page.queue.row().key == line.target  # type: ignore[attr-defined]
+    elif line.place == "licences":
+        assert ("paper", page.shown.row.id) == line.target  # type: ignore[attr-defined]
     elif key in ("rate", "confirm"):
         _part, month, customer = line.target  # type: ignore[misc]
         if page.months.row() is not None and page.months.row().month == month:  # type: ignore[attr-defined]
@@ -146,6 +157,8 @@ BEHIND = {
     "review": ("customers", "applications", "id", {"state", "login"}),
     "rate": ("tiers", "ratings", "customer_id", {"state", "login"}),
     "confirm": ("tiers", "ratings", "customer_id", {"state"}),
+    "suspended": ("licences", "papers", "id", {"state"}),
+    "expiring": ("licences", "papers", "id", {"state", "band"}),
 }
 
 
@@ -182,6 +195,7 @@ def unconfirmed() -> None:
         (drafts, Role.ACCOUNT_MANAGER, {"drafts": 2, "review": 1}),
         (both, Role.SALES_HEAD, {"waiting": 2, "returned": 1}),
         (open_months, Role.ACCOUNT_MANAGER, {"rate": 1}),
+        (expiring, Role.SALES_HEAD, {"suspended": 2, "expiring": 3, "waiting": 1}),
         (unconfirmed, Role.SALES_HEAD, {"confirm": 1}),
     ],
 )

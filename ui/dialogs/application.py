@@ -34,7 +34,7 @@ from ui.text import when
 from ui.turns import Turns
 from ui.widgets.applicant_verbs import ApplicantVerbs
 from ui.widgets.application_head import EDITABLE, ApplicationHead
-from ui.widgets.documents_pane import DocumentsPane, dropped_files
+from ui.widgets.documents_pane import DocumentsPane
 from ui.widgets.labels import PlainLabel
 from ui.widgets.scans import ScanReader
 from ui.work import application as work
@@ -388,11 +388,11 @@ class ApplicationDialog(Dialog):
         super().accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.editable and dropped_files(event):
+        if self.editable and files.dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = dropped_files(event)
+        paths = files.dropped(event)
         if self.editable and paths:
             event.acceptProposedAction()
             self.attach(paths)

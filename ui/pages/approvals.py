@@ -19,7 +19,6 @@ from chemsales.rules.approval import ACCREDITATION, StageName, Verdict
 from chemsales.rules.errors import ChemsalesError, Conflict, Unreachable
 from chemsales.rules.review import ReturnReason
 from chemsales.services import accreditation as accreditation_service
-from chemsales.services import evaluation as evaluation_service
 from chemsales.services.changes import Changed, Subject
 from chemsales.words import _, label, say_all
 from ui import theme
@@ -29,24 +28,33 @@ from ui.dialogs.reason import ReasonDialog
 from ui.forms.keeper import DraftKeeper
 from ui.pages.page import Page
 from ui.tables.frame import GridFrame
-from ui.widgets.accreditation_case import AccreditationCase
 from ui.widgets.bulk_button import BulkButton
+from ui.widgets.cases import Cases
 from ui.widgets.decided import CaseTabs
 from ui.widgets.decision_bar import Blocked, DecisionBar
-from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.labels import EmptyState, PlainLabel
 from ui.widgets.split import Split
-from ui.widgets.stack import Stack
 from ui.widgets.undo_bar import UndoBar
 from ui.widgets.waiting import WaitingTable
 from ui.wording import choices, follows, stands
-from ui.work.approvals import Decided, Loaded, Undoing, Waiting, load, queue_asked, undoing
+from ui.work.approvals import (
+    DECIDING_SERVICES,
+    Decided,
+    Loaded,
+    Undoing,
+    Waiting,
+    load,
+    queue_asked,
+    undoing,
+)
 
 
 class ApprovalsPage(Page):
     """The queue at the left, the case beside it."""
 
-    subjects = frozenset({Subject.ACCREDITATION, Subject.EVALUATION, Subject.CALENDAR})
+    subjects = frozenset(
+        {Subject.ACCREDITATION, Subject.EVALUATION, Subject.LICENCE, Subject.CALENDAR}
+    )
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -89,11 +97,8 @@ class ApprovalsPage(Page):
         self.nothing = EmptyState(self.empty_text())
         self.name = PlainLabel("", role="record", wrap=True)
         self.where = PlainLabel("", role="quiet", wrap=True)
-        self.accreditation = AccreditationCase(self.context)
-        self.evaluation = EvaluationCase(self.context)
-        self.kinds = Stack()
-        self.kinds.addWidget(self.accreditation)
-        self.kinds.addWidget(self.evaluation)
+        self.cases = Cases(self.context)
+        self.accreditation, self.evaluation = self.cases.accreditation, self.cases.evaluation
         self.bar = DecisionBar()
         self.bar.wanted.connect(self._want)
         self.undo.share(self.bar.edit)
@@ -106,7 +111,7 @@ class ApprovalsPage(Page):
         layout.setSpacing(8)
         layout.addWidget(self.name)
         layout.addWidget(self.where)
-        layout.addWidget(self.kinds, 1)
+        layout.addWidget(self.cases, 1)
         layout.addWidget(self.bar)
         layout.addWidget(self.correct, 0, Qt.AlignmentFlag.AlignRight)
         self.case = QStackedWidget()
@@ -234,12 +239,7 @@ class ApprovalsPage(Page):
         self.loaded = found
         self.name.setText(row.title)
         self.where.setText(stands(row, found.waited))
-        if found.application is not None:
-            self.kinds.setCurrentWidget(self.accreditation)
-            self.accreditation.show_case(found)
-        elif found.run is not None:
-            self.kinds.setCurrentWidget(self.evaluation)
-            self.evaluation.show_case(found.run, found.grades, found.decisions, found.groups)
+        self.cases.show_case(found)
         own = row.stage is StageName.APPLICANT
         self.acts["approvals.correct"].setVisible(own)
         again = _("Compute again") if found.run else _("Correct and submit again")
@@ -290,13 +290,12 @@ class ApprovalsPage(Page):
         self, asked: Loaded, verdict: Verdict, comment: str, dialog: ReasonDialog | None = None
     ) -> None:
         row = asked.waiting
-        service: Any = evaluation_service.sign
         given: tuple[Any, ...] = (row.id, asked.version, verdict, comment)
         if asked.application is not None:
-            service = accreditation_service.decide
             reasons = map(ReturnReason, dialog.chosen() if dialog is not None else ())
             given = (*given, self.accreditation.marks(row.id, tuple(reasons)))
         done = partial(self._decided, Decided(row, verdict, comment), dialog)
+        service = DECIDING_SERVICES[row.kind]
         self.context.write(service, *given, done=done, failed=partial(self._refused, dialog))
 
     def _decided(
@@ -383,12 +382,8 @@ class ApprovalsPage(Page):
 
     def _correct(self) -> None:
         """Go where a case that came back is corrected."""
-        if self.loaded is None:
-            return
-        if self.loaded.run is not None:
-            self.context.go.emit("evaluation", self.loaded.run.period)
-        else:
-            self.context.go.emit("customers", ("application", self.loaded.waiting.id))
+        if self.loaded is not None:
+            self.context.go.emit(*self.loaded.corrected_at)
 
 
 def _subject(row: Waiting) -> str:

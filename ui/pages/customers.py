@@ -25,6 +25,7 @@ from ui import theme
 from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.application import ApplicationDialog
+from ui.dialogs.licence import LicenceDialog, LicenceForm
 from ui.dialogs.mnemonic import MnemonicDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.pages.page import Page
@@ -32,6 +33,7 @@ from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
 from ui.widgets.customer_card import CustomerCard
 from ui.widgets.customer_lists import IN_PROGRESS, applications_grid, customers_grid
+from ui.widgets.customer_picker import Picked
 from ui.widgets.scans import ScanReader
 from ui.widgets.search import SearchField
 from ui.work import customers as work
@@ -41,17 +43,22 @@ from ui.work.customers import Card, Opened
 class CustomersPage(Page):
     """The list with a tab for applications; a customer's card in its place.
 
-    `open(customer_id)` opens a card, `open(("application", id))` an application,
+    `open(customer_id)` opens a card, `open(("licences", customer_id))` at its licences,
+    `open(("application", id))` an application,
     `open(("applications", ApplicationState.DRAFT))` the list of the person's own ones in a state.
     """
 
     subjects = frozenset(
-        {Subject.CUSTOMER, Subject.ACCREDITATION, Subject.TIERS, Subject.OFFTAKE, Subject.PRODUCTS}
-    )
+        {
+            Subject.CUSTOMER, Subject.ACCREDITATION, Subject.TIERS, Subject.OFFTAKE,
+            Subject.PRODUCTS, Subject.LICENCE,
+        }
+    )  # fmt: skip
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._opening: int | None = None  # the customer whose card is wanted
+        self._licences_wanted = False  # the tab of it
         self.search = SearchField(_("Search name, pinyin, code"))
         self.act("customers.find", self._find)
         self.new_button = button_for(self.act("customers.new", self.new_application), "primary")
@@ -104,6 +111,8 @@ class CustomersPage(Page):
         self.card = CustomerCard()
         ScanReader(self.card.viewer, self.context)
         self.card.mnemonic_wanted.connect(self.ask_mnemonic)
+        self.card.licence_wanted.connect(self.record_licence)
+        self.card.licence_opened.connect(lambda key: self.context.go.emit("licences", key))
         made = QWidget()
         self.back = button_for(self.act("customers.list", self.show_list, made), "link")
         column = QVBoxLayout(made)
@@ -155,13 +164,18 @@ class CustomersPage(Page):
         self._judge_print()
 
     def open(self, target: object) -> None:
-        """Open a customer's card (its key), ("application", key), or ("applications", state)."""
+        """Open a customer's card (its key; ("licences", key): at its licences), ("application",
+        key), or ("applications", state)."""
         if not isinstance(target, tuple):
             self._read_card(int(str(target)))
             return
+        kind, wanted = target
+        if kind == "licences":
+            self._licences_wanted = True
+            self._read_card(int(wanted))
+            return
         self.tabs.setCurrentIndex(1)
         self._leave_card()
-        kind, wanted = target
         if kind == "application":
             self._open_application(int(wanted))
             return
@@ -176,12 +190,16 @@ class CustomersPage(Page):
 
     def _read_card(self, customer_id: int) -> None:
         self._opening = customer_id
-        self.context.read(work.card, customer_id, done=self._show_card)
+        today = self.context.session.today()
+        self.context.read(work.card, customer_id, today, done=self._show_card)
 
     def _show_card(self, card: Card) -> None:
         if card.detail.id != self._opening:
             return
         self.card.show_card(card)
+        if self._licences_wanted:
+            self._licences_wanted = False
+            self.card.tabs.setCurrentWidget(self.card.licences)
         if self.view.currentIndex() != 1:
             self.view.setCurrentIndex(1)
             self.back.setFocus()
@@ -200,6 +218,16 @@ class CustomersPage(Page):
             )
         )
         dialog.open_in(self.context, detail.id)
+
+    def record_licence(self) -> None:
+        """Record a licence of the customer whose card is open."""
+        if self.card.card is None:
+            return
+        detail = self.card.card.detail
+        start = LicenceForm(Picked(detail.id, detail.facts.name))
+        LicenceDialog(self.context, start, parent=self.window()).open_in(
+            self.context, f"{detail.id} "
+        )
 
     # -- applications ------------------------------------------------------------------------------
 

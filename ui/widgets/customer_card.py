@@ -15,6 +15,7 @@ from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import day
 from ui.widgets.article import ArticleButton
+from ui.widgets.customer_licences import CustomerLicences, Suspended
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import FactsView, Pairs, clear
@@ -29,15 +30,18 @@ from ui.work.customers import Card
 
 class CustomerCard(QWidget):
     """`show_card(card)`; the bytes of its papers are asked for by `viewer`; `mnemonic_wanted` asks
-    to change the mnemonic."""
+    to change the mnemonic, `licence_wanted` to record a licence, `licence_opened` to show one."""
 
     mnemonic_wanted = Signal()
+    licence_wanted = Signal()
+    licence_opened = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.card: Card | None = None
         self.name = PlainLabel("", role="record", wrap=True)
         self.status, self.level = Badge(), Badge()
+        self.suspended = Suspended()
         self.line = PlainLabel("", role="quiet", wrap=True)
         self.mnemonic = button(_("Mnemonic …"), self.mnemonic_wanted.emit, "link")
         head = QHBoxLayout()
@@ -50,6 +54,10 @@ class CustomerCard(QWidget):
         self._make_overview()
         self._make_levels()
         self._make_papers()
+        self.licences = CustomerLicences()
+        self.licences.wanted.connect(self.licence_wanted)
+        self.licences.opened.connect(self.licence_opened)
+        self.tabs.addTab(self.licences, _("Licences"))
         self.decisions = DecisionsView()
         signed = QWidget()
         column = QVBoxLayout(signed)
@@ -64,6 +72,7 @@ class CustomerCard(QWidget):
         under.addWidget(self.line, 1)
         under.addWidget(self.mnemonic)
         layout.addLayout(under)
+        layout.addWidget(self.suspended)
         layout.addWidget(self.tabs, 1)
 
     def _make_overview(self) -> None:
@@ -152,6 +161,8 @@ class CustomerCard(QWidget):
         if detail.level is not None:
             form = f" · {label(detail.form)}" if detail.form else ""
             self.level.show_status(label(detail.level) + form, LEVEL_TONES[detail.level])
+        self.suspended.show_held(card.held)
+        self.licences.show_held(card.held, card.unrecordable)
         self.line.setText(self._head_line(detail))
         set_blocked(self.mnemonic, say_all(card.kept))
         self.facts.show_facts(detail.facts)

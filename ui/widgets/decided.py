@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from chemsales.queries.approval import DECIDING, DecidedRow, decided_by
 from chemsales.queries.filtering import Kind
-from chemsales.rules.approval import Outcome
+from chemsales.rules.approval import LICENCE, Outcome
 from chemsales.rules.roles import Action
 from chemsales.words import _, label
 from ui.context import Context
@@ -85,5 +85,7 @@ class CaseTabs(QTabWidget):
     def _go(self, row: DecidedRow) -> None:
         if row.period:
             self.context.go.emit("evaluation", row.period)
+        elif row.kind == LICENCE.name:
+            self.context.go.emit("licences", row.subject_id)
         else:
             self.context.go.emit("customers", ("application", row.subject_id))

@@ -3,7 +3,7 @@ looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -55,18 +55,24 @@ def items(rows: Sequence[DocumentRow]) -> list[Item]:
 
 
 class ScanReader(QObject):
-    """Reads the scans that a viewer wants; what it does not want any more is not read."""
+    """Reads the scans that a viewer wants by this query (those of applications); what it does not
+    want any more is not read."""
 
-    def __init__(self, viewer: DocumentViewer, context: Context) -> None:
+    def __init__(
+        self,
+        viewer: DocumentViewer,
+        context: Context,
+        read: Callable[..., tuple[str, bytes]] = document_bytes,
+    ) -> None:
         super().__init__(viewer)
-        self._viewer, self._context = viewer, context
+        self._viewer, self._context, self._read_bytes = viewer, context, read
         self._jobs: dict[Hashable, Job] = {}
         viewer.wanted.connect(self._read)
         viewer.unwanted.connect(self._drop)
 
     def _read(self, key: Hashable) -> None:
         self._jobs[key] = self._context.read(
-            document_bytes,
+            self._read_bytes,
             key,
             done=partial(self._give, key),
             failed=partial(self._refuse, key),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from chemsales.queries import accreditation, evaluation
+from chemsales.queries import accreditation, evaluation, licences
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.approval import DECIDING, DecisionRow, decisions
 from chemsales.queries.approval import WaitingRow as Waiting
@@ -19,11 +20,22 @@ from chemsales.queries.peers import Peers, peers
 from chemsales.queries.products import groups
 from chemsales.queries.review import ReviewLine, review_lines
 from chemsales.rules import roles
-from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.approval import ACCREDITATION, EVALUATION, LICENCE, StageName, Verdict
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.roles import Action, Actor
+from chemsales.services import accreditation as accreditation_service
+from chemsales.services import evaluation as evaluation_service
+from chemsales.services import licences as licence_service
 from ui.wording import shown_name
+from ui.work.licences import Opened, opened
+
+# what takes a verdict on a case of each chain: key, version seen, verdict, opinion
+DECIDING_SERVICES: Mapping[str, Callable[..., Any]] = {
+    ACCREDITATION.name: accreditation_service.decide,
+    EVALUATION.name: evaluation_service.sign,
+    LICENCE.name: licence_service.decide,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,16 @@ class Loaded:
     run: RunRow | None = None
     grades: Mapping[Grade, int] = field(default_factory=dict)
     decisions: Sequence[DecisionRow] = ()
+    licence: Opened | None = None
+
+    @property
+    def corrected_at(self) -> tuple[str, object]:
+        """The place, and the target in it, where a case that came back is corrected."""
+        if self.run is not None:
+            return "evaluation", self.run.period
+        if self.licence is not None:
+            return "licences", ("correct", self.waiting.id)
+        return "customers", ("application", self.waiting.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +89,10 @@ class Undoing:
 
 def undoing(actor: Actor, row: Waiting, today: date) -> Undoing:
     """How it stands with taking back the decision on a case."""
-    if row.kind == "evaluation":
+    if row.kind == EVALUATION.name:
         return Undoing(0, evaluation.blockers(actor, row.id, Verdict.UNDO, today), acted=False)
+    if row.kind == LICENCE.name:
+        return Undoing(0, licences.blockers(actor, row.id, Verdict.UNDO), acted=False)
     version = accreditation.application(actor, row.id).version
     blocked = accreditation.blockers(actor, row.id, Verdict.UNDO)
     acted = any(reason.code == "reason.undo_acted_since" for reason in blocked)
@@ -83,8 +107,10 @@ def queue_asked(returned: bool) -> Request:
 
 def load(actor: Actor, row: Waiting, today: date) -> Loaded:
     """The case of a row of the queue."""
-    if row.kind == "evaluation":
+    if row.kind == EVALUATION.name:
         return _load_run(actor, row, today)
+    if row.kind == LICENCE.name:
+        return _load_licence(actor, row, today)
     detail = accreditation.application(actor, row.id)
     return Loaded(
         row,
@@ -102,6 +128,18 @@ def load(actor: Actor, row: Waiting, today: date) -> Loaded:
 
 def _waited(actor: Actor, row: Waiting, today: date) -> int:
     return working_calendar(actor).waited(row.since, today)
+
+
+def _load_licence(actor: Actor, row: Waiting, today: date) -> Loaded:
+    found = opened(actor, row.id, today)
+    assert found.detail.licence.case is not None
+    return Loaded(
+        row,
+        found.detail.licence.case.version,
+        _waited(actor, row, today),
+        {verdict: licences.blockers(actor, row.id, verdict) for verdict in DECIDING},
+        licence=found,
+    )
 
 
 def group_names(actor: Actor) -> dict[str, str]:

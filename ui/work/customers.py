@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from threading import Event
 
 from chemsales.queries import accreditation, products, tiers
@@ -12,24 +13,28 @@ from chemsales.queries.application_form import application_form
 from chemsales.queries.approval import DecisionRow, decisions
 from chemsales.queries.customers import CustomerDetail, customer, mnemonic_blockers
 from chemsales.queries.filtering import Filter, Request
+from chemsales.queries.licences import record_blockers
 from chemsales.queries.products import GroupRow
 from chemsales.queries.tiers import TierRow
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Actor
 from chemsales.words import _, current
+from ui.work.licences import NOTHING, Held, held
 from ui.work.papers import Paper, Progress, file_name
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """A customer with everything that its card shows; `kept` says why the mnemonic may not be
-    changed."""
+    changed, `unrecordable` why no licence may be recorded."""
 
     detail: CustomerDetail
     levels: Sequence[TierRow]
     decisions: Sequence[DecisionRow]
     kept: tuple[Reason, ...] = ()
+    held: Held = NOTHING
+    unrecordable: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Opened:
     detail: ApplicationDetail | None
 
 
-def card(actor: Actor, customer_id: int) -> Card:
+def card(actor: Actor, customer_id: int, today: date) -> Card:
     """The card of a customer."""
     detail = customer(actor, customer_id)
     return Card(
@@ -48,6 +53,8 @@ def card(actor: Actor, customer_id: int) -> Card:
         tiers.history(actor, customer_id),
         decisions(actor, detail.case_id),
         mnemonic_blockers(actor, customer_id),
+        held(actor, customer_id, today),
+        record_blockers(actor, customer_id),
     )
 
 

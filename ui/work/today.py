@@ -14,28 +14,35 @@ from chemsales.queries import (
     calendar,
     cooperation,
     evaluation,
+    licence_lists,
     offtake,
     tiers,
 )
 from chemsales.queries.cooperation import RatingRow, RatingState
+from chemsales.queries.filtering import Request
+from chemsales.queries.licence_lists import PaperRow, due_within, suspended_now
 from chemsales.queries.listing import whole
 from chemsales.queries.offtake import MonthState
 from chemsales.rules import roles
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.customer import ApplicationState
+from chemsales.rules.licences import Band
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month, last_finished_quarter, month_of, previous_month
 from chemsales.rules.roles import Action, Actor
 from chemsales.words import _, label, say
-from ui.wording import waited
+from ui.text import day as text_of
+from ui.wording import days_left, waited
 from ui.work.approvals import queue_asked
 from ui.work.customers import applications_asked
+from ui.work.licences import own_login
 from ui.work.tiers import ratings_asked
 
 BACKUP_DAYS = 7
 # no article says how long a review may take: as long as the regulation gives a serious complaint
 REVIEW_DAYS = 3
+LAST_DAYS = 7  # the last but one step of the reminder ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +164,45 @@ def _in_review(day: Day) -> Card:
     return Card("review", title, lines, empty, "customers", target)
 
 
+def _papers(day: Day, request: Request) -> list[PaperRow]:
+    return licence_lists.papers(day.actor, day.today, request)
+
+
+def _expiring(day: Day) -> Card:
+    """Papers that end within the nearer band (C15.1): late in their last week."""
+    asked = due_within((Band.SOON,), own_login(day.actor))
+    lines = tuple(
+        Line(
+            row.name,
+            f"{label(row.kind)} · {days_left(row.days_left)}",
+            "licences",
+            ("paper", row.id),
+            (row.days_left or 0) <= LAST_DAYS,
+        )
+        for row in _papers(day, asked)
+    )
+    _near, soon = licence_lists.bands_on(day.actor, day.today)
+    title = _("Licences that end within {days} days", days=soon)
+    return Card("expiring", title, lines, _("No licence ends soon."), "licences", ("papers", asked))
+
+
+def _suspended(day: Day) -> Card:
+    """Customers with whom dealings are suspended (C15.2), one line for each paper that lacks."""
+    asked = suspended_now(own_login(day.actor))
+    lines = tuple(
+        Line(
+            row.name,
+            _("{paper} · since {day}", paper=label(row.kind), day=text_of(row.since)),
+            "licences",
+            ("paper", row.id),
+            late=True,
+        )
+        for row in _papers(day, asked)
+    )
+    title, empty = _("Dealings suspended"), _("Dealings are suspended with no customer.")
+    return Card("suspended", title, lines, empty, "licences", ("papers", asked))
+
+
 def _months(day: Day) -> Card:
     """Finished months that are not closed: late where a later one is closed already (A.X 7)."""
     known = {row.month: row for row in offtake.months(day.actor)}
@@ -258,10 +304,12 @@ def _upkeep(day: Day) -> Card:
 
 # To add a card: who sees it (anybody who may do one of these), and what makes it
 CARDS: tuple[tuple[tuple[Action, ...], Callable[[Day], Card]], ...] = (
-    ((Action.ACCREDITATION_DECIDE, Action.EVALUATION_SIGN), _waiting),
-    ((Action.APPLICATION_EDIT, Action.EVALUATION_COMPUTE), _returned),
+    ((Action.ACCREDITATION_DECIDE, Action.EVALUATION_SIGN, Action.LICENCE_DECIDE), _waiting),
+    ((Action.APPLICATION_EDIT, Action.EVALUATION_COMPUTE, Action.LICENCE_RECORD), _returned),
     ((Action.APPLICATION_EDIT,), _drafts),
     ((Action.APPLICATION_EDIT,), _in_review),
+    ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), _suspended),
+    ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), _expiring),
     ((Action.COOPERATION_RATE,), _unrated),
     ((Action.MONTH_CLOSE,), _months),
     ((Action.COOPERATION_CONFIRM,), _unconfirmed),

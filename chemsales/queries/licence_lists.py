@@ -1,0 +1,379 @@
+"""Lists of licences: the papers of all customers by their last day, the suspensions that were
+noted, and what is required and has no validity on record (C15.1, C15.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache, partial
+from typing import Any
+
+from chemsales.queries.filtering import Filter, Kind, Request, Sort
+from chemsales.queries.licences import load_licence, load_licences
+from chemsales.queries.listing import ALL, Field, Listing, whole
+from chemsales.queries.naming import customer_name, person_name
+from chemsales.queries.policy import load_edition
+from chemsales.queries.reading import query
+from chemsales.queries.searching import contains, customers_with
+from chemsales.rules.customer import DocumentKind, DocumentProfile, required_documents
+from chemsales.rules.errors import Reason
+from chemsales.rules.licences import WATCHED, Band, Licence, band, standing
+from chemsales.rules.roles import Actor
+from chemsales.storage.database import is_sqlite
+from chemsales.storage.days import days_between, days_from
+from chemsales.storage.fields import instant_of
+
+Bands = tuple[int, int]
+
+
+class LicenceState(StrEnum):
+    """How a paper stands on a day."""
+
+    SUSPENDED = "suspended"  # the last of its kind has expired
+    IN_FORCE = "in_force"
+    WAITING = "waiting"  # before sales or finance
+    RETURNED = "returned"
+    LATER = "later"  # accepted, and valid from a later day on
+    REPLACED = "replaced"  # another paper of its kind lasts longer
+    REFUSED = "refused"  # rejected or withdrawn
+
+
+class PaperSort(StrEnum):
+    """Whether a paper is a licence, or a proof that stands in for one."""
+
+    LICENCE = "licence"
+    PROOF = "proof"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A paper of a customer as it stands on the day of the list.
+
+    `days_left` counts to its last valid day (0: that is today, below 0: past), None of a long-term
+    one; `since` is the first day of the suspension for want of it.
+    """
+
+    id: int
+    customer_id: int
+    code: str
+    name: str
+    manager: str
+    manager_name: str
+    kind: DocumentKind
+    number: str
+    issuer: str
+    valid_from: date | None
+    valid_to: date | None
+    proof: bool
+    accepted_on: date | None
+    recorded_at: datetime
+    state: LicenceState
+    days_left: int | None
+    band: Band
+    since: date | None
+
+    @property
+    def sort(self) -> PaperSort:
+        """Whether it is a licence or a proof."""
+        return PaperSort.PROOF if self.proof else PaperSort.LICENCE
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _begins(paper: str) -> str:
+    """SQL: the first day on which an accepted paper counts."""
+    return (
+        f"CASE WHEN {paper}.valid_from > {paper}.accepted_on THEN {paper}.valid_from "
+        f"ELSE {paper}.accepted_on END"
+    )
+
+
+_ENDS = "coalesce({0}.valid_to, '9999-12-31')"
+_OTHERS = (
+    "FROM licence o WHERE o.customer_id = l.customer_id AND o.kind = l.kind "
+    "AND o.accepted_on <= k.day AND (o.valid_from IS NULL OR o.valid_from <= k.day)"
+)
+_LONGER = (
+    f"({_ENDS.format('o')} > {_ENDS.format('l')} "
+    f"OR ({_ENDS.format('o')} = {_ENDS.format('l')} AND o.id > l.id))"
+)
+_STATE = (
+    "CASE WHEN l.accepted_on IS NULL THEN CASE c.outcome WHEN 'open' THEN 'waiting' "
+    "WHEN 'returned' THEN 'returned' ELSE 'refused' END "
+    f"WHEN {_begins('l')} > k.day THEN 'later' "
+    f"WHEN EXISTS (SELECT 1 {_OTHERS} AND {_LONGER}) THEN 'replaced' "
+    "WHEN l.valid_to < k.day THEN 'suspended' ELSE 'in_force' END"
+)
+_BAND = (
+    "CASE WHEN l.valid_to < k.day THEN 'expired' WHEN l.valid_to <= k.soon THEN 'soon' "
+    "WHEN l.valid_to <= k.near THEN 'near' ELSE 'valid' END"
+)
+_SORT = "CASE l.proof WHEN 1 THEN 'proof' ELSE 'licence' END"
+
+
+def _since() -> str:
+    """SQL: the first day that no paper of the kind covered any more, of a suspended one."""
+    after = days_from("o.valid_to", 1)
+    return (
+        f"CASE WHEN {_STATE} = 'suspended' THEN (SELECT coalesce("
+        f"max(CASE WHEN o.valid_to >= {_begins('o')} THEN {after} END), min({_begins('o')})) "
+        f"{_OTHERS}) END"
+    )
+
+
+def _paper_rows(day: date, bands: Bands, found: list[tuple[Any, ...]]) -> list[PaperRow]:
+    rows = []
+    for (key, customer, code, name, manager, manager_name, kind, number, issuer, first, last, proof,
+         accepted, recorded, state, since) in found:  # fmt: skip
+        until = _day(last)
+        left = None if until is None else (until - day).days
+        rows.append(
+            PaperRow(
+                key, customer, code, name, manager, manager_name, DocumentKind(kind), number,
+                issuer, _day(first), until, bool(proof), _day(accepted), instant_of(recorded),
+                LicenceState(state), left, band(left, bands), _day(since),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _finding(text: str) -> tuple[str, list[object]]:
+    """By what its customer is found by, or by its number."""
+    found, parameters = customers_with(text, "u.id")
+    contained, values = contains(text, "l.number")
+    return f"({found} OR {contained})", [*parameters, *values]
+
+
+def papers_of(day: date, bands: Bands, customer_id: int = 0) -> Listing[PaperRow]:
+    """The list of papers as they stand on a day, those that end first at the top; with a customer
+    of that one alone."""
+    return _papers_of(day, bands, customer_id, is_sqlite())
+
+
+@lru_cache(maxsize=100)
+def _papers_of(day: date, bands: Bands, customer_id: int, _engine: bool) -> Listing[PaperRow]:
+    near, soon = (day + timedelta(days=count) for count in bands)
+    return Listing(
+        name="papers",
+        ctes="WITH asked (day, soon, near) AS "
+        "(VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)))",
+        given=(day.isoformat(), soon.isoformat(), near.isoformat()),
+        source="FROM asked k CROSS JOIN licence l JOIN customer u ON u.id = l.customer_id "
+        "LEFT JOIN approval_case c ON c.id = l.case_id LEFT JOIN person p ON p.login = u.manager",
+        key="l.id",
+        select="l.customer_id, u.code, u.name, u.manager, coalesce(p.name, u.manager), l.kind, "
+        "l.number, l.issuer, l.valid_from, l.valid_to, l.proof, l.accepted_on, l.recorded_at, "
+        f"{_STATE}, {_since()}",
+        make=partial(_paper_rows, day, bands),
+        fields={
+            "name": customer_name("u"),
+            "code": Field("u.code"),
+            "kind": Field("l.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
+            "number": Field("l.number"),
+            "issuer": Field("l.issuer"),
+            "sort": Field(_SORT, Kind.CHOICE, choices=tuple(map(str, PaperSort))),
+            "from": Field("l.valid_from", Kind.DAY),
+            "to": Field("l.valid_to", Kind.DAY),
+            "left": Field(days_between("l.valid_to", "k.day"), Kind.NUMBER),
+            "band": Field(_BAND, Kind.CHOICE, choices=tuple(map(str, Band))),
+            "state": Field(_STATE, Kind.CHOICE, choices=tuple(map(str, LicenceState))),
+            "since": Field(_since(), Kind.DAY),
+            "accepted": Field("l.accepted_on", Kind.DAY),
+            "recorded": Field("l.recorded_at", Kind.INSTANT),
+            "manager": person_name("u.manager"),
+            "login": Field("u.manager"),
+        },
+        order=(Sort("to"), Sort("name")),
+        finding=_finding,
+        where="l.customer_id = ?" if customer_id else "",
+        parameters=(customer_id,) if customer_id else (),
+    )
+
+
+# what has to be seen to within the wider band: what counts, and what counted last
+STANDING = (LicenceState.SUSPENDED, LicenceState.IN_FORCE)
+DUE = (Band.EXPIRED, Band.SOON, Band.NEAR)
+
+
+def due_within(bands: Sequence[Band] = DUE, login: str = "") -> Request:
+    """What is asked for the standing papers of these bands, of the customers of this login or of
+    all."""
+    own = (Filter("login", choices=(login,)),) if login else ()
+    states = Filter("state", choices=tuple(map(str, STANDING)))
+    return Request(filters=(states, Filter("band", choices=tuple(map(str, bands))), *own))
+
+
+def suspended_now(login: str = "") -> Request:
+    """What is asked for the papers for want of which dealings are suspended."""
+    own = (Filter("login", choices=(login,)),) if login else ()
+    return Request(filters=(Filter("state", choices=(str(LicenceState.SUSPENDED),)), *own))
+
+
+@query()
+def bands_on(actor: Actor, day: date) -> Bands:
+    """The days before the last one by which papers are told apart, of the edition of a day."""
+    return load_edition(day).policy.licence_bands
+
+
+def papers(actor: Actor, day: date, request: Request = ALL, customer_id: int = 0) -> list[PaperRow]:
+    """The papers that a request lets through as they stand on a day; for lists that are not
+    long."""
+    return whole(actor, papers_of(day, bands_on(actor, day), customer_id), request)
+
+
+@query()
+def lifted_by(actor: Actor, licence_id: int, day: date) -> tuple[Reason, ...]:
+    """The reasons for which the customer is suspended on a day that accepting a paper on it would
+    take away (C15.2)."""
+    stored = load_licence(licence_id)
+    kept = load_licences(stored.customer_id)
+    draft = stored.draft
+    with_it = Licence(draft.kind, draft.valid_to, day, draft.valid_from, draft.proof, draft.number)
+    after = {reason.params["document"] for reason in standing([*kept, with_it], day).reasons}
+    before = standing(kept, day).reasons
+    return tuple(reason for reason in before if reason.params["document"] not in after)
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionRow:
+    """A suspension as it was noted; `last` None while it goes on."""
+
+    id: int
+    customer_id: int
+    code: str
+    name: str
+    manager: str
+    manager_name: str
+    kind: DocumentKind
+    first: date
+    last: date | None
+    days: int
+    noted_at: datetime
+    lifted_by: str
+
+
+def _suspension_rows(day: date, found: list[tuple[Any, ...]]) -> list[SuspensionRow]:
+    rows = []
+    for key, customer, code, name, manager, shown, kind, first, last, noted, lifted in found:
+        begin, end = date.fromisoformat(first), _day(last)
+        days = ((end or day) - begin).days + 1
+        rows.append(
+            SuspensionRow(
+                key, customer, code, name, manager, shown, DocumentKind(kind), begin, end, days,
+                instant_of(noted), lifted,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def suspensions_of(day: date, customer_id: int = 0) -> Listing[SuspensionRow]:
+    """The list of suspensions that were noted by a day, those that go on first; with a customer of
+    that one alone."""
+    return _suspensions_of(day, customer_id, is_sqlite())
+
+
+@lru_cache(maxsize=100)
+def _suspensions_of(day: date, customer_id: int, _engine: bool) -> Listing[SuspensionRow]:
+    return Listing(
+        name="suspensions",
+        ctes="WITH asked (day) AS (VALUES (CAST(? AS TEXT)))",
+        given=(day.isoformat(),),
+        source="FROM asked k CROSS JOIN suspension s JOIN customer u ON u.id = s.customer_id "
+        "LEFT JOIN person p ON p.login = u.manager LEFT JOIN person b ON b.login = s.lifted_by",
+        key="s.id",
+        select="s.customer_id, u.code, u.name, u.manager, coalesce(p.name, u.manager), s.kind, "
+        "s.from_day, s.to_day, s.noted_at, coalesce(b.name, s.lifted_by)",
+        make=partial(_suspension_rows, day),
+        fields={
+            "name": customer_name("u"),
+            "code": Field("u.code"),
+            "kind": Field("s.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
+            "open": Field(
+                "CASE WHEN s.to_day IS NULL THEN 'yes' ELSE 'no' END",
+                Kind.CHOICE,
+                choices=("yes", "no"),
+            ),
+            "first": Field("s.from_day", Kind.DAY),
+            "last": Field("s.to_day", Kind.DAY),
+            "days": Field(
+                f"{days_between('coalesce(s.to_day, k.day)', 's.from_day')} + 1", Kind.NUMBER
+            ),
+            "noted": Field("s.noted_at", Kind.INSTANT),
+            "lifted": Field("coalesce(b.name, s.lifted_by)"),
+            "manager": person_name("u.manager"),
+            "login": Field("u.manager"),
+        },
+        order=(Sort("open"), Sort("first", descending=True), Sort("name")),
+        finding=partial(customers_with, key="u.id"),
+        where="s.customer_id = ?" if customer_id else "",
+        parameters=(customer_id,) if customer_id else (),
+    )
+
+
+def suspensions(actor: Actor, day: date, customer_id: int) -> list[SuspensionRow]:
+    """The suspensions of a customer that were noted by a day, those that go on first."""
+    return whole(actor, suspensions_of(day, customer_id))
+
+
+@dataclass(frozen=True, slots=True)
+class UndatedRow:
+    """A paper that is required of a customer and has no accepted validity on record."""
+
+    id: int
+    customer_id: int
+    code: str
+    name: str
+    manager: str
+    manager_name: str
+    kind: DocumentKind
+
+
+def _undated_rows(found: list[tuple[Any, ...]]) -> list[UndatedRow]:
+    return [
+        UndatedRow(key, customer, code, name, manager, shown, DocumentKind(kind))
+        for key, customer, code, name, manager, shown, kind in found
+    ]
+
+
+def _wanted() -> str:
+    """SQL: what each profile of papers requires, with or without a hazardous product group."""
+    lines = [
+        f"('{profile}', '{kind}', {WATCHED.index(kind)}, {int(kind not in plain)})"
+        for profile in DocumentProfile
+        for plain in [required_documents(profile, hazardous=False)]
+        for kind in required_documents(profile, hazardous=True)
+        if kind in WATCHED
+    ]
+    return ", ".join(lines)
+
+
+_HAZARDOUS = (
+    "EXISTS (SELECT 1 FROM customer_class z JOIN product_group g ON g.code = z.group_code "
+    "WHERE z.customer_id = u.id AND z.to_day IS NULL AND g.hazardous = 1)"
+)
+UNDATED: Listing[UndatedRow] = Listing(
+    name="undated",
+    ctes=f"WITH wanted (profile, kind, place, hazardous) AS (VALUES {_wanted()})",
+    source="FROM customer u JOIN wanted w ON w.profile = "
+    f"CASE u.profile WHEN '{DocumentProfile.LEGACY}' THEN u.profile "
+    f"ELSE '{DocumentProfile.MERGED}' END "
+    "LEFT JOIN person p ON p.login = u.manager",
+    key=f"(u.id * {len(WATCHED)} + w.place)",
+    select="u.id, u.code, u.name, u.manager, coalesce(p.name, u.manager), w.kind",
+    make=_undated_rows,
+    fields={
+        "name": customer_name("u"),
+        "code": Field("u.code"),
+        "kind": Field("w.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
+        "manager": person_name("u.manager"),
+        "login": Field("u.manager"),
+    },
+    order=(Sort("name"), Sort("kind")),
+    finding=partial(customers_with, key="u.id"),
+    where=f"(w.hazardous = 0 OR {_HAZARDOUS}) AND NOT EXISTS (SELECT 1 FROM licence l "
+    "WHERE l.customer_id = u.id AND l.kind = w.kind AND l.accepted_on IS NOT NULL)",
+)

@@ -1,0 +1,104 @@
+"""The lists of licences: every paper stands as the rule says, on both engines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from chemsales.queries import licence_lists
+from chemsales.queries.filtering import Filter, Request
+from chemsales.queries.licence_lists import (
+    UNDATED,
+    LicenceState,
+    PaperRow,
+    due_within,
+    papers,
+    suspended_now,
+    suspensions,
+)
+from chemsales.queries.licences import dealing_blockers
+from chemsales.queries.listing import whole
+from chemsales.rules.customer import DocumentKind
+from chemsales.rules.licences import Band
+from tests.factory import session_of
+from tests.furnishing import EXPIRING, NAMES, customers, expiring, paper, record_paper
+
+HEAD = session_of("sales").actor
+TODAY = session_of("sales").today()
+NAMED = list(EXPIRING)
+
+
+@pytest.fixture
+def keys(ready: str) -> list[int]:
+    """The customers of `expiring`."""
+    return expiring()
+
+
+def _standing(day: date = TODAY, request: Request | None = None) -> list[PaperRow]:
+    return papers(HEAD, day, due_within() if request is None else request)
+
+
+def test_c15_1_papers_that_end_within_ninety_days_by_days_left(keys: list[int]) -> None:
+    found = [(row.name, row.days_left, row.band, row.state) for row in _standing()]
+    assert found == [
+        (NAMED[3], -16, Band.EXPIRED, LicenceState.SUSPENDED),
+        (NAMED[6], -5, Band.EXPIRED, LicenceState.SUSPENDED),
+        (NAMED[0], 5, Band.SOON, LicenceState.IN_FORCE),
+        (NAMED[5], 14, Band.SOON, LicenceState.IN_FORCE),
+        (NAMED[1], 25, Band.SOON, LicenceState.IN_FORCE),
+        (NAMED[2], 80, Band.NEAR, LicenceState.IN_FORCE),
+    ]
+    assert [row.proof for row in _standing()] == [False, False, False, True, False, False]
+    assert [row.since for row in _standing()][:3] == [date(2026, 6, 21), date(2026, 7, 2), None]
+
+
+def test_c15_2_who_is_suspended_in_the_list_is_so_at_the_door(keys: list[int]) -> None:
+    """On days before and after each turn, for every customer."""
+    for day in (date(2026, 6, 9), date(2026, 6, 12), date(2026, 6, 21), TODAY, date(2026, 7, 21)):
+        listed = {row.customer_id for row in _standing(day, suspended_now())}
+        assert listed == {key for key in keys if dealing_blockers(HEAD, key, day)}, day
+
+
+def test_a_renewal_replaces_and_one_that_waits_does_not(keys: list[int]) -> None:
+    states = {
+        name: {(row.number, row.state) for row in papers(HEAD, TODAY, customer_id=key)}
+        for key, name in zip(keys, NAMED, strict=False)
+    }
+    replaced, waiting = LicenceState.REPLACED, LicenceState.WAITING
+    assert states[NAMED[4]] == {("913701004", replaced), ("913202811", LicenceState.IN_FORCE)}
+    assert states[NAMED[6]] == {
+        ("913701006", LicenceState.SUSPENDED), ("913706841", waiting),
+    }  # fmt: skip
+
+
+def test_what_accepting_lifts_is_what_the_door_says(keys: list[int]) -> None:
+    (made,) = [row for row in papers(HEAD, TODAY) if row.state is LicenceState.WAITING]
+    assert licence_lists.lifted_by(HEAD, made.id, TODAY) == dealing_blockers(HEAD, keys[6], TODAY)
+    other = record_paper(keys[3], paper("913702009", date(2026, 7, 5)))
+    assert licence_lists.lifted_by(HEAD, other, TODAY) == ()  # it has expired itself
+
+
+def test_suspensions_that_go_on_stand_first(keys: list[int]) -> None:
+    found = whole(HEAD, licence_lists.suspensions_of(TODAY))
+    assert [(row.name, row.first, row.last, row.days) for row in found] == [
+        (NAMED[6], date(2026, 7, 2), None, 5),
+        (NAMED[3], date(2026, 6, 21), None, 16),
+        (NAMED[4], date(2026, 6, 11), date(2026, 6, 24), 14),
+    ]
+    assert suspensions(HEAD, TODAY, keys[4]) == [found[2]]
+
+
+def test_a_required_paper_without_validity_is_listed(keys: list[int]) -> None:
+    customers()
+    found = whole(HEAD, UNDATED)
+    assert [(row.customer_id, row.kind) for row in found] == [
+        (keys[7], DocumentKind.BUSINESS_LICENCE)
+    ]
+    assert NAMES[0] not in {row.name for row in found}
+
+
+def test_a_paper_is_found_by_its_number_and_by_its_customer(keys: list[int]) -> None:
+    for text in ("0618", "厦门鹭岛", "xmld"):
+        found = papers(HEAD, TODAY, Request(text, (Filter("sort", choices=("proof",)),)))
+        assert [row.name for row in found] == [NAMED[5]], text

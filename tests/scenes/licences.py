@@ -1,0 +1,91 @@
+"""The scenes of licences: the place, recording, accepting, the customer's card."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from chemsales.rules.approval import Verdict
+from chemsales.rules.roles import Role
+from tests.factory_licences import verdict
+from tests.furnishing import expiring, furnish, paper, record_paper
+from tests.scenes import Scene, Stage
+from ui.dialogs.licence import LicenceDialog
+from ui.pages.page import Page
+
+SALES, MANAGER = Role.SALES_HEAD, Role.ACCOUNT_MANAGER
+
+
+def _page(stage: Stage, key: str = "licences") -> Page:
+    furnish(expiring)
+    return stage.page(key)
+
+
+def _approval(stage: Stage) -> QWidget:
+    _page(stage, "approvals")
+    stage.settle()
+    return stage.window
+
+
+def _empty(stage: Stage) -> QWidget:
+    stage.page("licences")
+    stage.settle()
+    return stage.window
+
+
+def _licences(tab: int, stage: Stage) -> QWidget:
+    page = _page(stage)
+    page.tabs.setCurrentIndex(tab)  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.window
+
+
+def _licence_dialog(stage: Stage) -> QWidget:
+    """A renewal of the chosen row, with the number of another customer's paper."""
+    page = _page(stage)
+    page.new_licence()  # type: ignore[attr-defined]
+    dialog = stage.dialog(LicenceDialog)
+    dialog.form["number"].set_text("913202811")  # type: ignore[attr-defined]
+    dialog.form["valid_from"].set_text("2026-07-01")  # type: ignore[attr-defined]
+    dialog.form["valid_to"].set_text("2026-06-01")  # type: ignore[attr-defined]
+    dialog.give()  # type: ignore[attr-defined]
+    QTest.qWait(350)  # the pause after the last stroke
+    stage.settle()
+    return dialog
+
+
+def _licence_returned() -> int:
+    """A renewal that the sales head sent back; its key."""
+    keys = expiring()
+    made = record_paper(keys[3], paper("913701209", date(2036, 7, 1)))
+    verdict(made, "sales", Verdict.RETURN)
+    return made
+
+
+def _licence_correct(stage: Stage) -> QWidget:
+    made = furnish(_licence_returned)
+    stage.page("licences").open(("correct", made))
+    stage.settle()
+    return stage.dialog(LicenceDialog)
+
+
+def _card_licences(stage: Stage) -> QWidget:
+    keys = furnish(expiring)
+    stage.page("customers").open(("licences", keys[6]))
+    stage.settle()
+    return stage.window
+
+
+SCENES = [
+    Scene("approvals_licence", SALES, _approval),
+    Scene("customer_licences", MANAGER, _card_licences),
+    Scene("licences", MANAGER, partial(_licences, 0)),
+    Scene("licences_empty", MANAGER, _empty),
+    Scene("licences_suspensions", SALES, partial(_licences, 1)),
+    Scene("licences_undated", SALES, partial(_licences, 2)),
+    Scene("licence_record", MANAGER, _licence_dialog),
+    Scene("licence_correct", MANAGER, _licence_correct),
+]

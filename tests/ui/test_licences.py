@@ -1,0 +1,234 @@
+"""Licences through the window: recorded by the manager, accepted by two, suspended and lifted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from chemsales.queries.licence_lists import LicenceState, papers
+from chemsales.queries.licences import dealing_blockers
+from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import DocumentKind
+from chemsales.rules.roles import Role
+from tests.factory import session_of
+from tests.factory_licences import verdict
+from tests.furnishing import EXPIRING, expiring, furnish, paper, record_paper, scan
+from tests.scenes import Stage
+from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
+from tests.ui.test_approvals import page_of, titles
+from ui.dialogs.licence import LicenceDialog
+from ui.main_window import MainWindow
+from ui.pages.licences import LicencesPage
+
+MANAGER, SALES, FINANCE = Role.ACCOUNT_MANAGER, Role.SALES_HEAD, Role.FINANCE
+NAMED = list(EXPIRING)
+Open = Callable[..., MainWindow]
+Settle = Callable[[], None]
+HEAD = session_of("sales").actor
+TODAY = session_of("sales").today()
+
+
+@pytest.fixture
+def keys(sqlite_ready: str) -> list[int]:
+    """The customers of `expiring`."""
+    return furnish(expiring)
+
+
+def opened(window: MainWindow) -> LicencesPage:
+    page = Stage(window).page("licences")
+    assert isinstance(page, LicencesPage)
+    return page
+
+
+def names(page: LicencesPage) -> list[str]:
+    return [row.name for row in page.papers.rows()]
+
+
+def filled(dialog: LicenceDialog, **texts: str) -> None:
+    for name, text in texts.items():
+        dialog.form[name].set_text(text)
+
+
+def test_c15_1_the_page_opens_on_what_ends_within_ninety_days(
+    keys: list[int], open_window: Open, settle: Settle
+) -> None:
+    page = opened(open_window(MANAGER))
+    assert names(page) == [NAMED[at] for at in (3, 6, 0, 5, 1, 2)]
+    said = [button.text() for button in page.bands.buttons.values()]
+    counts = ["90 天内（6）", "已过期（2）", "30 天内（3）", "31 至 90 天（1）", "未到期（1）"]
+    assert said == counts
+    for made in list(page.bands.buttons.values())[1:]:
+        Person().click(made)
+        settle()
+        assert made.isChecked()
+        assert made.text().endswith(f"（{len(page.papers.rows())}）")
+    Person().click(made)  # once more: all that is due again
+    settle()
+    assert len(names(page)) == 6
+    column = page.papers.columns[page.papers.names.index("left")]
+    left = [column.shown(row) for row in page.papers.rows()]
+    assert left[:3] == ["已过期 16 天", "已过期 5 天", "剩 5 天"]
+
+
+def test_the_chosen_paper_stands_beside_with_scan_reason_and_history(
+    keys: list[int], open_window: Open, settle: Settle, qtbot: QtBot
+) -> None:
+    page = opened(open_window(SALES))
+    page.papers.selectRow(1)
+    settle()
+    assert page.shown is not None
+    assert page.shown.row.name == NAMED[6]
+    assert [reason.clause for reason in page.shown.reasons] == ["C15.2"]
+    assert [row.state for row in page.shown.history] == [LicenceState.WAITING]
+    qtbot.waitUntil(lambda: page.case.viewer.view.pages > 0, timeout=20_000)
+    assert not page.acts["licences.new"].isEnabled()  # the account manager records
+
+
+def test_c15_2_recorded_accepted_by_two_and_lifted_the_same_day(
+    keys: list[int], open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    file = tmp_path / "新执照.pdf"
+    file.write_bytes(scan("RENEWED"))
+    page = opened(open_window(MANAGER))
+    key(page, "Ctrl+N")
+    settle()
+    dialog = dialog_of(LicenceDialog)
+    assert isinstance(dialog, LicenceDialog)
+    assert dialog.form["customer"].value().name == NAMED[3]
+    filled(dialog, number="913701209", valid_from="20260701", valid_to="2026-06-30")
+    key(dialog, "Ctrl+Return")
+    settle()
+    assert dialog.form["file"].wrong
+    dialog.form["file"].editor.add([file])  # type: ignore[attr-defined]
+    key(dialog, "Ctrl+Return")
+    settle()
+    assert dialog.form["valid_to"].message.text()  # it ends before it begins
+    filled(dialog, valid_to="20360630")
+    key(dialog, "Ctrl+Return")
+    settle()
+    assert not is_open(LicenceDialog)
+    assert len(dealing_blockers(HEAD, keys[3], TODAY)) == 1
+    for role in (SALES, FINANCE):
+        approvals = page_of(open_window(role, "approvals"))
+        approvals.queue.select_key(next(r.case_id for r in approvals.queue.rows()
+                                        if r.title == NAMED[3]))  # fmt: skip
+        settle()
+        assert approvals.loaded is not None
+        assert approvals.loaded.licence is not None
+        assert [reason.clause for reason in approvals.loaded.licence.lifts] == ["C15.2"]
+        key(approvals, "Ctrl+Return")
+        settle()
+        assert NAMED[3] not in titles(approvals)
+    assert dealing_blockers(HEAD, keys[3], TODAY) == ()
+    (row, *_others) = [r for r in papers(HEAD, TODAY, customer_id=keys[3]) if r.number[-1] == "9"]
+    assert (row.state, row.accepted_on) == (LicenceState.IN_FORCE, TODAY)
+
+
+def test_a_scan_dropped_on_a_row_fills_customer_and_kind(
+    keys: list[int], open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    file = tmp_path / "执照.pdf"
+    file.write_bytes(scan("RENEWED"))
+    page = opened(open_window(MANAGER))
+    grid = page.papers
+    drop(grid, [file], QPointF(30, grid.rowViewportPosition(2) + 5))
+    settle()
+    dialog = dialog_of(LicenceDialog)
+    assert isinstance(dialog, LicenceDialog)
+    assert dialog.form["customer"].value().id == keys[0]
+    assert dialog.form["kind"].text() == DocumentKind.BUSINESS_LICENCE
+    assert dialog.form["file"].value() == (str(file),)
+
+
+def test_a_number_of_another_customer_is_said_while_typing(
+    keys: list[int], open_window: Open, settle: Settle
+) -> None:
+    page = opened(open_window(MANAGER))
+    page.new_licence()
+    dialog = dialog_of(LicenceDialog)
+    assert isinstance(dialog, LicenceDialog)
+    filled(dialog, number="913202811")
+    QTest.qWait(350)
+    settle()
+    assert NAMED[4] in dialog.warning.text()
+
+
+def test_a_long_term_paper_has_no_last_day(
+    keys: list[int], open_window: Open, settle: Settle
+) -> None:
+    page = opened(open_window(MANAGER))
+    page.new_licence()
+    dialog = dialog_of(LicenceDialog)
+    assert isinstance(dialog, LicenceDialog)
+    filled(dialog, valid_to="20300101", long_term="1")
+    assert dialog.form["valid_to"].text() == ""
+    assert dialog.form["valid_to"].editor.isReadOnly()
+    filled(dialog, long_term="")
+    assert not dialog.form["valid_to"].editor.isReadOnly()
+
+
+def test_returned_corrected_and_put_up_again(
+    keys: list[int], open_window: Open, settle: Settle
+) -> None:
+    made = record_paper(keys[3], paper("913701209", date(2036, 7, 1)))
+    verdict(made, "sales", Verdict.RETURN)
+    approvals = page_of(open_window(MANAGER, "approvals"))
+    assert titles(approvals) == [NAMED[3]]
+    Person().click(approvals.correct)
+    settle()
+    dialog = dialog_of(LicenceDialog)
+    assert isinstance(dialog, LicenceDialog)
+    assert (
+        not dialog.form["customer"].editor.isEnabled()
+        or dialog.form["customer"].editor.isReadOnly()
+    )
+    filled(dialog, number="913701210")
+    Person().click(button_of(dialog, "重新提交"))
+    settle()
+    assert not is_open(LicenceDialog)
+    (row,) = [each for each in papers(HEAD, TODAY) if each.id == made]
+    assert (row.number, row.state) == ("913701210", LicenceState.WAITING)
+
+
+def test_withdrawn_before_anybody_accepted_it(
+    keys: list[int], open_window: Open, settle: Settle
+) -> None:
+    made = record_paper(keys[3], paper("913701209", date(2036, 7, 1)))
+    page = opened(open_window(MANAGER))
+    page.open(made)
+    settle()
+    assert page.shown is not None and page.shown.row.id == made
+    Person().click(page.withdraw)
+    settle()
+    (row,) = [each for each in papers(HEAD, TODAY) if each.id == made]
+    assert row.state is LicenceState.REFUSED
+    assert not page.withdraw.isVisible()
+
+
+def test_c15_2_the_card_says_since_when_and_why(
+    keys: list[int], open_window: Open, settle: Settle
+) -> None:
+    window = open_window(MANAGER)
+    page = Stage(window).page("customers")
+    page.open(("licences", keys[3]))
+    settle()
+    card = page.card  # type: ignore[attr-defined]
+    assert card.suspended.isVisible()
+    assert "2026-06-21" in card.suspended.badge.text()
+    assert "913701003" in card.suspended.why.text()
+    assert card.tabs.currentWidget() is card.licences
+    assert [row.first for row in card.licences.suspensions.rows()] == [date(2026, 6, 21)]
+    Person().click(card.licences.record)
+    settle()
+    dialog = dialog_of(LicenceDialog)
+    assert dialog.form["customer"].value().id == keys[3]  # type: ignore[attr-defined]
+    dialog.close()
+    page.open(keys[0])
+    settle()
+    assert not card.suspended.isVisible()

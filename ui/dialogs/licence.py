@@ -1,0 +1,183 @@
+"""Recording a licence or a proof: whose, which, from when until when, with its scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from chemsales.queries.licences import LicenceDetail, warnings
+from chemsales.rules.customer import DocumentKind
+from chemsales.rules.errors import Problem, Reason
+from chemsales.rules.licences import LicenceDraft, draft_problems
+from chemsales.words import _, say_all
+from ui import theme
+from ui.context import Context
+from ui.dialogs.form_dialog import FormDialog
+from ui.forms.date_field import DateField
+from ui.forms.editors import text_box
+from ui.forms.picker import Picker
+from ui.forms.scans_field import ScansField
+from ui.widgets.article import ArticleButton
+from ui.widgets.customer_picker import CustomerPicker, Picked
+from ui.widgets.labels import PlainLabel
+from ui.widgets.licence_lists import kinds
+from ui.work import licences as work
+
+PAUSE_MS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceForm:
+    """What is typed; `file` has the path of the scan."""
+
+    customer: Picked | None = None
+    kind: str = ""
+    number: str = ""
+    issuer: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    long_term: bool = False
+    proof: bool = False
+    file: tuple[str, ...] = ()
+    opinion: str = ""
+
+    def draft(self) -> LicenceDraft:
+        """As the rules and the service take it."""
+        return LicenceDraft(
+            DocumentKind(self.kind), self.number, self.issuer, self.valid_from, self.valid_to,
+            self.long_term, self.proof,
+        )  # fmt: skip
+
+    @property
+    def path(self) -> Path | None:
+        """The scan, None where none is given."""
+        return Path(self.file[0]) if self.file else None
+
+
+def form_of(found: LicenceDetail) -> LicenceForm:
+    """What the form shows of a paper that came back."""
+    stored = found.licence
+    draft = stored.draft
+    return LicenceForm(
+        Picked(stored.customer_id, stored.customer_name), str(draft.kind), draft.number,
+        draft.issuer, draft.valid_from, draft.valid_to, draft.long_term, draft.proof,
+    )  # fmt: skip
+
+
+class LicenceDialog(FormDialog):
+    """A new paper as far as it is known from `start`; or with `returned` one that came back, which
+    is put up again."""
+
+    def __init__(
+        self,
+        context: Context,
+        start: LicenceForm,
+        returned: LicenceDetail | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        title = _("Correct a licence") if returned else _("Record a licence")
+        super().__init__(title, parent)
+        self.setMinimumWidth(theme.scaled(600))
+        self.help_place = "licences"
+        self._reader, self._returned = context, returned
+        self.area = self.column(title)
+        self._say_why()
+        self._make_fields(context)
+        self.warning = PlainLabel("", role="warning", wrap=True)
+        self.warning.hide()
+        self.area.addWidget(self.form)
+        self.area.addWidget(self.warning)
+        note = _("It counts from the day on which finance accepts it.")
+        self.area.addWidget(PlainLabel(note, role="quiet", wrap=True))
+        self.area.addWidget(ArticleButton("C15.2"))
+        self.bind(LicenceForm())
+        self.fill(LicenceForm() if returned is None else form_of(returned))
+        if returned is None:
+            self.start_with(start)
+        self.verb = self.add_giving(_("Submit again") if returned else _("Record and submit"))
+        self.given.connect(self._write)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._look)
+        self.fields.edited.connect(self._pause.start)
+        self.form["long_term"].edited.connect(self._judge_end)
+        self._judge_end()
+        self._look()
+
+    def _say_why(self) -> None:
+        """What the stage wrote that sent the paper back."""
+        if self._returned is not None:
+            (*_before, last) = self._returned.decisions
+            said = _("Returned by {name}: {why}", name=last.signature, why=last.comment)
+            self.area.addWidget(PlainLabel(said, role="warning", wrap=True))
+
+    def _make_fields(self, context: Context) -> None:
+        today, form = context.session.today(), self.form
+        form.add("customer", _("Customer"), CustomerPicker(context), required=True)
+        form.add("kind", _("Paper"), Picker(kinds()), required=True)
+        form.add("proof", "", QCheckBox(_("A proof that stands in until the licence is renewed")))
+        form.add("number", _("Number"), required=True)
+        form.add("issuer", _("Issuer"))
+        form.add("valid_from", _("Valid from"), DateField(today))
+        form.add("valid_to", _("Valid to"), DateField(today))
+        form.add("long_term", "", QCheckBox(_("Valid for an unlimited time")))
+        hint = _("The scan stays as it was where none is chosen.") if self._returned else ""
+        scan = ScansField(_("Scan"), 1)
+        form.add("file", _("Scan"), scan, required=self._returned is None, hint=hint)
+        form.add("opinion", _("Opinion"), text_box(theme.scaled(56)))
+        form["customer"].set_read_only(self._returned is not None)
+
+    def start_with(self, start: LicenceForm) -> None:
+        """Show what is known as if it had been typed."""
+        assert self.binder is not None
+        self.fields.set_texts(self.binder.texts_of(start))
+
+    def _judge_end(self) -> None:
+        """One that never ends has no last day."""
+        endless = bool(self.form["long_term"].value())
+        if endless:
+            self.form["valid_to"].set_value(None)
+        self.form["valid_to"].set_read_only(endless)
+
+    def judge(self, draft: LicenceForm) -> tuple[Problem, ...]:
+        """What the service would refuse."""
+        return draft_problems(draft.draft())
+
+    def _look(self) -> None:
+        """Say what is strange about the paper as it is typed."""
+        assert self.binder is not None
+        typed: LicenceForm = self.binder.value()
+        if typed.customer is None or not typed.kind or not typed.number:
+            self._warn(())
+            return
+        self._reader.read(
+            warnings,
+            typed.customer.id,
+            typed.draft(),
+            done=self._warn,
+            failed=lambda _error: None,
+            channel=("licence", id(self)),
+        )
+
+    def _warn(self, reasons: tuple[Reason, ...]) -> None:
+        self.warning.setText(say_all(reasons))
+        self.warning.setVisible(bool(reasons))
+
+    def _write(self, typed: LicenceForm) -> None:
+        context, returned = self._reader, self._returned
+        said = partial(context.said.emit, _("Waits for acceptance: {number}", number=typed.number))
+        if returned is not None:
+            stored = returned.licence
+            assert stored.case is not None
+            given = (stored.id, stored.case.version, typed.draft(), typed.path, typed.opinion)
+            self.write(context, work.correct, *given, done=lambda _changed: said())
+            return
+        assert typed.customer is not None and typed.path is not None
+        self.write(
+            context, work.record, typed.customer.id, typed.draft(), typed.path, typed.opinion,
+            done=lambda _changed: said(),
+        )  # fmt: skip

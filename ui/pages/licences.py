@@ -1,0 +1,238 @@
+"""Licences: what ends next and who is suspended; a renewed licence is recorded with Ctrl+N.
+
+The person sees what ends within ninety days, soonest first; a scan that is dropped on a row begins
+the renewal of that paper.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from chemsales.queries.filtering import Request
+from chemsales.queries.licence_lists import (
+    UNDATED,
+    Bands,
+    PaperRow,
+    bands_on,
+    due_within,
+    papers_of,
+    suspensions_of,
+)
+from chemsales.queries.licences import LicenceDetail, licence
+from chemsales.services import licences as service
+from chemsales.services.changes import Subject
+from chemsales.words import _, say_all
+from ui import theme
+from ui.actions import button_for
+from ui.context import Context
+from ui.dialogs.licence import LicenceDialog, LicenceForm
+from ui.pages.page import Page
+from ui.tables import rowmenu
+from ui.tables.frame import GridFrame
+from ui.widgets.customer_picker import Picked
+from ui.widgets.licence_case import LicenceCase
+from ui.widgets.licence_lists import BandBar, PapersGrid, suspensions_grid, undated_grid
+from ui.widgets.search import SearchField
+from ui.widgets.split import Split
+from ui.work import licences as work
+from ui.work.licences import Opened
+
+
+class LicencesPage(Page):
+    """The papers with the chosen one beside them; suspensions; what has no validity on record.
+
+    `open(licence_id)` (or `("paper", licence_id)`) chooses a paper, `open(("correct", licence_id))` corrects one that came back,
+    `open(("papers", request))` asks the list for these.
+    """
+
+    subjects = frozenset(
+        {Subject.LICENCE, Subject.CUSTOMER, Subject.POLICY, Subject.PRODUCTS, Subject.PEOPLE}
+    )
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.shown: Opened | None = None
+        self._chosen: int | None = None
+        self._wanted: int | None = None
+        self.search = SearchField(_("Search name, pinyin, code, number"))
+        self.act("licences.find", self._find)
+        self.new_button = button_for(self.act("licences.new", self.new_licence), "primary")
+        self.add_button(self.search)
+        self.add_button(self.new_button)
+        self._make_papers()
+        self.suspensions, self.undated = suspensions_grid(), undated_grid()
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.split, _("Licences"))
+        for grid, place, title in (
+            (self.suspensions, "suspensions", _("Suspensions")),
+            (self.undated, "undated", _("No validity recorded")),
+        ):
+            frame = GridFrame(grid, context, place)
+            frame.follow(self.search)
+            frame.setContentsMargins(0, theme.scaled(8), 0, 0)
+            self.tabs.addTab(frame, title)
+            grid.opened.connect(lambda row: self.context.go.emit("customers", row.customer_id))
+        self.body.addWidget(self.tabs, 1)
+
+    def title(self) -> str:
+        return _("Licences")
+
+    def empty_text(self) -> str:
+        return _("No licence ends within 90 days.")
+
+    def _make_papers(self) -> None:
+        self.papers = PapersGrid(self.empty_text())
+        self.papers.ask(due_within())
+        self.papers.chosen.connect(self._choose)
+        self.papers.shown.connect(self._show_papers)
+        self.papers.scanned.connect(self._renew)
+        self.papers.opened.connect(
+            lambda row: self.context.go.emit("customers", ("licences", row.customer_id))
+        )
+        rowmenu.offer(self.papers, self.acts["licences.new"])
+        self.bands = BandBar(self.papers)
+        frame = GridFrame(self.papers, self.context, "papers")
+        frame.follow(self.search)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, theme.scaled(8), 0, 0)
+        column.addWidget(self.bands)
+        column.addWidget(frame, 1)
+        self.case = LicenceCase(self.context, Qt.Orientation.Vertical)
+        right = QWidget()
+        self.withdraw = button_for(self.act("licences.withdraw", self._withdraw, right))
+        self.correct = button_for(self.act("licences.correct", self._correct, right))
+        under = QHBoxLayout()
+        under.addStretch(1)
+        under.addWidget(self.withdraw)
+        under.addWidget(self.correct)
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(0, theme.scaled(8), 0, 0)
+        beside.addWidget(self.case, 1)
+        beside.addLayout(under)
+        self.split = Split("licences", (760, 420), (left, right))
+        self._show_none()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.papers.setFocus()
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        self.context.read(bands_on, self.context.session.today(), done=self._show_lists)
+
+    def _show_lists(self, bands: Bands) -> None:
+        today = self.context.session.today()
+        self._bands = bands
+        self.papers.show_list(self.context, papers_of(today, bands))
+        self.suspensions.show_list(self.context, suspensions_of(today))
+        self.undated.show_list(self.context, UNDATED)
+        self.bands.show_bands(bands)
+        if self._chosen is not None:
+            self._read(self._chosen)
+
+    def _show_papers(self) -> None:
+        if self._wanted is not None and self.papers.select_key(self._wanted):
+            self._wanted = None
+        elif not self.papers.currentIndex().isValid():
+            self.papers.select_first()
+
+    def open(self, target: object) -> None:
+        """Choose a paper (its key), ("correct", key) correct it too, ("papers", request) ask for
+        some."""
+        self.tabs.setCurrentIndex(0)
+        kind, wanted = target if isinstance(target, tuple) else ("paper", target)
+        if kind == "papers":
+            self.papers.ask(wanted)
+            return
+        key = int(str(wanted))
+        if not self.papers.select_key(key):
+            self._wanted = key
+            self.papers.ask(Request())
+            self._show_papers()
+        if kind == "correct":
+            self.context.read(licence, key, done=self._ask_correct)
+
+    def _find(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _choose(self, row: PaperRow | None) -> None:
+        self._chosen = row.id if row is not None else None
+        if row is None:
+            self._show_none()
+        elif self.shown is None or self.shown.row.id != row.id:
+            self._read(row.id)
+
+    def _read(self, licence_id: int) -> None:
+        today = self.context.session.today()
+        self.context.read(work.opened, licence_id, today, done=self._show)
+
+    def _show_none(self) -> None:
+        self.shown = None
+        self.case.clear(_("Choose a paper in the list."))
+        for name in ("licences.withdraw", "licences.correct"):
+            self.acts[name].setVisible(False)
+
+    def _show(self, found: Opened) -> None:
+        if found.row.id != self._chosen:
+            return
+        self.shown = found
+        self.case.show_case(found)
+        for name, reasons in (
+            ("licences.withdraw", found.unwithdrawable),
+            ("licences.correct", found.uncorrectable),
+        ):
+            self.acts[name].setVisible(not reasons)
+
+    # -- recording ---------------------------------------------------------------------------------
+
+    def new_licence(self) -> None:
+        """Record a paper, of the customer and kind of the chosen row where there is one."""
+        row = self.papers.row() if self.tabs.currentIndex() == 0 else None
+        grid = (self.suspensions, self.undated)[max(0, self.tabs.currentIndex() - 1)]
+        row = grid.row() if row is None and self.tabs.currentIndex() else row
+        start = LicenceForm()
+        if row is not None:
+            start = LicenceForm(Picked(row.customer_id, row.name), str(row.kind))
+        self._ask_record(start)
+
+    def _renew(self, row: PaperRow, path: Path) -> None:
+        """A scan was dropped on a row: customer and kind are known."""
+        picked = Picked(row.customer_id, row.name)
+        self._ask_record(LicenceForm(picked, str(row.kind), file=(str(path),)))
+
+    def _ask_record(self, start: LicenceForm) -> None:
+        dialog = LicenceDialog(self.context, start, parent=self.window())
+        subject = f"{start.customer.id} {start.kind}" if start.customer else ""
+        dialog.open_in(self.context, subject)
+
+    def _correct(self) -> None:
+        if self.shown is not None:
+            self._ask_correct(self.shown.detail)
+
+    def _ask_correct(self, found: LicenceDetail) -> None:
+        dialog = LicenceDialog(self.context, LicenceForm(), found, self.window())
+        dialog.open_in(self.context, found.licence.id)
+
+    def _withdraw(self) -> None:
+        """Take a paper back that is not accepted yet."""
+        if self.shown is None or self.shown.detail.licence.case is None:
+            return
+        stored = self.shown.detail.licence
+        assert stored.case is not None
+        self.context.write(
+            service.withdraw,
+            stored.id,
+            stored.case.version,
+            done=lambda _changed: self.context.said.emit(
+                _("Withdrawn: {number}", number=stored.draft.number)
+            ),
+            failed=lambda error: self.context.said.emit(say_all(error, " ")),
+        )

@@ -1,0 +1,135 @@
+"""One licence or proof before whoever looks at it: what it says, replaces and lifts, the
+signatures, the history of its kind; the scan beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from chemsales.queries.licence_lists import PaperRow
+from chemsales.queries.licences import licence_scan
+from chemsales.rules.errors import Reason
+from chemsales.words import _, label, say
+from ui import theme
+from ui.context import Context
+from ui.text import day, when
+from ui.widgets.article import ArticleButton
+from ui.widgets.decisions import DecisionsView
+from ui.widgets.document_viewer import DocumentViewer, Item
+from ui.widgets.facts import Pairs, clear
+from ui.widgets.flow import FlowLayout
+from ui.widgets.labels import Badge, PlainLabel
+from ui.widgets.scans import ScanReader
+from ui.widgets.scrolled import scrolled
+from ui.widgets.split import Split
+from ui.wording import BAND_TONES, LICENCE_TONES, days_left
+from ui.work.licences import Opened
+
+MOST = 8  # papers of the history
+
+
+class LicenceCase(Split):
+    """`show_case(opened)`; `clear()` where nothing is chosen."""
+
+    def __init__(
+        self,
+        context: Context,
+        orientation: Qt.Orientation = Qt.Orientation.Horizontal,
+        parent: QWidget | None = None,
+    ) -> None:
+        upright = orientation is Qt.Orientation.Vertical
+        name, sizes = ("licence_below", (330, 300)) if upright else ("licence", (420, 520))
+        super().__init__(name, sizes, orientation=orientation, parent=parent)
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, theme.scaled(8), 0)
+        self._column.setSpacing(theme.scaled(8))
+        self.decisions = DecisionsView()
+        area = scrolled(inner, _("Licence"))
+        area.setMinimumWidth(theme.scaled(270))
+        self.addWidget(area)
+        self.viewer = DocumentViewer(tabs=False)
+        ScanReader(self.viewer, context, licence_scan)
+        self.addWidget(self.viewer)
+        self.divide()
+        self.clear()
+
+    def clear(self, text: str = "") -> None:
+        """Show nothing but a sentence."""
+        clear(self._column)
+        if text:
+            self._column.addWidget(PlainLabel(text, role="quiet", wrap=True))
+        self._column.addStretch(1)
+        self.viewer.clear(text)
+
+    def show_case(self, opened: Opened) -> None:
+        """Show this paper in place of the one before."""
+        clear(self._column)
+        row, stored = opened.row, opened.detail.licence
+        self._column.addWidget(self._badges(row))
+        lasting = [reason for reason in opened.reasons if reason not in opened.lifts]
+        self._reasons(lasting, _("Dealings are suspended"))
+        self._reasons(opened.lifts, _("Its acceptance lifts"))
+        self._reasons(opened.detail.warnings, _("Look here"))
+        self._column.addWidget(Pairs(_facts(row)))
+        self._section(_("Opinions so far"))
+        self.decisions = DecisionsView()
+        self.decisions.show_decisions(opened.detail.decisions)
+        if stored.case is None:
+            said = _("Accepted with the customer's accreditation on {day}.",
+                     day=day(stored.accepted_on))  # fmt: skip
+            self._column.addWidget(PlainLabel(said, role="quiet", wrap=True))
+        self._column.addWidget(self.decisions)
+        self._section(_("Other papers of this kind"))
+        lines = [_line(each) for each in opened.history[:MOST]] or [_("There is no other.")]
+        for line in lines:
+            self._column.addWidget(PlainLabel(line, role="quiet", wrap=True))
+        self._column.addStretch(1)
+        item = Item(row.id, label(row.kind), stored.label, row.number)
+        self.viewer.show_items([item], row.id, "")
+
+    def _section(self, title: str) -> None:
+        self._column.addWidget(PlainLabel(title, role="section"))
+
+    def _badges(self, row: PaperRow) -> QWidget:
+        made = QWidget()
+        line = FlowLayout(theme.scaled(8), made)
+        line.addWidget(Badge(label(row.state), LICENCE_TONES[row.state]))
+        line.addWidget(Badge(days_left(row.days_left), BAND_TONES[row.band]))
+        if row.proof:
+            line.addWidget(PlainLabel(label(row.sort)))
+        return made
+
+    def _reasons(self, reasons: Sequence[Reason], title: str) -> None:
+        if not reasons:
+            return
+        self._section(title)
+        for reason in reasons:
+            self._column.addWidget(PlainLabel(say(reason), role="warning", wrap=True))
+        article = ArticleButton(reasons[0].clause)
+        self._column.addWidget(article, 0, Qt.AlignmentFlag.AlignLeft)
+
+
+def _facts(row: PaperRow) -> list[tuple[str, str]]:
+    """What is known of a paper."""
+    pairs = [
+        (_("Customer"), f"{row.code} {row.name}"),
+        (_("Paper"), f"{label(row.kind)} · {label(row.sort)}"),
+        (_("Number"), row.number),
+        (_("Issuer"), row.issuer),
+        (_("Valid from"), day(row.valid_from)),
+        (_("Valid to"), day(row.valid_to) or _("unlimited")),
+        (_("Suspended since"), day(row.since)),
+        (_("Account manager"), row.manager_name),
+        (_("Recorded at"), when(row.recorded_at)),
+        (_("Accepted on"), day(row.accepted_on)),
+    ]
+    return [(name, value) for name, value in pairs if value]
+
+
+def _line(row: PaperRow) -> str:
+    """One paper of the history."""
+    until = day(row.valid_to) or _("unlimited")
+    return " · ".join((label(row.state), label(row.sort), row.number, until))

@@ -1,0 +1,248 @@
+"""The grids of licences, of suspensions, and of what has no validity on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from chemsales.queries.filtering import Kind
+from chemsales.queries.licence_lists import DUE, Bands, LicenceState, PaperSort, due_within
+from chemsales.rules.customer import DocumentKind
+from chemsales.rules.licences import WATCHED, Band
+from chemsales.words import _, label
+from ui import files
+from ui.actions import button
+from ui.tables.base import BaseGrid
+from ui.tables.columns import Column
+from ui.tables.view import Grid
+from ui.text import day
+from ui.widgets.customer_lists import manager_columns
+from ui.wording import BAND_TONES, LICENCE_TONES, choices, days_left
+
+
+def kinds() -> tuple[tuple[str, str], ...]:
+    """The papers that are watched, with their words."""
+    return tuple((str(kind), label(kind)) for kind in WATCHED)
+
+
+def _kind(row: object) -> str:
+    kind: DocumentKind = row.kind  # type: ignore[attr-defined]
+    return label(kind)
+
+
+def customer_columns(first: bool = True) -> list[Column]:
+    """Whose a row is."""
+    if not first:
+        return []
+    return [
+        Column(_("Customer name"), lambda row: row.name, widest=24, stretch=True, field="name"),
+        Column(_("Code"), lambda row: row.code, field="code", hidden=True),
+    ]
+
+
+def paper_columns(first: bool = True) -> list[Column]:
+    """The columns of papers; without those of the customer where all are of one."""
+    return [
+        *customer_columns(first),
+        Column(_("Paper"), _kind, widest=20, field="kind", choices=kinds()),
+        Column(
+            _("Days left"),
+            lambda row: row.days_left,
+            lambda row: days_left(row.days_left),
+            field="left",
+            kind=Kind.NUMBER,
+        ),
+        Column(
+            _("Due"),
+            lambda row: label(row.band),
+            tone=lambda row: BAND_TONES[row.band],
+            field="band",
+            choices=choices(Band),
+        ),
+        Column(
+            _("State"),
+            lambda row: label(row.state),
+            tone=lambda row: LICENCE_TONES[row.state],
+            field="state",
+            choices=choices(LicenceState),
+        ),
+        Column(
+            _("Valid to"),
+            lambda row: row.valid_to,
+            lambda row: day(row.valid_to) or _("unlimited"),
+            field="to",
+            kind=Kind.DAY,
+        ),
+        Column(
+            _("Suspended since"),
+            lambda row: row.since,
+            lambda row: day(row.since),
+            field="since",
+            kind=Kind.DAY,
+        ),
+        Column(_("Number"), lambda row: row.number, widest=22, field="number"),
+        Column(
+            _("Licence or proof"),
+            lambda row: label(row.sort),
+            field="sort",
+            choices=choices(PaperSort),
+            hidden=True,
+        ),
+        Column(_("Issuer"), lambda row: row.issuer, widest=20, field="issuer", hidden=True),
+        Column(
+            _("Valid from"),
+            lambda row: row.valid_from,
+            lambda row: day(row.valid_from),
+            field="from",
+            kind=Kind.DAY,
+            hidden=True,
+        ),
+        Column(
+            _("Accepted on"),
+            lambda row: row.accepted_on,
+            lambda row: day(row.accepted_on),
+            field="accepted",
+            kind=Kind.DAY,
+            hidden=True,
+        ),
+        Column(
+            _("Recorded at"),
+            lambda row: row.recorded_at,
+            field="recorded",
+            kind=Kind.INSTANT,
+            hidden=True,
+        ),
+        *(manager_columns() if first else []),
+    ]
+
+
+class PapersGrid(Grid):
+    """Papers of all customers, to be shown with `queries.licence_lists.papers_of`; a scan that is
+    dropped on a row comes by `scanned(row, path)`."""
+
+    scanned = Signal(object, object)
+
+    def __init__(self, empty: str) -> None:
+        super().__init__(
+            paper_columns(), key=lambda row: row.id, empty=empty, name=_("Licences"), ticks=True
+        )
+        self.setAcceptDrops(True)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if len(files.dropped(event)) == 1:
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        over = self.rowAt(int(event.position().y())) >= 0
+        event.setAccepted(over and len(files.dropped(event)) == 1)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        at, paths = self.rowAt(int(event.position().y())), files.dropped(event)
+        row = self.source.row(at) if at >= 0 else None
+        if row is not None and len(paths) == 1:
+            event.acceptProposedAction()
+            self.scanned.emit(row, Path(paths[0]))
+
+
+def suspension_columns(first: bool = True) -> list[Column]:
+    """The columns of suspensions."""
+    return [
+        *customer_columns(first),
+        Column(_("Paper"), _kind, widest=20, field="kind", choices=kinds()),
+        Column(
+            _("Goes on"),
+            lambda row: _("no") if row.last else _("yes"),
+            field="open",
+            choices=(("yes", _("yes")), ("no", _("no"))),
+        ),
+        Column(_("First day"), lambda row: row.first, lambda row: day(row.first), field="first",
+               kind=Kind.DAY),
+        Column(_("Last day"), lambda row: row.last, lambda row: day(row.last), field="last",
+               kind=Kind.DAY),
+        Column(_("Days suspended"), lambda row: row.days, field="days", kind=Kind.NUMBER),
+        Column(_("Lifted by"), lambda row: row.lifted_by, field="lifted"),
+        Column(_("Noted at"), lambda row: row.noted_at, field="noted", kind=Kind.INSTANT,
+               hidden=True),
+        *(manager_columns() if first else []),
+    ]  # fmt: skip
+
+
+def suspensions_grid() -> Grid:
+    """Suspensions, to be shown with `queries.licence_lists.suspensions_of`."""
+    return Grid(
+        suspension_columns(),
+        key=lambda row: row.id,
+        empty=_("No suspension has been noted."),
+        name=_("Suspensions"),
+    )
+
+
+def undated_grid() -> Grid:
+    """Required papers without a validity, to be shown with `queries.licence_lists.UNDATED`."""
+    return Grid(
+        [
+            *customer_columns(),
+            Column(_("Paper"), _kind, field="kind", choices=kinds()),
+            *manager_columns(),
+        ],
+        key=lambda row: row.id,
+        empty=_("Every required paper has its validity on record."),
+        name=_("No validity recorded"),
+    )
+
+
+class BandBar(QWidget):
+    """How many standing papers each band has; a click asks the grid for that band alone, one more
+    for all that is due."""
+
+    def __init__(self, grid: BaseGrid, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.grid = grid
+        self._bands: Bands = (0, 0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        self.buttons: dict[tuple[Band, ...], QPushButton] = {}
+        for wanted in (DUE, *((band,) for band in Band)):
+            made = button("", partial(self._ask, wanted), "tool")
+            made.setCheckable(True)
+            row.addWidget(made)
+            self.buttons[wanted] = made
+        grid.asked.connect(self._mark)
+
+    def show_bands(self, bands: Bands) -> None:
+        """Count anew, with these days of the edition."""
+        self._bands = bands
+        for wanted in self.buttons:
+            self.grid.source.counted(due_within(wanted), partial(self._show, wanted))
+        self._mark()
+
+    def _words(self, wanted: Sequence[Band]) -> str:
+        near, soon = self._bands
+        if len(wanted) > 1:
+            return _("Within {days} days", days=near)
+        return {
+            Band.EXPIRED: label(Band.EXPIRED),
+            Band.SOON: _("{days} days", days=soon),
+            Band.NEAR: _("{first} to {last} days", first=soon + 1, last=near),
+            Band.VALID: label(Band.VALID),
+        }[wanted[0]]
+
+    def _show(self, wanted: tuple[Band, ...], count: int) -> None:
+        said = _("{name} ({count})", name=self._words(wanted), count=f"{count:,}")
+        self.buttons[wanted].setText(said)
+        self.buttons[wanted].setAccessibleName(said)
+
+    def _ask(self, wanted: tuple[Band, ...]) -> None:
+        asked = due_within(wanted)
+        self.grid.ask(due_within() if self.grid.request == asked else asked)
+        self._mark()
+
+    def _mark(self) -> None:
+        for wanted, made in self.buttons.items():
+            made.setChecked(self.grid.request == due_within(wanted))

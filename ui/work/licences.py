@@ -1,0 +1,108 @@
+"""What the licences page and its dialog ask of services and queries, off the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from chemsales.queries import licence_lists as lists
+from chemsales.queries import licences as queries
+from chemsales.queries.filtering import Filter, Request
+from chemsales.queries.licence_lists import PaperRow, SuspensionRow
+from chemsales.queries.licences import LicenceDetail
+from chemsales.rules import roles
+from chemsales.rules.approval import Verdict
+from chemsales.rules.errors import Reason
+from chemsales.rules.licences import LicenceDraft
+from chemsales.rules.roles import Action, Actor
+from chemsales.services import licences as services
+from chemsales.services.changes import Changed
+from chemsales.services.session import Session
+from ui.work.scans import read_scan
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A paper with all that is seen of it: as it stands, the papers of its kind that the customer
+    has (those that end last first), and for a waiting one what its acceptance would lift; why it
+    may not be corrected or withdrawn."""
+
+    detail: LicenceDetail
+    row: PaperRow
+    history: Sequence[PaperRow]
+    reasons: tuple[Reason, ...]
+    lifts: tuple[Reason, ...]
+    uncorrectable: tuple[Reason, ...]
+    unwithdrawable: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The papers of a customer, its suspensions, and why dealings are suspended today."""
+
+    papers: Sequence[PaperRow] = ()
+    suspensions: Sequence[SuspensionRow] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+NOTHING = Held()
+
+
+def opened(actor: Actor, licence_id: int, today: date) -> Opened:
+    """A paper as it stands today; NotFound."""
+    detail = queries.licence(actor, licence_id)
+    stored = detail.licence
+    kind = Filter("kind", choices=(str(stored.draft.kind),))
+    same = lists.papers(actor, today, Request(filters=(kind,)), stored.customer_id)
+    (row,) = [each for each in same if each.id == licence_id]
+    document = f"@DocumentKind.{stored.draft.kind}"
+    waiting = row.state in (lists.LicenceState.WAITING, lists.LicenceState.RETURNED)
+    return Opened(
+        detail,
+        row,
+        [each for each in reversed(same) if each.id != licence_id],
+        tuple(
+            reason
+            for reason in queries.dealing_blockers(actor, stored.customer_id, today)
+            if reason.params["document"] == document
+        ),
+        lists.lifted_by(actor, licence_id, today) if waiting else (),
+        queries.blockers(actor, licence_id, Verdict.SUBMIT),
+        queries.blockers(actor, licence_id, Verdict.WITHDRAW),
+    )
+
+
+def held(actor: Actor, customer_id: int, today: date) -> Held:
+    """What a customer's card shows of its papers."""
+    return Held(
+        lists.papers(actor, today, customer_id=customer_id),
+        lists.suspensions(actor, today, customer_id),
+        queries.dealing_blockers(actor, customer_id, today),
+    )
+
+
+def record(
+    session: Session, customer_id: int, draft: LicenceDraft, path: Path, comment: str
+) -> Changed[int]:
+    """Read the scan and put the paper up for acceptance."""
+    return services.record(session, customer_id, draft, path.name, read_scan(path), comment)
+
+
+def correct(
+    session: Session,
+    licence_id: int,
+    seen_version: int,
+    draft: LicenceDraft,
+    path: Path | None,
+    comment: str,
+) -> Changed[None]:
+    """Put a paper that came back up again, with another scan where one is given."""
+    name, data = (path.name, read_scan(path)) if path is not None else ("", b"")
+    return services.correct(session, licence_id, seen_version, draft, name, data, comment)
+
+
+def own_login(actor: Actor) -> str:
+    """Whose customers' papers this person sees to: the own ones, or all ("")."""
+    return "" if roles.blockers(actor, Action.LICENCE_RECORD) else actor.login
