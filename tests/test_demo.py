@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from chemsales.calc import calculate
 from chemsales.config import resource
 from chemsales.demo import customers, offtake, pools
 from chemsales.demo.people import SampleClock, session_of
-from chemsales.queries import accreditation, approval, evaluation, tiers
+from chemsales.queries import accreditation, approval, evaluation, licence_lists, tiers
+from chemsales.queries.listing import whole
 from chemsales.queries.offtake import batches
 from chemsales.queries.people import has_people
 from chemsales.rules.approval import ACCREDITATION
@@ -138,6 +140,25 @@ def test_every_level_outcome_and_grade_occurs(department: Actor) -> None:
     ]
     assert set(graded) == set(Grade)
     assert len({run.edition for run in evaluation.runs(department)}) == 2
+
+
+def test_c15_2_a_suspension_its_lifting_and_what_ends_next(department: Actor) -> None:
+    """Seen the Monday after the history: 5, 25 and 80 days are left, one customer is suspended, one
+    was lifted on the day of the renewal, one goes on by a proof."""
+    people, day = customers.accredited(), date(2026, 10, 12)
+    found = licence_lists.papers(department, day, licence_lists.due_within())
+    assert [(row.name, row.days_left, row.proof) for row in found] == [
+        (people[customers.EXPIRED].name, -7, False),
+        (people[4].name, 5, False),
+        (people[10].name, 25, False),
+        (people[customers.PROVEN].name, 39, True),
+        (people[16].name, 80, False),
+    ]
+    noted = whole(department, licence_lists.suspensions_of(day))
+    assert [(row.name, row.first, row.last) for row in noted] == [
+        (people[customers.EXPIRED].name, date(2026, 10, 6), None),
+        (people[customers.RENEWED].name, date(2026, 9, 20), date(2026, 9, 21)),
+    ]
 
 
 def test_something_waits_in_every_queue(department: Actor) -> None:

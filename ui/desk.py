@@ -169,7 +169,7 @@ class Desk(QObject):
             self.jobs.keep(work.learn_pinyin)
 
     def _show_window(self, place: str) -> None:
-        from ui import guards
+        from ui import daily, guards
         from ui.context import Context
         from ui.main_window import MainWindow
 
@@ -187,6 +187,7 @@ class Desk(QObject):
         window.closed.connect(self.leave)
         self._replace_window(window)
         window.show()
+        daily.note_suspensions(context)
 
     def _replace_window(self, window: QWidget | None) -> None:
         before, self.window = self.window, window

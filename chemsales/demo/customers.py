@@ -26,6 +26,13 @@ STANDINGS = (
     "0", "draft", "incomplete", "0", "1", "1", "2", "2", "returned", "rejected",
 )  # fmt: skip
 DRAFT = STANDINGS.index("draft")
+# business licences that end while one looks: 5, 25 and 80 days after the sample's history, one that
+# has expired, one that was renewed late, one that goes on by a proof
+EXPIRED, RENEWED, PROVEN = 25, 28, 34
+LICENCES_END = {
+    4: date(2026, 10, 17), 10: date(2026, 11, 6), 16: date(2026, 12, 31),
+    EXPIRED: date(2026, 10, 5), RENEWED: date(2026, 9, 19), PROVEN: date(2026, 10, 7),
+}  # fmt: skip
 PURPOSES = {
     "PO": ("包装膜生产", "注塑制品", "编织袋", "管材", "贸易销售"),
     "BZ": ("苯乙烯原料", "环己酮原料", "贸易销售"),
@@ -163,7 +170,7 @@ def _customer(index: int, applied_on: date) -> SampleCustomer:
     )
     draft = Draft(facts, classes, _contacts(1000 + index, rng), "已实地核实，材料齐全，建议准入。")
     groups = {group for group, _ in pairs}
-    ends = None if index % 3 else date(2027 + index % 5, 6, 30)
+    ends = LICENCES_END.get(index) or (None if index % 3 else date(2027 + index % 5, 6, 30))
     return SampleCustomer(
         index + 1, applied_on, MANAGERS[index % 2], draft, _documents(facts, groups), ends
     )

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 
 import chemsales.demo.offtake as sample
 import chemsales.demo.scans as scans
 import chemsales.demo.workbooks as workbooks
 from chemsales.config import resource
-from chemsales.demo.customers import SEED, STANDINGS, SampleCustomer, accredited, waiting
+from chemsales.demo.customers import (
+    PROVEN,
+    RENEWED,
+    SEED,
+    STANDINGS,
+    SampleCustomer,
+    accredited,
+    waiting,
+)
 from chemsales.demo.people import SampleClock, found_department, session_of
 from chemsales.exchange.model import DraftRow, ImportContext, Preview
 from chemsales.exchange.reading import open_file
@@ -24,9 +33,18 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind, Draft
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.evaluation import Aspect
+from chemsales.rules.licences import LicenceDraft
 from chemsales.rules.offtake import BatchKind
 from chemsales.rules.periods import month_days, next_month, previous_month
-from chemsales.services import accreditation, cooperation, evaluation, offtake, policy, tiers
+from chemsales.services import (
+    accreditation,
+    cooperation,
+    evaluation,
+    licences,
+    offtake,
+    policy,
+    tiers,
+)
 from chemsales.services.audit import seal
 from chemsales.storage.database import connected, rows
 
@@ -157,6 +175,43 @@ class _History:
                 when = day + timedelta(days=offset)
                 self.decided(customer, when, login, Verdict.APPROVE, COMMENT)
 
+    # licences
+
+    def licences(self) -> None:
+        """A licence renewed after it had expired, one whose renewal is under way by a proof, and
+        the daily runs that note what is suspended and lifted (C15.2)."""
+        people = accredited()
+        self.renewed(people[RENEWED], date(2026, 9, 22), date(2036, 9, 19), proof=False)
+        self.renewed(people[PROVEN], date(2026, 10, 6), date(2026, 11, 20), proof=True)
+        for day in (date(2026, 9, 21), date(2026, 10, 8)):
+            self.at(day, 8, lambda: licences.run(session_of("am", self.clock)))
+
+    def renewed(self, customer: SampleCustomer, day: date, valid_to: date, proof: bool) -> None:
+        """A paper recorded in the morning, accepted by sales and finance the same day."""
+        self.at(day, 9, lambda: self.record(customer, day, valid_to, proof))
+        for hour, login in ((11, "sales"), (15, "finance")):
+            self.at(day, hour, partial(self.accept, customer, login))
+
+    def record(self, customer: SampleCustomer, day: date, valid_to: date, proof: bool) -> None:
+        """The manager records a renewed business licence, or a proof of its renewal."""
+        kind = DocumentKind.BUSINESS_LICENCE
+        session = session_of(customer.manager, self.clock)
+        key = rows("SELECT id FROM customer WHERE name = ?", (customer.name,))[0][0]
+        facts = customer.draft.facts
+        number = f"受理〔2026〕{customer.number:04}号" if proof else facts.uscc
+        paper = LicenceDraft(kind, number, "市场监督管理局", day, valid_to, proof=proof)
+        data = scans.png(kind, replace(customer, licence_to=valid_to))
+        licences.record(session, key, paper, f"{scans.TITLES[kind]}.png", data, "已核对原件。")
+
+    def accept(self, customer: SampleCustomer, login: str) -> None:
+        """One stage accepts the paper that was recorded last."""
+        key, version = rows(
+            "SELECT l.id, c.version FROM licence l JOIN approval_case c ON c.id = l.case_id "
+            "JOIN customer u ON u.id = l.customer_id WHERE u.name = ? ORDER BY l.id DESC",
+            (customer.name,),
+        )[0]
+        licences.decide(session_of(login, self.clock), key, version, Verdict.APPROVE, COMMENT)
+
     # months
 
     def month(self, month: str) -> None:
@@ -256,9 +311,9 @@ def load(progress: Progress | None = None) -> SampleClock:
     """Fill the open, empty database with the department's history; its clock at the end.
 
     Everything goes through the services in the order of time: applications, imports, ratings,
-    closings, evaluations. The last quarter's evaluation waits for its signature, and applications
-    wait in every queue. `progress` hears (steps done, steps in all). NotAllowed where anybody has a
-    login already.
+    closings, evaluations, licences. The last quarter's evaluation waits for its signature, and
+    applications wait in every queue. `progress` hears (steps done, steps in all). NotAllowed where
+    anybody has a login already.
     """
     if has_people():
         raise NotAllowed(Reason("reason.people_exist"))
@@ -270,6 +325,7 @@ def load(progress: Progress | None = None) -> SampleClock:
         history.accredit(customer)
     for month in sample.MONTHS:
         history.month(month)
+    history.licences()
     history.at(date(2025, 12, 22), 9, lambda: _second_edition(clock))
     for period, day in (
         ("2025Q2", date(2025, 7, 10)), ("2025Q3", date(2025, 10, 10)),

@@ -21,7 +21,7 @@ from chemsales.rules.customer import DocumentKind, DocumentProfile, required_doc
 from chemsales.rules.errors import Reason
 from chemsales.rules.licences import WATCHED, Band, Licence, band, standing
 from chemsales.rules.roles import Actor
-from chemsales.storage.database import is_sqlite
+from chemsales.storage.database import is_sqlite, rows
 from chemsales.storage.days import days_between, days_from
 from chemsales.storage.fields import instant_of
 
@@ -126,19 +126,19 @@ def _since() -> str:
 
 
 def _paper_rows(day: date, bands: Bands, found: list[tuple[Any, ...]]) -> list[PaperRow]:
-    rows = []
+    made = []
     for (key, customer, code, name, manager, manager_name, kind, number, issuer, first, last, proof,
          accepted, recorded, state, since) in found:  # fmt: skip
         until = _day(last)
         left = None if until is None else (until - day).days
-        rows.append(
+        made.append(
             PaperRow(
                 key, customer, code, name, manager, manager_name, DocumentKind(kind), number,
                 issuer, _day(first), until, bool(proof), _day(accepted), instant_of(recorded),
                 LicenceState(state), left, band(left, bands), _day(since),
             )
         )  # fmt: skip
-    return rows
+    return made
 
 
 def _finding(text: str) -> tuple[str, list[object]]:
@@ -226,6 +226,17 @@ def papers(actor: Actor, day: date, request: Request = ALL, customer_id: int = 0
 
 
 @query()
+def noted_on(actor: Actor, day: date) -> bool:
+    """Whether the suspensions of a day were noted on it already."""
+    found = rows(
+        "SELECT 1 FROM event WHERE subject = 'licence' AND subject_id = ? "
+        "AND use_case = 'licences.run' AND outcome = 'done'",
+        (day.isoformat(),),
+    )
+    return bool(found)
+
+
+@query()
 def lifted_by(actor: Actor, licence_id: int, day: date) -> tuple[Reason, ...]:
     """The reasons for which the customer is suspended on a day that accepting a paper on it would
     take away (C15.2)."""
@@ -257,17 +268,17 @@ class SuspensionRow:
 
 
 def _suspension_rows(day: date, found: list[tuple[Any, ...]]) -> list[SuspensionRow]:
-    rows = []
+    made = []
     for key, customer, code, name, manager, shown, kind, first, last, noted, lifted in found:
         begin, end = date.fromisoformat(first), _day(last)
         days = ((end or day) - begin).days + 1
-        rows.append(
+        made.append(
             SuspensionRow(
                 key, customer, code, name, manager, shown, DocumentKind(kind), begin, end, days,
                 instant_of(noted), lifted,
             )
         )  # fmt: skip
-    return rows
+    return made
 
 
 def suspensions_of(day: date, customer_id: int = 0) -> Listing[SuspensionRow]:

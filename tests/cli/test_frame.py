@@ -23,7 +23,7 @@ from tests.factory import PASSWORD
 COMMANDS = (
     "init-db", "demo", "import", "undo-import", "close-month", "reopen-month", "evaluate",
     "report", "export", "backup", "restore", "confirm-restored", "move", "verify", "user", "calc",
-    "doctor", "version", "delegate", "revoke-delegation", "delegations",
+    "doctor", "version", "licences", "remind", "delegate", "revoke-delegation", "delegations",
 )  # fmt: skip
 
 

@@ -93,6 +93,7 @@ SHOWN: dict[str, str] = {
     "ImportDialog": "tiers_import",
     "KeysDialog": "dialog_keys",
     "Message": "dialog_refusal",
+    "LicenceDialog": "licence_record",
     "MnemonicDialog": "customer_mnemonic",
     "NameDialog": "customers_view",
     "NoticeDialog": "dialog_calendar_notice",

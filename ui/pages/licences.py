@@ -45,8 +45,8 @@ from ui.work.licences import Opened
 class LicencesPage(Page):
     """The papers with the chosen one beside them; suspensions; what has no validity on record.
 
-    `open(licence_id)` (or `("paper", licence_id)`) chooses a paper, `open(("correct", licence_id))` corrects one that came back,
-    `open(("papers", request))` asks the list for these.
+    `open(licence_id)` (or `("paper", licence_id)`) chooses a paper, `open(("correct", licence_id))`
+    corrects one that came back, `open(("papers", request))` asks the list for these.
     """
 
     subjects = frozenset(

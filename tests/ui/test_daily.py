@@ -1,0 +1,72 @@
+"""What the first of a day does beside the window: suspensions are noted, once, and said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from chemsales.config import Config
+from chemsales.rules.roles import Role
+from chemsales.storage import database as storage
+from chemsales.storage.database import rows
+from tests.factory import PASSWORD, Clock, draft_of
+from tests.furnishing import accredit, application
+from tests.ui.conftest import sign_in, wait
+from ui import daily
+from ui.desk import Desk
+from ui.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+Settle = Callable[[], None]
+
+
+def expired() -> int:
+    """A customer whose licence has ended on 2026-06-20, which nobody has noted; its key."""
+    clock = Clock()
+    clock.set(2026, 5, 11)
+    draft = draft_of("天津津滨石化产品销售有限公司", 64)
+    return accredit(application(draft, "am", clock, date(2026, 6, 20)), clock)
+
+
+def noted() -> list[tuple[object, ...]]:
+    return rows("SELECT customer_id, from_day, to_day FROM suspension")
+
+
+def runs() -> int:
+    return int(rows("SELECT count(*) FROM event WHERE use_case = 'licences.run'")[0][0])
+
+
+@pytest.mark.parametrize("role", [Role.ACCOUNT_MANAGER, Role.FINANCE, Role.GENERAL_MANAGER])
+def test_c15_2_noted_by_whoever_comes_first_and_said_once(
+    role: Role, open_window: Open, settle: Settle, sqlite_ready: str
+) -> None:
+    key = expired()
+    window, said = open_window(role), list[str]()
+    window.context.said.connect(said.append)
+    for _time in range(2):
+        daily.note_suspensions(window.context)
+        settle()
+    assert noted() == [(key, "2026-06-21", None)]
+    assert runs() == 1
+    assert said == ["证照：开始暂停往来 1 项，解除 0 项。"]
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR])
+def test_not_by_who_does_no_business(
+    role: Role, open_window: Open, settle: Settle, sqlite_ready: str
+) -> None:
+    expired()
+    daily.note_suspensions(open_window(role).context)
+    settle()
+    assert (noted(), runs()) == ([], 0)
+
+
+def test_it_runs_when_a_person_signs_in(desk: Desk, sqlite_ready: str) -> None:
+    key = expired()
+    desk.start(Config("zh_CN", f"sqlite:///{storage.database.obj.database}"))
+    wait(desk)
+    sign_in(desk, "am", PASSWORD)
+    assert [row[0] for row in noted()] == [key]
+    assert runs() == 1
