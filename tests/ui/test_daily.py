@@ -26,7 +26,7 @@ def expired() -> int:
     """A customer whose licence has ended on 2026-06-20, which nobody has noted; its key."""
     clock = Clock()
     clock.set(2026, 5, 11)
-    draft = draft_of("天津津滨石化产品销售有限公司", 64)
+    draft = draft_of("滨州津滨石化产品销售有限公司", 64)
     return accredit(application(draft, "am", clock, date(2026, 6, 20)), clock)
 
 
