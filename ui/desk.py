@@ -172,6 +172,7 @@ class Desk(QObject):
         from ui import daily, guards
         from ui.context import Context
         from ui.main_window import MainWindow
+        from ui.reminders import Reminder
 
         assert self.session is not None
         guards.install(self.app)
@@ -188,6 +189,7 @@ class Desk(QObject):
         self._replace_window(window)
         window.show()
         daily.note_suspensions(context)
+        Reminder(context)
 
     def _replace_window(self, window: QWidget | None) -> None:
         before, self.window = self.window, window

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox
 
 from chemsales import config as configuration
 from chemsales.words import N_, _
-from ui import memory, theme
+from ui import memory, reminders, theme
 from ui.context import Context
 from ui.forms.form import Form
 from ui.forms.picker import Picker
@@ -48,6 +49,9 @@ class AppearanceSection(Page):
                 "lock": str(context.config.idle_lock_minutes),
             }
         )
+        self.remind = QCheckBox(_("In the morning and after noon, where something is due"))
+        self.remind.setChecked(reminders.wanted())
+        self.form.add("remind", _("Remind on the desktop"), self.remind)
         self.form.setMaximumWidth(theme.scaled(460))
         self.body.addWidget(self.form, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addStretch(1)
@@ -55,6 +59,7 @@ class AppearanceSection(Page):
         self.scheme.activated.connect(lambda _i: self._appearance())
         self.zoom.activated.connect(lambda _i: self._appearance())
         self.lock.activated.connect(lambda _i: self._lock())
+        self.remind.toggled.connect(self._remind)
 
     def title(self) -> str:
         return _("Appearance")
@@ -69,6 +74,10 @@ class AppearanceSection(Page):
 
     def _appearance(self) -> None:
         self.context.appearance_wanted.emit(self.scheme.currentData(), int(self.zoom.currentData()))
+
+    def _remind(self, on: bool) -> None:
+        memory.remember(memory.own(reminders.SWITCH), "1" if on else "0")
+        self.context.said.emit(_("Saved."))
 
     def _lock(self) -> None:
         minutes = int(self.lock.currentData())

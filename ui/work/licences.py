@@ -12,10 +12,11 @@ from chemsales.queries import licences as queries
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licence_lists import PaperRow, SuspensionRow
 from chemsales.queries.licences import LicenceDetail
+from chemsales.queries.listing import count
 from chemsales.rules import roles
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Reason
-from chemsales.rules.licences import LicenceDraft
+from chemsales.rules.licences import Band, LicenceDraft
 from chemsales.rules.roles import Action, Actor
 from chemsales.services import licences as services
 from chemsales.services.changes import Changed
@@ -101,6 +102,27 @@ def correct(
     """Put a paper that came back up again, with another scan where one is given."""
     name, data = (path.name, read_scan(path)) if path is not None else ("", b"")
     return services.correct(session, licence_id, seen_version, draft, name, data, comment)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How many papers have to be seen to: for want of how many dealings are suspended, and how many
+    end within so many days."""
+
+    suspended: int
+    expiring: int
+    days: int
+
+
+def due(actor: Actor, today: date) -> Due:
+    """What this person has to see to today, by the requests of the cards of today."""
+    bands, login = lists.bands_on(actor, today), own_login(actor)
+    papers = lists.papers_of(today, bands)
+    return Due(
+        count(actor, papers, lists.suspended_now(login)),
+        count(actor, papers, lists.due_within((Band.SOON,), login)),
+        bands[1],
+    )
 
 
 def own_login(actor: Actor) -> str:

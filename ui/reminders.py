@@ -1,0 +1,99 @@
+"""Reminding on the desktop, by the system's tray: what ends soon and who is suspended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QStyle, QSystemTrayIcon
+
+from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.errors import ChemsalesError
+from chemsales.rules.reminders import slot_at, to_tell
+from chemsales.rules.roles import Action
+from chemsales.words import _
+from ui import memory
+from ui.context import Context
+from ui.work.licences import Due, due
+
+LOOK_EVERY_MS = 5 * 60_000
+SWITCH = "remind"  # whether this person wants it; "1" at first
+TOLD = "reminded"
+
+
+def wanted() -> bool:
+    """Whether the person who works here wants to be reminded."""
+    return memory.recall(memory.own(SWITCH), "1") == "1"
+
+
+class Tray(QObject):
+    """Shows a sentence in the system's tray; a click on it goes to the licences."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._icon: QSystemTrayIcon | None = None
+        self._context = context
+
+    @staticmethod
+    def available() -> bool:
+        """Whether this desktop has a tray."""
+        return QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages()
+
+    def show(self, title: str, text: str) -> None:
+        """Show a message; the icon stays, for the system takes the message away with it."""
+        if self._icon is None:
+            style = QApplication.style()
+            look = style.standardIcon(QStyle.StandardPixmap.SP_MessageBoxInformation)
+            icon = QApplication.windowIcon()
+            self._icon = QSystemTrayIcon(look if icon.isNull() else icon, self)
+            self._icon.messageClicked.connect(self._go)
+            self._icon.show()
+        self._icon.setToolTip(text)
+        self._icon.showMessage(title, text)
+
+    def _go(self) -> None:
+        window = self._context.parent()
+        if window is not None:
+            window.activateWindow()  # type: ignore[attr-defined]
+        self._context.go.emit("licences", None)
+
+
+class Reminder(QObject):
+    """Tells the person of a window what is due, by `tell(title, text)`; nothing without it."""
+
+    def __init__(self, context: Context, tell: Callable[[str, str], object] | None = None) -> None:
+        super().__init__(context)
+        self._context = context
+        self._tell = tell or (Tray(context).show if Tray.available() else None)
+        self._timer = QTimer(self, interval=LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        if self._tell is not None and context.may(Action.LICENCE_RUN):
+            self._timer.start()
+            QTimer.singleShot(0, self, self.look)
+
+    def look(self) -> None:
+        """Tell where a summary is on and was not told yet."""
+        now = self._context.session.now().astimezone(COMPANY_ZONE).replace(tzinfo=None)
+        told = memory.recall(memory.own(TOLD))
+        if wanted() and slot_at(now) not in ("", told):
+            show = partial(self._show, now, told)
+            self._context.read(due, now.date(), done=show, failed=_next_time)
+
+    def _show(self, now: datetime, told: str, found: Due) -> None:
+        slot = to_tell(now, told, found.suspended + found.expiring)
+        if slot and self._tell is not None:
+            memory.remember(memory.own(TOLD), slot)
+            text = _(
+                "Dealings suspended: {suspended}. Licences that end within {days} days: "
+                "{expiring}.",
+                suspended=found.suspended,
+                days=found.days,
+                expiring=found.expiring,
+            )
+            self._tell(_("Chemical sales"), text)
+
+
+def _next_time(_error: ChemsalesError) -> None:
+    """What cannot be read now is looked for again a little later."""
