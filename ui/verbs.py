@@ -162,6 +162,18 @@ _PLACES = (
         Action.LICENCE_RECORD,
         writes=True,
     ),
+    Verb(
+        "licences.letters",
+        N_("Renewal letters …"),
+        ("Ctrl+P",),
+        N_("Letters to the customers of the ticked rows, or of the chosen one, as they print"),
+        Action.REPORT_PRINT,
+    ),
+    Verb(
+        "licences.calendar",
+        N_("Calendar …"),
+        tip=N_("Write the last days as a calendar file (.ics) with its reminders"),
+    ),
     Verb("licences.find", N_("Find in the list"), ("Ctrl+F",), N_("Search this list")),
     Verb(
         "licences.correct",

@@ -219,6 +219,12 @@ def bands_on(actor: Actor, day: date) -> Bands:
     return load_edition(day).policy.licence_bands
 
 
+@query()
+def reminders_on(actor: Actor, day: date) -> tuple[int, ...]:
+    """The reminder ladder, in days before the last one, of the edition of a day."""
+    return load_edition(day).policy.licence_reminders
+
+
 def papers(actor: Actor, day: date, request: Request = ALL, customer_id: int = 0) -> list[PaperRow]:
     """The papers that a request lets through as they stand on a day; for lists that are not
     long."""

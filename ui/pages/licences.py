@@ -26,10 +26,11 @@ from chemsales.queries.licences import LicenceDetail, licence
 from chemsales.services import licences as service
 from chemsales.services.changes import Subject
 from chemsales.words import _, say_all
-from ui import theme
+from ui import files, theme
 from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.licence import LicenceDialog, LicenceForm
+from ui.dialogs.preview import PreviewDialog
 from ui.pages.page import Page
 from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
@@ -40,6 +41,7 @@ from ui.widgets.search import SearchField
 from ui.widgets.split import Split
 from ui.work import licences as work
 from ui.work.licences import Opened
+from ui.work.papers import file_name
 
 
 class LicencesPage(Page):
@@ -61,8 +63,10 @@ class LicencesPage(Page):
         self.search = SearchField(_("Search name, pinyin, code, number"))
         self.act("licences.find", self._find)
         self.new_button = button_for(self.act("licences.new", self.new_licence), "primary")
-        self.add_button(self.search)
-        self.add_button(self.new_button)
+        self.letters_button = button_for(self.act("licences.letters", self.print_letters))
+        self.calendar_button = button_for(self.act("licences.calendar", self.ask_calendar))
+        for made in (self.search, self.calendar_button, self.letters_button, self.new_button):
+            self.add_button(made)
         self._make_papers()
         self.suspensions, self.undated = suspensions_grid(), undated_grid()
         self.tabs = QTabWidget()
@@ -94,7 +98,7 @@ class LicencesPage(Page):
         self.papers.opened.connect(
             lambda row: self.context.go.emit("customers", ("licences", row.customer_id))
         )
-        rowmenu.offer(self.papers, self.acts["licences.new"])
+        rowmenu.offer(self.papers, self.acts["licences.new"], self.acts["licences.letters"])
         self.bands = BandBar(self.papers)
         frame = GridFrame(self.papers, self.context, "papers")
         frame.follow(self.search)
@@ -190,6 +194,39 @@ class LicencesPage(Page):
             ("licences.correct", found.uncorrectable),
         ):
             self.acts[name].setVisible(not reasons)
+
+    # -- letters and calendar ----------------------------------------------------------------------
+
+    def print_letters(self) -> None:
+        """Show the letters to the customers of the ticked rows, else of the chosen one."""
+        row = self.papers.row()
+        rows = self.papers.ticked_rows() or ([row] if row is not None else [])
+        if rows:
+            customers = frozenset(each.customer_id for each in rows)
+            context, today = self.context, self.context.session.today()
+            given = (context.actor, customers, today)
+            title = _("Drawing the letters")
+            PreviewDialog(title, context.jobs, work.letters, *given, parent=self.window()).open()
+
+    def ask_calendar(self) -> None:
+        """Ask where the calendar is written to."""
+        name = file_name(_("Licences {day}", day=self.context.session.today().isoformat()), ".ics")
+        files.choose_place(self, _("Calendar …"), name, _("Calendar"), self.write_calendar)
+
+    def write_calendar(self, path: Path) -> None:
+        """Write the calendar there, and say how many days are in it."""
+        context = self.context
+        context.jobs.read(
+            work.write_calendar,
+            context.actor,
+            context.session.today(),
+            path,
+            done=lambda count: context.said.emit(
+                _("{file}: {count} days", file=path.name, count=count)
+            ),
+            title=_("Writing the calendar"),
+            control=True,
+        )
 
     # -- recording ---------------------------------------------------------------------------------
 

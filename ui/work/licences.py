@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
+from threading import Event
 
+from chemsales.exchange.ics import Event as CalendarEvent
+from chemsales.exchange.ics import calendar
 from chemsales.queries import licence_lists as lists
 from chemsales.queries import licences as queries
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licence_lists import PaperRow, SuspensionRow
 from chemsales.queries.licences import LicenceDetail
 from chemsales.queries.listing import count
+from chemsales.queries.renewal_letters import renewal_letters
 from chemsales.rules import roles
 from chemsales.rules.approval import Verdict
-from chemsales.rules.errors import Reason
+from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.licences import Band, LicenceDraft
 from chemsales.rules.roles import Action, Actor
 from chemsales.services import licences as services
 from chemsales.services.changes import Changed
 from chemsales.services.session import Session
+from chemsales.words import _, current, label
+from ui.work.papers import Paper, Part, Progress, file_name, watched, write
 from ui.work.scans import read_scan
 
 
@@ -102,6 +109,52 @@ def correct(
     """Put a paper that came back up again, with another scan where one is given."""
     name, data = (path.name, read_scan(path)) if path is not None else ("", b"")
     return services.correct(session, licence_id, seen_version, draft, name, data, comment)
+
+
+def letters(
+    actor: Actor, customers: Collection[int], today: date, *, cancel: Event, progress: Progress
+) -> Paper:
+    """The letters to these customers as they print now, each a part of its own."""
+    from chemsales.reports import renewal_letter as report
+
+    found = renewal_letters(actor, today, customers)
+    if not found:
+        raise NotFound(Reason("reason.no_letters", {}, "C15.1"))
+    stem = _("Renewal letters {day}", day=today.isoformat())
+    parts = [
+        Part(
+            _("Renewal letter {code} {name}", code=each.customer_code, name=each.customer_name),
+            partial(report.render, (each,), current()),
+        )
+        for each in found
+    ]
+    return Paper(file_name(stem), report.render(found, current(), watched(cancel, progress)), parts)
+
+
+def write_calendar(
+    actor: Actor, today: date, path: Path, *, cancel: Event, progress: Progress
+) -> int:
+    """Write the last days of the standing papers that end as a calendar; how many."""
+    rows = [
+        row
+        for row in lists.papers(actor, today, lists.due_within(tuple(Band), own_login(actor)))
+        if row.valid_to is not None and row.valid_to >= today
+    ]
+    ladder = lists.reminders_on(actor, today)
+    write(path, calendar(_("Licences"), [_event(row, ladder) for row in rows]))
+    return len(rows)
+
+
+def _event(row: PaperRow, ladder: Sequence[int]) -> CalendarEvent:
+    assert row.valid_to is not None
+    return CalendarEvent(
+        f"licence-{row.id}@chemsales",
+        row.valid_to,
+        _("{name}: {paper} ends", name=row.name, paper=label(row.kind)),
+        " · ".join((row.code, label(row.sort), row.number, row.manager_name)),
+        row.recorded_at,
+        ladder,
+    )
 
 
 @dataclass(frozen=True, slots=True)
