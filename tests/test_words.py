@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ KEYWORDS = {"_": None, "N_": None, "Reason": (1,)}
 CJK = re.compile(r"[\u3400-\u9fff]")
 
 
+@cache
 def used() -> dict[str, str]:
     """Every message of the source with the first place that uses it."""
     found: dict[str, str] = {}
@@ -31,14 +33,11 @@ def used() -> dict[str, str]:
     return found
 
 
+@cache
 def stored(language: str) -> Catalog:
     path = ROOT / "resources" / "i18n" / language / "LC_MESSAGES" / "chemsales.po"
     with path.open("rb") as file:
         return read_po(file, locale=language)
-
-
-USED = used()
-CATALOGUES = {language: stored(language) for language in LANGUAGES}
 
 
 def placeholders(text: str) -> set[str]:
@@ -46,16 +45,16 @@ def placeholders(text: str) -> set[str]:
 
 
 def test_the_source_has_words() -> None:
-    assert len(USED) > 500
-    assert "reason.stage_not_yours" in USED
+    assert len(used()) > 500
+    assert "reason.stage_not_yours" in used()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_is_translated(language: str) -> None:
-    catalogue = CATALOGUES[language]
+    catalogue = stored(language)
     missing = [
         f"{place} {message!r}"
-        for message, place in USED.items()
+        for message, place in used().items()
         if message and (message not in catalogue or not catalogue[message].string)
     ]
     assert not missing
@@ -63,16 +62,16 @@ def test_every_word_is_translated(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_reasons_are_sentences_not_keys(language: str) -> None:
-    bare = [m.id for m in CATALOGUES[language] if m.id and str(m.string).startswith("reason.")]
+    bare = [m.id for m in stored(language) if m.id and str(m.string).startswith("reason.")]
     assert not bare
 
 
 def test_placeholders_are_the_same_in_every_language() -> None:
-    english = CATALOGUES["en"]
+    english = stored("en")
     differing = [
         message.id
         for language in LANGUAGES
-        for message in CATALOGUES[language]
+        for message in stored(language)
         if message.id
         and placeholders(str(message.string))
         != placeholders(str(english[message.id].string if message.id in english else message.id))
@@ -81,7 +80,7 @@ def test_placeholders_are_the_same_in_every_language() -> None:
 
 
 def test_no_word_is_left_over() -> None:
-    left = {m.id for m in CATALOGUES["zh_CN"] if m.id} - set(USED)
+    left = {m.id for m in stored("zh_CN") if m.id} - set(used())
     assert not left
 
 
@@ -90,7 +89,7 @@ def test_the_compiled_catalogue_is_that_of_the_words(language: str) -> None:
     path = ROOT / "resources" / "i18n" / language / "LC_MESSAGES" / "chemsales.mo"
     with path.open("rb") as file:
         compiled = read_mo(file)
-    words = {m.id: m.string for m in CATALOGUES[language] if m.id}
+    words = {m.id: m.string for m in stored(language) if m.id}
     assert {m.id: m.string for m in compiled if m.id} == words
 
 
@@ -149,15 +148,13 @@ def test_no_word_hides_in_an_f_string() -> None:
 
 def test_english_words_hold_no_chinese() -> None:
     """Names of the window in its own tongue and examples of input aside."""
-    chinese = [m.id for m in CATALOGUES["en"] if m.id and CJK.search(str(m.string))]
+    chinese = [m.id for m in stored("en") if m.id and CJK.search(str(m.string))]
     assert len(chinese) <= 12, chinese
 
 
 def test_english_words_have_no_signs_of_chinese_width() -> None:
     """Where Chinese is typed, such quotes and stops come from a Chinese font, twice as wide."""
-    wide = [
-        m.id for m in CATALOGUES["en"] if re.search("[“”‘’「」『』，。；：（）、]", str(m.string))
-    ]
+    wide = [m.id for m in stored("en") if re.search("[“”‘’「」『』，。；：（）、]", str(m.string))]
     assert not wide
 
 
@@ -166,13 +163,13 @@ def test_traditional_words_are_those_of_taiwanese_offices() -> None:
     wrong = re.compile(
         "[籤臺“”]|許可權|單元格|工作簿|數據|準入|計算機|快捷鍵|專案|結帳帳|第.*行.*列"
     )
-    assert not [m.string for m in CATALOGUES["zh_TW"] if m.id and wrong.search(str(m.string))]
+    assert not [m.string for m in stored("zh_TW") if m.id and wrong.search(str(m.string))]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_said_twice(language: str) -> None:
     twice = re.compile(r"(.{12,})\1")
-    assert not [m.id for m in CATALOGUES[language] if m.id and twice.search(str(m.string))]
+    assert not [m.id for m in stored(language) if m.id and twice.search(str(m.string))]
 
 
 # what puts its text argument (position) before a person
