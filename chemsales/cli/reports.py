@@ -12,6 +12,10 @@ from chemsales.queries.application_form import (
     application_key,
     blank_application_form,
 )
+from chemsales.queries.disqualification_form import (
+    disqualification_form,
+    disqualification_key,
+)
 from chemsales.queries.duties import duties as duties_of
 from chemsales.queries.evaluation import RunRow
 from chemsales.rules.approval import Verdict
@@ -22,7 +26,7 @@ from chemsales.services import evaluation
 from chemsales.services.session import Session
 from chemsales.words import _, current, label
 
-KINDS = ("evaluation", "meeting", "application", "duties")
+KINDS = ("evaluation", "meeting", "application", "duties", "disqualification")
 
 
 def register(commands: Commands) -> None:
@@ -42,6 +46,9 @@ def register(commands: Commands) -> None:
         "--application",
         metavar="SQ2026-0001",
         help=_("number of the application; without it, the blank form"),
+    )
+    parser.add_argument(
+        "--disqualification", metavar="QX2026-0001", help=_("number of the disqualification")
     )
     parser.add_argument("--out", type=Path, required=True, metavar="PDF")
 
@@ -109,7 +116,7 @@ def report(run: Run) -> int:
 
 def _paper(session: Session, run: Run) -> bytes:
     from chemsales.reports import application_form as form
-    from chemsales.reports import duties, evaluation_sheet, operating_meeting
+    from chemsales.reports import disqualification, duties, evaluation_sheet, operating_meeting
 
     options, language = run.options, current()
     if options.kind == "application":
@@ -117,6 +124,9 @@ def _paper(session: Session, run: Run) -> bytes:
             return form.render(blank_application_form(session.actor, session.today()), language)
         key = application_key(session.actor, options.application)
         return form.render(application_form(session.actor, key), language)
+    if options.kind == "disqualification":
+        key = disqualification_key(session.actor, options.disqualification or "")
+        return disqualification.render(disqualification_form(session.actor, key), language)
     if options.kind == "duties":
         wanted = options.period or str(last_finished_quarter(session.today()))
         return duties.render(duties_of(session.actor, wanted, session.today()), language)

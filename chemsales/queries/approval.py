@@ -15,6 +15,7 @@ from chemsales.queries.reading import query
 from chemsales.rules.approval import (
     ACCREDITATION,
     CHAINS,
+    DISQUALIFICATION,
     EVALUATION,
     LICENCE,
     Case,
@@ -292,7 +293,10 @@ _SUBJECTS = (
     f"LEFT JOIN application a ON c.chain = '{ACCREDITATION.name}' AND a.id = c.subject_id "
     f"LEFT JOIN evaluation_run e ON c.chain = '{EVALUATION.name}' AND e.id = c.subject_id "
     f"LEFT JOIN licence l ON c.chain = '{LICENCE.name}' AND l.id = c.subject_id "
-    "LEFT JOIN customer u ON u.id = l.customer_id LEFT JOIN person p ON p.login = c.owner"
+    f"LEFT JOIN disqualification q ON c.chain = '{DISQUALIFICATION.name}' "
+    "AND q.id = c.subject_id "
+    "LEFT JOIN customer u ON u.id = coalesce(l.customer_id, q.customer_id) "
+    "LEFT JOIN person p ON p.login = c.owner"
 )
 _FIELDS = {
     "title": Field(_TITLE, sort=_title("sort_key")),

@@ -113,6 +113,7 @@ def signature(row: DecisionRow) -> str:
 def papers() -> Iterator[Printed]:
     """Every paper in every state that it can have been printed in (inside queries)."""
     yield from _applications()
+    yield from _disqualifications()
     yield from _evaluations()
 
 
@@ -136,6 +137,27 @@ def _applications() -> Iterator[Printed]:
                 hashed = accepted or hashes[case_id][shown - 1]
                 where = (key, case_id, shown)
                 yield Printed(PaperKind.APPLICATION, number, name, hashed, edition, event, *where)
+
+
+def _disqualifications() -> Iterator[Printed]:
+    """Each proposal after each event of it; every one of these wrote one decision."""
+    for key, number, name, case_id, edition in rows(
+        "SELECT d.id, d.number, u.name, c.id, c.edition FROM disqualification d "
+        "JOIN customer u ON u.id = d.customer_id JOIN approval_case c ON c.id = d.case_id "
+        "ORDER BY d.id DESC"
+    ):
+        events = rows(
+            "SELECT id FROM event WHERE subject = 'disqualification' AND subject_id = ? "
+            "AND outcome = 'done' ORDER BY id",
+            (str(key),),
+        )
+        hashes = rows(
+            "SELECT snapshot_hash FROM decision WHERE case_id = ? ORDER BY id", (case_id,)
+        )
+        for shown, ((event,), (hashed,)) in enumerate(zip(events, hashes, strict=False), start=1):
+            where = (key, case_id, shown)
+            kind = PaperKind.DISQUALIFICATION
+            yield Printed(kind, number, name, hashed, edition, event, *where)
 
 
 def _evaluations() -> Iterator[Printed]:
@@ -174,6 +196,11 @@ def _match(code: str, printed: Printed, today: date) -> Match:
         since = (*later, *_application_since(printed, bool(later), today))
         place, revision, subject = "customers", 0, printed.subject
         target: object = ("application", printed.key)
+    elif printed.kind is PaperKind.DISQUALIFICATION:
+        since = (*later, *_edition_since(printed, today))
+        place, revision, subject = "customers", 0, printed.subject
+        found = rows("SELECT customer_id FROM disqualification WHERE id = ?", (printed.key,))
+        target = int(found[0][0])
     else:
         run = load_run(printed.key)
         since = (*later, *_run_since(printed, run.period, run.revision))

@@ -126,7 +126,10 @@ _STATES = """
 SELECT s.customer_id, s.from_day, coalesce(r.level_after, s.level), coalesce(r.form_after, s.form)
 FROM tier_start s
 LEFT JOIN tier_result r ON r.closing_id = ? AND r.customer_id = s.customer_id
-WHERE s.from_day <= ?
+WHERE s.from_day <= ? AND s.customer_id IN (
+  SELECT c.customer_id FROM customer_class c
+  JOIN product_group g ON g.code = c.group_code AND g.polyolefin = 1
+  WHERE c.from_day <= ? AND (c.to_day IS NULL OR c.to_day >= ?))
 ORDER BY s.customer_id
 """
 _STANDING = "(SELECT id FROM import_batch WHERE undone_at IS NULL)"
@@ -155,7 +158,9 @@ def _customers(month: Month) -> tuple[tuple[int, Month] | None, list[Entering]]:
     dealer, direct = CustomerClass.DEALER, CustomerClass.DIRECT
     customers = [
         (key, since, _LEVEL[level], _FORM[form], direct if key in pinned else dealer)
-        for key, since, level, form in rows(_STATES, (previous[0] if previous else 0, last))
+        for key, since, level, form in rows(
+            _STATES, (previous[0] if previous else 0, last, last, last)
+        )
     ]
     return previous, customers
 

@@ -89,8 +89,8 @@ class CustomerDetail:
 # the level after the last closed month, else the one the customer started with; a month is closed
 # after its end, so that by either reading of A.X 8 this is the level in force (see `levels_on`)
 _LEVEL = (
-    "LEFT JOIN tier_start t ON t.customer_id = c.id "
-    "LEFT JOIN tier_result r ON r.customer_id = c.id AND r.closing_id = "
+    "LEFT JOIN tier_start t ON t.customer_id = c.id AND c.status <> 'disqualified' "
+    "LEFT JOIN tier_result r ON r.customer_id = t.customer_id AND r.closing_id = "
     "(SELECT id FROM closing WHERE active = 1 ORDER BY month DESC LIMIT 1) "
 )
 _LAST_MONTH = (

@@ -176,7 +176,7 @@ def _problems(sought: _Sought, other: _Other) -> Iterator[Problem]:
     """Every reason why this other one has to be looked at."""
     params: dict[str, Param] = {"number": other.number, "name": other.name or "-"}
     code = _same_code(sought.facts, other)
-    if code and other.state != ApplicationState.REJECTED:
+    if code and other.state not in REFUSED:
         which = {**params, "kind": term(CodeKind(code))}
         if other.owner == "customer":
             yield Problem(code, Reason("reason.duplicate_customer", which, "C7.1"))

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from chemsales.queries.approval import DecisionRow, StoredCase, load_decisions, load_stored
+from chemsales.queries.disqualification import disqualified_on, load_reasons
 from chemsales.queries.documents import load_scan
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.reading import query
@@ -142,7 +143,7 @@ def load_licences(customer_id: int) -> list[Licence]:
 def dealing_reasons(customer_id: int, day: date) -> tuple[Reason, ...]:
     """Why nothing may be dealt with a customer on a day (inside services and queries): every kind
     of paper that has expired; empty where nothing stands against it (C15.2)."""
-    return standing(load_licences(customer_id), day).reasons
+    return (*load_reasons(customer_id, day), *standing(load_licences(customer_id), day).reasons)
 
 
 @query()
@@ -165,7 +166,10 @@ def suspended_on(day: date) -> Mapping[int, tuple[Reason, ...]]:
         "ORDER BY l.customer_id, l.id",
         (text, text, text),
     )
-    return {key: standing(papers, day).reasons for key, papers in _licences(found)}
+    stopped = {key: (reason,) for key, reason in disqualified_on(day).items()}
+    for key, papers in _licences(found):
+        stopped[key] = (*stopped.get(key, ()), *standing(papers, day).reasons)
+    return stopped
 
 
 def gaps(customer: bool = False) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
 
+from chemsales.queries.disqualification import disqualified_on
 from chemsales.queries.filtering import Kind, Sort
 from chemsales.queries.listing import Field, Listing, whole
 from chemsales.queries.naming import customer_name
@@ -223,7 +224,8 @@ def closings(actor: Actor) -> list[ClosingRow]:
 
 def levels_on(day: date) -> dict[int, TierState]:
     """The level in force on a day of every polyolefin customer (A.X 8): that of the latest standing
-    closing whose effect has begun by its own edition, else the starting level."""
+    closing whose effect has begun by its own edition, else the starting level; who is disqualified
+    by that day has none."""
     states = {
         customer_id: TierState(Level(level), SalesForm(form))
         for customer_id, level, form in rows(
@@ -247,4 +249,6 @@ def levels_on(day: date) -> dict[int, TierState]:
             (closing_id,),
         ):
             states[customer_id] = TierState(Level(level), SalesForm(form))
+    for customer_id in disqualified_on(day):
+        states.pop(customer_id, None)
     return states

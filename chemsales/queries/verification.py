@@ -14,6 +14,7 @@ from chemsales.queries import (
     closing,
     delegation,
     derivations,
+    disqualification,
     histories,
     integrity,
     licences,
@@ -305,5 +306,5 @@ def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
 CHECKS: tuple[Check, ...] = (
     _cases, _acceptances, _applications, _customers, integrity.problems, _batches,
     closing.problems, _closings, _evaluations, delegation.problems, derivations.problems,
-    licences.problems, histories.problems, review.problems,
+    licences.problems, disqualification.problems, histories.problems, review.problems,
 )  # fmt: skip

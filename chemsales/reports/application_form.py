@@ -9,21 +9,24 @@ from chemsales.reports import values
 from chemsales.reports.content import Footer, Group, Opinion
 from chemsales.reports.forms import (
     VALUE,
+    earlier,
     head_row,
+    history_rows,
+    last_round,
     opinion_row,
     options,
     pair_row,
     signature,
+    table_row,
     tick,
     title_block,
     under_title,
-    value_row,
 )
 from chemsales.reports.glyphs import check_glyphs
 from chemsales.reports.grid import Cell, Grid, Row
 from chemsales.reports.paper import Block, Document, Gap, Progress
 from chemsales.reports.style import MM, TextStyle, para
-from chemsales.rules.approval import StageName, Verdict, standing
+from chemsales.rules.approval import StageName
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import (
     Contact,
@@ -133,8 +136,8 @@ def _blocks(form: ApplicationForm, title: str) -> list[Block]:
         Grid(_declaration(form), _("Statement"), keep=True),
         Grid(_opinions(form), _("Approval"), keep=True),
     ]
-    if _earlier(form.opinions):
-        sections.append(Grid(_history(form.opinions), _("Earlier"), header=1))
+    if earlier(form.opinions):
+        sections.append(Grid(history_rows(form.opinions), _("Earlier"), header=1))
     sections.append(Grid(_filing(form), _("Filing"), keep=True))
     if form.blank:
         sections = [replace(grid, rows=list(map(_taller, grid.rows))) for grid in sections]
@@ -209,25 +212,12 @@ def _classes(form: ApplicationForm) -> list[Row]:
             line.purpose,
             "\n".join(label(member) for member in (line.level, line.form) if member),
         )
-        rows.append(_table_row(texts, shares, centre=3))
+        rows.append(table_row(texts, shares, centre=3))
     if not form.classes:
         choice = "\n".join(options([member]) for member in CustomerClass)
         forms = "\n".join(options([member]) for member in SalesForm)
-        rows += [_table_row(("", choice, "", "", "", forms), shares, 8.5)] * 2
+        rows += [table_row(("", choice, "", "", "", forms), shares, 8.5)] * 2
     return rows
-
-
-def _table_row(
-    texts: tuple[str, ...], shares: tuple[float, ...], size: float = 9, centre: int = -1
-) -> Row:
-    """A row of texts, those of the column `centre` in its middle."""
-    return value_row(
-        [
-            (text, share, "centre" if index == centre else "left")
-            for index, (text, share) in enumerate(zip(texts, shares, strict=True))
-        ],
-        TextStyle(size),
-    )
 
 
 def _contacts(contacts: tuple[Contact, ...]) -> list[Row]:
@@ -237,7 +227,7 @@ def _contacts(contacts: tuple[Contact, ...]) -> list[Row]:
     return [
         head_row(*zip(heads, shares, strict=True)),
         *(
-            _table_row((label(one.kind), one.name, one.title, one.phone, one.email), shares)
+            table_row((label(one.kind), one.name, one.title, one.phone, one.email), shares)
             for one in shown
         ),
     ]
@@ -265,7 +255,7 @@ def _documents(form: ApplicationForm) -> list[Row]:
         number = _("(covered by the merged licence)") if line.covered else line.number
         copies = "1" if line.attached and not line.covered else ""
         texts = (f"{name}\n{line.label}".strip("\n"), number, _validity(line), copies, "")
-        rows.append(_table_row(texts, shares, 8.5, centre=3))
+        rows.append(table_row(texts, shares, 8.5, centre=3))
     return rows
 
 
@@ -294,7 +284,7 @@ def _declaration(form: ApplicationForm) -> list[Row]:
 
 
 def _opinions(form: ApplicationForm) -> list[Row]:
-    last = _last_round(form.opinions)
+    last = last_round(form.opinions)
     boxes = (
         (StageName.APPLICANT, _("Account manager's opinion"), ""),
         (StageName.SALES, "", _("(complete, true and valid)")),
@@ -310,51 +300,6 @@ def _opinions(form: ApplicationForm) -> list[Row]:
             seal=_("(Company's seal)") + "    " if stage is StageName.GENERAL_MANAGER else "",
         )
         for stage, name, hint in boxes
-    ]
-
-
-def _last_round(opinions: tuple[Opinion, ...]) -> dict[StageName, Opinion]:
-    """What stands in the boxes: the last round's signatures, without a withdrawal or an undo."""
-    last = max((opinion.round for opinion in opinions), default=0)
-    return {
-        opinion.stage: opinion
-        for opinion in standing(opinions)
-        if opinion.round == last and opinion.verdict is not Verdict.WITHDRAW
-    }
-
-
-def _earlier(opinions: tuple[Opinion, ...]) -> list[Opinion]:
-    shown = list(_last_round(opinions).values())
-    return [opinion for opinion in opinions if opinion not in shown]
-
-
-def _history(opinions: tuple[Opinion, ...]) -> list[Row]:
-    shares = (15, 30, 18, 25, 33, 47.5)
-    heads = (
-        _("Round"),
-        _("Stage"),
-        _("Decision"),
-        name_of("signer"),
-        _("Date"),
-        _("Remarks"),
-    )
-    return [
-        head_row(*zip(heads, shares, strict=True)),
-        *(
-            _table_row(
-                (
-                    str(one.round),
-                    label(one.stage),
-                    label(one.verdict),
-                    one.signer,
-                    values.day(one.signed_at),
-                    one.comment,
-                ),
-                shares,
-                8.5,
-            )
-            for one in _earlier(opinions)
-        ),
     ]
 
 

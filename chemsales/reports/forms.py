@@ -10,8 +10,8 @@ from chemsales.reports.content import Opinion
 from chemsales.reports.grid import Cell, Row
 from chemsales.reports.paper import Beside, Block, Gap
 from chemsales.reports.style import MM, TICKED, UNTICKED, Align, TextStyle, para
-from chemsales.rules.approval import StageName, Verdict
-from chemsales.words import _, label
+from chemsales.rules.approval import StageName, Verdict, standing
+from chemsales.words import _, field, label
 
 LABEL = TextStyle(8.5, align="centre", spacing=1.3, whole=True, max_lines=4)
 VALUE = TextStyle(9)
@@ -129,3 +129,63 @@ def signature_row(
         foot = para(signed.replace("    ", "\n"), style)
         cells.append(Cell(para(text, TextStyle(8.5, max_lines=5)), 1, foot=foot))
     return Row(cells, 28 * MM)
+
+
+def table_row(
+    texts: tuple[str, ...], shares: tuple[float, ...], size: float = 9, centre: int = -1
+) -> Row:
+    """A row of texts, those of the column `centre` in its middle."""
+    return value_row(
+        [
+            (text, share, "centre" if index == centre else "left")
+            for index, (text, share) in enumerate(zip(texts, shares, strict=True))
+        ],
+        TextStyle(size),
+    )
+
+
+def last_round(opinions: tuple[Opinion, ...]) -> dict[StageName, Opinion]:
+    """What stands in the boxes: the last round's signatures, without a withdrawal or an undo."""
+    last = max((opinion.round for opinion in opinions), default=0)
+    return {
+        opinion.stage: opinion
+        for opinion in standing(opinions)
+        if opinion.round == last and opinion.verdict is not Verdict.WITHDRAW
+    }
+
+
+def earlier(opinions: tuple[Opinion, ...]) -> list[Opinion]:
+    """The decisions that stand in no box: of earlier rounds, taken back, withdrawn."""
+    shown = list(last_round(opinions).values())
+    return [opinion for opinion in opinions if opinion not in shown]
+
+
+def history_rows(opinions: tuple[Opinion, ...]) -> list[Row]:
+    """The table of the decisions that stand in no box."""
+    shares = (15, 30, 18, 25, 33, 47.5)
+    heads = (
+        _("Round"),
+        _("Stage"),
+        _("Decision"),
+        field("signer"),
+        _("Date"),
+        _("Remarks"),
+    )
+    return [
+        head_row(*zip(heads, shares, strict=True)),
+        *(
+            table_row(
+                (
+                    str(one.round),
+                    label(one.stage),
+                    label(one.verdict),
+                    one.signer,
+                    values.day(one.signed_at),
+                    one.comment,
+                ),
+                shares,
+                8.5,
+            )
+            for one in earlier(opinions)
+        ),
+    ]

@@ -88,7 +88,8 @@ LICENCE = Chain(
     (Stage(StageName.SALES, Role.SALES_HEAD), Stage(StageName.FINANCE, Role.FINANCE)),
     "C15.2",
 )
-CHAINS = {chain.name: chain for chain in (ACCREDITATION, EVALUATION, LICENCE)}
+DISQUALIFICATION = Chain("disqualification", ACCREDITATION.stages, "C17.1")
+CHAINS = {chain.name: chain for chain in (ACCREDITATION, EVALUATION, LICENCE, DISQUALIFICATION)}
 
 
 @dataclass(frozen=True, slots=True)

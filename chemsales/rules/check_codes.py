@@ -21,6 +21,7 @@ class PaperKind(StrEnum):
     APPLICATION = "application"  # 客户开户审批表
     EVALUATION = "evaluation"  # 客户评审表
     MEETING = "meeting"  # 经营例会汇总
+    DISQUALIFICATION = "disqualification"  # 取消客户资格审批表
 
 
 def check_code(kind: PaperKind, subject: str, inputs_hash: str, edition: int, event: int) -> str:

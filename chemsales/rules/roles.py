@@ -33,6 +33,8 @@ class Action(StrEnum):
     ACCREDITATION_DECIDE = "accreditation_decide"
     IDENTIFIER_OVERRIDE = "identifier_override"
     DELEGATE = "delegate"
+    DISQUALIFICATION_PROPOSE = "disqualification_propose"
+    DISQUALIFICATION_DECIDE = "disqualification_decide"
     MNEMONIC_EDIT = "mnemonic_edit"
     CLASS_CHANGE = "class_change"
     OFFTAKE_IMPORT = "offtake_import"
@@ -80,6 +82,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ACCREDITATION_DECIDE: frozenset({_SALES, _FIN, _GM}),
     Action.IDENTIFIER_OVERRIDE: frozenset({_SALES, _FIN}),
     Action.DELEGATE: frozenset({_SALES, _FIN, _GM}),
+    Action.DISQUALIFICATION_PROPOSE: frozenset({_AM, _SALES}),
+    Action.DISQUALIFICATION_DECIDE: frozenset({_SALES, _FIN, _GM}),
     Action.MNEMONIC_EDIT: frozenset({_AM}),
     Action.CLASS_CHANGE: frozenset({_SALES}),
     Action.OFFTAKE_IMPORT: frozenset({_AM, _SALES}),
@@ -108,7 +112,12 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
 }
 SIGNING = frozenset({_SALES, _FIN, _GM})  # the roles that decide cases, and delegate that
 BUSINESS = _BUSINESS
-DELEGABLE = frozenset({Action.ACCREDITATION_DECIDE, Action.EVALUATION_SIGN, Action.LICENCE_DECIDE})
+DELEGABLE = frozenset(
+    {
+        Action.ACCREDITATION_DECIDE, Action.EVALUATION_SIGN, Action.LICENCE_DECIDE,
+        Action.DISQUALIFICATION_DECIDE,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Subject(StrEnum):
     COOPERATION = "cooperation"
     EVALUATION = "evaluation"
     LICENCE = "licence"
+    DISQUALIFICATION = "disqualification"
     SETTINGS = "settings"
 
 

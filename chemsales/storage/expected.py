@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0015_licences"
-SHAPE = "8a1714fd4634b798a1bfb9b9166d21734d49447dd9d17396910d8b3f47f9cef6"
+NEWEST = "0016_disqualification"
+SHAPE = "8b08fe47e1a7166a9462d7023c47b0e44dbbf8f90d4ba02e147c417e2771d88a"
 
 Shape = dict[str, str]
 

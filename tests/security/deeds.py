@@ -15,6 +15,7 @@ from chemsales.services import (
     cooperation,
     customers,
     delegation,
+    disqualification,
     evaluation,
     licences,
     offtake,
@@ -28,6 +29,7 @@ from chemsales.services.session import Session
 from chemsales.storage.database import rows
 from tests import factory_offtake
 from tests.factory import PDF, draft_of, version_of
+from tests.factory_disqualification import FORGED, case_version, scans
 from tests.factory_licences import licence_version, paper
 from tests.security.world import World, half, open_month, quarter
 
@@ -58,6 +60,12 @@ def _accept(session: Session, world: World) -> object:
     return licences.decide(session, key, licence_version(key), Verdict.APPROVE, "同意")
 
 
+def _cancel(session: Session, world: World) -> object:
+    stages = {Role.FINANCE: 1, Role.GENERAL_MANAGER: 2}
+    key = world.proposals[stages.get(next(iter(session.actor.roles)), 0)]
+    return disqualification.decide(session, key, case_version(key), Verdict.APPROVE, "同意")
+
+
 DEEDS: dict[Action, Deed] = {
     Action.APPLICATION_EDIT: lambda s, w: accreditation.save_draft(s, draft_of("新化工", 90)),
     Action.APPLICATION_SUBMIT: lambda s, w: accreditation.submit(s, w.draft, version_of(w.draft)),
@@ -83,6 +91,10 @@ DEEDS: dict[Action, Deed] = {
         s, factory_offtake.weekdays(open_month(), 10_000, w.customers[0])
     ),
     Action.OFFTAKE_UNDO: lambda s, w: offtake.undo_import(s, w.batch, "重复导入"),
+    Action.DISQUALIFICATION_PROPOSE: lambda s, w: disqualification.propose(
+        s, w.customers[0], FORGED, scans("回函")
+    ),
+    Action.DISQUALIFICATION_DECIDE: _cancel,
     Action.LICENCE_RECORD: lambda s, w: licences.record(
         s, w.customers[0], paper("R-3"), "执照.pdf", PDF + b"R-3"
     ),

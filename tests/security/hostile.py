@@ -145,7 +145,8 @@ def cases(found: World) -> Iterator[Hostile]:
     yield Hostile("UPDATE approval_case SET round = round + 1, version = version + 1", signing)
     yield Hostile("UPDATE approval_case SET opened_by = 'x'")
     yield Hostile("UPDATE approval_case SET owner = 'x'")
-    yield Hostile("UPDATE approval_case SET snapshot = '{}'", "am CS005; am2 CS005; * 42501")
+    yield Hostile("UPDATE approval_case SET snapshot = '{}'",
+                  "am CS005; am2 CS005; sales CS005; * 42501")  # fmt: skip
     yield Hostile(
         "INSERT INTO approval_case (chain, subject, subject_id, round, pending, outcome, "
         "opened_by, owner, opened_at, moved_at, snapshot, snapshot_hash, clause, edition, version)"
@@ -190,7 +191,8 @@ def cases(found: World) -> Iterator[Hostile]:
     yield Hostile(contact.format(sales), "am P0001; am2 CS003; * 42501")
     yield Hostile(contact.format(draft), "am skip; am2 CS003; * 42501")
     yield Hostile("INSERT INTO document_blob (sha256, size, mime, data) VALUES "
-                  f"('{ZERO}', 1, 'x', 'x')", am.format("CS009"))  # fmt: skip
+                  f"('{ZERO}', 1, 'x', 'x')",
+                  "am CS009; am2 CS009; sales CS009; * 42501")  # fmt: skip
     yield from customers(found)
 
 
@@ -231,18 +233,19 @@ def customers(found: World) -> Iterator[Hostile]:
     yield Hostile(number + make + str(found.waiting[2]), "gm P0001; * 42501")
     yield Hostile(make + "1", "gm P0001; * 42501")
     yield Hostile("UPDATE customer SET manager = 'am2'")
-    yield Hostile("UPDATE customer SET status = 'accredited'")
+    yield Hostile("UPDATE customer SET status = 'accredited'", "gm CS004; * 42501")
     yield Hostile("UPDATE customer SET accredited_on = '2020-01-01'")
     yield Hostile("UPDATE customer SET mnemonic = 'x'", "am skip; am2 none; * 42501")
     yield Hostile("UPDATE customer SET version = version + 5",
-                  "sales CS004; am CS004; am2 none; * 42501")  # fmt: skip
+                  "sales CS004; gm CS004; am CS004; am2 none; * 42501")  # fmt: skip
     given = (
         "INSERT INTO customer_class (customer_id, group_code, customer_class, from_day, edition) "
         "VALUES (1, '{}', 'direct', '{}', 1)"
     )
     yield Hostile(given.format("PO", "2026-01-01"), "sales CS012; gm CS002; * 42501")
     yield Hostile(given.format("BZ", "2020-01-01"), "sales CS012; gm CS002; * 42501")
-    yield Hostile("UPDATE customer_class SET to_day = '2020-01-01'", "sales CS012; * 42501")
+    yield Hostile("UPDATE customer_class SET to_day = '2020-01-01'",
+                  "sales CS012; gm CS012; * 42501")  # fmt: skip
     yield Hostile("UPDATE customer_class SET customer_class = 'direct'")
     yield Hostile("INSERT INTO customer_contact (customer_id, kind, name) VALUES (1, 'k', 'x')",
                   "gm CS004; * 42501")  # fmt: skip
@@ -279,6 +282,35 @@ def licences(found: World) -> Iterator[Hostile]:
     everybody = "admin 42501; auditor 42501; * P0001"
     for customer in found.customers:
         yield Hostile(suspended.format(customer), everybody)
+
+
+def disqualifications(found: World) -> Iterator[Hostile]:
+    """Customers disqualified by hand, proposals for others, decided without a case, or changed."""
+    at_gm = found.proposals[2]
+    yield Hostile("UPDATE customer SET status = 'disqualified'", "gm P0001; * 42501")
+    yield Hostile("UPDATE disqualification SET decided_on = '2026-01-01'", "gm P0001; * 42501")
+    changed = "am P0001; am2 none; sales none; * 42501"
+    yield Hostile("UPDATE disqualification SET facts = 'x'", changed)
+    yield Hostile("UPDATE disqualification SET case_id = NULL", changed)
+    yield Hostile("UPDATE disqualification_paper SET void = 1", changed)
+    yield Hostile("UPDATE disqualification SET customer_id = 1")
+    proposal = (
+        "INSERT INTO disqualification (number, customer_id, ground, facts, occurred_on, "
+        f"proposed_by, proposed_at) VALUES ('QX2020-0009', {found.customers[0]}, 'dishonesty', "
+        f"'x', '2020-01-01', 'am', '{STAMP}')"
+    )
+    yield Hostile(proposal, "am CS006; am2 CS003; sales CS006; * 42501")
+    paper = (
+        "INSERT INTO disqualification_paper (disqualification_id, sha256, label) "
+        f"SELECT {at_gm}, sha256, 'x' FROM disqualification_paper WHERE disqualification_id = "
+    )
+    yield Hostile(f"{paper}{at_gm}", "am P0001; am2 CS003; sales CS003; * 42501")
+    case = f"c.chain = 'disqualification' AND c.subject_id = {at_gm}"
+    yield Hostile(
+        _decision(case, "general_manager", "approve") + "; UPDATE approval_case c "
+        "SET pending = NULL, outcome = 'approved', version = version + 1 WHERE " + case,
+        "gm CS004; am CS002; am2 CS002; sales CS002; finance CS002; * 42501",
+    )
 
 
 def months(found: World) -> Iterator[Hostile]:
@@ -519,5 +551,5 @@ def statements(found: World) -> list[Hostile]:
     """All of them."""
     return [
         *generated(), *decisions(found), *urges(found), *cases(found), *licences(found),
-        *months(found), *history(), *server(),
+        *disqualifications(found), *months(found), *history(), *server(),
     ]  # fmt: skip

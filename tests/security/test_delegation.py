@@ -16,11 +16,19 @@ from chemsales.queries.delegation import load_acting
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Conflict
 from chemsales.rules.roles import Action, Role
-from chemsales.services import accreditation, delegation, licences, server, settings
+from chemsales.services import (
+    accreditation,
+    delegation,
+    disqualification,
+    licences,
+    server,
+    settings,
+)
 from chemsales.storage.database import connected, rows
 from chemsales.storage.security import install, lint
 from tests.conftest import opened
 from tests.factory import PASSWORD, version_of
+from tests.factory_disqualification import case_version
 from tests.factory_licences import licence_version
 from tests.security import world
 from tests.security.conftest import address, signed_in
@@ -89,10 +97,20 @@ def test_the_delegates_login_decides_at_the_principals_stages_alone(own_only, fo
     with signed_in(own_only, DEPUTY) as session:
         waits = [row.key for row in queue(load_acting(session.actor, session.today()))]
         papers = [("licence", found.papers[1])]
-        assert waits == [*(("accreditation", key) for key in found.waiting[1:]), *papers]
+        proposals = [("disqualification", key) for key in found.proposals[1:]]
+        applications = [("accreditation", key) for key in found.waiting[1:]]
+        assert waits == [*applications, *papers, *proposals]
         said = [verdict(lambda key=key: decide(session, key, given)) for key in found.waiting]
     assert said[1:] == [ALLOWED, ALLOWED]
     assert said[0] != ALLOWED
+
+
+def test_the_delegates_login_cancels_a_qualification(own_only, found):
+    with signed_in(own_only, DEPUTY) as session:
+        key = found.proposals[2]
+        version = case_version(key)
+        given = (session, key, version, Verdict.APPROVE, "同意")
+        assert verdict(lambda: disqualification.decide(*given)) == ALLOWED
 
 
 def test_another_login_gains_nothing_by_the_delegation(delegated, found):
@@ -153,7 +171,7 @@ def statements(found: world.World) -> list[tuple[str, str, str]]:
          "edition) VALUES (1, 'PO', 'direct', '2026-01-01', 1)", "CS002"),
         (DEPUTY, "INSERT INTO customer_contact (customer_id, kind, name) VALUES (1, 'k', 'x')",
          "CS004"),
-        (DEPUTY, "UPDATE customer SET version = version", "none"),
+        (DEPUTY, "UPDATE customer SET version = version", "CS004"),
         (DEPUTY, given_to("am", "general_manager"), "42501"),
         ("admin", given_to(DEPUTY, "general_manager"), "42501"),
         ("auditor", given_to(DEPUTY, "general_manager"), "42501"),
@@ -255,7 +273,8 @@ def test_a_delegate_sees_and_writes_what_the_signature_needs(kept_apart, found):
     all_seen = seen(kept_apart, "gm")
     customers = {each for each in all_seen if each[0] in ("customer", "words")}
     assert customers - own
-    of_papers = {(kind, found.customers[0]) for kind in ("customer", "words")}
+    papers = (found.customers[0], *found.accused)
+    of_papers = {(kind, key) for kind in ("customer", "words") for key in papers}
     for login, role, sees, writes in (
         ("finance", Role.FINANCE, of_papers, own_words),
         ("sales", Role.SALES_HEAD, customers, own_words),

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from chemsales.rules.approval import CHAINS
 from chemsales.storage.database import database, rows
-from chemsales.storage.security import accreditation, licences, months, policies, refusals, stamps
+from chemsales.storage.security import (
+    accreditation,
+    disqualification,
+    licences,
+    months,
+    policies,
+    refusals,
+    stamps,
+)
 from chemsales.storage.security.grants import GRANTS, HIDDEN, READ_BY_ALL
 from tests.storage.test_schema import IMMUTABLE, tables
 
-RULES = (*accreditation.RULES, *licences.RULES, *months.RULES)
+RULES = (*accreditation.RULES, *disqualification.RULES, *licences.RULES, *months.RULES)
 
 
 def columns(table: str) -> set[str]:

@@ -22,11 +22,13 @@ from tests.factory import (
     session_of,
     submit,
 )  # fmt: skip
+from tests.factory_disqualification import give, propose
 from tests.factory_licences import lapsed, paper, record
 from tests.factory_licences import verdict as give_verdict
 
 FAILING = "914403001922038217"  # a real company's early code, whose check digit fails
 DRAFT, FAULTY, RETURNED, WAITING = "草稿化工", "旧码化工", "退回化工", "待审化工"
+ACCUSED = "失信化工"
 HOLDER = {role: login for login, _, role in reversed(factory.PEOPLE)}
 
 
@@ -80,6 +82,7 @@ def build() -> None:
     evaluation.compute(now, quarter()[0])
     _applications()
     _licences(customers[0])
+    _proposals()
 
 
 def _licences(customer: int) -> None:
@@ -87,6 +90,14 @@ def _licences(customer: int) -> None:
     for number in ("R-1", "R-2"):
         key = record(customer, paper(number), utc_now)
     give_verdict(key, "sales", clock=utc_now)
+
+
+def _proposals() -> None:
+    """Customers whose qualification is to be cancelled: at sales, finance, general manager."""
+    for place in range(3):
+        key = propose(accredit(draft_of(f"{ACCUSED}{place}", 80 + place), utc_now), utc_now)
+        for login in ("sales", "finance")[:place]:
+            give(key, login, clock=utc_now)
 
 
 def _applications() -> None:
@@ -118,6 +129,8 @@ class World:
     batch: int  # of the open month
     run: int
     papers: tuple[int, ...]  # at sales, finance
+    proposals: tuple[int, ...]  # at sales, finance, general manager
+    accused: tuple[int, ...]  # the customers of these
 
 
 def look() -> World:
@@ -128,13 +141,17 @@ def look() -> World:
               for name in (DRAFT, FAULTY, RETURNED)),
             tuple(_one("SELECT id FROM application WHERE name = ?", f"{WAITING}{number}")
                   for number in range(3)),
-            tuple(key for (key,) in rows("SELECT id FROM customer ORDER BY id")),
+            tuple(key for (key,) in rows(
+                "SELECT u.id FROM customer u WHERE NOT EXISTS (SELECT 1 FROM disqualification d "
+                "WHERE d.customer_id = u.id) ORDER BY u.id")),
             _one("SELECT min(id) FROM cooperation_rating WHERE confirmed_by IS NULL"),
             _one("SELECT max(id) FROM import_batch WHERE kind = 'pickups' AND months = ?",
                  open_month()),
             _one("SELECT max(id) FROM evaluation_run"),
             tuple(_one("SELECT id FROM licence WHERE number = ?", number)
                   for number in ("R-1", "R-2")),
+            tuple(key for (key,) in rows("SELECT id FROM disqualification ORDER BY id")),
+            tuple(key for (key,) in rows("SELECT customer_id FROM disqualification ORDER BY id")),
         )  # fmt: skip
 
 

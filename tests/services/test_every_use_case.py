@@ -27,6 +27,7 @@ from chemsales.services import (
     cooperation,
     customers,
     delegation,
+    disqualification,
     evaluation,
     licences,
     offtake,
@@ -53,6 +54,7 @@ from tests.factory import (
     submit,
     version_of,
 )  # fmt: skip
+from tests.factory_disqualification import FORGED, case_version, give, propose, scans
 from tests.factory_licences import licence_version, paper, record, verdict
 from tests.factory_offtake import pick_up
 from tests.worked import copy_to
@@ -162,6 +164,12 @@ def corrected() -> object:
     return licences.correct(AM, key, licence_version(key), paper("B-3"))
 
 
+def returned_proposal() -> int:
+    key = propose(customer())
+    give(key, "sales", Verdict.RETURN, "补充证据")
+    return key
+
+
 def person_version(login: str) -> int:
     return one(f"SELECT version FROM person WHERE login = '{login}'")
 
@@ -212,6 +220,18 @@ DEEDS: dict[str, Deed] = {
     ),
     "delegation.delegate": delegated,
     "delegation.revoke": lambda: delegation.revoke(session_of("finance"), delegated().value),
+    "disqualification.propose": lambda: disqualification.propose(
+        AM, customer(), FORGED, scans("回函")
+    ),
+    "disqualification.correct": lambda: (key := returned_proposal()) and disqualification.correct(
+        AM, key, case_version(key), FORGED
+    ),
+    "disqualification.withdraw": lambda: (key := propose(customer())) and disqualification.withdraw(
+        AM, key, case_version(key)
+    ),
+    "disqualification.decide": lambda: (key := propose(customer())) and disqualification.decide(
+        SALES, key, case_version(key), Verdict.APPROVE
+    ),
     "evaluation.compute": lambda: evaluation.compute(AM, "2026H1"),
     "evaluation.sign": signed,
     "licences.record": lambda: licences.record(AM, customer(), paper(), "执照.pdf", PDF + b"2"),

@@ -44,6 +44,20 @@ class Choice(QWidget):
         """Choose this answer."""
         self._group.button(self._keys.index(key)).setChecked(True)
 
+    def stored(self) -> str:
+        """The answer chosen, as forms keep it."""
+        return self.key()
+
+    def set_stored(self, stored: str) -> None:
+        """Choose what `stored` gave; another text chooses nothing."""
+        if stored in self._keys:
+            self.choose(stored)
+            return
+        self._group.setExclusive(False)
+        for made in self._group.buttons():
+            made.setChecked(False)
+        self._group.setExclusive(True)
+
     def focus_chosen(self) -> None:
         """Put the focus on the answer that is chosen, else on the first."""
         (self._group.checkedButton() or self._group.button(0)).setFocus()

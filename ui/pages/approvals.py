@@ -53,7 +53,13 @@ class ApprovalsPage(Page):
     """The queue at the left, the case beside it."""
 
     subjects = frozenset(
-        {Subject.ACCREDITATION, Subject.EVALUATION, Subject.LICENCE, Subject.CALENDAR}
+        {
+            Subject.ACCREDITATION,
+            Subject.EVALUATION,
+            Subject.LICENCE,
+            Subject.DISQUALIFICATION,
+            Subject.CALENDAR,
+        }
     )
 
     def __init__(self, context: Context) -> None:

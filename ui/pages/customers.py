@@ -34,10 +34,12 @@ from ui.tables.frame import GridFrame
 from ui.widgets.customer_card import CustomerCard
 from ui.widgets.customer_lists import IN_PROGRESS, applications_grid, customers_grid
 from ui.widgets.customer_picker import Picked
+from ui.widgets.disqualifying import Disqualifying
 from ui.widgets.scans import ScanReader
 from ui.widgets.search import SearchField
 from ui.work import customers as work
 from ui.work.customers import Card, Opened
+from ui.work.disqualification import form as disqualification_form
 
 
 class CustomersPage(Page):
@@ -45,13 +47,14 @@ class CustomersPage(Page):
 
     `open(customer_id)` opens a card, `open(("licences", customer_id))` at its licences,
     `open(("application", id))` an application,
+    `open(("disqualification", id))` a proposal that came back, to correct it,
     `open(("applications", ApplicationState.DRAFT))` the list of the person's own ones in a state.
     """
 
     subjects = frozenset(
         {
             Subject.CUSTOMER, Subject.ACCREDITATION, Subject.TIERS, Subject.OFFTAKE,
-            Subject.PRODUCTS, Subject.LICENCE,
+            Subject.PRODUCTS, Subject.LICENCE, Subject.DISQUALIFICATION,
         }
     )  # fmt: skip
 
@@ -112,6 +115,9 @@ class CustomersPage(Page):
         ScanReader(self.card.viewer, self.context)
         self.card.mnemonic_wanted.connect(self.ask_mnemonic)
         self.card.licence_wanted.connect(self.record_licence)
+        self.disqualifying = Disqualifying(self.context, self)
+        self.card.disqualification_wanted.connect(self.propose_disqualification)
+        self.card.disqualification_opened.connect(self.print_disqualification)
         self.card.licence_opened.connect(lambda key: self.context.go.emit("licences", key))
         made = QWidget()
         self.back = button_for(self.act("customers.list", self.show_list, made), "link")
@@ -170,6 +176,9 @@ class CustomersPage(Page):
             self._read_card(int(str(target)))
             return
         kind, wanted = target
+        if kind == "disqualification":
+            self.disqualifying.correct(int(wanted))
+            return
         if kind == "licences":
             self._licences_wanted = True
             self._read_card(int(wanted))
@@ -228,6 +237,18 @@ class CustomersPage(Page):
         LicenceDialog(self.context, start, parent=self.window()).open_in(
             self.context, f"{detail.id} "
         )
+
+    def propose_disqualification(self) -> None:
+        """Propose to cancel the qualification of the customer whose card is open."""
+        if self.card.card is not None:
+            detail = self.card.card.detail
+            self.disqualifying.propose(detail.id, detail.facts.name)
+
+    def print_disqualification(self, key: int) -> None:
+        """Show the form of a disqualification as it prints."""
+        title, context = _("Drawing the form"), self.context
+        given = (title, context.jobs, disqualification_form, context.actor, key)
+        PreviewDialog(*given, parent=self.window()).open()
 
     # -- applications ------------------------------------------------------------------------------
 

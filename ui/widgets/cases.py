@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.context import Context
 from ui.widgets.accreditation_case import AccreditationCase
+from ui.widgets.disqualification_case import DisqualificationCase
 from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.licence_case import LicenceCase
 from ui.widgets.stack import Stack
@@ -19,7 +20,8 @@ class Cases(Stack):
         super().__init__(parent)
         self.accreditation, self.evaluation = AccreditationCase(context), EvaluationCase(context)
         self.licence = LicenceCase(context)
-        for kind in (self.accreditation, self.evaluation, self.licence):
+        self.disqualification = DisqualificationCase(context)
+        for kind in (self.accreditation, self.evaluation, self.licence, self.disqualification):
             self.addWidget(kind)
 
     def show_case(self, found: Loaded) -> None:
@@ -33,3 +35,6 @@ class Cases(Stack):
         elif found.licence is not None:
             self.setCurrentWidget(self.licence)
             self.licence.show_case(found.licence)
+        elif found.disqualification is not None:
+            self.setCurrentWidget(self.disqualification)
+            self.disqualification.show_case(found.disqualification)

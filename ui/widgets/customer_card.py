@@ -30,11 +30,14 @@ from ui.work.customers import Card
 
 class CustomerCard(QWidget):
     """`show_card(card)`; the bytes of its papers are asked for by `viewer`; `mnemonic_wanted` asks
-    to change the mnemonic, `licence_wanted` to record a licence, `licence_opened` to show one."""
+    to change the mnemonic, `licence_wanted` to record a licence, `licence_opened` to show one,
+    `disqualification_wanted` to propose that, `disqualification_opened` to show its form."""
 
     mnemonic_wanted = Signal()
     licence_wanted = Signal()
     licence_opened = Signal(int)
+    disqualification_wanted = Signal()
+    disqualification_opened = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +47,9 @@ class CustomerCard(QWidget):
         self.suspended = Suspended()
         self.line = PlainLabel("", role="quiet", wrap=True)
         self.mnemonic = button(_("Mnemonic …"), self.mnemonic_wanted.emit, "link")
+        tip = _("Propose to cancel the qualification of this customer")
+        self.disqualify = button(_("Disqualify …"), self.disqualification_wanted.emit, "link", tip)
+        self.proposal = button(_("Disqualification form …"), self._open_proposal, "link")
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.name, 1)
@@ -71,9 +77,15 @@ class CustomerCard(QWidget):
         under = QHBoxLayout()
         under.addWidget(self.line, 1)
         under.addWidget(self.mnemonic)
+        under.addWidget(self.proposal)
+        under.addWidget(self.disqualify)
         layout.addLayout(under)
         layout.addWidget(self.suspended)
         layout.addWidget(self.tabs, 1)
+
+    def _open_proposal(self) -> None:
+        if self.card is not None and self.card.proposal is not None:
+            self.disqualification_opened.emit(self.card.proposal)
 
     def _make_overview(self) -> None:
         self.facts, self.contacts = FactsView(), QVBoxLayout()
@@ -165,6 +177,8 @@ class CustomerCard(QWidget):
         self.licences.show_held(card.held, card.unrecordable)
         self.line.setText(self._head_line(detail))
         set_blocked(self.mnemonic, say_all(card.kept))
+        set_blocked(self.disqualify, say_all(card.undisqualifiable))
+        self.proposal.setVisible(card.proposal is not None)
         self.facts.show_facts(detail.facts)
         clear(self.contacts)
         pairs = [

@@ -21,7 +21,8 @@ from ui.work.licences import Held
 
 
 class Suspended(QWidget):
-    """`show_held(held)`: since when and why dealings are suspended; nothing where they are not."""
+    """`show_held(held)`: since when and why dealings are suspended, or refused for good; nothing
+    where they are not."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,14 +33,18 @@ class Suspended(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(self.badge, 0, top)
         row.addWidget(self.why, 1, top)
-        row.addWidget(ArticleButton("C15.2"), 0, top)
+        self.article = ArticleButton("C15.2")
+        row.addWidget(self.article, 0, top)
         self.hide()
 
     def show_held(self, held: Held) -> None:
         """Say how it stands with this customer."""
         self.setVisible(bool(held.reasons))
         first = min((row.since for row in held.papers if row.since), default=None)
-        self.badge.show_status(_("Suspended since {day}", day=day(first)), Tone.PROBLEM)
+        said = _("Suspended since {day}", day=day(first)) if first else _("Dealings are refused")
+        self.badge.show_status(said, Tone.PROBLEM)
+        if held.reasons:
+            self.article.set_clause(held.reasons[0].clause)
         self.why.setText(say_all(held.reasons))
 
 

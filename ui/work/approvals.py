@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from chemsales.queries import accreditation, evaluation, licences
+from chemsales.queries import accreditation, disqualification, evaluation, licences
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.approval import DECIDING, DecisionRow, decisions
 from chemsales.queries.approval import WaitingRow as Waiting
 from chemsales.queries.calendar import working_calendar
 from chemsales.queries.checks import CheckRow, checks
+from chemsales.queries.disqualification import Detail
 from chemsales.queries.evaluation import RunRow
 from chemsales.queries.evaluation_scores import grade_counts
 from chemsales.queries.filtering import Filter, Request
@@ -20,11 +21,19 @@ from chemsales.queries.peers import Peers, peers
 from chemsales.queries.products import groups
 from chemsales.queries.review import ReviewLine, review_lines
 from chemsales.rules import roles
-from chemsales.rules.approval import ACCREDITATION, EVALUATION, LICENCE, StageName, Verdict
+from chemsales.rules.approval import (
+    ACCREDITATION,
+    DISQUALIFICATION,
+    EVALUATION,
+    LICENCE,
+    StageName,
+    Verdict,
+)
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.roles import Action, Actor
 from chemsales.services import accreditation as accreditation_service
+from chemsales.services import disqualification as disqualification_service
 from chemsales.services import evaluation as evaluation_service
 from chemsales.services import licences as licence_service
 from ui.wording import shown_name
@@ -35,6 +44,7 @@ DECIDING_SERVICES: Mapping[str, Callable[..., Any]] = {
     ACCREDITATION.name: accreditation_service.decide,
     EVALUATION.name: evaluation_service.sign,
     LICENCE.name: licence_service.decide,
+    DISQUALIFICATION.name: disqualification_service.decide,
 }
 
 
@@ -57,6 +67,7 @@ class Loaded:
     grades: Mapping[Grade, int] = field(default_factory=dict)
     decisions: Sequence[DecisionRow] = ()
     licence: Opened | None = None
+    disqualification: Detail | None = None
 
     @property
     def corrected_at(self) -> tuple[str, object]:
@@ -65,6 +76,8 @@ class Loaded:
             return "evaluation", self.run.period
         if self.licence is not None:
             return "licences", ("correct", self.waiting.id)
+        if self.disqualification is not None:
+            return "customers", ("disqualification", self.waiting.id)
         return "customers", ("application", self.waiting.id)
 
 
@@ -93,6 +106,8 @@ def undoing(actor: Actor, row: Waiting, today: date) -> Undoing:
         return Undoing(0, evaluation.blockers(actor, row.id, Verdict.UNDO, today), acted=False)
     if row.kind == LICENCE.name:
         return Undoing(0, licences.blockers(actor, row.id, Verdict.UNDO), acted=False)
+    if row.kind == DISQUALIFICATION.name:
+        return Undoing(0, disqualification.blockers(actor, row.id, Verdict.UNDO), acted=False)
     version = accreditation.application(actor, row.id).version
     blocked = accreditation.blockers(actor, row.id, Verdict.UNDO)
     acted = any(reason.code == "reason.undo_acted_since" for reason in blocked)
@@ -111,6 +126,8 @@ def load(actor: Actor, row: Waiting, today: date) -> Loaded:
         return _load_run(actor, row, today)
     if row.kind == LICENCE.name:
         return _load_licence(actor, row, today)
+    if row.kind == DISQUALIFICATION.name:
+        return _load_disqualification(actor, row, today)
     detail = accreditation.application(actor, row.id)
     return Loaded(
         row,
@@ -139,6 +156,18 @@ def _load_licence(actor: Actor, row: Waiting, today: date) -> Loaded:
         _waited(actor, row, today),
         {verdict: licences.blockers(actor, row.id, verdict) for verdict in DECIDING},
         licence=found,
+    )
+
+
+def _load_disqualification(actor: Actor, row: Waiting, today: date) -> Loaded:
+    found = disqualification.disqualification(actor, row.id, today)
+    assert found.stored.case is not None
+    return Loaded(
+        row,
+        found.stored.case.version,
+        _waited(actor, row, today),
+        {verdict: disqualification.blockers(actor, row.id, verdict) for verdict in DECIDING},
+        disqualification=found,
     )
 
 

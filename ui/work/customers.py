@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from threading import Event
 
-from chemsales.queries import accreditation, products, tiers
+from chemsales.queries import accreditation, disqualification, products, tiers
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.application_form import application_form
 from chemsales.queries.approval import DecisionRow, decisions
@@ -27,7 +27,8 @@ from ui.work.papers import Paper, Progress, file_name
 @dataclass(frozen=True, slots=True)
 class Card:
     """A customer with everything that its card shows; `kept` says why the mnemonic may not be
-    changed, `unrecordable` why no licence may be recorded."""
+    changed, `unrecordable` why no licence may be recorded, `undisqualifiable` why no
+    disqualification may be proposed; `proposal` is the newest one."""
 
     detail: CustomerDetail
     levels: Sequence[TierRow]
@@ -35,6 +36,8 @@ class Card:
     kept: tuple[Reason, ...] = ()
     held: Held = NOTHING
     unrecordable: tuple[Reason, ...] = ()
+    undisqualifiable: tuple[Reason, ...] = ()
+    proposal: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
         mnemonic_blockers(actor, customer_id),
         held(actor, customer_id, today),
         record_blockers(actor, customer_id),
+        disqualification.propose_blockers(actor, customer_id),
+        disqualification.newest(actor, customer_id),
     )
 
 

@@ -74,7 +74,7 @@ def opened(actor: Actor, licence_id: int, today: date) -> Opened:
         tuple(
             reason
             for reason in queries.dealing_blockers(actor, stored.customer_id, today)
-            if reason.params["document"] == document
+            if reason.params.get("document") == document
         ),
         lists.lifted_by(actor, licence_id, today) if waiting else (),
         queries.blockers(actor, licence_id, Verdict.SUBMIT),

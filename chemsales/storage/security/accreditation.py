@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chemsales.storage.security import licences
+from chemsales.storage.security import disqualification, licences
 from chemsales.storage.security.grants import FACTS
 from chemsales.storage.security.rules import Rule, unless
 
@@ -100,6 +100,8 @@ _AS_REVIEWED = (
     )
     + "ELSIF NEW.chain = 'licence' THEN "
     + licences.AS_REVIEWED
+    + "ELSIF NEW.chain = 'disqualification' THEN "
+    + disqualification.AS_REVIEWED
     + "END IF; "
 )  # fmt: skip
 # a return that is undone: nothing was corrected since; a code's override belongs to the review
@@ -126,6 +128,8 @@ _CASE_BEGINS = (
     )
     + "ELSIF NEW.chain = 'licence' THEN "
     + licences.CASE_BEGINS
+    + "ELSIF NEW.chain = 'disqualification' THEN "
+    + disqualification.CASE_BEGINS
     + "END IF; "
     + _AS_REVIEWED
 )  # fmt: skip
@@ -157,6 +161,8 @@ _CASE_LEFT = (
     )
     + "ELSIF NEW.chain = 'licence' THEN "
     + licences.CASE_LEFT
+    + "ELSIF NEW.chain = 'disqualification' THEN "
+    + disqualification.CASE_LEFT
     + "END IF; "
 )  # fmt: skip
 
@@ -167,7 +173,8 @@ _DECISION_SIGNED = (
     "IF NEW.stage = 'applicant' THEN "
     + unless(
         "chemsales_has_role('account_manager') "
-        "OR (found.chain = 'evaluation' AND chemsales_has_role('sales_head'))",
+        "OR (found.chain IN ('evaluation', 'disqualification') "
+        "AND chemsales_has_role('sales_head'))",
         "CS002", "who put it up submits and withdraws",
     )
     # a revocation that is not committed yet is waited for; one that comes later waits
@@ -200,7 +207,11 @@ _CUSTOMER_EDITED = (
     + unless(f"OLD.manager = {_WHO}", "CS003", "a mnemonic is its manager''s")
     + "END IF; "
     + unless("NEW.version IN (OLD.version, OLD.version + 1)", "CS004", "a version counts up by one")
-)
+    + unless(
+        f"OLD.manager = {_WHO} OR chemsales_has_role('sales_head') OR NEW.status <> OLD.status",
+        "CS004", "a decision changes the status",
+    )
+)  # fmt: skip
 _CUSTOMER_LEFT = unless(
     "(SELECT count(*) FROM customer_class c WHERE c.customer_id = NEW.id) = "
     "(SELECT count(*) FROM application_class c WHERE c.application_id = NEW.application_id) "
@@ -262,7 +273,7 @@ _CLASS_ENDED = unless(
 )  # fmt: skip
 _CLASS_LEFT = unless(
     "EXISTS (SELECT 1 FROM customer_class c WHERE c.customer_id = NEW.customer_id "
-    "AND c.group_code = NEW.group_code AND c.to_day IS NULL)",
+    f"AND c.group_code = NEW.group_code AND c.to_day IS NULL) {disqualification.CLASSES_END}",
     "CS012", "another class follows in the same transaction",
 )  # fmt: skip
 _NUMBER_LEFT = (
@@ -278,6 +289,8 @@ _NUMBER_LEFT = (
         "|| '-' || lpad(NEW.last::text, greatest(4, length(NEW.last::text)), '0'))",
         "CS006", "a number is used in the same transaction",
     )
+    + "ELSIF NEW.series LIKE 'disqualification-%' THEN "
+    + disqualification.NUMBER_LEFT
     + "ELSIF NEW.series <> 'months' THEN "
     + unless("false", "CS006", "no such series")
     + "END IF; "

@@ -13,6 +13,7 @@ from chemsales.storage.database import rows
 from chemsales.storage.security import (
     accreditation,
     delegation,
+    disqualification,
     functions,
     licences,
     months,
@@ -21,7 +22,8 @@ from chemsales.storage.security import (
 )
 
 RULES = (
-    *accreditation.RULES, *delegation.RULES, *licences.RULES, *months.RULES, *people.RULES,
+    *accreditation.RULES, *delegation.RULES, *disqualification.RULES, *licences.RULES,
+    *months.RULES, *people.RULES,
 )  # fmt: skip
 NOTED_AT = "chemsales_is_owner()"
 SCHEMA = "'public'::regnamespace"

@@ -272,7 +272,10 @@ RETURNS TABLE (customer_id bigint, kg bigint, level_before text, form_before tex
     LEFT JOIN taken t ON t.customer_id = s.customer_id
     LEFT JOIN chemsales_gate_scores(runs) v ON v.customer_id = s.customer_id
     LEFT JOIN chemsales_zero_months(wanted) z ON z.customer_id = s.customer_id
-    WHERE s.from_day <= (SELECT day FROM last_day)
+    WHERE s.from_day <= (SELECT day FROM last_day) AND s.customer_id IN (
+      SELECT c.customer_id FROM customer_class c
+      JOIN product_group g ON g.code = c.group_code AND g.polyolefin = 1, last_day
+      WHERE c.from_day <= day AND (c.to_day IS NULL OR c.to_day >= day))
   ), ranked AS (
     SELECT e.*, p.one_step, p.falls, p.by_hand,
       array_position(ARRAY['auction', 'ordinary', 'one_star', 'two_star', 'three_star'], e.level)

@@ -95,6 +95,9 @@ _REVOKING = _words("revoked_by revoked_at")
 _CONFIRMING = _words("confirmed_by confirmed_at")
 _PAPER = _words("kind number issuer valid_from valid_to long_term proof sha256 label")
 _LICENCE = ("customer_id", *_PAPER, *_words("recorded_by recorded_at case_id accepted_on"))
+_PROPOSED = _words("ground facts occurred_on loss_fen effects")
+_PROPOSAL = (*_PROPOSED, *_words("number customer_id proposed_by proposed_at"))
+_EVIDENCE = _words("disqualification_id sha256 label void")
 _NOTING = _words("customer_id kind from_day to_day noted_by noted_at lifted_by lifted_at")
 _LIFTING = _words("to_day lifted_by lifted_at")
 _FOUND_BY = _words("words people pinyin name_key")
@@ -138,13 +141,13 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     ),
     "approval_case": {
         AM: Grant(_CASE, (*_SIGNING, "snapshot", "snapshot_hash")),
-        SALES: Grant(_CASE, _SIGNING),
+        SALES: Grant(_CASE, (*_SIGNING, "snapshot", "snapshot_hash")),
         **_each((FINANCE, GM, DELEGATE), Grant((), _SIGNING)),
     },
     "decision": _each((AM, SALES, FINANCE, GM, DELEGATE), Grant(_DECISION)),
     "code_acceptance": _each((SALES, FINANCE), Grant(_ACCEPTANCE)),
     "case_urge": {AM: Grant(_URGE)},
-    "document_blob": {AM: Grant(_words("sha256 size mime data"))},
+    "document_blob": _each((AM, SALES), Grant(_words("sha256 size mime data"))),
     "application": {
         AM: Grant(
             _APPLICATION, (*FACTS, *_words("manager_opinion sort_key state case_id version"))
@@ -162,11 +165,11 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     "application_document": {AM: Grant(_DOCUMENT, ("void",))},
     "application_words": {AM: Grant(("application_id", *_FOUND_BY), _FOUND_BY)},
     "customer": {
-        **_each((GM, DELEGATE), Grant(_CUSTOMER)),
+        **_each((GM, DELEGATE), Grant(_CUSTOMER, ("status", "version"))),
         SALES: Grant((), ("version",)),
         AM: Grant((), ("mnemonic", "version")),
     },
-    "customer_class": {**_each((GM, DELEGATE), Grant(_CLASS)), SALES: Grant(_CLASS, ("to_day",))},
+    "customer_class": _each((GM, DELEGATE, SALES), Grant(_CLASS, ("to_day",))),
     "customer_contact": _each((GM, DELEGATE), Grant(("customer_id", *_CONTACT, "void"))),
     "customer_words": _each((AM, GM, DELEGATE), Grant(("customer_id", *_FOUND_BY), _FOUND_BY)),
     "tier_start": _each(
@@ -178,6 +181,11 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
         GM: Grant(_LICENCE),
         DELEGATE: Grant(_LICENCE, ("accepted_on",)),
     },
+    "disqualification": {
+        **_each((AM, SALES), Grant(_PROPOSAL, (*_PROPOSED, "case_id"))),
+        **_each((GM, DELEGATE), Grant((), ("decided_on",))),
+    },
+    "disqualification_paper": _each((AM, SALES), Grant(_EVIDENCE, ("void",))),
     "suspension": _each((AM, SALES, FINANCE, GM), Grant(_NOTING, _LIFTING)),
     "import_batch": _each((AM, SALES), Grant(_IMPORT, _UNDO)),
     "pickup": _each((AM, SALES), Grant(_PICKUP)),

@@ -24,6 +24,7 @@ class Policy:
     check: str = ""
 
 
+PROPOSED = "proposed_by = session_user::text"
 OWN = "manager = session_user::text"
 SIGNS = "(SELECT public.chemsales_signs_for_another())"
 SEES = "(SELECT public.chemsales_sees_all())"
@@ -34,8 +35,9 @@ KNOWS_ALL = f"{ACCREDITS} OR (SELECT public.chemsales_signs('sales_head'))"
 # whose paper finance is to accept, or was signed by the own login
 PAPERS = (
     "id IN (SELECT (c.snapshot::jsonb ->> 'customer_id')::bigint FROM approval_case c "
-    f"WHERE c.chain = 'licence' AND (c.pending IS NOT NULL AND {ACCEPTS} OR EXISTS (SELECT 1 "
-    "FROM decision d WHERE d.case_id = c.id AND d.signer = session_user::text)))"
+    "WHERE c.chain IN ('licence', 'disqualification') AND (c.pending IS NOT NULL "
+    f"AND {ACCEPTS} OR EXISTS (SELECT 1 FROM decision d WHERE d.case_id = c.id "
+    "AND d.signer = session_user::text)))"
 )
 REVIEWS = (
     f"{SIGNS} AND state = 'in_review' OR EXISTS (SELECT 1 FROM decision d "
@@ -66,6 +68,10 @@ def _customer_part(table: str, *writers: Policy) -> tuple[Policy, ...]:
     return (Policy("SELECT", (PERSON,), f"{SEES} OR {_seen('customer', table)}"), *writers)
 
 
+_PROPOSAL = (
+    "EXISTS (SELECT 1 FROM disqualification parent "
+    "WHERE parent.id = disqualification_paper.disqualification_id"
+)
 _MADE = Policy("INSERT", (GM, DELEGATE), check=ACCREDITS)
 POLICIES: dict[str, tuple[Policy, ...]] = {
     "application": (
@@ -87,12 +93,14 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         _MADE,
         Policy("UPDATE", (AM,), OWN, OWN),
         Policy("UPDATE", (SALES, GM), "true", "true"),
+        Policy("UPDATE", (DELEGATE,), ACCREDITS, ACCREDITS),
     ),
     "customer_class": _customer_part(
         "customer_class",
         Policy("INSERT", (SALES,), check="true"),
         _MADE,
-        Policy("UPDATE", (SALES,), "true", "true"),
+        Policy("UPDATE", (SALES, GM), "true", "true"),
+        Policy("UPDATE", (DELEGATE,), ACCREDITS, ACCREDITS),
     ),
     "customer_contact": _customer_part("customer_contact", _MADE),
     "customer_words": _customer_part(
@@ -109,6 +117,18 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         _MADE,
         Policy("UPDATE", (AM,), _of("customer", "licence"), _of("customer", "licence")),
         Policy("UPDATE", (FINANCE, DELEGATE), ACCEPTS, ACCEPTS),
+    ),
+    "disqualification": _customer_part(
+        "disqualification",
+        Policy("INSERT", (AM,), check=_of("customer", "disqualification")),
+        Policy("INSERT", (SALES,), check="true"),
+        Policy("UPDATE", (AM, SALES), PROPOSED, PROPOSED),
+        Policy("UPDATE", (GM, DELEGATE), ACCREDITS, ACCREDITS),
+    ),
+    "disqualification_paper": (
+        Policy("SELECT", (PERSON,), f"{SEES} OR {_PROPOSAL})"),
+        *(Policy(how, (AM, SALES), f"{_PROPOSAL} AND parent.{PROPOSED})" if how == "UPDATE" else "",
+                 f"{_PROPOSAL} AND parent.{PROPOSED})") for how in ("INSERT", "UPDATE")),
     ),
     "suspension": _customer_part(
         "suspension",

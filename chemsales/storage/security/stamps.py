@@ -43,6 +43,11 @@ STAMPS: dict[str, Stamp] = {
         "NEW.accepted_on IS DISTINCT FROM OLD.accepted_on",
         {"accepted_on": TODAY},
     ),
+    "disqualification": Stamp(
+        {"proposed_at": NOW},
+        "NEW.decided_on IS DISTINCT FROM OLD.decided_on",
+        {"decided_on": TODAY},
+    ),
     "suspension": Stamp(
         {
             "noted_by": WHO,

@@ -1,0 +1,298 @@
+"""Proposals to cancel a customer's qualification: one with its case, why it may not be made or
+signed, and what cancelling would end (C17.1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chemsales.queries.approval import DecisionRow, StoredCase, load_decisions, load_stored
+from chemsales.queries.documents import load_scan
+from chemsales.queries.people import signing_reasons
+from chemsales.queries.reading import query
+from chemsales.rules import approval, roles
+from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import CustomerStatus
+from chemsales.rules.disqualification import Ground, Proposal
+from chemsales.rules.errors import NotFound, Problem, Reason, term
+from chemsales.rules.numbers import format_tonnes
+from chemsales.rules.roles import Action, Actor, Role
+from chemsales.storage.database import rows
+from chemsales.storage.fields import instant_of
+
+ACTIONS = {
+    Verdict.SUBMIT: Action.DISQUALIFICATION_PROPOSE,
+    Verdict.WITHDRAW: Action.DISQUALIFICATION_PROPOSE,
+    Verdict.APPROVE: Action.DISQUALIFICATION_DECIDE,
+    Verdict.RETURN: Action.DISQUALIFICATION_DECIDE,
+    Verdict.REJECT: Action.DISQUALIFICATION_DECIDE,
+    Verdict.UNDO: Action.DISQUALIFICATION_DECIDE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A scan that bears a proposal out."""
+
+    id: int
+    label: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A proposal with its papers; `decided_on` is the day from which it is in force, None until the
+    general manager has approved it."""
+
+    id: int
+    number: str
+    customer_id: int
+    customer_code: str
+    customer_name: str
+    proposal: Proposal
+    proposed_by: str
+    proposed_at: datetime
+    decided_on: date | None
+    case: StoredCase | None
+    papers: tuple[PaperRow, ...]
+    effects: tuple[Reason, ...]  # as they were when it was put up
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A proposal with its signatures; `effects` is what cancelling would end now."""
+
+    stored: Stored
+    proposed_name: str
+    decisions: tuple[DecisionRow, ...]
+    effects: tuple[Reason, ...]
+
+
+def load_proposal(key: int) -> Stored:
+    """A proposal with its case (inside services and queries); NotFound."""
+    found = rows(
+        "SELECT d.number, d.customer_id, u.code, u.name, d.ground, d.facts, d.occurred_on, "
+        "d.loss_fen, d.effects, d.proposed_by, d.proposed_at, d.decided_on, d.case_id "
+        "FROM disqualification d JOIN customer u ON u.id = d.customer_id WHERE d.id = ?",
+        (key,),
+    )
+    if not found:
+        raise NotFound(Reason("reason.disqualification_unknown", {"id": key}, "C17.1"))
+    (number, customer_id, code, name, ground, facts, occurred, loss, effects, by, at, decided,
+     case_id) = found[0]  # fmt: skip
+    return Stored(
+        key,
+        number,
+        customer_id,
+        code,
+        name,
+        Proposal(Ground(ground), facts, date.fromisoformat(occurred), loss),
+        by,
+        instant_of(at),
+        date.fromisoformat(decided) if decided else None,
+        load_stored(case_id) if case_id is not None else None,
+        _papers(key),
+        tuple(Reason.from_dict(each) for each in json.loads(effects)),
+    )
+
+
+def _papers(key: int) -> tuple[PaperRow, ...]:
+    return tuple(
+        PaperRow(*row)
+        for row in rows(
+            "SELECT id, label, sha256 FROM disqualification_paper "
+            "WHERE disqualification_id = ? AND void = 0 ORDER BY id",
+            (key,),
+        )
+    )
+
+
+def reviewed(key: int) -> dict[str, object]:
+    """What the stages review of a proposal, as its rows have it: its facts and its papers."""
+    columns = (
+        "number", "customer_id", "ground", "facts", "occurred_on", "loss_fen", "effects",
+    )  # fmt: skip
+    found = rows(f"SELECT {', '.join(columns)} FROM disqualification WHERE id = ?", (key,))
+    papers = sorted(paper.sha256 for paper in _papers(key))
+    return {**dict(zip(columns, found[0], strict=True)), "papers": papers}
+
+
+@query()
+def disqualification(actor: Actor, key: int, today: date) -> Detail:
+    """A proposal with its signatures and effects; NotFound."""
+    stored = load_proposal(key)
+    names = dict(rows("SELECT login, name FROM person WHERE login = ?", (stored.proposed_by,)))
+    return Detail(
+        stored,
+        names.get(stored.proposed_by, stored.proposed_by),
+        tuple(load_decisions(stored.case.id)) if stored.case else (),
+        load_effects(stored.customer_id, today),
+    )
+
+
+@query()
+def newest(actor: Actor, customer_id: int) -> int | None:
+    """The key of the newest proposal of a customer, None where there was none."""
+    found = rows("SELECT max(id) FROM disqualification WHERE customer_id = ?", (customer_id,))
+    return found[0][0]  # type: ignore[no-any-return]
+
+
+@query()
+def scan(actor: Actor, paper_id: int) -> tuple[str, bytes]:
+    """The type and the bytes of a paper; NotFound, DataError where they were altered."""
+    return load_scan("disqualification_paper", paper_id)
+
+
+@query()
+def effects(actor: Actor, customer_id: int, today: date) -> tuple[Reason, ...]:
+    """What cancelling a customer's qualification would end, told before it is decided (C17.1)."""
+    return load_effects(customer_id, today)
+
+
+def load_effects(customer_id: int, today: date) -> tuple[Reason, ...]:
+    """`effects`, inside services and queries: plans to come, classes, level, papers, open cases."""
+    found = [*_plans(customer_id, today), *_classes(customer_id), *_level(customer_id)]
+    papers = rows(
+        "SELECT count(*) FROM licence WHERE customer_id = ? AND accepted_on IS NOT NULL "
+        "AND (long_term = 1 OR valid_to >= ?)",
+        (customer_id, today.isoformat()),
+    )[0][0]
+    if papers:
+        found.append(Reason("reason.effect_licences", {"count": papers}))
+    cases = rows(
+        "SELECT count(*) FROM licence l JOIN approval_case c ON c.id = l.case_id "
+        "AND c.chain = 'licence' AND c.outcome IN ('open', 'returned') WHERE l.customer_id = ?",
+        (customer_id,),
+    )[0][0]
+    if cases:
+        found.append(Reason("reason.effect_cases", {"count": cases}))
+    return tuple(found)
+
+
+def _plans(customer_id: int, today: date) -> Iterator[Reason]:
+    """What is planned for this month and later, of the imports that stand."""
+    for month, kg in rows(
+        "SELECT l.month, sum(l.kg) FROM plan_line l JOIN import_batch b ON b.id = l.batch_id "
+        "WHERE b.undone_at IS NULL AND l.customer_id = ? AND l.month >= ? "
+        "GROUP BY l.month HAVING sum(l.kg) > 0 ORDER BY l.month",
+        (customer_id, today.isoformat()[:7]),
+    ):
+        params = {"month": month, "tonnes": format_tonnes(int(kg))}
+        yield Reason("reason.effect_plan", params)
+
+
+def _classes(customer_id: int) -> Iterator[Reason]:
+    for name, kind in rows(
+        "SELECT g.name, c.customer_class FROM customer_class c "
+        "JOIN product_group g ON g.code = c.group_code "
+        "WHERE c.customer_id = ? AND c.to_day IS NULL ORDER BY c.group_code",
+        (customer_id,),
+    ):
+        params = {"group": name, "customer_class": f"@CustomerClass.{kind}"}
+        yield Reason("reason.effect_class", params)
+
+
+def _level(customer_id: int) -> Iterator[Reason]:
+    for (level,) in rows(
+        "SELECT coalesce(r.level_after, t.level) FROM tier_start t LEFT JOIN tier_result r "
+        "ON r.customer_id = t.customer_id AND r.closing_id = "
+        "(SELECT id FROM closing WHERE active = 1 ORDER BY month DESC LIMIT 1) "
+        "JOIN customer u ON u.id = t.customer_id AND u.status <> 'disqualified' "
+        "WHERE t.customer_id = ?",
+        (customer_id,),
+    ):
+        yield Reason("reason.effect_level", {"level": f"@Level.{level}"})
+
+
+@query()
+def propose_blockers(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
+    """Why this person may not propose to cancel a customer's qualification; empty for its account
+    manager and the sales head."""
+    return propose_reasons(actor, customer_id)
+
+
+def propose_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
+    """The reasons of `propose_blockers`, with which the service refuses; NotFound."""
+    found = rows("SELECT manager, status FROM customer WHERE id = ?", (customer_id,))
+    if not found:
+        raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
+    manager, status = found[0]
+    forbidden = roles.blockers(actor, Action.DISQUALIFICATION_PROPOSE) or signing_reasons(
+        actor.login
+    )
+    if forbidden:
+        return forbidden
+    if manager != actor.login and not actor.holds(Role.SALES_HEAD):
+        return (Reason("reason.customer_of_another", {"login": manager}, "C5.1"),)
+    if status == CustomerStatus.DISQUALIFIED:
+        params = {"status": term(CustomerStatus.DISQUALIFIED)}
+        return (Reason("reason.customer_not_accredited", params, "C17.1"),)
+    running = rows(
+        "SELECT d.number FROM disqualification d JOIN approval_case c ON c.id = d.case_id "
+        "WHERE d.customer_id = ? AND c.outcome IN ('open', 'returned')",
+        (customer_id,),
+    )
+    return tuple(
+        Reason("reason.disqualification_runs", {"number": number}, "C17.1") for (number,) in running
+    )
+
+
+@query()
+def blockers(actor: Actor, key: int, verdict: Verdict) -> tuple[Reason, ...]:
+    """Why this person may not give this verdict on a proposal now; empty when it may be given."""
+    return verdict_blockers(actor, load_proposal(key), verdict)
+
+
+def verdict_blockers(actor: Actor, stored: Stored, verdict: Verdict) -> tuple[Reason, ...]:
+    """The reasons of `blockers`, with which the services refuse."""
+    forbidden = roles.blockers(actor, ACTIONS[verdict]) or signing_reasons(actor.login)
+    if forbidden:
+        return forbidden
+    assert stored.case is not None
+    return approval.blockers(stored.case.case, verdict, actor)
+
+
+def disqualified_on(day: date) -> dict[int, Reason]:
+    """Every customer that is disqualified by a day, with the reason of `load_reasons`, in one
+    statement (inside services and queries)."""
+    return {
+        key: Reason("reason.disqualified", {"number": number, "day": decided}, "C17.1")
+        for key, number, decided in rows(
+            "SELECT customer_id, number, decided_on FROM disqualification WHERE decided_on <= ?",
+            (day.isoformat(),),
+        )
+    }
+
+
+def load_reasons(customer_id: int, day: date) -> tuple[Reason, ...]:
+    """Why nothing is dealt with a disqualified customer from the day of the decision on (inside
+    services and queries); empty for every other (C17.1)."""
+    return tuple(
+        Reason("reason.disqualified", {"number": number, "day": decided}, "C17.1")
+        for number, decided in rows(
+            "SELECT number, decided_on FROM disqualification "
+            "WHERE customer_id = ? AND decided_on <= ?",
+            (customer_id, day.isoformat()),
+        )
+    )
+
+
+def problems() -> Iterator[Problem]:
+    """Customers that are disqualified without a decision, and decisions that did not take effect
+    (C17.1)."""
+    for (key,) in rows(
+        "SELECT u.id FROM customer u LEFT JOIN disqualification d ON d.customer_id = u.id "
+        "AND d.decided_on IS NOT NULL LEFT JOIN approval_case c ON c.id = d.case_id "
+        "AND c.chain = 'disqualification' AND c.subject_id = d.id AND c.outcome = 'approved' "
+        "GROUP BY u.id, u.status "
+        "HAVING (u.status = 'disqualified') <> (count(c.id) = 1) OR count(d.id) <> count(c.id) "
+        "ORDER BY u.id"
+    ):
+        yield Problem(f"customer {key}", Reason("reason.disqualification_unfounded", {}, "C17.1"))
+    for (key,) in rows(
+        "SELECT DISTINCT k.customer_id FROM customer_class k JOIN customer u "
+        "ON u.id = k.customer_id AND u.status = 'disqualified' WHERE k.to_day IS NULL"
+    ):
+        yield Problem(f"customer {key}", Reason("reason.class_of_disqualified", {}, "C17.1"))

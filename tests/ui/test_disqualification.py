@@ -1,0 +1,136 @@
+"""C17.1 through the window: proposed on the card, decided in Approvals, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from chemsales.queries.customers import customer as customer_file
+from chemsales.queries.disqualification_form import disqualification_form
+from chemsales.reports import disqualification as report
+from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import CustomerStatus
+from chemsales.rules.disqualification import Ground
+from chemsales.rules.roles import Role
+from tests.factory import PDF, Clock, session_of
+from tests.factory_disqualification import disqualify, give, propose
+from tests.furnishing import customers, furnish
+from tests.reports import pdf
+from tests.ui.acting import dialog_of
+from ui.dialogs.disqualification import DisqualificationDialog
+from ui.dialogs.preview import PreviewDialog
+from ui.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+Settle = Callable[..., None]
+AUDITOR = session_of("auditor").actor
+
+
+@pytest.fixture
+def customer(sqlite_ready: str) -> int:
+    """The first of three customers."""
+    return furnish(customers)[0]
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """A paper that bears a proposal out."""
+    path = tmp_path / "发证机关回函.pdf"
+    path.write_bytes(PDF + b"answer")
+    return path
+
+
+def fill(dialog: DisqualificationDialog, scan: Path) -> None:
+    """What a person types and chooses."""
+    form = dialog.form
+    form["ground"].set_text(str(Ground.DISHONESTY))
+    form["facts"].set_text("提交的许可证系伪造。")
+    form["occurred_on"].set_value(date(2026, 7, 1))
+    form["papers"].editor.add([scan])
+
+
+def test_c17_1_a_manager_proposes_on_the_card(
+    customer: int, scan: Path, open_window: Open, settle: Settle
+) -> None:
+    window = open_window(Role.ACCOUNT_MANAGER, "customers")
+    window.page.open(customer)
+    settle()
+    window.page.card.disqualify.click()
+    settle()
+    dialog = dialog_of(DisqualificationDialog)
+    dialog.verb.click()
+    settle()
+    for name in ("ground", "facts", "occurred_on", "papers"):
+        assert "请填写" in dialog.form[name].message.text(), name
+    fill(dialog, scan)
+    dialog.verb.click()
+    settle()
+    assert window.page.card.proposal.isVisible()
+    assert not window.page.card.disqualify.isEnabled()
+    assert "QX2026-0001" in window.page.card.disqualify.toolTip()
+
+
+def test_c17_1_three_stages_decide_with_the_evidence_beside(
+    customer: int, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    key = propose(customer, clock)
+    for role in (Role.SALES_HEAD, Role.FINANCE, Role.GENERAL_MANAGER):
+        window = open_window(role, "approvals")
+        settle()
+        page = window.page
+        page.open(("disqualification", key))
+        settle()
+        case = page.cases.disqualification
+        assert page.cases.currentWidget() is case
+        assert case.detail.stored.number == "QX2026-0001"
+        assert [item.name for item in case.viewer.items] == ["回函.pdf"]
+        page.acts["approvals.approve"].trigger()
+        settle()
+    assert customer_file(AUDITOR, customer).status is CustomerStatus.DISQUALIFIED
+
+
+def test_a_returned_proposal_is_corrected_from_approvals(
+    customer: int, scan: Path, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    key = propose(customer, clock)
+    give(key, "sales", Verdict.RETURN, "请补充回函原件", clock=clock)
+    window = open_window(Role.ACCOUNT_MANAGER, "approvals")
+    settle()
+    window.page.open(("disqualification", key))
+    settle()
+    window.page.acts["approvals.correct"].trigger()
+    settle()
+    dialog = dialog_of(DisqualificationDialog)
+    assert "伪造" in dialog.form["facts"].text()
+    dialog.form["papers"].editor.add([scan])
+    dialog.verb.click()
+    settle()
+    form = disqualification_form(AUDITOR, key)
+    assert form.papers == ("回函.pdf", "发证机关回函.pdf")
+
+
+def test_the_form_prints_from_the_card_with_its_decision(
+    customer: int, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    key = disqualify(customer, clock)
+    window = open_window(Role.GENERAL_MANAGER, "customers")
+    window.page.open(customer)
+    settle()
+    card = window.page.card
+    assert "已取消资格" in card.status.text()
+    card.proposal.click()
+    settle(40)
+    preview = dialog_of(PreviewDialog).preview
+    form = disqualification_form(AUDITOR, key)
+    assert preview.data == report.render(form)
+    text = pdf.text(preview.data)
+    for words in (
+        "取消客户资格审批表",
+        "QX2026-0001",
+        "提供虚假信息，有欺诈",
+        "自2026年7月6日起取消客户资格",
+    ):
+        assert words in text, words
