@@ -19,7 +19,7 @@ from chemsales.rules.tiers import Level
 from chemsales.storage.database import rows
 
 MONTHS = 3  # finished months that the take is the mean of
-NEAREST = 5  # peers that are named
+NEAREST = 3  # peers that are named
 
 
 @dataclass(frozen=True, slots=True)

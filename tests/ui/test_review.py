@@ -14,7 +14,7 @@ from chemsales.rules.review import ReturnReason, ReviewItem
 from chemsales.rules.roles import Role
 from chemsales.services import accreditation
 from tests.factory import PDF, decide, draft_of, make_application, session_of
-from tests.furnishing import furnish
+from tests.furnishing import at_the_last, furnish
 from tests.scenes import Stage
 from tests.scenes.frame import section
 from tests.ui.acting import Person, dialog_of, key
@@ -283,3 +283,25 @@ def test_a_withdrawn_application_is_applied_for_again_from_its_dialog(
     assert fresh.detail.id != made and fresh.editable
     assert fresh.form.fields["name"].text() == NAME
     assert len(fresh.detail.documents) == 2
+
+
+def test_the_general_manager_sees_what_is_asked_what_is_unusual_what_others_said_and_peers(
+    open_window: Open, settle: Settle
+) -> None:
+    furnish(at_the_last)
+    case = page_of(open_window(GM, "approvals")).accreditation
+    order = sorted(
+        (name for name, part in case.sections.items() if part.isVisible()),
+        key=lambda name: case.sections[name].y(),
+    )
+    assert order[:4] == ["classes", "peers", "checks", "decisions"]
+    asked, peers = (texts(case.sections[name]) for name in ("classes", "peers"))
+    assert "聚烯烃  ·  经销商  ·  华东  ·  月提货 1,200.000 吨  ·  注塑、薄膜" in asked
+    assert "聚烯烃  ·  经销商  ·  华东：2 个客户，中位数每月 715.000 吨" in peers
+    assert "宁波荣盛新材料贸易有限公司" in peers
+    checks = texts(case.sections["checks"])
+    assert any("还剩 86 天" in text for text in checks)  # what is unusual, one by one
+    assert "5 项自动核对已通过" in checks  # the rest by their number
+    assert "资料齐全，同意准入。" in texts(case.sections["decisions"])
+    finance = page_of(open_window(FINANCE, "approvals"))
+    assert not finance.accreditation.sections["peers"].isVisible()
