@@ -54,6 +54,7 @@ class DecisionBar(QWidget):
         self.buttons: dict[Verdict, QPushButton] = {}
         self.phrases = PhraseButton(self.opinion)
         self.phrases.chosen.connect(self._insert)
+        self.phrases.setMinimumHeight(theme.scaled(36))
         row = FlowLayout(theme.scaled(8), right=True)
         row.addWidget(self.phrases)
         for verdict, role in (
