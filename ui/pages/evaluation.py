@@ -84,6 +84,7 @@ class EvaluationPage(Page):
             name=_("Missing customers"),
         )
         self.tabs = QTabWidget()
+        self.tabs.setUsesScrollButtons(False)  # as wide as its tabs, which are never hidden
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.preview, _("Sheets"))
         self.tabs.addTab(self.reasons, _("Reasons"))

@@ -75,30 +75,35 @@ class Widths(QObject):
                 widths[number] += left * extra // sum(spare.values())
             self._set(list(spare), widths)
             return
-        if left < 0 and room >= WIDE * digit:
-            self._clear_edge(widths, spare, room)
         roomy = max(FITTING * digit, min(LEAST * digit, round(0.6 * room)))
         for number in growing:
             wanted = widths[number] + left // len(growing)
             widths[number] = max(wanted, heading[number], min(widths[number], roomy))
         if grid.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
             self._squeeze(widths, shown, FITTING * digit)
+        elif left < 0:
+            least = FITTING * digit if room >= WIDE * digit else roomy
+            spare = {n: widths[n] - max(heading[n], least) for n in spare}
+            self._clear_edge(widths, {n: extra for n, extra in spare.items() if extra > 0}, room)
         self._set(range(len(widths)), widths)
 
     def _clear_edge(self, widths: list[int], spare: Mapping[int, int], room: int) -> None:
-        """Where it is scrolled, have no badge cut at the edge: the texts before it give."""
+        """Where it is scrolled, have no badge cut at the edge: the texts before it give, or where
+        little of it would be seen, the column before it takes that room."""
         grid, end = self.grid, 0
         order = [grid.header.logicalIndex(at) for at in range(grid.header.count())]
+        order = [number for number in order if not grid.isColumnHidden(number)]
         for at, number in enumerate(order):
-            if grid.isColumnHidden(number):
-                continue
             begin, end = end, end + widths[number]
+            if not (grid.columns[number].tone and begin < room < end):
+                continue
             giving = {n: spare[n] for n in order[:at] if n in spare}
-            over = end - room
-            if grid.columns[number].tone and begin < room < end and over <= sum(giving.values()):
+            if end - room <= sum(giving.values()):
                 for n, extra in giving.items():
-                    widths[n] -= -(-over * extra // sum(giving.values()))
-                return
+                    widths[n] -= -(-(end - room) * extra // sum(giving.values()))
+            elif at and room - begin < widths[number] / 2:
+                widths[order[at - 1]] += room - begin
+            return
 
     def _squeeze(self, widths: list[int], shown: Sequence[int], least: int) -> None:
         """Where nothing is scrolled to at the side no column ends outside: the wide ones give, and

@@ -55,8 +55,8 @@ def _table(peers: Sequence[Peer]) -> QWidget:
     """The nearest peers: name, take a month, level, grade."""
     made = QWidget()
     grid = QGridLayout(made)
-    grid.setContentsMargins(theme.scaled(12), 0, 0, 0)
-    grid.setHorizontalSpacing(theme.scaled(12))
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(theme.scaled(8))
     grid.setVerticalSpacing(theme.scaled(2))
     grid.setColumnStretch(0, 1)
     top = Qt.AlignmentFlag.AlignTop

@@ -36,19 +36,6 @@ class ScoresTable(Grid):
             Column(_("Code"), lambda row: row.code, field="code", hidden=not ticks),
             Column(_("Customer name"), lambda row: row.name, widest=28, stretch=True, field="name"),
             Column(
-                _("Product group"),
-                lambda row: row.group_code,
-                lambda row: self.groups.get(row.group_code, row.group_code),
-                field="group",
-            ),
-            Column(
-                _("Class"),
-                lambda row: label(row.customer_class),
-                field="class",
-                choices=choices(CustomerClass),
-                hidden=True,
-            ),
-            Column(
                 _("Score"),
                 lambda row: row.score,
                 lambda row: show_score(row.score),
@@ -61,6 +48,19 @@ class ScoresTable(Grid):
                 tone=lambda row: GRADE_TONES[row.grade],
                 field="grade",
                 choices=choices(Grade),
+            ),
+            Column(
+                _("Product group"),
+                lambda row: row.group_code,
+                lambda row: self.groups.get(row.group_code, row.group_code),
+                field="group",
+            ),
+            Column(
+                _("Class"),
+                lambda row: label(row.customer_class),
+                field="class",
+                choices=choices(CustomerClass),
+                hidden=True,
             ),
             Column(
                 _("Weight with data"),
