@@ -6,11 +6,12 @@ the accepted papers, never the rows that the daily run noted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from chemsales.exchange.model import PickupRow, PlanRow, Preview
 from chemsales.queries.approval import DecisionRow, StoredCase, load_decisions, load_stored
 from chemsales.queries.disqualification import disqualified_on, load_reasons
 from chemsales.queries.documents import load_scan
@@ -21,6 +22,8 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import NotFound, Problem, Reason
 from chemsales.rules.licences import Licence, LicenceDraft, standing
+from chemsales.rules.offtake import PickupKind
+from chemsales.rules.periods import month_of
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.days import days_from
@@ -170,6 +173,51 @@ def suspended_on(day: date) -> Mapping[int, tuple[Reason, ...]]:
     for key, papers in _licences(found):
         stopped[key] = (*stopped.get(key, ()), *standing(papers, day).reasons)
     return stopped
+
+
+def plan_problems(preview: Preview, today: date) -> Iterator[Problem]:
+    """Plan lines of this month and later ones, of customers that are suspended today (C15.2); those
+    of a month that is over are a record of what was (inside services and queries)."""
+    suspended = suspended_on(today)
+    names = _names(suspended)
+    headings = ("customer_name", "customer_code", "uscc")
+    column = next((preview.fields[name] for name in headings if name in preview.fields), "")
+    for row in preview.good:
+        if isinstance(row, PlanRow) and row.month >= month_of(today):
+            for reason in suspended.get(row.customer_id, ()):
+                yield Problem(f"{row.row}:{column}", of_customer(reason, names[row.customer_id]))
+
+
+def of_customer(reason: Reason, name: str) -> Reason:
+    """Why a dealing with a customer is refused, where more than one is spoken of."""
+    return Reason("reason.dealing_of_suspended", {**reason.params, "name": name}, reason.clause)
+
+
+def _names(customers: Collection[int]) -> dict[int, str]:
+    return dict(rows("SELECT id, name FROM customer")) if customers else {}
+
+
+def pickup_problems(preview: Preview) -> Iterator[Problem]:
+    """Pick-ups on days on which their customers were suspended, as warnings: a weighed pick-up is a
+    fact, and is listed as a violation once it is imported (C15.2, A.X 12)."""
+    column = preview.fields.get("day", "day")
+    taken = [r for r in preview.good if isinstance(r, PickupRow) and r.kind == PickupKind.PICKUP]
+    last = max((row.day for row in taken), default="")
+    runs: dict[int, list[tuple[str, str]]] = {}
+    for customer_id, first, following in rows(
+        f"{gaps()} SELECT customer_id, from_day, coalesce(next_day, '9999-12-31') FROM gap "
+        "WHERE from_day <= ?",
+        (last,),
+    ):
+        runs.setdefault(customer_id, []).append((first, following))
+    concerned = runs.keys() & {row.customer_id for row in taken}
+    names, papers = _names(concerned), {key: load_licences(key) for key in concerned}
+    for row in taken:
+        if any(first <= row.day < following for first, following in runs.get(row.customer_id, ())):
+            found = standing(papers[row.customer_id], date.fromisoformat(row.day))
+            params = {**found.reasons[0].params, "name": names[row.customer_id], "taken": row.day}
+            reason = Reason("reason.pickup_of_suspended", params, "C15.2")
+            yield Problem(f"{row.row}:{column}", reason, warning=True)
 
 
 def gaps(customer: bool = False) -> str:

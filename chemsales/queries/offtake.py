@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from chemsales.exchange.model import (
     Preview,
     ProductRef,
 )
+from chemsales.queries import licences
 from chemsales.queries.offtake_lists import STANDING
 from chemsales.queries.offtake_lists import BatchRow as BatchRow
 from chemsales.queries.offtake_lists import batches as batches
@@ -105,7 +107,7 @@ def import_context(actor: Actor, today: date, month: Month = "") -> ImportContex
     )
     return ImportContext(
         today, customers, products, offered, closed_months(), month, months_state(),
-        database_problems,
+        partial(database_problems, today),
     )  # fmt: skip
 
 
@@ -138,17 +140,20 @@ def begun(actor: Actor) -> Month | None:
     return first_month()
 
 
-def database_problems(preview: Preview) -> tuple[Problem, ...]:
+def database_problems(today: date, preview: Preview) -> tuple[Problem, ...]:
     """What only the database can tell of a preview: the same file imported before, note numbers
-    and plan lines that stand already, returns of months that nobody holds."""
+    and plan lines that stand already, returns of months that nobody holds, customers with whom
+    dealings are suspended."""
     with connected():
         before = imported_before(preview.kind, preview.sha256)
         found = [Problem("", before)] if before else []
         if preview.kind is BatchKind.PICKUPS:
             found += _notes_in_use(preview)
             found += _returns_before_data(preview)
+            found += licences.pickup_problems(preview)
         elif preview.kind is BatchKind.PLANS:
             found += _plans_in_use(preview)
+            found += licences.plan_problems(preview, today)
         else:
             found += _applications_under_way(preview)
         return tuple(found)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from chemsales.pinyin import sort_key
 from chemsales.queries.applications import StoredApplication
 from chemsales.queries.customers import mnemonic_reasons
+from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
 from chemsales.rules.accreditation import start
@@ -138,9 +139,13 @@ def change_class(
     that of the class before where none is given. Invalid for a day that is in a closed month, to
     come, or not after the start of the class before, and for what an application for this class
     would lack: a region, the use, a class that the group knows (C9.1, C10.2, C10.3, C10.7).
-    NotFound for a group without accreditation, Conflict for a stale version.
+    NotFound for a group without accreditation, NotAllowed while dealings are suspended (C15.2),
+    Conflict for a stale version.
     """
     lock_months()
+    suspended = dealing_reasons(customer_id, op.today)
+    if suspended:
+        raise NotAllowed(*suspended)
     current = CustomerClassRow.get_or_none(
         (CustomerClassRow.customer == customer_id)
         & (CustomerClassRow.group_code == group_code)

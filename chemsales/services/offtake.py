@@ -9,6 +9,7 @@ from threading import Event
 
 from chemsales.exchange.model import Cancelled, DraftRow, Preview
 from chemsales.queries import offtake as queries
+from chemsales.queries.licences import plan_problems
 from chemsales.rules.errors import Conflict, DataError, Invalid, NotAllowed, Problem, Reason
 from chemsales.rules.offtake import BatchKind, PickupKind
 from chemsales.rules.periods import month_of
@@ -56,7 +57,7 @@ def import_batch(
     """Write the rows of a preview as one batch: all of them, or with `only_good` the good ones.
 
     What may have changed since the file was read is checked again, and the months and days of the
-    rows in any case. Invalid with every
+    rows in any case, and for plans who is suspended (NotAllowed, C15.2). Invalid with every
     problem where rows are bad and `only_good` is not said; Conflict where the same file, one of
     its note numbers or plan lines, or a closing came first. Setting `cancel` writes nothing.
     Returns the batch's id.
@@ -103,7 +104,15 @@ def _check(preview: Preview, only_good: bool, unchanged: bool, today: date) -> N
         raise Invalid(*(problem for problem in preview.problems if not problem.warning))
     if preview.file_reasons:
         raise Conflict(*preview.file_reasons) if preview.good else DataError(*preview.file_reasons)
-    changed = [] if unchanged else [p.reason for p in queries.database_problems(preview)]
+    if preview.kind is BatchKind.PLANS:  # a licence may have expired since: asked every time
+        suspended = [problem.reason for problem in plan_problems(preview, today)]
+        if suspended:
+            raise NotAllowed(*suspended[:20])
+    changed = (
+        []
+        if unchanged
+        else [p.reason for p in queries.database_problems(today, preview) if not p.warning]
+    )
     closed = queries.closed_months()
     changed += [
         Reason("reason.month_is_closed", {"month": month}, "C9.2")

@@ -4,6 +4,7 @@ and filters, and no row is lost or found twice."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,8 +21,11 @@ from chemsales.queries.listing import Listing
 from chemsales.queries.offtake_lists import BATCHES, pickups_of, plans_of
 from chemsales.queries.offtake_matrix import matrix_of
 from chemsales.queries.tiers import results_of
+from chemsales.queries.violations import violations
 from chemsales.rules.roles import Actor
-from tests.factory import draft_of, make_application, session_of, submit
+from tests.factory import NOON, Clock, draft_of, make_application, session_of, submit
+from tests.factory_licences import lapsed
+from tests.factory_offtake import pick_up
 from tests.furnishing import MONTHS, expiring, run
 
 HEAD = session_of("sales").actor
@@ -42,13 +46,16 @@ LISTS: dict[str, Callable[[Actor], Listing[Any]]] = {
     "papers": lambda _actor: papers_of(TODAY, (90, 30)),
     "suspensions": lambda _actor: suspensions_of(TODAY),
     "undated": lambda _actor: UNDATED,
+    "violations": lambda _actor: violations(),
 }
 
 
 @pytest.fixture
 def department(ready: str) -> None:
     """Three closed months and a run to sign, an application under review and a draft, licences that
-    end and have ended."""
+    end and have ended, and a pick-up while there was none."""
+    lapsed_one = lapsed("临邑恒昌化工有限公司", 61, Clock(NOON - timedelta(days=150)))
+    pick_up(session_of("am"), [(lapsed_one, "PP-T30S", "2026-05-20", 9_000)])
     run()
     expiring()
     made = [make_application(session_of("am"), draft_of(f"新客户{n}", n)) for n in (1, 2)]

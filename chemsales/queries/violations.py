@@ -1,0 +1,83 @@
+"""The list of violations: what was picked up while dealings with the customer were suspended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from chemsales.queries.filtering import Kind, Sort
+from chemsales.queries.licences import gaps
+from chemsales.queries.listing import Field, Listing
+from chemsales.queries.naming import customer_name, product_name
+from chemsales.queries.offtake_lists import STANDING
+from chemsales.queries.searching import customers_or
+from chemsales.rules.customer import DocumentKind
+from chemsales.rules.licences import WATCHED
+from chemsales.rules.offtake import PickupKind
+from chemsales.storage.database import is_sqlite
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationRow:
+    """A pick-up that counts, on a day on which a kind of paper of its customer was lacking since
+    `since`; one row for each kind."""
+
+    id: int
+    day: date
+    customer_id: int
+    code: str
+    name: str
+    product: str
+    product_en: str
+    kg: int
+    note_no: str
+    kind: DocumentKind
+    since: date
+    batch_id: int
+
+
+def _violation_rows(found: list[tuple[Any, ...]]) -> list[ViolationRow]:
+    return [
+        ViolationRow(
+            key, date.fromisoformat(day), customer, code, name, product, english, int(kg), note,
+            DocumentKind(kind), date.fromisoformat(since), batch,
+        )
+        for key, day, customer, code, name, product, english, kg, note, kind, since, batch in found
+    ]  # fmt: skip
+
+
+def violations() -> Listing[ViolationRow]:
+    """The list of pick-ups on suspended days, the newest first (C15.2, A.X 12)."""
+    return _violations(is_sqlite())
+
+
+@lru_cache(maxsize=2)
+def _violations(_sqlite: bool) -> Listing[ViolationRow]:
+    kinds = " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(WATCHED))
+    return Listing(
+        name="violations",
+        ctes=gaps(),
+        source="FROM gap s JOIN pickup k ON k.customer_id = s.customer_id AND k.day >= s.from_day "
+        "AND (s.next_day IS NULL OR k.day < s.next_day) "
+        "JOIN customer c ON c.id = k.customer_id JOIN product g ON g.code = k.product_code",
+        key=f"(k.id * 8 + CASE s.kind {kinds} END)",
+        select="k.day, k.customer_id, c.code, c.name, g.name, g.name_en, k.kg, k.note_no, s.kind, "
+        "s.from_day, k.batch_id",
+        make=_violation_rows,
+        fields={
+            "day": Field("k.day", Kind.DAY),
+            "code": Field("c.code"),
+            "name": customer_name("c"),
+            "product": product_name("k", "g"),
+            "kg": Field("k.kg", Kind.KG),
+            "note": Field("k.note_no"),
+            "kind": Field("s.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
+            "since": Field("s.from_day", Kind.DAY),
+            "batch": Field("k.batch_id", Kind.NUMBER),
+        },
+        order=(Sort("day", descending=True), Sort("name")),
+        finding=lambda text: customers_or(text, "k.note_no"),
+        where=f"k.kind = '{PickupKind.PICKUP}' AND k.batch_id IN {STANDING}",
+    )
