@@ -252,6 +252,7 @@ _CLASS_GIVEN = (
     )
     + "ELSE PERFORM chemsales_lock_months(); "
     + unless("chemsales_has_role('sales_head')", "CS002", "the sales head changes classes")
+    + licences.deals("NEW.customer_id")
     + unless(
         "EXISTS (SELECT 1 FROM customer_class c WHERE c.customer_id = NEW.customer_id "
         "AND c.group_code = NEW.group_code AND c.from_day < NEW.from_day "

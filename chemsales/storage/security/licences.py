@@ -36,6 +36,20 @@ _LEFT = unless(
     "CS009", "a paper has its case",
 )  # fmt: skip
 
+
+def deals(customers: str) -> str:
+    """PL/pgSQL that refuses unless dealings with these customers (a sub-select or an expression) go
+    on today: the door of the services (queries.licences.suspended_on) held against every login."""
+    today = "(SELECT chemsales_today())"
+    return unless(
+        f"NOT EXISTS (SELECT 1 FROM licence w WHERE w.customer_id IN ({customers}) "
+        f"AND w.accepted_on <= {today} AND (w.valid_from IS NULL OR w.valid_from <= {today}) "
+        "GROUP BY w.customer_id, w.kind HAVING max(CASE WHEN w.long_term = 1 "
+        f"OR w.valid_to >= {today} THEN 1 ELSE 0 END) = 0)",
+        "CS021", "dealings with the customer are suspended",
+    )  # fmt: skip
+
+
 # parts of the rules of cases (security/accreditation.py)
 CASE_BEGINS = (
     unless("chemsales_has_role('account_manager')", "CS002", "an account manager submits")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chemsales.storage.security import evaluation
+from chemsales.storage.security import evaluation, licences
 from chemsales.storage.security.rules import Rule, unless
 
 _WHO = "session_user::text"
@@ -26,7 +26,9 @@ _PICKUP = _in_same_transaction("import_batch", "batch_id", "imported_by", "impor
     "AND NOT (f.kind = 'return' AND f.month < left(f.day, 7))))",
     "CS007", "a pick-up counts in the month of its day",
 )  # fmt: skip
-_PLAN = _in_same_transaction("import_batch", "batch_id", "imported_by", "imported_at")
+_PLAN = _in_same_transaction(
+    "import_batch", "batch_id", "imported_by", "imported_at"
+) + licences.deals("SELECT f.customer_id FROM fresh f WHERE f.month >= left(chemsales_today(), 7)")
 _BATCH_LEFT = (
     "IF TG_OP = 'INSERT' THEN IF NEW.kind = 'pickups' THEN "
     "SELECT count(*), coalesce(sum(p.kg), 0), coalesce(string_agg(DISTINCT p.month, ',' "

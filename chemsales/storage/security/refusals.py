@@ -26,4 +26,5 @@ REFUSALS = {
     "CS018": Reason("reason.not_for_oneself", {}, "C5.1"),
     "CS019": Reason("reason.roles_of_two_stages", {}, "C7.2"),
     "CS020": Reason("reason.server_score_wrong", {}, "C16.1"),
+    "CS021": Reason("reason.server_suspended", {}, "C15.2"),
 }

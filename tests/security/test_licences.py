@@ -1,0 +1,66 @@
+"""C15.2 on a server: no login plans with a suspended customer or gives it a class, whatever the
+program thinks; a weighed pick-up comes in."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from chemsales.services.session import utc_now
+from tests.conftest import opened
+from tests.factory import Clock
+from tests.factory_licences import accredit_dated
+from tests.factory_offtake import pick_up
+from tests.security.conftest import signed_in
+from tests.security.hostile import STAMP, ZERO, Hostile
+from tests.security.test_hostile import attempt, person
+
+
+@pytest.fixture(scope="module")
+def suspended(server_url):
+    """The owner's URL, and a customer whose licence ended ten days ago."""
+    ended = date.today() - timedelta(days=10)
+    with opened(server_url):
+        yield (
+            server_url,
+            accredit_dated("丁塑料", 63, ended, Clock(utc_now() - timedelta(days=400))),
+        )
+
+
+def planned(customer: int, month: str) -> str:
+    batch = (
+        "INSERT INTO import_batch (kind, file_name, sha256, months, row_count, rejected, total_kg, "
+        f"rows_digest, imported_by, imported_at) VALUES ('plans', 'x', '{ZERO}', '{month}', 1, 0, "
+        f"1000, '{ZERO}', 'x', '{STAMP}')"
+    )
+    return (
+        f"{batch}; INSERT INTO plan_line (batch_id, customer_id, product_code, month, kg, short_kg)"
+        f" SELECT max(id), {customer}, 'PP-T30S', '{month}', 1000, 0 FROM import_batch"
+    )
+
+
+@pytest.mark.parametrize("login", ["am", "am2", "sales"])
+def test_no_login_plans_with_a_suspended_customer(suspended, login):
+    url, customer = suspended
+    this_month = date.today().isoformat()[:7]
+    with person(url, login) as link:
+        assert attempt(link, Hostile(planned(customer, this_month))) == "CS021"
+
+
+def test_no_login_gives_a_suspended_customer_another_class(suspended):
+    url, customer = suspended
+    given = (
+        f"UPDATE customer_class SET to_day = '{date.today() - timedelta(days=1)}' "
+        f"WHERE customer_id = {customer}; INSERT INTO customer_class (customer_id, group_code, "
+        "customer_class, from_day, edition) VALUES "
+        f"({customer}, 'PO', 'direct', '{date.today()}', 1)"
+    )
+    with person(url, "sales") as link:
+        assert attempt(link, Hostile(given)) == "CS021"
+
+
+def test_a_weighed_pickup_comes_in(suspended):
+    url, customer = suspended
+    with signed_in(url, "am") as am:
+        assert pick_up(am, [(customer, "PP-T30S", date.today().isoformat(), 1_000)])
