@@ -54,7 +54,7 @@ LISTS: dict[str, Callable[[Actor], Listing[Any]]] = {
 def department(ready: str) -> None:
     """Three closed months and a run to sign, an application under review and a draft, licences that
     end and have ended, and a pick-up while there was none."""
-    lapsed_one = lapsed("临邑恒昌化工有限公司", 61, Clock(NOON - timedelta(days=150)))
+    lapsed_one = lapsed("临邑恒昌化工有限公司", 88, Clock(NOON - timedelta(days=150)))
     pick_up(session_of("am"), [(lapsed_one, "PP-T30S", "2026-05-20", 9_000)])
     run()
     expiring()
