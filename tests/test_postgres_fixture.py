@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from tests import conftest_postgres
 from tests.conftest_postgres import PostgresServer, start_server
 
 
@@ -61,3 +63,17 @@ def test_what_was_committed_survives_a_hard_stop() -> None:
         assert names(url) == ["胜利化工"]
     finally:
         server.remove()
+
+
+def test_a_cluster_lies_in_the_memory_only_where_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = conftest_postgres._open_folder()
+    for memory, room, wanted in (
+        (tmp_path, 0, tmp_path),
+        (tmp_path, 1 << 62, disk),
+        (tmp_path / "none", 0, disk),
+    ):
+        monkeypatch.setattr(conftest_postgres, "MEMORY", memory)
+        monkeypatch.setattr(conftest_postgres, "ROOM", room)
+        assert conftest_postgres._quick_folder() == wanted

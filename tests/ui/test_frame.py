@@ -65,6 +65,17 @@ def test_what_the_person_chose_of_the_rail_is_kept_for_that_person(open_window: 
     assert not open_window(Role.SALES_HEAD, size=SMALL).rail.narrow
 
 
+def test_what_another_window_of_the_machine_remembered_is_read() -> None:
+    memory.remember("zoom", "110")
+    assert memory.recall("zoom") == "110"
+    other = memory._path().with_suffix(".other")
+    other.write_text('{"zoom": "125"}', encoding="utf-8")
+    other.replace(memory._path())
+    assert memory.recall("zoom") == "125"
+    memory._path().write_text("[]", encoding="utf-8")
+    assert memory.recall("zoom", "100") == "100"
+
+
 def drag(split: Split, by: int) -> None:
     """Draw the first handle of a split to the right."""
     handle = split.handle(1)

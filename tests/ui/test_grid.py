@@ -190,3 +190,11 @@ def test_a_name_keeps_enough_room_to_be_told_and_the_rest_is_scrolled(table: Gri
     assert table.columnWidth(0) >= min(24 * digit, 0.6 * room) - 1
     assert table.columnWidth(0) <= 0.6 * room + 1  # the next column is seen to be there
     assert long in table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_headings_are_measured_anew_in_another_font(table: Grid) -> None:
+    before = table.header.sectionSizeHint(0)
+    font = table.header.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    table.header.setFont(font)
+    assert table.header.sectionSizeHint(0) > before
