@@ -190,7 +190,10 @@ def plan_problems(preview: Preview, today: date) -> Iterator[Problem]:
 
 def of_customer(reason: Reason, name: str) -> Reason:
     """Why a dealing with a customer is refused, where more than one is spoken of."""
-    return Reason("reason.dealing_of_suspended", {**reason.params, "name": name}, reason.clause)
+    params = {**reason.params, "name": name}
+    if reason.code == "reason.disqualified":
+        return Reason("reason.dealing_of_disqualified", params, reason.clause)
+    return Reason("reason.dealing_of_suspended", params, reason.clause)
 
 
 def _names(customers: Collection[int]) -> dict[int, str]:

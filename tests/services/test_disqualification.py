@@ -7,19 +7,24 @@ from datetime import date
 
 import pytest
 
+from chemsales import exchange
 from chemsales.queries import disqualification as queries
+from chemsales.queries import offtake as offtake_queries
 from chemsales.queries.approval import queue
 from chemsales.queries.customers import customer as customer_file
 from chemsales.queries.licences import dealing_blockers, suspended_on
 from chemsales.queries.tiers import levels_on
 from chemsales.rules.approval import Outcome, Verdict
+from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import CustomerStatus
 from chemsales.rules.disqualification import Ground
 from chemsales.rules.errors import Conflict, Forbidden, Invalid, NotAllowed
+from chemsales.rules.offtake import BatchKind
 from chemsales.rules.roles import Role
-from chemsales.services import audit
+from chemsales.services import audit, customers
 from chemsales.services import disqualification as service
 from chemsales.storage.database import connected, rows, transaction
+from chemsales.words import say
 from tests.factory import accredit, draft_of, employ, make_application, session_of, submit
 from tests.factory_disqualification import FORGED, case_version, disqualify, give, propose, scans
 from tests.factory_offtake import close, pick_up, plan, weekdays
@@ -58,6 +63,26 @@ def test_c17_1_three_stages_cancel_a_qualification(customer, clock):
     assert reason.params == {"number": "QX2026-0001", "day": "2026-07-06"}
     assert suspended_on(TODAY)[customer] == (reason,)
     assert rows("SELECT DISTINCT to_day FROM customer_class") == [("2026-07-06",)]
+
+
+def test_c17_1_plans_and_classes_stop_before_a_disqualified_customer(customer, clock, tmp_path):
+    disqualify(customer, clock)
+    file = tmp_path / "plan.csv"
+    file.write_text(f"月份,客户名称,产品,计划量(吨)\n2026-08,{NAME},PP-T30S,60", encoding="utf-8")
+    am = session_of("am", clock)
+    preview = exchange.preview(
+        file, BatchKind.PLANS, offtake_queries.import_context(am.actor, am.today())
+    )
+    refused = [each.reason for each in preview.problems if not each.warning]
+    assert [(each.code, each.clause) for each in refused] == [
+        ("reason.dealing_of_disqualified", "C17.1")
+    ]
+    assert NAME in say(refused[0])
+    with pytest.raises(NotAllowed) as refusal:
+        customers.change_class(
+            session_of("sales", clock), customer, "PO", CustomerClass.DIRECT, TODAY, "合同", 2
+        )
+    assert codes(refusal) == ["reason.disqualified"]
 
 
 def test_c17_1_no_level_is_computed_for_a_disqualified_customer(customer, clock):

@@ -45,7 +45,8 @@ def deals(customers: str) -> str:
         f"NOT EXISTS (SELECT 1 FROM licence w WHERE w.customer_id IN ({customers}) "
         f"AND w.accepted_on <= {today} AND (w.valid_from IS NULL OR w.valid_from <= {today}) "
         "GROUP BY w.customer_id, w.kind HAVING max(CASE WHEN w.long_term = 1 "
-        f"OR w.valid_to >= {today} THEN 1 ELSE 0 END) = 0)",
+        f"OR w.valid_to >= {today} THEN 1 ELSE 0 END) = 0) AND NOT EXISTS (SELECT 1 "
+        f"FROM customer z WHERE z.id IN ({customers}) AND z.status = 'disqualified')",
         "CS021", "dealings with the customer are suspended",
     )  # fmt: skip
 
