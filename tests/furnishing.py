@@ -125,11 +125,8 @@ def at_finance() -> int:
 def several() -> list[int]:
     """Two applications of which every check has passed, where they may be approved at once."""
     settings.set_value(session_of("admin"), "bulk_approval", "1")
-    names = ("大连恒力石化有限公司", "宁波荣盛新材料有限公司")
-    keys = [
-        factory.make_application(session_of("am"), draft_of(n, at))
-        for at, n in enumerate(names, 11)
-    ]
+    drafts = [draft_of(name, 11 + at) for at, name in enumerate(NAMES[:2])]
+    keys = [factory.make_application(session_of("am"), draft) for draft in drafts]
     for key in keys:
         submit(session_of("am"), key)
     return keys
