@@ -78,10 +78,11 @@ class Reminder(QObject):
         now = self._context.session.now().astimezone(COMPANY_ZONE).replace(tzinfo=None)
         told = memory.recall(memory.own(TOLD))
         if wanted() and slot_at(now) not in ("", told):
-            show = partial(self._show, now, told)
+            show = partial(self._show, now)
             self._context.read(due, now.date(), done=show, failed=_next_time)
 
-    def _show(self, now: datetime, told: str, found: Due) -> None:
+    def _show(self, now: datetime, found: Due) -> None:
+        told = memory.recall(memory.own(TOLD))  # it may have been told meanwhile
         slot = to_tell(now, told, found.suspended + found.expiring)
         if slot and self._tell is not None:
             memory.remember(memory.own(TOLD), slot)

@@ -23,6 +23,7 @@ from tests.scenes import Stage
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
 from tests.ui.test_approvals import page_of, titles
 from ui.dialogs.licence import LicenceDialog
+from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
 from ui.pages.licences import LicencesPage
 
@@ -232,3 +233,35 @@ def test_c15_2_the_card_says_since_when_and_why(
     page.open(keys[0])
     settle()
     assert not card.suspended.isVisible()
+
+
+def test_letters_to_the_customers_of_the_ticked_rows(
+    keys: list[int], open_window: Open, settle: Settle, qtbot: QtBot
+) -> None:
+    page = opened(open_window(SALES))
+    page.papers.tick([page.papers.source.key(0), page.papers.source.key(2)])
+    key(page, "Ctrl+P")
+    settle()
+    dialog = dialog_of(PreviewDialog)
+    assert isinstance(dialog, PreviewDialog)
+    qtbot.waitUntil(lambda: dialog.preview.view.pages == 2, timeout=20_000)
+    dialog.close()
+
+
+def test_the_last_days_go_into_a_calendar_file(
+    keys: list[int], open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    page = opened(open_window(MANAGER))
+    file = tmp_path / "证照.ics"
+    page.write_calendar(file)
+    settle()
+    first = file.read_bytes()
+    text = first.decode("utf-8").replace("\r\n ", "")
+    days = [line for line in text.split("\r\n") if line.startswith("DTSTART")]
+    ends = sorted(day for day in EXPIRING.values() if day >= TODAY)
+    assert len(days) == len(ends) + 1  # and the proof's own
+    assert {f"DTSTART;VALUE=DATE:{day:%Y%m%d}" for day in ends} < set(days)
+    assert text.count("TRIGGER") == 5 * len(days)
+    page.write_calendar(file)
+    settle()
+    assert file.read_bytes() == first

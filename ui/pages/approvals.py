@@ -38,7 +38,7 @@ from ui.widgets.undo_bar import UndoBar
 from ui.widgets.waiting import WaitingTable
 from ui.wording import choices, follows, stands
 from ui.work.approvals import (
-    DECIDING_SERVICES,
+    KINDS,
     Decided,
     Loaded,
     Undoing,
@@ -301,7 +301,7 @@ class ApprovalsPage(Page):
             reasons = map(ReturnReason, dialog.chosen() if dialog is not None else ())
             given = (*given, self.accreditation.marks(row.id, tuple(reasons)))
         done = partial(self._decided, Decided(row, verdict, comment), dialog)
-        service = DECIDING_SERVICES[row.kind]
+        service = KINDS[row.kind].decide
         self.context.write(service, *given, done=done, failed=partial(self._refused, dialog))
 
     def _decided(
@@ -389,7 +389,7 @@ class ApprovalsPage(Page):
     def _correct(self) -> None:
         """Go where a case that came back is corrected."""
         if self.loaded is not None:
-            self.context.go.emit(*self.loaded.corrected_at)
+            self.context.go.emit(*KINDS[self.loaded.waiting.kind].corrected(self.loaded))
 
 
 def _subject(row: Waiting) -> str:

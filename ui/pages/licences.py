@@ -100,7 +100,7 @@ class LicencesPage(Page):
         )
         rowmenu.offer(self.papers, self.acts["licences.new"], self.acts["licences.letters"])
         self.bands = BandBar(self.papers)
-        frame = GridFrame(self.papers, self.context, "papers")
+        frame = GridFrame(self.papers, self.context, "papers", compact=True)
         frame.follow(self.search)
         left = QWidget()
         column = QVBoxLayout(left)

@@ -54,7 +54,7 @@ class Chips(QWidget):
             self._add(_("Clear all"), partial(self.grid.ask, Request()), sign="")
         self.updateGeometry()
 
-    def _add(self, text: str, slot: Callable[[], object], sign: str = "  ✕") -> None:
+    def _add(self, text: str, slot: Callable[[], object], sign: str = "  ×") -> None:
         short = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
         tip = _("Take away: {what}", what=text) if sign else ""
         made = button(short + sign, slot, "chip", tip, text, self)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QWidget
 
+from chemsales.rules.approval import ACCREDITATION, DISQUALIFICATION, EVALUATION, LICENCE
 from ui.context import Context
 from ui.widgets.accreditation_case import AccreditationCase
 from ui.widgets.disqualification_case import DisqualificationCase
@@ -14,27 +17,36 @@ from ui.work.approvals import Loaded
 
 
 class Cases(Stack):
-    """`show_case(loaded)`. To add a chain: its view here, and what it shows in `Loaded`."""
+    """`show_case(loaded)`. To add a chain: its view in `views`, its row in ui/work/approvals.py."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.accreditation, self.evaluation = AccreditationCase(context), EvaluationCase(context)
         self.licence = LicenceCase(context)
         self.disqualification = DisqualificationCase(context)
-        for kind in (self.accreditation, self.evaluation, self.licence, self.disqualification):
-            self.addWidget(kind)
+        self.views: dict[str, tuple[QWidget, Callable[[Loaded], object]]] = {
+            ACCREDITATION.name: (self.accreditation, self.accreditation.show_case),
+            EVALUATION.name: (self.evaluation, self._show_run),
+            LICENCE.name: (self.licence, self._show_licence),
+            DISQUALIFICATION.name: (self.disqualification, self._show_disqualification),
+        }
+        for view, _show in self.views.values():
+            self.addWidget(view)
 
     def show_case(self, found: Loaded) -> None:
         """Show this case."""
-        if found.application is not None:
-            self.setCurrentWidget(self.accreditation)
-            self.accreditation.show_case(found)
-        elif found.run is not None:
-            self.setCurrentWidget(self.evaluation)
-            self.evaluation.show_case(found.run, found.grades, found.decisions, found.groups)
-        elif found.licence is not None:
-            self.setCurrentWidget(self.licence)
-            self.licence.show_case(found.licence)
-        elif found.disqualification is not None:
-            self.setCurrentWidget(self.disqualification)
-            self.disqualification.show_case(found.disqualification)
+        view, show = self.views[found.waiting.kind]
+        self.setCurrentWidget(view)
+        show(found)
+
+    def _show_run(self, found: Loaded) -> None:
+        assert found.run is not None
+        self.evaluation.show_case(found.run, found.grades, found.decisions, found.groups)
+
+    def _show_licence(self, found: Loaded) -> None:
+        assert found.licence is not None
+        self.licence.show_case(found.licence)
+
+    def _show_disqualification(self, found: Loaded) -> None:
+        assert found.disqualification is not None
+        self.disqualification.show_case(found.disqualification)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from chemsales.queries.filtering import Kind
 from chemsales.queries.licence_lists import DUE, Bands, LicenceState, PaperSort, due_within
@@ -22,6 +22,7 @@ from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import day
 from ui.widgets.customer_lists import manager_columns
+from ui.widgets.flow import FlowLayout
 from ui.wording import BAND_TONES, LICENCE_TONES, choices, days_left
 
 
@@ -204,9 +205,7 @@ class BandBar(QWidget):
         super().__init__(parent)
         self.grid = grid
         self._bands: Bands = (0, 0)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = FlowLayout(6, self)
         self.buttons: dict[tuple[Band, ...], QPushButton] = {}
         for wanted in (DUE, *((band,) for band in Band)):
             made = button("", partial(self._ask, wanted), "tool")

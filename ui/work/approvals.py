@@ -39,14 +39,6 @@ from chemsales.services import licences as licence_service
 from ui.wording import shown_name
 from ui.work.licences import Opened, opened
 
-# what takes a verdict on a case of each chain: key, version seen, verdict, opinion
-DECIDING_SERVICES: Mapping[str, Callable[..., Any]] = {
-    ACCREDITATION.name: accreditation_service.decide,
-    EVALUATION.name: evaluation_service.sign,
-    LICENCE.name: licence_service.decide,
-    DISQUALIFICATION.name: disqualification_service.decide,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -69,17 +61,6 @@ class Loaded:
     licence: Opened | None = None
     disqualification: Detail | None = None
 
-    @property
-    def corrected_at(self) -> tuple[str, object]:
-        """The place, and the target in it, where a case that came back is corrected."""
-        if self.run is not None:
-            return "evaluation", self.run.period
-        if self.licence is not None:
-            return "licences", ("correct", self.waiting.id)
-        if self.disqualification is not None:
-            return "customers", ("disqualification", self.waiting.id)
-        return "customers", ("application", self.waiting.id)
-
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -100,18 +81,29 @@ class Undoing:
     acted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the page needs to know of the cases of a chain.
+
+    `load` gives a case of the queue, `decide` takes a verdict on one (key, version seen, verdict,
+    opinion), `undoing` says whether that can be taken back, `corrected` is the place and the target
+    in it where one that came back is corrected.
+    """
+
+    load: Callable[[Actor, Waiting, date], Loaded]
+    decide: Callable[..., Any]
+    undoing: Callable[[Actor, int, date], Undoing]
+    corrected: Callable[[Loaded], tuple[str, object]]
+
+
 def undoing(actor: Actor, row: Waiting, today: date) -> Undoing:
     """How it stands with taking back the decision on a case."""
-    if row.kind == EVALUATION.name:
-        return Undoing(0, evaluation.blockers(actor, row.id, Verdict.UNDO, today), acted=False)
-    if row.kind == LICENCE.name:
-        return Undoing(0, licences.blockers(actor, row.id, Verdict.UNDO), acted=False)
-    if row.kind == DISQUALIFICATION.name:
-        return Undoing(0, disqualification.blockers(actor, row.id, Verdict.UNDO), acted=False)
-    version = accreditation.application(actor, row.id).version
-    blocked = accreditation.blockers(actor, row.id, Verdict.UNDO)
-    acted = any(reason.code == "reason.undo_acted_since" for reason in blocked)
-    return Undoing(version, blocked, acted)
+    return KINDS[row.kind].undoing(actor, row.id, today)
+
+
+def load(actor: Actor, row: Waiting, today: date) -> Loaded:
+    """The case of a row of the queue."""
+    return KINDS[row.kind].load(actor, row, today)
 
 
 def queue_asked(returned: bool) -> Request:
@@ -120,14 +112,7 @@ def queue_asked(returned: bool) -> Request:
     return Request(filters=(Filter("stage", choices=tuple(map(str, stages))),))
 
 
-def load(actor: Actor, row: Waiting, today: date) -> Loaded:
-    """The case of a row of the queue."""
-    if row.kind == EVALUATION.name:
-        return _load_run(actor, row, today)
-    if row.kind == LICENCE.name:
-        return _load_licence(actor, row, today)
-    if row.kind == DISQUALIFICATION.name:
-        return _load_disqualification(actor, row, today)
+def _load_application(actor: Actor, row: Waiting, today: date) -> Loaded:
     detail = accreditation.application(actor, row.id)
     return Loaded(
         row,
@@ -190,3 +175,51 @@ def _load_run(actor: Actor, row: Waiting, today: date) -> Loaded:
         grades=grade_counts(actor, row.id),
         decisions=decisions(actor, run.case_id),
     )
+
+
+def _undoing_application(actor: Actor, application_id: int, _today: date) -> Undoing:
+    version = accreditation.application(actor, application_id).version
+    blocked = accreditation.blockers(actor, application_id, Verdict.UNDO)
+    acted = any(reason.code == "reason.undo_acted_since" for reason in blocked)
+    return Undoing(version, blocked, acted)
+
+
+def _undoing_run(actor: Actor, run_id: int, today: date) -> Undoing:
+    return Undoing(0, evaluation.blockers(actor, run_id, Verdict.UNDO, today), acted=False)
+
+
+def _undoing_licence(actor: Actor, licence_id: int, _today: date) -> Undoing:
+    return Undoing(0, licences.blockers(actor, licence_id, Verdict.UNDO), acted=False)
+
+
+def _undoing_disqualification(actor: Actor, key: int, _today: date) -> Undoing:
+    return Undoing(0, disqualification.blockers(actor, key, Verdict.UNDO), acted=False)
+
+
+def _corrected_run(found: Loaded) -> tuple[str, object]:
+    assert found.run is not None
+    return "evaluation", found.run.period
+
+
+# To add a chain: its row here, and its view in ui/widgets/cases.py
+KINDS: Mapping[str, Kind] = {
+    ACCREDITATION.name: Kind(
+        _load_application,
+        accreditation_service.decide,
+        _undoing_application,
+        lambda found: ("customers", ("application", found.waiting.id)),
+    ),
+    EVALUATION.name: Kind(_load_run, evaluation_service.sign, _undoing_run, _corrected_run),
+    LICENCE.name: Kind(
+        _load_licence,
+        licence_service.decide,
+        _undoing_licence,
+        lambda found: ("licences", ("correct", found.waiting.id)),
+    ),
+    DISQUALIFICATION.name: Kind(
+        _load_disqualification,
+        disqualification_service.decide,
+        _undoing_disqualification,
+        lambda found: ("customers", ("disqualification", found.waiting.id)),
+    ),
+}

@@ -1,0 +1,127 @@
+"""Licences of 20,000 customers, 100,000 papers: the daily run, and the list of what ends opened.
+
+`python -m tests.bench licences`. The floor of each is the bare SQL of the very same statements, run
+by hand on a connection of its own. The wish for the daily run is 2 s at most.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from tests.bench import Figure, filling, in_turns
+
+CUSTOMERS, PAPERS, ROUNDS = 20_000, 5, 5
+DAY, NEXT = date(2026, 7, 6), date(2026, 7, 7)
+RUN, OPENED, TIMES = 2.0, 0.5, 2.0
+
+
+def run() -> list[Figure]:
+    """The run that notes many suspensions, one that has nothing to note, and the list."""
+    from chemsales.bootstrap import open_database
+
+    with TemporaryDirectory(prefix="chemsales-bench-") as folder:
+        path = Path(folder) / "licences.db"
+        with filling.filling(path, audited=False) as connection:
+            filling.add_customers(connection, CUSTOMERS)
+            _papers(connection)
+        open_database(f"sqlite:///{path}")
+        return [*_runs(str(path)), *_list(str(path))]
+
+
+def _papers(connection: sqlite3.Connection) -> None:
+    """Of each customer five business licences of a year each, the last of which ends on a day
+    between ten before and nearly a year after DAY; one customer in a hundred is late to renew."""
+    connection.execute(
+        "INSERT INTO document_blob (sha256, size, mime, data) VALUES (?, 1, 'application/pdf', ?)",
+        (filling.HASH, b"%"),
+    )
+    connection.execute(
+        f"{filling.COUNT.format(CUSTOMERS)}, k (j) AS (VALUES (0), (1), (2), (3), (4)) "
+        "INSERT INTO licence (customer_id, kind, number, valid_from, valid_to, sha256, label, "
+        "recorded_by, recorded_at, case_id, accepted_on) SELECT i, 'business_licence', "
+        "printf('L%d-%d', i, j), date(?1, printf('%d day', i % 350 - 375 - 365 * (4 - j))), "
+        "date(?1, printf('%d day', i % 350 - 10 - 365 * (4 - j))), ?2, 'x.pdf', 'am', ?3, 1, "
+        "date(?1, printf('%d day', i % 350 - 375 - 365 * (4 - j) + (i % 100 = 0) * 12)) FROM n, k",
+        (DAY.isoformat(), filling.HASH, filling.STAMP),
+    )
+
+
+def _timed(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _statements(work: Callable[[], object], *begins: str) -> list[str]:
+    """The SQL of these kinds that a piece of work runs, with its values."""
+    from chemsales.storage.database import connected, database
+
+    found: list[str] = []
+    with connected():
+        connection = database.obj.connection()
+        connection.set_trace_callback(found.append)
+        work()
+        connection.set_trace_callback(None)
+    return [sql for sql in found if sql.startswith(begins)]
+
+
+def _by_hand(path: str, statements: list[str]) -> float:
+    """The time of the statements, taken back afterwards."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA cache_size = -32000")
+    connection.execute("BEGIN IMMEDIATE")
+    seconds = _timed(lambda: [connection.execute(sql).fetchall() for sql in statements])
+    connection.execute("ROLLBACK")
+    connection.close()
+    return seconds
+
+
+def _on(day: date) -> Callable[[], object]:
+    """The daily run of a day."""
+    from chemsales.services import licences
+    from tests.factory import Clock, session_of
+
+    clock = Clock()
+    clock.set(day.year, day.month, day.day)
+    return partial(licences.run, session_of("am", clock))
+
+
+def _runs(path: str) -> list[Figure]:
+    first = _timed(_on(DAY))
+    connection = sqlite3.connect(path)
+    noted = connection.execute("SELECT count(*) FROM suspension").fetchone()[0]
+    connection.close()
+    assert noted > CUSTOMERS / 100
+    again = _on(DAY)
+    wanted = ("WITH", "INSERT INTO suspension", "UPDATE suspension")
+    bare = partial(_by_hand, path, _statements(again, *wanted))
+    floor, ours = in_turns(ROUNDS, bare, partial(_timed, again), warm=1)
+    many = f"{CUSTOMERS * PAPERS:,} papers"
+    return [
+        Figure(f"the daily run of {many}, {noted:,} to note", first, None, RUN),
+        Figure("  one more, nothing to note", median(ours), None, RUN),
+        Figure("  one more, its SQL alone", median(ours), median(floor), TIMES),
+    ]
+
+
+def _list(path: str) -> list[Figure]:
+    from chemsales.queries import listing
+    from chemsales.queries.licence_lists import due_within, papers_of
+    from tests.factory import session_of
+
+    actor = session_of("am").actor
+    opened = partial(listing.opened, actor, papers_of(DAY, (90, 30)), due_within(), 0, 200)
+    assert len(opened().keys) > CUSTOMERS / 10
+    bare = partial(_by_hand, path, _statements(opened, "WITH", "SELECT"))
+    floor, ours = in_turns(ROUNDS, bare, partial(_timed, opened), warm=1)
+    return [
+        Figure("the list of what ends within 90 days, opened", median(ours), None, OPENED),
+        Figure("  its SQL alone", median(ours), median(floor), TIMES),
+    ]

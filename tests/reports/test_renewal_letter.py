@@ -1,0 +1,64 @@
+"""The letter that reminds of papers that end: what stands on it, one for each customer."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+
+from chemsales.queries.renewal_letters import renewal_letters
+from chemsales.reports.renewal_letter import render
+from chemsales.rules.errors import NotAllowed
+from chemsales.rules.roles import Actor, Role
+from chemsales.words import LANGUAGES
+from tests.factory import COMPANY, session_of
+from tests.furnishing import EXPIRING, expiring
+
+HEAD = session_of("sales").actor
+TODAY = session_of("sales").today()
+NAMED = list(EXPIRING)
+
+
+@pytest.fixture
+def keys(sqlite_ready: str) -> list[int]:
+    """The customers of `expiring`."""
+    return expiring()
+
+
+def texts(data: bytes) -> list[str]:
+    """The text of each page, without blanks and line ends."""
+    document = pypdfium2.PdfDocument(data)
+    return ["".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
+def test_c15_1_a_letter_names_the_papers_their_last_days_and_what_follows(keys: list[int]) -> None:
+    letters = renewal_letters(HEAD, TODAY, keys)
+    assert len(letters) == 6  # not the renewed one, nor the one without a validity
+    first = next(letter for letter in letters if letter.customer_name == NAMED[3])
+    (page,) = texts(render([first]))
+    for said in (COMPANY, "证照到期提醒函", NAMED[3], "913701003", "2026年6月20日", "已过期16天",
+                 "第十五条", "张伟", "目前业务往来已暂停", "第1页共1页"):  # fmt: skip
+        assert said in page, said
+
+
+def test_of_the_chosen_customers_alone_each_with_its_entry(keys: list[int]) -> None:
+    letters = renewal_letters(HEAD, TODAY, keys[:2])
+    data = render(letters)
+    assert data == render(letters)
+    document = pypdfium2.PdfDocument(data)
+    entries = [entry.get_title() for entry in document.get_toc()]
+    assert entries == [f"{each.customer_code}  {each.customer_name}" for each in letters]
+    assert {each.customer_name for each in letters} == set(NAMED[:2])
+    assert "业务往来已暂停" not in "".join(texts(data))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_every_language(keys: list[int], language: str) -> None:
+    (letter,) = renewal_letters(HEAD, TODAY, [keys[0]])
+    (page,) = texts(render([letter], language))
+    assert NAMED[0] in page
+    assert ("Reminderoflicences" in page) is (language == "en")
+
+
+def test_who_may_not_print_gets_none(keys: list[int]) -> None:
+    with pytest.raises(NotAllowed):
+        renewal_letters(Actor("admin", "孙丽", frozenset({Role.ADMINISTRATOR})), TODAY, keys)
