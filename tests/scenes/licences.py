@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.roles import Role
+from tests.factory import session_of
 from tests.factory_licences import verdict
+from tests.factory_offtake import plan
 from tests.furnishing import expiring, furnish, paper, record_paper
 from tests.scenes import Scene, Stage
 from ui.dialogs.licence import LicenceDialog
+from ui.dialogs.preview import PreviewDialog
 from ui.pages.page import Page
 
 SALES, MANAGER = Role.SALES_HEAD, Role.ACCOUNT_MANAGER
@@ -41,6 +44,28 @@ def _licences(tab: int, stage: Stage) -> QWidget:
     page.tabs.setCurrentIndex(tab)  # type: ignore[attr-defined]
     stage.settle()
     return stage.window
+
+
+def _planned() -> None:
+    """Papers that end, and a plan for the month after of all that are not suspended."""
+    keys = expiring()
+    lines = [(keys[at], "PP-T30S", "2026-08", 1_100_000 * (at + 1), 0) for at in (0, 1, 2, 4, 5)]
+    plan(session_of("am"), lines)
+
+
+def _horizon(stage: Stage) -> QWidget:
+    furnish(_planned)
+    page = stage.page("licences")
+    page.tabs.setCurrentIndex(3)  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.window
+
+
+def _letters(stage: Stage) -> QWidget:
+    page = _page(stage)
+    page.papers.tick([page.papers.source.key(at) for at in range(3)])  # type: ignore[attr-defined]
+    page.print_letters()  # type: ignore[attr-defined]
+    return stage.dialog(PreviewDialog)
 
 
 def _licence_dialog(stage: Stage) -> QWidget:
@@ -86,6 +111,8 @@ SCENES = [
     Scene("licences_empty", MANAGER, _empty),
     Scene("licences_suspensions", SALES, partial(_licences, 1)),
     Scene("licences_undated", SALES, partial(_licences, 2)),
+    Scene("licences_horizon", SALES, _horizon),
+    Scene("licences_letters", SALES, _letters),
     Scene("licence_record", MANAGER, _licence_dialog),
     Scene("licence_correct", MANAGER, _licence_correct),
 ]

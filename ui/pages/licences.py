@@ -6,6 +6,7 @@ the renewal of that paper.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from chemsales.queries.filtering import Request
+from chemsales.queries.licence_horizon import horizon
 from chemsales.queries.licence_lists import (
     UNDATED,
     Bands,
@@ -23,6 +25,7 @@ from chemsales.queries.licence_lists import (
     suspensions_of,
 )
 from chemsales.queries.licences import LicenceDetail, licence
+from chemsales.rules.periods import month_of, next_month
 from chemsales.services import licences as service
 from chemsales.services.changes import Subject
 from chemsales.words import _, say_all
@@ -36,6 +39,7 @@ from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
 from ui.widgets.customer_picker import Picked
 from ui.widgets.licence_case import LicenceCase
+from ui.widgets.licence_horizon import HorizonView
 from ui.widgets.licence_lists import BandBar, PapersGrid, suspensions_grid, undated_grid
 from ui.widgets.search import SearchField
 from ui.widgets.split import Split
@@ -52,8 +56,11 @@ class LicencesPage(Page):
     """
 
     subjects = frozenset(
-        {Subject.LICENCE, Subject.CUSTOMER, Subject.POLICY, Subject.PRODUCTS, Subject.PEOPLE}
-    )
+        {
+            Subject.LICENCE, Subject.CUSTOMER, Subject.POLICY, Subject.PRODUCTS, Subject.PEOPLE,
+            Subject.OFFTAKE,
+        }
+    )  # fmt: skip
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -81,6 +88,8 @@ class LicencesPage(Page):
             frame.setContentsMargins(0, theme.scaled(8), 0, 0)
             self.tabs.addTab(frame, title)
             grid.opened.connect(lambda row: self.context.go.emit("customers", row.customer_id))
+        self.horizon = HorizonView()
+        self.tabs.addTab(self.horizon, _("Horizon"))
         self.body.addWidget(self.tabs, 1)
 
     def title(self) -> str:
@@ -138,6 +147,9 @@ class LicencesPage(Page):
         self.suspensions.show_list(self.context, suspensions_of(today))
         self.undated.show_list(self.context, UNDATED)
         self.bands.show_bands(bands)
+        month = next_month(month_of(today))
+        show = partial(self.horizon.show_rows, month=month)
+        self.context.read(horizon, today, done=show)
         if self._chosen is not None:
             self._read(self._chosen)
 
@@ -233,8 +245,8 @@ class LicencesPage(Page):
     def new_licence(self) -> None:
         """Record a paper, of the customer and kind of the chosen row where there is one."""
         row = self.papers.row() if self.tabs.currentIndex() == 0 else None
-        grid = (self.suspensions, self.undated)[max(0, self.tabs.currentIndex() - 1)]
-        row = grid.row() if row is None and self.tabs.currentIndex() else row
+        grid = {1: self.suspensions, 2: self.undated}.get(self.tabs.currentIndex())
+        row = grid.row() if grid is not None else row
         start = LicenceForm()
         if row is not None:
             start = LicenceForm(Picked(row.customer_id, row.name), str(row.kind))
