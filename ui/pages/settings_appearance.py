@@ -49,7 +49,7 @@ class AppearanceSection(Page):
                 "lock": str(context.config.idle_lock_minutes),
             }
         )
-        self.remind = QCheckBox(_("In the morning and after noon, where something is due"))
+        self.remind = QCheckBox(_("Twice a day, if anything is due"))
         self.remind.setChecked(reminders.wanted())
         self.form.add("remind", _("Remind on the desktop"), self.remind)
         self.form.setMaximumWidth(theme.scaled(460))
