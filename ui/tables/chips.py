@@ -15,7 +15,7 @@ from ui.tables.base import BaseGrid
 from ui.tables.header import NUMBERS
 from ui.widgets.flow import FlowLayout
 
-LONGEST = 40  # characters of a chip
+LONGEST = 24  # characters of a chip
 
 
 class Chips(QWidget):

@@ -13,10 +13,12 @@ from chemsales.words import _, label
 from ui.text import when
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.reasons import ReasonsLabel
+from ui.widgets.scrolled import AtMost
 from ui.wording import STATE_TONES
 from ui.work.application import last_return
 
 MOST_TWINS = 3  # reasons that are shown above the form; all of them stand under their fields
+TWINS_HEIGHT = 160
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 
 
@@ -41,7 +43,9 @@ class ApplicationHead(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row)
         column.addWidget(self.returned)
-        column.addWidget(self.twins)
+        self._seen = AtMost(self.twins, _("Reasons"), TWINS_HEIGHT)
+        self._seen.hide()
+        column.addWidget(self._seen)
         column.addWidget(self.more)
 
     def show_detail(self, detail: ApplicationDetail | None) -> None:
@@ -65,7 +69,8 @@ class ApplicationHead(QWidget):
     def show_twins(self, found: Sequence[Reason]) -> None:
         """Warn of customers or applications that this one may repeat."""
         self.twins.show_reasons(found[:MOST_TWINS], "warning")
-        self.twins.setVisible(bool(found))
+        self._seen.setVisible(bool(found))
+        self._seen.updateGeometry()
         left = len(found) - MOST_TWINS
         self.more.setText(_("… and {count} more", count=left) if left > 0 else "")
         self.more.setVisible(left > 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from ui import theme
@@ -20,12 +20,13 @@ def scrolled(part: QWidget, name: str = "") -> QScrollArea:
 
 
 class AtMost(QScrollArea):
-    """A text of any length that is as high as it needs, at most `pixels` at 100 %; a longer one
-    scrolls, also by keys."""
+    """A text of any length that is as high as it needs, at most `pixels` at 100 % and a fifth of
+    the screen; a longer one scrolls, also by keys."""
 
     def __init__(self, text: QWidget, name: str, pixels: int) -> None:
         super().__init__()
-        self._most = theme.scaled(pixels)
+        screen = QGuiApplication.primaryScreen().availableSize().height()
+        self._most = min(theme.scaled(pixels), screen // 5)
         _dress(self, text, name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         policy = self.sizePolicy()
@@ -35,7 +36,12 @@ class AtMost(QScrollArea):
 
     def heightForWidth(self, width: int) -> int:
         edge = 2 * self.frameWidth()
-        return min(self.widget().heightForWidth(width - edge) + edge, self._most)
+        return min(self._needed(width - edge) + edge, self._most)
+
+    def _needed(self, width: int) -> int:
+        inside = self.widget()
+        needed = inside.heightForWidth(width)
+        return needed if needed >= 0 else inside.sizeHint().height()
 
     def sizeHint(self) -> QSize:
         width = max(self.width(), self.widget().minimumSizeHint().width())
@@ -46,7 +52,7 @@ class AtMost(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        scrolls = self.widget().heightForWidth(self.viewport().width()) > self.viewport().height()
+        scrolls = self._needed(self.viewport().width()) > self.viewport().height()
         policy = Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus
         self.setFocusPolicy(policy)
 
