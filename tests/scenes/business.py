@@ -362,6 +362,7 @@ SCENES = [
     Scene("customer_levels", SALES, partial(_card, 1)),
     Scene("customer_documents", SALES, partial(_card, 2)),
     Scene("customer_signatures", SALES, partial(_card, 4)),
+    Scene("customer_history", SALES, partial(_card, 5)),
     Scene("application_new", MANAGER, partial(_application_dialog, None)),
     Scene("application_missing", MANAGER, _missing),
     Scene("application_legacy", MANAGER, _legacy),

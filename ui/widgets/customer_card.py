@@ -15,6 +15,7 @@ from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import day
 from ui.widgets.article import ArticleButton
+from ui.widgets.customer_history import CustomerHistory
 from ui.widgets.customer_licences import CustomerLicences, Suspended
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.document_viewer import DocumentViewer
@@ -70,6 +71,8 @@ class CustomerCard(QWidget):
         column.addWidget(self.decisions)
         column.addStretch(1)
         self.tabs.addTab(scrolled(signed, _("Signatures")), _("Signatures"))
+        self.history = CustomerHistory()
+        self.tabs.addTab(self.history, _("History"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -190,6 +193,7 @@ class CustomerCard(QWidget):
         self.levels.set_rows(card.levels)
         self.papers.set_rows(detail.documents)
         self.decisions.show_decisions(card.decisions)
+        self.history.show_history(card.history)
         chosen = self.papers.row()
         key = chosen.id if same and chosen is not None else None
         self.viewer.show_items(items(detail.documents), key, _("No document is attached."))

@@ -11,6 +11,7 @@ from chemsales.queries import accreditation, disqualification, products, tiers
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.application_form import application_form
 from chemsales.queries.approval import DecisionRow, decisions
+from chemsales.queries.customer_history import HistoryRow, customer_history
 from chemsales.queries.customers import CustomerDetail, customer, mnemonic_blockers
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licences import record_blockers
@@ -38,6 +39,7 @@ class Card:
     unrecordable: tuple[Reason, ...] = ()
     undisqualifiable: tuple[Reason, ...] = ()
     proposal: int | None = None
+    history: Sequence[HistoryRow] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
         record_blockers(actor, customer_id),
         disqualification.propose_blockers(actor, customer_id),
         disqualification.newest(actor, customer_id),
+        customer_history(actor, customer_id),
     )
 
 

@@ -1,0 +1,72 @@
+"""The versions of a customer's file: every field with its value before and after, who, when (C8.1).
+
+They come from the audited rows: nothing is kept twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chemsales.queries.reading import query
+from chemsales.rules.errors import NotFound, Reason
+from chemsales.rules.history import FieldChange, field_changes
+from chemsales.rules.roles import Actor
+from chemsales.storage.database import rows
+from chemsales.storage.fields import instant_of
+
+PARTS = ("customer_class", "customer_contact")  # what belongs to the file, by its customer
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One change of one field; `part` is the table, `of` what it is about ("" for the file itself:
+    a product group, a contact's name), `first` whether it came in with the row."""
+
+    number: int  # of the change, and of the field in it
+    at: datetime
+    who: str
+    part: str
+    of: str
+    change: FieldChange
+    first: bool
+    use_case: str
+    clause: str
+
+
+@query()
+def customer_history(actor: Actor, customer_id: int) -> list[HistoryRow]:
+    """Every change of a customer's facts, classes and contacts, the newest first; what its file was
+    made with is told once, as the row that came in (C8.1). NotFound."""
+    if not rows("SELECT 1 FROM customer WHERE id = ?", (customer_id,)):
+        raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
+    wanted = ["(c.table_name = 'customer' AND c.row_key = ?)"]
+    for part in PARTS:
+        keys = f"SELECT CAST(t.id AS TEXT) FROM {part} t WHERE t.customer_id = ?"
+        wanted.append(f"(c.table_name = '{part}' AND c.row_key IN ({keys}))")
+    found = rows(
+        "SELECT c.id, coalesce(e.at, c.at), coalesce(p.name, c.who, ''), c.table_name, c.old, c.new, "
+        "coalesce(e.use_case, ''), coalesce(e.clause, '') FROM change c "
+        "LEFT JOIN event e ON e.key = c.event LEFT JOIN person p ON p.login = c.who "
+        f"WHERE {' OR '.join(wanted)} ORDER BY c.id DESC",
+        (str(customer_id), *[customer_id] * len(PARTS)),
+    )
+    return [line for row in found for line in _lines(row)]
+
+
+def _lines(row: tuple[Any, ...]) -> Iterator[HistoryRow]:
+    number, at, who, part, old, new, use_case, clause = row
+    before = json.loads(old) if old else None
+    after = json.loads(new) if new else None
+    held = after or before or {}
+    of = str(held.get("group_code") or (held.get("name") if part != "customer" else "") or "")
+    for place, change in enumerate(field_changes(before, after)):
+        if change.field == "customer_id" or (before is None and change.after == "0"):
+            continue  # whose it is, and what is not the case, is no news
+        yield HistoryRow(
+            number * 100 + place, instant_of(at), who, part, of, change, before is None, use_case,
+            clause,
+        )  # fmt: skip
