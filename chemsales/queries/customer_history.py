@@ -48,8 +48,8 @@ def customer_history(actor: Actor, customer_id: int) -> list[HistoryRow]:
         keys = f"SELECT CAST(t.id AS TEXT) FROM {part} t WHERE t.customer_id = ?"
         wanted.append(f"(c.table_name = '{part}' AND c.row_key IN ({keys}))")
     found = rows(
-        "SELECT c.id, coalesce(e.at, c.at), coalesce(p.name, c.who, ''), c.table_name, c.old, c.new, "
-        "coalesce(e.use_case, ''), coalesce(e.clause, '') FROM change c "
+        "SELECT c.id, coalesce(e.at, c.at), coalesce(p.name, c.who, ''), c.table_name, "
+        "c.old, c.new, coalesce(e.use_case, ''), coalesce(e.clause, '') FROM change c "
         "LEFT JOIN event e ON e.key = c.event LEFT JOIN person p ON p.login = c.who "
         f"WHERE {' OR '.join(wanted)} ORDER BY c.id DESC",
         (str(customer_id), *[customer_id] * len(PARTS)),
