@@ -264,6 +264,14 @@ def expiring() -> list[int]:
     return keys
 
 
+def violated() -> list[int]:
+    """As `expiring`, and the suspended customer took goods twice; the keys."""
+    keys = expiring()
+    lines = [(keys[3], "PP-T30S", f"2026-07-{day}", 31_500) for day in ("02", "06")]
+    factory_offtake.pick_up(session_of("am"), lines)
+    return keys
+
+
 def open_months() -> list[int]:
     """A quarter of pick-ups, plans and ratings, no month closed."""
     return _months(False)

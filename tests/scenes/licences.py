@@ -13,7 +13,7 @@ from chemsales.rules.roles import Role
 from tests.factory import session_of
 from tests.factory_licences import verdict
 from tests.factory_offtake import plan
-from tests.furnishing import expiring, furnish, paper, record_paper
+from tests.furnishing import expiring, furnish, paper, record_paper, violated
 from tests.scenes import Scene, Stage
 from ui.dialogs.licence import LicenceDialog
 from ui.dialogs.preview import PreviewDialog
@@ -46,6 +46,14 @@ def _licences(tab: int, stage: Stage) -> QWidget:
     return stage.window
 
 
+def _violations(stage: Stage) -> QWidget:
+    furnish(violated)
+    page = stage.page("licences")
+    page.tabs.setCurrentIndex(3)  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.window
+
+
 def _planned() -> None:
     """Papers that end, and a plan for the month after of all that are not suspended."""
     keys = expiring()
@@ -56,7 +64,7 @@ def _planned() -> None:
 def _horizon(stage: Stage) -> QWidget:
     furnish(_planned)
     page = stage.page("licences")
-    page.tabs.setCurrentIndex(3)  # type: ignore[attr-defined]
+    page.tabs.setCurrentIndex(4)  # type: ignore[attr-defined]
     stage.settle()
     return stage.window
 
@@ -111,6 +119,7 @@ SCENES = [
     Scene("licences_empty", MANAGER, _empty),
     Scene("licences_suspensions", SALES, partial(_licences, 1)),
     Scene("licences_undated", SALES, partial(_licences, 2)),
+    Scene("licences_violations", SALES, _violations),
     Scene("licences_horizon", SALES, _horizon),
     Scene("licences_letters", SALES, _letters),
     Scene("licence_record", MANAGER, _licence_dialog),

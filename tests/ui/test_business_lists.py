@@ -12,7 +12,7 @@ import pytest
 from chemsales.queries.filtering import Filter, Kind
 from chemsales.rules.roles import Role
 from tests.factory import session_of, submit
-from tests.furnishing import application, expiring, furnish, rich_draft, run
+from tests.furnishing import application, furnish, rich_draft, run, violated
 from tests.scenes import Stage
 from ui.main_window import MainWindow
 from ui.pages.page import Page
@@ -31,6 +31,7 @@ LISTS: dict[str, tuple[str, Callable[[Page], Grid]]] = {
     "papers": ("licences", lambda page: page.papers),  # type: ignore[attr-defined]
     "suspensions": ("licences", lambda page: page.suspensions),  # type: ignore[attr-defined]
     "undated": ("licences", lambda page: page.undated),  # type: ignore[attr-defined]
+    "violations": ("licences", lambda page: page.violations),  # type: ignore[attr-defined]
     "levels": ("tiers", lambda page: page.levels),  # type: ignore[attr-defined]
     "matrix": ("tiers", lambda page: page.matrix.frame.grid),  # type: ignore[attr-defined]
     "ratings": ("tiers", lambda page: page.ratings),  # type: ignore[attr-defined]
@@ -44,9 +45,10 @@ SAID = {"since", "classes", "groups", "evidence", "left"}
 
 
 def busy() -> None:
-    """A quarter with a run to sign, and applications to decide and to finish; licences that end."""
+    """A quarter with a run to sign, and applications to decide and to finish; licences that end,
+    and pick-ups after the end of one."""
     run()
-    expiring()
+    violated()
     for number in (91, 92, 93):
         made = application(rich_draft(f"新客户{number}有限公司", number))
         if number != 93:

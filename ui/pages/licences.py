@@ -25,6 +25,7 @@ from chemsales.queries.licence_lists import (
     suspensions_of,
 )
 from chemsales.queries.licences import LicenceDetail, licence
+from chemsales.queries.violations import violations
 from chemsales.rules.periods import month_of, next_month
 from chemsales.services import licences as service
 from chemsales.services.changes import Subject
@@ -43,13 +44,15 @@ from ui.widgets.licence_horizon import HorizonView
 from ui.widgets.licence_lists import BandBar, PapersGrid, suspensions_grid, undated_grid
 from ui.widgets.search import SearchField
 from ui.widgets.split import Split
+from ui.widgets.violations import violations_grid
 from ui.work import licences as work
 from ui.work.licences import Opened
 from ui.work.papers import file_name
 
 
 class LicencesPage(Page):
-    """The papers with the chosen one beside them; suspensions; what has no validity on record.
+    """The papers with the chosen one beside them; suspensions; what has no validity on record; what
+    was picked up while dealings were suspended.
 
     `open(licence_id)` (or `("paper", licence_id)`) chooses a paper, `open(("correct", licence_id))`
     corrects one that came back, `open(("papers", request))` asks the list for these.
@@ -76,12 +79,14 @@ class LicencesPage(Page):
             self.add_button(made)
         self._make_papers()
         self.suspensions, self.undated = suspensions_grid(), undated_grid()
+        self.violations = violations_grid()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.split, _("Licences"))
         for grid, place, title in (
             (self.suspensions, "suspensions", _("Suspensions")),
             (self.undated, "undated", _("No validity recorded")),
+            (self.violations, "violations", _("Violations")),
         ):
             frame = GridFrame(grid, context, place)
             frame.follow(self.search)
@@ -146,6 +151,7 @@ class LicencesPage(Page):
         self.papers.show_list(self.context, papers_of(today, bands))
         self.suspensions.show_list(self.context, suspensions_of(today))
         self.undated.show_list(self.context, UNDATED)
+        self.violations.show_list(self.context, violations())
         self.bands.show_bands(bands)
         month = next_month(month_of(today))
         show = partial(self.horizon.show_rows, month=month)
@@ -245,7 +251,9 @@ class LicencesPage(Page):
     def new_licence(self) -> None:
         """Record a paper, of the customer and kind of the chosen row where there is one."""
         row = self.papers.row() if self.tabs.currentIndex() == 0 else None
-        grid = {1: self.suspensions, 2: self.undated}.get(self.tabs.currentIndex())
+        grid = {1: self.suspensions, 2: self.undated, 3: self.violations}.get(
+            self.tabs.currentIndex()
+        )
         row = grid.row() if grid is not None else row
         start = LicenceForm()
         if row is not None:
