@@ -87,6 +87,14 @@ def paper_columns(first: bool = True) -> list[Column]:
             kind=Kind.DAY,
         ),
         Column(_("Number"), lambda row: row.number, widest=22, field="number"),
+        *_details(),
+        *(manager_columns() if first else []),
+    ]
+
+
+def _details() -> list[Column]:
+    """What is seldom looked at: hidden until the person asks for it."""
+    return [
         Column(
             _("Licence or proof"),
             lambda row: label(row.sort),
@@ -118,7 +126,6 @@ def paper_columns(first: bool = True) -> list[Column]:
             kind=Kind.INSTANT,
             hidden=True,
         ),
-        *(manager_columns() if first else []),
     ]
 
 
