@@ -27,7 +27,7 @@ from chemsales.rules.roles import Role
 from chemsales.services import accreditation, delegation
 from tests import furnishing
 from tests.baiting import BAIT, COLOUR, IMAGE, heard, laid, texts
-from tests.scenes import Scene, Stage, business, scenes
+from tests.scenes import Scene, Stage, business, licences, scenes
 from tests.ui.conftest import widgets_of
 from tests.ui.test_scenes import _markup
 from ui.main_window import MainWindow
@@ -65,6 +65,8 @@ def hostile(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     attach, decide, delegate = accreditation.attach, furnishing.decide, delegation.delegate
     monkeypatch.setattr(furnishing, "NAMES", NAMES)
     monkeypatch.setattr(business, "NAMES", NAMES)
+    ends = {f"{IMAGE}{at}": day for at, day in enumerate(furnishing.EXPIRING.values())}
+    monkeypatch.setattr(furnishing, "EXPIRING", ends)
     monkeypatch.setattr(furnishing, "_FURNISHED", _MADE)
     monkeypatch.setattr(furnishing, "draft_of", _draft)
     monkeypatch.setattr(
@@ -131,11 +133,14 @@ NAMELESS = {  # where no text of a customer belongs
     "check_code_mistyped", "application_new", "application_missing", "application_legacy",
     "application_attach", "application_form", "tiers_empty", "tiers_import",
     "tiers_import_problems", "tiers_close", "tiers_closed", "tiers_reopen", "tiers_undo",
-    "customers_view", "dialog_delegation",
+    "customers_view", "dialog_delegation", "licences_empty",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("scene", business.SCENES, ids=lambda scene: scene.name)
+BUSINESS = [*business.SCENES, *licences.SCENES]
+
+
+@pytest.mark.parametrize("scene", BUSINESS, ids=lambda scene: scene.name)
 def test_shown_as_typed(scene: Scene, hostile: None, stage: Callable[..., Stage]) -> None:
     window = scene.show(stage(scene))
     typed = any(IMAGE in text or NAMES[1] in text for text in _texts(window))
