@@ -75,6 +75,8 @@ def test_a_list_has_all_that_a_list_has(
     stage = Stage(window)
     place, grid_of = LISTS[name]
     grid = grid_of(stage.page(place))
+    grid.clear_filters()  # a list may begin narrowed
+    stage.settle()
     frame = next(made for made in window.findChildren(GridFrame) if made.grid is grid)
     assert isinstance(grid.source, ListSource)
     assert {frame.chips.grid, frame.status.grid, frame.views.grid} == {grid}
