@@ -29,7 +29,7 @@ from chemsales.queries.violations import violations
 from chemsales.rules.periods import month_of, next_month
 from chemsales.services import licences as service
 from chemsales.services.changes import Subject
-from chemsales.words import _, say_all
+from chemsales.words import _
 from ui import files, theme
 from ui.actions import button_for
 from ui.context import Context
@@ -291,5 +291,4 @@ class LicencesPage(Page):
             done=lambda _changed: self.context.said.emit(
                 _("Withdrawn: {number}", number=stored.draft.number)
             ),
-            failed=lambda error: self.context.said.emit(say_all(error, " ")),
         )
