@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -74,29 +73,6 @@ class StoredCase:
     edition: int
     opened_at: datetime
     moved_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DecidedRow:
-    """A signature that a person gave and has not taken back, and how its case stands now.
-
-    `title` and `number` are words of what was reviewed, `period` is that of an evaluation ("" for
-    an application); `owner_name` put it up.
-    """
-
-    id: int
-    kind: str
-    subject_id: int
-    title: str
-    number: str
-    period: str
-    stage: StageName
-    round: int
-    verdict: Verdict
-    comment: str
-    signed_at: datetime
-    outcome: Outcome
-    owner_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,17 +225,6 @@ def _waiting_rows(found: list[tuple[Any, ...]]) -> list[WaitingRow]:
     ]
 
 
-def _decided_rows(found: list[tuple[Any, ...]]) -> list[DecidedRow]:
-    return [
-        DecidedRow(
-            key, chain, subject, title, number, period, StageName(stage), round_,
-            Verdict(verdict), comment, instant_of(at), Outcome(outcome), owner,
-        )
-        for key, chain, subject, title, number, period, stage, round_, verdict, comment, at,
-        outcome, owner in found
-    ]  # fmt: skip
-
-
 # a run has no name of its own: it is called and numbered in the language of who looks
 _RUN = "(SELECT {0}_before FROM words) || {1} || (SELECT {0}_after FROM words)"
 
@@ -269,27 +234,27 @@ def _title(name: str) -> str:
     return f"coalesce(a.{name}, u.{name}, {_RUN.format('title', 'e.period')})"
 
 
-_TITLE = _title("name")
-_NUMBER = f"coalesce(a.number, u.code, {_RUN.format('number', 'e.revision')})"
-_STANDS = (
+TITLE = _title("name")
+NUMBER = f"coalesce(a.number, u.code, {_RUN.format('number', 'e.revision')})"
+STANDS = (
     "d.verdict <> 'undo' AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.case_id = d.case_id "
     "AND u.round = d.round AND u.stage = d.stage AND u.attempt = d.attempt AND u.verdict = 'undo')"
 )
 # since the last decision that stands: what was taken back makes no case younger
 _SINCE = (
     "coalesce((SELECT max(d.signed_at) FROM decision d WHERE d.case_id = c.id "
-    f"AND {_STANDS}), c.moved_at)"
+    f"AND {STANDS}), c.moved_at)"
 )
 _URGED = (
     "(SELECT count(*) FROM case_urge u WHERE u.case_id = c.id AND u.round = c.round "
     "AND u.stage = c.pending)"
 )
 _STAGE = f"coalesce(c.pending, '{StageName.APPLICANT}')"
-_WORDS = (
+WORDS = (
     "WITH words (title_before, title_after, number_before, number_after) AS "
     "(VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)))"
 )
-_SUBJECTS = (
+SUBJECTS = (
     f"LEFT JOIN application a ON c.chain = '{ACCREDITATION.name}' AND a.id = c.subject_id "
     f"LEFT JOIN evaluation_run e ON c.chain = '{EVALUATION.name}' AND e.id = c.subject_id "
     f"LEFT JOIN licence l ON c.chain = '{LICENCE.name}' AND l.id = c.subject_id "
@@ -298,15 +263,15 @@ _SUBJECTS = (
     "LEFT JOIN customer u ON u.id = coalesce(l.customer_id, q.customer_id) "
     "LEFT JOIN person p ON p.login = c.owner"
 )
-_FIELDS = {
-    "title": Field(_TITLE, sort=_title("sort_key")),
-    "number": Field(_NUMBER),
+FIELDS = {
+    "title": Field(TITLE, sort=_title("sort_key")),
+    "number": Field(NUMBER),
     "kind": Field("c.chain", Kind.CHOICE, choices=tuple(CHAINS)),
     "owner": person_name("c.owner"),
 }
 
 
-def _run_words() -> tuple[str, ...]:
+def run_words() -> tuple[str, ...]:
     """What stands before and after the period and the revision of a run."""
     mark = "\0"
     title, number = _("Evaluation {period}", period=mark), _("Revision {revision}", revision=mark)
@@ -315,7 +280,7 @@ def _run_words() -> tuple[str, ...]:
 
 def waiting_of(actor: Actor) -> Listing[WaitingRow]:
     """The list of what waits for this person over all chains, the longest first."""
-    return _waiting_of(actor, _run_words())
+    return _waiting_of(actor, run_words())
 
 
 @lru_cache(maxsize=20)
@@ -326,57 +291,24 @@ def _waiting_of(actor: Actor, words: tuple[str, ...]) -> Listing[WaitingRow]:
     lines = ", ".join([f"({texts}, CAST(? AS INTEGER))"] * len(delegated))
     return Listing(
         name="waiting",
-        ctes=f"{_WORDS}, delegated (chain, stage, principal, name, place) AS (VALUES {lines})",
+        ctes=f"{WORDS}, delegated (chain, stage, principal, name, place) AS (VALUES {lines})",
         given=(*words, *(value for line in delegated for value in line)),
-        source=f"FROM approval_case c {_SUBJECTS}",
+        source=f"FROM approval_case c {SUBJECTS}",
         key="c.id",
-        select=f"c.chain, c.subject_id, {_TITLE}, {_NUMBER}, {_STAGE}, c.round, {_SINCE}, "
+        select=f"c.chain, c.subject_id, {TITLE}, {NUMBER}, {_STAGE}, c.round, {_SINCE}, "
         f"c.owner, coalesce(p.name, c.owner), {_PRINCIPAL}, {_URGED}",
         make=_waiting_rows,
         fields={
-            **_FIELDS,
+            **FIELDS,
             "stage": Field(_STAGE, Kind.CHOICE, choices=tuple(map(str, StageName))),
             "round": Field("c.round", Kind.NUMBER),
             "since": Field(_SINCE, Kind.INSTANT),
             "principal": Field(_PRINCIPAL, sort=_PRINCIPAL_SORT),
         },
         order=(Sort("since"),),
-        searched=(_TITLE, _NUMBER, "p.name"),
+        searched=(TITLE, NUMBER, "p.name"),
         where=condition,
         parameters=tuple(parameters),
-    )
-
-
-def decided_by(actor: Actor) -> Listing[DecidedRow]:
-    """The list of what this person signed over all chains and did not take back, the newest
-    first."""
-    return _decided_by(actor.login, _run_words())
-
-
-@lru_cache(maxsize=20)
-def _decided_by(login: str, words: tuple[str, ...]) -> Listing[DecidedRow]:
-    return Listing(
-        name="decided",
-        ctes=_WORDS,
-        given=words,
-        source=f"FROM decision d JOIN approval_case c ON c.id = d.case_id {_SUBJECTS}",
-        key="d.id",
-        select=f"c.chain, c.subject_id, {_TITLE}, {_NUMBER}, coalesce(e.period, ''), d.stage, "
-        "d.round, d.verdict, d.comment, d.signed_at, c.outcome, coalesce(p.name, c.owner)",
-        make=_decided_rows,
-        fields={
-            **_FIELDS,
-            "stage": Field("d.stage", Kind.CHOICE, choices=tuple(map(str, StageName))),
-            "round": Field("d.round", Kind.NUMBER),
-            "verdict": Field("d.verdict", Kind.CHOICE, choices=tuple(map(str, DECIDING))),
-            "comment": Field("d.comment"),
-            "signed": Field("d.signed_at", Kind.INSTANT),
-            "outcome": Field("c.outcome", Kind.CHOICE, choices=tuple(map(str, Outcome))),
-        },
-        order=(Sort("signed", descending=True),),
-        searched=(_TITLE, _NUMBER, "d.comment"),
-        where=f"d.signer = ? AND d.stage <> '{StageName.APPLICANT}' AND {_STANDS}",
-        parameters=(login,),
     )
 
 
@@ -397,15 +329,3 @@ def case_of(actor: Actor, chain: str, subject_id: int) -> int | None:
         "SELECT max(id) FROM approval_case WHERE chain = ? AND subject_id = ?", (chain, subject_id)
     )
     return found[0][0]  # type: ignore[no-any-return]
-
-
-def case_titles(case_ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """What cases are called and their numbers, by key, in the reader's language (inside queries;
-    one statement)."""
-    wanted = ", ".join(["?"] * len(case_ids)) or "NULL"
-    found = rows(
-        f"{_WORDS} SELECT c.id, {_TITLE}, {_NUMBER} FROM approval_case c {_SUBJECTS} "
-        f"WHERE c.id IN ({wanted})",
-        (*_run_words(), *case_ids),
-    )
-    return {key: (title, number) for key, title, number in found}

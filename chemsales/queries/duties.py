@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from chemsales.queries.approval import case_titles
+from chemsales.queries.decided import case_titles
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.queries.settings import value

@@ -11,9 +11,10 @@ import pytest
 
 from chemsales.queries import listing as lists
 from chemsales.queries.accreditation import APPLICATIONS
-from chemsales.queries.approval import decided_by, waiting_of
+from chemsales.queries.approval import waiting_of
 from chemsales.queries.cooperation import ratings_of
 from chemsales.queries.customers import CUSTOMERS
+from chemsales.queries.decided import decided_by
 from chemsales.queries.evaluation_scores import scores_of
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.licence_lists import UNDATED, papers_of, suspensions_of

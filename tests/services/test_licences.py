@@ -10,9 +10,10 @@ import peewee
 import pytest
 
 from chemsales.queries import licences as queries
-from chemsales.queries.approval import decided_by, queue
+from chemsales.queries.approval import queue
 from chemsales.queries.customers import customer as customer_file
 from chemsales.queries.customers import customers
+from chemsales.queries.decided import decided_by
 from chemsales.queries.listing import whole
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.customer import CustomerStatus

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from chemsales.queries.approval import DECIDING, DecidedRow, decided_by
+from chemsales.queries.approval import DECIDING
+from chemsales.queries.decided import DecidedRow, decided_by
 from chemsales.queries.filtering import Kind
 from chemsales.rules.approval import LICENCE, Outcome
 from chemsales.rules.roles import Action
@@ -18,7 +19,7 @@ from ui.wording import CASE_TONES, VERDICT_TONES, choices
 
 
 def decided_grid() -> Grid:
-    """One line per signature, to be shown with `queries.approval.decided_by`."""
+    """One line per signature, to be shown with `queries.decided.decided_by`."""
     shared = case_columns(("kind", "number", "owner"))
     return Grid(
         [
