@@ -74,15 +74,16 @@ def test_a_list_has_all_that_a_list_has(
     window = open_window(Role.SALES_HEAD)
     stage = Stage(window)
     place, grid_of = LISTS[name]
-    grid = grid_of(stage.page(place))
+    page = stage.page(place)
+    if place == "tiers":
+        page.open("2026-06")  # the newest month has pick-ups alone
+    grid = grid_of(page)
     grid.clear_filters()  # a list may begin narrowed
     stage.settle()
     frame = next(made for made in window.findChildren(GridFrame) if made.grid is grid)
     assert isinstance(grid.source, ListSource)
     assert {frame.chips.grid, frame.status.grid, frame.views.grid} == {grid}
     assert grid.source.count() == len(grid.rows()) > 0
-    grid.clear_filters()  # those that the page begins with
-    stage.settle()
     count = grid.source.count()
     assert len({grid.rowHeight(at) for at in range(count)}) == 1
     row, key = grid.rows()[0], grid.source.key(0)
