@@ -77,6 +77,7 @@ def test_a_list_has_all_that_a_list_has(
     page = stage.page(place)
     if place == "tiers":
         page.open("2026-06")  # the newest month has pick-ups alone
+        stage.settle()
     grid = grid_of(page)
     grid.clear_filters()  # a list may begin narrowed
     stage.settle()
