@@ -86,6 +86,7 @@ SHOWN: dict[str, str] = {
     "CrashDialog": "dialog_crash",
     "DayDialog": "dialog_calendar_day",
     "DelegationDialog": "dialog_delegation",
+    "DisqualificationDialog": "disqualification_propose",
     "EditionDialog": "dialog_edition",
     "FirstRun": "first_run_1",
     "GroupDialog": "dialog_product_group",
