@@ -111,6 +111,8 @@ LABELS: dict[str, str] = {
     "CustomerStatus.disqualified": N_("Disqualified"),
     "HitKind.customer": N_("Customer"),
     "HitKind.application": N_("Application"),
+    "HitKind.disqualification": N_("Disqualification"),
+    "HitKind.evaluation": N_("Evaluation"),
     "DocumentProfile.merged": N_("Merged 18-character licence"),
     "DocumentProfile.legacy": N_("Separate licence, tax and organisation papers"),
     "DocumentKind.business_licence": N_("Business licence"),

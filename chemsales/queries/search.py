@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chemsales.queries.reading import query
 from chemsales.queries.searching import any_of, words_with
 from chemsales.rules import search
 from chemsales.rules.customer import ApplicationState
-from chemsales.rules.errors import Reason
+from chemsales.rules.errors import Invalid, Reason
+from chemsales.rules.periods import Period
 from chemsales.rules.roles import Actor
 from chemsales.rules.search import NUMBERS, Rank, Wanted, Word
 from chemsales.rules.text import half_width, without_hidden
@@ -22,6 +23,8 @@ class HitKind(StrEnum):
 
     CUSTOMER = "customer"
     APPLICATION = "application"
+    DISQUALIFICATION = "disqualification"
+    EVALUATION = "evaluation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,15 @@ class Hit:
 def find(actor: Actor, text: str, limit: int = 20) -> tuple[Hit, ...]:
     """The customers, and the applications that made none yet, that `text` finds; the best first.
 
-    An application that made a customer is found by its whole number alone. Nothing is found by an
-    empty text. Two statements.
+    An application that made a customer is found by its whole number alone, so is a disqualification
+    (QX2026-0001); a period before a customer's words ("2026Q3 hlsh") finds its evaluation. Nothing
+    is found by an empty text. Two statements, one more for these.
     """
     wanted = search.wanted(text)
     if wanted.nothing or wanted.impossible:
         return ()
-    return _sorted([*_customers(wanted, limit), *_applications(wanted, limit, text)], limit)
+    found = [*_customers(wanted, limit), *_applications(wanted, limit, text)]
+    return _sorted([*found, *_disqualifications(text), *_evaluations(text, limit)], limit)
 
 
 @query()
@@ -98,7 +103,7 @@ def _applications(wanted: Wanted, limit: int, text: str) -> list[_Found]:
         "WHERE w.application_id = o.id AND o.customer_id IS NULL AND "
     )
     best, parameters = _best("application", open_ones, wanted, limit)
-    number = without_hidden(half_width("".join(text.split()))).upper()
+    number = _number(text)
     made = []
     for key, own, name, state, words, rest in rows(
         f"WITH best AS ({best}) SELECT a.id, a.number, a.name, a.state, w.words, "
@@ -114,6 +119,61 @@ def _applications(wanted: Wanted, limit: int, text: str) -> list[_Found]:
             hit = Hit(HitKind.APPLICATION, key, name or own, detail, match.why, "customers", target)
             made.append(_Found(match.rank, len(words), hit))
     return made
+
+
+def _disqualifications(text: str) -> list[_Found]:
+    number = _number(text)
+    if not number.startswith("QX"):
+        return []
+    return [
+        _Found(
+            Rank.EXACT,
+            len(number),
+            Hit(
+                HitKind.DISQUALIFICATION, key, name, number,
+                Reason("reason.found_number", {"text": number}), "customers", customer,
+            ),
+        )
+        for key, customer, name in rows(
+            "SELECT d.id, d.customer_id, u.name FROM disqualification d "
+            "JOIN customer u ON u.id = d.customer_id WHERE d.number = ?",
+            (number,),
+        )
+    ]  # fmt: skip
+
+
+def _evaluations(text: str, limit: int) -> list[_Found]:
+    """The customers that the words after a period find, where they were evaluated in it."""
+    first, _blank, rest = text.strip().partition(" ")
+    wanted = search.wanted(rest)
+    try:
+        period = str(Period.parse(half_width(first)))
+    except Invalid:
+        return []
+    if wanted.nothing or wanted.impossible:
+        return []
+    customers = {found.hit.key: found for found in _customers(wanted, limit)}
+    marks = ", ".join(["?"] * len(customers)) or "NULL"
+    return [
+        replace(
+            customers[key],
+            hit=replace(
+                customers[key].hit, kind=HitKind.EVALUATION, detail=period, place="evaluation",
+                target=period,
+            ),
+        )
+        for (key,) in rows(
+            "SELECT DISTINCT e.customer_id FROM evaluation e JOIN evaluation_run r "
+            "ON r.id = e.run_id AND r.active = 1 "
+            f"WHERE r.period = ? AND e.customer_id IN ({marks})",
+            (period, *customers),
+        )
+    ]  # fmt: skip
+
+
+def _number(text: str) -> str:
+    """A number as it is printed, out of what is typed."""
+    return without_hidden(half_width("".join(text.split()))).upper()
 
 
 def _best(owner: str, source: str, wanted: Wanted, limit: int) -> tuple[str, list[object]]:

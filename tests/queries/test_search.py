@@ -12,8 +12,11 @@ from chemsales.queries.search import HitKind, find
 from chemsales.queries.searching import contains
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.roles import Role
+from chemsales.storage.database import rows
 from chemsales.words import say
 from tests.factory import draft_of, make_application, session_of, uscc_of
+from tests.factory_disqualification import propose
+from tests.furnishing import run
 
 
 def shown(reader, text):
@@ -87,3 +90,24 @@ def test_no_more_than_were_wanted(several, reader):
 def test_a_login_without_business_finds_nothing(several, as_role):
     with pytest.raises(NotAllowed):
         find(as_role(Role.ADMINISTRATOR).actor, "zgsh")
+
+
+def test_a_disqualification_is_found_by_its_whole_number(several, reader):
+    key = rows("SELECT id FROM customer WHERE name = '单县塑业'")[0][0]
+    propose(key)
+    (hit,) = find(reader, "qx2026-０001")
+    assert (hit.kind, hit.title, hit.place, hit.target) == (
+        HitKind.DISQUALIFICATION, "单县塑业", "customers", key,
+    )  # fmt: skip
+    assert find(reader, "qx2026-0002") == ()
+    assert find(reader, "qx") == ()
+
+
+def test_a_period_before_a_customers_words_finds_its_evaluation(ready, reader):
+    run()
+    text = "2026q2 hlsh"
+    (hit,) = [hit for hit in find(reader, text) if hit.kind is HitKind.EVALUATION]
+    assert (hit.title[:4], hit.detail, hit.place, hit.target) == (
+        "恒力石化", "2026Q2", "evaluation", "2026Q2",
+    )  # fmt: skip
+    assert not [hit for hit in find(reader, "2026Q1 hlsh") if hit.kind is HitKind.EVALUATION]
