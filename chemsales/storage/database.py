@@ -17,7 +17,7 @@ import peewee
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from chemsales.rules.errors import ChemsalesError, Forbidden, Reason, Unreachable
+from chemsales.rules.errors import ChemsalesError, DataError, Forbidden, Reason, Unreachable
 from chemsales.storage.file_database import FileDatabase
 from chemsales.storage.keeping import Keeping
 from chemsales.storage.server_database import PersonDatabase, ServerDatabase
@@ -71,6 +71,9 @@ SERVER_PARAMETERS: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
+# a password is proven to a server, never sent to it where whoever answers there could read it: so
+# where the program has one; elsewhere (peer, certificate, a .pgpass of the owner) at the least
+PROVEN, UNSENT = "scram-sha-256", "!password,!md5"
 SERVER_SCHEMES = ("postgresql", "postgres")
 _SERVER_SAYS = re.compile(r"\w:  ")  # a severity, in whatever language, before a server's own words
 SQLITE_URL = "sqlite:///"  # the path of the file follows as it is, with whatever signs it has
@@ -98,8 +101,9 @@ def engine_of(url: str, login: str = "", password: str = "") -> peewee.Database:
 
     A server's URL is libpq's: several hosts with commas, and options such as sslmode and
     target_session_attrs behind a question mark (with several hosts "read-write" unless it says
-    otherwise: the one that takes decisions); with `login` it is that person's. ValueError where it
-    is neither.
+    otherwise: the one that takes decisions); with `login` it is that person's. A password goes to
+    no server that wants it otherwise than by SCRAM, unless the URL has a require_auth of its own.
+    ValueError where it is neither.
     """
     scheme, found, rest = url.partition("://")
     if url.startswith(SQLITE_URL):
@@ -113,7 +117,9 @@ def engine_of(url: str, login: str = "", password: str = "") -> peewee.Database:
         raise ValueError(str(error)) from error
     name = str(given.pop("dbname", ""))
     options = " -c ".join([str(given.pop("options", "")), *SERVER_OPTIONS]).strip()
-    known: dict[str, Any] = {**SERVER_PARAMETERS, **given, "options": options}
+    auth = PROVEN if login or given.get("password") else UNSENT
+    usual = {**SERVER_PARAMETERS, "require_auth": auth}
+    known: dict[str, Any] = {**usual, **given, "options": options}
     if "," in str(known.get("host", "")):
         known.setdefault("target_session_attrs", "read-write")
     if login:
@@ -160,8 +166,8 @@ def connected() -> Iterator[None]:
     """A connection for the block: this thread's own if open, else one that closes at the end.
 
     Unreachable where the database fails beneath it: gone, full, read-only; Forbidden where a server
-    does not let the login in. A lock that passes (`retrying`) and a statement that is wrong stay
-    what they are.
+    does not let the login in, DataError where it wants a password in the clear. A lock that passes
+    (`retrying`) and a statement that is wrong stay what they are.
     """
     engine = database.obj  # another may be the open one by the end
     opened = broken = False
@@ -243,6 +249,8 @@ def _failure(error: peewee.OperationalError) -> ChemsalesError:
     answered = getattr(attempt, "used_password", False) and _SERVER_SAYS.search(_first_line(error))
     if answered and not sqlstate(error):
         return Forbidden(Reason("reason.login_refused", {}, "C5.1"))
+    if any(f'"{auth}"' in _first_line(error) for auth in (PROVEN, UNSENT)):  # the driver says that
+        return DataError(Reason("reason.server_password_unsafe"))
     return _unreachable(error)
 
 
