@@ -95,8 +95,8 @@ def mark(stored: StoredApplication, marks: Marks, verdict: Verdict, today: date)
 
 
 def problems() -> Iterator[Problem]:
-    """Signatures with which stands something else than what their audit events say (inside
-    services and queries)."""
+    """Signatures with which stands something else than what their audit events say, or anything
+    where none marks: undoing, applicants, other chains (inside services and queries)."""
     told: dict[tuple[int, int, str], list[str]] = {}
     for key, detail in rows(
         "SELECT subject_id, detail FROM event WHERE outcome = 'done' AND use_case IN "
@@ -105,12 +105,12 @@ def problems() -> Iterator[Problem]:
         said = json.loads(detail)
         place = (int(key), int(said["round"]), str(said["stage"]))
         told.setdefault(place, []).append(said.get("marks", ""))
-    for number, key, round_, stage, marks in rows(
-        "SELECT d.id, c.subject_id, d.round, d.stage, d.marks FROM decision d "
-        "JOIN approval_case c ON c.id = d.case_id WHERE c.chain = 'accreditation' "
-        "AND d.stage <> 'applicant' AND d.verdict <> 'undo' ORDER BY d.id"
+    for number, key, round_, stage, marks, marking in rows(
+        "SELECT d.id, c.subject_id, d.round, d.stage, d.marks, c.chain = 'accreditation' "
+        "AND d.stage <> 'applicant' AND d.verdict <> 'undo' "
+        "FROM decision d JOIN approval_case c ON c.id = d.case_id ORDER BY d.id"
     ):
-        known = told.get((key, round_, stage))
+        known = told.get((key, round_, stage)) if marking else None
         if review.hash_of(marks) != (known.pop(0) if known else ""):
             yield Problem(f"decision {number}", Reason("reason.marks_altered", {}, "C7.2"))
 

@@ -131,6 +131,8 @@ def test_what_no_program_wrote_is_read_as_nothing_marked(waiting: int) -> None:
         "WHERE stage = 'sales'",
         "UPDATE decision SET marks = (SELECT d.marks FROM decision d WHERE d.stage = 'sales' "
         "LIMIT 1) WHERE stage = 'finance'",
+        "UPDATE decision SET marks = '7' WHERE stage = 'applicant'",
+        "UPDATE decision SET marks = '7' WHERE verdict = 'undo'",
     ],
 )
 def test_verification_finds_marks_that_were_altered(waiting: int, sql: str) -> None:
