@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
             "previous_pane": partial(self._next_pane, -1),
             "next_place": partial(self._step, 1),
             "previous_place": partial(self._step, -1),
+            "open_settings": partial(self.show_place, "settings"),
             "zoom_in": partial(self._zoom, 1),
             "zoom_out": partial(self._zoom, -1),
             "zoom_reset": partial(self._zoom, 0),
@@ -218,7 +219,6 @@ class MainWindow(QMainWindow):
         }
         for number, key in enumerate(list(self.places)[:9], start=1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, activated=partial(self.show_place, key))
-        QShortcut(QKeySequence("Ctrl+,"), self, activated=partial(self.show_place, "settings"))
 
     def _forbidden(self, name: str) -> str:
         """Why the person's roles forbid an action of the window, "" where they do not."""

@@ -247,7 +247,7 @@ class Palette(QFrame):
             act = self.close_again
         elif plain and key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             act = _nothing
-        elif any(known in verb.keys for verb in VERBS.values()) and known not in _TYPING:
+        elif _is_of_a_verb(known):
             act = lambda: self._by_key(known)  # noqa: E731
         if act is None:
             return False
@@ -258,6 +258,12 @@ class Palette(QFrame):
 
 
 _TYPING = frozenset({"Ctrl+Z"})  # keys of actions that a field of text has as well
+
+
+def _is_of_a_verb(key: str) -> bool:
+    """Whether a key asks for the actions that have it; a letter or sign alone is typed."""
+    typed = len(key) == 1 or key in _TYPING
+    return not typed and any(key in verb.keys for verb in VERBS.values())
 
 
 def _nothing() -> None:

@@ -52,6 +52,12 @@ _WINDOW = (
     Verb("previous_pane", N_("Previous part of the window"), ("Shift+F6",), search=False),
     Verb("next_place", N_("Next tab"), ("Ctrl+PgDown",), search=False),
     Verb("previous_place", N_("Previous tab"), ("Ctrl+PgUp",), search=False),
+    Verb(
+        "open_settings",
+        N_("Open the settings"),
+        ("Ctrl+,",),
+        N_("Your password, colours, language, and what your roles let you set"),
+    ),
     Verb("zoom_in", N_("Larger"), ("Ctrl++", "Ctrl+="), N_("Zoom in: everything larger")),
     Verb("zoom_out", N_("Smaller"), ("Ctrl+-",), N_("Zoom out: everything smaller")),
     Verb(
@@ -241,6 +247,15 @@ _PLACES = (
 _PARTS = (
     Verb("papers.print", N_("Print"), ("Ctrl+P",), N_("Print exactly the pages shown")),
     Verb("papers.save", N_("Save as PDF"), (), N_("Save exactly the pages shown")),
+    Verb("papers.previous_page", N_("Previous page")),
+    Verb("papers.next_page", N_("Next page")),
+    Verb("papers.smaller", N_("Zoom out"), ("-",)),
+    Verb("papers.larger", N_("Zoom in"), ("+", "=")),
+    Verb("papers.width", N_("Fit the width"), ("W",)),
+    Verb("papers.page", N_("Fit the whole page"), ("P",)),
+    Verb("papers.actual", N_("Actual size"), ("1",)),
+    Verb("papers.turn", N_("Turn clockwise"), ("R",)),
+    Verb("papers.glass", N_("Magnifying glass"), ("Z",)),
     Verb("tables.copy", N_("Copy the chosen rows"), ("Ctrl+C",)),
     Verb("tables.copy_headers", N_("Copy with headers"), ("Ctrl+Shift+C",)),
     Verb("tables.filter", N_("Filter row of a table"), ("Ctrl+Shift+L",)),

@@ -3,13 +3,16 @@ window, words, tips and reasons for each, and the list of keys made from it."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
+import ui
 from chemsales.rules.roles import PERMISSIONS, Action, Role
 from chemsales.words import _, language
 from tests.scenes import Stage
@@ -177,3 +180,45 @@ def test_the_menu_of_a_row_has_what_the_page_does_with_it(open_window: Open) -> 
     assert not new.isEnabled()
     assert new.toolTip()
     assert menu.toolTipsVisible()
+
+
+# -- nothing is made beside the registry ----------------------------------
+
+# what makes a key or an action of its own: the registry's, the numbers of the places (a row of
+# `places` each), the keys of KEPT, and the sign inside a field of a date
+MAKERS = {
+    "ui/actions.py": {"Act(QAction)"},
+    "ui/main_window.py": {"QShortcut"},
+    "ui/widgets/document_viewer.py": {"QAction"},
+    "ui/forms/date_field.py": {"QAction"},
+}
+
+
+def made_beside(source: str) -> set[str]:
+    """The keys and actions that a module makes of its own, and its own kinds of them."""
+    kinds = {"QAction", "QShortcut"}
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func).rpartition(".")[2]
+            found |= {called} & kinds
+        elif isinstance(node, ast.ClassDef):
+            bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+            found |= {f"{node.name}({base})" for base in bases & kinds}
+    return found
+
+
+def test_actions_and_keys_are_made_from_the_registry() -> None:
+    root = Path(ui.__file__).parent
+    found = {
+        path.relative_to(root.parent).as_posix(): made_beside(path.read_text(encoding="utf-8"))
+        for path in root.rglob("*.py")
+    }
+    assert {path: made for path, made in found.items() if made} == MAKERS
+
+
+def test_what_is_made_beside_the_registry_is_found() -> None:
+    assert made_beside("QtGui.QShortcut(key, self)") == {"QShortcut"}
+    assert made_beside("QAction(self)") == {"QAction"}
+    assert made_beside("class Own(QAction): ...") == {"Own(QAction)"}
+    assert made_beside("actions.make('find', self, slot)") == set()

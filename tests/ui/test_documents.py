@@ -538,9 +538,9 @@ def test_the_menu_of_the_pages_offers_all_of_it(viewer: DocumentViewer, qtbot: Q
     view = show(viewer, pdf(3), qtbot)
     names = [action.text() for action in view.actions()]
     assert len(names) == len(viewer.tools.buttons) + 1
-    view.actions()[names.index("顺时针旋转（R）")].trigger()
+    view.actions()[names.index("顺时针旋转")].trigger()
     assert view.rotation == 90
-    view.actions()[names.index("放大镜（Z）")].trigger()
+    view.actions()[names.index("放大镜")].trigger()
     assert view.magnifying
 
 

@@ -120,6 +120,16 @@ def test_keys_of_actions_list_them_and_do_not_act(open_window: Open) -> None:
     assert palette.isVisible()
 
 
+def test_letters_that_are_keys_of_a_document_are_typed(open_window: Open, settle: Settle) -> None:
+    window = open_window(Role.SALES_HEAD)
+    palette = opened(window)
+    QTest.keyClicks(palette.field, "wp1rz+-=")
+    wait(settle, palette)
+    assert palette.field.text() == "wp1rz+-="
+    key(window, "Ctrl+,")
+    assert [entry.verb for entry in palette.entries] == ["open_settings"]
+
+
 def test_an_action_waits_until_its_page_has_read(open_window: Open, settle: Settle) -> None:
     window = open_window(Role.SALES_HEAD)
     palette = opened(window)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from chemsales.rules.errors import ChemsalesError, Invalid, Problem
 from chemsales.words import _, say
-from ui import tab_order
+from ui import actions, tab_order
 from ui.actions import button, key_text, set_tip
 from ui.forms.form import Form
 from ui.verbs import VERBS
@@ -58,8 +58,7 @@ class Dialog(QDialog):
         self._areas: list[QScrollArea] = []
         self._fitting = False
         self._primary: QPushButton | None = None
-        for keys in VERBS["dialogs.primary"].keys:
-            QShortcut(QKeySequence(keys), self, activated=self._press_primary)
+        actions.make("dialogs.primary", self, self._press_primary)
 
     def add_verb(self, text: str, slot: Callable[[], object], role: str = "primary") -> QPushButton:
         """Add a button that names what it does; the last "primary" one is Ctrl+Enter's and says so,

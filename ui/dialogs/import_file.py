@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from chemsales.exchange import Preview, pasting
@@ -23,7 +23,7 @@ from chemsales.services import offtake as service
 from chemsales.services.changes import Changed
 from chemsales.services.session import COMPANY_ZONE
 from chemsales.words import _, describe, label, say, say_all
-from ui import files, theme
+from ui import actions, files, theme
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs.base import Dialog
@@ -111,8 +111,7 @@ class ImportDialog(Dialog):
         self.drop.dropped.connect(self.read)
         self.drop.choose.clicked.connect(lambda _checked=False: self._choose())
         self.drop.paste.clicked.connect(lambda _checked=False: self.paste())
-        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
-        paste.activated.connect(self.paste)
+        actions.make("tables.paste", self, self.paste)
         self._folder: TemporaryDirectory[str] | None = None  # of what was pasted
         self.kind = Choice()
         for kind in KINDS:

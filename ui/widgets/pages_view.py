@@ -42,8 +42,8 @@ class PagesView(QAbstractScrollArea):
     """Shows a Document; `page_changed(page)` tells which page (from 0) is looked at.
 
     Keys: arrows and page keys scroll, Home and End go to the first and last page, left and right to
-    the page before and after; + and - zoom, W fits the width, P the page, 1 is the actual size, R
-    turns, Z is the magnifier. The mouse drags; Ctrl and the wheel zoom.
+    the page before and after; the others are those of its DocumentTools. The mouse drags; Ctrl and
+    the wheel zoom.
     """
 
     page_changed = Signal(int)
@@ -344,20 +344,6 @@ class PagesView(QAbstractScrollArea):
             self.go_to(self._page + 1)
         elif (key == keys.Key_PageUp and one_page) or (key == keys.Key_Left and still):
             self.go_to(self._page - 1)
-        elif key in (keys.Key_Plus, keys.Key_Equal):
-            self.zoom_by(STEP)
-        elif key == keys.Key_Minus:
-            self.zoom_by(1 / STEP)
-        elif key == keys.Key_W:
-            self.set_fit(Fit.WIDTH)
-        elif key == keys.Key_P:
-            self.set_fit(Fit.PAGE)
-        elif key == keys.Key_1:
-            self.zoom_to(1.0)
-        elif key == keys.Key_R:
-            self.rotate()
-        elif key == keys.Key_Z:
-            self.magnify(not self.magnifying)
         else:
             return False
         return True
