@@ -62,17 +62,16 @@ def open_database(url: str, login: str = "", password: str = "", altered: bool =
     person = wants_login(url)
     if person and not login:
         raise Forbidden(Reason("reason.server_login_missing", {}, "C5.1"))
-    try:
-        connect(url, login if person else "", password)
-    except ValueError as error:
-        raise DataError(Reason("reason.database_address")) from error
+    _connect(url, login if person else "", password)
     where = address_of(url)
     try:
         with connected():
             if is_sqlite():
                 migrating.prepare_sqlite()
             if person:
-                _check_server(where)
+                reason = _unready(where)
+                if reason is not None:
+                    raise DataError(reason)
                 return
             if set(migrating.applied()) - set(migrating.known()):
                 raise DataError(Reason("reason.database_newer", {"file": where}))
@@ -99,17 +98,38 @@ def check_place(path: Path) -> None:
         log.warning("%s is trusted: %s", facts.folder, reason.code)
 
 
-def _check_server(where: str) -> None:
-    """Refuse a server that is not set up, is behind this program, or ahead of it."""
+def look_into_server(url: str) -> Reason | None:
+    """Open a server's database with its owner's login and leave it as it is; why this program
+    cannot work on it, if so. DataError where the URL is not an owner's."""
+    if sqlite_path(url) is not None or wants_login(url):
+        raise DataError(Reason("reason.server_owner_needed"))
+    _connect(url)
+    where = address_of(url)
+    try:
+        with connected():
+            return _unready(where)
+    except Unreachable as error:
+        raise Unreachable(Reason("reason.database_unreachable", {"where": where})) from error
+
+
+def _connect(url: str, login: str = "", password: str = "") -> None:
+    try:
+        connect(url, login, password)
+    except ValueError as error:
+        raise DataError(Reason("reason.database_address")) from error
+
+
+def _unready(where: str) -> Reason | None:
+    """Why this program cannot work on the server's open database: it is not set up, is behind this
+    program, or ahead of it."""
     known = set(migrating.known())
     try:
         applied = {name for (name,) in rows(f"SELECT name FROM {MIGRATION_TABLE}")}
-    except peewee.ProgrammingError as error:
-        raise DataError(Reason("reason.server_not_set_up", {"command": INIT})) from error
+    except peewee.ProgrammingError:
+        return Reason("reason.server_not_set_up", {"command": INIT})
     if applied - known:
-        raise DataError(Reason("reason.database_newer", {"file": where}))
-    if known - applied:
-        raise DataError(Reason("reason.server_behind", {"command": INIT}))
+        return Reason("reason.database_newer", {"file": where})
+    return Reason("reason.server_behind", {"command": INIT}) if known - applied else None
 
 
 def altered_in(url: str) -> tuple[str, ...]:

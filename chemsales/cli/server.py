@@ -5,11 +5,11 @@ from __future__ import annotations
 from chemsales import bootstrap
 from chemsales.cli.base import Commands, Exit, Run, read_password
 from chemsales.queries.people import has_people
-from chemsales.queries.server import look
-from chemsales.rules.errors import DataError, Reason
+from chemsales.queries.server import look, unset_up
+from chemsales.rules.errors import Reason
 from chemsales.services import server
 from chemsales.services.session import utc_now
-from chemsales.storage.database import connected, is_sqlite
+from chemsales.storage.database import connected
 from chemsales.words import _, say
 
 
@@ -58,12 +58,11 @@ def server_init(run: Run) -> int:
 
 
 def server_check(run: Run) -> int:
-    """Say of every check whether it passes and what to mend; exit code 1 where one does not."""
-    bootstrap.open_database(run.options.url)
-    if is_sqlite():
-        raise DataError(Reason("reason.server_owner_needed"))
+    """Say of every check whether it passes and what to mend; exit code 1 where one does not. The
+    database stays as it is: where it is not ready for this program, that is the one finding."""
+    unready = bootstrap.look_into_server(run.options.url)
     with connected():
-        found = look()
+        found = look() if unready is None else (unset_up(unready),)
     lines = []
     for finding in found:
         sign = "✓" if not finding.wrong else "!" if finding.warning else "✗"

@@ -9,6 +9,8 @@ import pytest
 from chemsales import cli
 from chemsales.rules.roles import Role
 from chemsales.services import server
+from chemsales.storage import database as storage
+from chemsales.storage import migrating
 from chemsales.storage.database import connected, database, rows
 from chemsales.storage.security import install, lint
 from chemsales.storage.security.names import ALL
@@ -174,6 +176,51 @@ def test_the_command_says_what_it_did_and_what_it_found(
         postgres_server.drop_database(url.rpartition("/")[2])
         with postgres_server.admin_connection() as connection:
             connection.execute("DROP ROLE first")
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [("", "reason.server_not_set_up"), ("0001_start", "reason.server_behind")],
+)
+def test_the_check_of_a_database_that_is_not_ready_changes_nothing(
+    postgres_database, capsys, target, reason
+):
+    """It names the way out as its one finding; going there is the owner's decision."""
+    everything = (
+        "SELECT 'c', oid::regclass::text, relacl::text FROM pg_class "
+        "WHERE relnamespace = 'public'::regnamespace "
+        "UNION ALL SELECT 'p', oid::regprocedure::text, proacl::text FROM pg_proc "
+        "WHERE pronamespace = 'public'::regnamespace "
+        "UNION ALL SELECT 'r', rolname, NULL FROM pg_roles ORDER BY 1, 2"
+    )
+    url = postgres_database(None)
+    with opened(url, storage.connect):
+        if target:
+            migrating.migrate(target)
+        before, had = rows(everything), target and rows("SELECT * FROM schema_migration")
+        assert cli.main(["server-check", "--url", url, "--json"]) == 1
+        (found,) = json.loads(capsys.readouterr().out)["findings"]
+        assert [wrong["code"] for wrong in found["wrong"]] == [reason]
+        assert "server-init" in found["wrong"][0]["text"] and not found["warning"]
+        assert cli.main(["server-check", "--url", url]) == 1
+        said = capsys.readouterr().out
+        assert "✗" in said and "server-init" in said
+        storage.connect(url)
+        assert rows(everything) == before
+        assert any(kind != "r" for kind, *_ in before) == bool(target), "empty stays empty"
+        assert (target and rows("SELECT * FROM schema_migration")) == had
+
+
+def test_tables_without_the_programs_roles_are_findings(owner):
+    """As an address with the owner's login leaves them, which migrates and grants nothing."""
+    for name in ALL:
+        install.run(f"ALTER ROLE {name} RENAME TO gone_{name}")
+    assert wrong()["reason.lint_check_roles"] == ["reason.lint_role_missing"] * len(ALL)
+
+
+def test_a_file_is_not_made_by_the_check(tmp_path, capsys):
+    assert cli.main(["server-check", "--url", f"sqlite:///{tmp_path}/none.db"]) == 3
+    assert not list(tmp_path.glob("none*"))
 
 
 def test_a_login_of_something_else_is_not_taken_over(owner):

@@ -194,8 +194,9 @@ def _functions() -> Wrong:
         if public:
             yield Reason("reason.lint_function_public", {"what": name})
     callable_by = _list(
-        "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = "
-        f"{SCHEMA} AND has_function_privilege(?, p.oid, 'EXECUTE') ORDER BY 1",
+        "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_roles r ON r.rolname = ? "
+        f"WHERE p.pronamespace = {SCHEMA} AND has_function_privilege(r.oid, p.oid, 'EXECUTE') "
+        "ORDER BY 1",
         PERSON,
     )
     for name in sorted(set(callable_by) - set(functions.CALLABLE)):
