@@ -78,7 +78,7 @@ class DocumentViewer(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.tools)
         layout.addLayout(self.stack, 1)
-        self.setMinimumWidth(theme.scaled(270))
+        self.setMinimumWidth(theme.scaled(250))
         self._make_keys()
         self.clear()
 

@@ -52,13 +52,13 @@ def _figures(each: Peers, groups: Mapping[str, str]) -> str:
 
 
 def _table(peers: Sequence[Peer]) -> QWidget:
-    """The nearest peers: name, take a month, level, grade."""
+    """The nearest peers: name; take a month, level, grade. Either wraps in its half of the room, so
+    that a long level leaves the name as much."""
     made = QWidget()
     grid = QGridLayout(made)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(theme.scaled(8))
     grid.setVerticalSpacing(theme.scaled(2))
-    grid.setColumnStretch(0, 1)
     top = Qt.AlignmentFlag.AlignTop
     for row, peer in enumerate(peers):
         words = (
@@ -66,7 +66,8 @@ def _table(peers: Sequence[Peer]) -> QWidget:
             label(peer.level) if peer.level else "",
             label(peer.grade) if peer.grade else "",
         )
-        grid.addWidget(PlainLabel(peer.name, role="quiet", wrap=True), row, 0, top)
-        for column, text in enumerate(words, 1):
-            grid.addWidget(PlainLabel(text), row, column, top)
+        figures = "  ·  ".join(filter(None, words))
+        for column, (text, role) in enumerate(((peer.name, "quiet"), (figures, ""))):
+            grid.addWidget(PlainLabel(text, role=role, wrap=True), row, column, top)
+            grid.setColumnStretch(column, 1)
     return made
