@@ -16,6 +16,12 @@ KEYS = {
     "person": "login", "setting": "key", "calendar_year": "year", "calendar_day": "day",
     "product_group": "code", "product": "code", "tier_start": "customer_id",
 }  # fmt: skip
+# columns that came empty with a later migration: an image from before it does not carry them
+CAME_EMPTY: Mapping[str, Image] = {
+    "application": {"mnemonic": ""},
+    "customer": {"mnemonic": ""},
+    "application_document": {"issuer": "", "holder": ""},
+}
 DERIVED = frozenset({"sort_key"})  # written anew by a migration, outside any use case
 # whose events need change no audited row: an edition is a row of history itself, a run of licences
 # may find nothing to note, the others only tell
@@ -54,7 +60,7 @@ def problems() -> Iterator[Problem]:
 
 def _table(table: str) -> Iterator[Problem]:
     """One table: every history joins, and ends with the row as it stands."""
-    stored = _stored(table)
+    stored, empty = _stored(table), CAME_EMPTY.get(table, {})
     found = rows(
         'SELECT row_key, id, action, "old", "new" FROM change WHERE table_name = ? '
         "ORDER BY row_key, id",
@@ -64,26 +70,28 @@ def _table(table: str) -> Iterator[Problem]:
         last: str | None = None
         for _key, number, action, old, new in each:
             # no row before its first change, none after it was deleted
-            if (old is None) is not (last is None) or not _same(old, last):
+            if (old is None) is not (last is None) or not _same(old, last, empty):
                 yield Problem(f"change {number}", Reason("reason.change_does_not_join", {}))
             if (action == "DELETE") is not (new is None):
                 yield Problem(f"change {number}", Reason("reason.change_does_not_join", {}))
             last = new
-        if not _stands(stored.pop(key, None), last):
+        if not _stands(stored.pop(key, None), last, empty):
             yield Problem(f"{table} {key}", Reason("reason.row_differs_from_history", {}))
     for key in sorted(stored):
         yield Problem(f"{table} {key}", Reason("reason.row_without_history", {}))
 
 
-def _same(one: str | None, other: str | None) -> bool:
-    """Whether two images agree on the columns that both have."""
-    return one == other or _agree(json.loads(one or "{}"), json.loads(other or "{}"))
+def _same(one: str | None, other: str | None, empty: Image) -> bool:
+    """Whether two images agree on the columns that both have or that came empty."""
+    if one is None or other is None or one == other:
+        return one == other
+    return _agree({**empty, **json.loads(one)}, {**empty, **json.loads(other)})
 
 
-def _stands(row: Image | None, last: str | None) -> bool:
+def _stands(row: Image | None, last: str | None, empty: Image) -> bool:
     if row is None or last is None:
         return row is None and last is None
-    return _agree(row, json.loads(last))
+    return _agree(row, {**empty, **json.loads(last)})
 
 
 def _agree(one: Image, other: Image) -> bool:
@@ -91,11 +99,13 @@ def _agree(one: Image, other: Image) -> bool:
 
 
 def _stored(table: str) -> dict[str, Image]:
-    """The rows of a table by their key as text, with the columns that its changes carry."""
+    """The rows of a table by their key as text, with the columns that its changes carry or that
+    came empty."""
     latest = rows('SELECT "new" FROM change WHERE table_name = ? AND "new" IS NOT NULL '
                   "ORDER BY id DESC LIMIT 1", (table,))  # fmt: skip
     known = {column.name for column in database.get_columns(table)}
-    names = [name for name in json.loads(latest[0][0]) if name in known] if latest else []
+    carried = {**CAME_EMPTY.get(table, {}), **json.loads(latest[0][0])} if latest else {}
+    names = [name for name in carried if name in known]
     key = KEYS.get(table, "id")
     if not names:
         return {}

@@ -23,6 +23,7 @@ from chemsales.storage.copying import digests
 from chemsales.storage.database import connected, execute, rows, transaction
 from tests.conftest import opened
 from tests.factory import set_acting
+from tests.services.test_audit import tamper
 
 READER = Actor("auditor", "周杰", frozenset({Role.AUDITOR}))
 LAST = migrating.known()[-1]
@@ -136,6 +137,20 @@ def test_a_mnemonic_is_audited_and_frozen_like_the_facts_beside_it(earlier):
     for table in ("customer", "application"):
         with pytest.raises(peewee.DatabaseError, match="history"), transaction():
             execute(f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("customer", "mnemonic"), ("application", "mnemonic"), ("application_document", "holder")],
+)
+def test_what_came_empty_is_held_by_the_history_from_before_it(earlier, table, column):
+    bootstrap.open_database(earlier)
+    with transaction():
+        ((key,),) = rows(f"SELECT min(id) FROM {table}")
+        place = f"{table} {key}"
+        assert place not in {each.place for each in histories.problems()}
+        tamper(f"UPDATE {table} SET {column} = 'x' WHERE id = {key}", table)
+        assert place in {each.place for each in histories.problems()}
 
 
 def test_the_dated_papers_of_customers_become_their_licences(earlier):
