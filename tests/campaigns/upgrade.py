@@ -8,6 +8,7 @@ department's work by plain rows, so that a new migration is covered as soon as i
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import shutil
 import signal
@@ -28,6 +29,7 @@ from chemsales.storage import chain, copying, migrating
 from chemsales.storage import database as storage
 from chemsales.storage.copying import Digest, triggers_off
 from chemsales.storage.database import connected, engine_of, rows
+from chemsales.storage.fields import canonical_json
 from tests.campaigns import Score
 from tests.conftest import opened
 from tests.conftest_postgres import shared_server
@@ -143,6 +145,7 @@ def _fill(url: str, source: str) -> Facts:
     with copying.snapshot(new), storage.instead(filled), connected():
         have = {table.name: table for table in copying.tables(new)}
         known = {table.name for table in copying.tables(filled)}
+        signed_with = {column.name for column in filled.get_columns("decision")}
         # no history of tables that are not there yet
         touched = list(copying.read(new, have["change"], ("event", "table_name")))
         unheard = {key for key, _name in touched}
@@ -160,6 +163,8 @@ def _fill(url: str, source: str) -> Facts:
                 elif table.name == "event":
                     place = both.index("key")
                     found = (row for row in found if row[place] not in unheard)
+                    if "marks" not in signed_with:
+                        found = (_unmarked(row, both.index("detail")) for row in found)
                 copying.write(filled, table.name, both, found)
                 kept = tuple(c for c in both if c not in DERIVED.get(table.name, ()))
                 facts[table.name] = (kept, copying.digest(filled, table, kept))
@@ -170,6 +175,13 @@ def _fill(url: str, source: str) -> Facts:
             seal = next(table for table in copying.tables(filled) if table.name == "seal")
             facts["seal"] = (seal.columns, copying.digest(filled, seal))
     return facts
+
+
+def _unmarked(event: tuple[Any, ...], place: int) -> tuple[Any, ...]:
+    """An event as it was written before marks stood with a signature."""
+    said = json.loads(event[place])
+    said.pop("marks", None)
+    return (*event[:place], canonical_json(said), *event[place + 1 :])
 
 
 def _upgraded(url: str, facts: Facts, schema: list[Any]) -> list[str]:
