@@ -17,15 +17,13 @@ from chemsales.queries import offtake as queries
 from chemsales.queries.tiers import unclosed
 from chemsales.rules.errors import Conflict, DataError, Invalid, NotAllowed, NotFound
 from chemsales.rules.offtake import BatchKind
-from chemsales.rules.roles import Action, Role
+from chemsales.rules.roles import Role
 from chemsales.services import offtake, tiers
-from chemsales.services.changes import Subject
-from chemsales.services.operation import Operation, use_case
 from chemsales.storage import database
 from chemsales.storage.database import rows
-from chemsales.storage.models.customers import Customer
 from tests.exchange.conftest import HEADINGS, write_book
-from tests.factory import Clock, accredit, draft_of
+from tests.factory import Clock, accredit, draft_of, session_of
+from tests.factory_disqualification import disqualify
 from tests.factory_offtake import unproblematic
 from tests.furnishing import furnish
 from tests.racing import race
@@ -227,20 +225,13 @@ def test_a_plan_that_stands_is_not_doubled(tmp_path, customers, as_role):
     ]
 
 
-@use_case(Action.OWN_PASSWORD)
-def suspend(op: Operation, customer_id: int) -> None:
-    """Suspend a customer (the licences' own use case comes with them, C15.2)."""
-    Customer.update(status="suspended").where(Customer.id == customer_id).execute()
-    op.record(Subject.CUSTOMER, customer_id, "C15.2")
-
-
-def test_what_a_suspended_customer_took_is_recorded_as_a_fact(pickups, customers, as_role):
-    suspend(as_role(Role.SALES_HEAD), customers[0])
+def test_what_a_disqualified_customer_took_is_recorded_as_a_fact(pickups, customers):
+    disqualify(customers[0])
     read = pickups(row("T1"), row("T2"))
     assert [(p.place, p.reason.code, p.warning) for p in read.problems] == [
         ("2:客户名称", "reason.customer_standing", True)
     ]
-    offtake.import_batch(as_role(Role.ACCOUNT_MANAGER), read)
+    offtake.import_batch(session_of("am"), read)
     assert count("pickup") == 2
 
 

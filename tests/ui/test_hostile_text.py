@@ -27,7 +27,7 @@ from chemsales.rules.roles import Role
 from chemsales.services import accreditation, delegation
 from tests import furnishing
 from tests.baiting import BAIT, COLOUR, IMAGE, heard, laid, texts
-from tests.scenes import Scene, Stage, business, licences, scenes
+from tests.scenes import Scene, Stage, business, disqualification, licences, scenes
 from tests.ui.conftest import widgets_of
 from tests.ui.test_scenes import _markup
 from ui.main_window import MainWindow
@@ -137,7 +137,7 @@ NAMELESS = {  # where no text of a customer belongs
 }  # fmt: skip
 
 
-BUSINESS = [*business.SCENES, *licences.SCENES]
+BUSINESS = [*business.SCENES, *disqualification.SCENES, *licences.SCENES]
 
 
 @pytest.mark.parametrize("scene", BUSINESS, ids=lambda scene: scene.name)
@@ -213,5 +213,5 @@ def test_the_bait_is_seen_where_markup_is_read(
 
 
 def test_every_scene_of_business_is_among_them() -> None:
-    assert {scene.name for scene in business.SCENES} >= NAMELESS
-    assert {scene.name for scene in business.SCENES} <= {scene.name for scene in scenes()}
+    assert {scene.name for scene in BUSINESS} >= NAMELESS
+    assert {scene.name for scene in BUSINESS} <= {scene.name for scene in scenes()}
