@@ -63,7 +63,7 @@ def test_not_by_who_does_no_business(
     assert (noted(), runs()) == ([], 0)
 
 
-def test_it_runs_when_a_person_signs_in(desk: Desk, sqlite_ready: str) -> None:
+def test_it_runs_when_a_person_signs_in(sqlite_ready: str, desk: Desk) -> None:
     key = expired()
     desk.start(Config("zh_CN", f"sqlite:///{storage.database.obj.database}"))
     wait(desk)

@@ -182,8 +182,8 @@ def test_a_damaged_database_is_told_and_another_can_be_chosen(desk: Desk) -> Non
 
 
 @pytest.fixture
-def at_login(desk: Desk, sqlite_ready: str) -> Desk:
-    """The desk of a department at work, asking who signs in."""
+def at_login(sqlite_ready: str, desk: Desk) -> Desk:
+    """The desk of a department at work, asking who signs in; it ends before its database does."""
     chosen = Config("zh_CN", sqlite_ready)
     config.save(chosen)
     desk.start(chosen)
