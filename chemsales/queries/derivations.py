@@ -150,13 +150,14 @@ def _policies() -> dict[int, Policy]:
 
 
 def _numbers() -> Iterator[Problem]:
-    """Customers' codes and applications' numbers run from 1 without a gap, up to the series' last
-    number."""
+    """Customers' codes, applications' and proposals' numbers run from 1 without a gap, up to the
+    series' last number."""
     given: dict[str, list[int]] = defaultdict(list)
     for (code,) in rows("SELECT code FROM customer"):
         given["customer"].append(_number(str(code)[1:]))
-    for (number,) in rows("SELECT number FROM application"):
-        given[f"application-{str(number)[2:6]}"].append(_number(str(number)[7:]))
+    for series in ("application", "disqualification"):
+        for (number,) in rows(f"SELECT number FROM {series}"):
+            given[f"{series}-{str(number)[2:6]}"].append(_number(str(number)[7:]))
     last = dict(rows("SELECT series, last FROM numbering"))
     last.pop(MONTHS_SERIES, None)  # a lock, which counts nothing
     for series in sorted({*given, *last}):

@@ -75,7 +75,7 @@ def test_a_department_works(server_url):
     assert checked.sound, checked.problems
     with opened(server_url):
         code, on = rows("SELECT code, accredited_on FROM customer WHERE name = '滨海塑料'")[0]
-        assert (code, on) == ("C00003", rows("SELECT chemsales_today()")[0][0])
+        assert (code, on) == ("C00006", rows("SELECT chemsales_today()")[0][0])
 
 
 def test_a_return_is_not_undone_over_a_correction(server_url, monkeypatch):

@@ -95,7 +95,7 @@ def _licences(customer: int) -> None:
 def _proposals() -> None:
     """Customers whose qualification is to be cancelled: at sales, finance, general manager."""
     for place in range(3):
-        key = propose(accredit(draft_of(f"{ACCUSED}{place}", 80 + place), utc_now), utc_now)
+        key = propose(accredit(draft_of(f"{ACCUSED}{place}", 95 + place), utc_now), utc_now)
         for login in ("sales", "finance")[:place]:
             give(key, login, clock=utc_now)
 

@@ -200,3 +200,14 @@ def test_a_status_forged_into_the_database_is_found(customer, clock):
         tamper("UPDATE customer SET status = 'disqualified'", "customer")
     found = audit.verify(session_of("auditor"))
     assert "reason.disqualification_unfounded" in {each.reason.code for each in found.problems}
+
+
+def test_proposals_are_numbered_without_a_gap(customer, clock):
+    propose(customer, clock)
+    assert audit.verify(session_of("auditor")).problems == ()
+    with connected(), transaction():
+        tamper("UPDATE disqualification SET number = 'QX2026-0002'", "disqualification")
+    found = audit.verify(session_of("auditor")).problems
+    assert ("numbering disqualification-2026", "reason.numbers_with_gaps") in {
+        (each.place, each.reason.code) for each in found
+    }
