@@ -9,9 +9,10 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+from chemsales.rules.approval import Verdict
 from chemsales.rules.roles import Role
 from chemsales.services import audit, delegation, licences, people, review
-from tests import factory, factory_licences, furnishing
+from tests import factory, factory_disqualification, factory_licences, furnishing
 from tests.conftest import opened
 
 
@@ -27,6 +28,7 @@ def worked() -> Path:
         furnishing.run()
         review.urge(factory.session_of("am"), furnishing.accepted())
         _delegations()
+        _proposal()
         people.reset_password(factory.session_of("admin"), "am2")
     return path
 
@@ -46,6 +48,13 @@ def _licences() -> None:
     then = factory.Clock(factory.NOON - timedelta(days=150))
     factory_licences.lapsed("临邑恒昌化工有限公司", 61, then)
     licences.run(factory.session_of("sales"))
+
+
+def _proposal() -> None:
+    """One to cancel a qualification, which was rejected: the customer stays as it was."""
+    customer = factory.accredit(factory.draft_of("聊城东昌化工有限公司", 62))
+    key = factory_disqualification.propose(customer)
+    factory_disqualification.give(key, "sales", Verdict.REJECT, "发证机关确认已核发")
 
 
 def copy_to(path: Path) -> str:

@@ -146,7 +146,8 @@ def _fill(url: str, source: str) -> Facts:
         have = {table.name: table for table in copying.tables(new)}
         known = {table.name for table in copying.tables(filled)}
         signed_with = {column.name for column in filled.get_columns("decision")}
-        # no history of tables that are not there yet
+        later = have.keys() - known
+        # no history, no numbers of tables that are not there yet
         touched = list(copying.read(new, have["change"], ("event", "table_name")))
         unheard = {key for key, _name in touched}
         unheard -= {key for key, name in touched if name in known}
@@ -160,6 +161,9 @@ def _fill(url: str, source: str) -> Facts:
                 if table.name == "change":
                     place = both.index("table_name")
                     found = (row for row in found if row[place] in known)
+                elif table.name == "numbering":  # a series is named after its table
+                    place = both.index("series")
+                    found = (row for row in found if row[place].partition("-")[0] not in later)
                 elif table.name == "event":
                     place = both.index("key")
                     found = (row for row in found if row[place] not in unheard)
