@@ -167,6 +167,7 @@ class TodayPage(Page):
     def _show(self, found: list[Card]) -> None:
         self._read_at = when(self.context.session.now())[-5:]
         self.notice.hide()
+        free = self._focus_is_free()  # asked before the cards go: hiding them moves the focus on
         for view in self.views:
             self.grid.removeWidget(view)
             view.hide()
@@ -183,7 +184,7 @@ class TodayPage(Page):
         self.nothing.setText("  ·  ".join(idle))
         self.nothing.setVisible(bool(self.views and idle))
         self.acts["today.start"].block("" if self.views else self.empty_text())
-        self._focus_first()
+        self._focus_first(free)
 
     def _place(self) -> None:
         """Put the cards beside each other where there is room, else one under the other."""
@@ -197,10 +198,13 @@ class TodayPage(Page):
         super().resizeEvent(event)
         self._place()
 
-    def _focus_first(self) -> None:
-        # not while the person types in the search or in a dialog over the page
+    def _focus_is_free(self) -> bool:
+        """Not while the person types in the search or in a dialog over the page."""
         focused = self.window().focusWidget()
         free = focused is None or not focused.isVisible() or self.isAncestorOf(focused)
-        if self.views and self.isVisible() and (free or isinstance(focused, QPushButton)):
+        return free or isinstance(focused, QPushButton)
+
+    def _focus_first(self, free: bool = False) -> None:
+        if self.views and self.isVisible() and (free or self._focus_is_free()):
             self.views[0].table.select_first()
             self.views[0].table.setFocus(Qt.FocusReason.OtherFocusReason)
