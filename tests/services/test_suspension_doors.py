@@ -55,7 +55,8 @@ def test_a_plan_of_a_suspended_customer_is_refused_line_by_line(customer, clock,
     assert problem.reason.code == "reason.dealing_of_suspended"
     assert problem.reason.params["name"] == NAME
     batch = offtake.import_batch(session_of("am", clock), preview, only_good=True).value
-    assert rows("SELECT customer_id FROM plan_line WHERE batch_id = ?", (batch,)) != [(customer,)]
+    planned = "SELECT u.name FROM plan_line n JOIN customer u ON u.id = n.customer_id"
+    assert rows(f"{planned} WHERE n.batch_id = ?", (batch,)) == [(OTHER,)]
 
 
 def test_plans_of_months_that_are_over_are_a_record(customer, clock, tmp_path):
