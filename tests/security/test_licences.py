@@ -3,13 +3,14 @@ program thinks; a weighed pick-up comes in."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from chemsales.rules.periods import month_of
 from chemsales.services.session import utc_now
 from tests.conftest import opened
-from tests.factory import Clock, accredit, draft_of
+from tests.factory import Clock, accredit, draft_of, session_of
 from tests.factory_disqualification import disqualify
 from tests.factory_licences import accredit_dated
 from tests.factory_offtake import pick_up
@@ -17,19 +18,32 @@ from tests.security.conftest import signed_in
 from tests.security.hostile import STAMP, ZERO, Hostile
 from tests.security.test_hostile import attempt, person
 
+# why dealings are suspended, and the refusal of another class: the classes of who is disqualified
+# have ended already, and end once
+WHY = {"expired": "CS021", "disqualified": "CS012"}
 
-@pytest.fixture(scope="module", params=["expired", "disqualified"])
-def suspended(server_url, request):
+
+@pytest.fixture(scope="module", params=WHY)
+def why(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def suspended(server_url, why):
     """The owner's URL, and a customer whose licence ended ten days ago, or that is disqualified."""
     then = Clock(utc_now() - timedelta(days=400))
     with opened(server_url):
-        if request.param == "expired":
-            ended = date.today() - timedelta(days=10)
-            yield server_url, accredit_dated("丁塑料", 63, ended, then)
+        if why == "expired":
+            yield server_url, accredit_dated("丁塑料", 63, today() - timedelta(days=10), then)
         else:
             customer = accredit(draft_of("戊塑料", 64), then)
             disqualify(customer, utc_now)
             yield server_url, customer
+
+
+def today():
+    """The company's day, as the server has it."""
+    return session_of("am", utc_now).today()
 
 
 def planned(customer: int, month: str) -> str:
@@ -47,25 +61,23 @@ def planned(customer: int, month: str) -> str:
 @pytest.mark.parametrize("login", ["am", "am2", "sales"])
 def test_no_login_plans_with_a_suspended_customer(suspended, login):
     url, customer = suspended
-    this_month = date.today().isoformat()[:7]
     with person(url, login) as link:
-        assert attempt(link, Hostile(planned(customer, this_month))) == "CS021"
+        assert attempt(link, Hostile(planned(customer, month_of(today())))) == "CS021"
 
 
-def test_no_login_gives_a_suspended_customer_another_class(suspended):
+def test_no_login_gives_a_suspended_customer_another_class(suspended, why):
     url, customer = suspended
     given = (
-        f"UPDATE customer_class SET to_day = '{date.today() - timedelta(days=1)}' "
+        f"UPDATE customer_class SET to_day = '{today() - timedelta(days=1)}' "
         f"WHERE customer_id = {customer}; INSERT INTO customer_class (customer_id, group_code, "
         "customer_class, from_day, edition) VALUES "
-        f"({customer}, 'PO', 'direct', '{date.today()}', 1)"
+        f"({customer}, 'PO', 'direct', '{today()}', 1)"
     )
     with person(url, "sales") as link:
-        # the classes of who is disqualified have ended already, and end once
-        assert attempt(link, Hostile(given)) in ("CS021", "CS012")
+        assert attempt(link, Hostile(given)) == WHY[why]
 
 
 def test_a_weighed_pickup_comes_in(suspended):
     url, customer = suspended
     with signed_in(url, "am") as am:
-        assert pick_up(am, [(customer, "PP-T30S", date.today().isoformat(), 1_000)])
+        assert pick_up(am, [(customer, "PP-T30S", today().isoformat(), 1_000)])
