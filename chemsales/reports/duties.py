@@ -125,7 +125,7 @@ def _blocks(duties: Duties, title: str) -> list[Block]:
         Gap(1 * MM),
         Beside(((para(_verdict(duties), FOUND), 1),)),
         _heading(_("Cases and signatures of the period")),
-        Grid(_counts(duties.chains), header=1),
+        _counts(duties.chains),
         *_breaches(duties.breaches),
         *_delegations(duties.delegations),
         *_signed(duties.signed),
@@ -159,16 +159,16 @@ def _table(heads: Sequence[str], columns: Sequence[Column], lines: Sequence[Sequ
     return Grid(rows, header=1, border=0.5)
 
 
-def _counts(chains: Sequence[ChainCount]) -> list[Row]:
+def _counts(chains: Sequence[ChainCount]) -> Grid:
     heads = (_("Case"), _("Cases"), _("Signed"), _("Signed for another"), _("Taken back"))
-    shares = [share for share, _align in COUNTS]
-    rows = [head_row(*zip(heads, shares, strict=True), size=8)]
-    for each in chains:
-        numbers = (each.cases, each.signatures, each.delegated, each.undone)
-        texts = (words.chain(each.chain), *map(str, numbers))
-        cells = zip(texts, COUNTS, strict=True)
-        rows.append(value_row([(text, *column) for text, column in cells], TEXT))
-    return rows
+    lines = [
+        (
+            words.chain(each.chain), str(each.cases), str(each.signatures), str(each.delegated),
+            str(each.undone),
+        )
+        for each in chains
+    ]  # fmt: skip
+    return _table(heads, COUNTS, lines)
 
 
 def _breaches(found: Sequence[BreachLine]) -> list[Block]:
