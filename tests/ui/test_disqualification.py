@@ -112,6 +112,19 @@ def test_a_returned_proposal_is_corrected_from_approvals(
     assert form.papers == ("回函.pdf", "发证机关回函.pdf")
 
 
+def test_what_was_decided_opens_the_card_of_its_customer(
+    customer: int, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    give(propose(customer, clock), "sales", clock=clock)
+    window = open_window(Role.SALES_HEAD, "approvals")
+    settle()
+    decided = window.page.tabs.decided
+    decided.opened.emit(decided.rows()[0])
+    settle()
+    assert window.page.card.isVisible()
+    assert window.page.card.card.detail.id == customer
+
+
 def test_the_form_prints_from_the_card_with_its_decision(
     customer: int, open_window: Open, settle: Settle, clock: Clock
 ) -> None:

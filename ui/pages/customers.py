@@ -5,6 +5,8 @@ The person types a few letters and Enter opens the card; Esc goes back to the li
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from chemsales.queries.accreditation import APPLICATIONS
 from chemsales.queries.customers import CUSTOMERS
+from chemsales.queries.disqualification import disqualification
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Subject
 from chemsales.services.customers import set_mnemonic
@@ -48,6 +51,7 @@ class CustomersPage(Page):
     `open(customer_id)` opens a card, `open(("licences", customer_id))` at its licences,
     `open(("application", id))` an application,
     `open(("disqualification", id))` a proposal that came back, to correct it,
+    `open(("proposal", id))` the card of the customer whom a proposal is about,
     `open(("applications", ApplicationState.DRAFT))` the list of the person's own ones in a state.
     """
 
@@ -61,7 +65,6 @@ class CustomersPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._opening: int | None = None  # the customer whose card is wanted
-        self._licences_wanted = False  # the tab of it
         self.search = SearchField(_("Search name, pinyin, code"))
         self.act("customers.find", self._find)
         self.new_button = button_for(self.act("customers.new", self.new_application), "primary")
@@ -170,8 +173,7 @@ class CustomersPage(Page):
         self._judge_print()
 
     def open(self, target: object) -> None:
-        """Open a customer's card (its key; ("licences", key): at its licences), ("application",
-        key), or ("applications", state)."""
+        """Open what the target names, as the class says."""
         if not isinstance(target, tuple):
             self._read_card(int(str(target)))
             return
@@ -179,9 +181,11 @@ class CustomersPage(Page):
         if kind == "disqualification":
             self.disqualifying.correct(int(wanted))
             return
+        if kind == "proposal":
+            self._read_proposal(int(wanted))
+            return
         if kind == "licences":
-            self._licences_wanted = True
-            self._read_card(int(wanted))
+            self._read_card(int(wanted), at_licences=True)
             return
         self.tabs.setCurrentIndex(1)
         self._leave_card()
@@ -197,17 +201,20 @@ class CustomersPage(Page):
         self._opening = None
         self.view.setCurrentIndex(0)
 
-    def _read_card(self, customer_id: int) -> None:
-        self._opening = customer_id
-        today = self.context.session.today()
-        self.context.read(work.card, customer_id, today, done=self._show_card)
+    def _read_proposal(self, key: int) -> None:
+        show = lambda found: self._read_card(found.stored.customer_id)  # noqa: E731
+        self.context.read(disqualification, key, self.context.session.today(), done=show)
 
-    def _show_card(self, card: Card) -> None:
+    def _read_card(self, customer_id: int, at_licences: bool = False) -> None:
+        self._opening = customer_id
+        show = partial(self._show_card, at_licences)
+        self.context.read(work.card, customer_id, self.context.session.today(), done=show)
+
+    def _show_card(self, at_licences: bool, card: Card) -> None:
         if card.detail.id != self._opening:
             return
         self.card.show_card(card)
-        if self._licences_wanted:
-            self._licences_wanted = False
+        if at_licences:
             self.card.tabs.setCurrentWidget(self.card.licences)
         if self.view.currentIndex() != 1:
             self.view.setCurrentIndex(1)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from chemsales.queries.approval import DECIDING
 from chemsales.queries.decided import DecidedRow, decided_by
 from chemsales.queries.filtering import Kind
-from chemsales.rules.approval import LICENCE, Outcome
+from chemsales.rules.approval import Outcome
 from chemsales.rules.roles import Action
 from chemsales.words import _, label
 from ui.context import Context
@@ -16,6 +16,7 @@ from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
 from ui.widgets.case_columns import case_columns
 from ui.wording import CASE_TONES, VERDICT_TONES, choices
+from ui.work.approvals import KINDS
 
 
 def decided_grid() -> Grid:
@@ -84,9 +85,4 @@ class CaseTabs(QTabWidget):
         self.setTabText(1, _("Decided by you ({count})", count=f"{count:,}"))
 
     def _go(self, row: DecidedRow) -> None:
-        if row.period:
-            self.context.go.emit("evaluation", row.period)
-        elif row.kind == LICENCE.name:
-            self.context.go.emit("licences", row.subject_id)
-        else:
-            self.context.go.emit("customers", ("application", row.subject_id))
+        self.context.go.emit(*KINDS[row.kind].record(row))

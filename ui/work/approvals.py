@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from chemsales.queries.approval import DECIDING, DecisionRow, decisions
 from chemsales.queries.approval import WaitingRow as Waiting
 from chemsales.queries.calendar import working_calendar
 from chemsales.queries.checks import CheckRow, checks
+from chemsales.queries.decided import DecidedRow
 from chemsales.queries.disqualification import Detail
 from chemsales.queries.evaluation import RunRow
 from chemsales.queries.evaluation_scores import grade_counts
@@ -42,13 +43,13 @@ from ui.work.licences import Opened, opened
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A case with everything that its reviewer sees: the working days it has waited, the reasons
-    per verdict (`blocked`), and what is reviewed."""
+    """A case with everything that its reviewer sees: what is reviewed, the working days it has
+    waited, and the reasons per verdict (`blocked`)."""
 
     waiting: Waiting
     version: int
-    waited: int
-    blocked: Mapping[Verdict, tuple[Reason, ...]]
+    waited: int = 0
+    blocked: Mapping[Verdict, tuple[Reason, ...]] = field(default_factory=dict)
     application: ApplicationDetail | None = None
     checks: tuple[CheckRow, ...] = ()
     lines: tuple[ReviewLine, ...] = ()
@@ -85,25 +86,36 @@ class Undoing:
 class Kind:
     """What the page needs to know of the cases of a chain.
 
-    `load` gives a case of the queue, `decide` takes a verdict on one (key, version seen, verdict,
-    opinion), `undoing` says whether that can be taken back, `corrected` is the place and the target
-    in it where one that came back is corrected.
+    `load` gives what is reviewed of a case of the queue, `blockers` the reasons against a verdict
+    on one (key, verdict, today), `decide` takes a verdict (key, version seen, verdict, opinion).
+    `corrected` is the place and the target in it where one that came back is corrected, `record`
+    where one that was decided is looked at.
     """
 
     load: Callable[[Actor, Waiting, date], Loaded]
+    blockers: Callable[[Actor, int, Verdict, date], tuple[Reason, ...]]
     decide: Callable[..., Any]
-    undoing: Callable[[Actor, int, date], Undoing]
     corrected: Callable[[Loaded], tuple[str, object]]
+    record: Callable[[DecidedRow], tuple[str, object]]
 
 
 def undoing(actor: Actor, row: Waiting, today: date) -> Undoing:
     """How it stands with taking back the decision on a case."""
-    return KINDS[row.kind].undoing(actor, row.id, today)
+    blocked = KINDS[row.kind].blockers(actor, row.id, Verdict.UNDO, today)
+    acted = any(reason.code == "reason.undo_acted_since" for reason in blocked)
+    # only the decisions on applications are ever taken back
+    version = 0 if blocked else accreditation.application(actor, row.id).version
+    return Undoing(version, blocked, acted)
 
 
 def load(actor: Actor, row: Waiting, today: date) -> Loaded:
     """The case of a row of the queue."""
-    return KINDS[row.kind].load(actor, row, today)
+    kind = KINDS[row.kind]
+    return replace(
+        kind.load(actor, row, today),
+        waited=working_calendar(actor).waited(row.since, today),
+        blocked={verdict: kind.blockers(actor, row.id, verdict, today) for verdict in DECIDING},
+    )
 
 
 def queue_asked(returned: bool) -> Request:
@@ -114,46 +126,29 @@ def queue_asked(returned: bool) -> Request:
 
 def _load_application(actor: Actor, row: Waiting, today: date) -> Loaded:
     detail = accreditation.application(actor, row.id)
+    last = row.stage is StageName.GENERAL_MANAGER
     return Loaded(
         row,
         detail.version,
-        _waited(actor, row, today),
-        {verdict: accreditation.blockers(actor, row.id, verdict) for verdict in DECIDING},
-        detail,
-        checks(actor, row.id, today),
-        review_lines(actor, row.id),
-        peers(actor, row.id, today) if row.stage is StageName.GENERAL_MANAGER else (),
-        group_names(actor),
-        roles.blockers(actor, Action.IDENTIFIER_OVERRIDE),
+        application=detail,
+        checks=checks(actor, row.id, today),
+        lines=review_lines(actor, row.id),
+        peers=peers(actor, row.id, today) if last else (),
+        groups=group_names(actor),
+        override_blockers=roles.blockers(actor, Action.IDENTIFIER_OVERRIDE),
     )
-
-
-def _waited(actor: Actor, row: Waiting, today: date) -> int:
-    return working_calendar(actor).waited(row.since, today)
 
 
 def _load_licence(actor: Actor, row: Waiting, today: date) -> Loaded:
     found = opened(actor, row.id, today)
     assert found.detail.licence.case is not None
-    return Loaded(
-        row,
-        found.detail.licence.case.version,
-        _waited(actor, row, today),
-        {verdict: licences.blockers(actor, row.id, verdict) for verdict in DECIDING},
-        licence=found,
-    )
+    return Loaded(row, found.detail.licence.case.version, licence=found)
 
 
 def _load_disqualification(actor: Actor, row: Waiting, today: date) -> Loaded:
     found = disqualification.disqualification(actor, row.id, today)
     assert found.stored.case is not None
-    return Loaded(
-        row,
-        found.stored.case.version,
-        _waited(actor, row, today),
-        {verdict: disqualification.blockers(actor, row.id, verdict) for verdict in DECIDING},
-        disqualification=found,
-    )
+    return Loaded(row, found.stored.case.version, disqualification=found)
 
 
 def group_names(actor: Actor) -> dict[str, str]:
@@ -161,39 +156,18 @@ def group_names(actor: Actor) -> dict[str, str]:
     return {group.code: shown_name(group) for group in groups(actor)}
 
 
-def _load_run(actor: Actor, row: Waiting, today: date) -> Loaded:
+def _load_run(actor: Actor, row: Waiting, _today: date) -> Loaded:
     run = next((run for run in evaluation.runs(actor) if run.run_id == row.id), None)
     if run is None:
         raise NotFound(Reason("reason.evaluation_unknown", {"id": row.id}, "C16.1"))
     return Loaded(
         row,
         run.version,
-        _waited(actor, row, today),
-        {verdict: evaluation.blockers(actor, row.id, verdict, today) for verdict in DECIDING},
         groups=group_names(actor),
         run=run,
         grades=grade_counts(actor, row.id),
         decisions=decisions(actor, run.case_id),
     )
-
-
-def _undoing_application(actor: Actor, application_id: int, _today: date) -> Undoing:
-    version = accreditation.application(actor, application_id).version
-    blocked = accreditation.blockers(actor, application_id, Verdict.UNDO)
-    acted = any(reason.code == "reason.undo_acted_since" for reason in blocked)
-    return Undoing(version, blocked, acted)
-
-
-def _undoing_run(actor: Actor, run_id: int, today: date) -> Undoing:
-    return Undoing(0, evaluation.blockers(actor, run_id, Verdict.UNDO, today), acted=False)
-
-
-def _undoing_licence(actor: Actor, licence_id: int, _today: date) -> Undoing:
-    return Undoing(0, licences.blockers(actor, licence_id, Verdict.UNDO), acted=False)
-
-
-def _undoing_disqualification(actor: Actor, key: int, _today: date) -> Undoing:
-    return Undoing(0, disqualification.blockers(actor, key, Verdict.UNDO), acted=False)
 
 
 def _corrected_run(found: Loaded) -> tuple[str, object]:
@@ -205,21 +179,30 @@ def _corrected_run(found: Loaded) -> tuple[str, object]:
 KINDS: Mapping[str, Kind] = {
     ACCREDITATION.name: Kind(
         _load_application,
+        lambda actor, key, verdict, _today: accreditation.blockers(actor, key, verdict),
         accreditation_service.decide,
-        _undoing_application,
         lambda found: ("customers", ("application", found.waiting.id)),
+        lambda row: ("customers", ("application", row.subject_id)),
     ),
-    EVALUATION.name: Kind(_load_run, evaluation_service.sign, _undoing_run, _corrected_run),
+    EVALUATION.name: Kind(
+        _load_run,
+        evaluation.blockers,
+        evaluation_service.sign,
+        _corrected_run,
+        lambda row: ("evaluation", row.period),
+    ),
     LICENCE.name: Kind(
         _load_licence,
+        lambda actor, key, verdict, _today: licences.blockers(actor, key, verdict),
         licence_service.decide,
-        _undoing_licence,
         lambda found: ("licences", ("correct", found.waiting.id)),
+        lambda row: ("licences", row.subject_id),
     ),
     DISQUALIFICATION.name: Kind(
         _load_disqualification,
+        lambda actor, key, verdict, _today: disqualification.blockers(actor, key, verdict),
         disqualification_service.decide,
-        _undoing_disqualification,
         lambda found: ("customers", ("disqualification", found.waiting.id)),
+        lambda row: ("customers", ("proposal", row.subject_id)),
     ),
 }
