@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -77,6 +78,49 @@ def test_placeholders_are_the_same_in_every_language() -> None:
         != placeholders(str(english[message.id].string if message.id in english else message.id))
     ]
     assert not differing
+
+
+def given(params: ast.expr, scope: ast.AST) -> set[str] | None:
+    """The names of a reason's parameters: of a dictionary that stands there, or in the one place
+    where the scope assigns it; None where they are put together otherwise."""
+    if isinstance(params, ast.Dict):
+        names = [key.value for key in params.keys if isinstance(key, ast.Constant)]
+        return set(map(str, names)) if len(names) == len(params.keys) else None
+    if not isinstance(params, ast.Name):
+        return None
+    values = []
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                if any(getattr(held, "id", "") == params.id for held in ast.walk(target)):
+                    values.append(node.value if isinstance(target, ast.Name) else None)
+    return given(values[0], scope) if len(values) == 1 and values[0] is not None else None
+
+
+def sentences() -> Iterator[tuple[str, str, set[str]]]:
+    """Where a reason is given, which, and the names of its parameters."""
+    for path in sorted((ROOT / "chemsales").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for scope in ast.walk(tree):
+            for call in ast.walk(scope) if isinstance(scope, ast.FunctionDef) else ():
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Reason":
+                    code, *params = call.args
+                    names = given(params[0], scope) if params else set()
+                    if isinstance(code, ast.Constant) and names is not None:
+                        where = f"{path.relative_to(ROOT)}:{call.lineno}"
+                        yield where, str(code.value), names
+
+
+def test_every_reason_brings_what_its_sentence_names() -> None:
+    english, found = stored("en"), list(sentences())
+    assert len(found) > 300
+    lacking = [
+        (where, code)
+        for where, code, names in found
+        if not placeholders(str(english[code].string)) <= names
+    ]
+    assert not lacking
 
 
 def test_no_word_is_left_over() -> None:

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
-from chemsales.queries.approval import StoredCase, load_stored
+from chemsales.queries.approval import StoredCase, forbidden, load_stored, verdict_actions
 from chemsales.queries.duplicates import duplicates
-from chemsales.queries.people import signing_reasons
 from chemsales.queries.products import load_groups
-from chemsales.rules import approval, roles
+from chemsales.rules import approval
 from chemsales.rules.accreditation import snapshot
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
@@ -37,12 +36,8 @@ from chemsales.storage.fields import canonical_json, instant_of
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 FACTS = tuple(item.name for item in fields(CustomerFacts))
 ACTIONS = {
-    Verdict.SUBMIT: Action.APPLICATION_SUBMIT,
+    **verdict_actions(Action.APPLICATION_SUBMIT, Action.ACCREDITATION_DECIDE),
     Verdict.WITHDRAW: Action.APPLICATION_WITHDRAW,
-    Verdict.APPROVE: Action.ACCREDITATION_DECIDE,
-    Verdict.RETURN: Action.ACCREDITATION_DECIDE,
-    Verdict.REJECT: Action.ACCREDITATION_DECIDE,
-    Verdict.UNDO: Action.ACCREDITATION_DECIDE,
 }
 _CODES = (CodeKind.USCC, CodeKind.LICENCE15, CodeKind.ORG9)
 
@@ -238,12 +233,8 @@ def verdict_blockers(
     actor: Actor, stored: StoredApplication, verdict: Verdict
 ) -> tuple[Reason, ...]:
     """Why this person may not give this verdict now; empty when it may be given."""
-    forbidden = roles.blockers(actor, ACTIONS[verdict]) or signing_reasons(actor.login)
-    if forbidden:
-        # who may decide nothing now may have done so as a delegate
-        if verdict is Verdict.UNDO and stored.case is not None:
-            return approval.delegation_over(stored.case.case, actor) or forbidden
-        return forbidden
+    if reasons := forbidden(actor, ACTIONS[verdict], verdict, stored.case):
+        return reasons
     if verdict is Verdict.SUBMIT:
         if reasons := owner_blockers(actor, stored):
             return reasons

@@ -10,7 +10,9 @@ from typing import Any
 from chemsales.queries.filtering import Kind, Request, Sort
 from chemsales.queries.listing import ALL, Field, Listing, count, whole
 from chemsales.queries.naming import person_name
+from chemsales.queries.people import signing_reasons
 from chemsales.queries.reading import query
+from chemsales.rules import approval, roles
 from chemsales.rules.approval import (
     ACCREDITATION,
     CHAINS,
@@ -25,7 +27,7 @@ from chemsales.rules.approval import (
 )
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.review import UNMARKED, Marked
-from chemsales.rules.roles import Actor
+from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 from chemsales.words import _
@@ -159,6 +161,34 @@ def load_decisions(case_id: int) -> list[DecisionRow]:
 def decisions(actor: Actor, case_id: int) -> list[DecisionRow]:
     """The signatures of a case in order, those of earlier rounds too."""
     return load_decisions(case_id)
+
+
+def verdict_actions(put_up: Action, sign: Action) -> dict[Verdict, Action]:
+    """What a person has to be permitted for each verdict of a chain: those of who put it up, and
+    those of its stages."""
+    by_applicant = (Verdict.SUBMIT, Verdict.WITHDRAW)
+    return {verdict: put_up if verdict in by_applicant else sign for verdict in Verdict}
+
+
+def forbidden(
+    actor: Actor, action: Action, verdict: Verdict, stored: StoredCase | None
+) -> tuple[Reason, ...]:
+    """Why this person gives no such verdict at all, whatever the case; empty when permitted (inside
+    services and queries)."""
+    reasons = roles.blockers(actor, action) or signing_reasons(actor.login)
+    if reasons and verdict is Verdict.UNDO and stored is not None:
+        # who may decide nothing now may have done so as a delegate
+        return approval.delegation_over(stored.case, actor) or reasons
+    return reasons
+
+
+def case_blockers(
+    actor: Actor, action: Action, verdict: Verdict, stored: StoredCase
+) -> tuple[Reason, ...]:
+    """Why this person may not give this verdict on a case now (inside services and queries)."""
+    return forbidden(actor, action, verdict, stored) or approval.blockers(
+        stored.case, verdict, actor
+    )
 
 
 def _free(person: str) -> str:
@@ -325,7 +355,7 @@ def queue(actor: Actor, request: Request = ALL) -> list[WaitingRow]:
 @query()
 def case_of(actor: Actor, chain: str, subject_id: int) -> int | None:
     """The key of the newest case of a subject, None where it was never put up for decision."""
-    found = rows(
+    ((key,),) = rows(
         "SELECT max(id) FROM approval_case WHERE chain = ? AND subject_id = ?", (chain, subject_id)
     )
-    return found[0][0]  # type: ignore[no-any-return]
+    return None if key is None else int(key)

@@ -8,28 +8,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chemsales.queries.approval import DecisionRow, StoredCase, load_decisions, load_stored
+from chemsales.queries.approval import (
+    DecisionRow,
+    StoredCase,
+    case_blockers,
+    load_decisions,
+    load_stored,
+    verdict_actions,
+)
 from chemsales.queries.documents import load_scan
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.reading import query
-from chemsales.rules import approval, roles
+from chemsales.rules import roles
 from chemsales.rules.approval import Verdict
-from chemsales.rules.customer import CustomerStatus
 from chemsales.rules.disqualification import Ground, Proposal
-from chemsales.rules.errors import NotFound, Problem, Reason, term
+from chemsales.rules.errors import NotFound, Problem, Reason
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.roles import Action, Actor, Role
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 
-ACTIONS = {
-    Verdict.SUBMIT: Action.DISQUALIFICATION_PROPOSE,
-    Verdict.WITHDRAW: Action.DISQUALIFICATION_PROPOSE,
-    Verdict.APPROVE: Action.DISQUALIFICATION_DECIDE,
-    Verdict.RETURN: Action.DISQUALIFICATION_DECIDE,
-    Verdict.REJECT: Action.DISQUALIFICATION_DECIDE,
-    Verdict.UNDO: Action.DISQUALIFICATION_DECIDE,
-}
+ACTIONS = verdict_actions(Action.DISQUALIFICATION_PROPOSE, Action.DISQUALIFICATION_DECIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +134,8 @@ def disqualification(actor: Actor, key: int, today: date) -> Detail:
 @query()
 def newest(actor: Actor, customer_id: int) -> int | None:
     """The key of the newest proposal of a customer, None where there was none."""
-    found = rows("SELECT max(id) FROM disqualification WHERE customer_id = ?", (customer_id,))
-    return found[0][0]  # type: ignore[no-any-return]
+    ((key,),) = rows("SELECT max(id) FROM disqualification WHERE customer_id = ?", (customer_id,))
+    return None if key is None else int(key)
 
 
 @query()
@@ -215,10 +214,10 @@ def propose_blockers(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
 
 def propose_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
     """The reasons of `propose_blockers`, with which the service refuses; NotFound."""
-    found = rows("SELECT manager, status FROM customer WHERE id = ?", (customer_id,))
+    found = rows("SELECT manager FROM customer WHERE id = ?", (customer_id,))
     if not found:
         raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
-    manager, status = found[0]
+    ((manager,),) = found
     forbidden = roles.blockers(actor, Action.DISQUALIFICATION_PROPOSE) or signing_reasons(
         actor.login
     )
@@ -226,9 +225,8 @@ def propose_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
         return forbidden
     if manager != actor.login and not actor.holds(Role.SALES_HEAD):
         return (Reason("reason.customer_of_another", {"login": manager}, "C5.1"),)
-    if status == CustomerStatus.DISQUALIFIED:
-        params = {"status": term(CustomerStatus.DISQUALIFIED)}
-        return (Reason("reason.customer_not_accredited", params, "C17.1"),)
+    if already := _decided("customer_id = ?", customer_id):
+        return (*already.values(),)
     running = rows(
         "SELECT d.number FROM disqualification d JOIN approval_case c ON c.id = d.case_id "
         "WHERE d.customer_id = ? AND c.outcome IN ('open', 'returned')",
@@ -247,36 +245,33 @@ def blockers(actor: Actor, key: int, verdict: Verdict) -> tuple[Reason, ...]:
 
 def verdict_blockers(actor: Actor, stored: Stored, verdict: Verdict) -> tuple[Reason, ...]:
     """The reasons of `blockers`, with which the services refuse."""
-    forbidden = roles.blockers(actor, ACTIONS[verdict]) or signing_reasons(actor.login)
-    if forbidden:
-        return forbidden
     assert stored.case is not None
-    return approval.blockers(stored.case.case, verdict, actor)
+    return case_blockers(actor, ACTIONS[verdict], verdict, stored.case)
 
 
 def disqualified_on(day: date) -> dict[int, Reason]:
     """Every customer that is disqualified by a day, with the reason of `load_reasons`, in one
     statement (inside services and queries)."""
-    return {
-        key: Reason("reason.disqualified", {"number": number, "day": decided}, "C17.1")
-        for key, number, decided in rows(
-            "SELECT customer_id, number, decided_on FROM disqualification WHERE decided_on <= ?",
-            (day.isoformat(),),
-        )
-    }
+    return _decided("decided_on <= ?", day.isoformat())
 
 
 def load_reasons(customer_id: int, day: date) -> tuple[Reason, ...]:
     """Why nothing is dealt with a disqualified customer from the day of the decision on (inside
     services and queries); empty for every other (C17.1)."""
-    return tuple(
-        Reason("reason.disqualified", {"number": number, "day": decided}, "C17.1")
-        for number, decided in rows(
-            "SELECT number, decided_on FROM disqualification "
-            "WHERE customer_id = ? AND decided_on <= ?",
-            (customer_id, day.isoformat()),
+    found = _decided("customer_id = ? AND decided_on <= ?", customer_id, day.isoformat())
+    return (*found.values(),)
+
+
+def _decided(condition: str, *parameters: object) -> dict[int, Reason]:
+    """Why nothing is dealt with them, by the customers of the decisions that a condition names."""
+    return {
+        key: Reason("reason.disqualified", {"number": number, "day": decided}, "C17.1")
+        for key, number, decided in rows(
+            "SELECT customer_id, number, decided_on FROM disqualification "
+            f"WHERE decided_on IS NOT NULL AND {condition}",
+            parameters,
         )
-    )
+    }
 
 
 def problems() -> Iterator[Problem]:

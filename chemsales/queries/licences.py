@@ -10,14 +10,23 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from chemsales.exchange.model import PickupRow, PlanRow, Preview
-from chemsales.queries.approval import DecisionRow, StoredCase, load_decisions, load_stored
+from chemsales.queries.approval import (
+    DecisionRow,
+    StoredCase,
+    case_blockers,
+    load_decisions,
+    load_stored,
+    verdict_actions,
+)
 from chemsales.queries.disqualification import disqualified_on, load_reasons
 from chemsales.queries.documents import load_scan
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.reading import query
-from chemsales.rules import approval, roles
+from chemsales.rules import roles
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import NotFound, Problem, Reason
@@ -29,14 +38,7 @@ from chemsales.storage.database import rows
 from chemsales.storage.days import days_from
 from chemsales.storage.fields import instant_of
 
-ACTIONS = {
-    Verdict.SUBMIT: Action.LICENCE_RECORD,
-    Verdict.WITHDRAW: Action.LICENCE_RECORD,
-    Verdict.APPROVE: Action.LICENCE_DECIDE,
-    Verdict.RETURN: Action.LICENCE_DECIDE,
-    Verdict.REJECT: Action.LICENCE_DECIDE,
-    Verdict.UNDO: Action.LICENCE_DECIDE,
-}
+ACTIONS = verdict_actions(Action.LICENCE_RECORD, Action.LICENCE_DECIDE)
 PAPER = ("customer_id", "kind", "number", "issuer", "valid_from", "valid_to", "long_term", "proof",
          "sha256", "label")  # fmt: skip
 
@@ -114,19 +116,14 @@ def reviewed(licence_id: int) -> dict[str, object]:
 _COUNTED = "customer_id, kind, valid_to, accepted_on, valid_from, proof, number"
 
 
-def _licences(found: list[tuple[object, ...]]) -> Iterator[tuple[int, list[Licence]]]:
+def _licences(found: list[tuple[Any, ...]]) -> Iterator[tuple[int, list[Licence]]]:
     """Accepted papers by customer, out of rows of _COUNTED in order of customers."""
-    for customer_id, papers in groupby(found, key=lambda row: int(str(row[0]))):
+    for customer_id, papers in groupby(found, key=itemgetter(0)):
         yield (
             customer_id,
             [
                 Licence(
-                    DocumentKind(str(kind)),
-                    _day(last),  # type: ignore[arg-type]
-                    _day(accepted),  # type: ignore[arg-type]
-                    _day(first),  # type: ignore[arg-type]
-                    bool(proof),
-                    str(number),
+                    DocumentKind(kind), _day(last), _day(accepted), _day(first), bool(proof), number
                 )
                 for _customer, kind, last, accepted, first, proof, number in papers
             ],
@@ -318,12 +315,9 @@ def blockers(actor: Actor, licence_id: int, verdict: Verdict) -> tuple[Reason, .
 
 def verdict_blockers(actor: Actor, stored: StoredLicence, verdict: Verdict) -> tuple[Reason, ...]:
     """The reasons of `blockers`, with which the services refuse."""
-    forbidden = roles.blockers(actor, ACTIONS[verdict]) or signing_reasons(actor.login)
-    if forbidden:
-        return forbidden
     if stored.case is None:
         return (Reason("reason.licence_with_accreditation", {}, "C15.1"),)
-    return approval.blockers(stored.case.case, verdict, actor)
+    return case_blockers(actor, ACTIONS[verdict], verdict, stored.case)
 
 
 def problems() -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from chemsales.queries.policy import load_edition
 from chemsales.queries.review import bulk_reasons, mark
 from chemsales.rules import approval
 from chemsales.rules.accreditation import STATES, acceptance_hash
-from chemsales.rules.approval import Case, Verdict
+from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import (
     ApplicationState,
     DocumentKind,
@@ -40,7 +40,7 @@ from chemsales.services.applications import (
     storable,
     write_lines,
 )
-from chemsales.services.approval import decide_case, open_case, signed_for
+from chemsales.services.approval import decide_case, open_case, record_verdict
 from chemsales.services.changes import Subject
 from chemsales.services.customers import create_customer
 from chemsales.services.documents import keep_scan
@@ -305,31 +305,11 @@ def _decide(
     if state is ApplicationState.ACCREDITED:
         changes["customer_id"] = create_customer(op, stored, edition)
     move(stored, **changes)
-    _record_verdict(op, stored, case, edition, {**marked.told(), **detail})
+    record_verdict(
+        op, Subject.ACCREDITATION, stored.id, stored.case, case, edition,
+        **marked.told(), **detail,
+    )  # fmt: skip
     return state
-
-
-def _record_verdict(
-    op: Operation,
-    stored: StoredApplication,
-    case: Case,
-    edition: int,
-    detail: Mapping[str, Any],
-) -> None:
-    assert stored.case is not None
-    signed = case.decisions[-1]
-    op.record(
-        Subject.ACCREDITATION,
-        stored.id,
-        case.chain.clause,
-        edition,
-        round=signed.round,
-        stage=signed.stage,
-        verdict=signed.verdict,
-        snapshot=stored.case.snapshot_hash,
-        **signed_for(case),
-        **detail,
-    )
 
 
 @use_case(Action.IDENTIFIER_OVERRIDE)

@@ -76,8 +76,7 @@ def decide_case(
     """
     rows(f"SELECT version FROM approval_case WHERE id = ?{locking()}", (case_id,))
     stored = load_stored(case_id)
-    if stored.version != seen_version:
-        raise Conflict(moved_on(stored))
+    check_seen(stored, seen_version)
     text = clean_text(comment, "comment", COMMENT_LIMIT)
     case = approval.decide(stored.case, verdict, op.actor, text)
     changes: dict[str, object] = {}
@@ -96,6 +95,47 @@ def decide_case(
         **changes,
     ).where(ApprovalCase.id == case_id).execute()
     return case
+
+
+def lock_case(subject: Subject, key: int) -> None:
+    """Keep the case of a subject as it stands until this transaction ends, for a use case that
+    changes the subject before it decides."""
+    rows(
+        f"SELECT version FROM approval_case WHERE id = (SELECT case_id FROM {subject} WHERE id = ?)"
+        f"{locking()}",
+        (key,),
+    )
+
+
+def check_seen(stored: StoredCase, seen_version: int) -> None:
+    """Conflict where the case moved on since it was read; it says who signed what."""
+    if stored.version != seen_version:
+        raise Conflict(moved_on(stored))
+
+
+def record_verdict(
+    op: Operation,
+    subject: Subject,
+    key: int,
+    before: StoredCase,
+    case: Case,
+    edition: int,
+    **detail: Any,
+) -> None:
+    """Tell in the audit which verdict was signed on a subject, and over which snapshot."""
+    signed = case.decisions[-1]
+    op.record(
+        subject,
+        key,
+        case.chain.clause,
+        edition,
+        round=signed.round,
+        stage=signed.stage,
+        verdict=signed.verdict,
+        snapshot=before.snapshot_hash,
+        **signed_for(case),
+        **detail,
+    )
 
 
 def signed_for(case: Case) -> dict[str, Any]:

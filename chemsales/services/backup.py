@@ -27,7 +27,7 @@ def check_backup(backup: Path, bare: bool = False) -> Manifest | None:
     `bare` accepts a file without a manifest, of which only its wholeness is known.
     """
     if not backup.is_file():
-        raise DataError(Reason("reason.file_missing", {"file": backup.name}))
+        raise DataError(Reason("reason.file_missing", {"path": backup.name}))
     manifest = read_manifest(backup)
     if manifest is None and not bare:
         missing = {"file": manifest_path(backup).name}

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
-from chemsales.queries.approval import StoredCase
 from chemsales.queries.disqualification import (
     Stored,
     load_effects,
@@ -16,13 +15,19 @@ from chemsales.queries.disqualification import (
     verdict_blockers,
 )
 from chemsales.queries.policy import load_edition
-from chemsales.rules.approval import DISQUALIFICATION, Case, Outcome, Verdict
+from chemsales.rules.approval import DISQUALIFICATION, Outcome, Verdict
 from chemsales.rules.customer import CustomerStatus
 from chemsales.rules.disqualification import FACTS_LIMIT, Proposal, proposal_problems
-from chemsales.rules.errors import Conflict, Invalid, NotAllowed
+from chemsales.rules.errors import Invalid, NotAllowed
 from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_text, file_label
-from chemsales.services.approval import decide_case, moved_on, open_case, signed_for
+from chemsales.services.approval import (
+    check_seen,
+    decide_case,
+    lock_case,
+    open_case,
+    record_verdict,
+)
 from chemsales.services.changes import Subject
 from chemsales.services.documents import keep_scan
 from chemsales.services.numbering import next_number
@@ -144,10 +149,10 @@ def decide(
 
 def _seen(op: Operation, key: int, seen_version: int, verdict: Verdict) -> Stored:
     """A proposal that this person may give this verdict on, as it was seen."""
-    stored = load_proposal(key)  # the case is locked, and its version looked at again, to decide
+    lock_case(Subject.DISQUALIFICATION, key)
+    stored = load_proposal(key)
     assert stored.case is not None
-    if stored.case.version != seen_version:
-        raise Conflict(moved_on(stored.case))
+    check_seen(stored.case, seen_version)
     reasons = verdict_blockers(op.actor, stored, verdict)
     if reasons:
         raise NotAllowed(*reasons)
@@ -160,7 +165,7 @@ def _decide(op: Operation, key: int, seen_version: int, verdict: Verdict, commen
     case = decide_case(op, stored.case.id, seen_version, verdict, comment)
     if case.outcome is Outcome.APPROVED:
         _cancel(op, stored)
-    _record_verdict(op, key, stored.case, case)
+    record_verdict(op, Subject.DISQUALIFICATION, key, stored.case, case, stored.case.edition)
     return case.outcome
 
 
@@ -175,18 +180,3 @@ def _cancel(op: Operation, stored: Stored) -> None:
         (CustomerClassRow.customer == stored.customer_id) & CustomerClassRow.to_day.is_null()
     ).execute()
     op.changed(Subject.CUSTOMER, Subject.TIERS)
-
-
-def _record_verdict(op: Operation, key: int, before: StoredCase, case: Case) -> None:
-    signed = case.decisions[-1]
-    op.record(
-        Subject.DISQUALIFICATION,
-        key,
-        case.chain.clause,
-        before.edition,
-        round=signed.round,
-        stage=signed.stage,
-        verdict=signed.verdict,
-        snapshot=before.snapshot_hash,
-        **signed_for(case),
-    )

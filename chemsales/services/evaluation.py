@@ -21,12 +21,12 @@ from chemsales.queries.recomputing import signing_reasons
 from chemsales.rules.accreditation import digest
 from chemsales.rules.approval import EVALUATION, Outcome, Verdict
 from chemsales.rules.calendar import WorkCalendar
-from chemsales.rules.errors import Conflict, NotAllowed, Param, Reason
+from chemsales.rules.errors import NotAllowed, Param, Reason
 from chemsales.rules.evaluation import as_stored, evaluate
 from chemsales.rules.periods import Period
 from chemsales.rules.policy import Edition, Policy
 from chemsales.rules.roles import Action
-from chemsales.services.approval import decide_case, moved_on, open_case, signed_for
+from chemsales.services.approval import check_seen, decide_case, open_case, signed_for
 from chemsales.services.changes import Subject
 from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation, use_case
@@ -165,8 +165,7 @@ def sign(
     lock_months()
     run = queries.load_run(run_id)
     stored = load_stored(run.case_id)
-    if stored.version != seen_version:
-        raise Conflict(moved_on(stored))
+    check_seen(stored, seen_version)
     reasons = list(queries.verdict_blockers(op.actor, run, stored, verdict, op.today))
     if verdict is Verdict.APPROVE and not reasons:
         inputs = load_inputs(Period.parse(run.period), op.today)

@@ -16,16 +16,22 @@ from chemsales.queries.licences import (
     verdict_blockers,
 )
 from chemsales.queries.policy import load_edition
-from chemsales.rules.approval import LICENCE, Case, Outcome, Verdict
-from chemsales.rules.errors import Conflict, Invalid, NotAllowed, Reason
+from chemsales.rules.approval import LICENCE, Outcome, Verdict
+from chemsales.rules.errors import Invalid, NotAllowed, Reason
 from chemsales.rules.licences import LIMITS, WATCHED, LicenceDraft, draft_problems
 from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_line, file_label
-from chemsales.services.approval import decide_case, moved_on, open_case, signed_for
+from chemsales.services.approval import (
+    check_seen,
+    decide_case,
+    lock_case,
+    open_case,
+    record_verdict,
+)
 from chemsales.services.changes import Subject
 from chemsales.services.documents import keep_scan
 from chemsales.services.operation import Operation, use_case
-from chemsales.storage.database import execute, locking, rows
+from chemsales.storage.database import execute
 from chemsales.storage.days import days_from
 from chemsales.storage.fields import InstantField
 from chemsales.storage.models.licences import LicenceRow
@@ -136,14 +142,10 @@ def decide(
 
 def _seen(op: Operation, licence_id: int, seen_version: int, verdict: Verdict) -> StoredCase:
     """The case of a paper that this person may give this verdict on, as it was seen."""
-    rows(
-        "SELECT version FROM approval_case WHERE id = (SELECT case_id FROM licence WHERE id = ?)"
-        f"{locking()}",
-        (licence_id,),
-    )
+    lock_case(Subject.LICENCE, licence_id)
     stored = load_licence(licence_id)
-    if stored.case is not None and stored.case.version != seen_version:
-        raise Conflict(moved_on(stored.case))
+    if stored.case is not None:
+        check_seen(stored.case, seen_version)
     reasons = verdict_blockers(op.actor, stored, verdict)
     if reasons or stored.case is None:
         raise NotAllowed(*reasons)
@@ -158,7 +160,9 @@ def _decide(
     noted = Noted(0, 0)
     if case.outcome is Outcome.APPROVED:
         noted = _accept(op, load_licence(licence_id))
-    _record_verdict(op, licence_id, before, case, noted)
+    record_verdict(
+        op, Subject.LICENCE, licence_id, before, case, before.edition, lifted=noted.ended
+    )
     return case.outcome
 
 
@@ -167,24 +171,6 @@ def _accept(op: Operation, stored: StoredLicence) -> Noted:
     LicenceRow.update(accepted_on=op.today).where(LicenceRow.id == stored.id).execute()
     op.changed(Subject.CUSTOMER)
     return note_suspensions(op, stored.customer_id)
-
-
-def _record_verdict(
-    op: Operation, licence_id: int, before: StoredCase, case: Case, noted: Noted
-) -> None:
-    signed = case.decisions[-1]
-    op.record(
-        Subject.LICENCE,
-        licence_id,
-        case.chain.clause,
-        before.edition,
-        round=signed.round,
-        stage=signed.stage,
-        verdict=signed.verdict,
-        snapshot=before.snapshot_hash,
-        lifted=noted.ended,
-        **signed_for(case),
-    )
 
 
 @use_case(Action.LICENCE_RUN)

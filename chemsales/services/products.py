@@ -61,7 +61,7 @@ def add_product(op: Operation, code: str, name: str, group_code: str, name_en: s
     """Add a product (牌号) to a group; its stored code in upper case. NotFound: no such group."""
     stored = _new_code(Product, code)
     if ProductGroup.get_or_none(ProductGroup.code == group_code) is None:
-        raise NotFound(Reason("reason.group_unknown", {"code": group_code}))
+        raise NotFound(Reason("reason.group_unknown", {"group": group_code}))
     Product.insert(
         code=stored,
         name=clean_line(name, "name", 100),

@@ -12,7 +12,7 @@ from tests.furnishing import customers, furnish, open_months
 from tests.scenes import Scene, Stage
 from ui.dialogs.disqualification import DisqualificationDialog
 
-SALES, MANAGER, GM = Role.SALES_HEAD, Role.ACCOUNT_MANAGER, Role.GENERAL_MANAGER
+SALES, MANAGER = Role.SALES_HEAD, Role.ACCOUNT_MANAGER
 
 
 def _propose(stage: Stage) -> QWidget:
@@ -72,5 +72,5 @@ SCENES = [
     Scene("disqualification_propose", MANAGER, _propose),
     Scene("disqualification_correct", MANAGER, _correct),
     Scene("disqualification_approval", SALES, _approval),
-    Scene("disqualification_card", GM, _card),
+    Scene("disqualification_card", MANAGER, _card),
 ]

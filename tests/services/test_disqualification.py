@@ -24,7 +24,7 @@ from chemsales.rules.roles import Role
 from chemsales.services import audit, customers
 from chemsales.services import disqualification as service
 from chemsales.storage.database import connected, rows, transaction
-from chemsales.words import say
+from chemsales.words import say, say_all
 from tests.factory import accredit, draft_of, employ, make_application, session_of, submit
 from tests.factory_disqualification import FORGED, case_version, disqualify, give, propose, scans
 from tests.factory_offtake import close, pick_up, plan, weekdays
@@ -164,12 +164,23 @@ def test_rejected_or_withdrawn_the_customer_stays_and_may_be_proposed_again(cust
     assert propose(customer, clock) > second
 
 
+def test_who_is_disqualified_is_not_proposed_again(customer, clock):
+    disqualify(customer, clock)
+    for login in ("am", "sales"):
+        with pytest.raises(NotAllowed) as refusal:
+            propose(customer, clock, login)
+        assert codes(refusal) == ["reason.disqualified"]
+        assert "QX2026-0001" in say_all(refusal.value)
+
+
 def test_a_stale_version_is_a_conflict(customer, clock):
     key = propose(customer, clock)
     seen = case_version(key)
     give(key, "sales", clock=clock)
     with pytest.raises(Conflict):
         service.decide(session_of("finance", clock), key, seen, Verdict.APPROVE)
+    with pytest.raises(Conflict):
+        service.correct(session_of("am", clock), key, seen, FORGED)
 
 
 def test_what_it_ends_is_told_before(customer, clock):
