@@ -190,7 +190,7 @@ class Grid:
 
     def _draw_turned(self, canvas: Canvas, x: float, bottom: float, height: float) -> None:
         """A Latin or long title, read from below upwards, smaller until it fits."""
-        text = para(self.title, TITLE)
+        text = para(self.title, replace(TITLE, whole=True))  # smaller rather than parted
         while text.height(height) > self.title_width and text.style.size > 5:
             text = para(self.title, text.style.scaled(0.93))
         canvas.saveState()

@@ -63,6 +63,7 @@ class LicenceCase(Split):
             self._column.addWidget(PlainLabel(text, role="quiet", wrap=True))
         self._column.addStretch(1)
         self.viewer.clear(text)
+        self.viewer.hide()
 
     def show_case(self, opened: Opened) -> None:
         """Show this paper in place of the one before."""
@@ -88,6 +89,7 @@ class LicenceCase(Split):
             self._column.addWidget(PlainLabel(line, role="quiet", wrap=True))
         self._column.addStretch(1)
         item = Item(row.id, label(row.kind), stored.label, row.number)
+        self.viewer.show()
         self.viewer.show_items([item], row.id, "")
 
     def _section(self, title: str) -> None:

@@ -24,8 +24,8 @@ HIGH = 190  # at 100 %
 
 
 def week_words(row: HorizonRow) -> str:
-    """Which week a row is."""
-    return _("ended") if row.first is None else day(row.first)[5:]
+    """Which week a row is: the day it begins."""
+    return _("ended") if row.first is None else day(row.first)
 
 
 class HorizonChart(QWidget):
@@ -64,7 +64,9 @@ class HorizonChart(QWidget):
                 above = QRectF(left, bottom - tall - line * 1.2, width, line)
                 painter.drawText(above, centre, f"{row.kg // 1000:,}")
             painter.setPen(QColor(tokens.quiet))
-            painter.drawText(QRectF(left, bottom + 2, width, line * 1.2), centre, week_words(row))
+            week = week_words(row)
+            short = week if row.first is None else week[5:]  # month and day
+            painter.drawText(QRectF(left, bottom + 2, width, line * 1.2), centre, short)
         painter.setPen(QColor(tokens.line))
         painter.drawLine(0, int(bottom), self.width(), int(bottom))
         painter.end()

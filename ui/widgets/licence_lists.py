@@ -86,7 +86,7 @@ def paper_columns(first: bool = True) -> list[Column]:
             field="since",
             kind=Kind.DAY,
         ),
-        Column(_("Number"), lambda row: row.number, widest=22, field="number"),
+        Column(_("Number"), lambda row: row.number, widest=22, stretch=not first, field="number"),
         *_details(),
         *(manager_columns() if first else []),
     ]
@@ -173,7 +173,7 @@ def suspension_columns(first: bool = True) -> list[Column]:
         Column(_("Last day"), lambda row: row.last, lambda row: day(row.last), field="last",
                kind=Kind.DAY),
         Column(_("Days suspended"), lambda row: row.days, field="days", kind=Kind.NUMBER),
-        Column(_("Lifted by"), lambda row: row.lifted_by, field="lifted"),
+        Column(_("Lifted by"), lambda row: row.lifted_by, field="lifted", stretch=not first),
         Column(_("Noted at"), lambda row: row.noted_at, field="noted", kind=Kind.INSTANT,
                hidden=True),
         *(manager_columns() if first else []),
