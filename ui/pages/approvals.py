@@ -20,7 +20,7 @@ from chemsales.rules.errors import ChemsalesError, Conflict, Unreachable
 from chemsales.rules.review import ReturnReason
 from chemsales.services import accreditation as accreditation_service
 from chemsales.services.changes import Changed, Subject
-from chemsales.words import _, label, say_all
+from chemsales.words import _, say_all
 from ui import theme
 from ui.actions import button_for
 from ui.context import Context
@@ -34,7 +34,7 @@ from ui.widgets.decided import CaseTabs
 from ui.widgets.decision_bar import Blocked, DecisionBar
 from ui.widgets.labels import EmptyState, PlainLabel
 from ui.widgets.split import Split
-from ui.widgets.undo_bar import UndoBar
+from ui.widgets.undo_bar import UndoBar, decided_words
 from ui.widgets.waiting import WaitingTable
 from ui.wording import choices, follows, stands
 from ui.work.approvals import (
@@ -322,8 +322,7 @@ class ApprovalsPage(Page):
         self.keeper.forget_kept(_subject(row))
         if self._is_shown(row):
             self.loaded = None
-        said = _("{verdict}: {name}", verdict=label(decided.verdict), name=row.title)
-        self.context.said.emit(said)
+        self.context.said.emit(decided_words(decided.verdict, row.title))
         self._forget_decided()
         self._decided_last = decided
         self._look_back()

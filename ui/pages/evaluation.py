@@ -186,8 +186,9 @@ class EvaluationPage(Page):
             self._draw_if_other()
         else:
             self._drawn = self._summary_drawn = None
-            self.preview.clear()
-            self.summary.clear()
+            said = self.empty_text() if facts is not None else ""
+            self.preview.clear(said)
+            self.summary.clear(said)
         self._duties_drawn = ""
         self._draw_shown()
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -296,5 +296,12 @@ class DocumentViewer(QWidget):
         self._show_name()
         for tab, item in zip(self.tabs, self.items, strict=True):
             tab.setChecked(item.key == self.key)
-            if item.key == self.key:
-                self._tabs_area.ensureWidgetVisible(tab)
+        QTimer.singleShot(0, self, self._reveal)  # buttons just made have no place before that
+
+    def _reveal(self) -> None:
+        """Bring the pressed button into the strip, from its beginning on."""
+        for tab in self.tabs:
+            if tab.isChecked():
+                bar = self._tabs_area.horizontalScrollBar()
+                end = tab.geometry().right() + 1 - self._tabs_area.viewport().width()
+                bar.setValue(min(tab.x(), max(bar.value(), end)))

@@ -15,6 +15,16 @@ from ui.actions import Act, button_for, key_text
 from ui.widgets.labels import PlainLabel
 
 
+def decided_words(verdict: Verdict, name: str) -> str:
+    """What was decided of which case."""
+    said = {
+        Verdict.APPROVE: _("Approved: {name}", name=name),
+        Verdict.RETURN: _("Returned: {name}", name=name),
+        Verdict.REJECT: _("Rejected: {name}", name=name),
+    }
+    return said[verdict]
+
+
 class UndoBar(QWidget):
     """`show_decided(...)` until `forget()`; greyed, it says why what was decided stands.
 
@@ -38,12 +48,7 @@ class UndoBar(QWidget):
 
     def show_decided(self, verdict: Verdict, name: str, blocked: Sequence[Reason]) -> None:
         """Say what was decided of which case, and grey the undo where it has reasons."""
-        said = {
-            Verdict.APPROVE: _("Approved: {name}", name=name),
-            Verdict.RETURN: _("Returned: {name}", name=name),
-            Verdict.REJECT: _("Rejected: {name}", name=name),
-        }
-        self.said.setText(said[verdict])
+        self.said.setText(decided_words(verdict, name))
         self.act.block(say_all(blocked))
         self.why.setText(say_all(blocked, " "))
         self.show()
