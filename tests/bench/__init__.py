@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,13 @@ class Figure:
     def ok(self) -> bool:
         """Whether the limit is kept."""
         return (self.value if self.ratio is None else self.ratio) <= self.limit
+
+
+def timed(work: Callable[[], object]) -> float:
+    """The seconds that a piece of work takes."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
 
 
 def in_turns(rounds: int, *sides: Callable[[], T], warm: int = 0) -> list[list[T]]:

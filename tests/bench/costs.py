@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
@@ -25,7 +24,7 @@ from chemsales.services.accreditation import decide
 from chemsales.services.session import Session, utc_now
 from chemsales.storage.file_database import SQLITE_PRAGMAS
 from tests import factory_offtake
-from tests.bench import Figure, in_turns
+from tests.bench import Figure, in_turns, timed
 from tests.conftest import opened
 from tests.conftest_postgres import start_server
 from tests.factory import draft_of, make_application, session_of, submit, version_of
@@ -101,8 +100,8 @@ def _costs(
         waiting = iter([(key, version_of(key)) for key in keys])
         decided, commits = in_turns(
             DECISIONS,
-            partial(_timed, lambda: decide(sales, *next(waiting), Verdict.APPROVE, "同意")),
-            partial(_timed, lambda: insert(1)),
+            partial(timed, lambda: decide(sales, *next(waiting), Verdict.APPROVE, "同意")),
+            partial(timed, lambda: insert(1)),
         )
     yield Figure(f"a decision {where}", _most(decided) * 1000, None, milliseconds, "ms")
     yield Figure("  a bare commit", _most(commits) * 1000, None, inf, "ms")
@@ -110,18 +109,12 @@ def _costs(
         lines = factory_offtake.weekdays(world.open_month(), 1000, 1) * (ROWS // 20 + 1)
         imported, inserted = in_turns(
             ROUNDS,
-            partial(_timed, lambda: factory_offtake.pick_up(am, lines[:ROWS])),
-            partial(_timed, lambda: insert(ROWS)),
+            partial(timed, lambda: factory_offtake.pick_up(am, lines[:ROWS])),
+            partial(timed, lambda: insert(ROWS)),
             warm=1,
         )
     yield Figure(f"an import of {ROWS:,} rows {where}", median(imported), None, seconds)
     yield Figure("  the rows alone", median(inserted), None, inf)
-
-
-def _timed(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
 
 
 def _most(seconds: list[float]) -> float:

@@ -7,7 +7,6 @@ by hand on a connection of its own. The wish for the daily run is 2 s at most.
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -15,7 +14,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from tests.bench import Figure, filling, in_turns
+from tests.bench import Figure, filling, in_turns, timed
+from tests.bench.statements import by_hand, statements
 
 CUSTOMERS, PAPERS, ROUNDS = 20_000, 5, 5
 DAY, NEXT = date(2026, 7, 6), date(2026, 7, 7)
@@ -53,36 +53,6 @@ def _papers(connection: sqlite3.Connection) -> None:
     )
 
 
-def _timed(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
-
-
-def _statements(work: Callable[[], object], *begins: str) -> list[str]:
-    """The SQL of these kinds that a piece of work runs, with its values."""
-    from chemsales.storage.database import connected, database
-
-    found: list[str] = []
-    with connected():
-        connection = database.obj.connection()
-        connection.set_trace_callback(found.append)
-        work()
-        connection.set_trace_callback(None)
-    return [sql for sql in found if sql.startswith(begins)]
-
-
-def _by_hand(path: str, statements: list[str]) -> float:
-    """The time of the statements, taken back afterwards."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA cache_size = -32000")
-    connection.execute("BEGIN IMMEDIATE")
-    seconds = _timed(lambda: [connection.execute(sql).fetchall() for sql in statements])
-    connection.execute("ROLLBACK")
-    connection.close()
-    return seconds
-
-
 def _on(day: date) -> Callable[[], object]:
     """The daily run of a day."""
     from chemsales.services import licences
@@ -94,15 +64,15 @@ def _on(day: date) -> Callable[[], object]:
 
 
 def _runs(path: str) -> list[Figure]:
-    first = _timed(_on(DAY))
+    first = timed(_on(DAY))
     connection = sqlite3.connect(path)
     noted = connection.execute("SELECT count(*) FROM suspension").fetchone()[0]
     connection.close()
     assert noted > CUSTOMERS / 100
     again = _on(DAY)
     wanted = ("WITH", "INSERT INTO suspension", "UPDATE suspension")
-    bare = partial(_by_hand, path, _statements(again, *wanted))
-    floor, ours = in_turns(ROUNDS, bare, partial(_timed, again), warm=1)
+    bare = partial(by_hand, path, statements(again, *wanted))
+    floor, ours = in_turns(ROUNDS, bare, partial(timed, again), warm=1)
     many = f"{CUSTOMERS * PAPERS:,} papers"
     return [
         Figure(f"the daily run of {many}, {noted:,} to note", first, None, RUN),
@@ -119,8 +89,8 @@ def _list(path: str) -> list[Figure]:
     actor = session_of("am").actor
     opened = partial(listing.opened, actor, papers_of(DAY, (90, 30)), due_within(), 0, 200)
     assert len(opened().keys) > CUSTOMERS / 10
-    bare = partial(_by_hand, path, _statements(opened, "WITH", "SELECT"))
-    floor, ours = in_turns(ROUNDS, bare, partial(_timed, opened), warm=1)
+    bare = partial(by_hand, path, statements(opened, "WITH", "SELECT"))
+    floor, ours = in_turns(ROUNDS, bare, partial(timed, opened), warm=1)
     return [
         Figure("the list of what ends within 90 days, opened", median(ours), None, OPENED),
         Figure("  its SQL alone", median(ours), median(floor), TIMES),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import time
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +17,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from tests.bench import Figure, grid_data, in_turns, window
+from tests.bench import Figure, grid_data, in_turns, timed, window
+from tests.bench.statements import by_hand, statements
 
 if TYPE_CHECKING:
     from ui.context import Context
@@ -58,33 +58,6 @@ def _applications() -> None:
         submit(session_of("am"), key)
 
 
-def _timed(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
-
-
-def _statements(work: Callable[[], object]) -> list[str]:
-    """The SQL that a query runs, with its values."""
-    from chemsales.storage.database import connected, database
-
-    found: list[str] = []
-    with connected():
-        connection = database.obj.connection()
-        connection.set_trace_callback(found.append)
-        work()
-        connection.set_trace_callback(None)
-    return [sql for sql in found if sql.startswith(("SELECT", "WITH"))]
-
-
-def _by_hand(path: str, statements: list[str]) -> float:
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA cache_size = -32000")
-    seconds = _timed(lambda: [connection.execute(sql).fetchall() for sql in statements])
-    connection.close()
-    return seconds
-
-
 def _read(context: Context, path: str) -> list[Figure]:
     from chemsales.queries.approval import queue
     from ui.work.approvals import load
@@ -97,8 +70,8 @@ def _read(context: Context, path: str) -> list[Figure]:
     }
     figures = []
     for name, (work, limit) in parts.items():
-        bare = partial(_by_hand, path, _statements(work))
-        floor, ours = in_turns(ROUNDS, bare, partial(_timed, work), warm=1)
+        bare = partial(by_hand, path, statements(work, "SELECT", "WITH"))
+        floor, ours = in_turns(ROUNDS, bare, partial(timed, work), warm=1)
         figures.append(Figure(f"  {name}, its SQL alone", median(ours), median(floor), limit))
     return figures
 

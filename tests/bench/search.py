@@ -10,11 +10,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable
 from functools import partial
 from statistics import median
 
-from tests.bench import Figure, grid_data, in_turns, window
+from tests.bench import Figure, grid_data, in_turns, timed, window
 from tests.bench.heartbeat import heart_during
 
 CUSTOMERS = 100_000
@@ -39,12 +38,6 @@ def run() -> list[Figure]:
     return [*figures, *_through_the_field(str(path))]
 
 
-def _timed(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
-
-
 def _by_hand(path: str, text: str) -> float:
     """The keys of all customers that have the text in any of their words."""
 
@@ -58,7 +51,7 @@ def _by_hand(path: str, text: str) -> float:
         ).fetchall()
         connection.close()
 
-    return _timed(read)
+    return timed(read)
 
 
 def _by_query(text: str) -> float:
@@ -66,7 +59,7 @@ def _by_query(text: str) -> float:
     from chemsales.rules.roles import Actor, Role
 
     head = Actor("sales", "王芳", frozenset({Role.SALES_HEAD}))
-    return _timed(lambda: find(head, text))
+    return timed(lambda: find(head, text))
 
 
 def _through_the_field(path: str) -> list[Figure]:
