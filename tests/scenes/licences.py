@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -22,8 +23,8 @@ from ui.pages.page import Page
 SALES, MANAGER = Role.SALES_HEAD, Role.ACCOUNT_MANAGER
 
 
-def _page(stage: Stage, key: str = "licences") -> Page:
-    furnish(expiring)
+def _page(stage: Stage, key: str = "licences", prepare: Callable[[], object] = expiring) -> Page:
+    furnish(prepare)
     return stage.page(key)
 
 
@@ -39,17 +40,9 @@ def _empty(stage: Stage) -> QWidget:
     return stage.window
 
 
-def _licences(tab: int, stage: Stage) -> QWidget:
-    page = _page(stage)
+def _licences(tab: int, prepare: Callable[[], object], stage: Stage) -> QWidget:
+    page = _page(stage, prepare=prepare)
     page.tabs.setCurrentIndex(tab)  # type: ignore[attr-defined]
-    stage.settle()
-    return stage.window
-
-
-def _violations(stage: Stage) -> QWidget:
-    furnish(violated)
-    page = stage.page("licences")
-    page.tabs.setCurrentIndex(3)  # type: ignore[attr-defined]
     stage.settle()
     return stage.window
 
@@ -59,14 +52,6 @@ def _planned() -> None:
     keys = expiring()
     lines = [(keys[at], "PP-T30S", "2026-08", 1_100_000 * (at + 1), 0) for at in (0, 1, 2, 4, 5)]
     plan(session_of("am"), lines)
-
-
-def _horizon(stage: Stage) -> QWidget:
-    furnish(_planned)
-    page = stage.page("licences")
-    page.tabs.setCurrentIndex(4)  # type: ignore[attr-defined]
-    stage.settle()
-    return stage.window
 
 
 def _letters(stage: Stage) -> QWidget:
@@ -115,12 +100,12 @@ def _card_licences(stage: Stage) -> QWidget:
 SCENES = [
     Scene("approvals_licence", SALES, _approval),
     Scene("customer_licences", MANAGER, _card_licences),
-    Scene("licences", MANAGER, partial(_licences, 0)),
+    Scene("licences", MANAGER, partial(_licences, 0, expiring)),
     Scene("licences_empty", MANAGER, _empty),
-    Scene("licences_suspensions", SALES, partial(_licences, 1)),
-    Scene("licences_undated", SALES, partial(_licences, 2)),
-    Scene("licences_violations", SALES, _violations),
-    Scene("licences_horizon", SALES, _horizon),
+    Scene("licences_suspensions", SALES, partial(_licences, 1, expiring)),
+    Scene("licences_undated", SALES, partial(_licences, 2, expiring)),
+    Scene("licences_violations", SALES, partial(_licences, 3, violated)),
+    Scene("licences_horizon", SALES, partial(_licences, 4, _planned)),
     Scene("licences_letters", SALES, _letters),
     Scene("licence_record", MANAGER, _licence_dialog),
     Scene("licence_correct", MANAGER, _licence_correct),
