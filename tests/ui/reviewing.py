@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chemsales.queries import accreditation
 from chemsales.queries.accreditation import ApplicationDetail
 from tests.factory import Clock, session_of, submit
 from tests.furnishing import application, rich_draft
+from tests.ui.acting import dialog_of
+from ui.dialogs.application import ApplicationDialog
 from ui.main_window import MainWindow
 from ui.pages.approvals import ApprovalsPage
 
@@ -30,3 +34,19 @@ def page_of(window: MainWindow) -> ApprovalsPage:
     """The approvals page of a window."""
     assert isinstance(window.page, ApprovalsPage)
     return window.page
+
+
+def titles(page: ApprovalsPage) -> list[str]:
+    """What waits, in the order shown."""
+    return [row.title for row in page.queue.rows()]
+
+
+def dialog_of_application(
+    window: MainWindow, made: int, settle: Callable[[], None]
+) -> ApplicationDialog:
+    """The dialog of an application, opened from anywhere in a window."""
+    window.context.go.emit("customers", ("application", made))
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    return dialog

@@ -21,13 +21,12 @@ from chemsales.services.session import Session
 from tests.factory import Clock, decide, draft_of, make_application, session_of, submit
 from tests.furnishing import FAILING, application, furnish, rich_draft, run
 from tests.ui.acting import Person, button_of, dialog_of, is_open, key
-from tests.ui.reviewing import NAME, detail, page_of, waiting
+from tests.ui.reviewing import NAME, detail, page_of, titles, waiting
 from ui.context import Context
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.base import Dialog
 from ui.dialogs.reason import ReasonDialog
 from ui.main_window import MainWindow
-from ui.pages.approvals import ApprovalsPage
 
 MANAGER, SALES, FINANCE, GM = (
     Role.ACCOUNT_MANAGER,
@@ -37,11 +36,6 @@ MANAGER, SALES, FINANCE, GM = (
 )
 Open = Callable[..., MainWindow]
 Settle = Callable[[], None]
-
-
-def titles(page: ApprovalsPage) -> list[str]:
-    """What waits, in the order shown."""
-    return [row.title for row in page.queue.rows()]
 
 
 def test_c7_2_three_people_approve_with_one_key_each(

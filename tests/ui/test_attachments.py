@@ -15,7 +15,7 @@ from chemsales.storage.database import rows
 from tests.factory import PDF, draft_of, make_application, session_of, submit
 from tests.papers import flood, pdf
 from tests.ui.acting import dialog_of, key
-from tests.ui.reviewing import NAME, page_of
+from tests.ui.reviewing import NAME, dialog_of_application, page_of
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.attach import AttachDialog
 from ui.main_window import MainWindow
@@ -51,10 +51,7 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], object], str]] = {
 
 def attach(window: MainWindow, made: int, paths: list[Path], settle: Settle) -> ApplicationDialog:
     """Attach files to an application as a person does."""
-    window.context.go.emit("customers", ("application", made))
-    settle()
-    dialog = dialog_of(ApplicationDialog)
-    assert isinstance(dialog, ApplicationDialog)
+    dialog = dialog_of_application(window, made, settle)
     dialog.attach(paths)
     key(dialog_of(AttachDialog), "Ctrl+Return")
     settle()

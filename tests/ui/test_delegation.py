@@ -19,8 +19,8 @@ from tests.factory import decide, session_of
 from tests.scenes import Stage
 from tests.scenes.frame import section
 from tests.ui.acting import key
-from tests.ui.test_approvals import page_of, titles
-from tests.ui.test_approvals import waiting as submitted
+from tests.ui.reviewing import page_of, titles
+from tests.ui.reviewing import waiting as submitted
 from tests.ui.test_settings import press
 from ui.dialogs.delegation import DelegationDialog
 from ui.dialogs.message import Message

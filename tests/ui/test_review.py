@@ -18,7 +18,7 @@ from tests.furnishing import at_the_last, furnish
 from tests.scenes import Stage
 from tests.scenes.frame import section
 from tests.ui.acting import Person, dialog_of, key
-from tests.ui.reviewing import NAME, detail, page_of, waiting
+from tests.ui.reviewing import NAME, detail, dialog_of_application, page_of, waiting
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.attach import AttachDialog
 from ui.dialogs.bulk_approval import BulkApprovalDialog
@@ -127,10 +127,7 @@ def test_task_8_finance_sends_a_case_back_with_its_reasons(
 def test_the_applicant_urges_and_the_queue_shows_it(open_window: Open, settle: Settle) -> None:
     made = furnish(waiting)
     window = open_window(MANAGER, "customers")
-    window.context.go.emit("customers", ("application", made))
-    settle()
-    dialog = dialog_of(ApplicationDialog)
-    assert isinstance(dialog, ApplicationDialog)
+    dialog = dialog_of_application(window, made, settle)
     assert dialog.applicant.urge.isVisible() and dialog.applicant.urge.isEnabled()
     Person().click(dialog.applicant.urge)
     settle()
@@ -143,10 +140,7 @@ def test_the_applicant_urges_and_the_queue_shows_it(open_window: Open, settle: S
 def test_nobody_is_offered_to_urge_a_draft(open_window: Open, settle: Settle) -> None:
     made = make_application(session_of("am"), draft_of(NAME))
     window = open_window(MANAGER, "customers")
-    window.context.go.emit("customers", ("application", made))
-    settle()
-    dialog = dialog_of(ApplicationDialog)
-    assert isinstance(dialog, ApplicationDialog)
+    dialog = dialog_of_application(window, made, settle)
     assert not dialog.applicant.urge.isVisible()
 
 
@@ -169,10 +163,7 @@ def test_what_was_read_off_a_paper_stands_beside_its_scan(
         "大连恒力贸易有限公司”与客户名称不一致" in text for text in texts(page.accreditation)
     )
     window = open_window(MANAGER, "customers")
-    window.context.go.emit("customers", ("application", made))
-    settle()
-    dialog = dialog_of(ApplicationDialog)
-    assert isinstance(dialog, ApplicationDialog)
+    dialog = dialog_of_application(window, made, settle)
     assert told in texts(dialog.documents)
 
 
@@ -181,10 +172,7 @@ def test_the_facts_of_a_paper_are_asked_for_with_the_scan(
 ) -> None:
     made = make_application(session_of("am"), draft_of(NAME), ())
     window = open_window(MANAGER, "customers")
-    window.context.go.emit("customers", ("application", made))
-    settle()
-    dialog = dialog_of(ApplicationDialog)
-    assert isinstance(dialog, ApplicationDialog)
+    dialog = dialog_of_application(window, made, settle)
     path = tmp_path / "开票资料.pdf"  # type: ignore[operator]
     path.write_bytes(PDF)
     dialog.attach([path])
@@ -271,10 +259,7 @@ def test_a_withdrawn_application_is_applied_for_again_from_its_dialog(
     made = furnish(waiting)
     accreditation.withdraw(session_of("am"), made, detail(made).version)
     window = open_window(MANAGER, "customers")
-    window.context.go.emit("customers", ("application", made))
-    settle()
-    ended = dialog_of(ApplicationDialog)
-    assert isinstance(ended, ApplicationDialog)
+    ended = dialog_of_application(window, made, settle)
     assert ended.applicant.again.isVisible() and not ended.applicant.urge.isVisible()
     Person().click(ended.applicant.again)
     settle()

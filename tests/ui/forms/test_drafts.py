@@ -171,7 +171,7 @@ def test_locking_keeps_at_once(
 
 
 def test_an_opinion_is_kept_for_its_case(open_window: Open, settle: Callable[[], None]) -> None:
-    from tests.ui.test_approvals import waiting
+    from tests.ui.reviewing import waiting
 
     waiting()
     window = open_window(Role.SALES_HEAD, "approvals")
