@@ -61,11 +61,11 @@ def cards(window: MainWindow) -> dict[str, list[str]]:
     [
         (
             Role.ACCOUNT_MANAGER,
-            ["returned", "drafts", "review", "suspended", "expiring", "rate", "compute"],
+            ["returned", "drafts", "review", *PAPERS, "rate", "compute"],
         ),
         (
             Role.SALES_HEAD,
-            ["waiting", "returned", "suspended", "expiring", "months", "confirm", "compute"],
+            ["waiting", "returned", *PAPERS, "months", "confirm", "compute"],
         ),
         (Role.FINANCE, ["waiting", *PAPERS]),
         (Role.GENERAL_MANAGER, ["waiting"]),
