@@ -54,6 +54,11 @@ class LicenceForm:
         )  # fmt: skip
 
     @property
+    def subject(self) -> str:
+        """What is recorded, as drafts are told apart: of whom, and which paper."""
+        return f"{self.customer.id} {self.kind}" if self.customer else ""
+
+    @property
     def path(self) -> Path | None:
         """The scan, None where none is given."""
         return Path(self.file[0]) if self.file else None
@@ -111,7 +116,7 @@ class LicenceDialog(FormDialog):
     def _say_why(self) -> None:
         """What the stage wrote that sent the paper back."""
         if self._returned is not None:
-            (*_before, last) = self._returned.decisions
+            last = self._returned.decisions[-1]
             said = _("Returned by {name}: {why}", name=last.signature, why=last.comment)
             self.area.addWidget(PlainLabel(said, role="warning", wrap=True))
 

@@ -37,12 +37,11 @@ from ui.tables.frame import GridFrame
 from ui.widgets.customer_card import CustomerCard
 from ui.widgets.customer_lists import IN_PROGRESS, applications_grid, customers_grid
 from ui.widgets.customer_picker import Picked
-from ui.widgets.disqualifying import Disqualifying
+from ui.widgets.disqualifying import Disqualifying, show_form
 from ui.widgets.scans import ScanReader
 from ui.widgets.search import SearchField
 from ui.work import customers as work
 from ui.work.customers import Card, Opened
-from ui.work.disqualification import form as disqualification_form
 
 
 class CustomersPage(Page):
@@ -120,7 +119,7 @@ class CustomersPage(Page):
         self.card.licence_wanted.connect(self.record_licence)
         self.disqualifying = Disqualifying(self.context, self)
         self.card.disqualification_wanted.connect(self.propose_disqualification)
-        self.card.disqualification_opened.connect(self.print_disqualification)
+        self.card.disqualification_opened.connect(lambda key: show_form(self.context, key, self))
         self.card.licence_opened.connect(lambda key: self.context.go.emit("licences", key))
         made = QWidget()
         self.back = button_for(self.act("customers.list", self.show_list, made), "link")
@@ -241,21 +240,14 @@ class CustomersPage(Page):
             return
         detail = self.card.card.detail
         start = LicenceForm(Picked(detail.id, detail.facts.name))
-        LicenceDialog(self.context, start, parent=self.window()).open_in(
-            self.context, f"{detail.id} "
-        )
+        dialog = LicenceDialog(self.context, start, parent=self.window())
+        dialog.open_in(self.context, start.subject)
 
     def propose_disqualification(self) -> None:
         """Propose to cancel the qualification of the customer whose card is open."""
         if self.card.card is not None:
             detail = self.card.card.detail
             self.disqualifying.propose(detail.id, detail.facts.name)
-
-    def print_disqualification(self, key: int) -> None:
-        """Show the form of a disqualification as it prints."""
-        title, context = _("Drawing the form"), self.context
-        given = (title, context.jobs, disqualification_form, context.actor, key)
-        PreviewDialog(*given, parent=self.window()).open()
 
     # -- applications ------------------------------------------------------------------------------
 

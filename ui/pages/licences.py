@@ -267,8 +267,7 @@ class LicencesPage(Page):
 
     def _ask_record(self, start: LicenceForm) -> None:
         dialog = LicenceDialog(self.context, start, parent=self.window())
-        subject = f"{start.customer.id} {start.kind}" if start.customer else ""
-        dialog.open_in(self.context, subject)
+        dialog.open_in(self.context, start.subject)
 
     def _correct(self) -> None:
         if self.shown is not None:

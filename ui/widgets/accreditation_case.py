@@ -23,16 +23,14 @@ from ui.context import Context
 from ui.dialogs.reason import ReasonDialog
 from ui.theme import Tone
 from ui.widgets.article import ArticleButton
+from ui.widgets.case_split import CaseSplit
 from ui.widgets.checklist import Checklist
 from ui.widgets.decisions import DecisionsView
-from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import FactsView, Pairs, clear
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.peers import PeersView
-from ui.widgets.scans import ScanReader, items
-from ui.widgets.scrolled import scrolled
-from ui.widgets.split import Split
+from ui.widgets.scans import items
 
 if TYPE_CHECKING:
     from ui.work.approvals import Loaded
@@ -47,19 +45,15 @@ ORDER = ("decisions", "lines", "checks", "classes", "peers", "facts", "contacts"
 LAST_ORDER = ("classes", "peers", "checks", "decisions", "lines", "facts", "contacts")
 
 
-class AccreditationCase(Split):
+class AccreditationCase(CaseSplit):
     """`show_case(found)`; its scans stand in `viewer`, what the reviewer ticked is in `marks()`."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("accreditation", (420, 520), parent=parent)
-        self.context = context
+        title = _("Application for accreditation")
+        super().__init__(context, "accreditation", title, least=282, parent=parent)
         self.documents: tuple[DocumentRow, ...] = ()
         self.found: Loaded | None = None
         self._ticked: dict[int, frozenset[ReviewItem]] = {}  # of cases that were left
-        inner = QWidget()
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, theme.scaled(8), 0)
-        self._column.setSpacing(theme.scaled(8))
         self.decisions, self.facts, self.checklist = DecisionsView(), FactsView(), Checklist()
         self.peers = PeersView()
         self.checks, self.classes, self.contacts = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
@@ -73,15 +67,8 @@ class AccreditationCase(Split):
             "contacts": _section(_("Contacts"), self.contacts),
         }
         for name in ORDER:
-            self._column.addWidget(self.sections[name])
-        self._column.addStretch(1)
-        area = scrolled(inner, _("Application for accreditation"))
-        area.setMinimumWidth(theme.scaled(282))
-        self.addWidget(area)
-        self.viewer = DocumentViewer()
-        ScanReader(self.viewer, context)
-        self.addWidget(self.viewer)
-        self.divide()
+            self.column.addWidget(self.sections[name])
+        self.column.addStretch(1)
         self.checklist.looked.connect(self.show_kind)
         self.checklist.edited.connect(self._keep)
 
@@ -92,7 +79,7 @@ class AccreditationCase(Split):
         self.found, self.documents = found, detail.documents
         last = found.waiting.stage is StageName.GENERAL_MANAGER
         for at, name in enumerate(LAST_ORDER if last else ORDER):
-            self._column.insertWidget(at, self.sections[name])
+            self.column.insertWidget(at, self.sections[name])
         self.decisions.show_decisions(detail.decisions)
         self.facts.show_facts(detail.draft.facts)
         self.checklist.show_lines(found.lines, self._ticked.get(detail.id, frozenset()))

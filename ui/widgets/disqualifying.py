@@ -1,4 +1,4 @@
-"""Proposing to cancel a customer's qualification, and correcting a proposal that came back."""
+"""Proposing to cancel a customer's qualification, correcting what came back, showing the form."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from chemsales.services.changes import Changed
 from chemsales.words import _
 from ui.context import Context
 from ui.dialogs.disqualification import DisqualificationDialog, DisqualificationDraft
+from ui.dialogs.preview import PreviewDialog
 from ui.work import disqualification as work
 from ui.work.disqualification import Proposing
 
@@ -59,3 +60,9 @@ class Disqualifying(QObject):
 
     def _said(self, _changed: Changed[object]) -> None:
         self._context.said.emit(_("Put up for decision."))
+
+
+def show_form(context: Context, key: int, over: QWidget) -> None:
+    """Show the form of a proposal as it prints."""
+    given = (_("Drawing the form"), context.jobs, work.form, context.actor, key)
+    PreviewDialog(*given, parent=over.window()).open()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.licence_lists import PaperRow
 from chemsales.queries.licences import licence_scan
@@ -16,21 +16,19 @@ from ui import theme
 from ui.context import Context
 from ui.text import day, when
 from ui.widgets.article import ArticleButton
+from ui.widgets.case_split import CaseSplit
 from ui.widgets.decisions import DecisionsView
-from ui.widgets.document_viewer import DocumentViewer, Item
+from ui.widgets.document_viewer import Item
 from ui.widgets.facts import Pairs, clear
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Badge, PlainLabel
-from ui.widgets.scans import ScanReader
-from ui.widgets.scrolled import scrolled
-from ui.widgets.split import Split
 from ui.wording import BAND_TONES, LICENCE_TONES, days_left
 from ui.work.licences import Opened
 
 MOST = 8  # papers of the history
 
 
-class LicenceCase(Split):
+class LicenceCase(CaseSplit):
     """`show_case(opened)`; `clear()` where nothing is chosen."""
 
     def __init__(
@@ -41,59 +39,48 @@ class LicenceCase(Split):
     ) -> None:
         upright = orientation is Qt.Orientation.Vertical
         name, sizes = ("licence_below", (330, 300)) if upright else ("licence", (420, 520))
-        super().__init__(name, sizes, orientation=orientation, parent=parent)
-        inner = QWidget()
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, theme.scaled(8), 0)
-        self._column.setSpacing(theme.scaled(8))
+        super().__init__(
+            context, name, _("Licence"), licence_scan, sizes, tabs=False, orientation=orientation,
+            parent=parent,
+        )  # fmt: skip
         self.decisions = DecisionsView()
-        area = scrolled(inner, _("Licence"))
-        area.setMinimumWidth(theme.scaled(270))
-        self.addWidget(area)
-        self.viewer = DocumentViewer(tabs=False)
-        ScanReader(self.viewer, context, licence_scan)
-        self.addWidget(self.viewer)
-        self.divide()
         self.clear()
 
     def clear(self, text: str = "") -> None:
         """Show nothing but a sentence."""
-        clear(self._column)
+        clear(self.column)
         if text:
-            self._column.addWidget(PlainLabel(text, role="quiet", wrap=True))
-        self._column.addStretch(1)
+            self.column.addWidget(PlainLabel(text, role="quiet", wrap=True))
+        self.column.addStretch(1)
         self.viewer.clear(text)
         self.viewer.hide()
 
     def show_case(self, opened: Opened) -> None:
         """Show this paper in place of the one before."""
-        clear(self._column)
+        clear(self.column)
         row, stored = opened.row, opened.detail.licence
-        self._column.addWidget(self._badges(row))
+        self.column.addWidget(self._badges(row))
         lasting = [reason for reason in opened.reasons if reason not in opened.lifts]
         self._reasons(lasting, _("Dealings are suspended"))
         self._reasons(opened.lifts, _("Its acceptance lifts"))
         self._reasons(opened.detail.warnings, _("Look here"))
-        self._column.addWidget(Pairs(_facts(row)))
-        self._section(_("Opinions so far"))
+        self.column.addWidget(Pairs(_facts(row)))
+        self.section(_("Opinions so far"))
         self.decisions = DecisionsView()
         self.decisions.show_decisions(opened.detail.decisions)
         if stored.case is None:
             said = _("Accepted with the customer's accreditation on {day}.",
                      day=day(stored.accepted_on))  # fmt: skip
-            self._column.addWidget(PlainLabel(said, role="quiet", wrap=True))
-        self._column.addWidget(self.decisions)
-        self._section(_("Other papers of this kind"))
+            self.column.addWidget(PlainLabel(said, role="quiet", wrap=True))
+        self.column.addWidget(self.decisions)
+        self.section(_("Other papers of this kind"))
         lines = [_line(each) for each in opened.history[:MOST]] or [_("There is no other.")]
         for line in lines:
-            self._column.addWidget(PlainLabel(line, role="quiet", wrap=True))
-        self._column.addStretch(1)
+            self.column.addWidget(PlainLabel(line, role="quiet", wrap=True))
+        self.column.addStretch(1)
         item = Item(row.id, label(row.kind), stored.label, row.number)
         self.viewer.show()
         self.viewer.show_items([item], row.id, "")
-
-    def _section(self, title: str) -> None:
-        self._column.addWidget(PlainLabel(title, role="section"))
 
     def _badges(self, row: PaperRow) -> QWidget:
         made = QWidget()
@@ -107,11 +94,11 @@ class LicenceCase(Split):
     def _reasons(self, reasons: Sequence[Reason], title: str) -> None:
         if not reasons:
             return
-        self._section(title)
+        self.section(title)
         for reason in reasons:
-            self._column.addWidget(PlainLabel(say(reason), role="warning", wrap=True))
+            self.column.addWidget(PlainLabel(say(reason), role="warning", wrap=True))
         article = ArticleButton(reasons[0].clause)
-        self._column.addWidget(article, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(article, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 def _facts(row: PaperRow) -> list[tuple[str, str]]:
