@@ -57,14 +57,14 @@ class CustomerLicences(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.papers = Grid(
-            [column for column in paper_columns(first=False) if not column.hidden],
+            [column for column in paper_columns(of_one=True) if not column.hidden],
             key=lambda row: row.id,
             empty=_("No licence with a validity is on record."),
             name=_("Licences"),
         )
         self.papers.opened.connect(lambda row: self.opened.emit(row.id))
         self.suspensions = Grid(
-            [column for column in suspension_columns(first=False) if not column.hidden],
+            [column for column in suspension_columns(of_one=True) if not column.hidden],
             key=lambda row: row.id,
             empty=_("No suspension has been noted."),
             name=_("Suspensions"),

@@ -82,7 +82,7 @@ class HorizonView(QWidget):
         self.table = Grid(
             [
                 Column(_("Week from"), lambda row: row.week, week_words),
-                Column(_("To"), lambda row: row.last, lambda row: day(row.last)),
+                Column(_("To"), lambda row: row.last),
                 Column(_("Customers"), lambda row: row.customers, number=True),
                 Column(_("Planned (t)"), lambda row: row.kg, kind=Kind.KG, stretch=True),
             ],

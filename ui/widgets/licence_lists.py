@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from chemsales.queries.filtering import Kind
 from chemsales.queries.licence_lists import DUE, Bands, LicenceState, PaperSort, due_within
-from chemsales.rules.customer import DocumentKind
 from chemsales.rules.licences import WATCHED, Band
 from chemsales.words import _, label
 from ui import files
@@ -31,26 +29,29 @@ def kinds() -> tuple[tuple[str, str], ...]:
     return tuple((str(kind), label(kind)) for kind in WATCHED)
 
 
-def _kind(row: object) -> str:
-    kind: DocumentKind = row.kind  # type: ignore[attr-defined]
-    return label(kind)
-
-
-def customer_columns(first: bool = True) -> list[Column]:
+def customer_columns() -> list[Column]:
     """Whose a row is."""
-    if not first:
-        return []
     return [
         Column(_("Customer name"), lambda row: row.name, widest=24, stretch=True, field="name"),
         Column(_("Code"), lambda row: row.code, field="code", hidden=True),
     ]
 
 
-def paper_columns(first: bool = True) -> list[Column]:
+def kind_column() -> Column:
+    """Which paper a row is about."""
+    return Column(_("Paper"), lambda row: label(row.kind), widest=20, field="kind", choices=kinds())
+
+
+def since_column() -> Column:
+    """Since when dealings are suspended for want of the paper."""
+    return Column(_("Suspended since"), lambda row: row.since, field="since", kind=Kind.DAY)
+
+
+def paper_columns(of_one: bool = False) -> list[Column]:
     """The columns of papers; without those of the customer where all are of one."""
     return [
-        *customer_columns(first),
-        Column(_("Paper"), _kind, widest=20, field="kind", choices=kinds()),
+        *([] if of_one else customer_columns()),
+        kind_column(),
         Column(
             _("Days left"),
             lambda row: row.days_left,
@@ -79,16 +80,10 @@ def paper_columns(first: bool = True) -> list[Column]:
             field="to",
             kind=Kind.DAY,
         ),
-        Column(
-            _("Suspended since"),
-            lambda row: row.since,
-            lambda row: day(row.since),
-            field="since",
-            kind=Kind.DAY,
-        ),
-        Column(_("Number"), lambda row: row.number, widest=22, stretch=not first, field="number"),
+        since_column(),
+        Column(_("Number"), lambda row: row.number, widest=22, stretch=of_one, field="number"),
         *_details(),
-        *(manager_columns() if first else []),
+        *([] if of_one else manager_columns()),
     ]
 
 
@@ -106,7 +101,6 @@ def _details() -> list[Column]:
         Column(
             _("Valid from"),
             lambda row: row.valid_from,
-            lambda row: day(row.valid_from),
             field="from",
             kind=Kind.DAY,
             hidden=True,
@@ -114,7 +108,6 @@ def _details() -> list[Column]:
         Column(
             _("Accepted on"),
             lambda row: row.accepted_on,
-            lambda row: day(row.accepted_on),
             field="accepted",
             kind=Kind.DAY,
             hidden=True,
@@ -154,30 +147,29 @@ class PapersGrid(Grid):
         row = self.source.row(at) if at >= 0 else None
         if row is not None and len(paths) == 1:
             event.acceptProposedAction()
-            self.scanned.emit(row, Path(paths[0]))
+            self.scanned.emit(row, paths[0])
 
 
-def suspension_columns(first: bool = True) -> list[Column]:
-    """The columns of suspensions."""
+def suspension_columns(of_one: bool = False) -> list[Column]:
+    """The columns of suspensions; without those of the customer where all are of one."""
     return [
-        *customer_columns(first),
-        Column(_("Paper"), _kind, widest=20, field="kind", choices=kinds()),
+        *([] if of_one else customer_columns()),
+        kind_column(),
         Column(
             _("Goes on"),
             lambda row: _("no") if row.last else _("yes"),
             field="open",
             choices=(("yes", _("yes")), ("no", _("no"))),
         ),
-        Column(_("First day"), lambda row: row.first, lambda row: day(row.first), field="first",
-               kind=Kind.DAY),
-        Column(_("Last day"), lambda row: row.last, lambda row: day(row.last), field="last",
-               kind=Kind.DAY),
+        Column(_("First day"), lambda row: row.first, field="first", kind=Kind.DAY),
+        Column(_("Last day"), lambda row: row.last, field="last", kind=Kind.DAY),
         Column(_("Days suspended"), lambda row: row.days, field="days", kind=Kind.NUMBER),
-        Column(_("Lifted by"), lambda row: row.lifted_by, field="lifted", stretch=not first),
-        Column(_("Noted at"), lambda row: row.noted_at, field="noted", kind=Kind.INSTANT,
-               hidden=True),
-        *(manager_columns() if first else []),
-    ]  # fmt: skip
+        Column(_("Lifted by"), lambda row: row.lifted_by, field="lifted", stretch=of_one),
+        Column(
+            _("Noted at"), lambda row: row.noted_at, field="noted", kind=Kind.INSTANT, hidden=True
+        ),
+        *([] if of_one else manager_columns()),
+    ]
 
 
 def suspensions_grid() -> Grid:
@@ -193,11 +185,7 @@ def suspensions_grid() -> Grid:
 def undated_grid() -> Grid:
     """Required papers without a validity, to be shown with `queries.licence_lists.UNDATED`."""
     return Grid(
-        [
-            *customer_columns(),
-            Column(_("Paper"), _kind, field="kind", choices=kinds()),
-            *manager_columns(),
-        ],
+        [*customer_columns(), kind_column(), *manager_columns()],
         key=lambda row: row.id,
         empty=_("Every required paper has its validity on record."),
         name=_("No validity recorded"),

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from chemsales.queries.filtering import Kind
-from chemsales.words import _, label, named
+from chemsales.words import _, named
 from ui.tables.columns import Column
 from ui.tables.view import Grid
-from ui.text import day
-from ui.widgets.licence_lists import customer_columns, kinds
+from ui.widgets.licence_lists import customer_columns, kind_column, since_column
 
 
 def violations_grid() -> Grid:
     """Violations, to be shown with `queries.violations`."""
     return Grid(
         [
-            Column(_("Day"), lambda row: row.day, lambda row: day(row.day), field="day",
-                   kind=Kind.DAY),
+            Column(_("Day"), lambda row: row.day, field="day", kind=Kind.DAY),
             *customer_columns(),
             Column(_("Product"), lambda row: named(row.product, row.product_en), field="product"),
             Column(_("Tonnes"), lambda row: row.kg, field="kg", kind=Kind.KG),
-            Column(_("Paper"), lambda row: label(row.kind), widest=20, field="kind",
-                   choices=kinds()),
-            Column(_("Suspended since"), lambda row: row.since, lambda row: day(row.since),
-                   field="since", kind=Kind.DAY),
+            kind_column(),
+            since_column(),
             Column(_("Note number"), lambda row: row.note_no, field="note"),
-            Column(_("Import no."), lambda row: row.batch_id, number=True, field="batch",
-                   hidden=True),
+            Column(
+                _("Import no."), lambda row: row.batch_id, number=True, field="batch", hidden=True
+            ),
         ],
         key=lambda row: row.id,
         empty=_("Nothing was picked up while dealings were suspended."),
         name=_("Violations"),
-    )  # fmt: skip
+    )
