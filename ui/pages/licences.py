@@ -38,6 +38,7 @@ from ui.dialogs.preview import PreviewDialog
 from ui.pages.page import Page
 from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
+from ui.tables.view import Grid
 from ui.widgets.customer_picker import Picked
 from ui.widgets.licence_case import LicenceCase
 from ui.widgets.licence_horizon import HorizonView
@@ -83,6 +84,7 @@ class LicencesPage(Page):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.split, _("Licences"))
+        self._grids: dict[QWidget, Grid] = {self.split: self.papers}  # by their tabs
         for grid, place, title in (
             (self.suspensions, "suspensions", _("Suspensions")),
             (self.undated, "undated", _("No validity recorded")),
@@ -92,6 +94,7 @@ class LicencesPage(Page):
             frame.follow(self.search)
             frame.setContentsMargins(0, theme.scaled(8), 0, 0)
             self.tabs.addTab(frame, title)
+            self._grids[frame] = grid
             grid.opened.connect(lambda row: self.context.go.emit("customers", row.customer_id))
         self.horizon = HorizonView()
         self.tabs.addTab(self.horizon, _("Horizon"))
@@ -147,7 +150,6 @@ class LicencesPage(Page):
 
     def _show_lists(self, bands: Bands) -> None:
         today = self.context.session.today()
-        self._bands = bands
         self.papers.show_list(self.context, papers_of(today, bands))
         self.suspensions.show_list(self.context, suspensions_of(today))
         self.undated.show_list(self.context, UNDATED)
@@ -250,11 +252,8 @@ class LicencesPage(Page):
 
     def new_licence(self) -> None:
         """Record a paper, of the customer and kind of the chosen row where there is one."""
-        row = self.papers.row() if self.tabs.currentIndex() == 0 else None
-        grid = {1: self.suspensions, 2: self.undated, 3: self.violations}.get(
-            self.tabs.currentIndex()
-        )
-        row = grid.row() if grid is not None else row
+        grid = self._grids.get(self.tabs.currentWidget())
+        row = grid.row() if grid is not None else None
         start = LicenceForm()
         if row is not None:
             start = LicenceForm(Picked(row.customer_id, row.name), str(row.kind))

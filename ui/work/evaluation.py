@@ -61,8 +61,11 @@ def periods(today: date) -> list[Period]:
 def offered(today: date, month: str | None, chosen: str) -> list[Period]:
     """The periods to choose from where data begin with this month (None: there are none), and the
     one that is chosen."""
-    known = f"{month or 9999}"
-    return [p for p in periods(today) if str(p.last_day) >= known or str(p) == chosen]
+    return [
+        period
+        for period in periods(today)
+        if str(period) == chosen or (month is not None and str(period.last_day) >= month)
+    ]
 
 
 def inside(actor: Actor, today: date) -> list[tuple[str, str, object]]:
