@@ -77,7 +77,7 @@ class ApprovalsPage(Page):
         self._undo_version = 0
         self.undo = UndoBar(self.act("approvals.undo", self._undo))
         self.body.addWidget(self.undo)
-        self.queue = WaitingTable(context.session.today(), self.empty_text())
+        self.queue = WaitingTable(self.empty_text())
         self.queue.chosen.connect(self._choose)
         self.queue.shown.connect(self._show_queue)
         frame = GridFrame(self.queue, context, "queue", compact=True)

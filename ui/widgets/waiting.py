@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -20,10 +21,11 @@ from ui.wording import waited
 
 
 class WaitingTable(Grid):
-    """One line per case; how long each has waited is said for one day, in working days."""
+    """One line per case; how long each has waited is said in working days, as of when the list was
+    asked for."""
 
-    def __init__(self, today: date, empty: str, parent: QWidget | None = None) -> None:
-        self._today, self._calendar = today, WorkCalendar()
+    def __init__(self, empty: str, parent: QWidget | None = None) -> None:
+        self._waited: Callable[[datetime], int] = lambda _since: 0
         columns = [
             Column(
                 _("Waiting case"),
@@ -36,7 +38,7 @@ class WaitingTable(Grid):
             Column(
                 _("Waiting"),
                 lambda row: row.since,
-                lambda row: waited(self._calendar.waited(row.since, self._today)),
+                lambda row: waited(self._waited(row.since)),
                 field="since",
                 kind=Kind.INSTANT,
             ),
@@ -56,7 +58,7 @@ class WaitingTable(Grid):
         context.read(working_calendar, done=partial(self._show, context))
 
     def _show(self, context: Context, calendar: WorkCalendar) -> None:
-        self._calendar = calendar
+        self._waited = partial(calendar.waited, today=context.session.today())
         self.show_list(context, waiting_of(context.actor))
 
 
