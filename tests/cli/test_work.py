@@ -24,6 +24,7 @@ from chemsales.storage.fields import canonical_json
 from tests.cli.conftest import Answer, Command
 from tests.conftest import opened
 from tests.factory import PASSWORD, Clock, accredit, draft_of, session_of
+from tests.factory_disqualification import propose
 from tests.reports import pdf
 from tests.storage.test_schema import IMMUTABLE
 
@@ -171,6 +172,20 @@ def test_a_month_from_its_files_to_the_printed_quarter(at_work: Command, tmp_pat
     assert "开户审批表" in pdf.text(blank.read_bytes())
     done(at_work("sales", "reopen-month", "2026-05", "--reason", "复核"))
     assert at_work("sales", "reopen-month", "2026-05", "--reason", "复核").code == 1
+
+
+def test_c17_1_the_form_of_a_disqualification_is_printed_by_its_number(
+    at_work: Command, department: str, tmp_path: Path
+) -> None:
+    with opened(department):
+        propose(rows("SELECT id FROM customer")[0][0])
+    out = tmp_path / "form.pdf"
+    asked = ("report", "disqualification", "--out", out)
+    done(at_work("gm", *asked, "--disqualification", "qx2026-0001"))
+    shown = pdf.text(out.read_bytes())
+    assert NAME in shown and "QX2026-0001" in shown
+    unknown = at_work("gm", *asked, "--disqualification", "QX2026-9")
+    assert unknown.code == Exit.DATA and "QX2026-9" in unknown.out
 
 
 def test_closing_without_a_plan_says_before_what_that_means(
