@@ -16,8 +16,8 @@ from chemsales.reports.style import MM, Align, TextStyle, para
 from chemsales.rules.customer import DocumentKind
 from chemsales.words import _, label
 
-BODY = TextStyle(10.5, spacing=1.7)
-RIGHT = TextStyle(10.5, align="right", spacing=1.7)
+BODY = TextStyle(10.5, spacing=1.7, max_lines=8)
+RIGHT = TextStyle(10.5, align="right", spacing=1.7, max_lines=2)
 SHARES = (46, 60, 36, 36)
 ALIGNS: tuple[Align, ...] = ("left", "left", "centre", "centre")
 

@@ -9,13 +9,18 @@ from typing import Any
 
 from chemsales.reports.application_form import ApplicationForm, ClassLine, DocumentLine
 from chemsales.reports.content import Footer, Group, Opinion
+from chemsales.reports.disqualification import DisqualificationForm
+from chemsales.reports.duties import BreachLine, ChainCount, DelegationLine, Duties, SignedLine
 from chemsales.reports.evaluation_sheet import GroupPart, IndicatorLine, MonthLine, Sheet
 from chemsales.reports.operating_meeting import Meeting, MeetingRow, MissingRow, MonthTotal
+from chemsales.reports.renewal_letter import PaperLine, RenewalLetter
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import Contact, ContactKind, CustomerFacts, DocumentKind
+from chemsales.rules.disqualification import Ground
 from chemsales.rules.errors import Reason
 from chemsales.rules.evaluation import Grade, Indicator
+from chemsales.rules.roles import Role
 from chemsales.rules.tiers import Level
 
 HASH = "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592"
@@ -178,10 +183,94 @@ def meeting(rows: int = 12) -> Meeting:
     )
 
 
+def disqualification() -> DisqualificationForm:
+    """Decided by all three stages, once returned."""
+    rounds = (
+        opinion(StageName.APPLICANT, Verdict.SUBMIT, "张伟", "", 1),
+        opinion(StageName.SALES, Verdict.RETURN, "王芳", "请补充回函原件。", 1),
+        opinion(StageName.APPLICANT, Verdict.SUBMIT, "张伟", "", 2),
+        opinion(StageName.SALES, Verdict.APPROVE, "王芳", "属实。", 2),
+        opinion(StageName.FINANCE, Verdict.APPROVE, "李强", "账款已结清。", 2),
+        opinion(StageName.GENERAL_MANAGER, Verdict.APPROVE, "赵敏", "同意。", 2),
+    )
+    return DisqualificationForm(
+        company="石油销售公司化工品销售部",
+        number="QX2026-0001",
+        proposed_on="2026-07-01",
+        proposer="张伟",
+        customer_code="K0017",
+        customer_name="宁波华塑新材料贸易有限公司",
+        uscc="91330201MA2AGXXX3K",
+        legal_person="陈志远",
+        accredited_on="2024-07-03",
+        manager="张伟",
+        ground=Ground.LOSS,
+        facts="提交的许可证系伪造，\n发证机关书面确认未核发。",
+        occurred_on="2026-06-28",
+        loss_fen=1_234_567_89,
+        papers=("发证机关回函.pdf", "催收记录.pdf"),
+        effects=(Reason("reason.effect_plan", {"month": "2026-08", "tonnes": "60.000"}, "C17.1"),),
+        opinions=rounds,
+        decided_on="2026-07-06",
+        footer=Footer(HASH, 77, 2, "C17.1"),
+    )
+
+
+def duties() -> Duties:
+    """With a breach, a delegation and a signature that was given by it."""
+    return Duties(
+        company="石油销售公司化工品销售部",
+        period="2026Q3",
+        day="2026-08-15",
+        finished=False,
+        chains=(ChainCount("accreditation", 12, 36, 3, 1), ChainCount("evaluation", 1, 1, 0, 0)),
+        breaches=(
+            BreachLine(
+                "宁波华塑新材料贸易有限公司", "SQ2026-0017", "李强",
+                (StageName.SALES, StageName.FINANCE),
+            ),
+        ),
+        delegations=(
+            DelegationLine(
+                "王芳", "赵敏", Role.SALES_HEAD, "2026-07-06", "2026-07-10", "赴大连参加调度会",
+                "2026-07-05 16:00", "2026-07-08 09:00", 3,
+            ),
+        ),
+        signed=(
+            SignedLine(
+                "宁波华塑新材料贸易有限公司", "SQ2026-0017", StageName.SALES, Verdict.APPROVE,
+                "赵敏", "王芳", "2026-07-06 10:00",
+            ),
+        ),
+        footer=Footer(HASH, 555, 1, "C7.2"),
+    )  # fmt: skip
+
+
+def letter() -> RenewalLetter:
+    """One paper that has ended, one that ends, and a proof."""
+    licence, hazardous = DocumentKind.BUSINESS_LICENCE, DocumentKind.HAZARDOUS_LICENCE
+    return RenewalLetter(
+        company="石油销售公司化工品销售部",
+        customer_code="K0017",
+        customer_name="宁波华塑新材料贸易有限公司",
+        address="浙江省宁波市北仑区恒山西路518号",
+        manager="张伟",
+        written_on="2026-07-06",
+        papers=(
+            PaperLine(licence, "913302", "2026-06-20", -16),
+            PaperLine(hazardous, "甬危化经字〔2023〕0017", "2026-07-31", 25),
+            PaperLine(hazardous, "受理 2026-0618", "2026-08-30", 55, proof=True),
+        ),
+        footer=Footer(HASH, 31, 4, "C15.1 C15.2"),
+    )
+
+
 def filled(data: Any, text: str) -> Any:
     """The same data with `text` in every field that a person types; days and periods stay."""
     kept = {"period", "month", "applied_on", "filed_on", "signed_at", "valid_from", "valid_to"}
     kept |= {"profile", "established_on", "code", "clause", "inputs_hash", "citation", "number"}
+    kept |= {"proposed_on", "accredited_on", "occurred_on", "decided_on", "written_on"}
+    kept |= {"chain", "day", "first", "last", "made_at", "revoked_at"}
     if isinstance(data, tuple):
         return tuple(filled(one, text) for one in data)
     if not is_dataclass(data) or isinstance(data, Reason):

@@ -12,7 +12,14 @@ from dataclasses import replace
 
 import pytest
 
-from chemsales.reports import application_form, evaluation_sheet, operating_meeting
+from chemsales.reports import (
+    application_form,
+    disqualification,
+    duties,
+    evaluation_sheet,
+    operating_meeting,
+    renewal_letter,
+)
 from chemsales.reports.style import MARGIN_LEFT, MARGIN_RIGHT, MM
 from chemsales.words import current
 from tests.reports import pdf, samples
@@ -25,12 +32,20 @@ def sheets(sheet: evaluation_sheet.Sheet, *rest: object) -> bytes:
     return evaluation_sheet.render((sheet,), *rest)
 
 
+def letters(letter: renewal_letter.RenewalLetter, *rest: object) -> bytes:
+    return renewal_letter.render((letter,), *rest)
+
+
 PAPERS: dict[str, tuple[Render, Callable[[], object]]] = {
     "form": (application_form.render, samples.form),
     "blank": (application_form.render, application_form.ApplicationForm),
     "sheet": (sheets, samples.sheet),
     "meeting": (operating_meeting.render, samples.meeting),
+    "disqualification": (disqualification.render, samples.disqualification),
+    "duties": (duties.render, samples.duties),
+    "letter": (letters, samples.letter),
 }
+TYPED = [name for name in PAPERS if name != "blank"]  # with text of people
 HOSTILE = {
     "image": '<img src="/etc/passwd"/>',
     "bold": "<b>有限公司",
@@ -94,7 +109,7 @@ def test_fonts_are_embedded_and_text_keeps_the_margins(paper: str, code: str) ->
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.parametrize("paper", ["form", "sheet", "meeting"])
+@pytest.mark.parametrize("paper", TYPED)
 def test_hostile_text_is_printed_as_text(paper: str, text: str) -> None:
     render, make = PAPERS[paper]
     data = render(samples.filled(make(), text))
@@ -106,7 +121,7 @@ def test_hostile_text_is_printed_as_text(paper: str, text: str) -> None:
         assert shown[:12] in pdf.text(data)
 
 
-@pytest.mark.parametrize("paper", ["form", "sheet", "meeting"])
+@pytest.mark.parametrize("paper", TYPED)
 def test_a_hundred_thousand_characters_are_cut(paper: str) -> None:
     render, make = PAPERS[paper]
     data = render(samples.filled(make(), "长" * 100_000))
@@ -120,6 +135,9 @@ def test_a_hundred_thousand_characters_are_cut(paper: str) -> None:
         ("form", 1234, 1, "依据第七条第一款、第七条第二款", "by Article 7"),
         ("sheet", 4321, 2, "依据第十六条、第九条(二)", "by Article 16, Article 9(2)"),
         ("meeting", 99, 3, "依据第十六条", "by Article 16"),
+        ("disqualification", 77, 2, "依据第十七条", "by Article 17"),
+        ("duties", 555, 1, "依据第七条第二款", "by Article 7"),
+        ("letter", 31, 4, "依据第十五条", "by Article 15"),
     ],
 )
 def test_the_footer_proves_what_was_printed(
