@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pypdfium2
 import pytest
 
 from chemsales.queries.renewal_letters import renewal_letters
@@ -12,6 +11,7 @@ from chemsales.rules.roles import Actor, Role
 from chemsales.words import LANGUAGES
 from tests.factory import COMPANY, session_of
 from tests.furnishing import EXPIRING, expiring
+from tests.reports import pdf
 
 HEAD = session_of("sales").actor
 TODAY = session_of("sales").today()
@@ -24,17 +24,13 @@ def keys(sqlite_ready: str) -> list[int]:
     return expiring()
 
 
-def texts(data: bytes) -> list[str]:
-    """The text of each page, without blanks and line ends."""
-    document = pypdfium2.PdfDocument(data)
-    return ["".join(page.get_textpage().get_text_range().split()) for page in document]
-
-
 def test_c15_1_a_letter_names_the_papers_their_last_days_and_what_follows(keys: list[int]) -> None:
     letters = renewal_letters(HEAD, TODAY, keys)
     assert len(letters) == 6  # not the renewed one, nor the one without a validity
     first = next(letter for letter in letters if letter.customer_name == NAMED[3])
-    (page,) = texts(render([first]))
+    data = render([first])
+    assert len(pdf.texts(data)) == 1
+    page = pdf.text(data)
     for said in (COMPANY, "证照到期提醒函", NAMED[3], "913701003", "2026年6月20日", "已过期16天",
                  "第十五条", "张伟", "目前业务往来已暂停", "第1页共1页"):  # fmt: skip
         assert said in page, said
@@ -44,17 +40,17 @@ def test_of_the_chosen_customers_alone_each_with_its_entry(keys: list[int]) -> N
     letters = renewal_letters(HEAD, TODAY, keys[:2])
     data = render(letters)
     assert data == render(letters)
-    document = pypdfium2.PdfDocument(data)
-    entries = [entry.get_title() for entry in document.get_toc()]
-    assert entries == [f"{each.customer_code}  {each.customer_name}" for each in letters]
+    assert pdf.bookmarks(data) == [
+        f"{each.customer_code}  {each.customer_name}" for each in letters
+    ]
     assert {each.customer_name for each in letters} == set(NAMED[:2])
-    assert "业务往来已暂停" not in "".join(texts(data))
+    assert "业务往来已暂停" not in pdf.text(data)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_in_every_language(keys: list[int], language: str) -> None:
     (letter,) = renewal_letters(HEAD, TODAY, [keys[0]])
-    (page,) = texts(render([letter], language))
+    page = pdf.text(render([letter], language))
     assert NAMED[0] in page
     assert ("Reminderoflicences" in page) is (language == "en")
 
