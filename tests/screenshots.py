@@ -34,7 +34,7 @@ from chemsales.words import LANGUAGES
 from tests import factory
 from tests.scenes import Stage, scenes
 from ui import app as start
-from ui import documents, guards, i18n, theme
+from ui import documents, guards, i18n, memory, theme
 from ui.context import Context
 from ui.jobs import Jobs
 from ui.main_window import MainWindow
@@ -99,6 +99,12 @@ class Artist:
         picture = Image.open(io.BytesIO(bytes(raw.data().data()))).convert("RGB")
         picture.quantize(160, dither=Image.Dither.NONE).save(path, optimize=True)
         self.drawn.append(path)
+
+
+def dress(app: QApplication, scheme: str, zoom: int) -> None:
+    """Colours and zoom, as the settings tell them too."""
+    memory.remember("scheme", scheme)
+    theme.apply(app, scheme, zoom)
 
 
 def draw_tabs(artist: Artist, sessions: dict[Role, Session], language: str, folder: Path) -> None:
@@ -169,7 +175,7 @@ def draw_all(folder: Path, look: Look) -> int:
         factory.seed_department()
         storage.close()
         for scheme, language, where in look.each(folder):
-            theme.apply(artist.app, scheme, look.zoom)
+            dress(artist.app, scheme, look.zoom)
             open_database(url)
             draw_tabs(artist, sessions, language, where)
             draw_scenes(artist, empty, language, where)
@@ -185,7 +191,7 @@ def draw_sample(folder: Path, database: Path, look: Look) -> int:
         clock.go_to(AFTER_SAMPLE, 9)
         sessions = _sessions(clock)
         for scheme, language, where in look.each(folder):
-            theme.apply(artist.app, scheme, look.zoom)
+            dress(artist.app, scheme, look.zoom)
             draw_tabs(artist, sessions, language, where)
         storage.close()
         return len(artist.drawn)

@@ -190,16 +190,17 @@ class Grid:
 
     def _draw_turned(self, canvas: Canvas, x: float, bottom: float, height: float) -> None:
         """A Latin or long title, read from below upwards, smaller until it fits."""
+        room = height - 2 * PAD_Y
         text = para(self.title, replace(TITLE, whole=True))  # smaller rather than parted
-        while text.height(height) > self.title_width and text.style.size > 5:
+        while text.height(room) > self.title_width and text.style.size > 5:
             text = para(self.title, text.style.scaled(0.93))
         canvas.saveState()
-        canvas.translate(x, bottom)
+        canvas.translate(x, bottom + PAD_Y)
         canvas.rotate(90)
         most = max(1, int(self.title_width / text.style.leading))
         text = para(self.title, replace(text.style, max_lines=most))
-        over = (self.title_width - text.height(height)) / 2
-        text.draw(canvas, 0, -over, height)
+        over = (self.title_width - text.height(room)) / 2
+        text.draw(canvas, 0, -over, room)
         canvas.restoreState()
 
 

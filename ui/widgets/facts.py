@@ -14,7 +14,7 @@ from ui.forms.application import SECTIONS
 from ui.widgets.labels import PlainLabel
 
 Pair = tuple[str, str]
-NAME = 104  # of a label at most, at 100 %
+NAME = 110  # of a label at most, at 100 %: the credit code's name in one line
 
 
 class Pairs(QWidget):
