@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from chemsales.rules.customer import ApplicationState, DocumentKind
+from chemsales.rules.errors import Reason, Unreachable
 from chemsales.rules.review import ReturnReason, ReviewItem
 from chemsales.rules.roles import Role
 from chemsales.services import accreditation
@@ -221,8 +223,12 @@ def test_phrases_of_the_stage_and_own_ones_begin_an_opinion(
     assert finance.bar.phrases.own() == []
 
 
+def _unreachable(*_given: object) -> None:
+    raise Unreachable(Reason("reason.database_unreachable", {}))
+
+
 def test_several_are_approved_at_once_only_where_the_administrator_allows_it(
-    open_window: Open, settle: Settle
+    open_window: Open, settle: Settle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """C7.2: a doubtful case is not offered, each is its own decision, none can be sent back."""
     names = ("大连恒力石化有限公司", "宁波荣盛新材料有限公司", "青岛早期试点化工有限公司")
@@ -245,6 +251,11 @@ def test_several_are_approved_at_once_only_where_the_administrator_allows_it(
     assert isinstance(dialog, BulkApprovalDialog)
     assert [case.title for case in dialog.chosen()] == list(names[:2])
     assert [button.text() for button in dialog.findChildren(QPushButton)] == ["取消", "同意（2）"]
+    with monkeypatch.context() as away:
+        away.setattr("ui.dialogs.bulk_approval.approve_all", _unreachable)
+        key(dialog, "Ctrl+Return")
+        settle()
+    assert dialog.note.text() and dialog.verb.isEnabled()  # to be pressed again
     decide(session_of("sales"), keys[1])  # another desk is faster
     key(dialog, "Ctrl+Return")
     settle()

@@ -53,7 +53,11 @@ class BulkApprovalDialog(Dialog):
     def _approve(self) -> None:
         self.verb.setEnabled(False)
         self.context.write(
-            approve_all, self.chosen(), done=self._approved, failed=self.show_refusal
+            approve_all,
+            self.chosen(),
+            done=self._approved,
+            failed=self.show_refusal,
+            always=self._count,
         )
 
     def _approved(self, changed: Changed[Approved]) -> None:
