@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QStyle, QSystemTrayIcon
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QStyle, QSystemTrayIcon, QWidget
 
 from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.errors import ChemsalesError
@@ -26,6 +26,11 @@ TOLD = "reminded"
 def wanted() -> bool:
     """Whether the person who works here wants to be reminded."""
     return memory.recall(memory.own(SWITCH), "1") == "1"
+
+
+def want(on: bool) -> None:
+    """Keep whether the person who works here wants to be reminded."""
+    memory.remember(memory.own(SWITCH), "1" if on else "0")
 
 
 class Tray(QObject):
@@ -55,8 +60,9 @@ class Tray(QObject):
 
     def _go(self) -> None:
         window = self._context.parent()
-        if window is not None:
-            window.activateWindow()  # type: ignore[attr-defined]
+        if isinstance(window, QWidget):
+            window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+            window.activateWindow()
         self._context.go.emit("licences", None)
 
 

@@ -84,3 +84,11 @@ def test_without_a_tray_nothing_is_tried(open_window: Open, sqlite_ready: str) -
     assert not Tray.available()
     made = Reminder(open_window(Role.SALES_HEAD).context)
     assert not made._timer.isActive()
+
+
+def test_a_click_on_the_message_brings_the_window_back(open_window: Open) -> None:
+    window = open_window(Role.SALES_HEAD)
+    window.showMinimized()
+    Tray(window.context)._go()
+    assert not window.isMinimized()
+    assert window.place == "licences"

@@ -76,7 +76,7 @@ class AppearanceSection(Page):
         self.context.appearance_wanted.emit(self.scheme.currentData(), int(self.zoom.currentData()))
 
     def _remind(self, on: bool) -> None:
-        memory.remember(memory.own(reminders.SWITCH), "1" if on else "0")
+        reminders.want(on)
         self.context.said.emit(_("Saved."))
 
     def _lock(self) -> None:
