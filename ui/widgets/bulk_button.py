@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.review import Green, green_cases
 from chemsales.words import _
+from ui.actions import Button
 from ui.context import Context
 from ui.dialogs.bulk_approval import BulkApprovalDialog
 
 FEWEST = 2  # one is approved as it is
 
 
-class BulkButton(QPushButton):
+class BulkButton(Button):
     """`read()` looks which cases may be approved together; there only where there are two."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from chemsales.rules.approval import StageName
 from chemsales.words import N_, _
 from ui import memory
-from ui.actions import plain_button
+from ui.actions import Button, plain_button
 
 MOST, LONGEST = 20, 60  # own phrases that are kept; characters of one in the menu
 PHRASES = {
@@ -34,7 +34,7 @@ PHRASES = {
 }
 
 
-class PhraseButton(QPushButton):
+class PhraseButton(Button):
     """`chosen(text)`; `written` tells what stands in the opinion, to be kept as an own phrase."""
 
     chosen = Signal(str)
