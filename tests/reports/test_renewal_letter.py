@@ -50,7 +50,9 @@ def test_of_the_chosen_customers_alone_each_with_its_entry(keys: list[int]) -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_in_every_language(keys: list[int], language: str) -> None:
     (letter,) = renewal_letters(HEAD, TODAY, [keys[0]])
-    page = pdf.text(render([letter], language))
+    data = render([letter], language)
+    assert len(pdf.texts(data)) == 1
+    page = pdf.text(data)
     assert NAMED[0] in page
     assert ("Reminderoflicences" in page) is (language == "en")
 
