@@ -96,7 +96,7 @@ COUNTS: tuple[Column, ...] = (
 )  # fmt: skip
 BREACHES: tuple[Column, ...] = ((64, "left"), (32, "left"), (28, "left"), (44, "left"))
 DELEGATIONS: tuple[Column, ...] = (
-    (22, "left"), (22, "left"), (22, "left"), (38, "left"), (30, "left"), (20, "left"),
+    (22, "left"), (22, "left"), (22, "left"), (34, "left"), (28, "left"), (26, "left"),
     (14, "right"),
 )  # fmt: skip
 SIGNED: tuple[Column, ...] = (
