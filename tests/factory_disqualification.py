@@ -8,8 +8,7 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.disqualification import Ground, Proposal
 from chemsales.services import disqualification
 from chemsales.services.session import Session
-from chemsales.storage.database import rows
-from tests.factory import PDF, Clock, session_of
+from tests.factory import PDF, Clock, case_version_of, session_of
 from tests.furnishing import scan
 
 FORGED = Proposal(
@@ -35,10 +34,7 @@ def propose(
 
 def case_version(key: int) -> int:
     """The version of its case now."""
-    return int(
-        rows("SELECT c.version FROM disqualification d JOIN approval_case c ON c.id = d.case_id "
-             "WHERE d.id = ?", (key,))[0][0]
-    )  # fmt: skip
+    return case_version_of("disqualification", key)
 
 
 def give(

@@ -9,15 +9,14 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.licences import LicenceDraft
 from chemsales.services import accreditation, licences
-from chemsales.storage.database import rows
 from tests.factory import (
     PDF,
     Clock,
-    decide,
+    approved_by_all,
+    case_version_of,
     draft_of,
     make_application,
     session_of,
-    submit,
 )  # fmt: skip
 
 BUSINESS = DocumentKind.BUSINESS_LICENCE
@@ -63,10 +62,7 @@ def accredit_dated(
 ) -> int:
     """A customer accredited with such a paper; its key."""
     key = dated_application(name, number, valid_to, clock, kind, manager)
-    submit(session_of(manager, clock), key)
-    for login in ("sales", "finance", "gm"):
-        decide(session_of(login, clock), key, comment="同意")
-    return int(rows("SELECT customer_id FROM application WHERE id = ?", (key,))[0][0])
+    return approved_by_all(key, clock, manager)
 
 
 def record(
@@ -79,10 +75,7 @@ def record(
 
 def licence_version(licence: int) -> int:
     """The version of a paper's case now."""
-    return int(
-        rows("SELECT c.version FROM licence l JOIN approval_case c ON c.id = l.case_id "
-             "WHERE l.id = ?", (licence,))[0][0]
-    )  # fmt: skip
+    return case_version_of("licence", licence)
 
 
 def verdict(
