@@ -9,22 +9,11 @@ import pytest
 from chemsales.queries.customer_history import customer_history
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.errors import NotFound
-from chemsales.rules.history import FieldChange, field_changes
+from chemsales.rules.history import FieldChange
 from chemsales.services import customers
 from tests.factory import accredit, draft_of, session_of
 
 ACTOR = session_of("finance").actor
-
-
-def test_only_what_differs_is_told_and_what_is_derived_is_not():
-    old = {"id": 1, "name": "甲", "bank": "", "sort_key": "jia", "version": 1, "loss": None}
-    new = {"id": 1, "name": "乙", "bank": "工行", "sort_key": "yi", "version": 2, "loss": 0}
-    assert list(field_changes(old, new)) == [
-        FieldChange("name", "甲", "乙"), FieldChange("bank", "", "工行"),
-        FieldChange("loss", "", "0"),
-    ]  # fmt: skip
-    assert list(field_changes(None, {"name": "甲", "bank": ""})) == [FieldChange("name", "", "甲")]
-    assert list(field_changes({"name": "甲"}, None)) == [FieldChange("name", "甲", "")]
 
 
 def test_c8_1_the_versions_of_a_file(ready, clock):

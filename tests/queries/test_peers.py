@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from chemsales.queries.peers import peers
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
-from chemsales.rules.review import unusual_quantity
 from chemsales.rules.tiers import Level
 from chemsales.storage.database import rows
 from tests.factory import draft_of, make_application, session_of
@@ -44,20 +41,3 @@ def test_c7_2_the_general_manager_sees_peers_of_the_same_class_and_region(ready:
     assert (benzene.count, benzene.median_kg, benzene.nearest) == (0, 0, ())
     assert (agents.region, [peer.name for peer in agents.nearest]) == ("", [NAMES[2]])
     assert agents.nearest[0].level is None  # a level counts polyolefins alone
-
-
-@pytest.mark.parametrize(
-    ("asked", "taken", "expected"),
-    [
-        (301, (0, 100, 100, 100), True),
-        (300, (0, 100, 100, 100), False),
-        (301, (100, 100), False),
-        (301, (0, 0, 0, 100), False),
-        (301, (50, 100, 900), True),
-        (0, (), False),
-    ],
-)
-def test_more_than_three_times_the_median_is_unusual(
-    asked: int, taken: tuple[int, ...], expected: bool
-) -> None:
-    assert unusual_quantity(asked, taken) is expected

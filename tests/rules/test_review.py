@@ -16,6 +16,7 @@ from chemsales.rules.review import (
     ReviewItem,
     checklist,
     own_lines,
+    unusual_quantity,
     urge_blockers,
 )
 from chemsales.rules.roles import Actor, Role
@@ -94,3 +95,20 @@ def test_once_in_a_working_day(today: date, urged: tuple[date, ...], allowed: bo
     reasons = urge_blockers(case, AM, urged, today, HOLIDAYS)
     assert (not reasons) is allowed
     assert [reason.code for reason in reasons] == ([] if allowed else ["reason.urged_today"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken", "expected"),
+    [
+        (301, (0, 100, 100, 100), True),
+        (300, (0, 100, 100, 100), False),
+        (301, (100, 100), False),
+        (301, (0, 0, 0, 100), False),
+        (301, (50, 100, 900), True),
+        (0, (), False),
+    ],
+)
+def test_more_than_three_times_the_median_is_unusual(
+    asked: int, taken: tuple[int, ...], expected: bool
+) -> None:
+    assert unusual_quantity(asked, taken) is expected
