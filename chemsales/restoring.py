@@ -12,11 +12,12 @@ from chemsales import moving
 from chemsales.bootstrap import open_database, sqlite_path
 from chemsales.queries.people import has_passwords
 from chemsales.rules import roles
+from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.errors import ChemsalesError, DataError, NotAllowed, Reason
 from chemsales.rules.roles import Action
 from chemsales.services import backup
 from chemsales.services.audit import known_keys
-from chemsales.services.session import COMPANY_ZONE, Session
+from chemsales.services.session import Session
 from chemsales.storage import backup as files
 from chemsales.storage import chain, database
 from chemsales.storage.database import close, engine_of

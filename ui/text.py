@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from chemsales.services.session import COMPANY_ZONE
+from chemsales.rules.calendar import company_minute
 
 
 def when(instant: datetime | None) -> str:
     """An instant as the company's clock shows it, "2026-07-09 14:03"; "" for none."""
-    if instant is None:
-        return ""
-    return instant.astimezone(COMPANY_ZONE).isoformat(sep=" ", timespec="minutes")[:16]
+    return "" if instant is None else company_minute(instant)
 
 
 def day(value: date | None) -> str:

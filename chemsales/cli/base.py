@@ -17,11 +17,12 @@ from typing import Any
 
 from chemsales import bootstrap, config
 from chemsales.queries.people import has_passwords
+from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.errors import DataError, Forbidden, Invalid, Problem, Reason, unreadable
 from chemsales.rules.numbers import parse_whole
 from chemsales.services import audit, people
 from chemsales.services.acts import Act
-from chemsales.services.session import COMPANY_ZONE, Session, utc_now
+from chemsales.services.session import Session, utc_now
 from chemsales.signin import sign_in
 from chemsales.storage.database import SQLITE_URL, is_person, is_sqlite, wants_login
 from chemsales.words import say

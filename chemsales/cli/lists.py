@@ -14,10 +14,11 @@ from chemsales.exchange.table import Value
 from chemsales.queries import audit, closing, evaluation, offtake
 from chemsales.queries import customers as customer_list
 from chemsales.queries import tiers as levels
+from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.evaluation import show_score
 from chemsales.rules.periods import Period, check_month
-from chemsales.services.session import COMPANY_ZONE, Session
+from chemsales.services.session import Session
 from chemsales.words import _, label, say
 
 PAGE = 5_000  # events read at once

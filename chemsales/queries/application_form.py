@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from chemsales.queries.applications import (
@@ -13,12 +13,11 @@ from chemsales.queries.applications import (
     load_application,
     stands_as_reviewed,
 )
-from chemsales.queries.approval import load_decisions
+from chemsales.queries.approval import opinions
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.queries.settings import value
-from chemsales.rules.approval import StageName
-from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.calendar import company_day
 from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.classification import SalesForm
 from chemsales.rules.customer import (
@@ -35,7 +34,7 @@ from chemsales.words import _
 
 if TYPE_CHECKING:
     from chemsales.reports.application_form import ApplicationForm, ClassLine, DocumentLine
-    from chemsales.reports.content import Footer, Opinion
+    from chemsales.reports.content import Footer
 
 _LONGEST_KEY = 9  # digits
 _COVERED = (DocumentKind.NATIONAL_TAX, DocumentKind.LOCAL_TAX, DocumentKind.ORGANISATION_CODE)
@@ -56,14 +55,14 @@ def application_form(actor: Actor, application_id: int) -> ApplicationForm:
     return ApplicationForm(
         company=value("company"),
         number=stored.number,
-        applied_on=_local(case.opened_at)[:10] if case else "",
+        applied_on=company_day(case.opened_at).isoformat() if case else "",
         facts=_facts(stored),
         classes=tuple(_classes(stored)),
         contacts=stored.draft.contacts,
         documents=tuple(_documents(stored)),
         manager=names.get(stored.manager, stored.manager),
         manager_opinion=stored.draft.manager_opinion,
-        opinions=tuple(_opinions(case.id)) if case else (),
+        opinions=opinions(case.id) if case else (),
         customer_code=code,
         filed_on=filed_on,
         footer=_footer(stored),
@@ -96,7 +95,7 @@ def _facts(stored: StoredApplication) -> CustomerFacts:
     facts, found = stored.draft.facts, load_acceptance(stored)
     if found is None:
         return facts
-    day = _local(found.at)[:10]
+    day = company_day(found.at).isoformat()
     said = _("{why} ({name}, {day})", why=found.reason, name=found.name, day=day)
     return replace(facts, code_override=said)
 
@@ -113,11 +112,6 @@ def _footer(stored: StoredApplication) -> Footer:
     hashed, edition = case.snapshot_hash, case.edition
     code = check_code(PaperKind.APPLICATION, stored.number, hashed, edition, event)
     return Footer(hashed, event, edition, citation, code)
-
-
-def _local(instant: datetime) -> str:
-    """The minute in the company's zone: "2026-07-06 14:30"."""
-    return instant.astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
 CASE_EVENTS = (
@@ -137,14 +131,6 @@ def case_events(application_id: int) -> list[tuple[int, str]]:
             (str(application_id),),
         )
     ]
-
-
-def _opinions(case_id: int) -> Iterator[Opinion]:
-    from chemsales.reports.content import Opinion
-
-    for row in load_decisions(case_id):
-        at = _local(row.signed_at)
-        yield Opinion(StageName(row.stage), row.verdict, row.signature, at, row.comment, row.round)
 
 
 def _classes(stored: StoredApplication) -> Iterator[ClassLine]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chemsales.queries.filtering import Kind, Request, Sort
 from chemsales.queries.listing import ALL, Field, Listing, count, whole
@@ -25,12 +25,16 @@ from chemsales.rules.approval import (
     StageName,
     Verdict,
 )
+from chemsales.rules.calendar import company_minute
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.review import UNMARKED, Marked
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 from chemsales.words import _
+
+if TYPE_CHECKING:
+    from chemsales.reports.content import Opinion
 
 DECIDING = (Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT)  # what a stage says
 
@@ -155,6 +159,23 @@ def load_decisions(case_id: int) -> list[DecisionRow]:
             (case_id,),
         )
     ]
+
+
+def opinions(case_id: int) -> tuple[Opinion, ...]:
+    """The signatures of a case as papers print them, in the company's time (inside queries)."""
+    from chemsales.reports.content import Opinion
+
+    return tuple(
+        Opinion(
+            row.stage,
+            row.verdict,
+            row.signature,
+            company_minute(row.signed_at),
+            row.comment,
+            row.round,
+        )
+        for row in load_decisions(case_id)
+    )
 
 
 @query()

@@ -15,7 +15,7 @@ from chemsales.queries.evaluation import load_run
 from chemsales.queries.evaluation_reports import joined_hash, subject_of
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
-from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.calendar import company_day
 from chemsales.rules.check_codes import PaperKind, check_code, read_code
 from chemsales.rules.errors import NotAllowed, Param, Reason, term
 from chemsales.rules.periods import Period
@@ -106,7 +106,7 @@ def title(match: Match) -> str:
 
 def signature(row: DecisionRow) -> str:
     """One decision in words: the day, the stage, what it was, and whose."""
-    day = row.signed_at.astimezone(COMPANY_ZONE).date().isoformat()
+    day = company_day(row.signed_at).isoformat()
     return f"{day}  {label(row.stage)}  {label(row.verdict)}  {row.signature}"
 
 
@@ -126,9 +126,7 @@ def _applications() -> Iterator[Printed]:
     for event, subject, use_case, detail in rows(_CASE_EVENTS):
         accepted = json.loads(detail).get("accepted", "") if use_case == _OVERRIDE else ""
         events[subject].append((int(event), str(use_case), accepted))
-    hashes: dict[int, list[str]] = defaultdict(list)
-    for case_id, hashed in rows("SELECT case_id, snapshot_hash FROM decision ORDER BY id"):
-        hashes[case_id].append(str(hashed))
+    hashes = _hashes()
     for key, number, name, case_id, edition in rows(_CASES):
         shown = 0
         for event, use_case, accepted in events[str(key)]:
@@ -141,33 +139,42 @@ def _applications() -> Iterator[Printed]:
 
 def _disqualifications() -> Iterator[Printed]:
     """Each proposal after each event of it; every one of these wrote one decision."""
+    events = _done("disqualification")
+    hashes = _hashes()
     for key, number, name, case_id, edition in rows(
         "SELECT d.id, d.number, u.name, c.id, c.edition FROM disqualification d "
         "JOIN customer u ON u.id = d.customer_id JOIN approval_case c ON c.id = d.case_id "
         "ORDER BY d.id DESC"
     ):
-        events = rows(
-            "SELECT id FROM event WHERE subject = 'disqualification' AND subject_id = ? "
-            "AND outcome = 'done' ORDER BY id",
-            (str(key),),
-        )
-        hashes = rows(
-            "SELECT snapshot_hash FROM decision WHERE case_id = ? ORDER BY id", (case_id,)
-        )
-        for shown, ((event,), (hashed,)) in enumerate(zip(events, hashes, strict=False), start=1):
+        signed = zip(events[str(key)], hashes[case_id], strict=False)
+        for shown, (event, hashed) in enumerate(signed, start=1):
             where = (key, case_id, shown)
             kind = PaperKind.DISQUALIFICATION
             yield Printed(kind, number, name, hashed, edition, event, *where)
 
 
+def _done(subject: str) -> dict[str, list[int]]:
+    """The numbers of the events of a subject by its keys, in order."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for event, key in rows(
+        "SELECT id, subject_id FROM event WHERE subject = ? AND outcome = 'done' ORDER BY id",
+        (subject,),
+    ):
+        found[key].append(int(event))
+    return found
+
+
+def _hashes() -> dict[int, list[str]]:
+    """What each decision signed, by case, in order."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for case_id, hashed in rows("SELECT case_id, snapshot_hash FROM decision ORDER BY id"):
+        found[case_id].append(str(hashed))
+    return found
+
+
 def _evaluations() -> Iterator[Printed]:
     """The summary and every customer's sheet of each run, after each event of the run."""
-    events: dict[str, list[int]] = defaultdict(list)
-    for event, subject in rows(
-        "SELECT id, subject_id FROM event WHERE subject = 'evaluation' AND outcome = 'done' "
-        "ORDER BY id"
-    ):
-        events[subject].append(int(event))
+    events = _done("evaluation")
     sheets: dict[int, dict[int, tuple[str, str, list[str]]]] = defaultdict(dict)
     for run_id, customer_id, code, name, hashed in rows(_SHEETS):
         sheets[run_id].setdefault(customer_id, (code, name, []))[2].append(str(hashed))
@@ -219,7 +226,7 @@ def _decided(row: DecisionRow) -> Reason:
         "stage": term(row.stage),
         "verdict": term(row.verdict),
         "name": row.signature,
-        "day": row.signed_at.astimezone(COMPANY_ZONE).date().isoformat(),
+        "day": company_day(row.signed_at).isoformat(),
     }
     return Reason("reason.code_later_decision", params)
 

@@ -17,7 +17,7 @@ from chemsales.queries.applications import (
 )
 from chemsales.queries.duplicates import is_twin
 from chemsales.queries.reading import query
-from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.calendar import company_day
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import Param, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, check, tax_agrees
@@ -107,7 +107,7 @@ def _codes(stored: StoredApplication) -> Iterator[CheckRow]:
         yield CheckRow(CheckResult.LOOK, reason, paper)
         found = load_acceptance(stored)
         if found is not None:
-            day = found.at.astimezone(COMPANY_ZONE).date().isoformat()
+            day = company_day(found.at).isoformat()
             by = Reason("reason.check_code_accepted", {"name": found.name, "day": day}, "C7.1")
             yield CheckRow(CheckResult.LOOK, by, paper)
 

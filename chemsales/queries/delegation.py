@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from chemsales.queries.reading import query
 from chemsales.rules import roles
-from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.calendar import company_day
 from chemsales.rules.delegation import Standing, may_receive
 from chemsales.rules.errors import Problem, Reason
 from chemsales.rules.roles import Action, Actor, Delegation, Role
@@ -76,7 +76,7 @@ def load_received(login: str) -> tuple[Delegation, ...]:
 def stood(principal: str, delegate: str, role: Role, at: datetime) -> tuple[Delegation, ...]:
     """The delegation by which a signature was given at this instant (inside services and
     queries)."""
-    day = at.astimezone(COMPANY_ZONE).date()
+    day = company_day(at)
     found = [
         (Delegation(principal, principal, role, *map(date.fromisoformat, days)), made, revoked)
         for *days, made, revoked in rows(

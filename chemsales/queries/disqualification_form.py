@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chemsales.queries.approval import opinions
 from chemsales.queries.audit import last_event
 from chemsales.queries.disqualification import Stored, load_proposal
-from chemsales.queries.evaluation_reports import opinions
 from chemsales.queries.reading import query
 from chemsales.queries.settings import value
-from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.calendar import company_day
 from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.roles import Action, Actor
@@ -29,17 +29,18 @@ def disqualification_form(actor: Actor, key: int) -> DisqualificationForm:
     assert stored.case is not None
     assert stored.proposal.ground is not None
     assert stored.proposal.occurred_on is not None
-    uscc, legal_person, accredited_on, manager = rows(
-        "SELECT u.uscc, u.legal_person, u.accredited_on, coalesce(p.name, u.manager) "
-        "FROM customer u LEFT JOIN person p ON p.login = u.manager WHERE u.id = ?",
-        (stored.customer_id,),
-    )[0]
-    names = dict(rows("SELECT login, name FROM person WHERE login = ?", (stored.proposed_by,)))
+    ((uscc, legal_person, accredited_on, manager, proposer),) = rows(
+        "SELECT u.uscc, u.legal_person, u.accredited_on, coalesce(p.name, u.manager), "
+        "coalesce(w.name, d.proposed_by) FROM disqualification d "
+        "JOIN customer u ON u.id = d.customer_id LEFT JOIN person p ON p.login = u.manager "
+        "LEFT JOIN person w ON w.login = d.proposed_by WHERE d.id = ?",
+        (key,),
+    )
     return DisqualificationForm(
         company=value("company"),
         number=stored.number,
-        proposed_on=stored.proposed_at.astimezone(COMPANY_ZONE).date().isoformat(),
-        proposer=names.get(stored.proposed_by, stored.proposed_by),
+        proposed_on=company_day(stored.proposed_at).isoformat(),
+        proposer=proposer,
         customer_code=stored.customer_code,
         customer_name=stored.customer_name,
         uscc=uscc,
@@ -52,7 +53,7 @@ def disqualification_form(actor: Actor, key: int) -> DisqualificationForm:
         loss_fen=stored.proposal.loss_fen,
         papers=tuple(paper.label for paper in stored.papers),
         effects=stored.effects,
-        opinions=tuple(opinions(stored.case.id)),
+        opinions=opinions(stored.case.id),
         decided_on=stored.decided_on.isoformat() if stored.decided_on else "",
         footer=_footer(stored),
     )
@@ -69,7 +70,7 @@ def disqualification_key(actor: Actor, number: str) -> int:
 
 
 def _footer(stored: Stored) -> Footer:
-    """The proof of what was put up for decision; none while it is being corrected."""
+    """The proof of what was put up for decision: a correction puts it up again at once."""
     from chemsales.reports.content import Footer
 
     assert stored.case is not None

@@ -14,7 +14,7 @@ from chemsales.queries.reading import query
 from chemsales.queries.settings import value
 from chemsales.rules.accreditation import digest
 from chemsales.rules.approval import CHAINS, StageName, Verdict
-from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.calendar import COMPANY_ZONE, company_day, company_minute
 from chemsales.rules.duties import Breach, Signature, breaches
 from chemsales.rules.periods import Period
 from chemsales.rules.roles import Action, Actor, Role
@@ -58,16 +58,19 @@ def duties(actor: Actor, period: str, today: date) -> Duties:
     names = dict(rows("SELECT login, name FROM person"))
     titles = case_titles({row.case for row, _at in signed})
     found = breaches((row for row, _at in signed), _applicants(bounds))
+    given = _given(signed, bounds)
+    by_delegates = [(row, at) for row, at in given if row.on_behalf_of]
+    chains = dict(rows(f"SELECT id, chain FROM approval_case WHERE id IN ({_CASES})", bounds))
     last = rows("SELECT coalesce(max(id), 0) FROM event WHERE at < ?", (bounds[1],))[0][0]
     made = Duties(
         company=value("company"),
         period=str(wanted),
         day=today.isoformat(),
         finished=wanted.last_day < today,
-        chains=_counts(signed, bounds),
+        chains=_counts((row for row, _at in given), chains),
         breaches=tuple(_breach(each, titles, names) for each in found),
-        delegations=_delegations(wanted, signed, bounds, names),
-        signed=_by_delegates(signed, bounds, titles, names),
+        delegations=_delegations(wanted, by_delegates, chains, names),
+        signed=_by_delegates(by_delegates, titles, names),
     )
     footer = Footer(digest(asdict(made)), int(last), load_edition(today).number, "C7.2 C5.1")
     return made.with_footer(footer)
@@ -101,17 +104,14 @@ def _given(
     ]
 
 
-def _counts(
-    signed: Sequence[tuple[Signature, str]], bounds: tuple[str, str]
-) -> tuple[ChainCount, ...]:
+def _counts(given: Iterable[Signature], chains: Mapping[int, str]) -> tuple[ChainCount, ...]:
     from chemsales.reports.duties import ChainCount
 
-    chains = dict(rows(f"SELECT id, chain FROM approval_case WHERE id IN ({_CASES})", bounds))
     cases = Counter(chains.values())
-    given = [(chains[row.case], row) for row, _at in _given(signed, bounds)]
-    signatures = Counter(chain for chain, _row in given)
-    delegated = Counter(chain for chain, row in given if row.on_behalf_of)
-    undone = Counter(chain for chain, row in given if row.verdict is Verdict.UNDO)
+    signed = [(chains[row.case], row) for row in given]
+    signatures = Counter(chain for chain, _row in signed)
+    delegated = Counter(chain for chain, row in signed if row.on_behalf_of)
+    undone = Counter(chain for chain, row in signed if row.verdict is Verdict.UNDO)
     return tuple(
         ChainCount(chain, cases[chain], signatures[chain], delegated[chain], undone[chain])
         for chain in CHAINS
@@ -127,8 +127,7 @@ def _breach(
 
 
 def _by_delegates(
-    signed: Iterable[tuple[Signature, str]],
-    bounds: tuple[str, str],
+    given: Iterable[tuple[Signature, str]],
     titles: Mapping[int, tuple[str, str]],
     names: Mapping[str, str],
 ) -> tuple[SignedLine, ...]:
@@ -141,24 +140,21 @@ def _by_delegates(
             row.verdict,
             names.get(row.signer, row.signer),
             names.get(row.on_behalf_of, row.on_behalf_of),
-            _local(at),
+            company_minute(instant_of(at)),
         )
-        for row, at in _given(signed, bounds)
-        if row.on_behalf_of
+        for row, at in given
     )
 
 
 def _delegations(
     period: Period,
-    signed: Sequence[tuple[Signature, str]],
-    bounds: tuple[str, str],
+    given: Sequence[tuple[Signature, str]],
+    chains: Mapping[int, str],
     names: Mapping[str, str],
 ) -> tuple[DelegationLine, ...]:
     """Every delegation with a day in the period, revoked ones too, the earliest first."""
     from chemsales.reports.duties import DelegationLine
 
-    given = [(row, at) for row, at in _given(signed, bounds) if row.on_behalf_of]
-    chains = dict(rows(f"SELECT id, chain FROM approval_case WHERE id IN ({_CASES})", bounds))
     found = []
     for principal, delegate, role, first, last, reason, made, revoked in rows(
         "SELECT principal, delegate, role, first_day, last_day, reason, made_at, revoked_at "
@@ -168,7 +164,7 @@ def _delegations(
         used = sum(
             (row.signer, row.on_behalf_of) == (delegate, principal)
             and CHAINS[chains[row.case]].stage(row.stage).role == role
-            and first <= _local(at)[:10] <= last
+            and first <= company_day(instant_of(at)).isoformat() <= last
             and made <= at <= (revoked or at)
             for row, at in given
         )
@@ -180,13 +176,9 @@ def _delegations(
                 first,
                 last,
                 reason,
-                _local(made),
-                _local(revoked) if revoked else "",
+                company_minute(instant_of(made)),
+                company_minute(instant_of(revoked)) if revoked else "",
                 used,
             )
         )
     return tuple(found)
-
-
-def _local(stored: str) -> str:
-    return instant_of(stored).astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M")

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from chemsales.queries.approval import load_decisions
+from chemsales.queries.approval import opinions
 from chemsales.queries.audit import last_event
 from chemsales.queries.evaluation import EvaluationRow, RunRow, load_evaluations, load_run
 from chemsales.queries.reading import query
 from chemsales.rules.accreditation import digest
-from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.errors import Reason
 from chemsales.rules.evaluation import Indicator
@@ -53,25 +52,8 @@ def _paper(run_id: int) -> _Paper:
     run = load_run(run_id)
     frozen = json.loads(rows("SELECT inputs FROM evaluation_run WHERE id = ?", (run_id,))[0][0])
     groups = {code: Group(code, name, name_en) for code, name, name_en in frozen["groups"]}
-    signed = tuple(opinions(run.case_id))
+    signed = opinions(run.case_id)
     return _Paper(run, frozen, groups, signed, last_event("evaluation", run_id))
-
-
-def opinions(case_id: int) -> list[Opinion]:
-    """The signatures of a case as papers print them, in the company's time (inside queries)."""
-    from chemsales.reports.content import Opinion
-
-    return [
-        Opinion(
-            row.stage,
-            row.verdict,
-            row.signature,
-            row.signed_at.astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M"),
-            row.comment,
-            row.round,
-        )
-        for row in load_decisions(case_id)
-    ]
 
 
 @query(Action.REPORT_PRINT)

@@ -29,7 +29,7 @@ from chemsales.queries.offtake_matrix import matrix as matrix
 from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.accreditation import digest
-from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.calendar import company_day
 from chemsales.rules.errors import Param, Problem, Reason
 from chemsales.rules.names import name_key
 from chemsales.rules.numbers import format_tonnes
@@ -170,12 +170,12 @@ def imported_before(kind: BatchKind, sha256: str) -> Reason | None:
     if not found:
         return None
     batch, at, who = found[0]
-    params: dict[str, Param] = {"batch": batch, "day": _local_day(instant_of(at)), "who": who}
+    params: dict[str, Param] = {
+        "batch": batch,
+        "day": company_day(instant_of(at)).isoformat(),
+        "who": who,
+    }
     return Reason("reason.imported_before", params)
-
-
-def _local_day(instant: datetime) -> str:
-    return instant.astimezone(COMPANY_ZONE).date().isoformat()
 
 
 def _notes_in_use(preview: Preview) -> Iterator[Problem]:
@@ -262,7 +262,10 @@ def _marks(values: Sequence[object]) -> str:
 def undoing_reasons(batch: BatchRow) -> tuple[Reason, ...]:
     """Why an import cannot be undone, whoever asks; empty when it can."""
     if batch.undone_at is not None:
-        params: dict[str, Param] = {"batch": batch.id, "day": _local_day(batch.undone_at)}
+        params: dict[str, Param] = {
+            "batch": batch.id,
+            "day": company_day(batch.undone_at).isoformat(),
+        }
         return (Reason("reason.batch_undone", params),)
     return tuple(
         Reason("reason.month_is_closed", {"month": month}, "C9.2")

@@ -26,19 +26,15 @@ def renewal_letters(
     ended, in the order of their names."""
     company, edition = value("company"), load_edition(day).number
     asked = replace(due_within(), sorts=(Sort("name"), Sort("code"), Sort("to")))
-    due = [row for row in papers(actor, day, asked) if row.customer_id in set(customers)]
+    wanted = frozenset(customers)
+    due = [row for row in papers(actor, day, asked) if row.customer_id in wanted]
+    # where a customer does business, else where it is registered
+    addresses = dict(rows("SELECT id, coalesce(nullif(business_address, ''), registered_address) "
+                          "FROM customer"))  # fmt: skip
     return tuple(
-        _letter(list(held), company, _address(key), day, edition)
+        _letter(list(held), company, addresses[key], day, edition)
         for key, held in groupby(due, key=lambda row: row.customer_id)
     )
-
-
-def _address(customer_id: int) -> str:
-    """Where a customer does business, else where it is registered."""
-    found = rows(
-        "SELECT business_address, registered_address FROM customer WHERE id = ?", (customer_id,)
-    )
-    return str(found[0][0] or found[0][1] or "")
 
 
 def _letter(

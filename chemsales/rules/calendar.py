@@ -12,6 +12,18 @@ from chemsales.rules.policy import DEFAULT, Policy
 
 COMPANY_ZONE = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
+
+
+def company_day(instant: datetime) -> date:
+    """The business date of an instant."""
+    return instant.astimezone(COMPANY_ZONE).date()
+
+
+def company_minute(instant: datetime) -> str:
+    """An instant as the company's clock shows it, "2026-07-09 14:03"."""
+    return instant.astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
 _SATURDAY = 5
 # The notice of the next year may move working days from here to 31 December (section F)
 _LAST_DAYS_FROM = 25
@@ -84,7 +96,7 @@ class WorkCalendar:
 
     def waited(self, since: datetime, today: date) -> int:
         """The working days from an instant through `today`, its own day not counted."""
-        return self.working_days(since.astimezone(COMPANY_ZONE).date() + _DAY, today)
+        return self.working_days(company_day(since) + _DAY, today)
 
     def last_working_day(self, day: date) -> DueDate:
         """`day` itself where it is a working day, else the working day before (C10.4)."""

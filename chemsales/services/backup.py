@@ -10,12 +10,13 @@ from chemsales import config
 from chemsales.queries.backup import BACKUP, RESTORED, load_standing
 from chemsales.rules import roles
 from chemsales.rules.backup import kept, made_for
+from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.errors import ChemsalesError, DataError, NotAllowed, Reason
 from chemsales.rules.roles import Action
 from chemsales.services.audit import known_keys, seal
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
-from chemsales.services.session import COMPANY_ZONE, Session
+from chemsales.services.session import Session
 from chemsales.storage import backup as files
 from chemsales.storage.database import is_person
 from chemsales.storage.manifest import Manifest, manifest_path, read_manifest, write_manifest

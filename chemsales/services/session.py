@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from chemsales.rules.calendar import COMPANY_ZONE as COMPANY_ZONE
+from chemsales.rules.calendar import company_day
 from chemsales.rules.roles import Actor
 from chemsales.services.acts import Act, new_key
 
@@ -35,4 +35,4 @@ class Session:
 
     def today(self) -> date:
         """The business date in the company's time zone."""
-        return self.clock().astimezone(COMPANY_ZONE).date()
+        return company_day(self.clock())

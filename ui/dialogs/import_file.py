@@ -15,13 +15,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from chemsales.exchange import Preview, pasting
 from chemsales.exchange.guard import SUFFIXES
+from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.errors import ChemsalesError, Problem
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.offtake import BatchKind
 from chemsales.rules.roles import Action
 from chemsales.services import offtake as service
 from chemsales.services.changes import Changed
-from chemsales.services.session import COMPANY_ZONE
 from chemsales.words import _, describe, label, say, say_all
 from ui import actions, files, theme
 from ui.actions import button, set_blocked

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from chemsales import drafts
 from chemsales.drafts import Kept, Place
-from chemsales.services.session import COMPANY_ZONE
+from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.words import _
 from ui.actions import button
 from ui.context import Context

@@ -11,8 +11,8 @@ from typing import Any
 
 from chemsales import pinyin
 from chemsales.queries.filtering import Kind
+from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.numbers import format_money, format_tonnes
-from chemsales.services.session import COMPANY_ZONE
 from ui.text import when
 from ui.theme import Tone
 

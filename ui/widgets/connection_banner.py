@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from chemsales.services.session import COMPANY_ZONE
+from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.words import _
 from ui import theme
 from ui.actions import button

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chemsales.queries.backup import standing
 from chemsales.rules.backup import overdue
-from chemsales.rules.calendar import COMPANY_ZONE
+from chemsales.rules.calendar import company_day, company_minute
 from chemsales.rules.roles import Actor
 from chemsales.services import backup
 from chemsales.services.session import utc_now
@@ -34,10 +34,10 @@ def worry(actor: Actor) -> Worry | None:
         return Worry(text, True)
     failed = backup.failure()
     if failed is not None:
-        at = failed[0].astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M")
+        at = company_minute(failed[0])
         why = " ".join(say(reason) for reason in failed[1])
         return Worry(_("The backup of {at} failed: {why}", at=at, why=why))
     if found.unsaved_since is not None and overdue(found.unsaved_since, utc_now()):
-        since = found.unsaved_since.astimezone(COMPANY_ZONE).date().isoformat()
+        since = company_day(found.unsaved_since).isoformat()
         return Worry(_("There is no backup of the work since {day}.", day=since))
     return None
