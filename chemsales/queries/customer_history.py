@@ -33,7 +33,6 @@ class HistoryRow:
     of: str
     change: FieldChange
     first: bool
-    use_case: str
     clause: str
 
 
@@ -51,7 +50,7 @@ def customer_history(actor: Actor, customer_id: int) -> list[HistoryRow]:
     ]
     found = rows(
         "SELECT c.id, coalesce(e.at, c.at), coalesce(p.name, c.who, ''), c.table_name, "
-        "c.old, c.new, coalesce(e.use_case, ''), coalesce(e.clause, '') FROM change c "
+        "c.old, c.new, coalesce(e.clause, '') FROM change c "
         "LEFT JOIN event e ON e.key = c.event LEFT JOIN person p ON p.login = c.who "
         f"WHERE c.id IN ({' UNION ALL '.join(wanted)}) ORDER BY c.id DESC",
         (str(customer_id), *[customer_id] * len(PARTS)),
@@ -60,7 +59,7 @@ def customer_history(actor: Actor, customer_id: int) -> list[HistoryRow]:
 
 
 def _lines(row: tuple[Any, ...]) -> Iterator[HistoryRow]:
-    number, at, who, part, old, new, use_case, clause = row
+    number, at, who, part, old, new, clause = row
     before = json.loads(old) if old else None
     after = json.loads(new) if new else None
     held = after or before or {}
@@ -69,6 +68,5 @@ def _lines(row: tuple[Any, ...]) -> Iterator[HistoryRow]:
         if change.field == "customer_id" or (before is None and change.after == "0"):
             continue  # whose it is, and what is not the case, is no news
         yield HistoryRow(
-            number * 100 + place, instant_of(at), who, part, of, change, before is None, use_case,
-            clause,
-        )  # fmt: skip
+            number * 100 + place, instant_of(at), who, part, of, change, before is None, clause
+        )

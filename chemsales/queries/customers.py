@@ -88,14 +88,14 @@ class CustomerDetail:
 
 # the level after the last closed month, else the one the customer started with; a month is closed
 # after its end, so that by either reading of A.X 8 this is the level in force (see `levels_on`)
-_LEVEL = (
+LEVELS = (
     "LEFT JOIN tier_start t ON t.customer_id = c.id "
     "LEFT JOIN tier_result r ON r.customer_id = c.id AND r.closing_id = "
     "(SELECT id FROM closing WHERE active = 1 ORDER BY month DESC LIMIT 1) "
 )
 # who is disqualified has none (C17.1); not in the joins, which a list of keys can leave out
 _OF_CUSTOMERS = "CASE WHEN c.status <> 'disqualified' THEN {} END"
-_LEVEL_NOW = _OF_CUSTOMERS.format("coalesce(r.level_after, t.level)")
+LEVEL_NOW = _OF_CUSTOMERS.format("coalesce(r.level_after, t.level)")
 _FORM_NOW = _OF_CUSTOMERS.format("coalesce(r.form_after, t.form)")
 _LAST_MONTH = (
     "(SELECT k.month FROM pickup k JOIN import_batch b ON b.id = k.batch_id "
@@ -142,17 +142,17 @@ def _customer_rows(found: list[tuple[Any, ...]]) -> list[CustomerRow]:
 
 CUSTOMERS = Listing(
     name="customers",
-    source=f"FROM customer c LEFT JOIN person p ON p.login = c.manager {_LEVEL}",
+    source=f"FROM customer c LEFT JOIN person p ON p.login = c.manager {LEVELS}",
     key="c.id",
     select=f"c.code, c.name, c.uscc, {_STATUS}, c.manager, coalesce(p.name, c.manager), "
-    f"c.accredited_on, {_LEVEL_NOW}, {_FORM_NOW}, "
+    f"c.accredited_on, {LEVEL_NOW}, {_FORM_NOW}, "
     f"coalesce({_LAST_MONTH}, ''), {_LAST_KG}, c.application_id",
     make=_customer_rows,
     fields={
         "code": Field("c.code"),
         "name": customer_name("c"),
         "uscc": Field("c.uscc"),
-        "level": Field(_LEVEL_NOW, Kind.CHOICE, choices=tuple(map(str, Level))),
+        "level": Field(LEVEL_NOW, Kind.CHOICE, choices=tuple(map(str, Level))),
         "form": Field(_FORM_NOW, Kind.CHOICE, choices=tuple(map(str, SalesForm))),
         "classes": Field(
             "k.customer_class",
@@ -215,10 +215,10 @@ def customer(actor: Actor, customer_id: int) -> CustomerDetail:
     """One customer's file (four statements); NotFound."""
     found = rows(
         f"SELECT c.code, {_STATUS}, c.manager, coalesce(p.name, c.manager), c.accredited_on, "
-        f"c.version, c.application_id, a.number, c.case_id, {_LEVEL_NOW}, {_FORM_NOW}, t.level, "
+        f"c.version, c.application_id, a.number, c.case_id, {LEVEL_NOW}, {_FORM_NOW}, t.level, "
         f"{', '.join(f'c.{fact}' for fact in FACTS)} FROM customer c "
         "JOIN application a ON a.id = c.application_id "
-        f"LEFT JOIN person p ON p.login = c.manager {_LEVEL} WHERE c.id = ?",
+        f"LEFT JOIN person p ON p.login = c.manager {LEVELS} WHERE c.id = ?",
         (customer_id,),
     )
     if not found:

@@ -16,6 +16,7 @@ from chemsales.queries.approval import (
     load_stored,
     verdict_actions,
 )
+from chemsales.queries.customers import LEVEL_NOW, LEVELS
 from chemsales.queries.documents import load_scan
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.reading import query
@@ -195,11 +196,7 @@ def _classes(customer_id: int) -> Iterator[Reason]:
 
 def _level(customer_id: int) -> Iterator[Reason]:
     for (level,) in rows(
-        "SELECT coalesce(r.level_after, t.level) FROM tier_start t LEFT JOIN tier_result r "
-        "ON r.customer_id = t.customer_id AND r.closing_id = "
-        "(SELECT id FROM closing WHERE active = 1 ORDER BY month DESC LIMIT 1) "
-        "JOIN customer u ON u.id = t.customer_id AND u.status <> 'disqualified' "
-        "WHERE t.customer_id = ?",
+        f"SELECT {LEVEL_NOW} FROM customer c {LEVELS}WHERE c.id = ? AND {LEVEL_NOW} IS NOT NULL",
         (customer_id,),
     ):
         yield Reason("reason.effect_level", {"level": f"@Level.{level}"})

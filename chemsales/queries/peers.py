@@ -7,6 +7,7 @@ from datetime import date
 from statistics import median_low
 
 from chemsales.queries.applications import load_application
+from chemsales.queries.customers import LEVEL_NOW, LEVELS
 from chemsales.queries.offtake_lists import STANDING
 from chemsales.queries.reading import query
 from chemsales.rules.classification import CustomerClass
@@ -66,14 +67,11 @@ def _peers(asked: ClassRequest, first: Month, last: Month) -> Peers:
         "WITH taken (customer_id, kg) AS (SELECT k.customer_id, sum(k.kg) FROM pickup k "
         f"JOIN product d ON d.code = k.product_code WHERE k.batch_id IN {STANDING} "
         "AND d.group_code = ? AND k.month BETWEEN ? AND ? GROUP BY k.customer_id) "
-        "SELECT c.id, c.name, q.region, coalesce(t.kg, 0), "
-        "CASE g.polyolefin WHEN 1 THEN coalesce(r.level_after, s.level) END "
+        "SELECT c.id, c.name, q.region, coalesce(k.kg, 0), "
+        f"CASE g.polyolefin WHEN 1 THEN {LEVEL_NOW} END "
         "FROM customer_class q JOIN customer c ON c.id = q.customer_id "
         "JOIN product_group g ON g.code = q.group_code "
-        "LEFT JOIN taken t ON t.customer_id = c.id "
-        "LEFT JOIN tier_start s ON s.customer_id = c.id "
-        "LEFT JOIN tier_result r ON r.customer_id = c.id AND r.closing_id = "
-        "(SELECT id FROM closing WHERE active = 1 ORDER BY month DESC LIMIT 1) "
+        f"LEFT JOIN taken k ON k.customer_id = c.id {LEVELS}"
         "WHERE q.group_code = ? AND q.customer_class = ? AND q.to_day IS NULL "
         "AND c.status = 'accredited' ORDER BY c.id",
         (asked.group_code, first, last, asked.group_code, str(asked.customer_class)),

@@ -12,6 +12,7 @@ from chemsales.rules.text import has_hidden
 
 FACTS_LIMIT = 2000
 PAPERS_LIMIT = 20
+REQUIRED = Reason("reason.field_required", {}, "C17.1")
 
 
 class Ground(StrEnum):
@@ -35,7 +36,6 @@ class Proposal:
 
 def proposal_problems(proposal: Proposal, papers: int, today: date) -> tuple[Problem, ...]:
     """What is missing or wrong in a proposal with this many papers, by field (C17.1, A.X 13)."""
-    required = Reason("reason.field_required", {}, "C17.1")
     found = []
     if proposal.ground is None:
         found.append(Problem("ground", Reason("reason.ground_required", {}, "C17.1")))
@@ -43,7 +43,7 @@ def proposal_problems(proposal: Proposal, papers: int, today: date) -> tuple[Pro
     if facts:
         found.append(Problem("facts", facts))
     if proposal.occurred_on is None:
-        found.append(Problem("occurred_on", required))
+        found.append(Problem("occurred_on", REQUIRED))
     elif proposal.occurred_on > today:
         params: dict[str, Param] = {"day": today.isoformat()}
         found.append(Problem("occurred_on", Reason("reason.day_to_come", params, "C17.1")))
@@ -62,7 +62,7 @@ def proposal_problems(proposal: Proposal, papers: int, today: date) -> tuple[Pro
 
 def _facts_reason(facts: str) -> Reason | None:
     if not facts:
-        return Reason("reason.field_required", {}, "C17.1")
+        return REQUIRED
     if len(facts) > FACTS_LIMIT:
         params: dict[str, Param] = {"limit": FACTS_LIMIT, "length": len(facts)}
         return Reason("reason.text_too_long", params)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chemsales.storage.database import database, is_sqlite
+from chemsales.storage.days import day_of
 
 
 def ddl(template: str) -> str:
@@ -195,3 +196,27 @@ def guard_anew(name: str, when: str, table: str, condition: str, message: str) -
         database.execute_sql(f'DROP TRIGGER "{name}" ON "{table}"')
         database.execute_sql(f'DROP FUNCTION "{name}"()')
     guard(name, when, table, condition, message)
+
+
+def guard_by_case(
+    table: str, said: Sequence[str], kept: Sequence[str], decided: str, message: str
+) -> None:
+    """A row under review changes only as its case does, whose chain is called as its table is.
+
+    What it says (`said`) changes while the case is returned, the columns `kept` and a row that is
+    decided never; the day `decided` is that of the case's approval.
+    """
+    fixed = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in kept)
+    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in said)
+    case = (
+        "EXISTS (SELECT 1 FROM approval_case c WHERE c.id = NEW.case_id "
+        f"AND c.chain = '{table}' AND c.subject_id = NEW.id AND {{0}})"
+    )
+    returned = case.format("c.outcome = 'returned'")
+    approved = case.format(f"c.outcome = 'approved' AND NEW.{decided} = {day_of('c.moved_at')}")
+    guard(f"{table}_frozen", "UPDATE", table,
+          f"{fixed} OR OLD.{decided} IS NOT NULL OR (({changed}) AND NOT {returned}) "
+          "OR (NEW.case_id IS DISTINCT FROM OLD.case_id AND (OLD.case_id IS NOT NULL "
+          f"OR NOT {case.format('TRUE')})) "
+          f"OR (NEW.{decided} IS NOT NULL AND NOT {approved})",
+          message)  # fmt: skip

@@ -20,7 +20,7 @@ from chemsales.storage.columns import (
 from chemsales.storage.database import database, execute, is_sqlite, rows
 from chemsales.storage.days import day_of, days_from
 from chemsales.storage.fields import InstantField, canonical_json
-from chemsales.storage.schema import audit, create_table, guard
+from chemsales.storage.schema import audit, create_table, guard, guard_by_case
 
 STAGES = (("licence", 1, "sales", "sales_head"), ("licence", 2, "finance", "finance"))
 KINDS = (
@@ -87,20 +87,8 @@ def guard_licences() -> None:
     guard("licence_begins", "INSERT", "licence",
           f"NOT ((NEW.case_id IS NULL AND NEW.accepted_on IS NULL) OR {accredited})",
           "a paper is put up for acceptance, or accepted with its customer")  # fmt: skip
-    kept = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in KEPT)
-    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in PAPER)
-    case = (
-        "EXISTS (SELECT 1 FROM approval_case c WHERE c.id = NEW.case_id AND c.chain = 'licence' "
-        "AND c.subject_id = NEW.id AND {0})"
-    )
-    returned = case.format("c.outcome = 'returned'")
-    approved = case.format(f"c.outcome = 'approved' AND NEW.accepted_on = {day_of('c.moved_at')}")
-    guard("licence_frozen", "UPDATE", "licence",
-          f"{kept} OR OLD.accepted_on IS NOT NULL OR (({changed}) AND NOT {returned}) "
-          "OR (NEW.case_id IS DISTINCT FROM OLD.case_id AND (OLD.case_id IS NOT NULL "
-          f"OR NOT {case.format('TRUE')})) "
-          f"OR (NEW.accepted_on IS NOT NULL AND NOT {approved})",
-          "a paper changes only as its case does")  # fmt: skip
+    guard_by_case("licence", PAPER, KEPT, "accepted_on",
+                  "a paper changes only as its case does")  # fmt: skip
 
 
 def begun(when: str) -> str:

@@ -13,8 +13,7 @@ from chemsales.storage.columns import (
     whole,
 )
 from chemsales.storage.database import database, execute
-from chemsales.storage.days import day_of
-from chemsales.storage.schema import audit, create_table, guard
+from chemsales.storage.schema import audit, create_table, guard, guard_by_case
 
 GROUNDS = ("dishonesty", "loss", "illegal")
 STAGES = (
@@ -71,20 +70,8 @@ def guard_proposals() -> None:
     guard("disqualification_begins", "INSERT", "disqualification",
           f"NEW.case_id IS NOT NULL OR NEW.decided_on IS NOT NULL OR {running}",
           "one proposal of a customer is put up at a time")  # fmt: skip
-    kept = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in KEPT)
-    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in SAID)
-    case = (
-        "EXISTS (SELECT 1 FROM approval_case c WHERE c.id = NEW.case_id "
-        "AND c.chain = 'disqualification' AND c.subject_id = NEW.id AND {0})"
-    )
-    returned = case.format("c.outcome = 'returned'")
-    approved = case.format(f"c.outcome = 'approved' AND NEW.decided_on = {day_of('c.moved_at')}")
-    guard("disqualification_frozen", "UPDATE", "disqualification",
-          f"{kept} OR OLD.decided_on IS NOT NULL OR (({changed}) AND NOT {returned}) "
-          "OR (NEW.case_id IS DISTINCT FROM OLD.case_id AND (OLD.case_id IS NOT NULL "
-          f"OR NOT {case.format('TRUE')})) "
-          f"OR (NEW.decided_on IS NOT NULL AND NOT {approved})",
-          "a proposal changes only as its case does")  # fmt: skip
+    guard_by_case("disqualification", SAID, KEPT, "decided_on",
+                  "a proposal changes only as its case does")  # fmt: skip
     open_to = (
         "EXISTS (SELECT 1 FROM disqualification d LEFT JOIN approval_case c ON c.id = d.case_id "
         "WHERE d.id = NEW.disqualification_id AND (c.id IS NULL OR c.outcome = 'returned'))"

@@ -68,10 +68,15 @@ def _customer_part(table: str, *writers: Policy) -> tuple[Policy, ...]:
     return (Policy("SELECT", (PERSON,), f"{SEES} OR {_seen('customer', table)}"), *writers)
 
 
-_PROPOSAL = (
-    "EXISTS (SELECT 1 FROM disqualification parent "
-    "WHERE parent.id = disqualification_paper.disqualification_id"
-)
+def _of_proposal(more: str = "") -> str:
+    """SQL: the paper is of a proposal that this person sees, and of which more holds."""
+    return (
+        "EXISTS (SELECT 1 FROM disqualification parent "
+        f"WHERE parent.id = disqualification_paper.disqualification_id{more})"
+    )
+
+
+_OF_OWN_PROPOSAL = _of_proposal(f" AND parent.{PROPOSED}")
 _MADE = Policy("INSERT", (GM, DELEGATE), check=ACCREDITS)
 POLICIES: dict[str, tuple[Policy, ...]] = {
     "application": (
@@ -126,9 +131,9 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("UPDATE", (GM, DELEGATE), ACCREDITS, ACCREDITS),
     ),
     "disqualification_paper": (
-        Policy("SELECT", (PERSON,), f"{SEES} OR {_PROPOSAL})"),
-        *(Policy(how, (AM, SALES), f"{_PROPOSAL} AND parent.{PROPOSED})" if how == "UPDATE" else "",
-                 f"{_PROPOSAL} AND parent.{PROPOSED})") for how in ("INSERT", "UPDATE")),
+        Policy("SELECT", (PERSON,), f"{SEES} OR {_of_proposal()}"),
+        Policy("INSERT", (AM, SALES), check=_OF_OWN_PROPOSAL),
+        Policy("UPDATE", (AM, SALES), _OF_OWN_PROPOSAL, _OF_OWN_PROPOSAL),
     ),
     "suspension": _customer_part(
         "suspension",
