@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-LONGEST = 75  # octets of a line
+if TYPE_CHECKING:
+    import icalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,52 +26,38 @@ class Event:
 
 def calendar(name: str, events: Iterable[Event]) -> bytes:
     """The calendar; the same events give the same bytes."""
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//chemsales//licences//ZH",
-        "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{escaped(name)}",
-    ]
+    import icalendar
+
+    made = icalendar.Calendar()
+    made.add("prodid", "-//chemsales//licences//ZH")
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    made.add("x-wr-calname", visible(name))
     for event in events:
-        lines += _event(event)
-    lines.append("END:VCALENDAR")
-    return b"".join(folded(line) for line in lines)
+        made.add_component(_event(event))
+    return bytes(made.to_ical())
 
 
-def _event(event: Event) -> Iterator[str]:
-    stamp = event.stamp.astimezone(UTC)
-    yield "BEGIN:VEVENT"
-    yield f"UID:{escaped(event.uid)}"
-    yield f"DTSTAMP:{stamp:%Y%m%dT%H%M%SZ}"
-    yield f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{escaped(event.summary)}"
-    yield f"DESCRIPTION:{escaped(event.description)}"
-    yield "TRANSP:TRANSPARENT"
+def _event(event: Event) -> icalendar.Event:
+    import icalendar
+
+    made = icalendar.Event()
+    made.add("uid", event.uid)
+    made.add("dtstamp", event.stamp.astimezone(UTC))
+    made.add("dtstart", event.day)
+    made.add("dtend", event.day + timedelta(days=1))
+    made.add("summary", visible(event.summary))
+    made.add("description", visible(event.description))
+    made.add("transp", "TRANSPARENT")
     for days in event.alarms:
-        yield "BEGIN:VALARM"
-        yield "ACTION:DISPLAY"
-        yield f"DESCRIPTION:{escaped(event.summary)}"
-        yield f"TRIGGER:-P{days}D" if days else "TRIGGER:PT0S"
-        yield "END:VALARM"
-    yield "END:VEVENT"
+        alarm = icalendar.Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", visible(event.summary))
+        alarm.add("trigger", -timedelta(days=days))
+        made.add_component(alarm)
+    return made
 
 
-def escaped(text: str) -> str:
-    """A text as a value: no sign of it ends the value or the line."""
-    for sign in ("\\", ";", ","):
-        text = text.replace(sign, f"\\{sign}")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
-    return "".join(sign for sign in lines if sign >= " " and sign != "\x7f")
-
-
-def folded(line: str) -> bytes:
-    """A line in parts of at most 75 octets, none of which divides a sign, each ended by CRLF."""
-    parts: list[bytes] = [b""]
-    for sign in line:
-        octets = sign.encode()
-        if len(parts[-1]) + len(octets) > LONGEST:
-            parts.append(b" ")
-        parts[-1] += octets
-    return b"".join(part + b"\r\n" for part in parts)
+def visible(text: str) -> str:
+    """A text without the control characters that no calendar may hold."""
+    return "".join(sign for sign in text if (sign >= " " and sign != "\x7f") or sign in "\r\n")

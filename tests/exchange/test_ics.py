@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from chemsales.exchange.ics import LONGEST, Event, calendar, escaped, folded
+from chemsales.exchange.ics import Event, calendar
 
+LONGEST = 75  # octets of a line
 EVENT = Event(
     "licence-7@chemsales",
     date(2026, 12, 31),
@@ -31,24 +33,26 @@ def test_a_whole_day_with_its_alarms() -> None:
     assert "DTSTART;VALUE=DATE:20261231" in lines and "DTEND;VALUE=DATE:20270101" in lines
     assert "DTSTAMP:20260706T040000Z" in lines and "UID:licence-7@chemsales" in lines
     triggers = [line for line in lines if line.startswith("TRIGGER")]
-    assert triggers == ["TRIGGER:-P30D", "TRIGGER:-P7D", "TRIGGER:PT0S"]
+    assert triggers == ["TRIGGER:-P30D", "TRIGGER:-P7D", "TRIGGER:P0D"]
     assert lines.count("BEGIN:VALARM") == lines.count("END:VALARM") == 3
 
 
 def test_no_sign_ends_a_value() -> None:
     (line,) = [x for x in unfolded(calendar("", [EVENT])) if x.startswith("DESCRIPTION:编号")]
     assert line == r"DESCRIPTION:编号：B-1\; 发证机关：大连市\, 高新区\n第二行\\"
-    assert escaped("a\r\nEND:VCALENDAR\x00\x1b") == r"a\nEND:VCALENDAR"
+    hostile = replace(EVENT, summary="a\r\nEND:VCALENDAR\x00\x1b")
+    lines = unfolded(calendar("", [hostile]))
+    assert r"SUMMARY:a\nEND:VCALENDAR" in lines and lines.count("END:VCALENDAR") == 1
 
 
 @pytest.mark.parametrize("text", ["x" * 300, "证" * 120, "é" * 99 + "𠀀" * 40, "x" * 75, "x" * 76])
 def test_lines_are_folded_by_octets_and_no_sign_is_divided(text: str) -> None:
-    data = folded(text)
+    data = calendar("", [replace(EVENT, description=text)])
     assert data.endswith(b"\r\n")
     parts = data.split(b"\r\n")[:-1]
     assert all(len(part) <= LONGEST for part in parts)
-    assert all(part.startswith(b" ") and part.decode("utf-8") for part in parts[1:])
-    assert unfolded(data) == [text]
+    assert all(part.decode("utf-8") for part in parts)
+    assert f"DESCRIPTION:{text}" in unfolded(data)
 
 
 def test_the_same_events_give_the_same_bytes() -> None:
