@@ -78,6 +78,8 @@ class LicenceDialog(FormDialog):
     """A new paper as far as it is known from `start`; or with `returned` one that came back, which
     is put up again."""
 
+    help_place = "licences"
+
     def __init__(
         self,
         context: Context,
@@ -88,7 +90,6 @@ class LicenceDialog(FormDialog):
         title = _("Correct a licence") if returned else _("Record a licence")
         super().__init__(title, parent)
         self.setMinimumWidth(theme.scaled(600))
-        self.help_place = "licences"
         self._reader, self._returned = context, returned
         self.area = self.column(title)
         self._say_why()

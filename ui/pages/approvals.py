@@ -7,7 +7,6 @@ Alt+T, a reason and Ctrl+Enter return it. Ctrl+Z takes back what was decided las
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -17,7 +16,6 @@ from chemsales.queries.approval import case_of
 from chemsales.queries.filtering import Request
 from chemsales.rules.approval import ACCREDITATION, StageName, Verdict
 from chemsales.rules.errors import ChemsalesError, Conflict, Unreachable
-from chemsales.rules.review import ReturnReason
 from chemsales.services import accreditation as accreditation_service
 from chemsales.services.changes import Changed, Subject
 from chemsales.words import _, say_all
@@ -36,7 +34,7 @@ from ui.widgets.labels import EmptyState, PlainLabel
 from ui.widgets.split import Split
 from ui.widgets.undo_bar import UndoBar, decided_words
 from ui.widgets.waiting import WaitingTable
-from ui.wording import choices, follows, stands
+from ui.wording import follows, stands
 from ui.work.approvals import (
     KINDS,
     Decided,
@@ -271,15 +269,16 @@ class ApprovalsPage(Page):
             return
         loaded, row = self.loaded, self.loaded.waiting
         returning = verdict is Verdict.RETURN
-        given: tuple[Any, ...] = (
+        dialog = ReasonDialog(
             _("Return {name}", name=row.title) if returning else _("Reject {name}", name=row.title),
             follows(row, verdict),
             _("Return to {name}", name=row.owner_name) if returning else _("Reject"),
             partial(self._reasoned, loaded, verdict),
             self.bar.opinion(),
+            danger=not returning,
+            choices=self.cases.reasons(loaded) if returning else (),
+            parent=self,
         )
-        listed = choices(ReturnReason) if returning and loaded.application is not None else ()
-        dialog = ReasonDialog(*given, danger=not returning, choices=listed, parent=self)
         dialog.open_in(self.context, f"{verdict} {row.key}")
 
     def _reasoned(self, asked: Loaded, verdict: Verdict, text: str, dialog: ReasonDialog) -> None:
@@ -296,13 +295,13 @@ class ApprovalsPage(Page):
         self, asked: Loaded, verdict: Verdict, comment: str, dialog: ReasonDialog | None = None
     ) -> None:
         row = asked.waiting
-        given: tuple[Any, ...] = (row.id, asked.version, verdict, comment)
-        if asked.application is not None:
-            reasons = map(ReturnReason, dialog.chosen() if dialog is not None else ())
-            given = (*given, self.accreditation.marks(row.id, tuple(reasons)))
-        done = partial(self._decided, Decided(row, verdict, comment), dialog)
-        service = KINDS[row.kind].decide
-        self.context.write(service, *given, done=done, failed=partial(self._refused, dialog))
+        marks = self.cases.marks(asked, dialog.chosen() if dialog is not None else ())
+        self.context.write(
+            KINDS[row.kind].decide,
+            *(row.id, asked.version, verdict, comment, *marks),
+            done=partial(self._decided, Decided(row, verdict, comment), dialog),
+            failed=partial(self._refused, dialog),
+        )
 
     def _decided(
         self,
@@ -314,8 +313,7 @@ class ApprovalsPage(Page):
             dialog.accept()
         row = decided.waiting
         self._opinions.pop(row.key, None)
-        if row.kind == ACCREDITATION.name:
-            self.accreditation.forget(row.id)
+        self.cases.forget(row)
         if self.keeper.place.subject == _subject(row):
             self.bar.set_opinion("")
             self.keeper.forget()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
 from chemsales.rules.approval import ACCREDITATION, DISQUALIFICATION, EVALUATION, LICENCE
+from chemsales.rules.review import Marks, ReturnReason
 from ui.context import Context
 from ui.widgets.accreditation_case import AccreditationCase
 from ui.widgets.disqualification_case import DisqualificationCase
 from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.licence_case import LicenceCase
 from ui.widgets.stack import Stack
-from ui.work.approvals import Loaded
+from ui.wording import choices
+from ui.work.approvals import Loaded, Waiting
 
 
 class Cases(Stack):
@@ -38,6 +40,23 @@ class Cases(Stack):
         view, show = self.views[found.waiting.kind]
         self.setCurrentWidget(view)
         show(found)
+
+    def reasons(self, found: Loaded) -> tuple[tuple[str, str], ...]:
+        """The reasons that are ticked where this case is returned, with their words."""
+        return choices(ReturnReason) if found.application is not None else ()
+
+    def marks(self, found: Loaded, reasons: Sequence[str]) -> tuple[Marks, ...]:
+        """What goes with a verdict on an application besides the opinion: what is ticked on it, and
+        these reasons."""
+        if found.application is None:
+            return ()
+        ticked = tuple(map(ReturnReason, reasons))
+        return (self.accreditation.marks(found.waiting.id, ticked),)
+
+    def forget(self, row: Waiting) -> None:
+        """A case is signed: what was ticked on it is not wanted any longer."""
+        if row.kind == ACCREDITATION.name:
+            self.accreditation.forget(row.id)
 
     def _show_run(self, found: Loaded) -> None:
         assert found.run is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -41,11 +42,7 @@ class Disqualifying(QObject):
 
     def _open_new(self, customer_id: int, name: str, found: Proposing) -> None:
         dialog = self._dialog(name, found)
-        dialog.given.connect(
-            lambda draft: dialog.write(
-                self._context, work.propose, customer_id, draft, done=self._said
-            )
-        )
+        self._write_given(dialog, work.propose, customer_id)
         dialog.open_in(self._context, customer_id)
 
     def _open_again(self, found: Proposing) -> None:
@@ -54,9 +51,17 @@ class Disqualifying(QObject):
         assert stored.case is not None
         dialog = self._dialog(stored.customer_name, found)
         dialog.fill(DisqualificationDraft.of(stored.proposal))
-        given = (self._context, work.correct, stored.id, stored.case.version)
-        dialog.given.connect(lambda draft: dialog.write(*given, draft, done=self._said))
+        self._write_given(dialog, work.correct, stored.id, stored.case.version)
         dialog.open_in(self._context, f"correct {stored.id}")
+
+    def _write_given(
+        self, dialog: DisqualificationDialog, write: Callable[..., object], *record: int
+    ) -> None:
+        def given(draft: DisqualificationDraft) -> None:
+            what = (*record, draft.proposal(), draft.papers)
+            dialog.write(self._context, write, *what, done=self._said)
+
+        dialog.given.connect(given)
 
     def _said(self, _changed: Changed[object]) -> None:
         self._context.said.emit(_("Put up for decision."))

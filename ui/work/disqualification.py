@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,13 +12,13 @@ from chemsales.queries import disqualification as queries
 from chemsales.queries.disqualification import Detail
 from chemsales.queries.disqualification_form import disqualification_form
 from chemsales.rules.approval import Verdict
+from chemsales.rules.disqualification import Proposal
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.roles import Actor
 from chemsales.services import disqualification as services
 from chemsales.services.changes import Changed
 from chemsales.services.session import Session
 from chemsales.words import _, current
-from ui.dialogs.disqualification import DisqualificationDraft
 from ui.work.papers import Paper, Progress, file_name, watched
 from ui.work.scans import read_scan
 
@@ -48,20 +49,22 @@ def correcting(actor: Actor, key: int, today: date) -> Proposing:
     return Proposing(detail.effects, detail)
 
 
-def propose(session: Session, customer_id: int, draft: DisqualificationDraft) -> Changed[int]:
+def propose(
+    session: Session, customer_id: int, proposal: Proposal, paths: Sequence[str]
+) -> Changed[int]:
     """Read the scans and put the proposal up."""
-    return services.propose(session, customer_id, draft.proposal(), _scans(draft))
+    return services.propose(session, customer_id, proposal, _scans(paths))
 
 
 def correct(
-    session: Session, key: int, seen_version: int, draft: DisqualificationDraft
+    session: Session, key: int, seen_version: int, proposal: Proposal, paths: Sequence[str]
 ) -> Changed[None]:
     """Read the new scans and put the corrected proposal up again."""
-    return services.correct(session, key, seen_version, draft.proposal(), _scans(draft))
+    return services.correct(session, key, seen_version, proposal, _scans(paths))
 
 
-def _scans(draft: DisqualificationDraft) -> list[tuple[str, bytes]]:
-    return [(Path(path).name, read_scan(Path(path))) for path in draft.papers]
+def _scans(paths: Sequence[str]) -> list[tuple[str, bytes]]:
+    return [(path.name, read_scan(path)) for path in map(Path, paths)]
 
 
 def form(actor: Actor, key: int, *, cancel: Event, progress: Progress) -> Paper:

@@ -302,10 +302,18 @@ def _upkeep(day: Day) -> Card:
     return Card("upkeep", _("Upkeep"), tuple(lines), _("Nothing has to be seen to."))
 
 
+# whose work may come back
+_RETURNABLE = (
+    Action.APPLICATION_EDIT,
+    Action.EVALUATION_COMPUTE,
+    Action.LICENCE_RECORD,
+    Action.DISQUALIFICATION_PROPOSE,
+)
+
 # To add a card: who sees it (anybody who may do one of these), and what makes it
 CARDS: tuple[tuple[tuple[Action, ...], Callable[[Day], Card]], ...] = (
-    ((Action.ACCREDITATION_DECIDE, Action.EVALUATION_SIGN, Action.LICENCE_DECIDE), _waiting),
-    ((Action.APPLICATION_EDIT, Action.EVALUATION_COMPUTE, Action.LICENCE_RECORD), _returned),
+    (tuple(roles.DELEGABLE), _waiting),
+    (_RETURNABLE, _returned),
     ((Action.APPLICATION_EDIT,), _drafts),
     ((Action.APPLICATION_EDIT,), _in_review),
     ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), _suspended),
