@@ -16,6 +16,7 @@ from chemsales.rules.roles import Role
 from chemsales.services import people, settings
 from tests.factory import Clock
 from tests.factory_offtake import a_riser
+from tests.furnishing import at_the_last, expiring, furnish, returned
 from tests.scenes import Scene, Stage
 from ui.dialogs import message
 from ui.dialogs.crash import CrashDialog
@@ -40,6 +41,20 @@ def section(stage: Stage, key: str) -> Page:
 
 def _place(stage: Stage, key: str) -> QWidget:
     stage.page(key)
+    return stage.window
+
+
+def _busy() -> None:
+    """Something for everybody to do: papers that end, applications that wait and one sent back."""
+    expiring()
+    at_the_last()
+    returned()
+
+
+def _today(stage: Stage) -> QWidget:
+    furnish(_busy)
+    stage.page("today").refresh()
+    stage.settle()
     return stage.window
 
 
@@ -220,7 +235,8 @@ SCENES = [
     Scene("search", SALES, partial(_search, text="")),
     Scene("search_found", Role.FINANCE, partial(_search, text="n")),
     *(Scene(f"dialog_{n}", SALES, partial(_acted, name=n)) for n in ("keys", "help", "about")),
-    *(Scene(f"today_{role}", role, partial(_place, key="today")) for role in Role),
+    *(Scene(f"today_{role}", role, _today) for role in Role),
+    Scene("today_empty", SALES, partial(_place, key="today")),
     *(Scene(f"settings_{s.key}", ADMIN, partial(_section, key=s.key)) for s in SECTIONS),
     Scene("settings_policy_sales", SALES, partial(_section, key="policy")),
     *(
