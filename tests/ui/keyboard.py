@@ -106,12 +106,13 @@ def out_of_order(window: QWidget, order: Order = None) -> list[str]:
     """Neighbours in the order of Tab that stand the other way round on the screen.
 
     Compared within the smallest part of the window that holds both: in it the first has to be
-    above the second, or at its left in the same line.
+    above the second, or at its left in the same line. What holds the other comes before it, however
+    far it has been scrolled.
     """
     found, order = [], order or stops(window)
     for one, other in zip(order, order[1:] + order[:1], strict=True):
         first, second = _branches(one, other)
-        if _precedes(_place(second, window), _place(first, window)):
+        if not one.isAncestorOf(other) and _precedes(_place(second, window), _place(first, window)):
             found.append(f"Tab goes from {_path(one)} back to {_path(other)}")
     return found if len(found) > 1 else []  # it is a round: from the last it goes on to the first
 
