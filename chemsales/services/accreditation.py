@@ -244,9 +244,18 @@ def undo(op: Operation, application_id: int, seen_version: int) -> ApplicationSt
 
 
 @use_case(Action.APPLICATION_WITHDRAW)
-def withdraw(op: Operation, application_id: int, seen_version: int) -> ApplicationState:
-    """Take an application back for good, drafted or submitted, until it is decided (C7.2)."""
-    return _decide(op, application_id, seen_version, Verdict.WITHDRAW, "")
+def withdraw(op: Operation, application_id: int, seen_version: int) -> int | None:
+    """Take an application back, drafted or submitted, until it is decided (C7.2).
+
+    One under review falls back to what was there before, a draft: its key. The withdrawn one stays
+    with what was said on it. A draft, and what was returned, ends for good: None.
+    """
+    stored = locked(application_id)
+    reviewed = stored.state is ApplicationState.IN_REVIEW
+    again = _draft_again(op, stored) if reviewed else None
+    told: dict[str, Any] = {} if again is None else {"again": again}
+    _decide(op, application_id, seen_version, Verdict.WITHDRAW, "", **told)
+    return again
 
 
 @use_case(Action.APPLICATION_EDIT)
@@ -261,6 +270,13 @@ def apply_again(op: Operation, application_id: int) -> int:
     reasons = again_blockers(op.actor, stored)
     if reasons:
         raise NotAllowed(*reasons)
+    key = _draft_again(op, stored)
+    op.record(Subject.ACCREDITATION, key, "C7.2", again=stored.id)
+    return key
+
+
+def _draft_again(op: Operation, stored: StoredApplication) -> int:
+    """A new draft of what an application says, with its papers; its key."""
     key = insert_application(op, stored.draft)
     for paper in stored.documents:
         ApplicationDocument.insert(
@@ -275,7 +291,6 @@ def apply_again(op: Operation, application_id: int) -> int:
             valid_to=paper.valid_to,
             long_term=paper.long_term,
         ).execute()
-    op.record(Subject.ACCREDITATION, key, "C7.2", again=stored.id)
     return key
 
 

@@ -448,8 +448,9 @@ def test_the_manager_takes_an_application_back(am, people, submitted):
     key = make_application(am, draft_of("海洋塑料"))
     if submitted:
         submit(am, key)
-    service.withdraw(am, key, version_of(key))
+    again = service.withdraw(am, key, version_of(key)).value
     assert state_of(key) == "withdrawn"
+    assert (again is not None) is submitted
     with pytest.raises(NotAllowed):
         service.withdraw(am, key, version_of(key))
     with pytest.raises(NotAllowed):

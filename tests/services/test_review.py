@@ -285,6 +285,25 @@ def test_c7_2_each_of_several_is_its_own_decision(ready: str) -> None:
 # applying again
 
 
+def test_c7_2_what_was_under_review_falls_back_to_the_draft_it_was(waiting: int) -> None:
+    am, reader = session_of("am"), session_of("auditor").actor
+    before = queries.application(reader, waiting)
+    again = accreditation.withdraw(am, waiting, version_of(waiting)).value
+    assert again is not None
+    fallen = queries.application(reader, again)
+    assert (fallen.draft, fallen.state, fallen.case_id) == (
+        before.draft,
+        ApplicationState.DRAFT,
+        None,
+    )
+    papers = [[replace(paper, id=0) for paper in detail.documents] for detail in (before, fallen)]
+    assert papers[0] == papers[1] and len(papers[0]) == 2
+    old = queries.application(reader, waiting)
+    assert (old.state, old.draft) == (ApplicationState.WITHDRAWN, before.draft)
+    submit(am, again)
+    decide(session_of("sales"), again)
+
+
 @pytest.mark.parametrize("verdict", [Verdict.WITHDRAW, Verdict.REJECT])
 def test_c7_2_what_ended_is_applied_for_again_exactly_as_it_was(
     waiting: int, verdict: Verdict
@@ -294,7 +313,8 @@ def test_c7_2_what_ended_is_applied_for_again_exactly_as_it_was(
         accreditation.apply_again(am, waiting)
     assert [r.code for r in refusal.value.reasons] == ["reason.again_not_ended"]
     if verdict is Verdict.WITHDRAW:
-        accreditation.withdraw(am, waiting, version_of(waiting))
+        decide(session_of("sales"), waiting, Verdict.RETURN, "请补充")
+        assert accreditation.withdraw(am, waiting, version_of(waiting)).value is None
     else:
         decide(session_of("sales"), waiting, verdict, "资信不良")
     with pytest.raises(NotAllowed) as refusal:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind
 from chemsales.rules.errors import Reason, Unreachable
 from chemsales.rules.review import ReturnReason, ReviewItem
@@ -24,6 +25,7 @@ from tests.ui.reviewing import NAME, detail, dialog_of_application, page_of, wai
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.attach import AttachDialog
 from ui.dialogs.bulk_approval import BulkApprovalDialog
+from ui.dialogs.message import Message
 from ui.dialogs.reason import ReasonDialog
 from ui.main_window import MainWindow
 from ui.widgets.labels import PlainLabel
@@ -264,10 +266,29 @@ def test_several_are_approved_at_once_only_where_the_administrator_allows_it(
     assert dialog.chosen() == []
 
 
+def test_what_is_withdrawn_under_review_opens_as_the_draft_it_was(
+    open_window: Open, settle: Settle
+) -> None:
+    made = furnish(waiting)
+    window = open_window(MANAGER, "customers")
+    reviewed = dialog_of_application(window, made, settle)
+    assert not reviewed.editable
+    Person().click(reviewed.applicant.withdraw)
+    Person().press(dialog_of(Message), "撤回")
+    settle()
+    fresh = dialog_of(ApplicationDialog)
+    assert isinstance(fresh, ApplicationDialog) and fresh.detail is not None
+    assert fresh.detail.id != made and fresh.editable
+    assert fresh.form.fields["name"].text() == NAME
+    assert len(fresh.detail.documents) == 2
+    assert detail(made).state is ApplicationState.WITHDRAWN
+
+
 def test_a_withdrawn_application_is_applied_for_again_from_its_dialog(
     open_window: Open, settle: Settle
 ) -> None:
     made = furnish(waiting)
+    decide(session_of("sales"), made, Verdict.RETURN, "请补充")
     accreditation.withdraw(session_of("am"), made, detail(made).version)
     window = open_window(MANAGER, "customers")
     ended = dialog_of_application(window, made, settle)

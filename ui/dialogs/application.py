@@ -98,10 +98,8 @@ class ApplicationDialog(Dialog):
         left.addWidget(self.why)
         left.addWidget(self.to_first, 0, Qt.AlignmentFlag.AlignLeft)
         self.verbs.insertLayout(0, left, 20)
-        self.applicant = ApplicantVerbs(self.context)
+        self.applicant = ApplicantVerbs(self.context, self.turns, self._refused)
         self.verbs.insertWidget(self.verbs.count() - 1, self.applicant)
-        self.withdraw = button(_("Withdraw …"), self._ask_withdraw)
-        self.verbs.insertWidget(self.verbs.count() - 1, self.withdraw)
         self.save_button = self.add_verb(_("Save draft"), self.save, "")
         actions.make("dialogs.save", self, self.save)
         self.submit_button = self.add_verb(_("Submit"), self.submit)
@@ -123,19 +121,8 @@ class ApplicationDialog(Dialog):
         self.documents.set_editable(editable)
         self.save_button.setVisible(editable)
         self.submit_button.setVisible(editable)
-        self.withdraw.setVisible(self._withdrawable())
         self.applicant.show_detail(detail)
         self._show_documents()
-
-    def _withdrawable(self) -> bool:
-        detail = self.detail
-        open_states = (ApplicationState.IN_REVIEW, ApplicationState.RETURNED)
-        return (
-            detail is not None
-            and detail.state in open_states
-            and detail.manager == self.context.actor.login
-            and self.context.may(Action.APPLICATION_WITHDRAW)
-        )
 
     def _show_documents(self) -> None:
         missing = [
@@ -340,26 +327,6 @@ class ApplicationDialog(Dialog):
         )
 
     # -- leaving -----------------------------------------------------------------------------------
-
-    def _ask_withdraw(self) -> None:
-        message.ask(
-            _("Withdraw this application?"),
-            _("It ends here. You can apply again with what it says now."),
-            _("Withdraw"),
-            lambda: self.turns.take(self._withdraw_now),
-            danger=True,
-            parent=self,
-        )
-
-    def _withdraw_now(self) -> None:
-        assert self.detail is not None
-        self.turns.write(
-            work.withdraw,
-            self.detail.id,
-            self.detail.version,
-            done=lambda _changed: self.accept(),
-            failed=self._refused,
-        )
 
     def reject(self) -> None:
         """Close; what is not saved is asked about, never thrown away silently."""

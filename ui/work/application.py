@@ -125,15 +125,6 @@ def submit(session: Session, application_id: int, seen_version: int) -> Changed[
     return Changed(detail, changed.subjects, changed.event)
 
 
-def withdraw(
-    session: Session, application_id: int, seen_version: int
-) -> Changed[ApplicationDetail]:
-    """Take an application back for good and read it."""
-    changed = services.withdraw(session, application_id, seen_version)
-    detail = queries.application(session.actor, application_id)
-    return Changed(detail, changed.subjects, changed.event)
-
-
 def newer(application_id: int, actor: Actor) -> Newer:
     """The application as another desk left it; `seen` is all of it.
 
