@@ -14,7 +14,7 @@ Image = Mapping[str, Any]
 # the primary keys by which changes name their rows; the catalogue tells them to owners alone
 KEYS = {
     "person": "login", "setting": "key", "calendar_year": "year", "calendar_day": "day",
-    "product_group": "code", "product": "code", "tier_start": "customer_id",
+    "product_group": "code", "product": "code", "office": "code", "tier_start": "customer_id",
 }  # fmt: skip
 # columns that came empty with a later migration: an image from before it does not carry them
 CAME_EMPTY: Mapping[str, Image] = {

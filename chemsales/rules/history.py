@@ -11,11 +11,13 @@ UNTOLD = frozenset({"id", "version", "sort_key", "initials", "case_id", "applica
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field with its value before and after; "" where there was none."""
+    """A field with its value before and after; "" where there was none. `of` is what it is about
+    where that is not the file itself: a product group, a contact's name."""
 
     field: str
     before: str
     after: str
+    of: str = ""
 
 
 def field_changes(

@@ -37,6 +37,8 @@ class Action(StrEnum):
     DISQUALIFICATION_DECIDE = "disqualification_decide"
     MNEMONIC_EDIT = "mnemonic_edit"
     CLASS_CHANGE = "class_change"
+    DISPATCH_SEND = "dispatch_send"
+    DISPATCH_ACKNOWLEDGE = "dispatch_acknowledge"
     OFFTAKE_IMPORT = "offtake_import"
     OFFTAKE_UNDO = "offtake_undo"
     LICENCE_RECORD = "licence_record"
@@ -86,6 +88,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.DISQUALIFICATION_DECIDE: frozenset({_SALES, _FIN, _GM}),
     Action.MNEMONIC_EDIT: frozenset({_AM}),
     Action.CLASS_CHANGE: frozenset({_SALES}),
+    Action.DISPATCH_SEND: frozenset({_AM, _SALES}),
+    Action.DISPATCH_ACKNOWLEDGE: frozenset({_AM, _SALES, _FIN}),
     Action.OFFTAKE_IMPORT: frozenset({_AM, _SALES}),
     Action.OFFTAKE_UNDO: frozenset({_AM, _SALES}),
     Action.LICENCE_RECORD: frozenset({_AM}),

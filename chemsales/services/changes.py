@@ -25,6 +25,7 @@ class Subject(StrEnum):
     EVALUATION = "evaluation"
     LICENCE = "licence"
     DISQUALIFICATION = "disqualification"
+    DISPATCH = "dispatch"
     SETTINGS = "settings"
 
 

@@ -14,6 +14,7 @@ from chemsales.queries.products import load_groups
 from chemsales.rules.accreditation import start
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import LIMITS, ClassRequest, CustomerStatus, request_problems
+from chemsales.rules.dispatch import What
 from chemsales.rules.errors import (
     Conflict,
     Invalid,
@@ -23,11 +24,13 @@ from chemsales.rules.errors import (
     Reason,
     term,
 )
+from chemsales.rules.history import FieldChange
 from chemsales.rules.periods import month_of, next_month
 from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_line, clean_text
 from chemsales.rules.tiers import Level
 from chemsales.services.changes import Subject
+from chemsales.services.dispatch import report
 from chemsales.services.licences import accept_with_customer
 from chemsales.services.numbering import next_number
 from chemsales.services.offtake import lock_months
@@ -66,6 +69,7 @@ def create_customer(op: Operation, stored: StoredApplication, edition: int) -> i
         CustomerContact.insert(customer=customer_id, **asdict(contact)).execute()
     accept_with_customer(op, customer_id, stored)
     renew_words("customer", customer_id)
+    report(op, customer_id, What.ACCREDITATION)
     op.changed(Subject.CUSTOMER, Subject.TIERS)
     return customer_id
 
@@ -177,6 +181,11 @@ def change_class(
         clause="C3.3",
         edition=edition,
     ).execute()
+    changes = (
+        FieldChange("customer_class", current.customer_class, customer_class, group_code),
+        FieldChange("region", current.region, where, group_code),
+    )
+    report(op, customer_id, What.CHANGE, [each for each in changes if each.before != each.after])
     op.changed(Subject.TIERS)
     op.record(Subject.CUSTOMER, customer_id, "C3.3", edition, group=group_code, basis=text,
               purpose=clean_line(purpose, "purpose", 300, required=False))  # fmt: skip

@@ -10,6 +10,7 @@ from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_line
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
+from chemsales.storage.models.dispatch import Office
 from chemsales.storage.models.products import Product, ProductGroup
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9._/-]{0,19}")
@@ -23,7 +24,8 @@ def _code(code: str) -> str:
     return typed
 
 
-def _new_code(model: type[ProductGroup] | type[Product], code: str) -> str:
+def new_code(model: type[ProductGroup] | type[Product] | type[Office], code: str) -> str:
+    """The stored form of a code that none of these has yet; Invalid."""
     stored = _code(code)
     if model.get_or_none(model.code == stored) is not None:
         raise Invalid(Problem("code", Reason("reason.code_taken", {"code": stored})))
@@ -44,7 +46,7 @@ def add_group(
     `polyolefin`: its customers have levels (C9.2); `hazardous`: they need a licence for dangerous
     chemicals. Classes are given per group (C3.1).
     """
-    stored = _new_code(ProductGroup, code)
+    stored = new_code(ProductGroup, code)
     ProductGroup.insert(
         code=stored,
         name=clean_line(name, "name", 100),
@@ -59,7 +61,7 @@ def add_group(
 @use_case(Action.PRODUCT_EDIT)
 def add_product(op: Operation, code: str, name: str, group_code: str, name_en: str = "") -> str:
     """Add a product (牌号) to a group; its stored code in upper case. NotFound: no such group."""
-    stored = _new_code(Product, code)
+    stored = new_code(Product, code)
     if ProductGroup.get_or_none(ProductGroup.code == group_code) is None:
         raise NotFound(Reason("reason.group_unknown", {"group": group_code}))
     Product.insert(

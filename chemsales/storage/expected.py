@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0016_disqualification"
-SHAPE = "8b08fe47e1a7166a9462d7023c47b0e44dbbf8f90d4ba02e147c417e2771d88a"
+NEWEST = "0017_dispatch"
+SHAPE = "db641a4c9cac29acda1e0b823792a82e1531b93eb281289cb02b0833c0d47acb"
 
 Shape = dict[str, str]
 

@@ -15,6 +15,7 @@ from chemsales.services import (
     cooperation,
     customers,
     delegation,
+    dispatch,
     disqualification,
     evaluation,
     licences,
@@ -95,6 +96,10 @@ DEEDS: dict[Action, Deed] = {
         s, w.customers[0], FORGED, scans("回函")
     ),
     Action.DISQUALIFICATION_DECIDE: _cancel,
+    Action.DISPATCH_SEND: lambda s, w: dispatch.send(s, list(w.unsent.values())),
+    Action.DISPATCH_ACKNOWLEDGE: lambda s, w: dispatch.acknowledge(
+        s, [w.sent["" if s.actor.holds(Role.FINANCE) else "QD"]], s.today(), "刘工"
+    ),
     Action.LICENCE_RECORD: lambda s, w: licences.record(
         s, w.customers[0], paper("R-3"), "执照.pdf", PDF + b"R-3"
     ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from chemsales.storage.security.grants import GRANTS
 from tests.security.world import World, open_month, quarter
@@ -37,7 +38,7 @@ def generated() -> Iterator[Hostile]:
         "event": "key", "seal": "hash", "chain_stage": "role", "schema_migration": "name",
         "person": "login", "person_role": "role", "setting": "key", "numbering": "series",
         "rule_edition": "parameters", "calendar_year": "year", "calendar_day": "day",
-        "product_group": "code", "product": "code", "document_blob": "sha256",
+        "product_group": "code", "product": "code", "office": "code", "document_blob": "sha256",
         "application_words": "application_id", "customer_words": "customer_id",
         "tier_start": "level", "tier_result": "level_after",
     }  # fmt: skip
@@ -313,6 +314,43 @@ def disqualifications(found: World) -> Iterator[Hostile]:
     )
 
 
+def dispatches(found: World) -> Iterator[Hostile]:
+    """Items made up, marked by others, early or twice; offices that are not told."""
+    marked = "am {0}; am2 none; sales {0}; finance {1}; * 42501"
+    yield Hostile(
+        "UPDATE dispatch SET sent_by = 'x', sent_at = 'x'", marked.format("P0001", "42501")
+    )
+    yield Hostile(
+        "UPDATE dispatch SET acknowledged_on = '2026-01-01', receipt = 'x', acknowledged_by = 'x' "
+        f"WHERE id = {found.unsent['QD']}", marked.format("CS010", "none"),
+    )  # fmt: skip
+    for office, how in (
+        ("QD", marked.format("CS010", "none")),
+        ("", marked.format("CS003", "CS010")),
+    ):
+        yield Hostile("UPDATE dispatch SET acknowledged_on = '2099-01-01', receipt = 'x' "
+                      f"WHERE id = {found.sent[office]}", how)  # fmt: skip
+    for column in ("customer_id", "office_code", "file", "changes", "made_by", "number"):
+        yield Hostile(f"UPDATE dispatch SET {column} = {column}")
+    item = (
+        "INSERT INTO dispatch (number, customer_id, what, office_code, version, file, changes, "
+        "edition, made_by, made_at) SELECT {}, customer_id, what, {}, version, {}, {}, edition, "
+        f"'gm', '{STAMP}' FROM dispatch WHERE id = {found.sent['QD']}"
+    )
+    series = f"series = 'dispatch-{date.today().year}'"
+    taken = f"UPDATE numbering SET last = last + 1 WHERE {series}; "
+    fresh = (
+        "(SELECT 'BS' || right(series, 4) || '-' || lpad(last::text, 4, '0') FROM numbering "
+        f"WHERE {series})"
+    )
+    made = "am {0}; am2 CS003; sales {0}; finance {0}; gm {0}; * 42501"
+    yield Hostile(item.format("'BS2020-0001'", "NULL", "file", "changes"), made.format("CS006"))
+    yield Hostile(taken + item.format(fresh, "'XX'", "file", "changes"), made.format("P0001"))
+    yield Hostile(taken + item.format(fresh, "NULL", "'{}'", "changes"), made.format("CS005"))
+    changes = """'[{"field":"bank","before":"x","after":"another","of":""}]'"""
+    yield Hostile(taken + item.format(fresh, "NULL", "file", changes), made.format("CS005"))
+
+
 def months(found: World) -> Iterator[Hostile]:
     """Take, levels, ratings, evaluations and editions that did not come about as they should."""
     desks = "am {0}; am2 {0}; sales {0}; * 42501"
@@ -420,7 +458,7 @@ def ratings(found: World) -> Iterator[Hostile]:
     yield Hostile(edition.format(99, "2099-01-01"), "sales P0001; * 42501")
     yield Hostile(edition.format(2, "2020-02-01"), "sales CS011; * 42501")
     yield Hostile(edition.format(1, "2099-01-01"), "sales P0001; * 42501")
-    numbers = "am {0}; am2 {0}; sales {0}; gm {0}; * 42501"
+    numbers = "am {0}; am2 {0}; sales {0}; finance {0}; gm {0}; * 42501"
     for sql, how in (
         ("UPDATE numbering SET last = last + 1 WHERE series = 'customer'", "CS006"),
         ("UPDATE numbering SET last = 1", "P0001"),
@@ -551,5 +589,5 @@ def statements(found: World) -> list[Hostile]:
     """All of them."""
     return [
         *generated(), *decisions(found), *urges(found), *cases(found), *licences(found),
-        *disqualifications(found), *months(found), *history(), *server(),
+        *disqualifications(found), *dispatches(found), *months(found), *history(), *server(),
     ]  # fmt: skip

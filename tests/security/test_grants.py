@@ -6,6 +6,7 @@ from chemsales.rules.approval import CHAINS
 from chemsales.storage.database import database, rows
 from chemsales.storage.security import (
     accreditation,
+    dispatch,
     disqualification,
     licences,
     months,
@@ -16,7 +17,13 @@ from chemsales.storage.security import (
 from chemsales.storage.security.grants import GRANTS, HIDDEN, READ_BY_ALL
 from tests.storage.test_schema import IMMUTABLE, tables
 
-RULES = (*accreditation.RULES, *disqualification.RULES, *licences.RULES, *months.RULES)
+RULES = (
+    *accreditation.RULES,
+    *disqualification.RULES,
+    *dispatch.RULES,
+    *licences.RULES,
+    *months.RULES,
+)
 
 
 def columns(table: str) -> set[str]:
@@ -46,7 +53,7 @@ def test_history_is_only_added_to(sqlite_db):
 def test_what_comes_in_is_stamped_or_judged(sqlite_db):
     """A table that a person may add to has a stamp or a rule, or is plain reference data."""
     plain = {"setting", "calendar_year", "calendar_day", "product_group", "product",
-             "application_words", "customer_words"}  # fmt: skip
+             "office", "office_group", "application_words", "customer_words"}  # fmt: skip
     added = {table for table, given in GRANTS.items() if any(g.insert for g in given.values())}
     judged = {*stamps.STAMPS, *(rule.table for rule in RULES), "person_role"}  # security/people.py
     assert added - plain <= judged

@@ -22,6 +22,7 @@ from tests.factory import (
     session_of,
     submit,
 )  # fmt: skip
+from tests.factory_dispatch import items, open_offices, send
 from tests.factory_disqualification import give, propose
 from tests.factory_licences import lapsed, paper, record
 from tests.factory_licences import verdict as give_verdict
@@ -64,6 +65,7 @@ def build() -> None:
     factory.seed_department()
     factory.employ("head2", Role.SALES_HEAD)  # who computes does not sign
     then = Clock(utc_now() - timedelta(days=400))
+    open_offices(then, 1)
     customers = [lapsed("甲塑料", 60, then), accredit(draft_of("乙塑料", 61), then)]
     months = [open_month(), *quarter()[1]]
     for place, month in enumerate(months):
@@ -78,6 +80,7 @@ def build() -> None:
             factory_offtake.rate(clock, customer, month, 80 + at, confirm=place > 1)
         if place:
             factory_offtake.close(session_of("sales", clock), month)
+    send(customers[0], then, "sales")
     now = session_of("am", utc_now)
     evaluation.compute(now, quarter()[0])
     _applications()
@@ -131,11 +134,16 @@ class World:
     papers: tuple[int, ...]  # at sales, finance
     proposals: tuple[int, ...]  # at sales, finance, general manager
     accused: tuple[int, ...]  # the customers of these
+    sent: dict[str, int]  # items of dispatch by their office, "" of finance
+    unsent: dict[str, int]
 
 
 def look() -> World:
     """Find it in the open database."""
     with connected():
+        first, second = (
+            _one("SELECT id FROM customer WHERE name = ?", name) for name in ("甲塑料", "乙塑料")
+        )
         return World(
             *(_one("SELECT id FROM application WHERE name = ?", name)
               for name in (DRAFT, FAULTY, RETURNED)),
@@ -152,6 +160,8 @@ def look() -> World:
                   for number in ("R-1", "R-2")),
             tuple(key for (key,) in rows("SELECT id FROM disqualification ORDER BY id")),
             tuple(key for (key,) in rows("SELECT customer_id FROM disqualification ORDER BY id")),
+            items(first),
+            items(second),
         )  # fmt: skip
 
 

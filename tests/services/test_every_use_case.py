@@ -27,6 +27,7 @@ from chemsales.services import (
     cooperation,
     customers,
     delegation,
+    dispatch,
     disqualification,
     evaluation,
     licences,
@@ -170,6 +171,18 @@ def returned_proposal() -> int:
     return key
 
 
+def dispatched() -> list[int]:
+    """The newest item, sent to finance."""
+    item = one("SELECT max(id) FROM dispatch WHERE office_code IS NULL AND sent_at IS NULL")
+    dispatch.send(SALES, [item])
+    return [item]
+
+
+def office() -> object:
+    dispatch.add_office(ADMIN, "NB", "宁波驻厂办")
+    return dispatch.set_office(ADMIN, "NB", ["PO"], True, 1)
+
+
 def person_version(login: str) -> int:
     return one(f"SELECT version FROM person WHERE login = '{login}'")
 
@@ -231,6 +244,12 @@ DEEDS: dict[str, Deed] = {
     ),
     "disqualification.decide": lambda: (key := propose(customer())) and disqualification.decide(
         SALES, key, case_version(key), Verdict.APPROVE
+    ),
+    "dispatch.add_office": lambda: dispatch.add_office(ADMIN, "NB", "宁波驻厂办", "", ["PO"]),
+    "dispatch.set_office": office,
+    "dispatch.send": dispatched,
+    "dispatch.acknowledge": lambda: dispatch.acknowledge(
+        session_of("finance"), dispatched(), date(2026, 7, 6), "李强"
     ),
     "evaluation.compute": lambda: evaluation.compute(AM, "2026H1"),
     "evaluation.sign": signed,

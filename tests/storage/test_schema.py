@@ -20,6 +20,7 @@ from chemsales.storage.models import (  # noqa: F401
     audit,
     customers,
     delegation,
+    dispatch,
     disqualification,
     evaluation,
     licences,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chemsales.storage.security import disqualification, licences
+from chemsales.storage.security import dispatch, disqualification, licences
 from chemsales.storage.security.grants import FACTS
 from chemsales.storage.security.rules import Rule, unless
 
@@ -221,7 +221,7 @@ _CUSTOMER_LEFT = unless(
     "application_class c JOIN product_group g ON g.code = c.group_code AND g.polyolefin = 1 "
     "WHERE c.application_id = NEW.application_id) "
     "AND EXISTS (SELECT 1 FROM application a WHERE a.customer_id = NEW.id) "
-    f"AND {licences.CUSTOMER_LEFT}",
+    f"AND {licences.CUSTOMER_LEFT} AND {dispatch.CUSTOMER_LEFT}",
     "CS004", "a customer gets what was approved, in the same transaction",
 )  # fmt: skip
 _NEW_CUSTOMER = "customer u JOIN application a ON a.id = u.application_id AND a.customer_id IS NULL"
@@ -292,6 +292,8 @@ _NUMBER_LEFT = (
     )
     + "ELSIF NEW.series LIKE 'disqualification-%' THEN "
     + disqualification.NUMBER_LEFT
+    + "ELSIF NEW.series LIKE 'dispatch-%' THEN "
+    + dispatch.NUMBER_LEFT
     + "ELSIF NEW.series <> 'months' THEN "
     + unless("false", "CS006", "no such series")
     + "END IF; "

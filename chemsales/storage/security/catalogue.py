@@ -13,6 +13,7 @@ from chemsales.storage.database import rows
 from chemsales.storage.security import (
     accreditation,
     delegation,
+    dispatch,
     disqualification,
     functions,
     licences,
@@ -22,8 +23,8 @@ from chemsales.storage.security import (
 )
 
 RULES = (
-    *accreditation.RULES, *delegation.RULES, *disqualification.RULES, *licences.RULES,
-    *months.RULES, *people.RULES,
+    *accreditation.RULES, *delegation.RULES, *disqualification.RULES, *dispatch.RULES,
+    *licences.RULES, *months.RULES, *people.RULES,
 )  # fmt: skip
 NOTED_AT = "chemsales_is_owner()"
 SCHEMA = "'public'::regnamespace"

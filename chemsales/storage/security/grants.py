@@ -98,6 +98,11 @@ _LICENCE = ("customer_id", *_PAPER, *_words("recorded_by recorded_at case_id acc
 _PROPOSED = _words("ground facts occurred_on loss_fen effects")
 _PROPOSAL = (*_PROPOSED, *_words("number customer_id proposed_by proposed_at"))
 _EVIDENCE = _words("disqualification_id sha256 label void")
+_REPORTED = _words(
+    "number customer_id what office_code version file changes edition made_by made_at sent_by "
+    "acknowledged_by receipt"
+)
+_ACKNOWLEDGED = _words("acknowledged_by acknowledged_on receipt")
 _NOTING = _words("customer_id kind from_day to_day noted_by noted_at lifted_by lifted_at")
 _LIFTING = _words("to_day lifted_by lifted_at")
 _FOUND_BY = _words("words people pinyin name_key")
@@ -119,7 +124,7 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     },
     "delegation": _each((SALES, FINANCE, GM), Grant(_DELEGATION, _REVOKING)),
     "setting": {ADMIN: Grant(_words("key value version"), _words("value version"))},
-    "numbering": _each((AM, SALES, GM, DELEGATE), Grant(_words("series last"), ("last",))),
+    "numbering": _each((AM, SALES, FINANCE, GM, DELEGATE), Grant(_words("series last"), ("last",))),
     "rule_edition": {
         SALES: Grant(_words("number effective_from basis parameters decided_by decided_at"))
     },
@@ -139,6 +144,18 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
         (SALES, ADMIN),
         Grant(_words("code name name_en group_code active version"), _words("active version")),
     ),
+    "office": _each(
+        (SALES, ADMIN),
+        Grant(_words("code name name_en active version"), _words("active version")),
+    ),
+    "office_group": _each(
+        (SALES, ADMIN), Grant(_words("office_code group_code active"), ("active",))
+    ),
+    "dispatch": {
+        **_each((AM, SALES), Grant(_REPORTED, (*_words("sent_by sent_at"), *_ACKNOWLEDGED))),
+        FINANCE: Grant(_REPORTED, _ACKNOWLEDGED),
+        **_each((GM, DELEGATE), Grant(_REPORTED)),
+    },
     "approval_case": {
         AM: Grant(_CASE, (*_SIGNING, "snapshot", "snapshot_hash")),
         SALES: Grant(_CASE, (*_SIGNING, "snapshot", "snapshot_hash")),

@@ -135,6 +135,15 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("INSERT", (AM, SALES), check=_OF_OWN_PROPOSAL),
         Policy("UPDATE", (AM, SALES), _OF_OWN_PROPOSAL, _OF_OWN_PROPOSAL),
     ),
+    "dispatch": _customer_part(
+        "dispatch",
+        Policy("INSERT", (AM,), check=_of("customer", "dispatch")),
+        Policy("INSERT", (SALES,), check="true"),
+        Policy("INSERT", (FINANCE, GM, DELEGATE), check=f"{ACCREDITS} OR {ACCEPTS}"),
+        Policy("UPDATE", (AM,), _of("customer", "dispatch"), _of("customer", "dispatch")),
+        Policy("UPDATE", (SALES,), "true", "true"),
+        Policy("UPDATE", (FINANCE,), "office_code IS NULL", "office_code IS NULL"),
+    ),
     "suspension": _customer_part(
         "suspension",
         Policy("INSERT", (AM, SALES, FINANCE, GM), check="true"),

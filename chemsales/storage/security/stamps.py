@@ -27,6 +27,8 @@ class Stamp:
     update: Columns = field(default_factory=dict)
 
 
+_SENT = "NEW.sent_at IS DISTINCT FROM OLD.sent_at"
+
 STAMPS: dict[str, Stamp] = {
     "event": Stamp({"at": NOW, "who": WHO}),
     "decision": Stamp({"signer": WHO, "signer_name": NAME, "signed_at": NOW}),
@@ -57,6 +59,16 @@ STAMPS: dict[str, Stamp] = {
         },
         "true",
         {"lifted_by": WHO, "lifted_at": NOW},
+    ),
+    "dispatch": Stamp(
+        {"made_by": WHO, "made_at": NOW},
+        "true",
+        {
+            "sent_by": f"CASE WHEN {_SENT} THEN {WHO} ELSE OLD.sent_by END",
+            "sent_at": f"CASE WHEN {_SENT} THEN {NOW} ELSE OLD.sent_at END",
+            "acknowledged_by": "CASE WHEN NEW.acknowledged_on IS DISTINCT FROM "
+            f"OLD.acknowledged_on THEN {WHO} ELSE OLD.acknowledged_by END",
+        },
     ),
     "import_batch": Stamp(
         {"imported_by": WHO, "imported_at": NOW}, "true", {"undone_by": WHO, "undone_at": NOW}
