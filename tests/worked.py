@@ -12,7 +12,7 @@ from pathlib import Path
 from chemsales.rules.approval import Verdict
 from chemsales.rules.roles import Role
 from chemsales.services import audit, delegation, licences, people, review
-from tests import factory, factory_disqualification, factory_licences, furnishing
+from tests import factory, factory_dispatch, factory_disqualification, factory_licences, furnishing
 from tests.conftest import opened
 
 
@@ -23,12 +23,14 @@ def worked() -> Path:
     path = Path(tempfile.mkdtemp(prefix="chemsales-worked-")) / "worked.db"
     with opened(f"sqlite:///{path}"):
         factory.seed_department()
+        factory_dispatch.open_offices()
         _licences()
         furnishing.returned()
         furnishing.run()
         review.urge(factory.session_of("am"), furnishing.accepted())
         _delegations()
         _proposal()
+        _dispatch()
         people.reset_password(factory.session_of("admin"), "am2")
     return path
 
@@ -55,6 +57,12 @@ def _proposal() -> None:
     customer = factory.accredit(factory.draft_of("聊城东昌化工有限公司", 62))
     key = factory_disqualification.propose(customer)
     factory_disqualification.give(key, "sales", Verdict.REJECT, "发证机关确认已核发")
+
+
+def _dispatch() -> None:
+    """What was reported of one customer, sent and acknowledged by an office."""
+    factory_dispatch.send(1)
+    factory_dispatch.acknowledge(factory_dispatch.items(1)["QD"], "am")
 
 
 def copy_to(path: Path) -> str:

@@ -361,7 +361,12 @@ def test_the_chain_is_sales_then_finance_then_general_manager(am, people, clock)
     decide(finance, key)
     changed = service.decide(gm, key, version_of(key), APPROVE, "同意准入")
     assert changed.value is ApplicationState.ACCREDITED
-    assert changed.subjects == {Subject.ACCREDITATION, Subject.CUSTOMER, Subject.TIERS}
+    assert changed.subjects == {
+        Subject.ACCREDITATION,
+        Subject.CUSTOMER,
+        Subject.DISPATCH,
+        Subject.TIERS,
+    }
     detail = queries.application(am.actor, key)
     assert (detail.outcome, detail.stage, detail.customer_code) == (
         Outcome.APPROVED,

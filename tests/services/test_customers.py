@@ -54,7 +54,7 @@ def head(as_role):
 
 def test_a_change_is_a_dated_row_and_the_old_class_stays_on_its_days(customer_id, head):
     changed = service.change_class(head, customer_id, "BZ", AGENT, CHANGED, "签订独家代理协议", 1)
-    assert changed.subjects == {Subject.CUSTOMER, Subject.TIERS}
+    assert changed.subjects == {Subject.CUSTOMER, Subject.DISPATCH, Subject.TIERS}
     for day, expected in (
         (date(2026, 7, 5), None),
         (ADMITTED, DEALER),
