@@ -24,6 +24,7 @@ from chemsales.services.changes import Subject
 from chemsales.services.numbering import next_number
 from chemsales.services.operation import Operation, use_case
 from chemsales.services.products import new_code
+from chemsales.storage.database import rows
 from chemsales.storage.models.dispatch import Dispatch, Office, OfficeGroup
 
 
@@ -156,9 +157,11 @@ def _attach(code: str, groups: Collection[str]) -> None:
     if unknown:
         reason = Reason("reason.group_unknown", {"group": ", ".join(unknown)})
         raise Invalid(Problem("groups", reason))
-    held = {row.group_code: row for row in OfficeGroup.select().where(OfficeGroup.office == code)}
+    held = dict(rows("SELECT group_code, active FROM office_group WHERE office_code = ?", (code,)))
     for group in sorted(set(groups) - held.keys()):
         OfficeGroup.insert(office=code, group=group).execute()
-    for group, row in held.items():
-        if row.active is not (group in groups):
-            OfficeGroup.update(active=group in groups).where(OfficeGroup.id == row.id).execute()
+    for group, active in held.items():
+        if bool(active) is not (group in groups):
+            OfficeGroup.update(active=group in groups).where(
+                (OfficeGroup.office == code) & (OfficeGroup.group == group)
+            ).execute()
