@@ -18,7 +18,7 @@ from chemsales.services import audit, backup, people
 from chemsales.services.session import Session
 from chemsales.storage import backup as files
 from chemsales.storage import copying, migrating
-from chemsales.storage.copying import Digest, Engine
+from chemsales.storage.copying import Digest, Engine, Told
 from chemsales.storage.database import close, database, engine_of
 
 
@@ -96,8 +96,8 @@ def _to_file(source: Engine, path: Path) -> dict[str, Digest]:
     return tables
 
 
-def copy(source: Engine, target: str) -> dict[str, Digest]:
+def copy(source: Engine, target: str, told: Told = copying.quietly) -> dict[str, Digest]:
     """Copy into another migrated database; see storage.copying.copy."""
     with migrating.scratch() as fresh:
         seeded = copying.digests(engine_of(f"sqlite:///{fresh}"))
-    return copying.copy(source, engine_of(target), seeded)
+    return copying.copy(source, engine_of(target), seeded, told)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chemsales import moving
@@ -15,27 +16,32 @@ from chemsales.rules import roles
 from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.errors import ChemsalesError, DataError, NotAllowed, Reason
 from chemsales.rules.roles import Action
-from chemsales.services import backup
+from chemsales.services import backup, server
 from chemsales.services.audit import known_keys
-from chemsales.services.session import Session
+from chemsales.services.session import Session, utc_now
+from chemsales.signin import throttled
 from chemsales.storage import backup as files
-from chemsales.storage import chain, database
-from chemsales.storage.database import close, engine_of
-from chemsales.storage.manifest import Manifest
+from chemsales.storage import chain, copying, database, exchanging
+from chemsales.storage.copying import Told
+from chemsales.storage.database import close, engine_of, instead
+from chemsales.storage.exchanging import Owner as Owner
+from chemsales.storage.manifest import Manifest, read_manifest
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What a restoring did.
 
-    `replaced` is the name of the old file ("" where there was none), `up_to` until when the records
-    go (UTC), `lost_events` how many more the old file had, `broken` the broken links of the chain.
+    `replaced` is the name of the old file or database ("" where there was none), `up_to` until when
+    the records go (UTC), `lost_events` how many more the old one had, `broken` the broken links of
+    the chain, `events` the number of the last event that came back.
     """
 
     replaced: str
     up_to: str
     lost_events: int
     broken: int
+    events: int = 0
 
 
 def restore(source: Path, url: str, sign_in: Callable[[], Session], bare: bool = False) -> Restored:
@@ -69,25 +75,106 @@ def restore(source: Path, url: str, sign_in: Callable[[], Session], bare: bool =
 
 
 def restore_to_server(
-    source: Path, url: str, sign_in: Callable[[], Session], bare: bool = False
+    source: Path,
+    url: str,
+    sign_in: Callable[[], Session],
+    bare: bool = False,
+    told: Told = copying.quietly,
 ) -> Restored:
     """Put a backup into the new, empty database of a server at this URL, compared row by row.
 
-    The database that people work in is not touched: they go over to the new one when somebody gives
-    it the old one's name. `sign_in` is called while the backup is open. DataError where the backup
-    is not whole or the database not empty; NotAllowed without the right.
+    The database that people work in is not touched: they go over to the new one when it gets the
+    old one's name (`restore_server`). `sign_in` is called while the backup is open; `told` hears
+    how many more rows went over. DataError where the backup is not whole or the database not empty;
+    NotAllowed without the right.
     """
+    session, done = _fill(source, url, sign_in, bare, told)
+    backup.note_restored(session, source.name, files.file_hash(source), done.up_to, "", 0)
+    return done
+
+
+def check_server(source: Path, url: str, owner: Owner, login: str) -> None:
+    """Refuse at once what `restore_server` would refuse later, and touch nothing: an owner whom the
+    server does not let in or who may not do it, others who are connected (beside `login`, who
+    asks), a backup that is not whole."""
+    with throttled(url, owner.login, utc_now):
+        name = exchanging.check_owner(owner, url)
+    there = exchanging.others(owner, url, name, login)
+    if there:
+        raise NotAllowed(exchanging.others_reason(there))
+    backup.check_backup(source)
+
+
+def restore_server(
+    source: Path,
+    url: str,
+    owner: Owner,
+    sign_in: Callable[[], Session],
+    told: Told = copying.quietly,
+) -> Restored:
+    """Put a backup in the place of a server's database at this URL, by its owner's login.
+
+    It goes into a new database as `restore_to_server` does it, which is set up and then gets the
+    name of the old one; the old one is kept under the name in `replaced`. What fails before the
+    exchange, or is ended by what `told` raises, leaves nothing behind. Forbidden where the server
+    does not let the owner in; NotAllowed without the right, or where others are connected;
+    DataError where the backup is not whole.
+    """
+    before = database.database.obj
+    name = exchanging.check_owner(owner, url)
+    candidate = exchanging.make(owner, url, name)
+    try:
+        session, done = _fill(source, owner.url(url, candidate), sign_in, False, told)
+        server.install()
+        told(0)
+        local = session.now().astimezone(COMPANY_ZONE)
+        kept = exchanging.kept_name(name, f"{local:%Y%m%d_%H%M%S}")
+        lost = max(0, _events(owner.url(url)) - done.events)
+        done = replace(done, replaced=kept, lost_events=lost)
+        told_of = (source.name, files.file_hash(source), done.up_to, kept, lost)
+        backup.note_restored(session, *told_of)
+        close()
+        exchanging.exchange(owner, url, name, candidate, kept)
+    except BaseException:
+        close()
+        with suppress(ChemsalesError):  # else the next restoring takes it away
+            exchanging.drop(owner, url, candidate)
+        raise
+    finally:
+        database.database.initialize(before)
+    with instead(engine_of(owner.url(url))):
+        server.align_logins()
+    return done
+
+
+def rows_in(source: Path) -> int:
+    """How many rows a backup has, by its manifest; 0 where it has none that can be read."""
+    with suppress(ChemsalesError):
+        manifest = read_manifest(source)
+        return sum(manifest.counts.values()) if manifest else 0
+    return 0
+
+
+def _fill(
+    source: Path, url: str, sign_in: Callable[[], Session], bare: bool, told: Told
+) -> tuple[Session, Restored]:
+    """The content of a backup in the new database at this URL, which is open afterwards."""
     manifest = backup.check_backup(source, bare)
     with tempfile.TemporaryDirectory(prefix="chemsales-") as folder:
         candidate = files.stage(source, Path(folder) / source.name)
-        up_to = files.last_event(candidate)[1]
+        number, up_to = files.last_event(candidate)
         session, report = _open_candidate(candidate, None, sign_in, manifest)
         open_database(url)
         close()
-        moving.copy(engine_of(f"sqlite:///{candidate}"), url)
+        moving.copy(engine_of(f"sqlite:///{candidate}"), url, told)
     open_database(url)
-    backup.note_restored(session, source.name, files.file_hash(source), up_to, "", 0)
-    return Restored("", up_to, 0, len(report.broken))
+    return session, Restored("", up_to, 0, len(report.broken), number)
+
+
+def _events(url: str) -> int:
+    """The number of the last event of the database at this URL."""
+    with instead(engine_of(url)):
+        return int(database.rows("SELECT coalesce(max(id), 0) FROM event")[0][0])
 
 
 def _open_candidate(

@@ -20,7 +20,7 @@ _failures: dict[tuple[str, str], tuple[int, datetime]] = {}
 
 
 @contextmanager
-def _throttled(url: str, login: str, clock: Callable[[], datetime]) -> Iterator[None]:
+def throttled(url: str, login: str, clock: Callable[[], datetime]) -> Iterator[None]:
     """One guess at a server's login; Forbidden without asking it while the login has to wait."""
     failed, until = _failures.get((url, login), (0, clock()))
     if clock() < until:
@@ -57,7 +57,7 @@ def sign_in(url: str, login: str, password: str, clock: Callable[[], datetime]) 
     if not wants_login(url):
         return people.authenticate(login, password, clock)
     typed = people.typed_login(login)
-    with _throttled(url, typed, clock):
+    with throttled(url, typed, clock):
         open_database(url, typed, normalise(password))
     return people.enter(typed, clock)
 
@@ -66,6 +66,6 @@ def sign_in_again(url: str, login: str, password: str, clock: Callable[[], datet
     """The same of the person who is at work already: the database stays open."""
     if not wants_login(url):
         return people.authenticate(login, password, clock)
-    with _throttled(url, login, clock):
+    with throttled(url, login, clock):
         check_password(normalise(password))
     return people.enter(login, clock)

@@ -39,7 +39,8 @@ class Context(QObject):
     language_wanted = Signal(str)  # one of words.LANGUAGES
     appearance_wanted = Signal(str, int)  # scheme, zoom in per cent
     config_changed = Signal(object)  # Config, already stored
-    restore_wanted = Signal(str)  # path of a backup that shall replace the database
+    # path of a backup that shall replace the database; the owner's login of a server's, else None
+    restore_wanted = Signal(str, object)
     keep_now = Signal()  # the window may vanish: what is typed is kept at once
     changed_elsewhere = Signal(object)  # frozenset[Subject], after `changed`
     outage = Signal(str)  # why nothing can be written for the time being, "" from when it can

@@ -23,7 +23,7 @@ from ui.login import LoginWindow
 from ui.work import desk as work
 
 if TYPE_CHECKING:
-    from chemsales.restoring import Restored
+    from chemsales.restoring import Owner, Restored
     from chemsales.services.session import Session
     from ui.context import Context
     from ui.idle import IdleWatch
@@ -33,6 +33,15 @@ LEAVE_SECONDS = 10.0
 BACKUP_SECONDS = 120.0  # more than that a backup of the work of the day may not take at the end
 LEARN_AFTER_MS = 2_000
 SEAL_AFTER_MS = 3_000  # the chain is sealed when nothing was written for so long
+
+
+def _instant(done: Restored) -> str:
+    """Until when what was restored goes."""
+    from datetime import datetime
+
+    from ui import text
+
+    return text.when(datetime.fromisoformat(done.up_to)) if done.up_to else ""
 
 
 class Desk(QObject):
@@ -301,36 +310,53 @@ class Desk(QObject):
             self._keep_typed()
             self.ask_login()
 
-    def restore(self, path: str) -> None:
-        """Sign out, put a backup in the place of the database, and let people sign in again."""
+    def restore(self, path: str, owner: Owner | None = None) -> None:
+        """Sign out, put a backup in the place of the database (a server's with the login of its
+        owner), and let people sign in again."""
         if self.session is None or not self._may_leave():
             return
-        session = self.session
+        session, url = self.session, self.config.database
         self._keep_typed()
         self.ask_login()
         assert self.login is not None
-        self.login.set_ready(False, _("The backup is checked and restored …"))
+        told = _("The backup is checked and restored …")
+        self.login.set_ready(False, told)
         self._sealing.stop()  # restoring reads, and seals, what it restores
+        if owner is None:
+            self.jobs.write(
+                work.restore, path, url, session, done=self._restored, failed=self._not_restored
+            )
+            return
+        self.worked = None  # a copy of the day's work would be of another database
+        self.login.show_busy()
         self.jobs.write(
-            work.restore,
-            path,
-            self.config.database,
-            session,
-            done=self._restored,
-            failed=self._not_restored,
-        )
+            work.restore_server, path, url, session, owner,
+            done=self._server_restored, failed=self._not_restored, title=_("Restoring"),
+            always=self._restoring_ended, control=True,
+        )  # fmt: skip
 
     def _restored(self, done: Restored) -> None:
         self.worked = None  # nothing of this day's work is left to back up
-        from datetime import datetime
-
-        from ui import text
-
         if self.login is not None:
-            instant = text.when(datetime.fromisoformat(done.up_to)) if done.up_to else ""
             told = _("Restored up to {instant}; the file before is kept as {file}.",
-                     instant=instant, file=done.replaced)  # fmt: skip
+                     instant=_instant(done), file=done.replaced)  # fmt: skip
             self.login.set_ready(True, told)
+
+    def _server_restored(self, done: Restored) -> None:
+        if self.login is not None:
+            told = _(
+                "Restored up to {instant}. The database before is kept on the server as {name};"
+                " {count} later entries are in it alone. The other desks may start again. Sign in"
+                " with your password of today, look through Settings, People, and confirm the"
+                " restored data.",
+                instant=_instant(done), name=done.replaced, count=done.lost_events,
+            )  # fmt: skip
+            self.login.set_ready(True, told)
+
+    def _restoring_ended(self) -> None:
+        """Where it was cancelled nothing else is told."""
+        if self.login is not None and not self.login.ready:
+            self.login.set_ready(True, _("Cancelled. The database is as it was."))
 
     def _not_restored(self, error: ChemsalesError) -> None:
         if self.login is not None:

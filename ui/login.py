@@ -108,6 +108,7 @@ class LoginWindow(QWidget):
         row.addWidget(self.setup_button)
         row.addStretch(1)
         column.addLayout(row)
+        self._column = column
         self.other_button.setVisible(self.locked is not None)
         self.setup_button.hide()
         if self.locked is not None:
@@ -154,6 +155,18 @@ class LoginWindow(QWidget):
         editor = self.form["password"].editor
         assert isinstance(editor, QLineEdit)
         return editor
+
+    @property
+    def ready(self) -> bool:
+        """Whether somebody may sign in."""
+        return self._ready
+
+    def show_busy(self) -> None:
+        """Show how far the work is that people wait for, and let it be ended."""
+        from ui.widgets.busy import BusyBar
+
+        self.busy = BusyBar(self.jobs)
+        self._column.addWidget(self.busy)
 
     def set_ready(self, ready: bool, told: str = "") -> None:
         """Allow signing in, or say that the database is being opened (or what else is under way or

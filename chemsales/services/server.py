@@ -33,6 +33,13 @@ def install() -> list[Reason]:
         return retrying(security.install)
 
 
+def align_logins() -> None:
+    """Give everybody's login the roles that the open server's records say, from the owner's
+    connection: another database took its place, and the logins belong to the whole server."""
+    with connected():
+        retrying(security.align_logins)
+
+
 def create_administrator(
     login: str, name: str, password: str, clock: Callable[[], datetime]
 ) -> Session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,7 @@ from chemsales.storage.server_database import PersonDatabase
 
 Row = Sequence[Any]
 Engine = Any  # a peewee.Database, whose methods have no annotations
+Told = Callable[[int], object]  # hears how many rows more went over; what it raises ends a copy
 BATCH = 1000
 NOT_COPIED = (MIGRATION_TABLE, "acting")  # what a database says of itself, and of one transaction
 _ENABLE = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA", "D": "DISABLE"}
@@ -227,7 +228,13 @@ def append_only(db: Engine) -> frozenset[str]:
     return frozenset(name.removesuffix(suffix) for name in named if name.endswith(suffix))
 
 
-def copy(source: Engine, target: Engine, seeded: Mapping[str, Digest]) -> dict[str, Digest]:
+def quietly(_rows: int) -> None:
+    """Nobody waits to be told."""
+
+
+def copy(
+    source: Engine, target: Engine, seeded: Mapping[str, Digest], told: Told = quietly
+) -> dict[str, Digest]:
     """Copy every row of `source` into the empty `target`, compare, and only then commit.
 
     `seeded` are the rows that a new database has from its migrations; the target may have these and
@@ -240,7 +247,7 @@ def copy(source: Engine, target: Engine, seeded: Mapping[str, Digest]) -> dict[s
         _check_same(given, listed)
         try:
             with target.atomic():
-                return _fill(source, target, given, listed, seeded)
+                return _fill(source, target, given, listed, seeded, told)
         except _FAILURES as error:
             why = str(error).split("\n")[0][:200]
             raise DataError(Reason("reason.copy_failed", {"why": why})) from error
@@ -259,6 +266,7 @@ def _fill(
     given: Sequence[Table],
     listed: Sequence[Table],
     seeded: Mapping[str, Digest],
+    told: Told,
 ) -> dict[str, Digest]:
     nothing = Hasher().digest
     for table in listed:
@@ -267,18 +275,30 @@ def _fill(
     with triggers_off(target):
         for table in reversed(listed):
             target.execute_sql(f'DELETE FROM "{table.name}"')
-        copied = {table.name: _copy_table(source, target, table) for table in given}
+        copied = {table.name: _copy_table(source, target, table, told) for table in given}
     for table in listed:
         if digest(target, table) != copied[table.name]:
             raise DataError(Reason("reason.copy_differs", {"table": table.name}))
     return copied
 
 
-def _copy_table(source: Engine, target: Engine, table: Table) -> Digest:
+def _copy_table(source: Engine, target: Engine, table: Table, told: Told) -> Digest:
     hasher = Hasher()
     with closing(read(source, table)) as found:
-        write(target, table.name, table.columns, hasher.watch(found))
+        write(target, table.name, table.columns, _counted(hasher.watch(found), told))
     return hasher.digest
+
+
+def _counted(rows: Iterable[Row], told: Told) -> Iterator[Row]:
+    """The same rows, told of at every BATCH of them and at the end."""
+    passed = 0
+    for row in rows:
+        yield row
+        passed += 1
+        if passed == BATCH:
+            told(passed)
+            passed = 0
+    told(passed)
 
 
 def write(db: Engine, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:

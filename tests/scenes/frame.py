@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -14,6 +15,7 @@ from chemsales.queries.server import Finding
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.roles import Role
 from chemsales.services import people, settings
+from chemsales.words import _
 from tests.factory import Clock
 from tests.factory_offtake import a_riser
 from tests.furnishing import at_the_last, expiring, furnish, returned
@@ -22,6 +24,7 @@ from ui.dialogs import message
 from ui.dialogs.crash import CrashDialog
 from ui.dialogs.edition import EditionDialog
 from ui.dialogs.person import OneTimePassword
+from ui.dialogs.restore_server import RestoreServerDialog
 from ui.first_run import LOGINS, FirstRun
 from ui.login import LoginWindow
 from ui.pages.page import Page
@@ -66,6 +69,29 @@ def _section(stage: Stage, key: str) -> QWidget:
 def _from_section(stage: Stage, key: str, act: Callable[[Page], object]) -> QWidget:
     act(section(stage, key))
     return stage.dialog()
+
+
+def _restore_server(stage: Stage) -> QWidget:
+    """What is asked before a server is restored, with an answer of the server."""
+    section(stage, "backup")
+    made = Path("chemsales-20260630-180000.db")
+    dialog = RestoreServerDialog(stage.window.context, made, "2026-06-30 18:00", stage.window)
+    dialog.form["owner"].set_text("keeper")
+    dialog.open()
+    dialog.refused(NotAllowed(Reason("reason.restore_others_connected", {"logins": "gm, sales"})))
+    return dialog
+
+
+def _restoring(stage: Stage) -> QWidget:
+    """The login while a server is restored."""
+    login = LoginWindow(stage.window.context.jobs, "postgresql://server/chemsales")
+    login.set_ready(False, _("The backup is checked and restored …"))
+    login.show_busy()
+    login.show()
+    login.busy.begin(_("Restoring"))
+    login.busy.tell(3, 10)
+    stage.settle()
+    return login
 
 
 def _person_chosen(page: Page) -> None:
@@ -254,6 +280,8 @@ SCENES = [
             ("dialog_article", SALES, "policy", _article),
         )
     ),
+    Scene("dialog_restore_server", ADMIN, _restore_server),
+    Scene("login_restoring", ADMIN, _restoring),
     Scene("settings_people_reset", ADMIN, _reset_waits),
     Scene("settings_server_findings", ADMIN, _server_findings),
     Scene("dialog_edition_moves", SALES, _edition_moves),

@@ -12,9 +12,11 @@ from chemsales.services import server
 from chemsales.services.session import Session, utc_now
 from chemsales.storage import database as storage
 from chemsales.storage.database import connected
+from chemsales.storage.exchanging import Owner
 from chemsales.storage.security import install
+from chemsales.storage.security.names import PERSON
 from tests import conftest
-from tests.conftest_postgres import PostgresServer
+from tests.conftest_postgres import OwnServer, PostgresServer, start_server
 from tests.factory import PASSWORD, PEOPLE, session_of
 from tests.security import world
 
@@ -34,7 +36,7 @@ conftest.BUILDERS["server"] = set_up
 
 def address(url: str) -> str:
     """The server's address as the desks have it: without a user."""
-    return "postgresql://" + url.rpartition("@")[2]
+    return "postgresql://" + url.removeprefix("postgresql://").rpartition("@")[2]
 
 
 @contextmanager
@@ -62,3 +64,40 @@ def server_url(
         server.install()  # a copy does not have its template's rights on the database itself
     yield url
     postgres_server.drop_database(name)
+
+
+OWNER = Owner("keeper", "the owner keeps the keys away")
+OWNED, FILLED = "chemsales", "filled"
+
+
+@pytest.fixture(scope="module")
+def owned_cluster() -> Iterator[OwnServer]:
+    """A server with the owner's login that docs/file-or-server.md has made for it, and the world of
+    `world` in a database of that owner."""
+    cluster = start_server()
+    with cluster.admin_connection() as link:
+        link.execute(
+            f"CREATE ROLE {OWNER.login} LOGIN CREATEROLE CREATEDB BYPASSRLS "
+            f"PASSWORD '{OWNER.password}'"
+        )
+        link.execute(f"CREATE DATABASE {FILLED} OWNER {OWNER.login} TEMPLATE template0")
+    with conftest.opened(OWNER.url(address(cluster.url_for(FILLED)))):
+        set_up()
+    yield cluster
+    cluster.remove()
+
+
+@pytest.fixture
+def owned(owned_cluster: OwnServer) -> Iterator[str]:
+    """The address, without a user, of a copy of that database."""
+    with owned_cluster.admin_connection() as link:
+        link.execute(
+            f"CREATE DATABASE {OWNED} OWNER {OWNER.login} TEMPLATE {FILLED} STRATEGY FILE_COPY"
+        )
+        # a copy does not have its template's rights on the database itself
+        link.execute(f"GRANT CONNECT ON DATABASE {OWNED} TO {PERSON}")
+    yield address(owned_cluster.url_for(OWNED))
+    with owned_cluster.admin_connection() as link:
+        found = link.execute("SELECT datname FROM pg_database WHERE datname LIKE 'chemsales%'")
+        for (name,) in found.fetchall():
+            owned_cluster.drop_database(name)

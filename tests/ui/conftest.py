@@ -32,6 +32,8 @@ from ui.main_window import MainWindow
 
 SIZE = (1366, 768)
 server_url = security.server_url
+owned_cluster = security.owned_cluster
+owned = security.owned
 
 
 @pytest.fixture(scope="session")

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from chemsales import config as configuration
 from chemsales.config import backup_dir
-from chemsales.rules.errors import Reason
 from chemsales.services import backup as service
 from chemsales.services.changes import Subject
-from chemsales.words import _, say
+from chemsales.words import _
 from ui import actions, files
 from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs import message
+from ui.dialogs.restore_server import RestoreServerDialog
 from ui.pages.page import Page
 from ui.tables.columns import Column
 from ui.tables.view import Grid
@@ -144,24 +144,23 @@ class BackupSection(Page):
         )
 
     def _ask(self, path: Path, what: str) -> None:
+        if not self.context.config.database.startswith("sqlite:"):
+            RestoreServerDialog(self.context, path, what, self.window()).open()
+            return
         message.ask(
             _("Restore the backup of {what}?", what=what),
             _("Everything entered since then is no longer in the program; the database until now is"
               " kept in the backup folder. Nobody else may have the program open. You are signed"
               " out, and sign in again with the password of that time."),
             _("Restore"),
-            lambda: self.context.restore_wanted.emit(str(path)),
+            lambda: self.context.restore_wanted.emit(str(path), None),
             danger=True,
             parent=self.window(),
         )  # fmt: skip
 
     def _choose(self, row: BackupRow | None) -> None:
-        on_server = ""
-        if not self.context.config.database.startswith("sqlite:"):
-            on_server = say(Reason("reason.restore_needs_new"))
-        self.acts["settings.restore_file"].block(on_server)
         nothing = "" if row is not None else _("Choose a backup first.")
-        self.acts["settings.restore_backup"].block(on_server or nothing)
+        self.acts["settings.restore_backup"].block(nothing)
 
     def choose_second(self) -> None:
         """Ask for a folder, on another disk, that gets a copy of every backup."""

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from chemsales.rules.errors import ChemsalesError
 
 if TYPE_CHECKING:
-    from chemsales.restoring import Restored
+    from collections.abc import Callable
+    from threading import Event
+
+    from chemsales.restoring import Owner, Restored
     from chemsales.services.session import Session
 
 
@@ -61,3 +64,27 @@ def restore(path: str, url: str, session: Session) -> Restored:
     except ChemsalesError:
         open_database(url)
         raise
+
+
+def restore_server(
+    path: str,
+    url: str,
+    session: Session,
+    owner: Owner,
+    cancel: Event,
+    progress: Callable[[int, int], None],
+) -> Restored:
+    """The same of a server's database, with its owner's login; `progress` hears of the rows."""
+    from chemsales import restoring
+    from chemsales.exchange.model import Cancelled
+
+    whole, passed = restoring.rows_in(Path(path)), 0
+
+    def told(more: int) -> None:
+        nonlocal passed
+        if cancel.is_set():
+            raise Cancelled
+        passed += more
+        progress(passed, whole)
+
+    return restoring.restore_server(Path(path), url, owner, lambda: session, told)

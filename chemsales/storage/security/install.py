@@ -97,6 +97,37 @@ def _make_logins() -> Iterator[Reason]:
         yield Reason("reason.init_logins_taken", {"names": ", ".join(refused)})
 
 
+def align_logins() -> None:
+    """Give and take roles, and the right to sign in, so that the logins of the people here are as
+    the tables say; whoever is not in them is let into no database of the program anyway."""
+    with transaction():
+        said: dict[str, tuple[bool, set[str]]] = {
+            login: (bool(active), set())
+            for login, active in rows("SELECT login, active FROM person")
+        }
+        for login, role in rows("SELECT login, role FROM person_role"):
+            said[login][1].add(role)
+        for (login,) in rows(delegation.EXPECTED):
+            said[login][1].add("delegate")
+        held: dict[str, set[str]] = {login: set() for login in said}
+        can: dict[str, bool] = {}
+        for login, name, signs_in in rows(
+            "SELECT u.rolname, g.rolname, u.rolcanlogin FROM pg_auth_members m "
+            "JOIN pg_roles u ON u.oid = m.member JOIN pg_roles g ON g.oid = m.roleid "
+            "WHERE g.rolname = ANY (?)",
+            (list(MEMBERS),),
+        ):
+            held.setdefault(login, set()).add(name.removeprefix("chemsales_"))
+            can[login] = can.get(login, False) or signs_in
+        for login, (active, roles) in said.items():
+            if "person" not in held[login]:
+                continue  # no login of the program: server-init says so
+            for role in roles ^ (held[login] - {"person"}):
+                rows("SELECT chemsales_role_grant(?, ?, ?)", (login, role, role in roles))
+            if can[login] != active:
+                rows("SELECT chemsales_role_login(?, ?)", (login, active))
+
+
 def _create_roles() -> None:
     there = {name for (name,) in rows("SELECT rolname FROM pg_roles")}
     for name in (name for name in ALL if name not in there):
