@@ -133,7 +133,7 @@ def test_a_backup_that_was_just_made_is_chosen_and_not_one_key_from_being_restor
     page.refresh()
     settle()
     wanted: list[str] = []
-    window.context.restore_wanted.connect(wanted.append)
+    window.context.restore_wanted.connect(lambda path, _owner: wanted.append(path))
     page.acts["settings.restore_backup"].trigger()
     question = dialog_of(Message)
     key(question, "Ctrl+Return")

@@ -139,6 +139,7 @@ class Dialog(QDialog):
         self.note.setText(text)
         self._said.setVisible(bool(text))
         self._said.updateGeometry()
+        self._refit()
 
     def show_problems(self, problems: list[Problem]) -> None:
         """Show problems without a field above the verbs."""
