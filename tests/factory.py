@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from chemsales.rules.admission import Condition, conditions_of
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import (
@@ -140,6 +142,32 @@ def uscc_of(number: int) -> str:
     return body + _LETTERS[-total % 31]
 
 
+ANSWERS = {
+    Condition.PRODUCTION: "聚酯装置两套，安全生产许可证（鲁）WH〔2024〕0117",
+    Condition.CAPACITY: 60_000_000,
+    Condition.CREDIT: "近三年审计报告，银行资信 AA",
+    Condition.NO_RESALE: "自用不再销售承诺书，2026-06-28 盖章",
+    Condition.OPERATION: "经营化工品 12 年，无失信记录",
+    Condition.FUNDS: "实缴资本 5000 万元，授信 8000 万元",
+    Condition.REPUTATION: "省级重合同守信用企业",
+    Condition.ABILITY: "自有仓储 2 万吨，2025 年销售 6.4 万吨",
+    Condition.ONLY_OURS: "只经营本公司产品承诺书，2026-06-28 盖章",
+}
+
+
+def answered(request: ClassRequest) -> ClassRequest:
+    """A class outside the polyolefins with an answer to each of its conditions that has none."""
+    wanted = conditions_of(request.customer_class, request.group_code == "PO")
+    return replace(
+        request,
+        **{
+            str(each): ANSWERS[each]
+            for each in wanted
+            if each in ANSWERS and not getattr(request, each)
+        },
+    )
+
+
 def draft_of(
     name: str, number: int = 1, classes: Sequence[ClassRequest] = (), **facts: str
 ) -> Draft:
@@ -153,7 +181,9 @@ def draft_of(
         "invoice_address": "山东省青岛市黄岛区长江路 1 号",
         "invoice_phone": f"0532-8689{number:04d}",
     }
-    wanted = tuple(classes) or (ClassRequest("PO", CustomerClass.DEALER, "山东", 600_000, "注塑"),)
+    wanted = tuple(map(answered, classes)) or (
+        ClassRequest("PO", CustomerClass.DEALER, "山东", 600_000, "注塑"),
+    )
     return Draft(
         CustomerFacts(name=name, **{**complete, **facts}),
         wanted,

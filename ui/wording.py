@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from chemsales import words
 from chemsales.queries.approval import WaitingRow
 from chemsales.queries.licence_lists import LicenceState
 from chemsales.queries.products import GroupRow
+from chemsales.rules.admission import Answer
 from chemsales.rules.approval import CHAINS, Outcome, StageName, Verdict
 from chemsales.rules.customer import ApplicationState, CustomerStatus
 from chemsales.rules.evaluation import Grade
@@ -104,6 +106,11 @@ def days_left(days: int | None) -> str:
     if days < 0:
         return _("expired {days} days ago", days=-days)
     return _("{days} days left", days=days) if days else _("ends today")
+
+
+def answer_pairs(answers: Iterable[Answer]) -> list[tuple[str, str]]:
+    """The conditions of a class with their answers, for a reader."""
+    return [(label(condition), text or _("no answer")) for condition, text in answers]
 
 
 def shown_name(group: GroupRow) -> str:

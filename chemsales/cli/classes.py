@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+
 from chemsales.articles import cite
 from chemsales.cli.base import Commands, Exit, Run
 from chemsales.queries import customers as query
+from chemsales.rules.admission import ANSWERS, Condition
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.days import parse_day
 from chemsales.rules.errors import NotFound, Reason
+from chemsales.rules.numbers import parse_tonnes
 from chemsales.services import customers
 from chemsales.services.session import Session
 from chemsales.words import _, label
@@ -24,6 +28,11 @@ def register(commands: Commands) -> None:
     change.add_argument("--reason", required=True, help=_("why, in words"))
     change.add_argument("--region", help=_("sales region; by default that of the class before"))
     change.add_argument("--purpose", default="", help=_("what a direct customer uses it for"))
+    change.add_argument("--capacity", default="", metavar="T", help=_("capacity, tonnes a year"))
+    for each in ANSWERS:
+        if each is not Condition.CAPACITY:
+            name = str(each).replace("_", "-")
+            change.add_argument(f"--{name}", metavar="TEXT", help=label(each))
 
 
 def change_class(run: Run) -> int:
@@ -34,7 +43,7 @@ def change_class(run: Run) -> int:
     day = parse_day(options.from_day, session.today())
     customers.change_class(
         session, found.id, options.group, wanted, day, options.reason, found.version,
-        options.region, options.purpose,
+        options.region, options.purpose, _answers(options),
     )  # fmt: skip
     text = _(
         "{name}: {customer_class} from {day} on.",
@@ -45,6 +54,18 @@ def change_class(run: Run) -> int:
         customer_class=str(wanted), from_day=day.isoformat(),
     )  # fmt: skip
     return Exit.DONE
+
+
+def _answers(options: Namespace) -> dict[str, str | int]:
+    """The answers to the conditions of the class that are given; the others stay."""
+    given: dict[str, str | int] = {
+        str(each): getattr(options, each)
+        for each in ANSWERS
+        if getattr(options, each, None) is not None
+    }
+    if options.capacity:
+        given[Condition.CAPACITY] = parse_tonnes(options.capacity)
+    return given
 
 
 def _key(session: Session, code: str) -> int:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from random import Random
+from typing import Any
 
 import chemsales.demo.pools as pools
+from chemsales.rules.admission import Condition, conditions_of
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import (
     ClassRequest,
@@ -152,6 +154,27 @@ def _documents(facts: CustomerFacts, groups: set[str]) -> tuple[DocumentKind, ..
     return tuple(kinds)
 
 
+_ANSWERS: dict[Condition, str] = {
+    Condition.PRODUCTION: "自有生产装置，已实地查看；见排污许可证",
+    Condition.CREDIT: "近三年审计报告；银行资信证明 AA",
+    Condition.NO_RESALE: "自用不再销售承诺书（已盖章）",
+    Condition.OPERATION: "从事化工品经营十年以上，无失信记录",
+    Condition.FUNDS: "见审计报告与银行授信证明",
+    Condition.REPUTATION: "省级守合同重信用企业",
+    Condition.ABILITY: "自有仓储与运输车队，见客户走访记录",
+    Condition.ONLY_OURS: "只经营本公司产品承诺书（已盖章）",
+}
+
+
+def _answers(index: int, group: str, wanted: CustomerClass) -> dict[str, Any]:
+    """What a class outside the polyolefins is admitted on (C10.2, C10.3, C10.7)."""
+    asked = conditions_of(wanted, polyolefin=group == "PO")
+    found: dict[str, Any] = {str(each): _ANSWERS[each] for each in asked if each in _ANSWERS}
+    if Condition.CAPACITY in asked:
+        found[str(Condition.CAPACITY)] = (20 + index % 9 * 10) * 1_000_000
+    return found
+
+
 def _customer(index: int, applied_on: date) -> SampleCustomer:
     rng = Random(f"{SEED}-customer-{index}")
     city = pools.CITIES[index % len(pools.CITIES)]
@@ -165,6 +188,7 @@ def _customer(index: int, applied_on: date) -> SampleCustomer:
             region=city[2],
             monthly_kg=rng.randrange(2, 30) * 100_000,
             purpose=PURPOSES[group][0] if direct else PURPOSES[group][-1],
+            **_answers(index, group, customer_class),
         )
         for group, customer_class in pairs
     )

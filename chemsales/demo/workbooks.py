@@ -10,6 +10,7 @@ import chemsales.demo.offtake as offtake
 import chemsales.demo.scans as scans
 from chemsales.demo.customers import DRAFT, SampleCustomer, accredited, waiting
 from chemsales.demo.offtake import SamplePickup, SamplePlan
+from chemsales.rules.admission import Condition
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ContactKind, DocumentKind, DocumentProfile
 
@@ -36,6 +37,17 @@ FACT_HEADINGS = {
     "invoice_phone": "电话", "taxpayer_kind": "纳税人类别", "invoice_type": "发票类型",
 }  # fmt: skip
 CLASS_HEADINGS = ("产品组", "客户分类", "销售区域", "预计月提货量(吨)", "拟购产品用途")
+ANSWER_HEADINGS = {
+    Condition.PRODUCTION: "生产规模",
+    Condition.CAPACITY: "年产能(吨)",
+    Condition.CREDIT: "资金诚信",
+    Condition.NO_RESALE: "承诺不再销售",
+    Condition.OPERATION: "经营理念",
+    Condition.FUNDS: "资金实力",
+    Condition.REPUTATION: "市场信誉",
+    Condition.ABILITY: "经营能力",
+    Condition.ONLY_OURS: "承诺只经营本公司化工产品",
+}
 CONTACT_WORDS = {
     ContactKind.PRINCIPAL: "负责人",
     ContactKind.BUSINESS: "业务联系人",
@@ -97,7 +109,7 @@ def _scans(folder: Path) -> list[Path]:
 def customer_headings() -> list[str]:
     """The headings of a customer workbook; the same names `import customers` looks for."""
     contacts = [word + tail for word in CONTACT_WORDS.values() for tail in ("", "职务", "电话")]
-    facts = [*FACT_HEADINGS.values(), *CLASS_HEADINGS]
+    facts = [*FACT_HEADINGS.values(), *CLASS_HEADINGS, *ANSWER_HEADINGS.values()]
     return ["申请日期", "客户经理", *facts, *contacts, "客户经理意见"]
 
 
@@ -118,11 +130,17 @@ def customer_rows(customers: Iterable[SampleCustomer]) -> Iterable[list[Cell]]:
                 request.region,
                 request.monthly_kg / 1000,
                 request.purpose,
+                *(_answer(getattr(request, each)) for each in ANSWER_HEADINGS),
             ]
             yield [
                 customer.applied_on, customer.manager, *facts, *group, *contacts,
                 draft.manager_opinion,
             ]  # fmt: skip
+
+
+def _answer(answer: str | int) -> Cell:
+    """As it is written: a capacity in tonnes, nothing where it is not asked for."""
+    return answer if isinstance(answer, str) else answer / 1000 or ""
 
 
 def pickup_rows(pickups: Iterable[SamplePickup]) -> Iterable[list[Cell]]:

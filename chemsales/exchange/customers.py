@@ -8,7 +8,7 @@ from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chemsales.exchange.cells import day_of, missing, shown, text_of
 from chemsales.exchange.columns import Columns
@@ -16,6 +16,7 @@ from chemsales.exchange.matching import Customers, Finding
 from chemsales.exchange.model import DraftRow, ImportContext, Row
 from chemsales.exchange.tables import Raw
 from chemsales.labels import LABELS
+from chemsales.rules.admission import ANSWERS, Condition
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import (
     ClassRequest,
@@ -42,7 +43,7 @@ _PARTS = ("phone", "title", "email")
 # what is only missing may be added to the draft by hand; what is wrong is handed back
 _MAY_LACK = {
     "reason.field_required", "reason.class_required", "reason.region_required",
-    "reason.purpose_required",
+    "reason.purpose_required", "reason.condition_required",
 }  # fmt: skip
 _CLASS_WORDS = {
     "直销": CustomerClass.DIRECT, "代理": CustomerClass.AGENT, "独家代理": CustomerClass.AGENT,
@@ -185,7 +186,13 @@ class CustomerChecker:
         kind = self._member(CustomerClass, "customer_class", given, _CLASS_WORDS, findings)
         if not given:
             findings.append(Finding("customer_class", missing()))
-        kg = self._kilograms(cells, findings)
+        kg = self._kilograms("monthly_kg", cells, findings)
+        answers: dict[str, Any] = {
+            str(each): self._kilograms(each, cells, findings)
+            if each is Condition.CAPACITY
+            else self._text(cells, each)
+            for each in ANSWERS
+        }
         if group is None or kind is None:
             return None
         first = self._given.setdefault((key, group.code), number)
@@ -193,16 +200,16 @@ class CustomerChecker:
             params = {"group": group.name}
             findings.append(Finding("group", Reason("reason.class_twice", params, "C10.1")))
         region, purpose = self._text(cells, "region"), self._text(cells, "purpose")
-        return ClassRequest(group.code, kind, region, kg, purpose)
+        return ClassRequest(group.code, kind, region, kg, purpose, **answers)
 
-    def _kilograms(self, cells: list[Raw], findings: list[Finding]) -> int:
-        value = self._cell(cells, "monthly_kg")
+    def _kilograms(self, field: str, cells: list[Raw], findings: list[Finding]) -> int:
+        value = self._cell(cells, field)
         if text_of(value) == "":
             return 0
         try:
-            return kg_from_cell(value, self.columns.units.get("monthly_kg", ""))
+            return kg_from_cell(value, self.columns.units.get(field, ""))
         except Invalid as error:
-            findings.append(Finding("monthly_kg", error.reasons[0]))
+            findings.append(Finding(field, error.reasons[0]))
             return 0
 
     def _member(

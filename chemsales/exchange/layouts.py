@@ -174,6 +174,17 @@ CUSTOMERS = Layout(
             tonnes=True,
         ),
         Field("purpose", ("拟购产品用途", "用途", "purpose")),
+        Field("production", ("生产规模", "production")),
+        Field("capacity_kg", ("年产能", "生产能力", "capacity a year", "capacity"), tonnes=True),
+        Field("credit", ("资金诚信", "funds and good faith")),
+        Field("no_resale", ("不再销售承诺", "承诺不再销售", "no resale")),
+        Field("operation", ("经营理念", "sound operation")),
+        Field("funds", ("资金实力", "financial strength")),
+        Field("reputation", ("市场信誉", "market reputation")),
+        Field("ability", ("经营能力", "ability to do business")),
+        Field(
+            "only_ours", ("只经营本公司产品承诺", "承诺只经营本公司化工产品", "our products only")
+        ),
         *_contact_fields(),
         Field("manager_opinion", ("客户经理意见", "意见", "manager's opinion")),
     ),

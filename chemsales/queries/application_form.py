@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from chemsales.queries.approval import opinions
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.queries.settings import value
+from chemsales.rules.admission import answers_of
 from chemsales.rules.calendar import company_day
 from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.classification import SalesForm
@@ -157,6 +158,7 @@ def _classes(stored: StoredApplication) -> Iterator[ClassLine]:
             request.purpose,
             Level(level) if level else None,
             SalesForm(form) if form else None,
+            answers_of(request.customer_class, bool(polyolefin), asdict(request)),
         )
 
 

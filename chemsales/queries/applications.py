@@ -35,6 +35,7 @@ from chemsales.storage.fields import canonical_json, instant_of
 
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 FACTS = tuple(item.name for item in fields(CustomerFacts))
+ASKED = tuple(item.name for item in fields(ClassRequest))
 ACTIONS = {
     **verdict_actions(Action.APPLICATION_SUBMIT, Action.ACCREDITATION_DECIDE),
     Verdict.WITHDRAW: Action.APPLICATION_WITHDRAW,
@@ -111,10 +112,10 @@ def load_application(application_id: int) -> StoredApplication:
 def load_classes(application_id: int) -> tuple[ClassRequest, ...]:
     """The classes that an application asks for, in the order they were given."""
     return tuple(
-        ClassRequest(group, CustomerClass(wanted), region, kg, purpose)
-        for group, wanted, region, kg, purpose in rows(
-            "SELECT group_code, customer_class, region, monthly_kg, purpose FROM application_class "
-            "WHERE application_id = ? ORDER BY id",
+        ClassRequest(group, CustomerClass(wanted), *rest)
+        for group, wanted, *rest in rows(
+            f"SELECT {', '.join(ASKED)} FROM application_class WHERE application_id = ? "
+            "ORDER BY id",
             (application_id,),
         )
     )
@@ -292,6 +293,7 @@ def stands_as_reviewed(stored: StoredApplication) -> bool:
     kept = put_up["facts"].keys() - {"code_override"}  # a fact that came later is not compared
     for each in (put_up, now):
         each["facts"] = {name: value for name, value in each["facts"].items() if name in kept}
-    told = set[str]().union(*put_up["papers"])  # nor what was not asked of a paper then
-    now["papers"] = [{name: paper[name] for name in told} for paper in now["papers"]]
+    for part in ("papers", "classes"):  # nor what was not asked of a paper or a class then
+        told = set[str]().union(*put_up[part])
+        now[part] = [{name: each[name] for name in told} for each in now[part]]
     return bool(put_up == now)

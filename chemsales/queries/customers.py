@@ -14,6 +14,7 @@ from chemsales.queries.naming import customer_name, person_name
 from chemsales.queries.reading import query
 from chemsales.queries.searching import customers_with
 from chemsales.rules import roles
+from chemsales.rules.admission import ANSWERS, Answer, answers_of
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import Contact, ContactKind, CustomerFacts, CustomerStatus
 from chemsales.rules.errors import NotFound, Reason
@@ -61,6 +62,7 @@ class ClassRow:
     to_day: date | None
     clause: str
     edition: int
+    answers: tuple[Answer, ...] = ()  # to the conditions of the class
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class CustomerDetail:
     start_level: Level | None
 
 
+ADMITTED = ("purpose", *ANSWERS)
 # the level after the last closed month, else the one the customer started with; a month is closed
 # after its end, so that by either reading of A.X 8 this is the level in force (see `levels_on`)
 LEVELS = (
@@ -269,7 +272,8 @@ def _class_history(customer_id: int) -> tuple[ClassRow, ...]:
         _class_row(row)
         for row in rows(
             "SELECT k.group_code, g.name, g.name_en, k.customer_class, k.region, k.from_day, "
-            "k.to_day, k.clause, k.edition FROM customer_class k "
+            f"k.to_day, k.clause, k.edition, g.polyolefin, k.{', k.'.join(ADMITTED)} "
+            "FROM customer_class k "
             "JOIN product_group g ON g.code = k.group_code WHERE k.customer_id = ? "
             "ORDER BY g.polyolefin DESC, k.group_code, k.from_day",
             (customer_id,),
@@ -278,16 +282,19 @@ def _class_history(customer_id: int) -> tuple[ClassRow, ...]:
 
 
 def _class_row(row: Sequence[object]) -> ClassRow:
-    group, name, english, wanted, region, first, last, clause, edition = row
+    group, name, english, wanted, region, first, last, clause, edition, polyolefin, *answers = row
+    given = {"region": region, **dict(zip(ADMITTED, answers, strict=True))}
+    held = CustomerClass(str(wanted))
     return ClassRow(
         str(group),
         named(str(name), str(english)),
-        CustomerClass(str(wanted)),
+        held,
         str(region),
         date.fromisoformat(str(first)),
         date.fromisoformat(str(last)) if last else None,
         str(clause),
         int(str(edition)),
+        answers_of(held, bool(polyolefin), given),
     )
 
 

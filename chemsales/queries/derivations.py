@@ -12,6 +12,7 @@ from chemsales.queries.applications import FACTS
 from chemsales.queries.offtake import MONTHS_SERIES
 from chemsales.queries.products import load_groups
 from chemsales.rules.accreditation import digest, start
+from chemsales.rules.admission import ANSWERS
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import Invalid, Problem, Reason
@@ -35,10 +36,10 @@ def _customers() -> Iterator[Problem]:
     """Every customer has the facts, first classes and starting level that were approved; every
     approved application made one customer (C8.1, C9.2, C9.3)."""
     groups = load_groups(active=False)
-    classes: dict[int, list[tuple[str, str, str, str | None]]] = defaultdict(list)
+    classes: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for customer_id, *row in rows(
-        "SELECT customer_id, group_code, customer_class, from_day, to_day FROM customer_class "
-        "ORDER BY customer_id, group_code, from_day"
+        "SELECT customer_id, group_code, customer_class, from_day, to_day, region, purpose, "
+        f"{', '.join(ANSWERS)} FROM customer_class ORDER BY customer_id, group_code, from_day"
     ):
         classes[customer_id].append(tuple(row))
     starts = {key: (level, form) for key, level, form in rows(
@@ -82,17 +83,21 @@ def _has_facts(customer_id: int, approved: Mapping[str, Any]) -> bool:
 
 
 def _has_classes(
-    held: list[tuple[str, str, str, str | None]],
+    held: list[tuple[Any, ...]],
     approved: list[Mapping[str, Any]],
     accredited_on: str,
 ) -> bool:
-    """The first class of each group is the approved one, from the admission on; each later one
-    begins the day after; the last has no end."""
-    wanted = {each["group_code"]: each["customer_class"] for each in approved}
+    """The first class of each group is the approved one, on the same answers, from the admission
+    on; each later one begins the day after; the last has no end."""
+    wanted = {each["group_code"]: each for each in approved}
     last: dict[str, str | None] = {}
-    for group, customer_class, from_day, to_day in held:
+    for group, customer_class, from_day, to_day, *admitted in held:
         if group not in last:
-            if (wanted.get(group), accredited_on) != (customer_class, from_day):
+            asked = wanted.get(group, {})
+            if (asked.get("customer_class"), accredited_on) != (customer_class, from_day):
+                return False
+            names = ("region", "purpose", *ANSWERS)  # one of before they were asked for has none
+            if ANSWERS[0] in asked and admitted != [asked[name] for name in names]:
                 return False
         elif last[group] is None or _after(last[group] or "") != from_day:
             return False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from chemsales.queries.applications import StoredApplication, load_application, verdict_blockers
@@ -15,7 +16,9 @@ from chemsales.queries.products import load_groups
 from chemsales.queries.reading import query
 from chemsales.queries.settings import value
 from chemsales.rules import review, roles
+from chemsales.rules.admission import Answer, answers_of
 from chemsales.rules.approval import ACCREDITATION, Verdict, standing
+from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import Param, Problem, Reason
 from chemsales.rules.review import UNMARKED, Line, Marked, Marks, ReviewItem
 from chemsales.rules.roles import Action, Actor
@@ -28,11 +31,12 @@ LOOKED_AT = 50  # of the cases that wait, for those that are approved at once
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
     """A line of the checklist: whether this stage ticks it, and whether it is ticked (None: its
-    stage has not signed in this round)."""
+    stage has not signed in this round); `answers` are what it looks at, by product group."""
 
     line: Line
     own: bool
     ticked: bool | None
+    answers: tuple[tuple[str, tuple[Answer, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,19 @@ def lines_of(stored: StoredApplication) -> tuple[Line, ...]:
     groups = load_groups()
     asked = [each.group_code for each in stored.draft.classes]
     hazardous = any(groups[code].hazardous for code in asked if code in groups)
-    return review.checklist(stored.draft.facts.profile, hazardous)
+    admitted = [each.customer_class for each, _answers in _admissions(stored)]
+    return review.checklist(stored.draft.facts.profile, hazardous, admitted)
+
+
+def _admissions(stored: StoredApplication) -> list[tuple[ClassRequest, tuple[Answer, ...]]]:
+    """The classes asked for that have conditions, with the answers to these."""
+    groups = load_groups()
+    found = [
+        (each, answers_of(each.customer_class, groups[each.group_code].polyolefin, asdict(each)))
+        for each in stored.draft.classes
+        if each.group_code in groups
+    ]
+    return [(each, answers) for each, answers in found if answers]
 
 
 @query()
@@ -65,8 +81,12 @@ def review_lines(actor: Actor, application_id: int) -> tuple[ReviewLine, ...]:
     now = case.case.round if case else 1
     said = _said([row for row in standing(signed) if row.round == now])
     stage = case.case.pending if case else None
+    answers: dict[ReviewItem, list[tuple[str, tuple[Answer, ...]]]] = defaultdict(list)
+    for asked, given in _admissions(stored):
+        answers[review.ADMITTED[asked.customer_class]].append((asked.group_code, given))
     return tuple(
-        ReviewLine(line, line.stage is stage, said.get(line.item)) for line in lines_of(stored)
+        ReviewLine(line, line.stage is stage, said.get(line.item), tuple(answers[line.item]))
+        for line in lines_of(stored)
     )
 
 

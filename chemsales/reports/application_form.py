@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from chemsales import words
@@ -26,6 +27,7 @@ from chemsales.reports.glyphs import check_glyphs
 from chemsales.reports.grid import Cell, Grid, Row
 from chemsales.reports.paper import Block, Document, Gap, Progress
 from chemsales.reports.style import MM, TextStyle, para
+from chemsales.rules.admission import ANSWERS, CLAUSES, CONDITIONS, Answer
 from chemsales.rules.approval import StageName
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import (
@@ -53,6 +55,7 @@ class ClassLine:
     purpose: str = ""
     level: Level | None = None
     form: SalesForm | None = None
+    answers: tuple[Answer, ...] = ()  # to the conditions of the class
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ def _blocks(form: ApplicationForm, title: str) -> list[Block]:
     sections = [
         Grid(_facts(form), _("Identity")),
         Grid(_classes(form), _("Classes"), header=1, keep=True),
+        *_admissions(form),
         Grid(_contacts(form.contacts), _("Contacts"), header=1, keep=True),
         Grid(_invoice(form.facts), _("Invoicing"), keep=True),
         Grid(_documents(form), _("Papers"), header=1, keep=True),
@@ -220,6 +224,38 @@ def _classes(form: ApplicationForm) -> list[Row]:
     return rows
 
 
+def _admissions(form: ApplicationForm) -> list[Grid]:
+    """The conditions of each class with their answers; on the blank form, to be ticked."""
+    title = _("Admission")
+    if form.blank:
+        return [Grid([_to_be_ticked(each) for each in CustomerClass], title, keep=True)]
+    return [
+        Grid([_admitted(each), *_answers(each.answers)], title, keep=True)
+        for each in form.classes
+        if each.answers
+    ]
+
+
+def _admitted(line: ClassLine) -> Row:
+    """What the conditions are of, with their article."""
+    said = f"{values.group_name(line.group)}  {label(line.customer_class)}"
+    said += values.bracketed(values.cited([CLAUSES[line.customer_class]]))
+    return Row([Cell(para(said, VALUE), 1, label=True)])
+
+
+def _answers(answers: Iterable[Answer]) -> list[Row]:
+    """Two in a row; region and use stand with the class."""
+    own = [(label(condition), text) for condition, text in answers if condition in ANSWERS]
+    return [pair_row(*own[at : at + 2]) for at in range(0, len(own), 2)]
+
+
+def _to_be_ticked(wanted: CustomerClass) -> Row:
+    own = [each for each in CONDITIONS[wanted] if each in ANSWERS]
+    ticks = "  ".join(tick(label(each), False) for each in own)
+    evidence = _("Evidence: {line}", line="_" * 50)
+    return pair_row((label(wanted), f"{ticks}\n{evidence}"))
+
+
 def _contacts(contacts: tuple[Contact, ...]) -> list[Row]:
     shares = (25, 30, 30, 35, 48.5)
     heads = (_("Contact"), _("Name"), name_of("title"), name_of("phone"), name_of("email"))
@@ -298,6 +334,7 @@ def _opinions(form: ApplicationForm) -> list[Row]:
             last.get(stage),
             comment=form.manager_opinion if stage is StageName.APPLICANT else None,
             seal=_("(Company's seal)") + "    " if stage is StageName.GENERAL_MANAGER else "",
+            least=26 * MM,  # the blank form has two pages
         )
         for stage, name, hint in boxes
     ]
@@ -308,7 +345,7 @@ def _filing(form: ApplicationForm) -> list[Row]:
     received = signature()
     return [
         pair_row((name_of("customer_code"), form.customer_code), (_("File opened on"), filed)),
-        pair_row((_("Sent to finance"), received)),
-        pair_row((_("Sent to the plant office"), received)),
-        pair_row((_("Filed with the distribution company"), received)),
+        pair_row((_("Sent to finance"), received), label_share=42),
+        pair_row((_("Sent to the plant office"), received), label_share=42),
+        pair_row((_("Filed with the distribution company"), received), label_share=42),
     ]

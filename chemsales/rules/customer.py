@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from enum import StrEnum
 
+from chemsales.rules.admission import ANSWERS, LIMIT, Condition, lacking
 from chemsales.rules.classification import CustomerClass, classes_of
 from chemsales.rules.errors import Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, check, normalise
@@ -100,13 +101,26 @@ class CustomerFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClassRequest:
-    """The class asked for in one product group; `monthly_kg` is the expected take in kilograms."""
+    """The class asked for in one product group; `monthly_kg` is the expected take in kilograms.
+
+    From `production` on stand the answers to the conditions of the class, each with its evidence in
+    words (rules.admission); `capacity_kg` is what a direct customer makes a year, in kilograms.
+    """
 
     group_code: str
     customer_class: CustomerClass
     region: str = ""
     monthly_kg: int = 0
     purpose: str = ""
+    production: str = ""
+    capacity_kg: int = 0
+    credit: str = ""
+    no_resale: str = ""
+    operation: str = ""
+    funds: str = ""
+    reputation: str = ""
+    ability: str = ""
+    only_ours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +161,10 @@ LIMITS: dict[str, int] = {
     "parent_company": 200, "bank": 200, "account": 40, "invoice_address": 300, "invoice_phone": 40,
     "taxpayer_kind": 40, "invoice_type": 40, "credit_note": 1000, "code_override": 500,
 }  # fmt: skip
+_TEXTS = (
+    ("region", 100), ("purpose", 300),
+    *((str(each), LIMIT) for each in ANSWERS if each is not Condition.CAPACITY),
+)  # fmt: skip
 _CODES = {"uscc": CodeKind.USCC, "licence15": CodeKind.LICENCE15, "org9": CodeKind.ORG9}
 _MERGED_PAPERS = (DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA)
 _LEGACY_PAPERS = (
@@ -307,27 +325,25 @@ def not_polyolefin(wanted: CustomerClass) -> Reason:
 def request_problems(request: ClassRequest, group: GroupInfo) -> list[tuple[str, Reason]]:
     """What a class needs, by field, asked for by an application or by a later change (C3.3).
 
-    Polyolefins know dealers and direct customers alone (C9.1); elsewhere an agent and a dealer name
-    their region (C10.3, C10.7) and a direct customer its use (C10.2).
+    Polyolefins know dealers and direct customers alone (C9.1); elsewhere each condition of the
+    class has its answer (C10.2, C10.3, C10.7).
     """
     found = []
     wanted = request.customer_class
-    if group.polyolefin:
-        if wanted not in classes_of(polyolefin=True):
-            found.append(("customer_class", not_polyolefin(wanted)))
-    elif wanted is CustomerClass.DIRECT:
-        if not request.purpose.strip():
-            found.append(("purpose", Reason("reason.purpose_required", {}, "C10.2")))
-    elif not request.region.strip():
-        clause = "C10.3" if wanted is CustomerClass.AGENT else "C10.7"
-        found.append(("region", Reason("reason.region_required", {}, clause)))
-    if request.monthly_kg < 0:
-        found.append(("monthly_kg", Reason("reason.quantity_negative", {}, "C7.1")))
-    for name, limit in (("region", 100), ("purpose", 300)):
-        reason = text_problem(getattr(request, name), limit)
-        if reason:
-            found.append((name, reason))
-    return found
+    if not group.polyolefin:
+        found.extend(lacking(wanted, asdict(request)))
+    elif wanted not in classes_of(polyolefin=True):
+        found.append(("customer_class", not_polyolefin(wanted)))
+    for name, code in (("monthly_kg", "C7.1"), ("capacity_kg", "C10.2")):
+        if getattr(request, name) < 0:
+            found.append((name, Reason("reason.quantity_negative", {}, code)))
+    return [*found, *text_problems(request)]
+
+
+def text_problems(request: ClassRequest) -> list[tuple[str, Reason]]:
+    """The texts of a class that cannot be kept, by field."""
+    texts = [(name, text_problem(getattr(request, name), limit)) for name, limit in _TEXTS]
+    return [(name, reason) for name, reason in texts if reason]
 
 
 def _contact_problems(contacts: Sequence[Contact]) -> list[Problem]:
@@ -352,8 +368,7 @@ def check_texts(draft: Draft) -> tuple[Problem, ...]:
     texts = [(f.name, str(getattr(facts, f.name)), LIMITS.get(f.name, 30)) for f in fields(facts)]
     for request in draft.classes:
         place = f"classes.{request.group_code}"
-        texts.append((f"{place}.region", request.region, 100))
-        texts.append((f"{place}.purpose", request.purpose, 300))
+        texts += [(f"{place}.{name}", getattr(request, name), limit) for name, limit in _TEXTS]
     for index, contact in enumerate(draft.contacts):
         for name, limit in limits.items():
             texts.append((f"contacts.{index}.{name}", getattr(contact, name), limit))

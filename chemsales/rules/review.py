@@ -12,6 +12,7 @@ from statistics import median_low
 
 from chemsales.rules.approval import Case, Outcome, StageName, Verdict
 from chemsales.rules.calendar import WorkCalendar
+from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import DocumentKind, DocumentProfile
 from chemsales.rules.errors import NotAllowed, Reason, term
 from chemsales.rules.roles import Actor
@@ -29,6 +30,9 @@ class ReviewItem(StrEnum):
     TAX_PAPER = "tax_paper"  # 税务登记证
     INVOICE_AGREES = "invoice_agrees"  # 开票资料一致
     ACCOUNT_HOLDER = "account_holder"  # 账户为本单位
+    DIRECT_ADMITTED = "direct_admitted"  # 直销客户准入条件
+    AGENT_ADMITTED = "agent_admitted"  # 独家代理商准入条件
+    DEALER_ADMITTED = "dealer_admitted"  # 经销商准入条件
 
 
 class ReturnReason(StrEnum):
@@ -128,13 +132,27 @@ _LEGACY = (
 _HAZARD = Line(ReviewItem.HAZARD_COVERS, StageName.SALES, DocumentKind.HAZARDOUS_LICENCE)
 
 
-def checklist(profile: str, hazardous: bool) -> tuple[Line, ...]:
-    """The lines that persons tick, stage by stage: sales goes through the papers, finance through
-    tax registration and invoice data (C7.2, A.X 21); the general manager reads what they found."""
-    lines = _LEGACY if profile == DocumentProfile.LEGACY else _MERGED
-    if not hazardous:
-        return lines
-    return tuple(sorted((*lines, _HAZARD), key=lambda line: line.stage is not StageName.SALES))
+ADMITTED = {
+    CustomerClass.DIRECT: ReviewItem.DIRECT_ADMITTED,
+    CustomerClass.AGENT: ReviewItem.AGENT_ADMITTED,
+    CustomerClass.DEALER: ReviewItem.DEALER_ADMITTED,
+}
+
+
+def checklist(
+    profile: str, hazardous: bool, admitted: Collection[CustomerClass] = ()
+) -> tuple[Line, ...]:
+    """The lines that persons tick, stage by stage: sales goes through the papers and through the
+    answers to the conditions of the classes `admitted`, finance through tax registration and
+    invoice data (C7.2, A.X 21); the general manager reads what they found."""
+    lines = list(_LEGACY if profile == DocumentProfile.LEGACY else _MERGED)
+    lines += [_HAZARD] if hazardous else []
+    lines += [
+        Line(ADMITTED[each], StageName.SALES, DocumentKind.BUSINESS_LICENCE)
+        for each in CustomerClass
+        if each in admitted
+    ]
+    return tuple(sorted(lines, key=lambda line: line.stage is not StageName.SALES))
 
 
 def own_lines(lines: Iterable[Line], stage: StageName | None) -> tuple[ReviewItem, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
+from typing import Any
 
 from chemsales.pinyin import sort_key
 from chemsales.queries.applications import StoredApplication
@@ -12,6 +14,7 @@ from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
 from chemsales.rules.accreditation import start
+from chemsales.rules.admission import ANSWERS, LIMIT, Condition, conditions_of
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import LIMITS, ClassRequest, CustomerStatus, request_problems
 from chemsales.rules.dispatch import What
@@ -85,9 +88,11 @@ def _write_classes(
             group_code=request.group_code,
             customer_class=request.customer_class,
             region=request.region,
+            purpose=request.purpose,
             from_day=op.today,
             clause=_class_clause(polyolefin, request.customer_class),
             edition=edition,
+            **_answers(request),
         ).execute()
     first = start(stored.draft.classes, groups)
     if first is not None:
@@ -100,6 +105,10 @@ def _write_classes(
             clause=clause,
             edition=edition,
         ).execute()
+
+
+def _answers(of: ClassRequest | CustomerClassRow) -> dict[str, Any]:
+    return {str(each): getattr(of, each) for each in ANSWERS}
 
 
 def _class_clause(polyolefin: bool, wanted: CustomerClass) -> str:
@@ -136,13 +145,17 @@ def change_class(
     seen_version: int,
     region: str | None = None,
     purpose: str = "",
+    answers: Mapping[str, str | int] | None = None,
 ) -> None:
     """Give a customer another class in a product group from a day on (C3.3, C4.4).
 
-    The class before ends the day before and stays in the history. `basis` says why; the region is
-    that of the class before where none is given. Invalid for a day that is in a closed month, to
-    come, or not after the start of the class before, and for what an application for this class
-    would lack: a region, the use, a class that the group knows (C9.1, C10.2, C10.3, C10.7).
+    The class before ends the day before and stays in the history. `basis` says why; the region and
+    each answer to a condition that is not given (`answers` by rules.admission.Condition) are those
+    of the class before. Invalid for a day that is in a closed month, to come, or not after the
+    start of the class before, and for what an application for this class would lack: a condition
+    without its evidence, a class that the group knows (C9.1, C10.2, C10.3, C10.7). What was asked
+    for is what was accredited (C7.1, C7.2), so that a class in another group, which needs the
+    papers of that group and the three signatures, comes by an application and not by this:
     NotFound for a group without accreditation, NotAllowed while dealings are suspended (C15.2),
     Conflict for a stale version.
     """
@@ -158,9 +171,13 @@ def change_class(
     if current is None:
         raise NotFound(Reason("reason.class_unknown", {"group": group_code}, "C3.1"))
     where = current.region if region is None else clean_line(region, "region", 100, required=False)
-    request = ClassRequest(group_code, customer_class, where, 0, purpose)
+    use = clean_line(purpose, "purpose", 300, required=False)
+    group = load_groups(active=False)[group_code]
+    given = {**_answers(current), **(answers or {})}
+    asked: dict[str, Any] = _cleaned(given, conditions_of(customer_class, group.polyolefin))
+    request = ClassRequest(group_code, customer_class, where, 0, use, **asked)
     problems = _class_change_problems(op, current, customer_class, from_day)
-    lacking = request_problems(request, load_groups(active=False)[group_code])
+    lacking = request_problems(request, group)
     problems += [Problem(place, reason) for place, reason in lacking]
     text = clean_text(basis, "basis", 500)
     if not text:
@@ -177,9 +194,11 @@ def change_class(
         group_code=group_code,
         customer_class=customer_class,
         region=where,
+        purpose=use,
         from_day=from_day,
         clause="C3.3",
         edition=edition,
+        **_answers(request),
     ).execute()
     changes = (
         FieldChange("customer_class", current.customer_class, customer_class, group_code),
@@ -188,7 +207,18 @@ def change_class(
     report(op, customer_id, What.CHANGE, [each for each in changes if each.before != each.after])
     op.changed(Subject.TIERS)
     op.record(Subject.CUSTOMER, customer_id, "C3.3", edition, group=group_code, basis=text,
-              purpose=clean_line(purpose, "purpose", 300, required=False))  # fmt: skip
+              purpose=use)  # fmt: skip
+
+
+def _cleaned(
+    answers: Mapping[str, str | int], asked: Collection[Condition]
+) -> dict[str, str | int]:
+    """Those to the conditions that are asked for, as they are stored; the capacity in kilograms."""
+    kept = {str(each): answers[each] for each in ANSWERS if each in asked}
+    return {
+        name: clean_line(given, name, LIMIT, required=False) if isinstance(given, str) else given
+        for name, given in kept.items()
+    }
 
 
 def _class_change_problems(

@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0017_dispatch"
-SHAPE = "db641a4c9cac29acda1e0b823792a82e1531b93eb281289cb02b0833c0d47acb"
+NEWEST = "0018_admission"
+SHAPE = "6ffca0d15987142659d5a33e244f3536c83a9b73bdb2af5c9d1a7353180d78fa"
 
 Shape = dict[str, str]
 

@@ -14,6 +14,7 @@ from chemsales.reports.duties import BreachLine, ChainCount, DelegationLine, Dut
 from chemsales.reports.evaluation_sheet import GroupPart, IndicatorLine, MonthLine, Sheet
 from chemsales.reports.operating_meeting import Meeting, MeetingRow, MissingRow, MonthTotal
 from chemsales.reports.renewal_letter import PaperLine, RenewalLetter
+from chemsales.rules.admission import CONDITIONS
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import Contact, ContactKind, CustomerFacts, DocumentKind
@@ -28,6 +29,7 @@ LONG = (
     "新疆维吾尔自治区乌鲁木齐经济技术开发区（头屯河区）阿不都热依木·买买提《丝绸之路》"
     "国际化工新材料进出口贸易与供应链管理股份有限公司第二分公司"
 )
+ADMITTED = "见审计报告（2023—2025）与银行授信证明；仓储自有。"
 PO = Group("PO", "聚烯烃", "Polyolefins")
 BZ = Group("BZ", "纯苯", "Benzene")
 MONTHS = ("2026-07", "2026-08", "2026-09")
@@ -73,7 +75,13 @@ def form() -> ApplicationForm:
                 Level.AUCTION,
                 SalesForm.AUCTION,
             ),
-            ClassLine(BZ, CustomerClass.AGENT, "浙江", 300_000),
+            ClassLine(
+                BZ,
+                CustomerClass.AGENT,
+                "浙江",
+                300_000,
+                answers=tuple((each, ADMITTED) for each in CONDITIONS[CustomerClass.AGENT]),
+            ),
         ),
         contacts=(
             Contact(ContactKind.PRINCIPAL, "陈志远", "总经理", "13800000001", "c@h.example"),

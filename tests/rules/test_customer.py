@@ -24,6 +24,7 @@ from chemsales.rules.customer import (
     text_problem,
 )
 from chemsales.words import say
+from tests.factory import answered
 
 GROUPS = {
     "PO": GroupInfo(polyolefin=True, hazardous=False),
@@ -60,7 +61,7 @@ def with_facts(**changes: str) -> Draft:
 
 
 def with_class(group: str, customer_class: CustomerClass, **more: str) -> Draft:
-    return replace(DRAFT, classes=(ClassRequest(group, customer_class, **more),))
+    return replace(DRAFT, classes=(answered(ClassRequest(group, customer_class, **more)),))
 
 
 def test_a_complete_application_passes() -> None:
@@ -199,7 +200,7 @@ def test_a_customer_may_be_a_dealer_here_and_an_agent_there() -> None:
     """C3.1: the class is one of a product group."""
     classes = (
         ClassRequest("PO", CustomerClass.DEALER),
-        ClassRequest("EG", CustomerClass.AGENT, region="华东"),
+        answered(ClassRequest("EG", CustomerClass.AGENT, region="华东")),
     )
     assert errors(replace(DRAFT, classes=classes)) == []
 

@@ -17,10 +17,11 @@ from chemsales.services import customers as service
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import execute, rows
-from tests.factory import accredit, draft_of
+from tests.factory import ANSWERS, accredit, draft_of
 
 AGENT, DEALER, DIRECT = CustomerClass.AGENT, CustomerClass.DEALER, CustomerClass.DIRECT
 ADMITTED, CHANGED = date(2026, 7, 6), date(2026, 9, 1)
+change_class = partial(service.change_class, answers=ANSWERS)
 PAPERS = (
     DocumentKind.BUSINESS_LICENCE,
     DocumentKind.INVOICE_DATA,
@@ -53,7 +54,7 @@ def head(as_role):
 
 
 def test_a_change_is_a_dated_row_and_the_old_class_stays_on_its_days(customer_id, head):
-    changed = service.change_class(head, customer_id, "BZ", AGENT, CHANGED, "签订独家代理协议", 1)
+    changed = change_class(head, customer_id, "BZ", AGENT, CHANGED, "签订独家代理协议", 1)
     assert changed.subjects == {Subject.CUSTOMER, Subject.DISPATCH, Subject.TIERS}
     for day, expected in (
         (date(2026, 7, 5), None),
@@ -98,7 +99,7 @@ def close_august(op: Operation) -> None:
 def test_impossible_changes_are_refused(customer_id, head, group, wanted, day, basis, place):
     close_august(head)
     with pytest.raises(Invalid) as refusal:
-        service.change_class(head, customer_id, group, wanted, day, basis, 1)
+        change_class(head, customer_id, group, wanted, day, basis, 1)
     assert {problem.place for problem in refusal.value.problems} == {place}
 
 
@@ -119,7 +120,7 @@ def test_a_change_asks_for_what_an_application_asks_for(
     direct = ClassRequest("EG", DIRECT, "", 0, "聚酯")
     key = accredit(draft_of("聚酯有限公司", 1, [direct]), clock)
     clock.set(2026, 9, 10)
-    change = partial(service.change_class, head, key, "EG", wanted, CHANGED, "签约", 1)
+    change = partial(change_class, head, key, "EG", wanted, CHANGED, "签约", 1)
     if problem is None:
         change(region, purpose)
         classes = queries.customer(head.actor, key).classes
@@ -136,10 +137,10 @@ def test_a_change_asks_for_what_an_application_asks_for(
 
 def test_a_direct_customer_says_what_it_uses_the_goods_for(customer_id, head):
     with pytest.raises(Invalid) as refusal:
-        service.change_class(head, customer_id, "BZ", DIRECT, CHANGED, "自用", 1)
+        change_class(head, customer_id, "BZ", DIRECT, CHANGED, "自用", 1)
     (problem,) = refusal.value.problems
     assert (problem.place, problem.reason.clause) == ("purpose", "C10.2")
-    service.change_class(head, customer_id, "BZ", DIRECT, CHANGED, "自用", 1, None, "苯乙烯")
+    change_class(head, customer_id, "BZ", DIRECT, CHANGED, "自用", 1, None, "苯乙烯")
     ((detail,),) = rows("SELECT detail FROM event WHERE use_case = 'customers.change_class' "
                         "AND outcome = 'done'")  # fmt: skip
     assert json.loads(detail)["purpose"] == "苯乙烯"
@@ -147,10 +148,10 @@ def test_a_direct_customer_says_what_it_uses_the_goods_for(customer_id, head):
 
 def test_who_and_what_may_not(customer_id, head, as_role):
     with pytest.raises(NotFound):
-        service.change_class(head, customer_id, "EG", AGENT, CHANGED, "x", 1)
+        change_class(head, customer_id, "EG", AGENT, CHANGED, "x", 1)
     with pytest.raises(Conflict):
-        service.change_class(head, customer_id, "BZ", AGENT, CHANGED, "x", 7)
+        change_class(head, customer_id, "BZ", AGENT, CHANGED, "x", 7)
     with pytest.raises(NotAllowed):
         manager = as_role(Role.ACCOUNT_MANAGER)
-        service.change_class(manager, customer_id, "BZ", AGENT, CHANGED, "x", 1)
+        change_class(manager, customer_id, "BZ", AGENT, CHANGED, "x", 1)
     assert class_on(manager.actor, customer_id, "BZ", CHANGED) is DEALER

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -11,6 +13,7 @@ from chemsales.rules.classification import CustomerClass, classes_of
 from chemsales.rules.customer import ClassRequest, not_polyolefin
 from chemsales.words import _, label, say
 from ui.forms import editors
+from ui.forms.admission_fields import AdmissionFields
 from ui.forms.field import FieldSet, FormField
 from ui.forms.form import RowGrid
 from ui.forms.number_field import TonnesField
@@ -39,6 +42,7 @@ class ClassRows(RowGrid):
         classes = [("", _("not asked for"))]
         classes += [(str(member), label(member)) for member in CustomerClass]
         self.rows: dict[str, dict[str, FormField]] = {}
+        self.admissions: dict[str, AdmissionFields] = {}
         for group in groups:
             picker = Picker(classes)
             for member in set(CustomerClass) - set(classes_of(group.polyolefin)):
@@ -47,12 +51,19 @@ class ClassRows(RowGrid):
             cells = dict(zip(("customer_class", *DETAILS), editors_of_row, strict=True))
             row = self.rows[group.code] = self.add_row(group.code, shown_name(group), cells)
             row["customer_class"].edited.connect(self.judge)
+            self.admissions[group.code] = AdmissionFields(
+                fields, f"{PLACE}.{group.code}", shown_name(group), group.polyolefin
+            )
+        for made in self.admissions.values():
+            self.below.addWidget(made)
         self.judge()
 
     def judge(self) -> None:
         """Let the details be typed of each group that is asked for."""
-        for row in self.rows.values():
+        for code, row in self.rows.items():
             choice = row["customer_class"]
+            wanted = CustomerClass(choice.text()) if choice.text() else None
+            self.admissions[code].show_class(wanted)
             allowed = bool(choice.text()) and editors.is_editable(row["region"].editor)
             for name in DETAILS:
                 row[name].setEnabled(allowed)
@@ -66,7 +77,10 @@ class ClassRows(RowGrid):
                 kg = row["monthly_kg"].value()
                 region, purpose = row["region"].text(), row["purpose"].text()
                 tonnes = kg if isinstance(kg, int) else 0
-                found.append(ClassRequest(code, CustomerClass(chosen), region, tonnes, purpose))
+                answers: dict[str, Any] = self.admissions[code].answers()
+                found.append(
+                    ClassRequest(code, CustomerClass(chosen), region, tonnes, purpose, **answers)
+                )
         return tuple(found)
 
     def set_value(self, requests: Sequence[ClassRequest]) -> None:
@@ -78,9 +92,11 @@ class ClassRows(RowGrid):
             row["region"].set_text(request.region if request else "")
             row["monthly_kg"].set_value(request.monthly_kg or None if request else None)
             row["purpose"].set_text(request.purpose if request else "")
+            self.admissions[code].set_answers(asdict(request) if request else {})
         self.judge()
 
     def unreadable(self) -> list[str]:
         """The places of tonnes that cannot be read: they have to be corrected first."""
         fields = [row["monthly_kg"] for row in self.rows.values()]
-        return [field.name for field in fields if field.problem()]
+        found = [field.name for field in fields if field.problem()]
+        return found + [name for each in self.admissions.values() for name in each.unreadable()]

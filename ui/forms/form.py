@@ -150,6 +150,8 @@ class RowGrid(QWidget):
             self._grid.addWidget(PlainLabel(text, role="quiet"), 0, column)
             self._grid.setColumnStretch(column, stretches[column])
         outer.addLayout(self._grid)
+        self.below = QVBoxLayout()  # what belongs to the rows and has no place in them
+        outer.addLayout(self.below)
         outer.addWidget(fields.add_note(place))
 
     def add_row(

@@ -82,7 +82,8 @@ class AccreditationCase(CaseSplit):
             self.column.insertWidget(at, self.sections[name])
         self.decisions.show_decisions(detail.decisions)
         self.facts.show_facts(detail.draft.facts)
-        self.checklist.show_lines(found.lines, self._ticked.get(detail.id, frozenset()))
+        ticked = self._ticked.get(detail.id, frozenset())
+        self.checklist.show_lines(found.lines, ticked, found.groups)
         self.sections["lines"].setVisible(bool(found.lines))
         clear(self.checks)
         shown = [row for row in found.checks if not last or row.result is not CheckResult.PASSED]

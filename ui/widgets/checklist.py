@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -14,8 +14,9 @@ from chemsales.rules.customer import DocumentKind
 from chemsales.rules.review import ReviewItem
 from chemsales.words import _, label
 from ui import theme
-from ui.widgets.facts import clear
+from ui.widgets.facts import Pairs, clear
 from ui.widgets.labels import PlainLabel
+from ui.wording import answer_pairs
 
 
 class Checklist(QWidget):
@@ -32,8 +33,14 @@ class Checklist(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.scaled(4))
 
-    def show_lines(self, lines: Sequence[ReviewLine], ticked: frozenset[ReviewItem]) -> None:
-        """Show the lines of all stages; those in `ticked` this person has ticked already."""
+    def show_lines(
+        self,
+        lines: Sequence[ReviewLine],
+        ticked: frozenset[ReviewItem],
+        groups: Mapping[str, str],
+    ) -> None:
+        """Show the lines of all stages; those in `ticked` this person has ticked already. `groups`
+        are the names of the product groups."""
         clear(self._column)
         self.boxes = {}
         stage = None
@@ -48,6 +55,9 @@ class Checklist(QWidget):
                 self.boxes[each.line.item] = row.box
                 row.box.toggled.connect(partial(self._toggled, each.line.document))
             self._column.addWidget(row)
+            for group, answers in each.answers:
+                self._column.addWidget(PlainLabel(groups.get(group, group), role="quiet"))
+                self._column.addWidget(Pairs(answer_pairs(answers)))
 
     def _toggled(self, document: DocumentKind, _on: bool) -> None:
         self.looked.emit(document)

@@ -25,7 +25,7 @@ from ui.widgets.levels import LevelReasons, level_columns
 from ui.widgets.scans import items
 from ui.widgets.scrolled import scrolled
 from ui.widgets.split import Split
-from ui.wording import LEVEL_TONES, STATUS_TONES
+from ui.wording import LEVEL_TONES, STATUS_TONES, answer_pairs
 from ui.work.customers import Card
 
 
@@ -124,6 +124,7 @@ class CustomerCard(QWidget):
             name=_("Levels by month"),
         )
         self.class_article = ArticleButton("")
+        self.answers = QVBoxLayout()
         self.reasons = LevelReasons()
         self.levels.chosen.connect(self.reasons.show_row)
         self.classes.chosen.connect(self._show_class_article)
@@ -132,6 +133,7 @@ class CustomerCard(QWidget):
         column.addWidget(PlainLabel(_("Class per product group"), role="section"))
         self.classes.setMaximumHeight(theme.scaled(150))
         column.addWidget(self.classes)
+        column.addLayout(self.answers)
         column.addWidget(self.class_article, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(PlainLabel(_("Levels by month"), role="section"))
         below = scrolled(self.reasons, _("Reasons"))
@@ -215,6 +217,9 @@ class CustomerCard(QWidget):
 
     def _show_class_article(self, row: ClassRow | None) -> None:
         self.class_article.set_clause(row.clause if row else "", row.edition if row else None)
+        clear(self.answers)
+        if row is not None and row.answers:
+            self.answers.addWidget(Pairs(answer_pairs(row.answers)))
 
     def _show_paper(self, row: DocumentRow | None) -> None:
         if row is not None and row.id != self.viewer.key:

@@ -16,7 +16,7 @@ from chemsales.storage.fields import (
 )
 from chemsales.storage.models.approval import ApprovalCase
 from chemsales.storage.models.base import Link, Table
-from chemsales.storage.models.facts import Facts
+from chemsales.storage.models.facts import Answers, Facts
 from chemsales.storage.models.products import ProductGroup
 from chemsales.storage.models.words import Words
 
@@ -46,8 +46,8 @@ class Application(Facts):
     version = peewee.BigIntegerField(default=1)
 
 
-class ApplicationClass(Table):
-    """The class that is asked for in one product group."""
+class ApplicationClass(Answers):
+    """The class that is asked for in one product group, with the answers to its conditions."""
 
     id = peewee.AutoField()
     application = Link(Application)

@@ -11,7 +11,7 @@ from chemsales.storage.fields import DayField, EnumField, FlagField, NameField
 from chemsales.storage.models.accreditation import Application
 from chemsales.storage.models.approval import ApprovalCase
 from chemsales.storage.models.base import Link, Table
-from chemsales.storage.models.facts import Facts
+from chemsales.storage.models.facts import Answers, Facts
 from chemsales.storage.models.products import ProductGroup
 from chemsales.storage.models.words import Words
 
@@ -30,14 +30,16 @@ class Customer(Facts):
     version = peewee.BigIntegerField(default=1)
 
 
-class CustomerClassRow(Table):
-    """The class in one product group from a day on (C3.1, C3.3, C9.1, C10.1)."""
+class CustomerClassRow(Answers):
+    """The class in one product group from a day on, with what it was admitted on (C3.1, C3.3, C9.1,
+    C10.1)."""
 
     id = peewee.AutoField()
     customer = Link(Customer)
     group_code = Link(ProductGroup, column_name="group_code", object_id_name="group")
     customer_class = EnumField(CustomerClass)
     region = NameField(default="")
+    purpose = NameField(default="")
     from_day = DayField()
     to_day = DayField(null=True)
     clause = NameField(default="")

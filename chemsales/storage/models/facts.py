@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chemsales.storage.fields import NameField
+from chemsales.storage.fields import KilogramField, NameField
 from chemsales.storage.models.base import Table
 
 
@@ -37,3 +37,17 @@ class Facts(Table):
     invoice_type = NameField(default="")
     credit_note = NameField(default="")
     code_override = NameField(default="")
+
+
+class Answers(Table):
+    """Columns of the answers to the conditions of a class (rules.admission, C10.2, C10.3)."""
+
+    production = NameField(default="")
+    capacity_kg = KilogramField(default=0)
+    credit = NameField(default="")
+    no_resale = NameField(default="")
+    operation = NameField(default="")
+    funds = NameField(default="")
+    reputation = NameField(default="")
+    ability = NameField(default="")
+    only_ours = NameField(default="")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 from chemsales.storage.security import dispatch, disqualification, licences
-from chemsales.storage.security.grants import FACTS
+from chemsales.storage.security.grants import ANSWERS, FACTS
 from chemsales.storage.security.rules import Rule, unless
 
 _WHO = "session_user::text"
@@ -66,6 +68,10 @@ _BLOB = unless(
 )  # fmt: skip
 
 
+# of a class that was put up before its conditions were asked for
+_UNANSWERED = json.dumps({each: 0 if each == "capacity_kg" else "" for each in ANSWERS})
+
+
 # what is put up is what the tables hold, so that nobody signs one thing and gets another
 def _shown(facts: str) -> str:
     """That the snapshot shows the application as the tables hold it; `facts` compares its facts."""
@@ -77,7 +83,8 @@ def _shown(facts: str) -> str:
         "(SELECT coalesce(jsonb_agg(to_jsonb(c) - 'id' - 'application_id' - 'form' "
         "ORDER BY c.group_code COLLATE \"C\"), '[]') FROM application_class c "
         "WHERE c.application_id = NEW.subject_id) = "
-        "(SELECT coalesce(jsonb_agg(each ORDER BY each ->> 'group_code' COLLATE \"C\"), '[]') "
+        f"(SELECT coalesce(jsonb_agg('{_UNANSWERED}'::jsonb || each "
+        "ORDER BY each ->> 'group_code' COLLATE \"C\"), '[]') "
         "FROM jsonb_array_elements(NEW.snapshot::jsonb -> 'classes') each) AND "
         "(SELECT coalesce(jsonb_agg(jsonb_build_array(d.kind, d.sha256) "
         "ORDER BY d.kind COLLATE \"C\", d.sha256 COLLATE \"C\"), '[]') "
@@ -240,14 +247,21 @@ _START_APPROVED = unless(
     "WHERE u.id = NEW.customer_id)",
     "CS008", "a customer starts at the level of its class",
 )  # fmt: skip
+
+
+def _listed(row: str) -> str:
+    """What of a class is approved."""
+    told = ("group_code", "customer_class", "region", "purpose", *ANSWERS)
+    return ", ".join(f"{row}.{column}" for column in told)
+
+
 _CLASS_GIVEN = (
     f"IF EXISTS (SELECT 1 FROM {_NEW_CUSTOMER} WHERE u.id = NEW.customer_id) THEN "
     "NEW.from_day := chemsales_today(); "
     + unless(
         f"chemsales_signs('general_manager') AND EXISTS (SELECT 1 FROM {_NEW_CUSTOMER} "
         "JOIN application_class c ON c.application_id = a.id WHERE u.id = NEW.customer_id "
-        "AND (c.group_code, c.customer_class, c.region) "
-        "= (NEW.group_code, NEW.customer_class, NEW.region)) AND NEW.to_day IS NULL",
+        f"AND ({_listed('c')}) = ({_listed('NEW')})) AND NEW.to_day IS NULL",
         "CS012", "a customer gets the classes that were approved",
     )
     + "ELSE PERFORM chemsales_lock_months(); "

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from chemsales.rules import admission
 from chemsales.rules.customer import CustomerFacts
 from chemsales.rules.roles import Role
 from chemsales.storage.security.names import DELEGATE, GROUPS, PERSON, group
 
 FACTS = tuple(fact.name for fact in fields(CustomerFacts))
+ANSWERS = tuple(map(str, admission.ANSWERS))
 AM, SALES, FINANCE, GM, ADMIN, AUDITOR = (
     group(role)
     for role in (
@@ -60,7 +62,8 @@ _APPLICATION = (*FACTS, *_words("number state manager manager_opinion created_by
                                 "sort_key version"))  # fmt: skip
 _CUSTOMER = (*FACTS, *_words("code sort_key status manager case_id application_id accredited_on "
                              "version"))  # fmt: skip
-_CLASS = _words("customer_id group_code customer_class region from_day to_day clause edition")
+_CLASS = (*_words("customer_id group_code customer_class region purpose from_day to_day clause "
+                  "edition"), *ANSWERS)  # fmt: skip
 _CONTACT = _words("kind name title phone email")
 _IMPORT = _words(
     "kind file_name sha256 months row_count rejected total_kg rows_digest imported_by imported_at "
@@ -174,7 +177,8 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     },
     "application_class": {
         AM: Grant(
-            _words("application_id group_code customer_class form region monthly_kg purpose"),
+            (*_words("application_id group_code customer_class form region monthly_kg purpose"),
+             *ANSWERS),
             delete=True,
         )
     },
