@@ -53,7 +53,7 @@ def test_a_x_21_finance_ticks_its_lines_and_reads_those_of_sales(
     made = furnish(waiting)
     page = page_of(open_window(SALES, "approvals"))
     boxes = page.accreditation.checklist.boxes
-    assert list(boxes) == [LICENCE, SCOPE]
+    assert list(boxes) == [LICENCE, SCOPE, ReviewItem.AGENT_ADMITTED]
     boxes[LICENCE].setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(boxes[LICENCE], Qt.Key.Key_Space)
     key(page, "Ctrl+Return")
