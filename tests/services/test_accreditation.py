@@ -344,7 +344,7 @@ def test_what_is_under_review_stands_still(am, people):
 # the three stages
 
 
-def test_the_chain_is_sales_then_finance_then_general_manager(am, people, clock):
+def test_c7_2_the_chain_is_sales_then_finance_then_general_manager(am, people, clock):
     sales, finance, gm = people
     key = make_application(am, draft_of("海洋塑料"))
     submit(am, key)
@@ -381,6 +381,32 @@ def test_the_chain_is_sales_then_finance_then_general_manager(am, people, clock)
     ]
     assert detail.decisions[0].comment == "资料齐全，申请准入。"
     assert detail.decisions[3].comment == "同意准入"
+
+
+def test_c4_2_a_qualification_is_filed_once_it_was_reviewed_with_what_was_reviewed(am, people):
+    key = make_application(am, draft_of("海洋塑料"))
+    submit(am, key)
+    for who in people:
+        assert rows("SELECT count(*) FROM customer") == [(0,)]
+        decide(who, key)
+    stored = queries.application(am.actor, key)
+    filed = rows("SELECT application_id, case_id, name FROM customer")
+    assert filed == [(key, stored.case_id, "海洋塑料")]
+    (snapshot,) = rows("SELECT snapshot FROM approval_case WHERE id = ?", (stored.case_id,))[0]
+    assert {paper.sha256 for paper in stored.documents} == {
+        sha for _kind, sha in json.loads(snapshot)["documents"]
+    }
+
+
+def test_c5_1_finance_does_not_sign_for_sales_nor_sales_for_finance(am, people):
+    sales, finance, _gm = people
+    key = make_application(am, draft_of("海洋塑料"))
+    submit(am, key)
+    for wrong, right in ((finance, sales), (sales, finance)):
+        with pytest.raises(NotAllowed) as refusal:
+            decide(wrong, key)
+        assert "reason.stage_not_yours" in codes(refusal)
+        decide(right, key)
 
 
 def test_a_return_opens_a_new_round_in_which_every_stage_decides_again(am, people):

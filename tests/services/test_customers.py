@@ -53,7 +53,7 @@ def head(as_role):
     return as_role(Role.SALES_HEAD)
 
 
-def test_a_change_is_a_dated_row_and_the_old_class_stays_on_its_days(customer_id, head):
+def test_c4_4_a_change_is_a_dated_row_and_the_old_class_stays_on_its_days(customer_id, head):
     changed = change_class(head, customer_id, "BZ", AGENT, CHANGED, "签订独家代理协议", 1)
     assert changed.subjects == {Subject.CUSTOMER, Subject.DISPATCH, Subject.TIERS}
     for day, expected in (

@@ -27,6 +27,7 @@ from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.base import Dialog
 from ui.dialogs.reason import ReasonDialog
 from ui.main_window import MainWindow
+from ui.widgets.labels import PlainLabel
 
 MANAGER, SALES, FINANCE, GM = (
     Role.ACCOUNT_MANAGER,
@@ -66,6 +67,37 @@ def test_c7_2_three_people_approve_with_one_key_each(
     filed = customer(session_of("gm").actor, stored.customer_id)
     assert filed.level is Level.AUCTION
     assert [row.group_code for row in filed.classes] == ["PO", "EG"]
+
+
+def test_c4_2_what_was_reviewed_is_filed_and_found_on_the_card(
+    open_window: Open, settle: Settle
+) -> None:
+    made = waiting()
+    for login in ("sales", "finance", "gm"):
+        decide(session_of(login), made)
+    window = open_window(SALES, "customers")
+    window.page.customers.select_first()
+    key(window.page, "Return")
+    settle()
+    card = window.page.card
+    assert card.name.text() == NAME
+    signed = [label.text() for label in card.decisions.findChildren(PlainLabel)]
+    names = {part for text in signed for part in text.split()}
+    assert {"张伟", "王芳", "李强", "赵敏"} <= names
+    assert len(card.papers.rows()) == len(detail(made).documents) == 2
+
+
+def test_c5_1_what_waits_for_finance_is_not_put_to_sales_and_the_other_way_round(
+    open_window: Open, settle: Settle
+) -> None:
+    made = waiting()
+    for now, other in ((SALES, FINANCE), (FINANCE, SALES)):
+        assert titles(page_of(open_window(other, "approvals"))) == []
+        page = page_of(open_window(now, "approvals"))
+        assert titles(page) == [NAME]
+        key(page, "Ctrl+Return")
+        settle()
+    assert [row.signer for row in detail(made).decisions] == ["am", "sales", "finance"]
 
 
 def test_c7_2_nobody_signs_out_of_order(open_window: Open) -> None:

@@ -436,7 +436,7 @@ def test_nobody_else_may_change_the_mnemonic_and_is_told_why(
     assert "只有负责的客户经理可以修改" in made.toolTip()
 
 
-def test_card_shows_levels_with_reasons_and_article(open_window: Open, settle: Settle) -> None:
+def test_c4_4_card_shows_levels_with_reasons_and_article(open_window: Open, settle: Settle) -> None:
     clock = factory.Clock()
     clock.set(2026, 3, 12)
     customer = accredit(draft_of(NAME, 5), clock)
