@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -24,11 +24,12 @@ from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing
 from chemsales.rules.errors import DataError, Reason
 from chemsales.rules.roles import Role
+from ui import theme
 from ui.context import Context
 from ui.tables import exporting, sources
 from ui.tables.columns import Column
 from ui.tables.frame import GridFrame, NameDialog
-from ui.tables.model import MISSING
+from ui.tables.model import MISSING, GridModel
 from ui.tables.sources import KEPT, PAGE
 from ui.tables.view import Grid
 from ui.tables.views import merged
@@ -163,6 +164,37 @@ def test_the_scroll_bar_tells_the_truth_and_rows_come_into_view(grid: Grid, sett
     settle()
     assert shown(grid, COUNT - 1, 0) == str(COUNT)
     assert {grid.rowHeight(at) for at in (0, 5_000, COUNT - 1)} == {grid.rowHeight(0)}
+
+
+def test_rows_on_their_way_are_painted_without_asking_for_their_cells(
+    grid: Grid, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    answer = GridModel.data
+
+    def counted(self: GridModel, index: QModelIndex, role: int) -> object:
+        asked.append(index.row())
+        return answer(self, index, role)
+
+    monkeypatch.setattr(GridModel, "data", counted)
+    grid.verticalScrollBar().setValue(5_000)
+    grid.selectionModel().select(
+        grid.rows_model.index(5_001, 0),
+        QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows,
+    )
+    away = grid.viewport().grab().toImage()
+    assert asked == []
+    middles = [grid.rowViewportPosition(at) + grid.rowHeight(at) // 2 for at in (5_000, 5_001)]
+    right = grid.viewport().width() - 2
+    assert [away.pixelColor(right, y).name().upper() for y in middles] == [
+        theme.tokens().paper, theme.tokens().selected
+    ]  # fmt: skip
+    row = away.copy(0, grid.rowViewportPosition(5_000), 40, grid.rowHeight(5_000))
+    colours = {row.pixel(x, y) for x in range(row.width()) for y in range(row.height())}
+    assert len(colours) > 1  # the sign that it is on its way
+    settle()
+    grid.viewport().grab()
+    assert set(asked) >= {5_000, 5_001}
 
 
 def test_few_pages_are_kept(grid: Grid, settle: Settle) -> None:

@@ -16,15 +16,16 @@ ToneRole = Qt.ItemDataRole.UserRole + 1
 PAD, GAP = 7, 4  # beside the words of a badge, and beside the badge
 
 
-def _words(index: QModelIndex | QPersistentModelIndex) -> str:
-    return f"{theme.SIGNS[Tone(index.data(ToneRole))]} {index.data()}"
-
-
 def chip_width(index: QModelIndex | QPersistentModelIndex, metrics: QFontMetrics) -> int:
     """The width in pixels that the badge of a cell needs with the gaps beside it, 0 without one."""
-    if index.data(ToneRole) is None or not index.data():
+    tone, text = index.data(ToneRole), index.data()
+    if tone is None or not text:
         return 0
-    return metrics.horizontalAdvance(_words(index)) + 2 * theme.scaled(PAD) + 2 * theme.scaled(GAP)
+    return _width(f"{theme.SIGNS[Tone(tone)]} {text}", metrics)
+
+
+def _width(words: str, metrics: QFontMetrics) -> int:
+    return metrics.horizontalAdvance(words) + 2 * theme.scaled(PAD) + 2 * theme.scaled(GAP)
 
 
 class ToneDelegate(QStyledItemDelegate):
@@ -36,19 +37,20 @@ class ToneDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        tone = index.data(ToneRole)
-        text = index.data(Qt.ItemDataRole.DisplayRole)
-        if tone is None or not text:
-            super().paint(painter, option, index)
-            return
+        # a cell is asked for its texts once: each answer is a way out of Qt and back
         self.initStyleOption(option, index)
-        option.text = ""
+        text = option.text
+        told = index.data(ToneRole) if text else None
+        option.text = "" if told is not None else text
         style = option.widget.style()
         style.drawControl(style.ControlElement.CE_ItemViewItem, option, painter, option.widget)
-        front, back = theme.tokens().tones[Tone(tone)]
+        if told is None:
+            return
+        tone = Tone(told)
+        front, back = theme.tokens().tones[tone]
         pad, gap = theme.scaled(PAD), theme.scaled(GAP)
-        metrics, words = option.fontMetrics, _words(index)
-        width = min(chip_width(index, metrics), option.rect.width()) - 2 * gap
+        metrics, words = option.fontMetrics, f"{theme.SIGNS[tone]} {text}"
+        width = min(_width(words, metrics), option.rect.width()) - 2 * gap
         height = min(metrics.height() + theme.scaled(2), option.rect.height() - 2)
         top = option.rect.center().y() - height / 2 + 1
         chip = QRectF(option.rect.left() + gap, top, width, height)

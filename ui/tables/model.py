@@ -22,6 +22,9 @@ ANSWERED = frozenset(
         ToneRole,
     }
 )
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+TICKABLE = FLAGS | Qt.ItemFlag.ItemIsUserCheckable
 log = logging.getLogger(__name__)
 Index = QModelIndex | QPersistentModelIndex
 
@@ -85,8 +88,7 @@ class GridModel(QAbstractTableModel):
     def _cell(self, row: Row | None, number: int, role: int) -> object:
         column = self.columns[number]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            return right if column.right else None
+            return RIGHT if column.right else None
         if row is None:
             return MISSING if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -117,10 +119,7 @@ class GridModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        if self.ticks and index.column() == 0:
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
+        return TICKABLE if self.ticks and index.column() == 0 else FLAGS
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self.source.row(index.row())

@@ -6,8 +6,16 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from chemsales.queries.filtering import Sort
@@ -21,8 +29,10 @@ from ui.tables.delegate import ToneDelegate, set_delegates
 from ui.tables.empty import Emptiness
 from ui.tables.filters import FilterRow
 from ui.tables.frozen import FrozenColumn
+from ui.tables.model import MISSING
 from ui.tables.sources import ListSource, RowsSource, without
 
+Role = QPalette.ColorRole
 WIDE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -293,8 +303,33 @@ class Grid(BaseGrid):
     def _want_visible(self) -> None:
         """Have the rows read that can be seen now."""
         first = max(0, self.rowAt(0))
+        self.source.want(first, self._last_in_sight(first))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Where no row in sight is here yet, a sign for each is all there is to paint: Qt would ask
+        for every cell, and wait each time for the threads that are reading those very rows."""
+        first = max(0, self.rowAt(0))
+        last = self._last_in_sight(first)
+        away = (self.source.row(at) is None for at in range(first, last + 1))
+        if last < first or not all(away):
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        selected = self.selectionModel()
+        for at in range(first, last + 1):
+            whole = QRect(
+                0, self.rowViewportPosition(at), self.viewport().width(), self.rowHeight(at)
+            )
+            chosen = selected.isRowSelected(at)
+            if chosen:
+                painter.fillRect(whole, self.palette().highlight())
+            painter.setPen(self.palette().color(Role.HighlightedText if chosen else Role.Text))
+            room = whole.adjusted(theme.scaled(7), 0, 0, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, MISSING)
+
+    def _last_in_sight(self, first: int) -> int:
         room = self.viewport().height() // max(1, self.verticalHeader().defaultSectionSize())
-        self.source.want(first, first + room + 1)
+        return min(first + room + 1, self.source.count() - 1)
 
     # -- keys --------------------------------------------------------------------------------------
 
