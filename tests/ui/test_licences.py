@@ -11,11 +11,12 @@ from PySide6.QtCore import QPointF
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from chemsales.queries.licence_horizon import HorizonRow, horizon
 from chemsales.queries.licence_lists import LicenceState, papers
 from chemsales.queries.licences import dealing_blockers
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
-from chemsales.rules.roles import Role
+from chemsales.rules.roles import Actor, Role
 from tests.factory import session_of
 from tests.factory_licences import verdict
 from tests.furnishing import EXPIRING, expiring, furnish, paper, record_paper, scan
@@ -75,6 +76,33 @@ def test_c15_1_the_page_opens_on_what_ends_within_ninety_days(
     column = page.papers.columns[page.papers.names.index("left")]
     left = [column.shown(row) for row in page.papers.rows()]
     assert left[:3] == ["已过期 16 天", "已过期 5 天", "剩 5 天"]
+
+
+def test_the_horizon_is_read_when_it_is_seen(
+    keys: list[int], open_window: Open, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[date] = []
+
+    def counted(actor: Actor, day: date) -> tuple[HorizonRow, ...]:
+        read.append(day)
+        return horizon(actor, day)
+
+    monkeypatch.setattr("ui.pages.licences.horizon", counted)
+    page = opened(open_window(MANAGER))
+    page.refresh()
+    settle()
+    assert read == []
+    page.tabs.setCurrentWidget(page.horizon)
+    settle()
+    assert read == [TODAY]
+    assert page.horizon.table.rows()
+    for seen in (page.split, page.horizon):
+        page.tabs.setCurrentWidget(seen)
+        settle()
+    assert read == [TODAY]
+    page.refresh()
+    settle()
+    assert read == [TODAY, TODAY]
 
 
 def test_the_chosen_paper_stands_beside_with_scan_reason_and_history(

@@ -21,15 +21,15 @@ from ui.widgets.article import ArticleButton
 from ui.widgets.labels import PlainLabel
 
 K = ParameterKind
-MAKERS: dict[ParameterKind, tuple[Callable[[], QWidget], int]] = {
-    K.KILOGRAMS: (TonnesField, 3),
-    K.DAYS: (WholeField, 3),
-    K.COUNTDOWN: (WholeField, 0),  # as many as by default
-    K.WHOLE: (WholeField, 1),
-    K.OPTIONAL_WHOLE: (WholeField, 1),
-    K.SCORE: (QLineEdit, 1),
-    K.TIME: (QLineEdit, 1),
-    K.SCORES: (QLineEdit, 3),
+MAKERS: dict[ParameterKind, Callable[[], QWidget]] = {
+    K.KILOGRAMS: TonnesField,
+    K.DAYS: WholeField,
+    K.COUNTDOWN: WholeField,
+    K.WHOLE: WholeField,
+    K.OPTIONAL_WHOLE: WholeField,
+    K.SCORE: QLineEdit,
+    K.TIME: QLineEdit,
+    K.SCORES: QLineEdit,
 }
 
 
@@ -74,8 +74,9 @@ class Plain(Parameter):
 
     def __init__(self, info: ParameterInfo, fields: FieldSet) -> None:
         super().__init__(info, fields)
-        make, count = MAKERS.get(info.kind, (self._choice, 1))
-        count = count or len(info.default)  # type: ignore[arg-type]
+        make = MAKERS.get(info.kind, self._choice)
+        several = isinstance(info.default, list | tuple)  # as many as by default
+        count = len(info.default) if several else 1
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for number in range(count):

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from chemsales.queries.accreditation import APPLICATIONS
 from chemsales.queries.customers import CUSTOMERS
-from chemsales.queries.disqualification import disqualification
+from chemsales.queries.disqualification import Detail, disqualification
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Subject
 from chemsales.services.customers import set_mnemonic
@@ -201,8 +201,11 @@ class CustomersPage(Page):
         self.view.setCurrentIndex(0)
 
     def _read_proposal(self, key: int) -> None:
-        show = lambda found: self._read_card(found.stored.customer_id)  # noqa: E731
-        self.context.read(disqualification, key, self.context.session.today(), done=show)
+        today = self.context.session.today()
+        self.context.read(disqualification, key, today, done=self._show_proposal)
+
+    def _show_proposal(self, found: Detail) -> None:
+        self._read_card(found.stored.customer_id)
 
     def _read_card(self, customer_id: int, at_licences: bool = False) -> None:
         self._opening = customer_id

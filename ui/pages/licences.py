@@ -84,7 +84,6 @@ class LicencesPage(Page):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.split, _("Licences"))
-        self._grids: dict[QWidget, Grid] = {self.split: self.papers}  # by their tabs
         for grid, place, title in (
             (self.suspensions, "suspensions", _("Suspensions")),
             (self.undated, "undated", _("No validity recorded")),
@@ -94,10 +93,14 @@ class LicencesPage(Page):
             frame.follow(self.search)
             frame.setContentsMargins(0, theme.scaled(8), 0, 0)
             self.tabs.addTab(frame, title)
-            self._grids[frame] = grid
             grid.opened.connect(lambda row: self.context.go.emit("customers", row.customer_id))
+        self.grids: tuple[Grid, ...] = (
+            self.papers, self.suspensions, self.undated, self.violations,
+        )  # fmt: skip
         self.horizon = HorizonView()
+        self._horizon_due = False  # what it shows may have changed since it was read
         self.tabs.addTab(self.horizon, _("Horizon"))
+        self.tabs.currentChanged.connect(lambda _at: self._read_horizon())
         self.body.addWidget(self.tabs, 1)
 
     def title(self) -> str:
@@ -155,11 +158,18 @@ class LicencesPage(Page):
         self.undated.show_list(self.context, UNDATED)
         self.violations.show_list(self.context, violations())
         self.bands.show_bands(bands)
-        month = next_month(month_of(today))
-        show = partial(self.horizon.show_rows, month=month)
-        self.context.read(horizon, today, done=show)
+        self._horizon_due = True
+        self._read_horizon()
         if self._chosen is not None:
             self._read(self._chosen)
+
+    def _read_horizon(self) -> None:
+        """Read what hangs on the papers that end, as soon as it is seen."""
+        if self._horizon_due and self.tabs.currentWidget() is self.horizon:
+            self._horizon_due = False
+            today = self.context.session.today()
+            show = partial(self.horizon.show_rows, month=next_month(month_of(today)))
+            self.context.read(horizon, today, done=show)
 
     def _show_papers(self) -> None:
         if self._wanted is not None and self.papers.select_key(self._wanted):
@@ -252,8 +262,7 @@ class LicencesPage(Page):
 
     def new_licence(self) -> None:
         """Record a paper, of the customer and kind of the chosen row where there is one."""
-        grid = self._grids.get(self.tabs.currentWidget())
-        row = grid.row() if grid is not None else None
+        row = next((grid.row() for grid in self.grids if grid.isVisibleTo(self)), None)
         start = LicenceForm()
         if row is not None:
             start = LicenceForm(Picked(row.customer_id, row.name), str(row.kind))
