@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
+from chemsales.queries.admission import agent_problems
 from chemsales.queries.approval import StoredCase, forbidden, load_stored, verdict_actions
 from chemsales.queries.duplicates import duplicates
 from chemsales.queries.products import load_groups
@@ -200,7 +201,11 @@ def draft_problems(
     A code of which the check digit alone fails does not keep it back: it goes to review marked with
     that warning, and no stage can approve before `override_identifier` (C7.1, reading of A.C).
     """
-    return (*form_problems(draft, kinds), *duplicates(draft, application_id))
+    return (
+        *form_problems(draft, kinds),
+        *agent_problems(draft.classes),
+        *duplicates(draft, application_id),
+    )
 
 
 def form_problems(draft: Draft, kinds: Sequence[DocumentKind]) -> tuple[Problem, ...]:

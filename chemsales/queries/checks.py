@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from chemsales.queries.admission import is_overlap
 from chemsales.queries.applications import (
     DocumentRow,
     StoredApplication,
@@ -18,6 +19,7 @@ from chemsales.queries.applications import (
 from chemsales.queries.duplicates import is_twin
 from chemsales.queries.reading import query
 from chemsales.rules.calendar import company_day
+from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import Param, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, check, tax_agrees
@@ -67,13 +69,18 @@ def load_checks(stored: StoredApplication, today: date) -> tuple[CheckRow, ...]:
 def _facts(stored: StoredApplication, problems: Sequence[Problem]) -> Iterator[CheckRow]:
     own = [p for p in problems if p.place not in tuple(CodeKind) or is_twin(p)]
     twins = [problem for problem in own if is_twin(problem)]
-    facts = [p for p in own if p not in twins and not p.place.startswith("document.")]
-    for problem in (*facts, *twins):
+    agents = [problem for problem in own if is_overlap(problem)]
+    apart = (*twins, *agents)
+    facts = [p for p in own if p not in apart and not p.place.startswith("document.")]
+    for problem in (*facts, *apart):
         yield CheckRow(_severity(problem), problem.reason)
     if not facts:
         yield CheckRow(CheckResult.PASSED, Reason("reason.check_fields_complete", {}, "C7.1"))
     if not twins:
         yield CheckRow(CheckResult.PASSED, Reason("reason.check_no_duplicate", {}, "C7.1"))
+    asked = [each.customer_class for each in stored.draft.classes]
+    if CustomerClass.AGENT in asked and not agents:
+        yield CheckRow(CheckResult.PASSED, Reason("reason.check_region_free", {}, "C10.3"))
     account = stored.draft.facts.account
     if account and not any(problem.place == "account" for problem in problems):
         reason = Reason("reason.check_account_own", {"account": account}, "C5.1")

@@ -70,6 +70,8 @@ class Policy:
     deadline_mode: str = "next_working_day"
     close_of_business: time = time(17, 30)
     plan_day: int = 25
+    exclusive_unique: str = "warn"
+    agent_licence_term: str = "calendar_year"
     licence_bands: tuple[int, int] = (90, 30)
     licence_reminders: tuple[int, ...] = (60, 30, 15, 7, 0)
 
@@ -154,6 +156,8 @@ PARAMETERS: tuple[ParameterInfo, ...] = (
     _info("deadline_mode", _K.CHOICE, "C12.3", ("next_working_day", "same_day_8h")),
     _info("close_of_business", _K.TIME, "C12.3"),
     _info("plan_day", _K.WHOLE, "C10.4", low=1, high=28),
+    _info("exclusive_unique", _K.CHOICE, "C10.3", ("warn", "refuse")),
+    _info("agent_licence_term", _K.CHOICE, "C10.5", ("calendar_year", "one_year")),
     _info("licence_bands", _K.COUNTDOWN, "C15.1", low=1, high=730),
     _info("licence_reminders", _K.COUNTDOWN, "C15.1", high=730),
 )

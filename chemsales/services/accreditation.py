@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from chemsales.pinyin import sort_key
+from chemsales.queries.admission import agent_problems, forbidden
 from chemsales.queries.applications import (
     StoredApplication,
     again_blockers,
@@ -21,7 +22,7 @@ from chemsales.queries.policy import load_edition
 from chemsales.queries.review import bulk_reasons, mark
 from chemsales.rules import approval
 from chemsales.rules.accreditation import STATES, acceptance_hash
-from chemsales.rules.approval import Verdict
+from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.customer import (
     ApplicationState,
     DocumentKind,
@@ -177,6 +178,7 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
     check_version(stored, seen_version)
     problems = draft_problems(stored.draft, stored.kinds, stored.id)
     refused = [problem for problem in problems if not problem.warning]
+    refused += forbidden(problems, op.today)
     if refused:
         raise Invalid(*refused)
     edition = load_edition(op.today).number
@@ -305,7 +307,10 @@ def _decide(
 ) -> ApplicationState:
     stored = locked(application_id)
     check_version(stored, seen_version)
-    reasons = verdict_blockers(op.actor, stored, verdict)
+    reasons = (
+        *verdict_blockers(op.actor, stored, verdict),
+        *_unexplained(op, stored, verdict, comment),
+    )
     if reasons:
         raise NotAllowed(*reasons)
     if stored.case is None:
@@ -325,6 +330,25 @@ def _decide(
         **marked.told(), **detail,
     )  # fmt: skip
     return state
+
+
+def _unexplained(
+    op: Operation, stored: StoredApplication, verdict: Verdict, comment: str
+) -> tuple[Reason, ...]:
+    """Why the general manager may not approve an agent whose region overlaps with another's: the
+    opinion has to say why, and the rule edition may refuse it (C10.3, A.X 15)."""
+    case = stored.case
+    last = case is not None and case.case.pending is StageName.GENERAL_MANAGER
+    if verdict is not Verdict.APPROVE or not last:
+        return ()
+    found = agent_problems(stored.draft.classes)
+    refused = forbidden(found, op.today)
+    if refused:
+        return tuple(problem.reason for problem in refused)
+    if found and not comment.strip():
+        reasons = [problem.reason for problem in found]
+        return (*reasons, Reason("reason.overlap_unexplained", {}, "C10.3"))
+    return ()
 
 
 @use_case(Action.IDENTIFIER_OVERRIDE)

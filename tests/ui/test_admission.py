@@ -12,13 +12,15 @@ from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.review import ADMITTED
 from chemsales.rules.roles import Role
+from chemsales.storage.database import connected, rows
 from tests import factory
 from tests.factory import accredit, draft_of, make_application, session_of
 from tests.furnishing import furnish
-from tests.ui.acting import key
+from tests.ui.acting import dialog_of, key
 from tests.ui.reviewing import page_of
 from tests.ui.test_customers import new_form
 from tests.ui.test_review import texts
+from ui.dialogs.message import Message
 from ui.main_window import MainWindow
 
 MANAGER, SALES, GM = Role.ACCOUNT_MANAGER, Role.SALES_HEAD, Role.GENERAL_MANAGER
@@ -100,6 +102,46 @@ def test_c10_3_sales_ticks_the_answers_and_the_last_stage_reads_them(
     case = page_of(open_window(GM, "approvals")).accreditation
     assert factory.ANSWERS[Condition.ONLY_OURS] in texts(case.checklist)
     assert ADMITTED[AGENT] not in case.checklist.boxes
+
+
+def test_c10_3_an_overlap_is_warned_of_and_the_general_manager_writes_why(
+    open_window: Open, settle: Settle
+) -> None:
+    def prepare() -> int:
+        asked = [ClassRequest("EG", AGENT, "江苏省", 0, "涤纶")]
+        accredit(draft_of("无锡太湖化工有限公司", 8, asked))
+        made = an_agent()
+        for login in ("sales", "finance"):
+            factory.decide(session_of(login), made)
+        return made
+
+    made = furnish(prepare)
+    dialog = new_form(open_window(MANAGER, "customers"), settle)
+    fields = dialog.form.fields
+    fields["classes.EG.customer_class"].set_text(str(AGENT))
+    fields["classes.EG.region"].set_text("华东")
+    QTest.qWait(350)
+    settle()
+    region = fields["classes.EG.region"]
+    assert "无锡太湖化工有限公司" in region.message.text() and not region.wrong
+    dialog.reject()
+    page = page_of(open_window(GM, "approvals"))
+    assert any("无锡太湖化工有限公司" in text for text in texts(page.accreditation))
+    key(page, "Ctrl+Return")
+    settle()
+    assert any("须在意见中写明" in text for text in texts(dialog_of(Message)))
+    dialog_of(Message).accept()
+    settle()
+    assert load_state(made) == "in_review"
+    page.bar.set_opinion("该区域销量翻番，一家无力覆盖")
+    key(page, "Ctrl+Return")
+    settle()
+    assert load_state(made) == "accredited"
+
+
+def load_state(made: int) -> str:
+    with connected():
+        return str(rows("SELECT state FROM application WHERE id = ?", (made,))[0][0])
 
 
 def test_the_card_tells_what_a_class_was_admitted_on(open_window: Open, settle: Settle) -> None:

@@ -1,0 +1,74 @@
+"""Agents whose region overlaps with one that is asked for (C10.3, A.X 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from chemsales.queries.policy import load_edition
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest
+from chemsales.rules.errors import Problem, Reason
+from chemsales.rules.regions import overlaps
+from chemsales.storage.database import rows
+
+REFUSED = "refuse"  # of the parameter exclusive_unique
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An exclusive agent of a product group in force now: its region, and since when."""
+
+    customer_id: int
+    code: str
+    name: str
+    region: str
+    since: str
+
+
+def agents_of(group_code: str, but: int = 0) -> list[Agent]:
+    """The exclusive agents of a group, without the customer `but` (inside services and queries; one
+    statement). A class without a last day is in force: no change is dated ahead."""
+    return [
+        Agent(*row)
+        for row in rows(
+            "SELECT c.id, c.code, c.name, k.region, k.from_day FROM customer_class k "
+            "JOIN customer c ON c.id = k.customer_id WHERE k.group_code = ? AND k.to_day IS NULL "
+            "AND k.customer_class = 'agent' AND c.status <> 'disqualified' AND c.id <> ? "
+            "ORDER BY c.id",
+            (group_code, but),
+        )
+    ]
+
+
+def agent_problems(requests: Iterable[ClassRequest], but: int = 0) -> tuple[Problem, ...]:
+    """Each agent with whose region one that is asked for overlaps, as a warning at that field: it
+    binds the agent to us, and not us to the agent (A.X 15)."""
+    return tuple(
+        Problem(f"classes.{asked.group_code}.region", _overlap(agent), warning=True)
+        for asked in requests
+        if asked.customer_class is CustomerClass.AGENT and asked.region.strip()
+        for agent in agents_of(asked.group_code, but)
+        if overlaps(asked.region, agent.region)
+    )
+
+
+def _overlap(agent: Agent) -> Reason:
+    params = {
+        "name": agent.name, "code": agent.code, "region": agent.region, "since": agent.since,
+    }  # fmt: skip
+    return Reason("reason.agent_overlap", params, "C10.3")
+
+
+def is_overlap(problem: Problem) -> bool:
+    """Whether a problem is one of `agent_problems`."""
+    return problem.reason.code == "reason.agent_overlap"
+
+
+def forbidden(problems: Iterable[Problem], day: date) -> list[Problem]:
+    """The overlaps among these where the rule edition of the day refuses them."""
+    found = [problem for problem in problems if is_overlap(problem)]
+    if found and load_edition(day).policy.exclusive_unique == REFUSED:
+        return [Problem(problem.place, problem.reason) for problem in found]
+    return []

@@ -1,0 +1,60 @@
+"""Regions of sale as people write them, and whether two of them overlap (C10.3)."""
+
+from __future__ import annotations
+
+import re
+
+from chemsales.rules.names import name_key
+
+# the usual parts of the country, and the provinces in them
+PARTS: dict[str, tuple[str, ...]] = {
+    "华北": ("北京", "天津", "河北", "山西", "内蒙古"),
+    "东北": ("辽宁", "吉林", "黑龙江"),
+    "华东": ("上海", "江苏", "浙江", "安徽", "福建", "江西", "山东"),
+    "华中": ("河南", "湖北", "湖南"),
+    "华南": ("广东", "广西", "海南"),
+    "西南": ("重庆", "四川", "贵州", "云南", "西藏"),
+    "西北": ("陕西", "甘肃", "青海", "宁夏", "新疆"),
+}
+EVERYWHERE = ("全国", "国内")
+_BETWEEN = re.compile(r"[、,;/+&]|和|及|与")
+_ENDING = re.compile(
+    r"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|地区|区域|全境|全省|全市|省|市|区)$"
+)
+_PROVINCE = re.compile(r"^([^省]{2,3})省")
+
+
+def regions(text: str) -> tuple[str, ...]:
+    """The regions that a text names, each without its ending: width, case and blanks do not count,
+    and 山东省、青岛市 are 山东 and 青岛. One that would be less than two signs is left as it is."""
+    found = []
+    for part in _BETWEEN.split(name_key(text)):
+        part = _PROVINCE.sub(r"\1", part)
+        bare = _ENDING.sub("", part)
+        if part:
+            found.append(bare if len(bare) > 1 else part)
+    return tuple(found)
+
+
+def overlaps(one: str, other: str) -> bool:
+    """Whether two regions of sale have something in common (A.X 15).
+
+    They do where a name of one is a name of the other, or begins or ends it (山东, 山东青岛), where
+    it is in the part of the country that the other is (华东 and 山东), or is the whole country. Of
+    a city written without its province the program does not know where it lies: 青岛 and 山东 are
+    told apart. An empty region overlaps with none.
+    """
+    return any(_overlap(mine, theirs) for mine in regions(one) for theirs in regions(other))
+
+
+def _overlap(one: str, other: str) -> bool:
+    if one in EVERYWHERE or other in EVERYWHERE:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    if longer.startswith(shorter) or longer.endswith(shorter):
+        return True
+    return _lies_in(one, other) or _lies_in(other, one)
+
+
+def _lies_in(one: str, part: str) -> bool:
+    return any(one.startswith(province) for province in PARTS.get(part, ()))
