@@ -12,7 +12,14 @@ from pathlib import Path
 from chemsales.rules.approval import Verdict
 from chemsales.rules.roles import Role
 from chemsales.services import audit, delegation, licences, people, review
-from tests import factory, factory_dispatch, factory_disqualification, factory_licences, furnishing
+from tests import (
+    factory,
+    factory_dispatch,
+    factory_disqualification,
+    factory_filing,
+    factory_licences,
+    furnishing,
+)
 from tests.conftest import opened
 
 
@@ -60,9 +67,12 @@ def _proposal() -> None:
 
 
 def _dispatch() -> None:
-    """What was reported of one customer, sent and acknowledged by an office."""
+    """What was reported of one customer, sent and acknowledged by an office; a filing and an
+    inspection of it."""
     factory_dispatch.send(1)
     factory_dispatch.acknowledge(factory_dispatch.items(1)["QD"], "am")
+    today = factory.session_of("sales").today()
+    factory_filing.inspect(today, 1, factory_filing.file([1]))
 
 
 def copy_to(path: Path) -> str:

@@ -34,7 +34,11 @@ def load_file(customer_id: int) -> tuple[int, dict[str, Any]]:
     names = dict(rows("SELECT login, name FROM person WHERE login = ?", (told["manager"],)))
     told["manager_name"] = names.get(told["manager"], told["manager"])
     told["facts"] = facts
-    told["classes"] = _lines("customer_class", _CLASS, "to_day IS NULL", customer_id)
+    groups = dict(rows("SELECT code, name FROM product_group"))
+    told["classes"] = [
+        {**line, "group_name": groups[line["group_code"]]}
+        for line in _lines("customer_class", _CLASS, "to_day IS NULL", customer_id)
+    ]
     told["contacts"] = _lines("customer_contact", _CONTACT, "void = 0", customer_id)
     told["papers"] = _lines("licence", _PAPER, "accepted_on IS NOT NULL", customer_id)
     return version, told

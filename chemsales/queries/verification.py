@@ -15,6 +15,7 @@ from chemsales.queries import (
     delegation,
     derivations,
     disqualification,
+    filing,
     histories,
     integrity,
     licences,
@@ -306,5 +307,6 @@ def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
 CHECKS: tuple[Check, ...] = (
     _cases, _acceptances, _applications, _customers, integrity.problems, _batches,
     closing.problems, _closings, _evaluations, delegation.problems, derivations.problems,
-    licences.problems, disqualification.problems, histories.problems, review.problems,
+    licences.problems, disqualification.problems, filing.problems, histories.problems,
+    review.problems,
 )  # fmt: skip

@@ -74,6 +74,7 @@ class Policy:
     agent_licence_term: str = "calendar_year"
     licence_bands: tuple[int, int] = (90, 30)
     licence_reminders: tuple[int, ...] = (60, 30, 15, 7, 0)
+    inspection_months: int = 1
 
     @classmethod
     def from_parameters(cls, given: Mapping[str, object]) -> Policy:
@@ -160,6 +161,7 @@ PARAMETERS: tuple[ParameterInfo, ...] = (
     _info("agent_licence_term", _K.CHOICE, "C10.5", ("calendar_year", "one_year")),
     _info("licence_bands", _K.COUNTDOWN, "C15.1", low=1, high=730),
     _info("licence_reminders", _K.COUNTDOWN, "C15.1", high=730),
+    _info("inspection_months", _K.WHOLE, "C8.3", low=1, high=24),
 )
 _INFO = {info.name: info for info in PARAMETERS}
 

@@ -39,6 +39,9 @@ class Action(StrEnum):
     CLASS_CHANGE = "class_change"
     DISPATCH_SEND = "dispatch_send"
     DISPATCH_ACKNOWLEDGE = "dispatch_acknowledge"
+    FILING_MAKE = "filing_make"
+    INSPECTION_RECORD = "inspection_record"
+    FINDING_CLOSE = "finding_close"
     OFFTAKE_IMPORT = "offtake_import"
     OFFTAKE_UNDO = "offtake_undo"
     LICENCE_RECORD = "licence_record"
@@ -90,6 +93,9 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.CLASS_CHANGE: frozenset({_SALES}),
     Action.DISPATCH_SEND: frozenset({_AM, _SALES}),
     Action.DISPATCH_ACKNOWLEDGE: frozenset({_AM, _SALES, _FIN}),
+    Action.FILING_MAKE: frozenset({_SALES}),
+    Action.INSPECTION_RECORD: frozenset({_SALES}),
+    Action.FINDING_CLOSE: frozenset({_AM, _SALES}),
     Action.OFFTAKE_IMPORT: frozenset({_AM, _SALES}),
     Action.OFFTAKE_UNDO: frozenset({_AM, _SALES}),
     Action.LICENCE_RECORD: frozenset({_AM}),

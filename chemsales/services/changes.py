@@ -26,6 +26,7 @@ class Subject(StrEnum):
     LICENCE = "licence"
     DISQUALIFICATION = "disqualification"
     DISPATCH = "dispatch"
+    FILING = "filing"
     SETTINGS = "settings"
 
 

@@ -18,6 +18,7 @@ from chemsales.services import (
     dispatch,
     disqualification,
     evaluation,
+    filing,
     licences,
     offtake,
     policy,
@@ -31,6 +32,7 @@ from chemsales.storage.database import rows
 from tests import factory_offtake
 from tests.factory import PDF, draft_of, version_of
 from tests.factory_disqualification import FORGED, case_version, scans
+from tests.factory_filing import inspection
 from tests.factory_licences import licence_version, paper
 from tests.security.world import World, half, open_month, quarter
 
@@ -100,6 +102,11 @@ DEEDS: dict[Action, Deed] = {
     Action.DISPATCH_ACKNOWLEDGE: lambda s, w: dispatch.acknowledge(
         s, [w.sent["" if s.actor.holds(Role.FINANCE) else "QD"]], s.today(), "刘工"
     ),
+    Action.FILING_MAKE: lambda s, w: filing.make(s, list(w.customers)),
+    Action.INSPECTION_RECORD: lambda s, w: filing.record_inspection(
+        s, inspection(TODAY, w.customers[0])
+    ),
+    Action.FINDING_CLOSE: lambda s, w: filing.close_finding(s, 1, "已补齐"),
     Action.LICENCE_RECORD: lambda s, w: licences.record(
         s, w.customers[0], paper("R-3"), "执照.pdf", PDF + b"R-3"
     ),

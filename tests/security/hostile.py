@@ -351,6 +351,43 @@ def dispatches(found: World) -> Iterator[Hostile]:
     yield Hostile(taken + item.format(fresh, "NULL", "file", changes), made.format("CS005"))
 
 
+def filings(found: World) -> Iterator[Hostile]:
+    """Filings made up or added to, receipts of days to come, findings that vanish."""
+    year = date.today().year
+    batch = (
+        "INSERT INTO filing (number, made_by, made_name, made_at, made_on, edition, customers, "
+        f"sha256) SELECT {{}}, 'gm', 'x', '{STAMP}', {{}}, 1, {{}}, '{ZERO}' FROM filing LIMIT 1"
+    )
+    begun = f"INSERT INTO numbering (series, last) VALUES ('filing-{year}', 1); "
+    fresh, today = f"'BA{year}-0001'", f"'{date.today().isoformat()}'"
+    sales = "sales {}; * 42501"
+    yield Hostile(batch.format("'BA2020-0001'", today, 1), sales.format("CS006"))
+    yield Hostile(batch.format(fresh, "'2020-01-01'", 1), sales.format("CS010"))
+    numbered = "sales {}; am 42501; am2 42501; finance 42501; gm 42501; * 42501"
+    yield Hostile(begun + batch.format(fresh, today, 1), numbered.format("CS009"))
+    filed = (
+        "INSERT INTO filing_customer (filing_id, customer_id, version, file) SELECT 1, u.id, "
+        f"u.version, {{}} FROM customer u WHERE u.id = {found.customers[1]}"
+    )
+    yield Hostile(filed.format("'{}'"), sales.format("CS005"))
+    told = f"(SELECT d.file FROM dispatch d WHERE d.id = {found.unsent['']})"
+    yield Hostile(filed.format(told), sales.format("CS009"))
+    yield Hostile("UPDATE filing SET received_on = '2099-01-01', receipt = 'x'",
+                  sales.format("CS010"))  # fmt: skip
+    for column in ("sha256", "customers", "number", "company"):
+        yield Hostile(f"UPDATE filing SET {column} = {column}")
+    yield Hostile(
+        "INSERT INTO inspection (held_on, inspector, scope, findings, recorded_by, recorded_at) "
+        f"VALUES ('2026-01-01', 'x', 'x', 1, 'x', '{STAMP}')", sales.format("CS009"),
+    )  # fmt: skip
+    finding = "INSERT INTO finding (inspection_id, words, due_on, responsible) VALUES "
+    yield Hostile(finding + "(1, 'x', '2099-01-01', 'am')", sales.format("CS009"))
+    yield Hostile(finding + "(1, 'x', '2000-01-01', 'am')", sales.format("P0001"))
+    yield Hostile("UPDATE finding SET closing = 'x', closed_on = '2020-01-01' WHERE id = 2",
+                  "sales skip; am none; am2 none; * 42501")  # fmt: skip
+    yield Hostile("UPDATE finding SET due_on = '2099-01-01'")
+
+
 def months(found: World) -> Iterator[Hostile]:
     """Take, levels, ratings, evaluations and editions that did not come about as they should."""
     desks = "am {0}; am2 {0}; sales {0}; * 42501"
@@ -589,5 +626,6 @@ def statements(found: World) -> list[Hostile]:
     """All of them."""
     return [
         *generated(), *decisions(found), *urges(found), *cases(found), *licences(found),
-        *disqualifications(found), *dispatches(found), *months(found), *history(), *server(),
+        *disqualifications(found), *dispatches(found), *filings(found), *months(found),
+        *history(), *server(),
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from chemsales.storage.security import (
     accreditation,
     dispatch,
     disqualification,
+    filing,
     licences,
     months,
     policies,
@@ -21,6 +22,7 @@ RULES = (
     *accreditation.RULES,
     *disqualification.RULES,
     *dispatch.RULES,
+    *filing.RULES,
     *licences.RULES,
     *months.RULES,
 )

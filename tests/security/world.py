@@ -24,6 +24,7 @@ from tests.factory import (
 )  # fmt: skip
 from tests.factory_dispatch import items, open_offices, send
 from tests.factory_disqualification import give, propose
+from tests.factory_filing import file, inspect
 from tests.factory_licences import lapsed, paper, record
 from tests.factory_licences import verdict as give_verdict
 
@@ -81,6 +82,7 @@ def build() -> None:
         if place:
             factory_offtake.close(session_of("sales", clock), month)
     send(customers[0], then, "sales")
+    inspect(then.instant.date(), customers[0], file(customers[:1], then))
     now = session_of("am", utc_now)
     evaluation.compute(now, quarter()[0])
     _applications()

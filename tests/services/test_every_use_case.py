@@ -30,6 +30,7 @@ from chemsales.services import (
     dispatch,
     disqualification,
     evaluation,
+    filing,
     licences,
     offtake,
     people,
@@ -56,6 +57,7 @@ from tests.factory import (
     version_of,
 )  # fmt: skip
 from tests.factory_disqualification import FORGED, case_version, give, propose, scans
+from tests.factory_filing import inspect
 from tests.factory_licences import licence_version, paper, record, verdict
 from tests.factory_offtake import pick_up
 from tests.worked import copy_to
@@ -253,6 +255,14 @@ DEEDS: dict[str, Deed] = {
     ),
     "evaluation.compute": lambda: evaluation.compute(AM, "2026H1"),
     "evaluation.sign": signed,
+    "filing.make": lambda: filing.make(SALES, [customer()]),
+    "filing.receive": lambda: filing.receive(
+        SALES, filing.make(SALES, [customer()]).value, date(2026, 7, 6), "郑凯"
+    ),
+    "filing.record_inspection": lambda: inspect(date(2026, 7, 6)),
+    "filing.close_finding": lambda: filing.close_finding(
+        AM, inspect(date(2026, 7, 6))[0], "已补齐"
+    ),
     "licences.record": lambda: licences.record(AM, customer(), paper(), "执照.pdf", PDF + b"2"),
     "licences.correct": corrected,
     "licences.withdraw": lambda: (key := recorded()) and licences.withdraw(

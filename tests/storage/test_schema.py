@@ -23,6 +23,7 @@ from chemsales.storage.models import (  # noqa: F401
     dispatch,
     disqualification,
     evaluation,
+    filing,
     licences,
     offtake,
     people,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from chemsales.storage.security import dispatch, disqualification, licences
+from chemsales.storage.security import dispatch, disqualification, filing, licences
 from chemsales.storage.security.grants import ANSWERS, FACTS
 from chemsales.storage.security.rules import Rule, unless
 
@@ -308,6 +308,8 @@ _NUMBER_LEFT = (
     + disqualification.NUMBER_LEFT
     + "ELSIF NEW.series LIKE 'dispatch-%' THEN "
     + dispatch.NUMBER_LEFT
+    + "ELSIF NEW.series LIKE 'filing-%' THEN "
+    + filing.NUMBER_LEFT
     + "ELSIF NEW.series <> 'months' THEN "
     + unless("false", "CS006", "no such series")
     + "END IF; "

@@ -15,6 +15,7 @@ from chemsales.storage.security import (
     delegation,
     dispatch,
     disqualification,
+    filing,
     functions,
     licences,
     months,
@@ -24,7 +25,7 @@ from chemsales.storage.security import (
 
 RULES = (
     *accreditation.RULES, *delegation.RULES, *disqualification.RULES, *dispatch.RULES,
-    *licences.RULES, *months.RULES, *people.RULES,
+    *filing.RULES, *licences.RULES, *months.RULES, *people.RULES,
 )  # fmt: skip
 NOTED_AT = "chemsales_is_owner()"
 SCHEMA = "'public'::regnamespace"

@@ -12,7 +12,13 @@ from chemsales.storage.security.rules import Rule, unless
 _WHO = "session_user::text"
 _OWN = f"EXISTS (SELECT 1 FROM customer u WHERE u.id = {{0}}.customer_id AND u.manager = {_WHO})"
 _FACTS = f"ARRAY[{', '.join(repr(fact) for fact in FACTS)}]"
-
+# of a dispatch and of a filing
+FACTS_TOLD = unless(
+    "EXISTS (SELECT 1 FROM customer u WHERE u.id = NEW.customer_id "
+    "AND u.version = NEW.version AND to_jsonb(u) @> (NEW.file::jsonb -> 'facts') "
+    f"AND {_FACTS} <@ ARRAY(SELECT jsonb_object_keys(NEW.file::jsonb -> 'facts')))",
+    "CS005", "what is told is the file as it is",
+)  # fmt: skip
 _MADE = (
     unless(f"chemsales_signs('general_manager') OR chemsales_signs('finance') "
            f"OR chemsales_has_role('sales_head') OR {_OWN.format('NEW')}",
@@ -21,10 +27,7 @@ _MADE = (
              "greatest(4, length(n.last::text)), '0') FROM numbering n "
              "WHERE n.series = 'dispatch-' || substr(NEW.number, 3, 4))",
              "CS006", "an item takes the next number")
-    + unless("EXISTS (SELECT 1 FROM customer u WHERE u.id = NEW.customer_id "
-             "AND u.version = NEW.version AND to_jsonb(u) @> (NEW.file::jsonb -> 'facts') "
-             f"AND {_FACTS} <@ ARRAY(SELECT jsonb_object_keys(NEW.file::jsonb -> 'facts')))",
-             "CS005", "an item tells the file as it is")
+    + FACTS_TOLD
     # what changed: the values after are those that stand
     + unless("NOT EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.changes::jsonb) c "
              "WHERE c ->> 'of' = '' AND NEW.file::jsonb -> 'facts' ? (c ->> 'field') "

@@ -106,6 +106,7 @@ _REPORTED = _words(
     "acknowledged_by receipt"
 )
 _ACKNOWLEDGED = _words("acknowledged_by acknowledged_on receipt")
+_CLOSED = _words("closed_on closed_by closing")
 _NOTING = _words("customer_id kind from_day to_day noted_by noted_at lifted_by lifted_at")
 _LIFTING = _words("to_day lifted_by lifted_at")
 _FOUND_BY = _words("words people pinyin name_key")
@@ -158,6 +159,25 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
         **_each((AM, SALES), Grant(_REPORTED, (*_words("sent_by sent_at"), *_ACKNOWLEDGED))),
         FINANCE: Grant(_REPORTED, _ACKNOWLEDGED),
         **_each((GM, DELEGATE), Grant(_REPORTED)),
+    },
+    "filing": {
+        SALES: Grant(
+            _words("number company made_by made_name made_at made_on edition customers sha256 "
+                   "receipt received_by"),
+            _words("received_on receipt received_by"),
+        )
+    },
+    "filing_customer": {SALES: Grant(_words("filing_id customer_id version file"))},
+    "inspection": {
+        SALES: Grant(
+            _words("held_on inspector scope filing_id findings recorded_by recorded_at")
+        )
+    },
+    "finding": {
+        SALES: Grant(
+            _words("inspection_id customer_id words due_on responsible closed_by closing"), _CLOSED
+        ),
+        AM: Grant((), _CLOSED),
     },
     "approval_case": {
         AM: Grant(_CASE, (*_SIGNING, "snapshot", "snapshot_hash")),

@@ -25,6 +25,7 @@ class Policy:
 
 
 PROPOSED = "proposed_by = session_user::text"
+CONCERNS = "responsible = session_user::text"
 OWN = "manager = session_user::text"
 SIGNS = "(SELECT public.chemsales_signs_for_another())"
 SEES = "(SELECT public.chemsales_sees_all())"
@@ -143,6 +144,16 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("UPDATE", (AM,), _of("customer", "dispatch"), _of("customer", "dispatch")),
         Policy("UPDATE", (SALES,), "true", "true"),
         Policy("UPDATE", (FINANCE,), "office_code IS NULL", "office_code IS NULL"),
+    ),
+    "filing_customer": _customer_part(
+        "filing_customer", Policy("INSERT", (SALES,), check="true")
+    ),
+    "finding": (
+        Policy("SELECT", (PERSON,), f"{SEES} OR customer_id IS NULL OR {CONCERNS} "
+               f"OR {_seen('customer', 'finding')}"),
+        Policy("INSERT", (SALES,), check="true"),
+        Policy("UPDATE", (SALES,), "true", "true"),
+        Policy("UPDATE", (AM,), CONCERNS, CONCERNS),
     ),
     "suspension": _customer_part(
         "suspension",

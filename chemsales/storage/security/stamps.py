@@ -70,6 +70,11 @@ STAMPS: dict[str, Stamp] = {
             f"OLD.acknowledged_on THEN {WHO} ELSE OLD.acknowledged_by END",
         },
     ),
+    "filing": Stamp(
+        {"made_by": WHO, "made_name": NAME, "made_at": NOW}, "true", {"received_by": WHO}
+    ),
+    "inspection": Stamp({"recorded_by": WHO, "recorded_at": NOW}),
+    "finding": Stamp({}, "true", {"closed_by": WHO, "closed_on": TODAY}),
     "import_batch": Stamp(
         {"imported_by": WHO, "imported_at": NOW}, "true", {"undone_by": WHO, "undone_at": NOW}
     ),
@@ -101,7 +106,7 @@ def _assign(columns: Columns) -> str:
 def function(table: str) -> str:
     """CREATE FUNCTION of a table's stamp."""
     stamp = STAMPS[table]
-    body = f"IF TG_OP = 'INSERT' THEN {_assign(stamp.insert)}"
+    body = f"IF TG_OP = 'INSERT' THEN {_assign(stamp.insert) or 'NULL;'}"
     if stamp.when:
         body += f" ELSIF {stamp.when} THEN {_assign(stamp.update)}"
     return (
