@@ -152,10 +152,9 @@ def _tier(case: Case, policy: Policy) -> dict[str, Any]:
         for place, value in _numbered(case, "monthly_tonnes")
     ]
     scores = _scores(case, len(kilograms))
-    months = [
-        (name, MonthInput(kg, given))
-        for name, kg, given in zip(_months(case, len(kilograms)), kilograms, scores, strict=True)
-    ]
+    stopped = _suspended(case, len(kilograms))
+    named = zip(_months(case, len(kilograms)), kilograms, scores, stopped, strict=True)
+    months = [(name, MonthInput(kg, given, off)) for name, kg, given, off in named]
     result: dict[str, Any] = {}
     for name, move in (("direct_mapping", "direct"), ("one_step", "one_step")):
         start = TierState(level, form)
@@ -194,6 +193,15 @@ def _scores(case: Case, months: int) -> list[Decimal | None]:
         if number is not None and not 0 <= number <= 100:
             raise _wrong(place, value)
     return scores + [None] * (months - len(scores))
+
+
+def _suspended(case: Case, months: int) -> list[bool]:
+    """Whether the customer was suspended in each month; false where nothing is said (A.X 12)."""
+    found = case.get("suspended")
+    given = [] if found is None else [value for _place, value in _numbered(case, "suspended")]
+    if len(given) > months or not all(isinstance(value, bool) for value in given):
+        raise _wrong("suspended", found)
+    return [bool(value) for value in given] + [False] * (months - len(given))
 
 
 @cache

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from chemsales.queries.licences import suspended_days
 from chemsales.queries.policy import load_edition_number
 from chemsales.queries.reading import query
 from chemsales.queries.tiers import gaps_before
@@ -18,7 +19,7 @@ from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month, Period, month_days
 from chemsales.rules.policy import Edition, Policy
 from chemsales.rules.roles import Actor
-from chemsales.rules.tiers import Level, TierState, missed_months, next_level
+from chemsales.rules.tiers import Level, TierOutcome, TierState, missed_months, next_level
 from chemsales.storage.database import rows
 from chemsales.storage.fields import canonical_json
 from chemsales.words import label
@@ -55,14 +56,16 @@ class Computation:
         }
 
 
-def compute(month: Month, edition: Edition, runs: Sequence[int] | None = None) -> Computation:
-    """What closing `month` by this edition comes to, as everything stands (A.X 1-8).
+def compute(
+    month: Month, edition: Edition, runs: Sequence[int] | None = None, suspends: bool = True
+) -> Computation:
+    """What closing `month` by this edition comes to, as everything stands (A.X 1-8, A.X 12).
 
     The gate reads the scores of these evaluation runs, the first that evaluates the customer: those
     that a closing rested on where it is computed again, by default the latest approved ones, in
     which a customer without a score counts as not evaluated (A.X 6). Months
     without a closing since the one before leave the level, and the customer's reasons name them
-    (A.X 7).
+    (A.X 7). `suspends` is False of a closing of a program that did not ask for suspensions yet.
     """
     policy = edition.policy
     previous, customers = _customers(month)
@@ -71,13 +74,14 @@ def compute(month: Month, edition: Edition, runs: Sequence[int] | None = None) -
     taken = _taken(month)
     scores, used = gate_scores(month) if runs is None else _scores(runs)
     zeros = zero_months(month, policy)
+    stopped = suspended_days([month])[month] if suspends else {}
     results: list[ResultRow] = []
     for customer_id, since, level, form, customer_class in customers:
         state = TierState(level, form)
         kg = taken.get(customer_id, 0)
         step = next_level(
             state, customer_class, month, kg, scores.get(customer_id), policy,
-            zeros.get(customer_id, 0),
+            zeros.get(customer_id, 0), customer_id in stopped,
         )  # fmt: skip
         reasons = step.reasons
         if ends:
@@ -87,6 +91,8 @@ def compute(month: Month, edition: Edition, runs: Sequence[int] | None = None) -
         before, after = (level.value, form.value), (step.level.value, step.form.value)
         results.append((customer_id, kg, *before, *after, step.outcome.value, said))
     gate = frozen_gate(customers, scores, zeros, bool(gaps))
+    if suspends:
+        gate["suspended"] = sorted(stopped.keys() & {each[0] for each in customers})
     return Computation(
         results, previous and previous[0], tuple(gaps), _batches(month), tuple(used), gate
     )
@@ -250,18 +256,19 @@ def gate_scores(month: Month) -> tuple[dict[int, Decimal], list[int]]:
 
 def zero_months(month: Month, policy: Policy) -> Mapping[int, int]:
     """The closed months without take right before `month`, by customer, where the policy asks for
-    them; a month that is not closed neither counts nor ends the count (A.X 4, A.X 7)."""
+    them; a month that is not closed or counts as missing neither counts nor ends the count (A.X 4,
+    7, 12)."""
     if policy.auction_return_after_zero_months is None:
         return {}
     found = rows(
-        "WITH seen AS (SELECT r.customer_id, r.month, r.kg FROM tier_result r "
+        "WITH seen AS (SELECT r.customer_id, r.month, r.kg, r.outcome FROM tier_result r "
         "JOIN closing c ON c.id = r.closing_id WHERE c.active = 1 AND c.month < ?), "
         "took AS (SELECT customer_id, max(month) AS month FROM seen WHERE kg > 0 "
         "GROUP BY customer_id) "
         "SELECT s.customer_id, count(*) FROM seen s "
         "LEFT JOIN took t ON t.customer_id = s.customer_id "
-        "WHERE t.month IS NULL OR s.month > t.month GROUP BY s.customer_id",
-        (month,),
+        "WHERE (t.month IS NULL OR s.month > t.month) AND s.outcome <> ? GROUP BY s.customer_id",
+        (month, TierOutcome.MISSING),
     )
     return {customer_id: int(count) for customer_id, count in found}
 
@@ -301,7 +308,9 @@ def calc_document(actor: Actor, month: Month) -> dict[str, Any]:
     closing_id, revision, number, inputs = found[0]
     parameters = load_edition_number(number).policy.as_parameters()
     reading = "one_step" if parameters["level_move"] == "one_step" else "direct_mapping"
-    scores, _used = _scores(json.loads(inputs)["evaluation_runs"])
+    rested = json.loads(inputs)
+    scores, _used = _scores(rested["evaluation_runs"])
+    stopped = rested.get("customers", {}).get("suspended", ())
     classes = {entering[0]: str(entering[4]) for entering in _customers(month)[1]}
     cases = [
         {
@@ -312,6 +321,7 @@ def calc_document(actor: Actor, month: Month) -> dict[str, Any]:
             "first_month": month,
             "monthly_tonnes": [format_tonnes(kg, grouping=False)],
             "evaluation_scores": [str(scores[key]) if key in scores else None],
+            "suspended": [key in stopped],
             "expect": {reading: [label(Level(after))]},
         }
         for key, code, kg, before, after in rows(
@@ -334,14 +344,16 @@ def problems() -> Iterator[Problem]:
         others = "SELECT 1 FROM tier_result WHERE closing_id = ? AND month <> ?"
         if stored_digest(closing_id) != digest or rows(others, (closing_id, month)):
             yield Problem(place, Reason("reason.closing_altered", {"month": month}, "C9.2"))
-        if active and _recomputed(month, number, inputs) != digest:
+        if active and recomputed_digest(month, number, inputs) != digest:
             yield Problem(place, Reason("reason.closing_differs", {"month": month}, "C9.2"))
 
 
-def _recomputed(month: Month, edition: int, inputs: str) -> str:
+def recomputed_digest(month: Month, edition: int, inputs: str) -> str:
     """The digest of a closing computed again; "" where its edition is gone."""
     try:
-        runs = json.loads(inputs)["evaluation_runs"]
-        return compute(month, load_edition_number(edition), runs).digest
+        rested = json.loads(inputs)
+        suspends = "suspended" in rested.get("customers", ())
+        runs = rested["evaluation_runs"]
+        return compute(month, load_edition_number(edition), runs, suspends).digest
     except ChemsalesError:
         return ""

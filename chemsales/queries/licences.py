@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -32,12 +32,14 @@ from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import NotFound, Problem, Reason
 from chemsales.rules.licences import Licence, LicenceDraft, standing
 from chemsales.rules.offtake import PickupKind
-from chemsales.rules.periods import month_of
+from chemsales.rules.periods import Month, month_days, month_of
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.days import days_from
 from chemsales.storage.fields import instant_of
+from chemsales.storage.gaps import gaps
 
+DAY = timedelta(days=1)
 ACTIONS = verdict_actions(Action.LICENCE_RECORD, Action.LICENCE_DECIDE)
 PAPER = ("customer_id", "kind", "number", "issuer", "valid_from", "valid_to", "long_term", "proof",
          "sha256", "label")  # fmt: skip
@@ -220,34 +222,24 @@ def pickup_problems(preview: Preview) -> Iterator[Problem]:
             yield Problem(f"{row.row}:{column}", reason, warning=True)
 
 
-def gaps(customer: bool = False) -> str:
-    """SQL of the common table `gap` (customer_id, kind, from_day, next_day): every run of days on
-    which a watched kind of paper is lacking, and the day on which a paper covers it again (NULL:
-    none does). With `customer` of one customer alone, whose key is the parameter.
-
-    The days are those of `rules.licences.suspensions`, to which tests hold it.
-    """
-    one = "AND customer_id = ?" if customer else ""
-    return f"""
-        WITH paper AS (
-          SELECT customer_id, kind,
-            CASE WHEN valid_from > accepted_on THEN valid_from ELSE accepted_on END AS begins,
-            CASE WHEN long_term = 1 OR valid_to >= '9999-12-31' THEN '9999-12-31'
-              ELSE {days_from("valid_to", 1)} END AS covered_to
-          FROM licence WHERE accepted_on IS NOT NULL {one}
-        ), span AS (
-          SELECT customer_id, kind, begins, covered_to FROM paper WHERE covered_to > begins
-          UNION ALL
-          SELECT customer_id, kind, min(begins), min(begins) FROM paper GROUP BY customer_id, kind
-        ), run AS (
-          SELECT customer_id, kind, max(covered_to) OVER w AS from_day,
-            lead(begins) OVER w AS next_day
-          FROM span WINDOW w AS (PARTITION BY customer_id, kind ORDER BY begins, covered_to
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
-        ), gap AS (
-          SELECT customer_id, kind, from_day, next_day FROM run
-          WHERE from_day < '9999-12-31' AND (next_day IS NULL OR next_day > from_day)
-        )"""
+def suspended_days(months: Collection[Month]) -> Mapping[Month, Mapping[int, int]]:
+    """How many days of each month each customer was suspended, those who were (inside services and
+    queries); a day counts once, whatever papers were lacking on it (C15.2)."""
+    found: dict[Month, dict[int, int]] = {month: {} for month in months}
+    for month in months:
+        first, last = month_days(month)
+        days: dict[int, set[date]] = {}
+        for customer_id, begins, following in rows(
+            f"{gaps()} SELECT customer_id, from_day, next_day FROM gap "
+            "WHERE from_day <= ? AND (next_day IS NULL OR next_day > ?)",
+            (last.isoformat(), first.isoformat()),
+        ):
+            day = max(first, date.fromisoformat(begins))
+            end = min(last, date.fromisoformat(following) - DAY) if following else last
+            run = {day + DAY * count for count in range((end - day).days + 1)}
+            days.setdefault(customer_id, set()).update(run)
+        found[month] = {key: len(each) for key, each in days.items()}
+    return found
 
 
 @query()

@@ -100,6 +100,7 @@ def load_closing(closing_id: int) -> Recomputation:
             "customer": code, "kg": kg, "level": level, "form": form,
             "customer_class": "direct" if key in gate["direct"] else "dealer",
             "score": gate["scores"].get(own), "zero_months": gate["zero_months"].get(own, 0),
+            **({"suspended": True} if key in gate.get("suspended", ()) else {}),
             "missed": [g for g in inputs["gaps"] if since <= month_days(g)[1].isoformat()],
         })  # fmt: skip
         stored.append({

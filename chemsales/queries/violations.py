@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 from chemsales.queries.filtering import Kind, Sort
-from chemsales.queries.licences import gaps
 from chemsales.queries.listing import Field, Listing
 from chemsales.queries.naming import customer_name, product_name
 from chemsales.queries.offtake_lists import STANDING
@@ -17,6 +16,7 @@ from chemsales.rules.customer import DocumentKind
 from chemsales.rules.licences import WATCHED
 from chemsales.rules.offtake import PickupKind
 from chemsales.storage.database import is_sqlite
+from chemsales.storage.gaps import gaps
 
 
 @dataclass(frozen=True, slots=True)

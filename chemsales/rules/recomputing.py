@@ -34,17 +34,19 @@ def _readable(compute: Callable[[Case, Policy], Result]) -> Callable[[Case, Poli
 
 @_readable
 def closing(case: Case, policy: Policy) -> Result:
-    """The level of one customer after one month (C9.2, A.X 1-8).
+    """The level of one customer after one month (C9.2, A.X 1-8, A.X 12).
 
     The case: customer, month, kg, level and form before, customer_class, score and zero_months of
-    the gate, and the `missed` months before it that were never closed.
+    the gate, the `missed` months before it that were never closed, and where it is so that the
+    customer was `suspended` in the month.
     """
     state = TierState(Level(case["level"]), SalesForm(case["form"]))
     kind = CustomerClass(case["customer_class"])
     score = None if case["score"] is None else Decimal(case["score"])
     step = next_level(
-        state, kind, case["month"], int(case["kg"]), score, policy, int(case["zero_months"])
-    )
+        state, kind, case["month"], int(case["kg"]), score, policy, int(case["zero_months"]),
+        bool(case.get("suspended", False)),
+    )  # fmt: skip
     reasons = (*missed_months(state, kind, case["missed"], policy), *step.reasons)
     return level_result(case["customer"], int(case["kg"]), state, step._replace(reasons=reasons))
 

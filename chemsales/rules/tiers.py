@@ -49,11 +49,13 @@ class TierState:
 
 @dataclass(frozen=True, slots=True)
 class MonthInput:
-    """What a month brings: net polyolefin take in kilograms (None: the month is not closed, A.X 7)
-    and the latest approved evaluation score (None: not evaluated yet, A.X 6)."""
+    """What a month brings: net polyolefin take in kilograms (None: the month is not closed, A.X 7),
+    the latest approved evaluation score (None: not evaluated yet, A.X 6), and whether the customer
+    was suspended on a day of it (A.X 12)."""
 
     kg: int | None
     score: Decimal | None = None
+    suspended: bool = False
 
 
 class TierStep(NamedTuple):
@@ -122,13 +124,17 @@ def next_level(
     score: Decimal | None,
     policy: Policy,
     zero_months: int = 0,
+    suspended: bool = False,
 ) -> TierStep:
-    """The level after one month, with its reasons (C9.2, C9.3, A.X 1-8).
+    """The level after one month, with its reasons (C9.2, C9.3, A.X 1-8, A.X 12).
 
     `kg` is the month's net take, None where the month is not closed; `score` the latest approved
     evaluation, None where there is none; `zero_months` the closed months without take right before
     this one (read only where the policy returns customers to auction). A month of net returns has
-    no take.
+    no take. A month with a day on which the customer was `suspended` counts as missing, not as
+    zero: where its take is nothing, or too little for the level, it leaves the level and the count
+    of months without take as they are. What was taken in spite of it is a take: a month that by
+    itself keeps or raises the level does so.
     """
     level = state.level
     if customer_class is CustomerClass.DIRECT:
@@ -140,6 +146,10 @@ def next_level(
     target = implied_level(kg, policy)
     params = {"month": month, "tonnes": format_tonnes(kg), "level": _TERM[target]}
     take = Reason("reason.tier_take", params, _CLAUSE[target])
+    if suspended and (kg <= 0 or _RANK[target] < _RANK[level]):
+        params = {"month": month, "tonnes": format_tonnes(kg), "level": _TERM[level]}
+        reason = Reason("reason.tier_month_suspended", params, "C15.2")
+        return TierStep(level, state.form, TierOutcome.MISSING, (reason,))
     if level is Level.AUCTION:
         if kg <= 0:
             return TierStep(level, state.form, TierOutcome.KEPT, (take, _AUCTION_NO_TAKE))
@@ -226,14 +236,18 @@ def run_months(
 ) -> list[TierStep]:
     """The step of each month in turn, each from the level that the one before left (A.X 7).
 
-    A month that is not closed leaves the level, and the count of months without take, as they are.
+    A month that is not closed, or counts as missing, leaves the level and the count of months
+    without take as they are.
     """
     steps = []
     state, zero_months = start, 0
     for month, given in months:
-        step = next_level(state, customer_class, month, given.kg, given.score, policy, zero_months)
+        step = next_level(
+            state, customer_class, month, given.kg, given.score, policy, zero_months,
+            given.suspended,
+        )  # fmt: skip
         steps.append(step)
         state = TierState(step.level, step.form)
-        if given.kg is not None:
+        if given.kg is not None and (given.kg > 0 or step.outcome is not TierOutcome.MISSING):
             zero_months = zero_months + 1 if given.kg <= 0 else 0
     return steps

@@ -9,7 +9,6 @@ from chemsales.queries.applications import StoredApplication
 from chemsales.queries.approval import StoredCase
 from chemsales.queries.licences import (
     StoredLicence,
-    gaps,
     load_licence,
     record_reasons,
     reviewed,
@@ -34,6 +33,7 @@ from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import execute
 from chemsales.storage.days import days_from
 from chemsales.storage.fields import InstantField
+from chemsales.storage.gaps import gaps
 from chemsales.storage.models.licences import LicenceRow
 
 

@@ -12,9 +12,10 @@ def day_of(moment: str) -> str:
     return f"to_char({moment}::timestamptz AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')"
 
 
-def days_from(day: str, count: int) -> str:
-    """SQL for the business date so many days after another (before it: below 0)."""
-    if is_sqlite():
+def days_from(day: str, count: int, sqlite: bool | None = None) -> str:
+    """SQL for the business date so many days after another (before it: below 0), on the engine that
+    is open unless it is said."""
+    if is_sqlite() if sqlite is None else sqlite:
         return f"date({day}, '{count:+d} day')"
     return f"to_char({day}::date + ({count}), 'YYYY-MM-DD')"
 

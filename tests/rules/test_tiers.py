@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from chemsales.articles import article, clauses
 from chemsales.rules.classification import CustomerClass, SalesForm
+from chemsales.rules.numbers import parse_tonnes
 from chemsales.rules.policy import DEFAULT, Policy
 from chemsales.rules.tiers import (
     LEVELS,
@@ -168,6 +169,55 @@ def test_months_of_net_returns_are_months_without_take() -> None:
     assert [step.level for step in steps] == [Level.ORDINARY] * 3 + [Level.AUCTION]
 
 
+# level at first, tonnes of each month ("/" behind it: suspended on a day of it), levels, codes of
+# the last month, worked by hand from A.X 12
+SUSPENDED = [
+    (Level.TWO_STAR, "2000 0/ 0/", "two_star two_star two_star", "tier_month_suspended"),
+    (Level.TWO_STAR, "2000 0/ 0", "two_star two_star one_star", "tier_take tier_lowered"),
+    (Level.THREE_STAR, "2999.999/ 3000", "three_star three_star", "tier_take tier_kept"),
+    (Level.ONE_STAR, "2500/ 999/", "two_star two_star", "tier_month_suspended"),
+    (Level.ONE_STAR, "1000/", "one_star", "tier_take tier_kept"),
+    (Level.ORDINARY, "0/ -5/", "ordinary ordinary", "tier_month_suspended"),
+    (Level.AUCTION, "0/ 5/", "auction ordinary", "tier_take tier_auction_exit tier_not_evaluated"),
+]
+
+
+@pytest.mark.parametrize(("start", "tonnes", "levels", "codes"), SUSPENDED)
+def test_a_month_of_a_suspension_is_missing_and_not_zero(
+    start: Level, tonnes: str, levels: str, codes: str
+) -> None:
+    form = AUCTION if start is Level.AUCTION else PLAN
+    months = [
+        ("2026-06", MonthInput(parse_tonnes(each.rstrip("/")), suspended=each.endswith("/")))
+        for each in tonnes.split()
+    ]
+    steps = run_months(TierState(start, form), CustomerClass.DEALER, months, DEFAULT)
+    assert [str(step.level) for step in steps] == levels.split()
+    assert [reason.code.removeprefix("reason.") for reason in steps[-1].reasons] == codes.split()
+    missing = [step for step in steps if step.outcome is TierOutcome.MISSING]
+    assert all(step.reasons[0].clause == "C15.2" for step in missing)
+
+
+def test_a_month_of_a_suspension_neither_counts_without_take_nor_ends_the_count() -> None:
+    """A.X 4, A.X 12: back to auction after two months without take, the one between not counted."""
+    policy = Policy(auction_return_after_zero_months=2)
+    given = [MonthInput(0), MonthInput(0, suspended=True), MonthInput(0)]
+    months = [(f"2026-0{n}", each) for n, each in enumerate(given, 1)]
+    steps = run_months(TierState(Level.ORDINARY, PLAN), CustomerClass.DEALER, months, policy)
+    assert [step.level for step in steps] == [Level.ORDINARY, Level.ORDINARY, Level.AUCTION]
+    both = [(name, MonthInput(0)) for name, _given in months[:2]]
+    steps = run_months(TierState(Level.ORDINARY, PLAN), CustomerClass.DEALER, both, policy)
+    assert steps[-1].level is Level.AUCTION
+
+
+def test_a_direct_customer_stays_pinned_when_suspended() -> None:
+    state = TierState(Level.ORDINARY, PLAN)
+    step = next_level(
+        state, CustomerClass.DIRECT, "2026-06", 0, None, DEFAULT, suspended=True
+    )  # fmt: skip
+    assert step.outcome is TierOutcome.PINNED
+
+
 def test_when_a_level_takes_effect() -> None:
     assert effective_from("2026-06", DEFAULT) == date(2026, 7, 1)
     assert effective_from("2026-12", DEFAULT) == date(2027, 1, 1)
@@ -179,6 +229,7 @@ MONTHS = st.lists(
         MonthInput,
         st.none() | st.integers(-1000, 5_000_000),
         st.none() | st.decimals(0, 100, places=2),
+        st.booleans(),
     ),
     max_size=30,
 )
@@ -201,6 +252,8 @@ def test_laws_of_one_step(start: Level, months: list[MonthInput], fall: bool) ->
             assert step.level is not Level.AUCTION
         if given_month.kg is None:
             assert after == before
+        elif given_month.suspended and step.outcome is TierOutcome.LOWERED:
+            assert fall and implied_level(given_month.kg, policy) >= level, "for its score alone"
         elif given_month.score is not None and given_month.score < 60:
             assert after <= before
         level = step.level

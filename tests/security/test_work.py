@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from chemsales.queries import applications
+from chemsales.queries import applications, closing
+from chemsales.queries.tiers import results
 from chemsales.queries.verification import Verification
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.errors import ChemsalesError
+from chemsales.rules.periods import month_days
 from chemsales.rules.roles import Action
 from chemsales.services import accreditation, audit, cooperation, evaluation, tiers
+from chemsales.services.session import utc_now
 from chemsales.storage import chain
 from chemsales.storage.database import connected, execute, rows, transaction
 from tests import factory_offtake
 from tests.conftest import opened
-from tests.factory import decide, draft_of, make_application, submit, version_of
+from tests.factory import (
+    Clock,
+    decide,
+    draft_of,
+    make_application,
+    session_of,
+    submit,
+    version_of,
+)
+from tests.factory_licences import accredit_dated
 from tests.security import world
 from tests.security.conftest import signed_in
 from tests.security.deeds import DEEDS
@@ -122,3 +137,56 @@ def test_the_server_seals_as_the_program_does(server_url):
             execute("ALTER TABLE event ENABLE ALWAYS TRIGGER event_refuse_update")
     problems = verified(server_url).problems
     assert [(p.place, p.reason.code) for p in problems] == [("event 5", "reason.seal_row_altered")]
+
+
+def test_the_server_counts_a_month_of_a_suspension_as_missing(server_url):
+    """A.X 12: what the program computes for customers who were suspended is what the server does,
+    and a closing that says less of who was is refused."""
+    months = world.quarter()[1]
+    begun = month_days(months[0])[0]  # after the months that stay closed
+    then = Clock(datetime(begun.year, begun.month, 2, 4, tzinfo=UTC))
+    last = month_days(months[1])[0] + timedelta(days=4)  # suspended from the second month on
+    plans = {"1500 2000 0": "missing", "1500 0 0": "missing", "1500 2500 2600": "raised",
+             "0 0 3": "auction_exit"}  # fmt: skip
+    with opened(server_url):
+        sales, am = session_of("sales", utc_now), session_of("am", utc_now)
+        for month in reversed(months):
+            tiers.reopen_month(sales, month, "补录磅单")
+        keys = {}
+        for number, tonnes in enumerate(plans):
+            keys[tonnes] = accredit_dated(f"停牌{number}塑料", 40 + number, last, then)
+            factory_offtake.pick_up(am, [
+                (keys[tonnes], "PP-T30S", f"{month}-15", int(kg) * 1000)
+                for month, kg in zip(months, tonnes.split(), strict=True) if kg != "0"
+            ])  # fmt: skip
+    with signed_in(server_url, "sales") as sales:
+        for month in months:
+            tiers.close_month(sales, month)
+        found = {row.customer_id: row.outcome for row in results(sales.actor, months[-1])}
+        assert {tonnes: found[key] for tonnes, key in keys.items()} == plans
+        stored = rows("SELECT inputs FROM closing WHERE active = 1 AND month = ?", (months[-1],))
+        held = json.loads(stored[0][0])["customers"]["suspended"]
+        assert held == sorted(keys.values())
+    assert verified(server_url).sound
+
+
+@pytest.mark.parametrize("said", [(), None])
+def test_a_closing_says_who_was_suspended(server_url, said, monkeypatch):
+    """None is that of a program that asks for no suspension."""
+    month = world.quarter()[1][-1]
+    real = closing.compute
+
+    def lying(*given):
+        made = real(*given) if said is not None else real(*given, suspends=False)
+        if said is not None:
+            made.customers["suspended"] = list(said)
+        return made
+
+    with signed_in(server_url, "sales") as sales:
+        tiers.reopen_month(sales, month, "补录磅单")
+        monkeypatch.setattr(closing, "compute", lying)
+        with pytest.raises(ChemsalesError) as refusal:
+            tiers.close_month(sales, month)
+        assert [reason.code for reason in refusal.value.reasons] == ["reason.server_level_wrong"]
+        monkeypatch.undo()
+        tiers.close_month(sales, month)

@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
-from chemsales.queries import closing, customers
+from chemsales.calc import calculate
+from chemsales.queries import closing, customers, recomputing
 from chemsales.queries import evaluation as evaluations
 from chemsales.queries import tiers as queries
 from chemsales.queries.closing import gate_scores
+from chemsales.queries.policy import load_edition
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import ClassRequest
@@ -30,6 +32,7 @@ from chemsales.services.customers import change_class
 from chemsales.services.session import Session
 from chemsales.storage.database import rows
 from tests.factory import Clock, accredit, draft_of, employ
+from tests.factory_licences import accredit_dated, paper, renew
 from tests.factory_offtake import close, pick_up
 from tests.racing import race
 
@@ -140,6 +143,61 @@ def test_the_reference_cases_through_the_service(
         expected = [LEVELS[name] for name in case["expect"][reading]]
         assert reached[0].level_before == LEVELS[case["start_level"]], case["id"]
         assert [row.level_after for row in reached[: len(expected)]] == expected, case["id"]
+
+
+def test_a_month_of_a_suspension_is_missing_and_not_zero(head: Session, clock: Clock) -> None:
+    """A.X 12: it keeps the level; the first month without a suspended day lowers it. Its closing
+    says who was suspended, is recomputed from that, and verifies."""
+    clock.set(2026, 1, 2)
+    stopped = accredit_dated("停牌有限公司", 2, date(2026, 3, 31), clock)
+    clock.set(2026, 7, 6)
+    other = admit(clock)
+    for customer in (stopped, other):
+        take_all(head, customer, "2026-01", 5, 1000, 2000)
+    take_all(head, other, "2026-04", 1, 2)
+    clock.set(2026, 5, 4)
+    renew(stopped, paper("B-9"), clock)  # suspended from the 1st of April to the 3rd of May
+    clock.set(2026, 7, 6)
+    pick_up(head, [(other, "PP-T30S", "2026-06-15", 2_000)])
+    close(head, *month_range("2026-01", "2026-06"))
+    level = levels(head, stopped)
+    assert [level[f"2026-0{n}"] for n in range(3, 7)] == [
+        Level.TWO_STAR, Level.TWO_STAR, Level.TWO_STAR, Level.ONE_STAR,
+    ]  # fmt: skip
+    assert levels(head, other)["2026-04"] is Level.ONE_STAR
+    may = result(head, "2026-05", stopped)
+    assert (may.outcome, codes(may)) == (TierOutcome.MISSING, ["month_suspended"])
+    for month in ("2026-04", "2026-05", "2026-06"):
+        again = recomputing.closing(head.actor, month)
+        assert again.same and again.frozen
+        held = [case.get("suspended", False) for case in again.document["cases"]]
+        assert held.count(True) == (month < "2026-06")
+    document = closing.calc_document(head.actor, "2026-05")
+    made = calculate("tier", document)["results"]
+    assert [one["one_step"] for one in made] == [c["expect"]["one_step"] for c in document["cases"]]
+    assert list(closing.problems()) == []
+    tiers.reopen_month(head, "2026-02", "补录")
+    close(head, "2026-02")
+    assert levels(head, stopped) == level
+
+
+def test_a_closing_of_before_suspensions_were_asked_for_verifies_as_it_was(
+    head: Session, clock: Clock
+) -> None:
+    clock.set(2026, 1, 2)
+    stopped = accredit_dated("停牌有限公司", 2, date(2026, 2, 28), clock)
+    clock.set(2026, 7, 6)
+    take_all(head, stopped, "2026-01", 5, 1000)
+    take(head, admit(clock), "2026-03", 5)
+    close(head, "2026-01", "2026-02")
+    edition = load_edition(date(2026, 3, 31))
+    earlier = closing.compute("2026-03", edition, suspends=False)
+    assert closing.compute("2026-03", edition).digest != earlier.digest
+    assert "suspended" not in earlier.customers
+    outcomes = {row[0]: row[6] for row in earlier.results}
+    assert outcomes[stopped] == TierOutcome.LOWERED
+    told = json.dumps(earlier.inputs())
+    assert closing.recomputed_digest("2026-03", edition.number, told) == earlier.digest
 
 
 @pytest.mark.parametrize(

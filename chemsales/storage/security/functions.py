@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chemsales.storage.chain import BATCH, NO_HASH, SOURCES
+from chemsales.storage.gaps import server_gaps
 from chemsales.storage.security.evaluation import FUNCTIONS as EVALUATION
 from chemsales.storage.security.names import DELEGATE, OWNER, PERSON
 from chemsales.storage.security.people import FUNCTIONS as PEOPLE
@@ -200,7 +201,7 @@ def statements() -> Iterator[str]:
     yield PEOPLE
 
 
-LEVELS = """
+LEVELS = f"""
 CREATE OR REPLACE FUNCTION chemsales_gate_runs(wanted text) RETURNS bigint[] LANGUAGE sql STABLE
 AS $$
   WITH latest AS (
@@ -212,7 +213,7 @@ AS $$
       WHEN 'Q' THEN 3 * right(period, 1)::int WHEN 'H' THEN 6 * right(period, 1)::int
       ELSE 12 END)::text, 2, '0') AS last_month FROM latest
   )
-  SELECT coalesce(array_agg(id ORDER BY last_month DESC, id DESC), '{}') FROM ended
+  SELECT coalesce(array_agg(id ORDER BY last_month DESC, id DESC), '{{}}') FROM ended
   WHERE last_month < wanted $$;
 
 CREATE OR REPLACE FUNCTION chemsales_gate_scores(runs bigint[])
@@ -227,15 +228,31 @@ RETURNS TABLE (customer_id bigint, run_id bigint, score numeric) LANGUAGE sql ST
 CREATE OR REPLACE FUNCTION chemsales_zero_months(wanted text)
 RETURNS TABLE (customer_id bigint, months bigint) LANGUAGE sql STABLE AS $$
   WITH seen AS (
-    SELECT r.customer_id, r.month, r.kg FROM tier_result r
+    SELECT r.customer_id, r.month, r.kg, r.outcome FROM tier_result r
     JOIN closing c ON c.id = r.closing_id WHERE c.active = 1 AND c.month < wanted
   ), took AS (
     SELECT customer_id, max(month) AS month FROM seen WHERE kg > 0 GROUP BY customer_id
   )
   SELECT s.customer_id, count(*) FROM seen s LEFT JOIN took t ON t.customer_id = s.customer_id
-  WHERE t.month IS NULL OR s.month > t.month GROUP BY s.customer_id $$;
+  WHERE (t.month IS NULL OR s.month > t.month) AND s.outcome <> 'missing'
+  GROUP BY s.customer_id $$;
 
-CREATE OR REPLACE FUNCTION chemsales_levels(wanted text, given text, runs bigint[])
+CREATE OR REPLACE FUNCTION chemsales_suspended(wanted text)
+RETURNS TABLE (customer_id bigint, days bigint) LANGUAGE sql STABLE AS $$
+{server_gaps()}, span_of AS (
+    SELECT (wanted || '-01')::date AS first,
+      (wanted || '-01')::date + interval '1 month - 1 day' AS last
+  )
+  SELECT g.customer_id, count(DISTINCT d)
+  FROM gap g, span_of, generate_series(greatest(g.from_day::date, first),
+    least(coalesce(g.next_day::date - 1, last), last), interval '1 day') AS d
+  WHERE g.from_day <= to_char(last, 'YYYY-MM-DD')
+    AND (g.next_day IS NULL OR g.next_day > to_char(first, 'YYYY-MM-DD'))
+  GROUP BY g.customer_id $$;
+
+DROP FUNCTION IF EXISTS chemsales_levels(text, text, bigint[]);
+CREATE OR REPLACE FUNCTION chemsales_levels(
+  wanted text, given text, runs bigint[], suspends boolean)
 RETURNS TABLE (customer_id bigint, kg bigint, level_before text, form_before text,
                level_after text, form_after text, outcome text) LANGUAGE sql STABLE AS $$
   WITH policy AS (
@@ -265,13 +282,14 @@ RETURNS TABLE (customer_id bigint, kg bigint, level_before text, form_before tex
     SELECT s.customer_id, coalesce(t.kg, 0) AS kg,
       coalesce(r.level_after, s.level) AS level, coalesce(r.form_after, s.form) AS form,
       EXISTS (SELECT 1 FROM pinned x WHERE x.customer_id = s.customer_id) AS direct,
-      v.score, coalesce(z.months, 0) AS zero_months
+      v.score, coalesce(z.months, 0) AS zero_months, suspends AND o.days > 0 AS stopped
     FROM tier_start s
     LEFT JOIN tier_result r ON r.closing_id = (SELECT id FROM previous)
       AND r.customer_id = s.customer_id
     LEFT JOIN taken t ON t.customer_id = s.customer_id
     LEFT JOIN chemsales_gate_scores(runs) v ON v.customer_id = s.customer_id
     LEFT JOIN chemsales_zero_months(wanted) z ON z.customer_id = s.customer_id
+    LEFT JOIN chemsales_suspended(wanted) o ON o.customer_id = s.customer_id
     WHERE s.from_day <= (SELECT day FROM last_day) AND s.customer_id IN (
       SELECT c.customer_id FROM customer_class c
       JOIN product_group g ON g.code = c.group_code AND g.polyolefin = 1, last_day
@@ -283,11 +301,14 @@ RETURNS TABLE (customer_id bigint, kg bigint, level_before text, form_before tex
       CASE WHEN e.level <> 'auction' AND e.kg <= 0 AND e.zero_months + 1 >= p.zeros THEN 0
         ELSE 1 + (e.kg >= (p.steps ->> 0)::bigint)::int + (e.kg >= (p.steps ->> 1)::bigint)::int
           + (e.kg >= (p.steps ->> 2)::bigint)::int END AS target,
+      1 + (e.kg >= (p.steps ->> 0)::bigint)::int + (e.kg >= (p.steps ->> 1)::bigint)::int
+        + (e.kg >= (p.steps ->> 2)::bigint)::int AS implied,
       coalesce(e.score < p.gate, false) AS failing
     FROM entering e, policy p
   ), decided AS (
     SELECT r.*, CASE
       WHEN direct THEN 'pinned'
+      WHEN stopped AND (kg <= 0 OR implied < rank) THEN 'missing'
       WHEN level = 'auction' AND (kg <= 0 OR by_hand) THEN 'kept'
       WHEN failing AND falls AND rank > 1 AND target >= rank THEN 'fallen'
       WHEN target = rank THEN 'kept'
@@ -299,7 +320,7 @@ RETURNS TABLE (customer_id bigint, kg bigint, level_before text, form_before tex
   ), moved AS (
     SELECT d.*, CASE
       WHEN step = 'pinned' THEN 1
-      WHEN step IN ('kept', 'blocked') THEN rank
+      WHEN step IN ('kept', 'blocked', 'missing') THEN rank
       WHEN step = 'fallen' THEN rank - 1
       WHEN NOT one_step THEN target
       WHEN step = 'lowered' THEN rank - 1

@@ -70,7 +70,8 @@ _DIGEST = (
 )
 _COLUMNS = "customer_id, kg, level_before, form_before, level_after, form_after, outcome"
 _SAME = (
-    f"NOT EXISTS (SELECT * FROM (SELECT {_COLUMNS} FROM chemsales_levels(each.month, given, runs)) "
+    f"NOT EXISTS (SELECT * FROM (SELECT {_COLUMNS} FROM chemsales_levels(each.month, given, runs, "
+    "jsonb_exists(each.inputs::jsonb -> 'customers', 'suspended'))) "
     f"expected FULL JOIN (SELECT {_COLUMNS} FROM tier_result WHERE closing_id = each.id) stored "
     f"USING ({_COLUMNS}) WHERE expected.customer_id IS NULL OR stored.customer_id IS NULL)"
 )
@@ -91,6 +92,13 @@ _LEVELS_LEFT = (
         "ORDINALITY AS o (run, place) WHERE o.run IN "
         "(SELECT s.run_id FROM chemsales_gate_scores(allowed) s)), '{}')",
         "CS008", "levels rest on the latest approved evaluations",
+    )
+    + unless(
+        "each.inputs::jsonb -> 'customers' -> 'suspended' = (SELECT "
+        "coalesce(jsonb_agg(s.customer_id ORDER BY s.customer_id), '[]') "
+        "FROM chemsales_suspended(each.month) s JOIN tier_result t ON t.closing_id = each.id "
+        "AND t.customer_id = s.customer_id)",
+        "CS008", "levels rest on who was suspended",
     )
     + unless(f"each.results_digest = {_DIGEST.format('each')}", "CS009", "a closing has its digest")
     + "END IF; "
