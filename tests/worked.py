@@ -14,6 +14,7 @@ from chemsales.rules.roles import Role
 from chemsales.services import audit, delegation, licences, people, review
 from tests import (
     factory,
+    factory_customer_change,
     factory_dispatch,
     factory_disqualification,
     factory_filing,
@@ -36,7 +37,7 @@ def worked() -> Path:
         furnishing.run()
         review.urge(factory.session_of("am"), furnishing.accepted())
         _delegations()
-        _proposal()
+        factory_customer_change.judge(factory_customer_change.move_account(_proposal()))
         _dispatch()
         people.reset_password(factory.session_of("admin"), "am2")
     return path
@@ -59,11 +60,12 @@ def _licences() -> None:
     licences.run(factory.session_of("sales"))
 
 
-def _proposal() -> None:
+def _proposal() -> int:
     """One to cancel a qualification, which was rejected: the customer stays as it was."""
     customer = factory.accredit(factory.draft_of("聊城东昌化工有限公司", 62))
     key = factory_disqualification.propose(customer)
     factory_disqualification.give(key, "sales", Verdict.REJECT, "发证机关确认已核发")
+    return customer
 
 
 def _dispatch() -> None:

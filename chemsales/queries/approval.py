@@ -16,6 +16,7 @@ from chemsales.rules import approval, roles
 from chemsales.rules.approval import (
     ACCREDITATION,
     CHAINS,
+    CUSTOMER_CHANGE,
     DISQUALIFICATION,
     EVALUATION,
     LICENCE,
@@ -311,7 +312,8 @@ SUBJECTS = (
     f"LEFT JOIN licence l ON c.chain = '{LICENCE.name}' AND l.id = c.subject_id "
     f"LEFT JOIN disqualification q ON c.chain = '{DISQUALIFICATION.name}' "
     "AND q.id = c.subject_id "
-    "LEFT JOIN customer u ON u.id = coalesce(l.customer_id, q.customer_id) "
+    f"LEFT JOIN customer_change h ON c.chain = '{CUSTOMER_CHANGE.name}' AND h.id = c.subject_id "
+    "LEFT JOIN customer u ON u.id = coalesce(l.customer_id, q.customer_id, h.customer_id) "
     "LEFT JOIN person p ON p.login = c.owner"
 )
 FIELDS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,7 +20,7 @@ from chemsales.queries.duplicates import is_twin
 from chemsales.queries.reading import query
 from chemsales.rules.calendar import company_day
 from chemsales.rules.classification import CustomerClass
-from chemsales.rules.customer import DocumentKind
+from chemsales.rules.customer import CustomerFacts, DocumentKind
 from chemsales.rules.errors import Param, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, check, tax_agrees
 from chemsales.rules.names import name_key
@@ -58,10 +58,15 @@ def load_checks(stored: StoredApplication, today: date) -> tuple[CheckRow, ...]:
     found = [
         *_facts(stored, problems),
         *_codes(stored),
-        *_tax_numbers(stored),
+        *tax_checks(stored.draft.facts),
         *_holders(stored),
         *_papers(stored, problems, today),
     ]
+    return worst_first(found)
+
+
+def worst_first(found: Iterable[CheckRow]) -> tuple[CheckRow, ...]:
+    """The checks in the order in which they are shown."""
     order = tuple(CheckResult)[::-1]
     return tuple(sorted(found, key=lambda row: order.index(row.result)))
 
@@ -73,7 +78,7 @@ def _facts(stored: StoredApplication, problems: Sequence[Problem]) -> Iterator[C
     apart = (*twins, *agents)
     facts = [p for p in own if p not in apart and not p.place.startswith("document.")]
     for problem in (*facts, *apart):
-        yield CheckRow(_severity(problem), problem.reason)
+        yield CheckRow(severity(problem), problem.reason)
     if not facts:
         yield CheckRow(CheckResult.PASSED, Reason("reason.check_fields_complete", {}, "C7.1"))
     if not twins:
@@ -83,11 +88,17 @@ def _facts(stored: StoredApplication, problems: Sequence[Problem]) -> Iterator[C
         yield CheckRow(CheckResult.PASSED, Reason("reason.check_region_free", {}, "C10.3"))
     account = stored.draft.facts.account
     if account and not any(problem.place == "account" for problem in problems):
-        reason = Reason("reason.check_account_own", {"account": account}, "C5.1")
-        yield CheckRow(CheckResult.PASSED, reason, DocumentKind.INVOICE_DATA)
+        yield account_own(account)
 
 
-def _severity(problem: Problem) -> CheckResult:
+def account_own(account: str) -> CheckRow:
+    """That nobody else has the account."""
+    reason = Reason("reason.check_account_own", {"account": account}, "C5.1")
+    return CheckRow(CheckResult.PASSED, reason, DocumentKind.INVOICE_DATA)
+
+
+def severity(problem: Problem) -> CheckResult:
+    """How a check with this problem came out."""
     return CheckResult.LOOK if problem.warning else CheckResult.WRONG
 
 
@@ -100,8 +111,7 @@ def _codes(stored: StoredApplication) -> Iterator[CheckRow]:
             continue
         checked = check(kind, code)
         if checked.reason is None:
-            reason = Reason("reason.check_code_passes", {"kind": term(kind), "code": code}, "C7.1")
-            yield CheckRow(CheckResult.PASSED, reason, paper)
+            yield code_passes(kind, code)
         elif override:
             yield CheckRow(CheckResult.LOOK, checked.reason, paper)
         else:
@@ -119,9 +129,14 @@ def _codes(stored: StoredApplication) -> Iterator[CheckRow]:
             yield CheckRow(CheckResult.LOOK, by, paper)
 
 
-def _tax_numbers(stored: StoredApplication) -> Iterator[CheckRow]:
+def code_passes(kind: CodeKind, code: str) -> CheckRow:
+    """That the check digits of a code agree."""
+    reason = Reason("reason.check_code_passes", {"kind": term(kind), "code": code}, "C7.1")
+    return CheckRow(CheckResult.PASSED, reason, DocumentKind.BUSINESS_LICENCE)
+
+
+def tax_checks(facts: CustomerFacts) -> Iterator[CheckRow]:
     """Whether each tax number names the company that the codes name (C5.1)."""
-    facts = stored.draft.facts
     for kind, number in (
         (DocumentKind.NATIONAL_TAX, facts.national_tax_no),
         (DocumentKind.LOCAL_TAX, facts.local_tax_no),
@@ -142,13 +157,17 @@ def _holders(stored: StoredApplication) -> Iterator[CheckRow]:
     for document in stored.documents:
         if not document.holder:
             continue
-        params: dict[str, Param] = {"document": term(document.kind), "holder": document.holder}
-        if name_key(document.holder) == name_key(stored.draft.facts.name):
-            reason = Reason("reason.check_holder_agrees", params, "C5.1")
-            yield CheckRow(CheckResult.PASSED, reason, document.kind)
-        else:
-            reason = Reason("reason.check_holder_differs", params, "C5.1")
-            yield CheckRow(CheckResult.WRONG, reason, document.kind)
+        yield holder_check(document.kind, document.holder, stored.draft.facts.name)
+
+
+def holder_check(kind: DocumentKind, holder: str, name: str) -> CheckRow:
+    """Whether a paper is in the customer's name (C5.1)."""
+    params: dict[str, Param] = {"document": term(kind), "holder": holder}
+    if name_key(holder) == name_key(name):
+        reason = Reason("reason.check_holder_agrees", params, "C5.1")
+        return CheckRow(CheckResult.PASSED, reason, kind)
+    reason = Reason("reason.check_holder_differs", params, "C5.1")
+    return CheckRow(CheckResult.WRONG, reason, kind)
 
 
 def _papers(
@@ -156,7 +175,7 @@ def _papers(
 ) -> Iterator[CheckRow]:
     missing = [problem for problem in problems if problem.place.startswith("document.")]
     for problem in missing:
-        yield CheckRow(_severity(problem), problem.reason)
+        yield CheckRow(severity(problem), problem.reason)
     if not missing:
         params = {"count": len(stored.documents)}
         yield CheckRow(CheckResult.PASSED, Reason("reason.check_papers_complete", params, "C7.1"))

@@ -34,6 +34,7 @@ class HistoryRow:
     change: FieldChange
     first: bool
     clause: str
+    reason: str = ""  # that was given for it
 
 
 @query()
@@ -50,7 +51,7 @@ def customer_history(actor: Actor, customer_id: int) -> list[HistoryRow]:
     ]
     found = rows(
         "SELECT c.id, coalesce(e.at, c.at), coalesce(p.name, c.who, ''), c.table_name, "
-        "c.old, c.new, coalesce(e.clause, '') FROM change c "
+        "c.old, c.new, coalesce(e.clause, ''), e.detail FROM change c "
         "LEFT JOIN event e ON e.key = c.event LEFT JOIN person p ON p.login = c.who "
         f"WHERE c.id IN ({' UNION ALL '.join(wanted)}) ORDER BY c.id DESC",
         (str(customer_id), *[customer_id] * len(PARTS)),
@@ -59,7 +60,9 @@ def customer_history(actor: Actor, customer_id: int) -> list[HistoryRow]:
 
 
 def _lines(row: tuple[Any, ...]) -> Iterator[HistoryRow]:
-    number, at, who, part, old, new, clause = row
+    number, at, who, part, old, new, clause, detail = row
+    told = json.loads(detail) if detail else {}
+    reason = str(told.get("reason") or told.get("basis") or "")
     before = json.loads(old) if old else None
     after = json.loads(new) if new else None
     held = after or before or {}
@@ -68,5 +71,6 @@ def _lines(row: tuple[Any, ...]) -> Iterator[HistoryRow]:
         if change.field == "customer_id" or (before is None and change.after == "0"):
             continue  # whose it is, and what is not the case, is no news
         yield HistoryRow(
-            number * 100 + place, instant_of(at), who, part, of, change, before is None, clause
-        )
+            number * 100 + place, instant_of(at), who, part, of, change, before is None, clause,
+            reason,
+        )  # fmt: skip

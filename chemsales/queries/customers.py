@@ -241,7 +241,7 @@ def customer(actor: Actor, customer_id: int) -> CustomerDetail:
         application_number=number,
         case_id=case_id,
         classes=_class_history(customer_id),
-        contacts=_contacts(customer_id),
+        contacts=load_contacts(customer_id),
         documents=load_documents(application_id),
         level=Level(level) if level else None,
         form=SalesForm(form) if form else None,
@@ -298,7 +298,9 @@ def _class_row(row: Sequence[object]) -> ClassRow:
     )
 
 
-def _contacts(customer_id: int) -> tuple[Contact, ...]:
+def load_contacts(customer_id: int) -> tuple[Contact, ...]:
+    """The contacts of a customer now, in the order in which they came (inside services and
+    queries)."""
     return tuple(
         Contact(ContactKind(kind), *rest)
         for kind, *rest in rows(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from chemsales.rules.accreditation import digest, start
 from chemsales.rules.admission import ANSWERS
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
+from chemsales.rules.customer_change import GUARDED
 from chemsales.rules.errors import Invalid, Problem, Reason
 from chemsales.rules.evaluation import Aspect, cooperation_score
 from chemsales.rules.policy import Policy
@@ -33,8 +34,9 @@ def problems() -> Iterator[Problem]:
 
 
 def _customers() -> Iterator[Problem]:
-    """Every customer has the facts, first classes and starting level that were approved; every
-    approved application made one customer (C8.1, C9.2, C9.3)."""
+    """Every customer has the facts, first classes and starting level that were approved, but for
+    what its file was changed to since; every approved application made one customer (C8.1, C9.2,
+    C9.3)."""
     groups = load_groups(active=False)
     classes: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for customer_id, *row in rows(
@@ -45,6 +47,7 @@ def _customers() -> Iterator[Problem]:
     starts = {key: (level, form) for key, level, form in rows(
         "SELECT customer_id, level, form FROM tier_start")}  # fmt: skip
     made: set[int] = set()
+    changed, accepted = _changed_facts(), _accepted_facts()
     for customer_id, case_id, accredited_on, text in rows(
         "SELECT u.id, u.case_id, u.accredited_on, c.snapshot FROM customer u "
         "JOIN approval_case c ON c.id = u.case_id ORDER BY u.id"
@@ -53,7 +56,8 @@ def _customers() -> Iterator[Problem]:
         if case_id in made:
             yield Problem(place, Reason("reason.customer_twice", {}, "C8.1"))
         made.add(case_id)
-        if not _has_facts(customer_id, approved["facts"]):
+        facts = {**approved["facts"], **accepted.get(customer_id, {})}
+        if not _has_facts(customer_id, facts, changed[str(customer_id)]):
             yield Problem(place, Reason("reason.customer_differs_from_case", {}, "C8.1"))
         if not _has_classes(classes[customer_id], approved["classes"], accredited_on):
             yield Problem(place, Reason("reason.classes_differ_from_case", {}, "C3.3"))
@@ -73,8 +77,33 @@ def _customers() -> Iterator[Problem]:
             yield Problem(f"approval_case {case_id}", reason)
 
 
-def _has_facts(customer_id: int, approved: Mapping[str, Any]) -> bool:
-    names = [name for name in FACTS if name in approved and name not in _OWN]
+def _changed_facts() -> dict[str, set[str]]:
+    """The fields that were changed at once since, by customer; what made them so is the history of
+    their rows."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for customer_id, detail in rows(
+        "SELECT subject_id, detail FROM event WHERE use_case = 'customer_change.change' "
+        "AND outcome = 'done'"
+    ):
+        found[customer_id].update(json.loads(detail)["fields"])
+    return found
+
+
+def _accepted_facts() -> dict[int, dict[str, Any]]:
+    """What finance accepted last, by customer (C8.1)."""
+    return {
+        customer_id: dict(zip(GUARDED, asked, strict=True))
+        for customer_id, *asked in rows(
+            f"SELECT customer_id, {', '.join(GUARDED)} FROM customer_change "
+            "WHERE decided_on IS NOT NULL ORDER BY id"
+        )
+    }
+
+
+def _has_facts(customer_id: int, approved: Mapping[str, Any], changed: Set[str]) -> bool:
+    names = [
+        name for name in FACTS if name in approved and name not in _OWN and name not in changed
+    ]
     if "name" not in names:
         return False
     listed = ", ".join(f'"{name}"' for name in names)

@@ -76,9 +76,12 @@ def is_twin(problem: Problem) -> bool:
     return problem.reason.code.startswith(("reason.duplicate", "reason.party"))
 
 
-def duplicates(draft: Draft, application_id: int | None = None) -> tuple[Problem, ...]:
+def duplicates(
+    draft: Draft, application_id: int | None = None, customer_id: int | None = None
+) -> tuple[Problem, ...]:
     """The customers and applications in progress that this draft may repeat, at most 12 hits, each
-    with its reason (inside services and queries; two statements).
+    with its reason (inside services and queries; two statements). What it is a draft of, an
+    application or the file of a customer, is none of them.
 
     An error where the code is theirs; a warning where the organisation inside the code, the name
     (as written, as spoken, or but for one sign), the bank account, a phone or the group is, and
@@ -88,7 +91,7 @@ def duplicates(draft: Draft, application_id: int | None = None) -> tuple[Problem
     found = [
         problem
         for owner in ("customer", "application")
-        for other in _others(owner, sought, application_id or 0)
+        for other in _others(owner, sought, application_id or 0, customer_id or 0)
         for problem in _problems(sought, other)
     ]
     return tuple(sorted(found, key=lambda problem: problem.warning)[:MOST])
@@ -109,10 +112,10 @@ def _sought(draft: Draft) -> _Sought:
     )
 
 
-def _others(owner: str, sought: _Sought, application_id: int) -> Iterator[_Other]:
+def _others(owner: str, sought: _Sought, application_id: int, customer_id: int) -> Iterator[_Other]:
     conditions, parameters = _conditions(sought)
     if owner == "customer":
-        number, state, standing = "code", "status", "1 = 1"
+        number, state, standing = "code", "status", f"o.id <> {customer_id}"
         refused = f"o.status = '{CustomerStatus.DISQUALIFIED}'"
     else:
         number, state = "number", "state"

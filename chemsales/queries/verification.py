@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from chemsales.queries import (
     anchors,
     closing,
+    customer_change,
     delegation,
     derivations,
     disqualification,
@@ -307,6 +308,6 @@ def _follows(row: tuple[Any, ...], policy: Policy) -> bool:
 CHECKS: tuple[Check, ...] = (
     _cases, _acceptances, _applications, _customers, integrity.problems, _batches,
     closing.problems, _closings, _evaluations, delegation.problems, derivations.problems,
-    licences.problems, disqualification.problems, filing.problems, histories.problems,
-    review.problems,
+    licences.problems, disqualification.problems, customer_change.problems, filing.problems,
+    histories.problems, review.problems,
 )  # fmt: skip

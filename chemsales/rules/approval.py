@@ -89,7 +89,11 @@ LICENCE = Chain(
     "C15.2",
 )
 DISQUALIFICATION = Chain("disqualification", ACCREDITATION.stages, "C17.1")
-CHAINS = {chain.name: chain for chain in (ACCREDITATION, EVALUATION, LICENCE, DISQUALIFICATION)}
+CUSTOMER_CHANGE = Chain("customer_change", (Stage(StageName.FINANCE, Role.FINANCE),), "C8.1")
+CHAINS = {
+    chain.name: chain
+    for chain in (ACCREDITATION, EVALUATION, LICENCE, DISQUALIFICATION, CUSTOMER_CHANGE)
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,14 +231,15 @@ def check_draft(
         if kind not in documents
     ]
     return (
-        *_fact_problems(facts),
+        *fact_problems(facts),
         *_class_problems(draft.classes, groups),
-        *_contact_problems(draft.contacts),
+        *contact_problems(draft.contacts),
         *missing,
     )
 
 
-def _fact_problems(facts: CustomerFacts) -> list[Problem]:
+def fact_problems(facts: CustomerFacts) -> list[Problem]:
+    """What is missing or wrong in the facts, by field (C7.1)."""
     found = []
     required = required_fields(facts.profile)
     if facts.profile not in tuple(DocumentProfile):
@@ -346,7 +347,8 @@ def text_problems(request: ClassRequest) -> list[tuple[str, Reason]]:
     return [(name, reason) for name, reason in texts if reason]
 
 
-def _contact_problems(contacts: Sequence[Contact]) -> list[Problem]:
+def contact_problems(contacts: Sequence[Contact]) -> list[Problem]:
+    """What is missing or wrong in the contacts, by place."""
     found = []
     limits = {"name": 200, "title": 60, "phone": 40, "email": 100}
     for index, contact in enumerate(contacts):

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from chemsales.rules.errors import Param, Problem, Reason
 from chemsales.rules.numbers import MAX_FEN
-from chemsales.rules.text import has_hidden
+from chemsales.rules.text import said_problem
 
 FACTS_LIMIT = 2000
 PAPERS_LIMIT = 20
@@ -39,7 +39,7 @@ def proposal_problems(proposal: Proposal, papers: int, today: date) -> tuple[Pro
     found = []
     if proposal.ground is None:
         found.append(Problem("ground", Reason("reason.ground_required", {}, "C17.1")))
-    facts = _facts_reason(proposal.facts.strip())
+    facts = said_problem(proposal.facts, FACTS_LIMIT, "C17.1")
     if facts:
         found.append(Problem("facts", facts))
     if proposal.occurred_on is None:
@@ -58,14 +58,3 @@ def proposal_problems(proposal: Proposal, papers: int, today: date) -> tuple[Pro
         params = {"limit": PAPERS_LIMIT}
         found.append(Problem("papers", Reason("reason.evidence_many", params, "C17.1")))
     return tuple(found)
-
-
-def _facts_reason(facts: str) -> Reason | None:
-    if not facts:
-        return REQUIRED
-    if len(facts) > FACTS_LIMIT:
-        params: dict[str, Param] = {"limit": FACTS_LIMIT, "length": len(facts)}
-        return Reason("reason.text_too_long", params)
-    if has_hidden(facts.replace("\n", " ").replace("\t", " ")):
-        return Reason("reason.text_hidden")
-    return None

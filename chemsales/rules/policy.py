@@ -75,6 +75,7 @@ class Policy:
     licence_bands: tuple[int, int] = (90, 30)
     licence_reminders: tuple[int, ...] = (60, 30, 15, 7, 0)
     inspection_months: int = 1
+    change_days: int = 5
 
     @classmethod
     def from_parameters(cls, given: Mapping[str, object]) -> Policy:
@@ -162,6 +163,7 @@ PARAMETERS: tuple[ParameterInfo, ...] = (
     _info("licence_bands", _K.COUNTDOWN, "C15.1", low=1, high=730),
     _info("licence_reminders", _K.COUNTDOWN, "C15.1", high=730),
     _info("inspection_months", _K.WHOLE, "C8.3", low=1, high=24),
+    _info("change_days", _K.WHOLE, "C8.1", low=1, high=60),
 )
 _INFO = {info.name: info for info in PARAMETERS}
 

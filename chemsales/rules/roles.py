@@ -35,6 +35,8 @@ class Action(StrEnum):
     DELEGATE = "delegate"
     DISQUALIFICATION_PROPOSE = "disqualification_propose"
     DISQUALIFICATION_DECIDE = "disqualification_decide"
+    CUSTOMER_CHANGE = "customer_change"
+    CUSTOMER_CHANGE_DECIDE = "customer_change_decide"
     MNEMONIC_EDIT = "mnemonic_edit"
     CLASS_CHANGE = "class_change"
     DISPATCH_SEND = "dispatch_send"
@@ -89,6 +91,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.DELEGATE: frozenset({_SALES, _FIN, _GM}),
     Action.DISQUALIFICATION_PROPOSE: frozenset({_AM, _SALES}),
     Action.DISQUALIFICATION_DECIDE: frozenset({_SALES, _FIN, _GM}),
+    Action.CUSTOMER_CHANGE: frozenset({_AM, _SALES}),
+    Action.CUSTOMER_CHANGE_DECIDE: frozenset({_FIN}),
     Action.MNEMONIC_EDIT: frozenset({_AM}),
     Action.CLASS_CHANGE: frozenset({_SALES}),
     Action.DISPATCH_SEND: frozenset({_AM, _SALES}),
@@ -125,7 +129,7 @@ BUSINESS = _BUSINESS
 DELEGABLE = frozenset(
     {
         Action.ACCREDITATION_DECIDE, Action.EVALUATION_SIGN, Action.LICENCE_DECIDE,
-        Action.DISQUALIFICATION_DECIDE,
+        Action.DISQUALIFICATION_DECIDE, Action.CUSTOMER_CHANGE_DECIDE,
     }
 )  # fmt: skip
 

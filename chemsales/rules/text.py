@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from chemsales.rules.errors import Invalid, Problem, Reason
+from chemsales.rules.errors import Invalid, Param, Problem, Reason
 
 _HIDDEN = {
     "Cc",
@@ -66,6 +66,20 @@ def clean_text(text: str, place: str, limit: int) -> str:
     if len(kept) > limit:
         raise Invalid(Problem(place, Reason("reason.text_long", {"limit": limit})))
     return kept
+
+
+def said_problem(text: str, limit: int, clause: str) -> Reason | None:
+    """Why what a person has to say cannot be kept: missing, longer than `limit`, or with hidden
+    characters; None where it can."""
+    said = text.strip()
+    if not said:
+        return Reason("reason.field_required", {}, clause)
+    if len(said) > limit:
+        params: dict[str, Param] = {"limit": limit, "length": len(said)}
+        return Reason("reason.text_too_long", params)
+    if has_hidden(said.replace("\n", " ").replace("\t", " ")):
+        return Reason("reason.text_hidden")
+    return None
 
 
 def file_label(file_name: str) -> str:

@@ -27,6 +27,7 @@ class Subject(StrEnum):
     DISQUALIFICATION = "disqualification"
     DISPATCH = "dispatch"
     FILING = "filing"
+    CUSTOMER_CHANGE = "customer_change"
     SETTINGS = "settings"
 
 

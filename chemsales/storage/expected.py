@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0019_filing"
-SHAPE = "20648b6c9583f47cc993fc3b5842494e41ff780e81244ed5cc88451fef4690a7"
+NEWEST = "0020_customer_change"
+SHAPE = "970bb866e1f7d2b970ce06af80089b9caa6d1fdf956dc5bb98dc4a88890c8da9"
 
 Shape = dict[str, str]
 

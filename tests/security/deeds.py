@@ -13,6 +13,7 @@ from chemsales.services import (
     accreditation,
     calendar,
     cooperation,
+    customer_change,
     customers,
     delegation,
     dispatch,
@@ -31,6 +32,7 @@ from chemsales.services.session import Session
 from chemsales.storage.database import rows
 from tests import factory_offtake
 from tests.factory import PDF, draft_of, version_of
+from tests.factory_customer_change import change, change_version
 from tests.factory_disqualification import FORGED, case_version, scans
 from tests.factory_filing import inspection
 from tests.factory_licences import licence_version, paper
@@ -86,6 +88,12 @@ DEEDS: dict[Action, Deed] = {
     Action.CLASS_CHANGE: lambda s, w: customers.change_class(
         s, w.customers[0], "PO", CustomerClass.DIRECT, TODAY - timedelta(days=1), "合同",
         _customer_version(w.customers[0]),
+    ),
+    Action.CUSTOMER_CHANGE: lambda s, w: change(
+        w.customers[0], s, account="5329010210310603", invoice_phone="0532-86890000", contacts=()
+    ),
+    Action.CUSTOMER_CHANGE_DECIDE: lambda s, w: customer_change.decide(
+        s, w.change, change_version(w.change), Verdict.APPROVE, "同意"
     ),
     Action.MNEMONIC_EDIT: lambda s, w: customers.set_mnemonic(
         s, w.customers[0], "jsl", _customer_version(w.customers[0])

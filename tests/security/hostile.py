@@ -238,7 +238,7 @@ def customers(found: World) -> Iterator[Hostile]:
     yield Hostile("UPDATE customer SET accredited_on = '2020-01-01'")
     yield Hostile("UPDATE customer SET mnemonic = 'x'", "am skip; am2 none; * 42501")
     yield Hostile("UPDATE customer SET version = version + 5",
-                  "sales CS004; gm CS004; am CS004; am2 none; * 42501")  # fmt: skip
+                  "sales CS004; gm CS004; am CS004; am2 none; finance CS004; * 42501")  # fmt: skip
     given = (
         "INSERT INTO customer_class (customer_id, group_code, customer_class, from_day, edition) "
         "VALUES (1, '{}', 'direct', '{}', 1)"
@@ -249,7 +249,7 @@ def customers(found: World) -> Iterator[Hostile]:
                   "sales CS012; gm CS012; * 42501")  # fmt: skip
     yield Hostile("UPDATE customer_class SET customer_class = 'direct'")
     yield Hostile("INSERT INTO customer_contact (customer_id, kind, name) VALUES (1, 'k', 'x')",
-                  "gm CS004; * 42501")  # fmt: skip
+                  "am skip; am2 CS003; sales skip; gm CS004; * 42501")  # fmt: skip
     yield Hostile("INSERT INTO tier_start (customer_id, level, form, from_day, edition) "
                   "VALUES (1, 'three_star', 'plan', '2020-01-01', 1)",
                   "gm CS008; * 42501")  # fmt: skip
@@ -386,6 +386,39 @@ def filings(found: World) -> Iterator[Hostile]:
     yield Hostile("UPDATE finding SET closing = 'x', closed_on = '2020-01-01' WHERE id = 2",
                   "sales skip; am none; am2 none; * 42501")  # fmt: skip
     yield Hostile("UPDATE finding SET due_on = '2099-01-01'")
+
+
+def files(found: World) -> Iterator[Hostile]:
+    """Files changed past finance, by others than their manager, or accepted by hand."""
+    name = "UPDATE customer SET account = '1', version = version + 1"
+    yield Hostile(name, "finance P0001; * 42501")
+    yield Hostile("UPDATE customer SET code_override = 'x'", "finance CS004; * 42501")
+    phone = "UPDATE customer SET invoice_phone = '1'"
+    yield Hostile(phone, "am skip; am2 none; sales skip; * 42501")
+    yield Hostile("UPDATE customer_contact SET name = 'x'")
+    yield Hostile("UPDATE customer_contact SET void = 1", "am skip; am2 none; sales skip; * 42501")
+    asked = (
+        "INSERT INTO customer_change (customer_id, account, reason, changed_on, sha256, label, "
+        f"proposed_by, proposed_at) SELECT {found.customers[0]}, '1', 'x', '2026-01-01', sha256, "
+        f"'x', 'am', '{STAMP}' FROM customer_change WHERE id = {found.change}"
+    )
+    yield Hostile(asked, "am CS009; am2 CS003; sales CS009; * 42501")
+    decided = "UPDATE customer_change SET decided_on = '2026-01-01'"
+    yield Hostile(decided, "finance P0001; * 42501")
+    changed = "am P0001; am2 none; sales none; * 42501"
+    yield Hostile("UPDATE customer_change SET account = '2'", changed)
+    yield Hostile("UPDATE customer_change SET case_id = NULL", changed)
+    case = f"c.chain = 'customer_change' AND c.subject_id = {found.change}"
+    approve = (
+        _decision(case, "finance", "approve") + "; UPDATE approval_case c SET pending = NULL, "
+        f"outcome = 'approved', version = version + 1 WHERE {case}"
+    )
+    yield Hostile(approve, "finance CS004; am CS002; am2 CS002; sales CS002; gm CS002; * 42501")
+    # what finance saw is what comes into force
+    yield Hostile(
+        f"{approve}; {decided} WHERE id = {found.change}; {name} WHERE id = {found.customers[1]}",
+        "finance P0001; am CS002; am2 CS002; sales CS002; gm CS002; * 42501",
+    )
 
 
 def months(found: World) -> Iterator[Hostile]:
@@ -626,6 +659,6 @@ def statements(found: World) -> list[Hostile]:
     """All of them."""
     return [
         *generated(), *decisions(found), *urges(found), *cases(found), *licences(found),
-        *disqualifications(found), *dispatches(found), *filings(found), *months(found),
-        *history(), *server(),
+        *disqualifications(found), *dispatches(found), *filings(found), *files(found),
+        *months(found), *history(), *server(),
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from chemsales.rules.errors import Conflict
 from chemsales.rules.roles import Action, Role
 from chemsales.services import (
     accreditation,
+    customer_change,
     delegation,
     disqualification,
     licences,
@@ -28,6 +29,7 @@ from chemsales.storage.database import connected, rows
 from chemsales.storage.security import install, lint
 from tests.conftest import opened
 from tests.factory import PASSWORD, version_of
+from tests.factory_customer_change import change_version
 from tests.factory_disqualification import case_version
 from tests.factory_licences import licence_version
 from tests.security import world
@@ -98,8 +100,9 @@ def test_the_delegates_login_decides_at_the_principals_stages_alone(own_only, fo
         waits = [row.key for row in queue(load_acting(session.actor, session.today()))]
         papers = [("licence", found.papers[1])]
         proposals = [("disqualification", key) for key in found.proposals[1:]]
+        changes = [("customer_change", found.change)]
         applications = [("accreditation", key) for key in found.waiting[1:]]
-        assert waits == [*applications, *papers, *proposals]
+        assert waits == [*applications, *papers, *proposals, *changes]
         said = [verdict(lambda key=key: decide(session, key, given)) for key in found.waiting]
     assert said[1:] == [ALLOWED, ALLOWED]
     assert said[0] != ALLOWED
@@ -111,6 +114,13 @@ def test_the_delegates_login_cancels_a_qualification(own_only, found):
         version = case_version(key)
         given = (session, key, version, Verdict.APPROVE, "同意")
         assert verdict(lambda: disqualification.decide(*given)) == ALLOWED
+
+
+def test_the_delegates_login_accepts_a_change_of_a_file(own_only, found):
+    with signed_in(own_only, DEPUTY) as session:
+        version = change_version(found.change)
+        given = (session, found.change, version, Verdict.APPROVE, "同意")
+        assert verdict(lambda: customer_change.decide(*given)) == ALLOWED
 
 
 def test_another_login_gains_nothing_by_the_delegation(delegated, found):
@@ -170,7 +180,7 @@ def statements(found: world.World) -> list[tuple[str, str, str]]:
         (DEPUTY, "INSERT INTO customer_class (customer_id, group_code, customer_class, from_day, "
          "edition) VALUES (1, 'PO', 'direct', '2026-01-01', 1)", "CS002"),
         (DEPUTY, "INSERT INTO customer_contact (customer_id, kind, name) VALUES (1, 'k', 'x')",
-         "CS004"),
+         "CS003"),
         (DEPUTY, "UPDATE customer SET version = version", "CS004"),
         (DEPUTY, given_to("am", "general_manager"), "42501"),
         ("admin", given_to(DEPUTY, "general_manager"), "42501"),
@@ -273,7 +283,7 @@ def test_a_delegate_sees_and_writes_what_the_signature_needs(kept_apart, found):
     all_seen = seen(kept_apart, "gm")
     customers = {each for each in all_seen if each[0] in ("customer", "words")}
     assert customers - own
-    papers = (found.customers[0], *found.accused)
+    papers = (*found.customers[:2], *found.accused)
     of_papers = {(kind, key) for kind in ("customer", "words") for key in papers}
     for login, role, sees, writes in (
         ("finance", Role.FINANCE, of_papers, own_words),

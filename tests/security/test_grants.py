@@ -6,6 +6,7 @@ from chemsales.rules.approval import CHAINS
 from chemsales.storage.database import database, rows
 from chemsales.storage.security import (
     accreditation,
+    customer_change,
     dispatch,
     disqualification,
     filing,
@@ -20,6 +21,7 @@ from tests.storage.test_schema import IMMUTABLE, tables
 
 RULES = (
     *accreditation.RULES,
+    *customer_change.RULES,
     *disqualification.RULES,
     *dispatch.RULES,
     *filing.RULES,

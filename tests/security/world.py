@@ -22,6 +22,7 @@ from tests.factory import (
     session_of,
     submit,
 )  # fmt: skip
+from tests.factory_customer_change import change
 from tests.factory_dispatch import items, open_offices, send
 from tests.factory_disqualification import give, propose
 from tests.factory_filing import file, inspect
@@ -88,6 +89,7 @@ def build() -> None:
     _applications()
     _licences(customers[0])
     _proposals()
+    change(customers[1], clock=utc_now, account="5329010210310602")
 
 
 def _licences(customer: int) -> None:
@@ -138,6 +140,7 @@ class World:
     accused: tuple[int, ...]  # the customers of these
     sent: dict[str, int]  # items of dispatch by their office, "" of finance
     unsent: dict[str, int]
+    change: int  # of the second customer's file, at finance
 
 
 def look() -> World:
@@ -164,6 +167,7 @@ def look() -> World:
             tuple(key for (key,) in rows("SELECT customer_id FROM disqualification ORDER BY id")),
             items(first),
             items(second),
+            _one("SELECT max(id) FROM customer_change"),
         )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from chemsales.services import (
     backup,
     calendar,
     cooperation,
+    customer_change,
     customers,
     delegation,
     dispatch,
@@ -56,6 +57,7 @@ from tests.factory import (
     submit,
     version_of,
 )  # fmt: skip
+from tests.factory_customer_change import change, change_version, judge, move_account, wanted
 from tests.factory_disqualification import FORGED, case_version, give, propose, scans
 from tests.factory_filing import inspect
 from tests.factory_licences import licence_version, paper, record, verdict
@@ -185,6 +187,12 @@ def office() -> object:
     return dispatch.set_office(ADMIN, "NB", ["PO"], True, 1)
 
 
+def returned_change() -> int:
+    key = move_account(customer())
+    judge(key, verdict=Verdict.RETURN, comment="请补开户许可证")
+    return key
+
+
 def person_version(login: str) -> int:
     return one(f"SELECT version FROM person WHERE login = '{login}'")
 
@@ -226,6 +234,14 @@ DEEDS: dict[str, Deed] = {
         AM, customer(), "2026-07", [(Aspect.PLAN_ON_TIME, 70, "按时")]
     ),
     "cooperation.confirm": confirmed,
+    "customer_change.change": lambda: change(customer(), account="5329010210310601"),
+    "customer_change.correct": lambda: (key := returned_change()) and customer_change.correct(
+        AM, key, change_version(key), wanted(customer(), AM.today(), account="5329010210310609")
+    ),
+    "customer_change.withdraw": lambda: (
+        key := move_account(customer())
+    ) and customer_change.withdraw(AM, key, change_version(key)),
+    "customer_change.decide": lambda: judge(move_account(customer())),
     "customers.set_mnemonic": lambda: customers.set_mnemonic(
         AM, customer(), "jsl", one("SELECT version FROM customer ORDER BY id LIMIT 1")
     ),

@@ -18,6 +18,7 @@ from chemsales.storage.models import (  # noqa: F401
     accreditation,
     approval,
     audit,
+    customer_change,
     customers,
     delegation,
     dispatch,

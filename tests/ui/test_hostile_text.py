@@ -27,7 +27,7 @@ from chemsales.rules.roles import Role
 from chemsales.services import accreditation, delegation
 from tests import furnishing
 from tests.baiting import BAIT, COLOUR, IMAGE, heard, laid, texts
-from tests.scenes import Scene, Stage, business, disqualification, licences, scenes
+from tests.scenes import Scene, Stage, business, customer_change, disqualification, licences, scenes
 from tests.ui.conftest import widgets_of
 from tests.ui.test_scenes import _markup
 from ui.main_window import MainWindow
@@ -137,7 +137,9 @@ NAMELESS = {  # where no text of a customer belongs
 }  # fmt: skip
 
 
-BUSINESS = [*business.SCENES, *disqualification.SCENES, *licences.SCENES]
+BUSINESS = [
+    *business.SCENES, *customer_change.SCENES, *disqualification.SCENES, *licences.SCENES,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("scene", BUSINESS, ids=lambda scene: scene.name)

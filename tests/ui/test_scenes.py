@@ -85,6 +85,7 @@ SHOWN: dict[str, str] = {
     "ConflictDialog": "dialog_conflict",
     "CooperationDialog": "tiers_rate",
     "CrashDialog": "dialog_crash",
+    "CustomerChangeDialog": "customer_change",
     "DayDialog": "dialog_calendar_day",
     "DelegationDialog": "dialog_delegation",
     "DisqualificationDialog": "disqualification_propose",

@@ -109,6 +109,32 @@ NAMES = {spec.name: spec.label for _key, _title, specs in SECTIONS for spec in s
 PAPERS = {spec.name: spec.only for _key, _title, specs in SECTIONS for spec in specs if spec.only}
 
 
+def add_facts(form: Form, specs: Sequence[Spec], today: date) -> None:
+    """Add the fields of a section."""
+    for spec in specs:
+        required = spec.name in required_fields(spec.only or MERGED)
+        editor = editor_for(spec.kind, today)
+        form.add(spec.name, _(spec.label), editor, required, wide=spec.wide)
+
+
+def of_other_papers(fields: FieldSet) -> set[str]:
+    """The fields of the set of papers that is not chosen."""
+    return {name for name, only in PAPERS.items() if only != fields["profile"].text()}
+
+
+def show_papers(fields: FieldSet) -> None:
+    """Show the fields of the set of papers that is chosen, and no others."""
+    hidden = of_other_papers(fields)
+    for name in PAPERS:
+        fields[name].setVisible(name not in hidden)
+        fields[name].label.setVisible(name not in hidden)
+
+
+def without_hidden(facts: CustomerFacts, fields: FieldSet) -> CustomerFacts:
+    """The facts without what belongs to the other set of papers."""
+    return replace(facts, **dict.fromkeys(of_other_papers(fields), ""))
+
+
 def place_name(place: str) -> str:
     """What the place of a problem is called on the form."""
     head, _dot, rest = place.partition(".")
@@ -199,10 +225,7 @@ class ApplicationForm(QScrollArea):
 
     def _fact_section(self, key: str, title: str, specs: Sequence[Spec]) -> QFrame:
         form = Form(columns=2, labels_above=True, fields=self.set)
-        for spec in specs:
-            required = spec.name in required_fields(spec.only or MERGED)
-            editor = editor_for(spec.kind, self._today)
-            form.add(spec.name, _(spec.label), editor, required, wide=spec.wide)
+        add_facts(form, specs, self._today)
         if "profile" in (spec.name for spec in specs):
             self.fields["profile"].edited.connect(self._show_profile)
         return self._section(key, title, form)
@@ -217,15 +240,8 @@ class ApplicationForm(QScrollArea):
         self.edited.emit()
         self._pause.start()
 
-    def _of_other_papers(self) -> set[str]:
-        """The fields of the set of papers that is not chosen."""
-        return {name for name, only in PAPERS.items() if only != self.fields["profile"].text()}
-
     def _show_profile(self) -> None:
-        hidden = self._of_other_papers()
-        for name in PAPERS:
-            self.fields[name].setVisible(name not in hidden)
-            self.fields[name].label.setVisible(name not in hidden)
+        show_papers(self.set)
 
     def minimumSizeHint(self) -> QSize:
         """Nothing is cut at the side: there is no bar to scroll there."""
@@ -236,8 +252,7 @@ class ApplicationForm(QScrollArea):
     def draft(self) -> Draft:
         """What the form holds; what belongs to the other set of papers is hidden, and left out."""
         draft = self.binder.value()
-        hidden = dict.fromkeys(self._of_other_papers(), "")
-        return replace(draft, facts=replace(draft.facts, **hidden))
+        return replace(draft, facts=without_hidden(draft.facts, self.set))
 
     def set_draft(self, draft: Draft) -> None:
         """Fill the form with what is stored."""

@@ -56,6 +56,7 @@ class ApprovalsPage(Page):
             Subject.EVALUATION,
             Subject.LICENCE,
             Subject.DISQUALIFICATION,
+            Subject.CUSTOMER_CHANGE,
             Subject.CALENDAR,
         }
     )

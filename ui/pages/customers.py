@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from chemsales.queries.accreditation import APPLICATIONS
+from chemsales.queries.customer_change import customer_change
 from chemsales.queries.customers import CUSTOMERS
 from chemsales.queries.disqualification import Detail, disqualification
+from chemsales.rules.approval import CUSTOMER_CHANGE
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Subject
 from chemsales.services.customers import set_mnemonic
@@ -34,6 +36,7 @@ from ui.dialogs.preview import PreviewDialog
 from ui.pages.page import Page
 from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
+from ui.widgets.changing import FileChanging
 from ui.widgets.customer_card import CustomerCard
 from ui.widgets.customer_lists import IN_PROGRESS, applications_grid, customers_grid
 from ui.widgets.customer_picker import Picked
@@ -51,6 +54,8 @@ class CustomersPage(Page):
     `open(("application", id))` an application,
     `open(("disqualification", id))` a proposal that came back, to correct it,
     `open(("proposal", id))` the card of the customer whom a proposal is about,
+    `open(("change", id))` a change of a file that came back, to correct it,
+    `open(("changed", id))` the card of the customer whose file it changes,
     `open(("applications", ApplicationState.DRAFT))` the list of the person's own ones in a state.
     """
 
@@ -58,6 +63,7 @@ class CustomersPage(Page):
         {
             Subject.CUSTOMER, Subject.ACCREDITATION, Subject.TIERS, Subject.OFFTAKE,
             Subject.PRODUCTS, Subject.LICENCE, Subject.DISQUALIFICATION,
+            Subject.CUSTOMER_CHANGE,
         }
     )  # fmt: skip
 
@@ -118,6 +124,9 @@ class CustomersPage(Page):
         self.card.mnemonic_wanted.connect(self.ask_mnemonic)
         self.card.licence_wanted.connect(self.record_licence)
         self.disqualifying = Disqualifying(self.context, self)
+        self.changing = FileChanging(self.context, self)
+        self.card.change_wanted.connect(self.change_file)
+        self.card.waiting_opened.connect(self._open_waiting)
         self.card.disqualification_wanted.connect(self.propose_disqualification)
         self.card.disqualification_opened.connect(lambda key: show_form(self.context, key, self))
         self.card.licence_opened.connect(lambda key: self.context.go.emit("licences", key))
@@ -183,6 +192,13 @@ class CustomersPage(Page):
         if kind == "proposal":
             self._read_proposal(int(wanted))
             return
+        if kind == "change":
+            self.changing.correct(int(wanted))
+            return
+        if kind == "changed":
+            show = lambda found: self._read_card(found.stored.customer_id)  # noqa: E731
+            self.context.read(customer_change, int(wanted), done=show)
+            return
         if kind == "licences":
             self._read_card(int(wanted), at_licences=True)
             return
@@ -245,6 +261,14 @@ class CustomersPage(Page):
         start = LicenceForm(Picked(detail.id, detail.facts.name))
         dialog = LicenceDialog(self.context, start, parent=self.window())
         dialog.open_in(self.context, start.subject)
+
+    def change_file(self) -> None:
+        """Change the file of the customer whose card is open."""
+        if self.card.card is not None:
+            self.changing.change(self.card.card.detail.id)
+
+    def _open_waiting(self, key: int) -> None:
+        self.context.go.emit("approvals", (CUSTOMER_CHANGE.name, key))
 
     def propose_disqualification(self) -> None:
         """Propose to cancel the qualification of the customer whose card is open."""

@@ -6,8 +6,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from chemsales.queries.applications import DocumentRow
 from chemsales.queries.checks import CheckResult, CheckRow
@@ -21,25 +20,18 @@ from ui import theme
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs.reason import ReasonDialog
-from ui.theme import Tone
-from ui.widgets.article import ArticleButton
 from ui.widgets.case_split import CaseSplit
+from ui.widgets.check_line import CheckLine
 from ui.widgets.checklist import Checklist
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.facts import FactsView, Pairs, clear
-from ui.widgets.flow import FlowLayout
-from ui.widgets.labels import Badge, PlainLabel
+from ui.widgets.labels import PlainLabel
 from ui.widgets.peers import PeersView
 from ui.widgets.scans import items
 
 if TYPE_CHECKING:
     from ui.work.approvals import Loaded
 
-RESULT_TONES = {
-    CheckResult.PASSED: Tone.OK,
-    CheckResult.LOOK: Tone.SOON,
-    CheckResult.WRONG: Tone.PROBLEM,
-}
 # what stands where: the last stage sees first what is asked and what is unusual
 ORDER = ("decisions", "lines", "checks", "classes", "peers", "facts", "contacts")
 LAST_ORDER = ("classes", "peers", "checks", "decisions", "lines", "facts", "contacts")
@@ -115,29 +107,15 @@ class AccreditationCase(CaseSplit):
         return "  ·  ".join(filter(None, words))
 
     def _check(self, row: CheckRow) -> QWidget:
-        made = QWidget()
-        line = QHBoxLayout(made)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(
-            Badge(label(row.result), RESULT_TONES[row.result]), 0, Qt.AlignmentFlag.AlignTop
-        )
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(PlainLabel(say(row.reason), wrap=True))
-        links = FlowLayout(4)
+        actions = []
         if row.overridable:
             assert self.found is not None
             accept = button(_("Accept …"), self._ask_override, "link")
             set_blocked(accept, "\n".join(say(reason) for reason in self.found.override_blockers))
-            links.addWidget(accept)
+            actions.append(accept)
         if row.document is not None and self._has(row.document):
-            links.addWidget(button(_("Look"), partial(self.show_kind, row.document), "link"))
-        if row.result is not CheckResult.PASSED and row.reason.clause:
-            links.addWidget(ArticleButton(row.reason.clause))
-        words.addLayout(links)
-        line.addLayout(words, 1)
-        return made
+            actions.append(button(_("Look"), partial(self.show_kind, row.document), "link"))
+        return CheckLine(row, actions)
 
     def _has(self, kind: DocumentKind) -> bool:
         return any(document.kind is kind for document in self.documents)

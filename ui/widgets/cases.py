@@ -6,10 +6,17 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from chemsales.rules.approval import ACCREDITATION, DISQUALIFICATION, EVALUATION, LICENCE
+from chemsales.rules.approval import (
+    ACCREDITATION,
+    CUSTOMER_CHANGE,
+    DISQUALIFICATION,
+    EVALUATION,
+    LICENCE,
+)
 from chemsales.rules.review import Marks, ReturnReason
 from ui.context import Context
 from ui.widgets.accreditation_case import AccreditationCase
+from ui.widgets.customer_change_case import CustomerChangeCase
 from ui.widgets.disqualification_case import DisqualificationCase
 from ui.widgets.evaluation_case import EvaluationCase
 from ui.widgets.licence_case import LicenceCase
@@ -26,11 +33,13 @@ class Cases(Stack):
         self.accreditation, self.evaluation = AccreditationCase(context), EvaluationCase(context)
         self.licence = LicenceCase(context)
         self.disqualification = DisqualificationCase(context)
+        self.customer_change = CustomerChangeCase(context)
         self.views: dict[str, tuple[QWidget, Callable[[Loaded], object]]] = {
             ACCREDITATION.name: (self.accreditation, self.accreditation.show_case),
             EVALUATION.name: (self.evaluation, self._show_run),
             LICENCE.name: (self.licence, self._show_licence),
             DISQUALIFICATION.name: (self.disqualification, self._show_disqualification),
+            CUSTOMER_CHANGE.name: (self.customer_change, self._show_customer_change),
         }
         for view, _show in self.views.values():
             self.addWidget(view)
@@ -69,3 +78,7 @@ class Cases(Stack):
     def _show_disqualification(self, found: Loaded) -> None:
         assert found.disqualification is not None
         self.disqualification.show_case(found.disqualification)
+
+    def _show_customer_change(self, found: Loaded) -> None:
+        assert found.customer_change is not None
+        self.customer_change.show_case(found.customer_change)

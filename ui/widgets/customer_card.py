@@ -15,6 +15,7 @@ from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import day
 from ui.widgets.article import ArticleButton
+from ui.widgets.customer_change import Waiting
 from ui.widgets.customer_history import CustomerHistory
 from ui.widgets.customer_licences import CustomerLicences, Suspended
 from ui.widgets.decisions import DecisionsView
@@ -32,9 +33,12 @@ from ui.work.customers import Card
 class CustomerCard(QWidget):
     """`show_card(card)`; the bytes of its papers are asked for by `viewer`; `mnemonic_wanted` asks
     to change the mnemonic, `licence_wanted` to record a licence, `licence_opened` to show one,
-    `disqualification_wanted` to propose that, `disqualification_opened` to show its form."""
+    `disqualification_wanted` to propose that, `disqualification_opened` to show its form,
+    `change_wanted` to change the file, `waiting_opened` to look at what waits for finance."""
 
     mnemonic_wanted = Signal()
+    change_wanted = Signal()
+    waiting_opened = Signal(int)
     licence_wanted = Signal()
     licence_opened = Signal(int)
     disqualification_wanted = Signal()
@@ -48,6 +52,10 @@ class CustomerCard(QWidget):
         self.suspended = Suspended()
         self.line = PlainLabel("", role="quiet", wrap=True)
         self.mnemonic = button(_("Mnemonic …"), self.mnemonic_wanted.emit, "link")
+        tip = _("Change facts, contacts and invoice data of this customer")
+        self.change = button(_("Change …"), self.change_wanted.emit, "link", tip)
+        self.waiting = Waiting()
+        self.waiting.opened.connect(self.waiting_opened)
         tip = _("Propose to cancel the qualification of this customer")
         self.disqualify = button(_("Disqualify …"), self.disqualification_wanted.emit, "link", tip)
         self.proposal = button(_("Disqualification form …"), self._open_proposal, "link")
@@ -79,11 +87,13 @@ class CustomerCard(QWidget):
         layout.addLayout(head)
         under = QHBoxLayout()
         under.addWidget(self.line, 1)
+        under.addWidget(self.change)
         under.addWidget(self.mnemonic)
         under.addWidget(self.proposal)
         under.addWidget(self.disqualify)
         layout.addLayout(under)
         layout.addWidget(self.suspended)
+        layout.addWidget(self.waiting)
         layout.addWidget(self.tabs, 1)
 
     def _open_proposal(self) -> None:
@@ -181,6 +191,8 @@ class CustomerCard(QWidget):
         self.suspended.show_held(card.held)
         self.licences.show_held(card.held, card.unrecordable)
         self.line.setText(self._head_line(detail))
+        set_blocked(self.change, say_all(card.unchangeable))
+        self.waiting.show_waiting(card.waiting)
         set_blocked(self.mnemonic, say_all(card.kept))
         set_blocked(self.disqualify, say_all(card.undisqualifiable))
         self.proposal.setVisible(card.proposal is not None)

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from chemsales.queries import accreditation, disqualification, evaluation, licences
+from chemsales.queries import (
+    accreditation,
+    customer_change,
+    disqualification,
+    evaluation,
+    licences,
+)
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.approval import DECIDING, DecisionRow, decisions
 from chemsales.queries.approval import WaitingRow as Waiting
@@ -24,6 +30,7 @@ from chemsales.queries.review import ReviewLine, review_lines
 from chemsales.rules import roles
 from chemsales.rules.approval import (
     ACCREDITATION,
+    CUSTOMER_CHANGE,
     DISQUALIFICATION,
     EVALUATION,
     LICENCE,
@@ -34,6 +41,7 @@ from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.roles import Action, Actor
 from chemsales.services import accreditation as accreditation_service
+from chemsales.services import customer_change as customer_change_service
 from chemsales.services import disqualification as disqualification_service
 from chemsales.services import evaluation as evaluation_service
 from chemsales.services import licences as licence_service
@@ -61,6 +69,7 @@ class Loaded:
     decisions: Sequence[DecisionRow] = ()
     licence: Opened | None = None
     disqualification: Detail | None = None
+    customer_change: customer_change.Detail | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +160,11 @@ def _load_disqualification(actor: Actor, row: Waiting, today: date) -> Loaded:
     return Loaded(row, found.stored.case.version, disqualification=found)
 
 
+def _load_customer_change(actor: Actor, row: Waiting, _today: date) -> Loaded:
+    found = customer_change.customer_change(actor, row.id)
+    return Loaded(row, found.stored.case.version, customer_change=found)
+
+
 def group_names(actor: Actor) -> dict[str, str]:
     """The names of product groups by code, in the window's language."""
     return {group.code: shown_name(group) for group in groups(actor)}
@@ -204,5 +218,12 @@ KINDS: Mapping[str, Kind] = {
         disqualification_service.decide,
         lambda found: ("customers", ("disqualification", found.waiting.id)),
         lambda row: ("customers", ("proposal", row.subject_id)),
+    ),
+    CUSTOMER_CHANGE.name: Kind(
+        _load_customer_change,
+        lambda actor, key, verdict, _today: customer_change.blockers(actor, key, verdict),
+        customer_change_service.decide,
+        lambda found: ("customers", ("change", found.waiting.id)),
+        lambda row: ("customers", ("changed", row.subject_id)),
     ),
 }

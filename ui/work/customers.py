@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from threading import Event
 
-from chemsales.queries import accreditation, disqualification, products, tiers
+from chemsales.queries import (
+    accreditation,
+    customer_change,
+    disqualification,
+    products,
+    tiers,
+)
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.application_form import application_form
 from chemsales.queries.approval import DecisionRow, decisions
@@ -29,7 +35,8 @@ from ui.work.papers import Paper, Progress, file_name
 class Card:
     """A customer with everything that its card shows; `kept` says why the mnemonic may not be
     changed, `unrecordable` why no licence may be recorded, `undisqualifiable` why no
-    disqualification may be proposed; `proposal` is the newest one."""
+    disqualification may be proposed; `proposal` is the newest one; `unchangeable` why the file may
+    not be changed, `waiting` what waits for finance."""
 
     detail: CustomerDetail
     levels: Sequence[TierRow]
@@ -40,6 +47,8 @@ class Card:
     undisqualifiable: tuple[Reason, ...] = ()
     proposal: int | None = None
     history: Sequence[HistoryRow] = ()
+    unchangeable: tuple[Reason, ...] = ()
+    waiting: customer_change.Detail | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,8 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
         disqualification.propose_blockers(actor, customer_id),
         disqualification.newest(actor, customer_id),
         customer_history(actor, customer_id),
+        customer_change.change_blockers(actor, customer_id),
+        customer_change.waiting(actor, customer_id),
     )
 
 

@@ -308,6 +308,7 @@ _RETURNABLE = (
     Action.EVALUATION_COMPUTE,
     Action.LICENCE_RECORD,
     Action.DISQUALIFICATION_PROPOSE,
+    Action.CUSTOMER_CHANGE,
 )
 
 # To add a card: who sees it (anybody who may do one of these), and what makes it

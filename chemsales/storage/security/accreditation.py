@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import json
 
-from chemsales.storage.security import dispatch, disqualification, filing, licences
+from chemsales.storage.security import (
+    customer_change,
+    dispatch,
+    disqualification,
+    filing,
+    licences,
+)
 from chemsales.storage.security.grants import ANSWERS, FACTS
 from chemsales.storage.security.rules import Rule, unless
 
@@ -109,6 +115,8 @@ _AS_REVIEWED = (
     + licences.AS_REVIEWED
     + "ELSIF NEW.chain = 'disqualification' THEN "
     + disqualification.AS_REVIEWED
+    + "ELSIF NEW.chain = 'customer_change' THEN "
+    + customer_change.AS_REVIEWED
     + "END IF; "
 )  # fmt: skip
 # a return that is undone: nothing was corrected since; a code's override belongs to the review
@@ -137,6 +145,8 @@ _CASE_BEGINS = (
     + licences.CASE_BEGINS
     + "ELSIF NEW.chain = 'disqualification' THEN "
     + disqualification.CASE_BEGINS
+    + "ELSIF NEW.chain = 'customer_change' THEN "
+    + customer_change.CASE_BEGINS
     + "END IF; "
     + _AS_REVIEWED
 )  # fmt: skip
@@ -170,6 +180,8 @@ _CASE_LEFT = (
     + licences.CASE_LEFT
     + "ELSIF NEW.chain = 'disqualification' THEN "
     + disqualification.CASE_LEFT
+    + "ELSIF NEW.chain = 'customer_change' THEN "
+    + customer_change.CASE_LEFT
     + "END IF; "
 )  # fmt: skip
 
@@ -180,7 +192,7 @@ _DECISION_SIGNED = (
     "IF NEW.stage = 'applicant' THEN "
     + unless(
         "chemsales_has_role('account_manager') "
-        "OR (found.chain IN ('evaluation', 'disqualification') "
+        "OR (found.chain IN ('evaluation', 'disqualification', 'customer_change') "
         "AND chemsales_has_role('sales_head'))",
         "CS002", "who put it up submits and withdraws",
     )
@@ -213,9 +225,11 @@ _CUSTOMER_EDITED = (
     f"IF {_changed('mnemonic')} THEN "
     + unless(f"OLD.manager = {_WHO}", "CS003", "a mnemonic is its manager''s")
     + "END IF; "
+    + customer_change.FILE_CHANGED
     + unless("NEW.version IN (OLD.version, OLD.version + 1)", "CS004", "a version counts up by one")
     + unless(
-        f"OLD.manager = {_WHO} OR chemsales_has_role('sales_head') OR NEW.status <> OLD.status",
+        f"OLD.manager = {_WHO} OR chemsales_has_role('sales_head') OR NEW.status <> OLD.status "
+        f"OR {customer_change.ACCEPTED}",
         "CS004", "a decision changes the status",
     )
 )  # fmt: skip
@@ -232,11 +246,18 @@ _CUSTOMER_LEFT = unless(
     "CS004", "a customer gets what was approved, in the same transaction",
 )  # fmt: skip
 _NEW_CUSTOMER = "customer u JOIN application a ON a.id = u.application_id AND a.customer_id IS NULL"
-_CONTACT_APPROVED = unless(
-    f"EXISTS (SELECT 1 FROM {_NEW_CUSTOMER} JOIN application_contact c ON c.application_id = a.id "
-    "WHERE u.id = NEW.customer_id AND (c.kind, c.name, c.title, c.phone, c.email) "
-    "= (NEW.kind, NEW.name, NEW.title, NEW.phone, NEW.email) AND NEW.void = 0)",
-    "CS004", "a customer gets the contacts that were approved",
+_CONTACT_GIVEN = (
+    f"IF EXISTS (SELECT 1 FROM {_NEW_CUSTOMER} WHERE u.id = NEW.customer_id) THEN "
+    + unless(
+        f"EXISTS (SELECT 1 FROM {_NEW_CUSTOMER} JOIN application_contact c "
+        "ON c.application_id = a.id WHERE u.id = NEW.customer_id "
+        "AND (c.kind, c.name, c.title, c.phone, c.email) "
+        "= (NEW.kind, NEW.name, NEW.title, NEW.phone, NEW.email) AND NEW.void = 0)",
+        "CS004", "a customer gets the contacts that were approved",
+    )
+    + "ELSE "
+    + customer_change.CONTACT_GIVEN
+    + "END IF; "
 )  # fmt: skip
 _START_APPROVED = unless(
     "(SELECT CASE WHEN bool_and(c.customer_class = 'direct') "
@@ -330,7 +351,7 @@ RULES = (
     Rule("customer", "made", "INSERT", _CUSTOMER_MADE),
     Rule("customer", "edited", "UPDATE", _CUSTOMER_EDITED),
     Rule("customer", "left", "INSERT", _CUSTOMER_LEFT, deferred=True),
-    Rule("customer_contact", "approved", "INSERT", _CONTACT_APPROVED),
+    Rule("customer_contact", "given", "INSERT", _CONTACT_GIVEN),
     Rule("tier_start", "approved", "INSERT", _START_APPROVED),
     Rule("customer_class", "given", "INSERT", _CLASS_GIVEN),
     Rule("customer_class", "ended", "UPDATE", _CLASS_ENDED),

@@ -12,6 +12,7 @@ import re
 from chemsales.storage.database import rows
 from chemsales.storage.security import (
     accreditation,
+    customer_change,
     delegation,
     dispatch,
     disqualification,
@@ -24,8 +25,8 @@ from chemsales.storage.security import (
 )
 
 RULES = (
-    *accreditation.RULES, *delegation.RULES, *disqualification.RULES, *dispatch.RULES,
-    *filing.RULES, *licences.RULES, *months.RULES, *people.RULES,
+    *accreditation.RULES, *customer_change.RULES, *delegation.RULES, *disqualification.RULES,
+    *dispatch.RULES, *filing.RULES, *licences.RULES, *months.RULES, *people.RULES,
 )  # fmt: skip
 NOTED_AT = "chemsales_is_owner()"
 SCHEMA = "'public'::regnamespace"

@@ -18,6 +18,7 @@ from chemsales.storage.security.people import FUNCTIONS as PEOPLE
 CALLABLE = (
     "chemsales_sees_all()",
     "chemsales_signs_for_another()",
+    "chemsales_is_fresh(text,text)",
     "chemsales_signs(text)",
     "chemsales_seal()",
     "chemsales_end_sessions()",

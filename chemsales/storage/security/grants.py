@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 
 from chemsales.rules import admission
 from chemsales.rules.customer import CustomerFacts
+from chemsales.rules.customer_change import GUARDED, OPEN
 from chemsales.rules.roles import Role
 from chemsales.storage.security.names import DELEGATE, GROUPS, PERSON, group
 
@@ -64,6 +65,9 @@ _CUSTOMER = (*FACTS, *_words("code sort_key status manager case_id application_i
                              "version"))  # fmt: skip
 _CLASS = (*_words("customer_id group_code customer_class region purpose from_day to_day clause "
                   "edition"), *ANSWERS)  # fmt: skip
+_ACCEPTED = (*GUARDED, "code_override", "sort_key", "version")
+_FILE_ASKED = (*GUARDED, *_words("reason changed_on holder sha256 label"))
+_FILE_CHANGE = (*_FILE_ASKED, *_words("customer_id proposed_by proposed_at"))
 _CONTACT = _words("kind name title phone email")
 _IMPORT = _words(
     "kind file_name sha256 months row_count rejected total_kg rows_digest imported_by imported_at "
@@ -206,13 +210,24 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     "application_document": {AM: Grant(_DOCUMENT, ("void",))},
     "application_words": {AM: Grant(("application_id", *_FOUND_BY), _FOUND_BY)},
     "customer": {
-        **_each((GM, DELEGATE), Grant(_CUSTOMER, ("status", "version"))),
-        SALES: Grant((), ("version",)),
-        AM: Grant((), ("mnemonic", "version")),
+        GM: Grant(_CUSTOMER, ("status", "version")),
+        DELEGATE: Grant(_CUSTOMER, ("status", *_ACCEPTED)),
+        FINANCE: Grant((), _ACCEPTED),
+        SALES: Grant((), (*OPEN, "version")),
+        AM: Grant((), (*OPEN, "mnemonic", "version")),
     },
     "customer_class": _each((GM, DELEGATE, SALES), Grant(_CLASS, ("to_day",))),
-    "customer_contact": _each((GM, DELEGATE), Grant(("customer_id", *_CONTACT, "void"))),
-    "customer_words": _each((AM, GM, DELEGATE), Grant(("customer_id", *_FOUND_BY), _FOUND_BY)),
+    "customer_contact": {
+        **_each((GM, DELEGATE), Grant(("customer_id", *_CONTACT, "void"))),
+        **_each((AM, SALES), Grant(("customer_id", *_CONTACT, "void"), ("void",))),
+    },
+    "customer_change": {
+        **_each((AM, SALES), Grant(_FILE_CHANGE, (*_FILE_ASKED, "case_id"))),
+        **_each((FINANCE, DELEGATE), Grant((), ("decided_on",))),
+    },
+    "customer_words": _each(
+        (AM, SALES, FINANCE, GM, DELEGATE), Grant(("customer_id", *_FOUND_BY), _FOUND_BY)
+    ),
     "tier_start": _each(
         (GM, DELEGATE), Grant(_words("customer_id level form from_day clause edition"))
     ),

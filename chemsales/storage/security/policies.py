@@ -31,14 +31,22 @@ SIGNS = "(SELECT public.chemsales_signs_for_another())"
 SEES = "(SELECT public.chemsales_sees_all())"
 ACCREDITS = "(SELECT public.chemsales_signs('general_manager'))"
 ACCEPTS = "(SELECT public.chemsales_signs('finance'))"
+# whose file finance has just accepted a change of
+ACCEPTED = (
+    "{} IN (SELECT (c.snapshot::jsonb ->> 'customer_id')::bigint FROM approval_case c "
+    "JOIN decision d ON d.case_id = c.id AND d.verdict = 'approve' "
+    "WHERE c.chain = 'customer_change' AND c.outcome = 'approved' "
+    "AND public.chemsales_is_fresh(d.signer, d.signed_at))"
+)
+ACCEPTED_FILE, ACCEPTED_WORDS = ACCEPTED.format("id"), ACCEPTED.format("customer_id")
 # who accredits makes customers, and evaluations are of all of them
 KNOWS_ALL = f"{ACCREDITS} OR (SELECT public.chemsales_signs('sales_head'))"
 # whose paper finance is to accept, or was signed by the own login
 PAPERS = (
     "id IN (SELECT (c.snapshot::jsonb ->> 'customer_id')::bigint FROM approval_case c "
-    "WHERE c.chain IN ('licence', 'disqualification') AND (c.pending IS NOT NULL "
-    f"AND {ACCEPTS} OR EXISTS (SELECT 1 FROM decision d WHERE d.case_id = c.id "
-    "AND d.signer = session_user::text)))"
+    "WHERE c.chain IN ('licence', 'disqualification', 'customer_change') "
+    f"AND (c.pending IS NOT NULL AND {ACCEPTS} OR EXISTS (SELECT 1 FROM decision d "
+    "WHERE d.case_id = c.id AND d.signer = session_user::text)))"
 )
 REVIEWS = (
     f"{SIGNS} AND state = 'in_review' OR EXISTS (SELECT 1 FROM decision d "
@@ -98,8 +106,9 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("SELECT", (PERSON,), f"{SEES} OR {OWN} OR {KNOWS_ALL} OR {PAPERS}"),
         _MADE,
         Policy("UPDATE", (AM,), OWN, OWN),
-        Policy("UPDATE", (SALES, GM), "true", "true"),
+        Policy("UPDATE", (SALES, FINANCE, GM), "true", "true"),
         Policy("UPDATE", (DELEGATE,), ACCREDITS, ACCREDITS),
+        Policy("UPDATE", (DELEGATE,), ACCEPTED_FILE, ACCEPTED_FILE),
     ),
     "customer_class": _customer_part(
         "customer_class",
@@ -108,13 +117,31 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("UPDATE", (SALES, GM), "true", "true"),
         Policy("UPDATE", (DELEGATE,), ACCREDITS, ACCREDITS),
     ),
-    "customer_contact": _customer_part("customer_contact", _MADE),
+    "customer_contact": _customer_part(
+        "customer_contact",
+        _MADE,
+        Policy("INSERT", (AM,), check=_of("customer", "customer_contact")),
+        Policy("UPDATE", (AM,), _of("customer", "customer_contact"), "true"),
+        Policy("INSERT", (SALES,), check="true"),
+        Policy("UPDATE", (SALES,), "true", "true"),
+    ),
     "customer_words": _customer_part(
         "customer_words",
         Policy("INSERT", (AM,), check=_of("customer", "customer_words")),
         _MADE,
+        Policy("INSERT", (SALES,), check="true"),
+        Policy("INSERT", (FINANCE, DELEGATE), check=ACCEPTED_WORDS),
         Policy("UPDATE", (AM,), _of("customer", "customer_words"), "true"),
+        Policy("UPDATE", (SALES,), "true", "true"),
         Policy("UPDATE", (GM, DELEGATE), ACCREDITS, ACCREDITS),
+        Policy("UPDATE", (FINANCE, DELEGATE), ACCEPTED_WORDS, ACCEPTED_WORDS),
+    ),
+    "customer_change": _customer_part(
+        "customer_change",
+        Policy("INSERT", (AM,), check=_of("customer", "customer_change")),
+        Policy("INSERT", (SALES,), check="true"),
+        Policy("UPDATE", (AM, SALES), PROPOSED, PROPOSED),
+        Policy("UPDATE", (FINANCE, DELEGATE), ACCEPTS, ACCEPTS),
     ),
     "tier_start": _customer_part("tier_start", _MADE),
     "licence": _customer_part(

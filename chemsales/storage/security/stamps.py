@@ -50,6 +50,11 @@ STAMPS: dict[str, Stamp] = {
         "NEW.decided_on IS DISTINCT FROM OLD.decided_on",
         {"decided_on": TODAY},
     ),
+    "customer_change": Stamp(
+        {"proposed_at": NOW},
+        "NEW.decided_on IS DISTINCT FROM OLD.decided_on",
+        {"decided_on": TODAY},
+    ),
     "suspension": Stamp(
         {
             "noted_by": WHO,

@@ -1,0 +1,174 @@
+"""C8.1 through the window: changed on the card, accepted by finance in Approvals, then history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from chemsales.queries.customers import customer as customer_file
+from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import CustomerFacts
+from chemsales.rules.roles import Role
+from tests.factory import PDF, Clock, session_of
+from tests.factory_customer_change import change, judge, move_account
+from tests.furnishing import customers, furnish
+from tests.ui.acting import button_of, dialog_of
+from ui.dialogs.conflict import ConflictDialog
+from ui.dialogs.customer_change import CustomerChangeDialog
+from ui.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+Settle = Callable[..., None]
+ACCOUNT = "5329010210310601"
+MANAGER = Role.ACCOUNT_MANAGER
+
+
+@pytest.fixture
+def customer(sqlite_ready: str) -> int:
+    """The first of three customers."""
+    return furnish(customers)[0]
+
+
+@pytest.fixture
+def permit(tmp_path: Path) -> Path:
+    """A paper that shows the new account."""
+    path = tmp_path / "开户许可证.pdf"
+    path.write_bytes(PDF + b"permit")
+    return path
+
+
+def facts(customer: int) -> CustomerFacts:
+    return customer_file(session_of("auditor").actor, customer).facts
+
+
+def changing(window: MainWindow, customer: int, settle: Settle) -> CustomerChangeDialog:
+    """The dialog of a customer's card."""
+    window.page.open(customer)
+    settle()
+    window.page.card.change.click()
+    settle()
+    return dialog_of(CustomerChangeDialog)
+
+
+def test_c8_1_an_address_and_a_contact_are_in_force_at_once(
+    customer: int, open_window: Open, settle: Settle
+) -> None:
+    window = open_window(MANAGER, "customers")
+    dialog = changing(window, customer, settle)
+    assert "即时生效" in dialog.waits.text()
+    dialog.verb.click()
+    settle()
+    assert dialog.form["reason"].message.text()
+    dialog.form["reason"].set_text("客户迁址")
+    dialog.form["business_address"].set_text("青岛市香港中路 9 号")
+    dialog.contacts.rows[0]["name"].set_text("赵云")
+    dialog.verb.click()
+    settle()
+    card = window.page.card
+    assert facts(customer).business_address == "青岛市香港中路 9 号"
+    assert "赵云" in [contact.name for contact in card.card.detail.contacts]
+    assert not card.waiting.isVisible()
+    newest = card.history.grid.rows()[0]
+    assert (newest.reason, newest.who) == ("客户迁址", "张伟")
+
+
+def test_c8_1_an_account_waits_for_finance_and_the_card_says_so(
+    customer: int, permit: Path, open_window: Open, settle: Settle
+) -> None:
+    before = facts(customer)
+    window = open_window(MANAGER, "customers")
+    dialog = changing(window, customer, settle)
+    dialog.form["reason"].set_text("启用新账户")
+    dialog.form["account"].set_text(ACCOUNT)
+    assert "账号" in dialog.waits.text()
+    dialog.verb.click()
+    settle()
+    assert "证明材料" in dialog.form["scan"].message.text()
+    dialog.form["scan"].editor.add([permit])
+    dialog.verb.click()
+    settle()
+    card = window.page.card
+    assert facts(customer) == before
+    assert "财务部审核中" in card.waiting.badge.text()
+    assert f"{before.account} → {ACCOUNT}" in card.waiting.what.text()
+    again = changing(window, customer, settle)
+    assert "账号" in again.form["account"].label.text()
+    again.form["account"].set_text("1")
+    again.form["reason"].set_text("再改")
+    again.verb.click()
+    settle()
+    assert again.isVisible()
+    again.reject()
+
+    desk = open_window(Role.FINANCE, "approvals")
+    settle()
+    row = next(row for row in desk.page.queue.rows() if row.kind == "customer_change")
+    desk.page.open((row.kind, row.id))
+    settle()
+    case = desk.page.cases.customer_change
+    assert desk.page.cases.currentWidget() is case
+    assert [item.name for item in case.viewer.items] == ["开户许可证.pdf"]
+    desk.page.acts["approvals.approve"].trigger()
+    settle()
+    assert facts(customer).account == ACCOUNT
+
+
+def test_c8_1_a_change_that_finance_sent_back_is_corrected_from_approvals(
+    customer: int, permit: Path, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    key = move_account(customer, clock)
+    judge(key, verdict=Verdict.RETURN, comment="请附新的开户许可证", clock=clock)
+    window = open_window(MANAGER, "approvals")
+    settle()
+    window.page.open(("customer_change", key))
+    settle()
+    window.page.acts["approvals.correct"].trigger()
+    settle()
+    dialog = dialog_of(CustomerChangeDialog)
+    assert dialog.form["account"].text() == ACCOUNT
+    assert dialog.form["invoice_phone"].editor.isReadOnly()
+    dialog.form["account"].set_text("5329010210310777")
+    dialog.form["scan"].editor.add([permit])
+    dialog.verb.click()
+    settle()
+    judge(key, clock=clock)
+    assert facts(customer).account == "5329010210310777"
+
+
+def test_what_another_desk_changed_meanwhile_is_chosen_field_by_field(
+    customer: int, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    dialog = changing(open_window(MANAGER, "customers"), customer, settle)
+    dialog.form["reason"].set_text("客户迁址")
+    dialog.form["business_address"].set_text("青岛市香港中路 9 号")
+    change(customer, "sales", clock, None, invoice_phone="0532-86891234")
+    dialog.verb.click()
+    settle()
+    button_of(dialog_of(ConflictDialog), "保存").click()
+    settle()
+    now = facts(customer)
+    assert (now.business_address, now.invoice_phone) == ("青岛市香港中路 9 号", "0532-86891234")
+
+
+def test_what_was_decided_opens_the_card_of_its_customer(
+    customer: int, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    judge(move_account(customer, clock), clock=clock)
+    window = open_window(Role.FINANCE, "approvals")
+    settle()
+    decided = window.page.tabs.decided
+    row = next(row for row in decided.rows() if row.kind == "customer_change")
+    decided.opened.emit(row)
+    settle()
+    assert window.page.card.card.detail.id == customer
+
+
+def test_another_manager_is_told_why_not(customer: int, open_window: Open, settle: Settle) -> None:
+    window = open_window(Role.FINANCE, "customers")
+    window.page.open(customer)
+    settle()
+    change_button = window.page.card.change
+    assert not change_button.isEnabled()
+    assert change_button.toolTip()

@@ -1,0 +1,81 @@
+"""A change of a customer's file before finance: what is in force and what is asked for, why, what
+the program found; the paper beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from chemsales.queries.customer_change import Detail, scan
+from chemsales.rules.customer import DocumentProfile
+from chemsales.rules.history import FieldChange
+from chemsales.words import _, field, label
+from ui.context import Context
+from ui.text import day
+from ui.widgets.article import ArticleButton
+from ui.widgets.case_split import CaseSplit
+from ui.widgets.check_line import CheckLine
+from ui.widgets.decisions import DecisionsView
+from ui.widgets.document_viewer import Item
+from ui.widgets.facts import Pair, Pairs, clear
+from ui.widgets.labels import PlainLabel
+
+
+def said(differences: Sequence[FieldChange]) -> list[Pair]:
+    """Each field that changes, with what it says now and what it is to say."""
+    return [
+        (
+            field(each.field),
+            _(
+                "{before} → {after}",
+                before=_worded(each.field, each.before),
+                after=_worded(each.field, each.after),
+            ),
+        )
+        for each in differences
+    ]
+
+
+def _worded(name: str, value: str) -> str:
+    if name == "profile" and value in tuple(DocumentProfile):
+        return label(DocumentProfile(value))
+    return value or "-"
+
+
+class CustomerChangeCase(CaseSplit):
+    """`show_case(detail)`."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        title = _("Change of a customer's file")
+        super().__init__(context, "customer_change", title, scan, least=300, parent=parent)
+        self.detail: Detail | None = None
+
+    def show_case(self, detail: Detail) -> None:
+        """Show this change in place of the one before."""
+        self.detail = detail
+        clear(self.column)
+        stored = detail.stored
+        name = f"{stored.customer_code} {stored.customer_name}"
+        self.column.addWidget(PlainLabel(name, role="record", wrap=True))
+        self.column.addWidget(ArticleButton("C8.1"), 0, Qt.AlignmentFlag.AlignLeft)
+        self.section(_("In force → asked for"))
+        self.column.addWidget(Pairs(said(stored.differences)))
+        pairs = [
+            (_("Reason for the change"), stored.reason),
+            (_("Changed on"), day(stored.changed_on)),
+            (_("Account in the name of"), stored.holder),
+            (_("Proposed by"), detail.proposed_name),
+        ]
+        self.column.addWidget(Pairs([(name, value) for name, value in pairs if value]))
+        self.section(_("Checked automatically"))
+        for row in detail.checks:
+            self.column.addWidget(CheckLine(row))
+        self.section(_("Opinions so far"))
+        decisions = DecisionsView()
+        decisions.show_decisions(detail.decisions)
+        self.column.addWidget(decisions)
+        self.column.addStretch(1)
+        paper = Item(stored.id, _("Paper that shows it"), stored.label)
+        self.viewer.show_items([paper], None, _("No document is attached."))
