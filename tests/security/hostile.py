@@ -644,6 +644,7 @@ def server() -> Iterator[Hostile]:
         "SELECT chemsales_lock_months()", "SELECT chemsales_is_owner()",
         "SELECT chemsales_gate_runs('2026-01')", "SELECT chemsales_months_stand(1, 'PO', '{}')",
         "SELECT * FROM chemsales_levels('2026-01', '{}', '{}', true)",
+        "SELECT * FROM chemsales_suspended('2026-01')",
         "CREATE PUBLICATION own FOR TABLE customer",
     ):  # fmt: skip
         yield Hostile(sql)

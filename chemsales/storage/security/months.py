@@ -93,6 +93,7 @@ _LEVELS_LEFT = (
         "(SELECT s.run_id FROM chemsales_gate_scores(allowed) s)), '{}')",
         "CS008", "levels rest on the latest approved evaluations",
     )
+    + unless(f"each.results_digest = {_DIGEST.format('each')}", "CS009", "a closing has its digest")
     + unless(
         "each.inputs::jsonb -> 'customers' -> 'suspended' = (SELECT "
         "coalesce(jsonb_agg(s.customer_id ORDER BY s.customer_id), '[]') "
@@ -100,7 +101,6 @@ _LEVELS_LEFT = (
         "AND t.customer_id = s.customer_id)",
         "CS008", "levels rest on who was suspended",
     )
-    + unless(f"each.results_digest = {_DIGEST.format('each')}", "CS009", "a closing has its digest")
     + "END IF; "
     + unless(_SAME, "CS008", "levels are what take, level before and edition lead to")
     + "END LOOP; "
