@@ -41,26 +41,33 @@ class HistoryRow:
 def customer_history(actor: Actor, customer_id: int) -> list[HistoryRow]:
     """Every change of a customer's facts, classes and contacts, the newest first; what its file was
     made with is told once, as the row that came in (C8.1). NotFound."""
-    if not rows("SELECT 1 FROM customer WHERE id = ?", (customer_id,)):
+    found = load_changes(customer_id)
+    if not found:
         raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
+    return [line for row in reversed(found) for line in _lines(row)]
+
+
+def load_changes(customer_id: int) -> list[tuple[Any, ...]]:
+    """Every change of a customer's row, classes and contacts in the order in which they were made
+    (inside queries): number, instant, who, table, row before and after, clause and detail of the
+    event, key of the row."""
     # each part by the index of its rows, which an OR over all would not use on a server
     wanted = ["SELECT x.id FROM change x WHERE x.table_name = 'customer' AND x.row_key = ?"] + [
         f"SELECT x.id FROM {part} t JOIN change x ON x.table_name = '{part}' "
         "AND x.row_key = CAST(t.id AS TEXT) WHERE t.customer_id = ?"
         for part in PARTS
     ]
-    found = rows(
+    return rows(
         "SELECT c.id, coalesce(e.at, c.at), coalesce(p.name, c.who, ''), c.table_name, "
-        "c.old, c.new, coalesce(e.clause, ''), e.detail FROM change c "
+        "c.old, c.new, coalesce(e.clause, ''), e.detail, c.row_key FROM change c "
         "LEFT JOIN event e ON e.key = c.event LEFT JOIN person p ON p.login = c.who "
-        f"WHERE c.id IN ({' UNION ALL '.join(wanted)}) ORDER BY c.id DESC",
+        f"WHERE c.id IN ({' UNION ALL '.join(wanted)}) ORDER BY c.id",
         (str(customer_id), *[customer_id] * len(PARTS)),
     )
-    return [line for row in found for line in _lines(row)]
 
 
 def _lines(row: tuple[Any, ...]) -> Iterator[HistoryRow]:
-    number, at, who, part, old, new, clause, detail = row
+    number, at, who, part, old, new, clause, detail, _key = row
     told = json.loads(detail) if detail else {}
     reason = str(told.get("reason") or told.get("basis") or "")
     before = json.loads(old) if old else None

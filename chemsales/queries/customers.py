@@ -269,7 +269,7 @@ def mnemonic_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
 
 def _class_history(customer_id: int) -> tuple[ClassRow, ...]:
     return tuple(
-        _class_row(row)
+        class_row(row)
         for row in rows(
             "SELECT k.group_code, g.name, g.name_en, k.customer_class, k.region, k.from_day, "
             f"k.to_day, k.clause, k.edition, g.polyolefin, k.{', k.'.join(ADMITTED)} "
@@ -281,7 +281,8 @@ def _class_history(customer_id: int) -> tuple[ClassRow, ...]:
     )
 
 
-def _class_row(row: Sequence[object]) -> ClassRow:
+def class_row(row: Sequence[object]) -> ClassRow:
+    """A class out of its columns, with name, English name and kind of the group."""
     group, name, english, wanted, region, first, last, clause, edition, polyolefin, *answers = row
     given = {"region": region, **dict(zip(ADMITTED, answers, strict=True))}
     held = CustomerClass(str(wanted))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 # what is derived from other columns, or counts the versions themselves
 UNTOLD = frozenset({"id", "version", "sort_key", "initials", "case_id", "application_id"})
@@ -18,6 +20,31 @@ class FieldChange:
     before: str
     after: str
     of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One change of a row: which row of which table, on which business date, and the row after it
+    (None: it was deleted)."""
+
+    table: str
+    key: str
+    day: date
+    after: Mapping[str, Any] | None
+
+
+def rows_on(changes: Iterable[RowChange], day: date) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """The rows as they stood at the end of a day, by table and key: what the last change by then
+    made of each. The changes come in the order in which they were made."""
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for change in changes:
+        if change.day > day:
+            continue
+        held = found.setdefault(change.table, {})
+        held.pop(change.key, None)
+        if change.after is not None:
+            held[change.key] = change.after
+    return found
 
 
 def field_changes(

@@ -64,9 +64,21 @@ def _card(stage: Stage) -> QWidget:
     return stage.window
 
 
+def _on_a_day(stage: Stage) -> QWidget:
+    furnish(_waiting)
+    page = stage.page("customers")
+    page.open(1)
+    stage.settle()
+    page.card.as_on.field.setText("2026-06-30")  # type: ignore[attr-defined]
+    page.card.as_on.show_button.click()  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.window
+
+
 SCENES = [
     Scene("customer_change", MANAGER, _dialog),
     Scene("customer_change_correct", MANAGER, _correct),
     Scene("customer_change_approval", FINANCE, _approval),
     Scene("customer_change_card", MANAGER, _card),
+    Scene("customer_on_a_day", MANAGER, _on_a_day),
 ]

@@ -172,3 +172,37 @@ def test_another_manager_is_told_why_not(customer: int, open_window: Open, settl
     change_button = window.page.card.change
     assert not change_button.isEnabled()
     assert change_button.toolTip()
+
+
+def test_c8_1_the_card_shows_a_customer_as_it_was_on_any_day(
+    customer: int, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    before = facts(customer)
+    judge(move_account(customer, clock), clock=clock)
+    window = open_window(MANAGER, "customers")
+    window.page.open(customer)
+    settle()
+    card = window.page.card
+    as_on = card.as_on
+    as_on.field.setFocus()
+    as_on.field.setText("2026-07-05")
+    as_on.show_button.click()
+    settle()
+    assert card.card.detail.facts == before
+    assert card.banner.isVisible()
+    assert "2026-07-05" in card.banner.badge.text()
+    for button in (card.change, card.mnemonic, card.disqualify, card.licences.record):
+        assert not button.isEnabled()
+        assert "2026-07-05" in button.toolTip()
+    assert not [row for row in card.history.grid.rows() if row.change.field == "account"][1:]
+    window.page.refresh()
+    settle()
+    assert card.card.day is not None
+    card.banner.back.click()
+    settle()
+    assert not card.banner.isVisible()
+    assert card.card.detail.facts.account == ACCOUNT
+    as_on.field.setText("2020-01-01")
+    as_on.show_button.click()
+    settle()
+    assert card.card.day is None

@@ -5,12 +5,13 @@ The person types a few letters and Enter opens the card; Esc goes back to the li
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
+    QHBoxLayout,
     QStackedWidget,
     QTabWidget,
     QVBoxLayout,
@@ -119,7 +120,8 @@ class CustomersPage(Page):
         self.tabs.addTab(frame, _("Applications"))
 
     def _make_card(self) -> QWidget:
-        self.card = CustomerCard()
+        self.card = CustomerCard(self.context.session.today())
+        self.card.day_wanted.connect(self._read_day)
         ScanReader(self.card.viewer, self.context)
         self.card.mnemonic_wanted.connect(self.ask_mnemonic)
         self.card.licence_wanted.connect(self.record_licence)
@@ -134,7 +136,11 @@ class CustomersPage(Page):
         self.back = button_for(self.act("customers.list", self.show_list, made), "link")
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        over = QHBoxLayout()
+        over.addWidget(self.back)
+        over.addStretch(1)
+        over.addWidget(self.card.as_on)
+        column.addLayout(over)
         column.addWidget(self.card, 1)
         return made
 
@@ -147,7 +153,7 @@ class CustomersPage(Page):
     def refresh(self) -> None:
         self._read_lists()
         if self.view.currentIndex() == 1 and self.card.card is not None:
-            self._read_card(self.card.card.detail.id)
+            self._read_day(self.card.card.day)
 
     def _read_lists(self) -> None:
         self.customers.show_list(self.context, CUSTOMERS)
@@ -227,6 +233,17 @@ class CustomersPage(Page):
         self._opening = customer_id
         show = partial(self._show_card, at_licences)
         self.context.read(work.card, customer_id, self.context.session.today(), done=show)
+
+    def _read_day(self, day: date | None) -> None:
+        """Show the open card as it was on a day, or as it is now."""
+        if self.card.card is None:
+            return
+        key = self.card.card.detail.id
+        if day is None:
+            self._read_card(key)
+        else:
+            show = partial(self._show_card, False)
+            self.context.read(work.card_on, key, day, done=show)
 
     def _show_card(self, at_licences: bool, card: Card) -> None:
         if card.detail.id != self._opening:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
@@ -15,6 +17,7 @@ from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import day
 from ui.widgets.article import ArticleButton
+from ui.widgets.card_day import AsOn, DayBanner
 from ui.widgets.customer_change import Waiting
 from ui.widgets.customer_history import CustomerHistory
 from ui.widgets.customer_licences import CustomerLicences, Suspended
@@ -34,17 +37,19 @@ class CustomerCard(QWidget):
     """`show_card(card)`; the bytes of its papers are asked for by `viewer`; `mnemonic_wanted` asks
     to change the mnemonic, `licence_wanted` to record a licence, `licence_opened` to show one,
     `disqualification_wanted` to propose that, `disqualification_opened` to show its form,
-    `change_wanted` to change the file, `waiting_opened` to look at what waits for finance."""
+    `change_wanted` to change the file, `waiting_opened` to look at what waits for finance,
+    `day_wanted` for the card of a day (None: of now), which is typed in `as_on`."""
 
     mnemonic_wanted = Signal()
     change_wanted = Signal()
     waiting_opened = Signal(int)
+    day_wanted = Signal(object)
     licence_wanted = Signal()
     licence_opened = Signal(int)
     disqualification_wanted = Signal()
     disqualification_opened = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.card: Card | None = None
         self.name = PlainLabel("", role="record", wrap=True)
@@ -92,6 +97,10 @@ class CustomerCard(QWidget):
         under.addWidget(self.proposal)
         under.addWidget(self.disqualify)
         layout.addLayout(under)
+        self.as_on, self.banner = AsOn(today), DayBanner()
+        self.as_on.wanted.connect(self.day_wanted)
+        self.banner.now.connect(lambda: self.day_wanted.emit(None))
+        layout.addWidget(self.banner)
         layout.addWidget(self.suspended)
         layout.addWidget(self.waiting)
         layout.addWidget(self.tabs, 1)
@@ -182,6 +191,8 @@ class CustomerCard(QWidget):
         same = self.card is not None and self.card.detail.id == card.detail.id
         self.card = card
         detail = card.detail
+        self.as_on.show_day(card.day)
+        self.banner.show_day(card.day)
         self.name.setText(detail.facts.name)
         self.status.show_status(label(detail.status), STATUS_TONES[detail.status])
         self.level.setVisible(detail.level is not None)

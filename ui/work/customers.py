@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Event
 
@@ -17,12 +17,14 @@ from chemsales.queries import (
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.application_form import application_form
 from chemsales.queries.approval import DecisionRow, decisions
+from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customer_history import HistoryRow, customer_history
 from chemsales.queries.customers import CustomerDetail, customer, mnemonic_blockers
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licences import record_blockers
 from chemsales.queries.products import GroupRow
 from chemsales.queries.tiers import TierRow
+from chemsales.rules.calendar import company_day
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Actor
@@ -36,7 +38,8 @@ class Card:
     """A customer with everything that its card shows; `kept` says why the mnemonic may not be
     changed, `unrecordable` why no licence may be recorded, `undisqualifiable` why no
     disqualification may be proposed; `proposal` is the newest one; `unchangeable` why the file may
-    not be changed, `waiting` what waits for finance."""
+    not be changed, `waiting` what waits for finance; `day` is the one as on which all is shown,
+    None for now."""
 
     detail: CustomerDetail
     levels: Sequence[TierRow]
@@ -49,6 +52,7 @@ class Card:
     history: Sequence[HistoryRow] = ()
     unchangeable: tuple[Reason, ...] = ()
     waiting: customer_change.Detail | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,32 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
         customer_history(actor, customer_id),
         customer_change.change_blockers(actor, customer_id),
         customer_change.waiting(actor, customer_id),
+    )
+
+
+def card_on(actor: Actor, customer_id: int, day: date) -> Card:
+    """The card as it was at the end of a day: nothing of it can be changed, and what came later is
+    not on it."""
+    detail = customer_on(actor, customer_id, day)
+    past = (Reason("reason.card_of_day", {"day": day.isoformat()}, "C8.1"),)
+    papers = held(actor, customer_id, day)
+    return Card(
+        detail,
+        [row for row in tiers.history(actor, customer_id) if row.in_force_from <= day],
+        [row for row in decisions(actor, detail.case_id) if company_day(row.signed_at) <= day],
+        past,
+        replace(
+            papers,
+            papers=[row for row in papers.papers if row.accepted_on and row.accepted_on <= day],
+            suspensions=[row for row in papers.suspensions if row.first <= day],
+        ),
+        past,
+        past,
+        None,
+        [row for row in customer_history(actor, customer_id) if company_day(row.at) <= day],
+        past,
+        None,
+        day,
     )
 
 
