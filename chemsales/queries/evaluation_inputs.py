@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from chemsales.queries.licences import suspended_days
 from chemsales.queries.settings import value
 from chemsales.rules.accreditation import digest
 from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.errors import Reason
-from chemsales.rules.evaluation import EvaluationInput, MonthFacts, weeks_of
+from chemsales.rules.evaluation import EvaluationInput, MonthFacts, plan_while_dealing, weeks_of
 from chemsales.rules.periods import Month, Period, month_days, month_of, previous_month
 from chemsales.storage.database import rows
 
@@ -150,6 +151,7 @@ class _Facts:
         self.polyolefins = {str(code) for (code,) in polyolefins}
         self.levels = _levels(closed[-1]) if closed else {}
         self.previous = _previous_scores(period)
+        self.suspended = suspended_days(closed)
 
     def _read_take(self, period: Period) -> None:
         for customer_id, group, month, day, kg in rows(
@@ -190,7 +192,10 @@ class _Facts:
         days: dict[date, int] = {}
         for month in months:
             plan, short = plans.get(month, (None, 0))
-            facts.append(MonthFacts(month, take.get(month, 0), plan, short))
+            off = self.suspended[month].get(key[0], 0)
+            if plan is not None and off:
+                plan, short = (plan_while_dealing(kg, off, month) for kg in (plan, short))
+            facts.append(MonthFacts(month, take.get(month, 0), plan, short, off))
             for day, kg in daily.get(month, {}).items():
                 days[day] = days.get(day, 0) + kg
         rated = self.ratings.get(key[0], {})
@@ -259,7 +264,13 @@ def frozen(candidate: Candidate) -> dict[str, Any]:
         },
         "customer_class": str(given.customer_class),
         "months": [
-            {"month": m.month, "take_kg": m.take_kg, "plan_kg": m.plan_kg, "short_kg": m.short_kg}
+            {
+                "month": m.month,
+                "take_kg": m.take_kg,
+                "plan_kg": m.plan_kg,
+                "short_kg": m.short_kg,
+                **({"suspended_days": m.suspended_days} if m.suspended_days else {}),
+            }
             for m in given.months
         ],
         "daily_kg": {day.isoformat(): kg for day, kg in sorted(given.daily_kg.items())},

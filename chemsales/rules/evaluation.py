@@ -168,6 +168,15 @@ def net_plan(plan_kg: int, short_kg: int, policy: Policy) -> int:
     return plan_kg - short_kg if policy.company_short_deducted else plan_kg
 
 
+def plan_while_dealing(plan_kg: int, suspended_days: int, month: Month) -> int:
+    """What a plan in kilograms comes to without the days on which the customer was suspended, all
+    days of the month alike and cut off to a whole kilogram (A.X 12): the plan up to the suspension,
+    and from its lifting on."""
+    first, last = month_days(month)
+    days = (last - first).days + 1
+    return plan_kg * (days - suspended_days) // days
+
+
 def cooperation_score(points: Mapping[Aspect, int], policy: Policy = DEFAULT) -> int:
     """A month's cooperation of 0 to 100 from the points of its aspects, each 0 to 100 (A.X 24).
 
@@ -187,12 +196,16 @@ def cooperation_score(points: Mapping[Aspect, int], policy: Policy = DEFAULT) ->
 
 @dataclass(frozen=True, slots=True)
 class MonthFacts:
-    """A closed month of a customer and product group in kilograms; `plan_kg` None: no plan."""
+    """A closed month of a customer and product group in kilograms; `plan_kg` None: no plan.
+
+    Plan and shortfall are without the `suspended_days` of the month (`plan_while_dealing`).
+    """
 
     month: Month
     take_kg: int
     plan_kg: int | None
     short_kg: int = 0
+    suspended_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,11 +296,13 @@ def _planned(months: Sequence[MonthFacts], policy: Policy) -> list[MonthFacts]:
 def _completion(months: Sequence[MonthFacts], policy: Policy) -> tuple[Completion, list[Reason]]:
     """Over the months that have a plan: the sum of take over the sum of plans (A.X 23)."""
     planned = _planned(months, policy)
-    reasons = [
-        Reason("reason.completion_no_plan", {"month": facts.month}, "C16.1")
-        for facts in months
-        if facts not in planned
-    ]
+    reasons = []
+    for facts in months:
+        if facts.suspended_days and facts.plan_kg is not None:
+            days: dict[str, Param] = {"month": facts.month, "days": facts.suspended_days}
+            reasons.append(Reason("reason.completion_suspended", days, "C15.2"))
+        elif facts not in planned:
+            reasons.append(Reason("reason.completion_no_plan", {"month": facts.month}, "C16.1"))
     take = sum(facts.take_kg for facts in planned)
     plan = sum(facts.plan_kg or 0 for facts in planned)
     short = sum(facts.short_kg for facts in planned)

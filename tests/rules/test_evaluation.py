@@ -23,6 +23,7 @@ from chemsales.rules.evaluation import (
     cooperation_score,
     evaluate,
     grade_of,
+    plan_while_dealing,
     score,
     show_score,
     to_decimal,
@@ -183,6 +184,32 @@ def test_a_quarter_is_computed_from_its_raw_data() -> None:
     assert found.score.score is not None and show_score(found.score.score) == "91.67"
     assert (found.score.grade, found.score.available_weight) == (Grade.EXCELLENT, 75)
     assert not found.provisional
+
+
+@pytest.mark.parametrize(
+    ("plan", "days", "month", "left"),
+    [
+        (310_000, 10, "2026-08", 210_000),
+        (100, 1, "2026-06", 96),  # 96.67, cut off
+        (300, 0, "2026-02", 300),
+        (300, 28, "2026-02", 0),
+    ],
+)
+def test_a_plan_counts_for_the_days_without_a_suspension(
+    plan: int, days: int, month: str, left: int
+) -> None:
+    """A.X 12."""
+    assert plan_while_dealing(plan, days, month) == left
+
+
+def test_a_month_of_a_suspension_says_for_how_many_days_its_plan_does_not_count() -> None:
+    months = (MonthFacts("2026-07", 200, 250, 0, 6), MonthFacts("2026-08", 5, 0, 0, 31))
+    found = evaluate(EvaluationInput(DEALER, months, {}), DEFAULT, CALENDAR)
+    assert found.completion.ratio == Fraction(200, 250)
+    line = next(line for line in found.score.lines if line.indicator is C)
+    said = [(r.params["month"], r.params["days"]) for r in line.reasons if r.clause == "C15.2"]
+    assert said == [("2026-07", 6), ("2026-08", 31)]
+    assert "reason.completion_no_plan" not in {reason.code for reason in line.reasons}
 
 
 def test_every_reason_has_words_and_an_article() -> None:

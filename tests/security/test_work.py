@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chemsales.queries import applications, closing
+from chemsales.queries import applications, closing, evaluation_inputs
 from chemsales.queries.tiers import results
 from chemsales.queries.verification import Verification
 from chemsales.rules.approval import Outcome, Verdict
@@ -139,7 +139,7 @@ def test_the_server_seals_as_the_program_does(server_url):
     assert [(p.place, p.reason.code) for p in problems] == [("event 5", "reason.seal_row_altered")]
 
 
-def test_the_server_counts_a_month_of_a_suspension_as_missing(server_url):
+def test_the_server_counts_a_month_of_a_suspension_as_missing(server_url, monkeypatch):
     """A.X 12: what the program computes for customers who were suspended is what the server does,
     and a closing that says less of who was is refused."""
     months = world.quarter()[1]
@@ -159,6 +159,9 @@ def test_the_server_counts_a_month_of_a_suspension_as_missing(server_url):
                 (keys[tonnes], "PP-T30S", f"{month}-15", int(kg) * 1000)
                 for month, kg in zip(months, tonnes.split(), strict=True) if kg != "0"
             ])  # fmt: skip
+            factory_offtake.plan(am, [
+                (keys[tonnes], "PP-T30S", month, 1_700_000, 100_000) for month in months
+            ])  # fmt: skip
     with signed_in(server_url, "sales") as sales:
         for month in months:
             tiers.close_month(sales, month)
@@ -167,6 +170,13 @@ def test_the_server_counts_a_month_of_a_suspension_as_missing(server_url):
         stored = rows("SELECT inputs FROM closing WHERE active = 1 AND month = ?", (months[-1],))
         held = json.loads(stored[0][0])["customers"]["suspended"]
         assert held == sorted(keys.values())
+    with signed_in(server_url, "am") as am, monkeypatch.context() as lying:
+        lying.setattr(evaluation_inputs, "suspended_days", lambda months: {m: {} for m in months})
+        with pytest.raises(ChemsalesError) as refusal:
+            evaluation.compute(am, world.quarter()[0])
+    assert [reason.code for reason in refusal.value.reasons] == ["reason.server_score_wrong"]
+    with signed_in(server_url, "am") as am:
+        evaluation.compute(am, world.quarter()[0])
     places = [problem.place for problem in verified(server_url).problems]
     assert not [place for place in places if place.startswith("closing")]
 

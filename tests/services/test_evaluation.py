@@ -13,6 +13,7 @@ from peewee import DatabaseError
 
 from chemsales.calc import calculate
 from chemsales.queries import evaluation as queries
+from chemsales.queries import recomputing
 from chemsales.queries.calendar import years as calendar_years
 from chemsales.queries.closing import gate_scores
 from chemsales.queries.evaluation_inputs import PeriodInputs
@@ -29,6 +30,7 @@ from chemsales.services import calendar, evaluation, policy, settings, tiers
 from chemsales.services.session import Session
 from chemsales.storage.database import execute, rows
 from tests.factory import Clock, accredit, draft_of, employ, session_of
+from tests.factory_licences import accredit_dated, paper, renew
 from tests.factory_offtake import close, pick_up, plan, rate, weekdays
 from tests.furnishing import furnish
 from tests.racing import race
@@ -95,6 +97,34 @@ def test_a_quarter_is_computed_from_the_raw_data_of_the_whole_period(
     for row in (even, direct):
         assert row.value(Indicator.PAYMENT) is None and row.value(Indicator.CREDIT) is None
         assert all(line.reasons for line in row.lines) and row.reasons
+
+
+def test_the_plan_of_a_suspended_customer_counts_until_the_suspension(
+    ready: str, clock: Clock
+) -> None:
+    """A.X 12: May up to the 10th, all of June but the day before the renewal was accepted."""
+    clock.set(2026, 3, 2)
+    stopped = accredit_dated("停牌有限公司", 3, date(2026, 5, 10), clock)
+    clock.set(2026, 6, 2)
+    renew(stopped, paper("B-9"), clock)
+    clock.set(2026, 7, 6)
+    am, sales = session_of("am", clock), session_of("sales", clock)
+    months = {"2026-04": 80_000, "2026-05": 93_000, "2026-06": 290_000}
+    pick_up(am, [(stopped, "PP-T30S", f"{month}-08", kg) for month, kg in months.items()])
+    plan(am, [(stopped, "PP-T30S", "2026-04", 100_000, 0),
+              (stopped, "PP-T30S", "2026-05", 310_000, 31_000),
+              (stopped, "PP-T30S", "2026-06", 300_000, 0)])  # fmt: skip
+    close(sales, *MONTHS)
+    run_id = evaluation.compute(am, "2026Q2").value
+    row = only(am, run_id, stopped)
+    assert (row.take_kg, row.plan_kg) == (463_000, 100_000 + 90_000 + 290_000)
+    reasons = [reason for line in row.lines for reason in line.reasons]
+    said = {r.params["month"]: r.params["days"] for r in reasons if r.clause == "C15.2"}
+    assert said == {"2026-05": 21, "2026-06": 1}
+    again = recomputing.evaluation(am.actor, "2026Q2")
+    assert again.same
+    held = [month.get("suspended_days", 0) for month in again.document["cases"][0]["months"]]
+    assert held == [0, 21, 1]
 
 
 def test_the_exported_inputs_recompute_to_the_same_score(

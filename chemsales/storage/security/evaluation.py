@@ -95,8 +95,10 @@ LANGUAGE sql STABLE AS $$
 CREATE OR REPLACE FUNCTION chemsales_months_stand(whose bigint, product text, inputs text)
 RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT NOT EXISTS (
-    SELECT 1 FROM jsonb_to_recordset(inputs::jsonb -> 'months')
-      AS m (month text, take_kg bigint, plan_kg bigint, short_kg bigint)
+    SELECT 1 FROM (SELECT given.*, coalesce(given.suspended_days, 0) AS off,
+        extract(day FROM (given.month || '-01')::date + interval '1 month - 1 day') AS days
+      FROM jsonb_to_recordset(inputs::jsonb -> 'months') AS given
+        (month text, take_kg bigint, plan_kg bigint, short_kg bigint, suspended_days bigint)) AS m
     WHERE NOT EXISTS (SELECT 1 FROM closing c WHERE c.month = m.month AND c.active = 1)
       OR m.take_kg IS DISTINCT FROM (
         SELECT coalesce(sum(p.kg), 0) FROM pickup p
@@ -105,7 +107,9 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
         WHERE p.month = m.month AND p.customer_id = whose)
       OR NOT EXISTS (
         SELECT 1 FROM (
-          SELECT sum(l.kg) AS kg, coalesce(sum(l.short_kg), 0) AS short_kg FROM plan_line l
+          SELECT div(sum(l.kg) * (m.days - m.off), m.days) AS kg,
+            div(coalesce(sum(l.short_kg), 0) * (m.days - m.off), m.days) AS short_kg
+          FROM plan_line l
           JOIN product d ON d.code = l.product_code AND d.group_code = product
           JOIN import_batch b ON b.id = l.batch_id AND b.undone_at IS NULL
           WHERE l.month = m.month AND l.customer_id = whose
@@ -149,6 +153,17 @@ CREATE OR REPLACE FUNCTION chemsales_evaluated_whole(
     ) $$;
 """
 
+# how long each customer of the run was suspended in its months, and how long the inputs say
+_SUSPENDED = """
+  WITH said AS (
+    SELECT f.customer_id, m.month, coalesce(m.suspended_days, 0) AS days FROM fresh f,
+      jsonb_to_recordset(f.inputs::jsonb -> 'months') AS m (month text, suspended_days bigint)
+  ), stood AS (
+    SELECT w.month, s.customer_id, s.days FROM (SELECT DISTINCT month FROM said) AS w,
+      chemsales_suspended(w.month) s
+  )
+  SELECT 1 FROM said LEFT JOIN stood USING (customer_id, month)
+  WHERE said.days <> coalesce(stood.days, 0)"""
 _VALUE = "chemsales_fraction(f.indicators::jsonb -> 'values' ->> '{}')"
 _ROWS = (
     "FROM fresh f JOIN evaluation_run r ON r.id = f.run_id "
@@ -163,6 +178,8 @@ FOLLOWS = unless(
     "AND f.customer_class = f.inputs::jsonb ->> 'customer_class' "
     "AND chemsales_months_stand(f.customer_id, f.group_code, f.inputs)) IS NOT TRUE)",
     "CS020", "an evaluation rests on the closed months as they stand",
+) + unless(
+    f"NOT EXISTS ({_SUSPENDED})", "CS020", "a plan counts for the days without a suspension",
 ) + unless(
     f"NOT EXISTS (SELECT 1 {_ROWS} WHERE (SELECT "
     f"abs(coalesce({_VALUE.format('completion')}, -1) "
