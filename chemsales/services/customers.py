@@ -84,17 +84,8 @@ def _write_classes(
     groups = load_groups(active=False)
     for request in stored.draft.classes:
         polyolefin = groups[request.group_code].polyolefin
-        CustomerClassRow.insert(
-            customer=customer_id,
-            group_code=request.group_code,
-            customer_class=request.customer_class,
-            region=request.region,
-            purpose=request.purpose,
-            from_day=op.today,
-            clause=_class_clause(polyolefin, request.customer_class),
-            edition=edition,
-            **_answers(request),
-        ).execute()
+        clause = _class_clause(polyolefin, request.customer_class)
+        _insert_class(customer_id, request, op.today, clause, edition)
     first = start(stored.draft.classes, groups)
     if first is not None:
         clause = "C9.2" if first.level is Level.ORDINARY else "C9.3"
@@ -106,6 +97,22 @@ def _write_classes(
             clause=clause,
             edition=edition,
         ).execute()
+
+
+def _insert_class(
+    customer_id: int, request: ClassRequest, from_day: date, clause: str, edition: int
+) -> None:
+    CustomerClassRow.insert(
+        customer=customer_id,
+        group_code=request.group_code,
+        customer_class=request.customer_class,
+        region=request.region,
+        purpose=request.purpose,
+        from_day=from_day,
+        clause=clause,
+        edition=edition,
+        **_answers(request),
+    ).execute()
 
 
 def _answers(of: ClassRequest | CustomerClassRow) -> dict[str, Any]:
@@ -157,9 +164,8 @@ def change_class(
     without its evidence, a class that the group knows (C9.1, C10.2, C10.3, C10.7), a region without
     another agent where the edition wants that. What was accredited is what was asked for (C7.1), so
     that a class in another group, which needs the papers of that group and three signatures, does
-    not come by this:
-    NotFound for a group without accreditation, NotAllowed while dealings are suspended (C15.2),
-    Conflict for a stale version.
+    not come by this: NotFound for a group without accreditation. NotAllowed while dealings are
+    suspended (C15.2), Conflict for a stale version.
     """
     lock_months()
     suspended = dealing_reasons(customer_id, op.today)
@@ -172,14 +178,9 @@ def change_class(
     )
     if current is None:
         raise NotFound(Reason("reason.class_unknown", {"group": group_code}, "C3.1"))
-    where = current.region if region is None else clean_line(region, "region", 100, required=False)
-    use = clean_line(purpose, "purpose", 300, required=False)
-    group = load_groups(active=False)[group_code]
-    given = {**_answers(current), **(answers or {})}
-    asked: dict[str, Any] = _cleaned(given, conditions_of(customer_class, group.polyolefin))
-    request = ClassRequest(group_code, customer_class, where, 0, use, **asked)
+    request = _asked(current, customer_class, region, purpose, answers or {})
     problems = _class_change_problems(op, current, customer_class, from_day)
-    lacking = request_problems(request, group)
+    lacking = request_problems(request, load_groups(active=False)[group_code])
     problems += [Problem(place, reason) for place, reason in lacking]
     beside = agent_problems([request], customer_id)
     problems += forbidden(beside, op.today)
@@ -193,26 +194,32 @@ def change_class(
     CustomerClassRow.update(to_day=from_day - timedelta(days=1)).where(
         CustomerClassRow.id == current.id
     ).execute()
-    CustomerClassRow.insert(
-        customer=customer_id,
-        group_code=group_code,
-        customer_class=customer_class,
-        region=where,
-        purpose=use,
-        from_day=from_day,
-        clause="C3.3",
-        edition=edition,
-        **_answers(request),
-    ).execute()
+    _insert_class(customer_id, request, from_day, "C3.3", edition)
     changes = (
         FieldChange("customer_class", current.customer_class, customer_class, group_code),
-        FieldChange("region", current.region, where, group_code),
+        FieldChange("region", current.region, request.region, group_code),
     )
     report(op, customer_id, What.CHANGE, [each for each in changes if each.before != each.after])
     op.changed(Subject.TIERS)
     told = tuple(problem.reason for problem in beside)
     op.record(Subject.CUSTOMER, customer_id, "C3.3", edition, told, group=group_code, basis=text,
-              purpose=use)  # fmt: skip
+              purpose=request.purpose)  # fmt: skip
+
+
+def _asked(
+    current: CustomerClassRow,
+    wanted: CustomerClass,
+    region: str | None,
+    purpose: str,
+    answers: Mapping[str, str | int],
+) -> ClassRequest:
+    """The class that is wanted, with what is kept of the one before."""
+    where = current.region if region is None else clean_line(region, "region", 100, required=False)
+    use = clean_line(purpose, "purpose", 300, required=False)
+    code = str(current.group_code)
+    asked = conditions_of(wanted, load_groups(active=False)[code].polyolefin)
+    kept: dict[str, Any] = _cleaned({**_answers(current), **answers}, asked)
+    return ClassRequest(code, wanted, where, 0, use, **kept)
 
 
 def _cleaned(
