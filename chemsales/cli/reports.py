@@ -7,6 +7,7 @@ from pathlib import Path
 from chemsales.cli.base import Commands, Exit, Run, check_ending, written
 from chemsales.queries import evaluation as runs
 from chemsales.queries import evaluation_reports as papers
+from chemsales.queries.agent_licences import agent_licence_key, agent_licences
 from chemsales.queries.application_form import (
     application_form,
     application_key,
@@ -26,7 +27,9 @@ from chemsales.services import evaluation
 from chemsales.services.session import Session
 from chemsales.words import _, current, label
 
-KINDS = ("evaluation", "meeting", "application", "duties", "disqualification")
+KINDS = (
+    "evaluation", "meeting", "application", "duties", "disqualification", "agent-licence",
+)  # fmt: skip
 
 
 def register(commands: Commands) -> None:
@@ -49,6 +52,9 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument(
         "--disqualification", metavar="QX2026-0001", help=_("number of the disqualification")
+    )
+    parser.add_argument(
+        "--licence", metavar="DL2026-0001", help=_("number of the exclusive agent's licence")
     )
     parser.add_argument("--out", type=Path, required=True, metavar="PDF")
 
@@ -115,8 +121,14 @@ def report(run: Run) -> int:
 
 
 def _paper(session: Session, run: Run) -> bytes:
+    from chemsales.reports import (
+        agent_licence,
+        disqualification,
+        duties,
+        evaluation_sheet,
+        operating_meeting,
+    )
     from chemsales.reports import application_form as form
-    from chemsales.reports import disqualification, duties, evaluation_sheet, operating_meeting
 
     options, language = run.options, current()
     if options.kind == "application":
@@ -127,6 +139,9 @@ def _paper(session: Session, run: Run) -> bytes:
     if options.kind == "disqualification":
         key = disqualification_key(session.actor, options.disqualification or "")
         return disqualification.render(disqualification_form(session.actor, key), language)
+    if options.kind == "agent-licence":
+        key = agent_licence_key(session.actor, options.licence or "")
+        return agent_licence.render(agent_licences(session.actor, [key]), language)
     if options.kind == "duties":
         wanted = options.period or str(last_finished_quarter(session.today()))
         return duties.render(duties_of(session.actor, wanted, session.today()), language)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from chemsales.queries.agent_licences import printed_hash
 from chemsales.queries.application_form import CASE_EVENTS
 from chemsales.queries.approval import DecisionRow, load_decisions
 from chemsales.queries.audit import last_event
@@ -114,6 +115,7 @@ def papers() -> Iterator[Printed]:
     """Every paper in every state that it can have been printed in (inside queries)."""
     yield from _applications()
     yield from _disqualifications()
+    yield from _agent_licences()
     yield from _evaluations()
 
 
@@ -151,6 +153,18 @@ def _disqualifications() -> Iterator[Printed]:
             where = (key, case_id, shown)
             kind = PaperKind.DISQUALIFICATION
             yield Printed(kind, number, name, hashed, edition, event, *where)
+
+
+def _agent_licences() -> Iterator[Printed]:
+    """Each licence of an exclusive agent, which has one state."""
+    events = _done("agent_licence")
+    for key, number, first, last, shown, edition in rows(
+        "SELECT id, number, from_day, to_day, shown, edition FROM agent_licence ORDER BY id DESC"
+    ):
+        for event in events[str(key)]:
+            hashed, name = printed_hash(number, first, last, shown), json.loads(shown)
+            kind, told = PaperKind.AGENT_LICENCE, str(name["customer_name"])
+            yield Printed(kind, number, told, hashed, edition, event, key, 0, 0)
 
 
 def _done(subject: str) -> dict[str, list[int]]:
@@ -203,6 +217,10 @@ def _match(code: str, printed: Printed, today: date) -> Match:
         since = (*later, *_application_since(printed, bool(later), today))
         place, revision, subject = "customers", 0, printed.subject
         target: object = ("application", printed.key)
+    elif printed.kind is PaperKind.AGENT_LICENCE:
+        since = tuple(_agent_since(printed, today))
+        place, revision, subject = "licences", 0, printed.subject
+        target = ("agents", printed.subject)
     elif printed.kind is PaperKind.DISQUALIFICATION:
         since = (*later, *_edition_since(printed, today))
         place, revision, subject = "customers", 0, printed.subject
@@ -229,6 +247,19 @@ def _decided(row: DecisionRow) -> Reason:
         "day": company_day(row.signed_at).isoformat(),
     }
     return Reason("reason.code_later_decision", params)
+
+
+def _agent_since(printed: Printed, today: date) -> Iterator[Reason]:
+    """What ends the licence of an agent: its last day, or its class."""
+    ((last, ended),) = rows(
+        "SELECT l.to_day, k.to_day FROM agent_licence l JOIN customer_class k ON k.id = l.class_id "
+        "WHERE l.id = ?",
+        (printed.key,),
+    )
+    day = min(filter(None, (last, ended)))
+    if day < today.isoformat():
+        yield Reason("reason.agent_licence_ended", {"day": day}, "C10.5")
+    yield from _edition_since(printed, today)
 
 
 def _application_since(printed: Printed, decided: bool, today: date) -> Iterator[Reason]:

@@ -19,7 +19,6 @@ from chemsales.queries.applications import (
 from chemsales.queries.duplicates import is_twin
 from chemsales.queries.reading import query
 from chemsales.rules.calendar import company_day
-from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import CustomerFacts, DocumentKind
 from chemsales.rules.errors import Param, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, check, tax_agrees
@@ -83,9 +82,6 @@ def _facts(stored: StoredApplication, problems: Sequence[Problem]) -> Iterator[C
         yield CheckRow(CheckResult.PASSED, Reason("reason.check_fields_complete", {}, "C7.1"))
     if not twins:
         yield CheckRow(CheckResult.PASSED, Reason("reason.check_no_duplicate", {}, "C7.1"))
-    asked = [each.customer_class for each in stored.draft.classes]
-    if CustomerClass.AGENT in asked and not agents:
-        yield CheckRow(CheckResult.PASSED, Reason("reason.check_region_free", {}, "C10.3"))
     account = stored.draft.facts.account
     if account and not any(problem.place == "account" for problem in problems):
         yield account_own(account)

@@ -184,12 +184,12 @@ def _policies() -> dict[int, Policy]:
 
 
 def _numbers() -> Iterator[Problem]:
-    """Customers' codes, and the numbers of applications, proposals, dispatches and filings, run
-    from 1 without a gap, up to the series' last number."""
+    """Customers' codes, and the numbers of applications, proposals, dispatches, filings and agents'
+    licences, run from 1 without a gap, up to the series' last number."""
     given: dict[str, list[int]] = defaultdict(list)
     for (code,) in rows("SELECT code FROM customer"):
         given["customer"].append(_number(str(code)[1:]))
-    for series in ("application", "disqualification", "dispatch", "filing"):
+    for series in ("application", "disqualification", "dispatch", "filing", "agent_licence"):
         for (number,) in rows(f"SELECT number FROM {series}"):
             given[f"{series}-{str(number)[2:6]}"].append(_number(str(number)[7:]))
     last = dict(rows("SELECT series, last FROM numbering"))

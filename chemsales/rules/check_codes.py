@@ -21,6 +21,7 @@ class PaperKind(StrEnum):
     APPLICATION = "application"  # 客户开户审批表
     EVALUATION = "evaluation"  # 客户评审表
     MEETING = "meeting"  # 经营例会汇总
+    AGENT_LICENCE = "agent_licence"  # 独家代理许可证
     DISQUALIFICATION = "disqualification"  # 取消客户资格审批表
 
 

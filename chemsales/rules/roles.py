@@ -49,6 +49,7 @@ class Action(StrEnum):
     LICENCE_RECORD = "licence_record"
     LICENCE_DECIDE = "licence_decide"
     LICENCE_RUN = "licence_run"
+    AGENT_LICENCE_ISSUE = "agent_licence_issue"
     COOPERATION_RATE = "cooperation_rate"
     COOPERATION_CONFIRM = "cooperation_confirm"
     MONTH_CLOSE = "month_close"
@@ -105,6 +106,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.LICENCE_RECORD: frozenset({_AM}),
     Action.LICENCE_DECIDE: frozenset({_SALES, _FIN}),
     Action.LICENCE_RUN: _BUSINESS,
+    Action.AGENT_LICENCE_ISSUE: frozenset({_SALES}),
     Action.COOPERATION_RATE: frozenset({_AM}),
     Action.COOPERATION_CONFIRM: frozenset({_SALES}),
     Action.MONTH_CLOSE: frozenset({_SALES}),

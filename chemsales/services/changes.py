@@ -24,6 +24,7 @@ class Subject(StrEnum):
     COOPERATION = "cooperation"
     EVALUATION = "evaluation"
     LICENCE = "licence"
+    AGENT_LICENCE = "agent_licence"
     DISQUALIFICATION = "disqualification"
     DISPATCH = "dispatch"
     FILING = "filing"

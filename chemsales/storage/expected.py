@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0020_customer_change"
-SHAPE = "970bb866e1f7d2b970ce06af80089b9caa6d1fdf956dc5bb98dc4a88890c8da9"
+NEWEST = "0021_agent_licences"
+SHAPE = "c144632d8af4f5eaae53a38eb45621b17a39adc61a812484cded010f07d39a78"
 
 Shape = dict[str, str]
 

@@ -11,6 +11,7 @@ from chemsales.rules.evaluation import Aspect
 from chemsales.rules.roles import Action, Role
 from chemsales.services import (
     accreditation,
+    agent_licences,
     calendar,
     cooperation,
     customer_change,
@@ -119,6 +120,7 @@ DEEDS: dict[Action, Deed] = {
         s, w.customers[0], paper("R-3"), "执照.pdf", PDF + b"R-3"
     ),
     Action.LICENCE_DECIDE: _accept,
+    Action.AGENT_LICENCE_ISSUE: lambda s, w: agent_licences.issue(s, w.agents[1]),
     Action.LICENCE_RUN: lambda s, w: licences.run(s),
     Action.COOPERATION_RATE: lambda s, w: cooperation.rate(
         s, w.customers[0], quarter()[1][2], [(Aspect.PLAN_ON_TIME, 70, "迟报两次")]

@@ -421,6 +421,32 @@ def files(found: World) -> Iterator[Hostile]:
     )
 
 
+def agents(found: World) -> Iterator[Hostile]:
+    """Licences of agents made up, dated back, given twice, or changed."""
+    licensed, free = found.agents
+    for column in ("to_day", "class_id", "shown", "issued_by", "number"):
+        yield Hostile(f"UPDATE agent_licence SET {column} = {column}")
+    series = f"series = 'agent_licence-{date.today().year}'"
+    fresh = (
+        "(SELECT 'DL' || right(series, 4) || '-' || lpad(last::text, 4, '0') FROM numbering "
+        f"WHERE {series})"
+    )
+    taken = f"UPDATE numbering SET last = last + 1 WHERE {series}; "
+    made = (
+        "INSERT INTO agent_licence (number, customer_id, class_id, from_day, to_day, shown, "
+        f"edition, issued_by, issued_at) SELECT {{}}, customer_id, {{}}, {{}}, to_day, {{}}, "
+        f"edition, 'gm', '{STAMP}' FROM agent_licence"
+    )
+    given = "sales {0}; * 42501"
+    yield Hostile(made.format("'DL2020-0001'", free, "from_day", "shown"), given.format("CS006"))
+    yield Hostile(taken + made.format(fresh, licensed, "from_day", "shown"),
+                  given.format("P0001"))  # fmt: skip
+    yield Hostile(taken + made.format(fresh, licensed, "'2026-01-01'", "shown"),
+                  given.format("CS010"))  # fmt: skip
+    yield Hostile(taken + made.format(fresh, free, "from_day", "shown"), given.format("CS005"))
+    yield Hostile(taken + made.format(fresh, licensed, "from_day", "'{}'"), given.format("CS005"))
+
+
 def months(found: World) -> Iterator[Hostile]:
     """Take, levels, ratings, evaluations and editions that did not come about as they should."""
     desks = "am {0}; am2 {0}; sales {0}; * 42501"
@@ -661,5 +687,6 @@ def statements(found: World) -> list[Hostile]:
     return [
         *generated(), *decisions(found), *urges(found), *cases(found), *licences(found),
         *disqualifications(found), *dispatches(found), *filings(found), *files(found),
+        *agents(found),
         *months(found), *history(), *server(),
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from chemsales.rules.approval import CHAINS
 from chemsales.storage.database import database, rows
 from chemsales.storage.security import (
     accreditation,
+    agent_licences,
     customer_change,
     dispatch,
     disqualification,
@@ -22,6 +23,7 @@ from tests.storage.test_schema import IMMUTABLE, tables
 RULES = (
     *accreditation.RULES,
     *customer_change.RULES,
+    *agent_licences.RULES,
     *disqualification.RULES,
     *dispatch.RULES,
     *filing.RULES,

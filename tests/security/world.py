@@ -22,6 +22,7 @@ from tests.factory import (
     session_of,
     submit,
 )  # fmt: skip
+from tests.factory_agents import agent, licensed
 from tests.factory_customer_change import change
 from tests.factory_dispatch import items, open_offices, send
 from tests.factory_disqualification import give, propose
@@ -31,7 +32,7 @@ from tests.factory_licences import verdict as give_verdict
 
 FAILING = "914403001922038217"  # a real company's early code, whose check digit fails
 DRAFT, FAULTY, RETURNED, WAITING = "草稿化工", "旧码化工", "退回化工", "待审化工"
-ACCUSED = "失信化工"
+ACCUSED, AGENT = "失信化工", "代理化工"
 HOLDER = {role: login for login, _, role in reversed(factory.PEOPLE)}
 
 
@@ -90,6 +91,7 @@ def build() -> None:
     _licences(customers[0])
     _proposals()
     change(customers[1], clock=utc_now, account="5329010210310602")
+    _agents()
 
 
 def _licences(customer: int) -> None:
@@ -97,6 +99,13 @@ def _licences(customer: int) -> None:
     for number in ("R-1", "R-2"):
         key = record(customer, paper(number), utc_now)
     give_verdict(key, "sales", clock=utc_now)
+
+
+def _agents() -> None:
+    """Two exclusive agents, the first with its licence."""
+    found = [agent(f"{AGENT}{at}", 90 + at, region, utc_now)
+             for at, region in enumerate(("江苏", "浙江"))]  # fmt: skip
+    licensed(found[0], utc_now)
 
 
 def _proposals() -> None:
@@ -141,6 +150,7 @@ class World:
     sent: dict[str, int]  # items of dispatch by their office, "" of finance
     unsent: dict[str, int]
     change: int  # of the second customer's file, at finance
+    agents: tuple[int, ...]  # their classes: with a licence, without
 
 
 def look() -> World:
@@ -168,6 +178,8 @@ def look() -> World:
             items(first),
             items(second),
             _one("SELECT max(id) FROM customer_change"),
+            tuple(key for (key,) in rows(
+                "SELECT id FROM customer_class WHERE customer_class = 'agent' ORDER BY id")),
         )  # fmt: skip
 
 

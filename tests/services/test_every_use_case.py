@@ -22,6 +22,7 @@ from chemsales.rules.evaluation import Aspect
 from chemsales.rules.roles import PERMISSIONS, Action, Role
 from chemsales.services import (
     accreditation,
+    agent_licences,
     backup,
     calendar,
     cooperation,
@@ -57,6 +58,7 @@ from tests.factory import (
     submit,
     version_of,
 )  # fmt: skip
+from tests.factory_agents import agent, class_of
 from tests.factory_customer_change import change, change_version, judge, move_account, wanted
 from tests.factory_disqualification import FORGED, case_version, give, propose, scans
 from tests.factory_filing import inspect
@@ -242,6 +244,9 @@ DEEDS: dict[str, Deed] = {
         key := move_account(customer())
     ) and customer_change.withdraw(AM, key, change_version(key)),
     "customer_change.decide": lambda: judge(move_account(customer())),
+    "agent_licences.issue": lambda: agent_licences.issue(
+        SALES, class_of(agent("江阴澄江涤纶有限公司", 77))
+    ),
     "customers.set_mnemonic": lambda: customers.set_mnemonic(
         AM, customer(), "jsl", one("SELECT version FROM customer ORDER BY id LIMIT 1")
     ),

@@ -16,6 +16,7 @@ from chemsales.storage import fields
 from chemsales.storage.database import database, execute, is_sqlite, rows, transaction
 from chemsales.storage.models import (  # noqa: F401
     accreditation,
+    agent_licences,
     approval,
     audit,
     customer_change,
@@ -49,7 +50,7 @@ UNAUDITED = {
 }  # fmt: skip
 IMMUTABLE = {
     "event", "change", "seal", "rule_edition", "decision", "document_blob", "pickup", "plan_line",
-    "tier_result", "cooperation_evidence", "evaluation", "chain_stage",
+    "tier_result", "cooperation_evidence", "evaluation", "chain_stage", "agent_licence",
 }  # fmt: skip
 
 

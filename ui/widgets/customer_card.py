@@ -143,16 +143,18 @@ class CustomerCard(QWidget):
             name=_("Levels by month"),
         )
         self.class_article = ArticleButton("")
-        self.answers = QVBoxLayout()
+        self.answers, admitted = QVBoxLayout(), QWidget()
+        admitted.setLayout(self.answers)
         self.reasons = LevelReasons()
         self.levels.chosen.connect(self.reasons.show_row)
         self.classes.chosen.connect(self._show_class_article)
         levels = QWidget()
         column = QVBoxLayout(levels)
         column.addWidget(PlainLabel(_("Class per product group"), role="section"))
-        self.classes.setMaximumHeight(theme.scaled(150))
-        column.addWidget(self.classes)
-        column.addLayout(self.answers)
+        beside = scrolled(admitted, _("Admission"))
+        classes = Split("card_classes", (560, 340), (self.classes, beside))
+        classes.setMaximumHeight(theme.scaled(170))
+        column.addWidget(classes)
         column.addWidget(self.class_article, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(PlainLabel(_("Levels by month"), role="section"))
         below = scrolled(self.reasons, _("Reasons"))
@@ -242,7 +244,7 @@ class CustomerCard(QWidget):
         self.class_article.set_clause(row.clause if row else "", row.edition if row else None)
         clear(self.answers)
         if row is not None and row.answers:
-            self.answers.addWidget(Pairs(answer_pairs(row.answers)))
+            self.answers.addWidget(Pairs(answer_pairs(row.answers)), 0, Qt.AlignmentFlag.AlignTop)
 
     def _show_paper(self, row: DocumentRow | None) -> None:
         if row is not None and row.id != self.viewer.key:

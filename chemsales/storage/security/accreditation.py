@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from chemsales.storage.security import (
+    agent_licences,
     customer_change,
     dispatch,
     disqualification,
@@ -327,6 +328,8 @@ _NUMBER_LEFT = (
     )
     + "ELSIF NEW.series LIKE 'disqualification-%' THEN "
     + disqualification.NUMBER_LEFT
+    + "ELSIF NEW.series LIKE 'agent_licence-%' THEN "
+    + agent_licences.NUMBER_LEFT
     + "ELSIF NEW.series LIKE 'dispatch-%' THEN "
     + dispatch.NUMBER_LEFT
     + "ELSIF NEW.series LIKE 'filing-%' THEN "

@@ -12,6 +12,7 @@ import re
 from chemsales.storage.database import rows
 from chemsales.storage.security import (
     accreditation,
+    agent_licences,
     customer_change,
     delegation,
     dispatch,
@@ -25,8 +26,8 @@ from chemsales.storage.security import (
 )
 
 RULES = (
-    *accreditation.RULES, *customer_change.RULES, *delegation.RULES, *disqualification.RULES,
-    *dispatch.RULES, *filing.RULES, *licences.RULES, *months.RULES, *people.RULES,
+    *accreditation.RULES, *agent_licences.RULES, *customer_change.RULES, *delegation.RULES,
+    *disqualification.RULES, *dispatch.RULES, *filing.RULES, *licences.RULES, *months.RULES, *people.RULES,
 )  # fmt: skip
 NOTED_AT = "chemsales_is_owner()"
 SCHEMA = "'public'::regnamespace"

@@ -102,6 +102,9 @@ _REVOKING = _words("revoked_by revoked_at")
 _CONFIRMING = _words("confirmed_by confirmed_at")
 _PAPER = _words("kind number issuer valid_from valid_to long_term proof sha256 label")
 _LICENCE = ("customer_id", *_PAPER, *_words("recorded_by recorded_at case_id accepted_on"))
+_AGENT_LICENCE = _words(
+    "number customer_id class_id from_day to_day shown edition issued_by issued_at"
+)
 _PROPOSED = _words("ground facts occurred_on loss_fen effects")
 _PROPOSAL = (*_PROPOSED, *_words("number customer_id proposed_by proposed_at"))
 _EVIDENCE = _words("disqualification_id sha256 label void")
@@ -237,6 +240,7 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
         GM: Grant(_LICENCE),
         DELEGATE: Grant(_LICENCE, ("accepted_on",)),
     },
+    "agent_licence": {SALES: Grant(_AGENT_LICENCE)},
     "disqualification": {
         **_each((AM, SALES), Grant(_PROPOSAL, (*_PROPOSED, "case_id"))),
         **_each((GM, DELEGATE), Grant((), ("decided_on",))),

@@ -151,6 +151,7 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("UPDATE", (AM,), _of("customer", "licence"), _of("customer", "licence")),
         Policy("UPDATE", (FINANCE, DELEGATE), ACCEPTS, ACCEPTS),
     ),
+    "agent_licence": _customer_part("agent_licence", Policy("INSERT", (SALES,), check="true")),
     "disqualification": _customer_part(
         "disqualification",
         Policy("INSERT", (AM,), check=_of("customer", "disqualification")),

@@ -45,6 +45,7 @@ STAMPS: dict[str, Stamp] = {
         "NEW.accepted_on IS DISTINCT FROM OLD.accepted_on",
         {"accepted_on": TODAY},
     ),
+    "agent_licence": Stamp({"issued_by": WHO, "issued_at": NOW}),
     "disqualification": Stamp(
         {"proposed_at": NOW},
         "NEW.decided_on IS DISTINCT FROM OLD.decided_on",

@@ -1,0 +1,34 @@
+"""Rules on a server for the licences of exclusive agents: who gives one, and what it says (C10.5).
+
+What holds on both engines is in the migration.
+"""
+
+from __future__ import annotations
+
+from chemsales.storage.security.licences import deals
+from chemsales.storage.security.rules import Rule, unless
+
+_ISSUED = (
+    unless("chemsales_has_role('sales_head')", "CS002", "the sales head gives licences")
+    + deals("NEW.customer_id")
+    + unless("NEW.number = 'DL' || substr(NEW.number, 3, 4) || '-' || (SELECT lpad(n.last::text, "
+             "greatest(4, length(n.last::text)), '0') FROM numbering n "
+             "WHERE n.series = 'agent_licence-' || substr(NEW.number, 3, 4))",
+             "CS006", "a licence takes the next number")
+    + unless("NEW.from_day >= chemsales_today()", "CS010", "a licence is not dated back")
+    + unless("EXISTS (SELECT 1 FROM customer_class k JOIN customer u ON u.id = k.customer_id "
+             "JOIN product_group g ON g.code = k.group_code WHERE k.id = NEW.class_id "
+             "AND NEW.shown::jsonb @> jsonb_build_object('customer_code', u.code, "
+             "'customer_name', u.name, 'uscc', u.uscc, 'region', k.region, "
+             "'group_code', g.code, 'group_name', g.name))",
+             "CS005", "a licence says whose it is, and for what")
+)  # fmt: skip
+
+# a part of the rule of numbers (security/accreditation.py)
+NUMBER_LEFT = unless(
+    "EXISTS (SELECT 1 FROM agent_licence l WHERE l.number = 'DL' || substr(NEW.series, 15) "
+    "|| '-' || lpad(NEW.last::text, greatest(4, length(NEW.last::text)), '0'))",
+    "CS006", "a number is used in the same transaction",
+)  # fmt: skip
+
+RULES = (Rule("agent_licence", "issued", "INSERT", _ISSUED),)
