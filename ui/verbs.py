@@ -180,6 +180,21 @@ _PLACES = (
         N_("Calendar …"),
         tip=N_("Write the last days as a calendar file (.ics) with its reminders"),
     ),
+    Verb(
+        "licences.issue",
+        N_("Give a licence …"),
+        tip=N_("Give the ticked exclusive agents, or the chosen one, the licence of the next term"),
+        permission=Action.AGENT_LICENCE_ISSUE,
+        part=("agents", ""),
+        writes=True,
+    ),
+    Verb(
+        "licences.print_agent",
+        N_("Agent's licence …"),
+        tip=N_("Show the licences of the ticked exclusive agents, or of the chosen one"),
+        permission=Action.REPORT_PRINT,
+        part=("agents", ""),
+    ),
     Verb("licences.find", N_("Find in the list"), ("Ctrl+F",), N_("Search this list")),
     Verb(
         "licences.correct",

@@ -11,6 +11,7 @@ import pytest
 
 from chemsales.queries import listing as lists
 from chemsales.queries.accreditation import APPLICATIONS
+from chemsales.queries.agent_licences import agents_of
 from chemsales.queries.approval import waiting_of
 from chemsales.queries.cooperation import ratings_of
 from chemsales.queries.customers import CUSTOMERS
@@ -46,6 +47,7 @@ LISTS: dict[str, Callable[[Actor], Listing[Any]]] = {
     "scores": lambda _actor: scores_of(1),
     "papers": lambda _actor: papers_of(TODAY, (90, 30)),
     "suspensions": lambda _actor: suspensions_of(TODAY),
+    "agents": lambda _actor: agents_of(TODAY),
     "undated": lambda _actor: UNDATED,
     "violations": lambda _actor: violations(),
 }

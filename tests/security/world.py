@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from chemsales.rules.approval import Verdict
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
 from chemsales.rules.periods import month_range, next_month, previous_month
 from chemsales.rules.roles import Role
 from chemsales.services import evaluation
@@ -22,7 +24,7 @@ from tests.factory import (
     session_of,
     submit,
 )  # fmt: skip
-from tests.factory_agents import agent, licensed
+from tests.factory_agents import licensed
 from tests.factory_customer_change import change
 from tests.factory_dispatch import items, open_offices, send
 from tests.factory_disqualification import give, propose
@@ -32,7 +34,12 @@ from tests.factory_licences import verdict as give_verdict
 
 FAILING = "914403001922038217"  # a real company's early code, whose check digit fails
 DRAFT, FAULTY, RETURNED, WAITING = "草稿化工", "旧码化工", "退回化工", "待审化工"
-ACCUSED, AGENT = "失信化工", "代理化工"
+ACCUSED = "失信化工"
+PAPERS = (
+    DocumentKind.BUSINESS_LICENCE,
+    DocumentKind.INVOICE_DATA,
+    DocumentKind.HAZARDOUS_LICENCE,
+)
 HOLDER = {role: login for login, _, role in reversed(factory.PEOPLE)}
 
 
@@ -57,6 +64,12 @@ def open_month() -> str:
     return previous_month(quarter()[1][0])
 
 
+def _agent() -> Draft:
+    """A dealer of polyolefins that is an exclusive agent of two other groups."""
+    agents = [ClassRequest(group, CustomerClass.AGENT, "江苏", 0, "贸易") for group in ("EG", "BZ")]
+    return draft_of("乙塑料", 61, [*draft_of("乙塑料").classes, *agents])
+
+
 def _clock_of(month: str) -> Clock:
     """The second day after a month."""
     first = date.fromisoformat(f"{next_month(month)}-01")
@@ -69,7 +82,7 @@ def build() -> None:
     factory.employ("head2", Role.SALES_HEAD)  # who computes does not sign
     then = Clock(utc_now() - timedelta(days=400))
     open_offices(then, 1)
-    customers = [lapsed("甲塑料", 60, then), accredit(draft_of("乙塑料", 61), then)]
+    customers = [lapsed("甲塑料", 60, then), accredit(_agent(), then, documents=PAPERS)]
     months = [open_month(), *quarter()[1]]
     for place, month in enumerate(months):
         clock = _clock_of(month)
@@ -91,7 +104,7 @@ def build() -> None:
     _licences(customers[0])
     _proposals()
     change(customers[1], clock=utc_now, account="5329010210310602")
-    _agents()
+    _agents(customers[1])
 
 
 def _licences(customer: int) -> None:
@@ -101,11 +114,9 @@ def _licences(customer: int) -> None:
     give_verdict(key, "sales", clock=utc_now)
 
 
-def _agents() -> None:
-    """Two exclusive agents, the first with its licence."""
-    found = [agent(f"{AGENT}{at}", 90 + at, region, utc_now)
-             for at, region in enumerate(("江苏", "浙江"))]  # fmt: skip
-    licensed(found[0], utc_now)
+def _agents(customer: int) -> None:
+    """The first of the two classes of agent that a customer has gets its licence."""
+    licensed(customer, utc_now)
 
 
 def _proposals() -> None:

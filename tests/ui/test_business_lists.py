@@ -32,6 +32,7 @@ LISTS: dict[str, tuple[str, Callable[[Page], Grid]]] = {
     "suspensions": ("licences", lambda page: page.suspensions),  # type: ignore[attr-defined]
     "undated": ("licences", lambda page: page.undated),  # type: ignore[attr-defined]
     "violations": ("licences", lambda page: page.violations),  # type: ignore[attr-defined]
+    "agents": ("licences", lambda page: page.agents.grid),  # type: ignore[attr-defined]
     "levels": ("tiers", lambda page: page.levels),  # type: ignore[attr-defined]
     "matrix": ("tiers", lambda page: page.matrix.frame.grid),  # type: ignore[attr-defined]
     "ratings": ("tiers", lambda page: page.ratings),  # type: ignore[attr-defined]

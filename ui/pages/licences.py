@@ -39,6 +39,7 @@ from ui.pages.page import Page
 from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
+from ui.widgets.agents_tab import AgentsTab
 from ui.widgets.customer_picker import Picked
 from ui.widgets.licence_case import LicenceCase
 from ui.widgets.licence_horizon import HorizonView
@@ -56,13 +57,14 @@ class LicencesPage(Page):
     was picked up while dealings were suspended.
 
     `open(licence_id)` (or `("paper", licence_id)`) chooses a paper, `open(("correct", licence_id))`
-    corrects one that came back, `open(("papers", request))` asks the list for these.
+    corrects one that came back, `open(("papers", request))` asks the list for these,
+    `open(("agents", request))` (or with a licence's number) the list of exclusive agents.
     """
 
     subjects = frozenset(
         {
             Subject.LICENCE, Subject.CUSTOMER, Subject.POLICY, Subject.PRODUCTS, Subject.PEOPLE,
-            Subject.OFFTAKE,
+            Subject.OFFTAKE, Subject.AGENT_LICENCE,
         }
     )  # fmt: skip
 
@@ -100,6 +102,13 @@ class LicencesPage(Page):
         self.horizon = HorizonView()
         self._horizon_due = False  # what it shows may have changed since it was read
         self.tabs.addTab(self.horizon, _("Horizon"))
+        self.agents = AgentsTab(
+            context,
+            self.act("licences.issue", lambda: self.agents.issue()),
+            self.act("licences.print_agent", lambda: self.agents.print_chosen()),
+        )
+        self.agents.frame.follow(self.search)
+        self.tabs.addTab(self.agents, _("Exclusive agents"))
         self.tabs.currentChanged.connect(lambda _at: self._read_horizon())
         self.body.addWidget(self.tabs, 1)
 
@@ -157,6 +166,7 @@ class LicencesPage(Page):
         self.suspensions.show_list(self.context, suspensions_of(today))
         self.undated.show_list(self.context, UNDATED)
         self.violations.show_list(self.context, violations())
+        self.agents.refresh()
         self.bands.show_bands(bands)
         self._horizon_due = True
         self._read_horizon()
@@ -179,9 +189,13 @@ class LicencesPage(Page):
 
     def open(self, target: object) -> None:
         """Choose a paper (its key), ("correct", key) correct it too, ("papers", request) ask for
-        some."""
-        self.tabs.setCurrentIndex(0)
+        some, ("agents", request) for agents."""
         kind, wanted = target if isinstance(target, tuple) else ("paper", target)
+        if kind == "agents":
+            self.tabs.setCurrentWidget(self.agents)
+            self.agents.ask(wanted)
+            return
+        self.tabs.setCurrentIndex(0)
         if kind == "papers":
             self.papers.ask(wanted)
             return

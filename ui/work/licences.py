@@ -13,6 +13,7 @@ from chemsales.exchange.ics import Event as CalendarEvent
 from chemsales.exchange.ics import calendar
 from chemsales.queries import licence_lists as lists
 from chemsales.queries import licences as queries
+from chemsales.queries.agent_licences import agent_licences
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licence_lists import PaperRow, SuspensionRow
 from chemsales.queries.licences import LicenceDetail
@@ -23,8 +24,9 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.licences import Band, LicenceDraft
 from chemsales.rules.roles import Action, Actor
+from chemsales.services import agent_licences as agent_service
 from chemsales.services import licences as services
-from chemsales.services.changes import Changed
+from chemsales.services.changes import Changed, Subject
 from chemsales.services.session import Session
 from chemsales.words import _, current, label
 from ui.work.papers import Paper, Part, Progress, file_name, watched, write
@@ -129,6 +131,35 @@ def letters(
         for each in found
     ]
     return Paper(file_name(stem), report.render(found, current(), watched(cancel, progress)), parts)
+
+
+def issue(session: Session, classes: Sequence[int]) -> Changed[list[int]]:
+    """Give each of these agents the licence of its next term, one after the other; their keys."""
+    keys, subjects, event = [], frozenset[Subject](), ""
+    for each in classes:
+        changed = agent_service.issue(session, each)
+        keys.append(changed.value)
+        subjects, event = subjects | changed.subjects, changed.event
+    return Changed(keys, subjects, event)
+
+
+def agent_papers(
+    actor: Actor, keys: Collection[int], *, cancel: Event, progress: Progress
+) -> Paper:
+    """The licences of exclusive agents as they print, each a part of its own."""
+    from chemsales.reports import agent_licence as report
+
+    found = agent_licences(actor, keys)
+    parts = [
+        Part(
+            _("Agent licence {number} {name}", number=each.number, name=each.customer_name),
+            partial(report.render, (each,), current()),
+        )
+        for each in found
+    ]
+    stem = parts[0].name if len(parts) == 1 else _("Agent licences")
+    data = report.render(found, current(), watched(cancel, progress))
+    return Paper(file_name(stem), data, parts if len(parts) > 1 else ())
 
 
 def write_calendar(

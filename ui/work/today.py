@@ -18,6 +18,7 @@ from chemsales.queries import (
     offtake,
     tiers,
 )
+from chemsales.queries.agent_licences import agents_of, to_be_licensed
 from chemsales.queries.cooperation import RatingRow, RatingState
 from chemsales.queries.filtering import Request
 from chemsales.queries.licence_lists import PaperRow, due_within, suspended_now
@@ -31,7 +32,7 @@ from chemsales.rules.licences import Band
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month, last_finished_quarter, month_of, previous_month
 from chemsales.rules.roles import Action, Actor
-from chemsales.words import _, label, say
+from chemsales.words import _, label, named, say
 from ui.text import day as text_of
 from ui.wording import days_left, waited
 from ui.work.approvals import queue_asked
@@ -203,6 +204,23 @@ def _suspended(day: Day) -> Card:
     return Card("suspended", title, lines, empty, "licences", ("papers", asked))
 
 
+def _agents(day: Day) -> Card:
+    """Exclusive agents without a licence, or with one that ends soon (C10.5)."""
+    asked = to_be_licensed()
+    lines = tuple(
+        Line(
+            row.name,
+            f"{named(row.group_name, row.group_name_en)} · {label(row.state)}",
+            "licences",
+            ("agents", asked),
+        )
+        for row in whole(day.actor, agents_of(day.today), asked)
+    )
+    title = _("Exclusive agents to be licensed")
+    empty = _("Every exclusive agent has its licence.")
+    return Card("agents", title, lines, empty, "licences", ("agents", asked))
+
+
 def _months(day: Day) -> Card:
     """Finished months that are not closed: late where a later one is closed already (A.X 7)."""
     known = {row.month: row for row in offtake.months(day.actor)}
@@ -319,6 +337,7 @@ CARDS: tuple[tuple[tuple[Action, ...], Callable[[Day], Card]], ...] = (
     ((Action.APPLICATION_EDIT,), _in_review),
     ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), _suspended),
     ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), _expiring),
+    ((Action.AGENT_LICENCE_ISSUE,), _agents),
     ((Action.COOPERATION_RATE,), _unrated),
     ((Action.MONTH_CLOSE,), _months),
     ((Action.COOPERATION_CONFIRM,), _unconfirmed),

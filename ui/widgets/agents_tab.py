@@ -1,0 +1,118 @@
+"""Exclusive agents with their licences: given, printed (C10.5)."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from chemsales.queries.agent_licences import AgentRow, agents_of, issue_blockers
+from chemsales.queries.filtering import Filter, Request
+from chemsales.rules.agent_licences import AgentState
+from chemsales.rules.errors import Reason
+from chemsales.services.changes import Changed
+from chemsales.words import _, say_all
+from ui import theme
+from ui.actions import Act, button_for
+from ui.context import Context
+from ui.dialogs.message import ask
+from ui.dialogs.preview import PreviewDialog
+from ui.tables import rowmenu
+from ui.tables.frame import GridFrame
+from ui.widgets.agents import agents_grid
+from ui.work import licences as work
+
+
+class AgentsTab(QWidget):
+    """The list; what is done is done with the ticked rows, else with the chosen one."""
+
+    def __init__(
+        self, context: Context, issuing: Act, printing: Act, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.context, self.issuing, self.printing = context, issuing, printing
+        self.grid = agents_grid()
+        made = (button_for(issuing, "primary"), button_for(printing))
+        self.frame = GridFrame(self.grid, context, "agents", *made)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.scaled(8), 0, 0)
+        column.addWidget(self.frame)
+        rowmenu.offer(self.grid, issuing, printing)
+        self.grid.chosen.connect(lambda _row: self._judge())
+        self.grid.ticks_changed.connect(self._judge)
+        self.grid.shown.connect(self._judge)
+        self.grid.opened.connect(lambda row: context.go.emit("customers", row.customer_id))
+        self._judge()
+
+    def refresh(self) -> None:
+        """Read the list again."""
+        self.grid.show_list(self.context, agents_of(self.context.session.today()))
+
+    def ask(self, wanted: object) -> None:
+        """Show these agents: a request, or the number of a licence ("": all of them)."""
+        if isinstance(wanted, Request):
+            self.grid.ask(wanted)
+            return
+        number = str(wanted or "")
+        self.grid.ask(Request(filters=(Filter("number", number),) if number else ()))
+
+    def rows(self) -> list[AgentRow]:
+        """The rows that something would be done with now."""
+        row = self.grid.row()
+        return self.grid.ticked_rows() or ([row] if row is not None else [])
+
+    def _judge(self) -> None:
+        rows = self.rows()
+        none = "" if rows else _("Choose a row first.")
+        printed = none or ("" if any(row.licence_id for row in rows) else _("No licence yet."))
+        self.printing.block(printed)
+        if len(rows) != 1:
+            self.issuing.block(none)
+            return
+        self.context.read(
+            issue_blockers,
+            rows[0].id,
+            self.context.session.today(),
+            done=self._show_blockers,
+            channel=(id(self), "issue"),
+        )
+
+    def _show_blockers(self, reasons: tuple[Reason, ...]) -> None:
+        self.issuing.block(say_all(reasons))
+
+    def issue(self) -> None:
+        """Ask, and give each of them the licence of its next term; those that have one that is
+        valid for long are left out of several."""
+        rows = self.rows()
+        if len(rows) > 1:
+            rows = [row for row in rows if row.state is not AgentState.LICENSED]
+        if not rows:
+            return
+        names = "\n".join(f"{row.name}  {row.region}" for row in rows[:12])
+        more = "\n…" if len(rows) > 12 else ""
+        ask(
+            _("Licences to be given: {count}", count=len(rows)),
+            f"{names}{more}\n\n" + _("A licence is numbered and never changed afterwards."),
+            _("Give"),
+            lambda: self._issue([row.id for row in rows]),
+            parent=self.window(),
+        )
+
+    def _issue(self, classes: list[int]) -> None:
+        self.context.write(work.issue, classes, done=self._issued, title=_("Giving licences"))
+
+    def _issued(self, changed: Changed[list[int]]) -> None:
+        self.grid.tick([])
+        self.context.said.emit(_("Licences given: {count}", count=len(changed.value)))
+        self._preview(changed.value)
+
+    def print_chosen(self) -> None:
+        """Show the licences of these rows as they print."""
+        keys = [row.licence_id for row in self.rows() if row.licence_id is not None]
+        if keys:
+            self._preview(keys)
+
+    def _preview(self, keys: list[int]) -> None:
+        context = self.context
+        PreviewDialog(
+            _("Drawing the licences"), context.jobs, work.agent_papers, context.actor, tuple(keys),
+            parent=self.window(),
+        ).open()  # fmt: skip
