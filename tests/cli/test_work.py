@@ -24,6 +24,7 @@ from chemsales.storage.fields import canonical_json
 from tests.cli.conftest import Answer, Command
 from tests.conftest import opened
 from tests.factory import PASSWORD, Clock, accredit, draft_of, session_of
+from tests.factory_agents import agent, licensed
 from tests.factory_disqualification import propose
 from tests.reports import pdf
 from tests.storage.test_schema import IMMUTABLE
@@ -186,6 +187,19 @@ def test_c17_1_the_form_of_a_disqualification_is_printed_by_its_number(
     assert NAME in shown and "QX2026-0001" in shown
     unknown = at_work("gm", *asked, "--disqualification", "QX2026-9")
     assert unknown.code == Exit.DATA and "QX2026-9" in unknown.out
+
+
+def test_c10_5_the_licence_of_an_agent_is_printed_by_its_number(
+    at_work: Command, department: str, tmp_path: Path
+) -> None:
+    with opened(department):
+        licensed(agent("江阴澄江涤纶有限公司", 77))
+    out = tmp_path / "licence.pdf"
+    asked = ("report", "agent-licence", "--out", out)
+    done(at_work("am", *asked, "--licence", "dl2026-0001"))
+    shown = pdf.text(out.read_bytes())
+    assert "江阴澄江涤纶有限公司" in shown and "DL2026-0001" in shown
+    assert at_work("am", *asked, "--licence", "DL2026-9").code == Exit.DATA
 
 
 def test_closing_without_a_plan_says_before_what_that_means(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from chemsales.reports.agent_licence import AgentLicence
 from chemsales.reports.application_form import ApplicationForm, ClassLine, DocumentLine
 from chemsales.reports.content import Footer, Group, Opinion
 from chemsales.reports.disqualification import DisqualificationForm
@@ -273,11 +274,29 @@ def letter() -> RenewalLetter:
     )
 
 
+def agent() -> AgentLicence:
+    """The licence of an exclusive agent."""
+    return AgentLicence(
+        company="石油销售公司化工品销售部",
+        number="DL2026-0017",
+        customer_code="K0017",
+        customer_name="宁波华塑新材料贸易有限公司",
+        uscc="91330201MA2AGXXX3K",
+        group=BZ,
+        region="浙江",
+        from_day="2026-07-06",
+        to_day="2026-12-31",
+        issued_on="2026-07-06",
+        footer=Footer(HASH, 88, 2, "C10.3 C10.5", "8K2M-Q0ZT-4XWA"),
+    )
+
+
 def filled(data: Any, text: str) -> Any:
     """The same data with `text` in every field that a person types; days and periods stay."""
     kept = {"period", "month", "applied_on", "filed_on", "signed_at", "valid_from", "valid_to"}
     kept |= {"profile", "established_on", "code", "clause", "inputs_hash", "citation", "number"}
     kept |= {"proposed_on", "accredited_on", "occurred_on", "decided_on", "written_on"}
+    kept |= {"from_day", "to_day", "issued_on"}
     kept |= {"chain", "day", "first", "last", "made_at", "revoked_at"}
     if isinstance(data, tuple):
         return tuple(filled(one, text) for one in data)

@@ -13,6 +13,7 @@ from dataclasses import replace
 import pytest
 
 from chemsales.reports import (
+    agent_licence,
     application_form,
     disqualification,
     duties,
@@ -36,6 +37,10 @@ def letters(letter: renewal_letter.RenewalLetter, *rest: object) -> bytes:
     return renewal_letter.render((letter,), *rest)
 
 
+def agents(licence: agent_licence.AgentLicence, *rest: object) -> bytes:
+    return agent_licence.render((licence,), *rest)
+
+
 PAPERS: dict[str, tuple[Render, Callable[[], object]]] = {
     "form": (application_form.render, samples.form),
     "blank": (application_form.render, application_form.ApplicationForm),
@@ -44,6 +49,7 @@ PAPERS: dict[str, tuple[Render, Callable[[], object]]] = {
     "disqualification": (disqualification.render, samples.disqualification),
     "duties": (duties.render, samples.duties),
     "letter": (letters, samples.letter),
+    "agent": (agents, samples.agent),
 }
 TYPED = [name for name in PAPERS if name != "blank"]  # with text of people
 HOSTILE = {
@@ -138,6 +144,7 @@ def test_a_hundred_thousand_characters_are_cut(paper: str) -> None:
         ("disqualification", 77, 2, "依据第十七条", "by Article 17"),
         ("duties", 555, 1, "依据第七条第二款", "by Article 7"),
         ("letter", 31, 4, "依据第十五条", "by Article 15"),
+        ("agent", 88, 2, "依据第十条(三)1(1)、第十条(三)1(2)", "by Article 10(3)"),
     ],
 )
 def test_the_footer_proves_what_was_printed(
