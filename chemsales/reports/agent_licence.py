@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from chemsales import words
 from chemsales.reports import values
 from chemsales.reports.content import Footer, Group
-from chemsales.reports.forms import TITLE, pair_row, title_block, under_title
+from chemsales.reports.forms import pair_row, title_block, under_title
 from chemsales.reports.glyphs import check_glyphs
 from chemsales.reports.grid import Grid
 from chemsales.reports.paper import Beside, Block, Document, Gap, Progress
@@ -17,7 +17,7 @@ from chemsales.words import _
 from chemsales.words import field as name_of
 
 BODY = TextStyle(12, spacing=1.9, max_lines=10)
-NAME = TITLE.scaled(0.85)
+NAME = TextStyle(14.5, bold=True, align="centre", spacing=1.45, max_lines=4)
 RIGHT = TextStyle(12, align="right", spacing=1.9, max_lines=3)
 
 
