@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from chemsales.words import _
 from ui import theme
+from ui.verb import Offer
 from ui.verbs import VERBS, Verb
 
 
@@ -92,6 +93,44 @@ def fill(menu: QMenu, acts: Iterable[QAction]) -> QMenu:
     menu.setToolTipsVisible(True)
     menu.addActions(list(acts))
     return menu
+
+
+def word(name: str) -> str:
+    """What this verb of the registry is called."""
+    verb = VERBS[name]
+    return _(verb.text)
+
+
+def add(menu: QMenu, offer: Offer) -> QAction:
+    """A line of a menu: the verb's word and key (which its place takes itself), or what it is done
+    with; its tip, or why it cannot be done."""
+    verb = VERBS[offer.verb]
+    text = plain_button(offer.what or _(verb.text))
+    line = menu.addAction(
+        f"{text}\t{key_text(verb.keys[0])}" if verb.keys and not offer.what else text
+    )
+    line.setObjectName(verb.id)
+    line.setEnabled(not offer.why)
+    tip = offer.why or _(verb.tip)
+    line.setToolTip(plain_tip(tip or offer.what or _(verb.text)))
+    line.setStatusTip((tip or _(verb.text)).replace("\n", " "))
+    menu.setToolTipsVisible(True)
+    if offer.ticked is None:
+        line.triggered.connect(lambda _checked=False: offer.act())
+    else:
+        line.setCheckable(True)
+        line.setChecked(offer.ticked)
+        line.toggled.connect(offer.act)
+    return line
+
+
+def branch(menu: QMenu, name: str, offers: Iterable[Offer]) -> QMenu:
+    """A menu inside a menu, called as the verb is, greyed where it has no line."""
+    inside = menu.addMenu(plain_button(word(name)))
+    for offer in offers:
+        add(inside, offer)
+    inside.setEnabled(not inside.isEmpty())
+    return inside
 
 
 class Button(QPushButton):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from chemsales.rules import roles
 from chemsales.rules.roles import Actor
@@ -14,7 +15,10 @@ from chemsales.words import _, say_all
 from ui.actions import Act, key_text
 from ui.history import Stop
 from ui.places import Place, load
+from ui.tables.frame import GridFrame
+from ui.verb import Offer
 from ui.verbs import VERBS, WINDOW, Verb
+from ui.widgets.phrases import PhraseButton
 from ui.work.finding import Entry
 
 RECENT = 8
@@ -51,6 +55,37 @@ def _action(verb: Verb, act: QAction | None, found: Mapping[str, Place], actor: 
     detail = "  ·  ".join(filter(None, beside))
     also = f"{_(verb.tip)} {verb.text} {verb.tip}"  # in English too, for who helps from afar
     return Entry(_("Action"), _(verb.text), detail, verb.place, None, verb.id, why, also)
+
+
+def offered(page: QWidget) -> list[Entry]:
+    """What the lists and fields in sight offer now: verbs whose things are data (a saved view)."""
+    return [_offered(offer) for offer in _offers(page) if VERBS[offer.verb].search]
+
+
+def offer_of(page: QWidget, entry: Entry) -> Offer | None:
+    """What is offered under this line now; a line holds no widget, as other threads search it."""
+    wanted = (entry.verb, entry.target)
+    return next((o for o in _offers(page) if (o.verb, (o.of, o.what)) == wanted), None)
+
+
+def _offers(page: QWidget) -> list[Offer]:
+    parts = [*page.findChildren(GridFrame), *page.findChildren(PhraseButton)]
+    return [offer for part in parts if part.isVisible() for offer in part.offers()]
+
+
+def _offered(offer: Offer) -> Entry:
+    verb = VERBS[offer.verb]
+    title = _("{column}: {what}", column=_(verb.text), what=offer.what)
+    beside = [key_text(verb.keys[0]) if verb.keys else "", offer.of]
+    return Entry(
+        _("Action"),
+        title if offer.what else _(verb.text),
+        "  ·  ".join(filter(None, beside)),
+        target=(offer.of, offer.what),
+        verb=verb.id,
+        why=offer.why,
+        also=f"{_(verb.tip)} {verb.text} {verb.tip} {offer.what}",
+    )
 
 
 def recent(stops: Iterable[Stop], found: Mapping[str, Place], late: bool = True) -> list[Entry]:

@@ -256,7 +256,11 @@ class MainWindow(QMainWindow):
         for page in self.pages.values():
             live.update(page.acts)
         found = tuple(self.places.values())
-        return known.places(found, actor, today) + known.actions(self.places, live, actor)
+        return [
+            *known.places(found, actor, today),
+            *known.actions(self.places, live, actor),
+            *known.offered(self.page),
+        ]
 
     def _recent(self) -> list[Entry]:
         stops = self.history.recent(known.RECENT)
@@ -264,7 +268,10 @@ class MainWindow(QMainWindow):
         return known.recent(stops or places, self.places, bool(stops))
 
     def _open_entry(self, entry: Entry) -> None:
-        if entry.verb:
+        offer = known.offer_of(self.page, entry)
+        if offer is not None:
+            offer.do()
+        elif entry.verb:
             self.perform(entry.verb)
         else:
             self.go(entry.place, entry.target)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from chemsales.rules.roles import Action
 from chemsales.words import N_
 from ui.verb import DIALOGS as DIALOGS
+from ui.verb import OPINIONS as OPINIONS
 from ui.verb import PAPERS as PAPERS
 from ui.verb import TABLES as TABLES
 from ui.verb import WINDOW as WINDOW
@@ -276,8 +277,27 @@ _PARTS = (
     Verb("tables.filter", N_("Filter row of a table"), ("Ctrl+Shift+L",)),
     Verb("tables.column", N_("Filter of this column"), ("Alt+Down",)),
     Verb("tables.paste", N_("Paste rows out of a spreadsheet"), ("Ctrl+V",)),
-    Verb("tables.export", N_("Export this list"), ("Ctrl+E",)),
+    Verb("tables.tools", N_("List tools"), search=False),
+    Verb("tables.views", N_("Views"), search=False),
+    Verb("tables.all_rows", N_("All rows")),
+    Verb("tables.view", N_("Show a saved view")),
+    Verb("tables.save_view", N_("Save this view …")),
+    Verb("tables.delete_view", N_("Delete a view"), search=False),
+    Verb("tables.columns", N_("Columns"), search=False),
+    Verb("tables.freeze", N_("Keep the first column in sight")),
+    Verb("tables.columns_reset", N_("Columns as at first")),
+    Verb("tables.sort_up", N_("Sort ascending"), search=False),
+    Verb("tables.sort_down", N_("Sort descending"), search=False),
+    Verb("tables.hide", N_("Hide this column"), search=False),
+    Verb("tables.value", N_("Values that are let through"), search=False),
+    Verb("tables.formats", N_("Export"), tip=N_("Export this list"), search=False),
+    Verb("tables.export", N_("Export to Excel (.xlsx)"), ("Ctrl+E",), N_("Export this list")),
+    Verb("tables.export_csv", N_("Export to CSV (.csv)"), tip=N_("Export this list")),
     Verb("tables.details", N_("Details beside the list"), ("F4",)),
+    Verb("opinions.phrases", N_("Phrases"), search=False),
+    Verb("opinions.phrase", N_("Put in a phrase")),
+    Verb("opinions.keep", N_("Keep what is written as a phrase")),
+    Verb("opinions.forget", N_("Forget a phrase"), search=False),
     Verb("dialogs.primary", N_("The main button of a dialog"), ("Ctrl+Return", "Ctrl+Enter")),
     Verb("dialogs.save", N_("Save draft"), ("Ctrl+S",), N_("Keep what is typed so far")),
 )

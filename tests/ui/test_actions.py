@@ -25,7 +25,7 @@ from ui.pages.page import Page
 from ui.pages.settings import SettingsPage
 from ui.places import PLACES
 from ui.tables import rowmenu
-from ui.verbs import DIALOGS, KEPT, PAPERS, TABLES, TAKEN, VERBS, WINDOW, Verb
+from ui.verbs import DIALOGS, KEPT, OPINIONS, PAPERS, TABLES, TAKEN, VERBS, WINDOW, Verb
 from ui.widgets.labels import PlainLabel
 
 Open = Callable[..., MainWindow]
@@ -36,7 +36,7 @@ INSIDE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 @VERB
 def test_each_has_a_word_a_tip_and_a_place(verb: Verb) -> None:
-    places = {place.key for place in PLACES} | {WINDOW, PAPERS, TABLES, DIALOGS}
+    places = {place.key for place in PLACES} | {WINDOW, PAPERS, TABLES, DIALOGS, OPINIONS}
     assert verb.place in places
     for code in ("zh_CN", "zh_TW", "en"):
         with language(code):
@@ -153,7 +153,8 @@ def test_the_list_of_keys_has_every_key_of_the_persons_places(open_window: Open)
     assert isinstance(dialog, KeysDialog)
     listed = {row.text for row in dialog.table.rows()}
     for verb in VERBS.values():
-        here = verb.place in (WINDOW, PAPERS, TABLES, DIALOGS) or verb.place in window.places
+        here = verb.place in (WINDOW, PAPERS, TABLES, DIALOGS, OPINIONS)
+        here = here or verb.place in window.places
         assert (_(verb.text) in listed) == bool(verb.keys and here), verb.id
     dialog.close()
 
@@ -206,6 +207,60 @@ def made_beside(source: str) -> set[str]:
             bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
             found |= {f"{node.name}({base})" for base in bases & kinds}
     return found
+
+
+def lines_beside(source: str) -> list[str]:
+    """Lines and titles of menus that a module words itself: `addAction`, `addMenu`, `QMenu` and
+    `addSection` with anything but an action or a menu that was made already."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        called = ast.unparse(node.func).rpartition(".")[2]
+        text = called in {"addAction", "addMenu", "addSection", "QMenu", "CheckMenu"}
+        made = isinstance(node.args[0], ast.Name | ast.Attribute | ast.Subscript)
+        if text and not made:
+            found.append(ast.unparse(node))
+    return found
+
+
+def test_every_line_of_a_menu_comes_from_the_registry() -> None:
+    root = Path(ui.__file__).parent
+    found = {
+        path.relative_to(root.parent).as_posix(): lines
+        for path in root.rglob("*.py")
+        if (lines := lines_beside(path.read_text(encoding="utf-8")))
+    }
+    assert set(found) == {"ui/actions.py"}  # `add` and `branch`
+    assert len(found["ui/actions.py"]) == 2
+
+
+def test_lines_beside_the_registry_are_found() -> None:
+    planted = """
+menu = QMenu(_("Views"), self)
+menu.addAction(plain_button(name)).triggered.connect(act)
+menu.addMenu("More")
+menu.addAction(f"{name}")
+menu.addAction(self.acts["lock"])
+inside = QMenu(self)
+menu.addMenu(inside)
+"""
+    assert len(lines_beside(planted)) == 4
+
+
+def test_verbs_of_menus_are_used_and_are_there() -> None:
+    """A row of what a table or an opinion offers stands in the window, and no other is asked."""
+    texts = [path.read_text(encoding="utf-8") for path in Path(ui.__file__).parent.rglob("*.py")]
+    asked = {
+        node.value
+        for text in texts
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant)
+        if isinstance(node.value, str)
+        if node.value.partition(".")[0] in (TABLES, OPINIONS)
+        if "." in node.value
+    }
+    assert {name for name, verb in VERBS.items() if verb.place in (TABLES, OPINIONS)} == asked
 
 
 def test_actions_and_keys_are_made_from_the_registry() -> None:

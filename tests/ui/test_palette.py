@@ -14,12 +14,15 @@ from PySide6.QtWidgets import QWidget
 from chemsales.rules.roles import Role
 from tests import factory
 from tests.factory import session_of
+from tests.furnishing import furnish, waiting
 from tests.scenes import Stage
 from tests.ui.acting import key
+from tests.ui.reviewing import page_of
 from ui.dialogs.person import PersonDialog
 from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
 from ui.palette import Palette
+from ui.tables.frame import GridFrame
 from ui.work import finding
 from ui.work.finding import Entry
 
@@ -108,6 +111,72 @@ def test_a_greyed_action_says_why_and_is_not_done(open_window: Open, settle: Set
     assert palette.isVisible()
     assert palette.note.text() == palette.entries[0].why
     assert window.place == "today"
+
+
+def test_what_the_list_in_sight_offers_is_found(
+    open_window: Open, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A view by its name, and the formats of the export: menus of data are searched too."""
+    window = open_window(Role.SALES_HEAD, "customers")
+    settle()
+    frame = next(f for f in window.page.findChildren(GridFrame) if f.isVisible())
+    frame.grid.search("石化")
+    settle()
+    frame.views.save("大客户 & 新")
+    frame.grid.clear_filters()
+    settle()
+    palette = opened(window)
+    palette.field.setText("大客户")
+    wait(settle, palette)
+    assert titles(palette) == ["显示视图：大客户 & 新"]
+    key(window, "Return")
+    settle()
+    assert frame.grid.request.text == "石化"
+    exported: list[str] = []
+    monkeypatch.setattr(GridFrame, "export", lambda _self, suffix=".xlsx": exported.append(suffix))
+    for typed in ("export to csv", "导出 excel"):
+        palette = opened(window)
+        palette.field.setText(typed)
+        wait(settle, palette)
+        assert len(palette.entries) == 1
+        key(window, "Return")
+        settle()
+    assert exported == [".csv", ".xlsx"]
+    opened(window)
+    key(window, "Ctrl+E")
+    assert [entry.verb for entry in palette.entries] == ["tables.export"]
+
+
+def test_what_is_on_no_page_in_sight_is_not_found(open_window: Open, settle: Settle) -> None:
+    window = open_window(Role.SALES_HEAD, "customers")
+    window.show_place("today")
+    palette = opened(window)
+    palette.field.setText("csv")
+    wait(settle, palette)
+    assert palette.entries == []
+
+
+def test_a_phrase_is_put_in_from_the_search(open_window: Open, settle: Settle) -> None:
+    furnish(waiting)
+    window = open_window(Role.SALES_HEAD, "approvals")
+    settle()
+    bar = page_of(window).bar
+    palette = opened(window)
+    palette.field.setText("同意")
+    wait(settle, palette)
+    phrases = [entry for entry in palette.entries if entry.verb == "opinions.phrase"]
+    assert phrases[0].title == "填入常用语：资料齐全、真实，同意。"
+    palette._choose(palette.entries.index(phrases[0]))
+    key(window, "Return")
+    settle()
+    assert bar.opinion() == "资料齐全、真实，同意。"
+    palette = opened(window)
+    palette.field.setText("将所写内容存为常用语")
+    wait(settle, palette)
+    key(window, "Return")
+    settle()
+    assert bar.phrases.own() == []
+    assert palette.note.text() == "该内容已是常用语。"
 
 
 def test_keys_of_actions_list_them_and_do_not_act(open_window: Open) -> None:

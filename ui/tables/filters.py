@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,9 +12,10 @@ from chemsales.queries.filtering import Filter, Kind
 from chemsales.rules.errors import Invalid
 from chemsales.words import _, say_all
 from ui import theme
-from ui.actions import button, plain_button, plain_tip
+from ui.actions import add, button, plain_button, plain_tip
 from ui.tables.base import BaseGrid
 from ui.tables.menus import CheckMenu
+from ui.verb import Offer
 from ui.widgets.search import SearchField
 
 LEAVE = (Qt.Key.Key_Escape, Qt.Key.Key_Down)
@@ -206,13 +207,11 @@ class ChoiceButton(QWidget):
         self.words = dict(choices)
         self.menu.clear()
         for key, word in choices:
-            box = self.menu.addAction(plain_button(word))
-            box.setCheckable(True)
+            box = add(self.menu, Offer("tables.value", self._chose, word, ticked=False))
             box.setData(key)
-            box.triggered.connect(lambda _checked=False: self._chose())
         self.show_chosen(self.keys)
 
-    def _chose(self) -> None:
+    def _chose(self, _ticked: bool) -> None:
         ticked = tuple(box.data() for box in self.menu.actions() if box.isChecked())
         self.chosen.emit(ticked)
 
@@ -220,7 +219,8 @@ class ChoiceButton(QWidget):
         """Show which values are let through."""
         self.keys = keys
         for box in self.menu.actions():
-            box.setChecked(box.data() in keys)
+            with QSignalBlocker(box):
+                box.setChecked(box.data() in keys)
         words = [self.words.get(key, key) for key in keys]
         text = words[0] if len(words) == 1 else _("{count} chosen", count=len(words))
         self.button.setText(plain_button(text) if words else _("All"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from chemsales.words import _
-from ui.actions import button, plain_button
+from ui import actions
+from ui.actions import button, plain_button, word
 from ui.context import Context
 from ui.dialogs.base import Dialog
 from ui.forms.form import Form
@@ -19,6 +21,8 @@ from ui.tables.menus import CheckMenu
 from ui.tables.status import Status
 from ui.tables.view import Grid
 from ui.tables.views import Views
+from ui.verb import Offer
+from ui.verbs import VERBS
 from ui.widgets.labels import PlainLabel
 from ui.widgets.search import SearchField
 
@@ -45,16 +49,14 @@ class GridFrame(QWidget):
         grid.filters.kept = True
         self.views = Views(grid, grid.widths, context.actor.login, place)
         self.chips, self.status = Chips(grid), Status(grid)
-        self.views_button = self._menu_button(_("Views"), QMenu(self), self._fill_views)
-        self.columns_button = self._menu_button(_("Columns"), CheckMenu(self), self._fill_columns)
+        self.views_button = self._tool("tables.views", QMenu(self), self._fill_views)
+        self.columns_button = self._tool("tables.columns", CheckMenu(self), self._fill_columns)
         self.filter_button = button(
             _("Filter"), grid.filters.toggle, "tool", _("Filter row of a table")
         )
-        formats = QMenu(self)
-        formats.addAction(_("Workbook") + " (.xlsx)").triggered.connect(lambda: self.export())
-        formats.addAction(_("CSV file") + " (.csv)").triggered.connect(lambda: self.export(".csv"))
-        self.export_button = button(_("Export"), None, "tool", _("Export this list"))
-        self.export_button.setMenu(formats)
+        self.export_button = self._tool("tables.formats", QMenu(self))
+        for offer in self._formats():
+            actions.add(self.export_button.menu(), offer)
         grid.export_wanted.connect(lambda: self.export())
         top = QHBoxLayout()
         top.setSpacing(8)
@@ -72,9 +74,14 @@ class GridFrame(QWidget):
         column.addWidget(self.status)
         grid.header.customContextMenuRequested.connect(self._column_menu)
 
-    def _menu_button(self, text: str, menu: QMenu, fill: object) -> QPushButton:
-        made = button(text, role="tool")
-        menu.aboutToShow.connect(fill)
+    def _tool(
+        self, name: str, menu: QMenu, fill: Callable[[], object] | None = None
+    ) -> QPushButton:
+        """A button of the registry with this menu, which `fill` fills anew each time."""
+        verb = VERBS[name]
+        made = button(_(verb.text), role="tool", tip=_(verb.tip))
+        if fill is not None:
+            menu.aboutToShow.connect(fill)
         made.setMenu(menu)
         return made
 
@@ -86,13 +93,28 @@ class GridFrame(QWidget):
             each.hide()
             inside = each.menu()
             if inside is None:
-                menu.addAction(each.text()).triggered.connect(each.click)
+                actions.add(menu, Offer("tables.filter", each.click, each.text()))
             else:
                 inside.setTitle(each.text())
                 menu.addMenu(inside)
-        made = button("⋯", role="tool", tip=_("List tools"), name=_("List tools"))
+        name = word("tables.tools")
+        made = button("⋯", role="tool", tip=name, name=name)
         made.setMenu(menu)
         return made
+
+    def offers(self) -> list[Offer]:
+        """What can be done with this list now: views by their names, columns, export."""
+        saving = self._offer("tables.save_view", self.ask_name)
+        return [*self._saved(), saving, *self._arranging(), *self._formats()]
+
+    def _offer(self, verb: str, act: Callable[..., object], **more: Any) -> Offer:
+        return Offer(verb, act, of=self.grid.accessibleName(), **more)
+
+    def _formats(self) -> list[Offer]:
+        return [
+            self._offer("tables.export", self.export),
+            self._offer("tables.export_csv", partial(self.export, ".csv")),
+        ]
 
     def follow(self, search: SearchField) -> None:
         """Search for what is typed there; a chip taken away empties the field."""
@@ -112,19 +134,30 @@ class GridFrame(QWidget):
         menu.clear()
         grid = self.grid
         for at in (grid.header.logicalIndex(n) for n in range(grid.header.count())):
-            box = menu.addAction(plain_button(grid.columns[at].title))
-            box.setCheckable(True)
-            box.setChecked(not grid.isColumnHidden(at))
-            box.setEnabled(
-                not (grid.rows_model.ticks and at == 0)
-            )  # it holds the boxes of the rows
-            box.toggled.connect(partial(self.views.set_shown, grid.names[at]))
+            shown = partial(self.views.set_shown, grid.names[at])
+            ticked = not grid.isColumnHidden(at)
+            offer = self._offer(
+                "tables.columns",
+                shown,
+                what=grid.columns[at].title,
+                why=self._kept(at),
+                ticked=ticked,
+            )
+            actions.add(menu, offer)
         menu.addSeparator()
-        frozen = menu.addAction(_("Keep the first column in sight"))
-        frozen.setCheckable(True)
-        frozen.setChecked(grid.frozen)
-        frozen.toggled.connect(self.views.freeze)
-        menu.addAction(_("Columns as at first")).triggered.connect(self.views.reset)
+        for offer in self._arranging():
+            actions.add(menu, offer)
+
+    def _arranging(self) -> list[Offer]:
+        return [
+            self._offer("tables.freeze", self.views.freeze, ticked=self.grid.frozen),
+            self._offer("tables.columns_reset", self.views.reset),
+        ]
+
+    def _kept(self, at: int) -> str:
+        """Why a column cannot be hidden, "" where it can."""
+        holds = self.grid.rows_model.ticks and at == 0
+        return _("This column holds the boxes of the rows.") if holds else ""
 
     def _column_menu(self, place: object) -> None:
         """The menu of one heading."""
@@ -136,14 +169,13 @@ class GridFrame(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         name = grid.names[at]
         if grid.source.sortable(grid.columns[at]):
-            up, down = _("Sort ascending"), _("Sort descending")
-            menu.addAction(up).triggered.connect(partial(grid.sort_from_menu, name, False))
-            menu.addAction(down).triggered.connect(partial(grid.sort_from_menu, name, True))
-            menu.addAction(_("Filter")).triggered.connect(partial(grid.filter_column, at))
+            for verb, descending in (("tables.sort_up", False), ("tables.sort_down", True)):
+                sort = partial(grid.sort_from_menu, name, descending)
+                actions.add(menu, self._offer(verb, sort))
+            actions.add(menu, self._offer("tables.column", partial(grid.filter_column, at)))
             menu.addSeparator()
-        hide = menu.addAction(_("Hide this column"))
-        hide.setEnabled(not (grid.rows_model.ticks and at == 0))
-        hide.triggered.connect(lambda _checked=False: self.views.set_shown(name, False))
+        hide = partial(self.views.set_shown, name, False)
+        actions.add(menu, self._offer("tables.hide", hide, why=self._kept(at)))
         menu.popup(grid.header.mapToGlobal(place))  # type: ignore[call-overload]
 
     # -- views -------------------------------------------------------------------------------------
@@ -151,17 +183,28 @@ class GridFrame(QWidget):
     def _fill_views(self) -> None:
         menu, views = self.views_button.menu(), self.views
         menu.clear()
-        menu.addAction(_("All rows")).triggered.connect(views.reset)
-        for name in views.named:
-            entry = menu.addAction(plain_button(name))
-            entry.triggered.connect(partial(views.apply, name))
-            self.grid.source.counted(views.asked(name), partial(self._tell_count, entry, name))
+        for offer in self._saved():
+            line = actions.add(menu, offer)
+            if offer.verb == "tables.view":
+                name = offer.what
+                self.grid.source.counted(views.asked(name), partial(self._tell_count, line, name))
         menu.addSeparator()
-        menu.addAction(_("Save this view …")).triggered.connect(self.ask_name)
-        removing = menu.addMenu(_("Delete a view"))
-        removing.setEnabled(bool(views.named))
-        for name in views.named:
-            removing.addAction(plain_button(name)).triggered.connect(partial(views.remove, name))
+        actions.add(menu, self._offer("tables.save_view", self.ask_name))
+        removing = [
+            self._offer("tables.delete_view", partial(views.remove, name), what=name)
+            for name in views.named
+        ]
+        actions.branch(menu, "tables.delete_view", removing)
+
+    def _saved(self) -> list[Offer]:
+        views = self.views
+        return [
+            self._offer("tables.all_rows", views.reset),
+            *(
+                self._offer("tables.view", partial(views.apply, name), what=name)
+                for name in views.named
+            ),
+        ]
 
     def _tell_count(self, entry: object, name: str, count: int) -> None:
         from shiboken6 import isValid

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from chemsales.words import _
-from ui.actions import Act, fill, key_text, plain_button
+from ui.actions import Act, add, fill
 from ui.tables.view import Grid
-from ui.verbs import VERBS
+from ui.verb import Offer
 
 
 def offer(grid: Grid, *acts: Act) -> None:
@@ -33,15 +32,8 @@ def made(grid: Grid, *acts: Act) -> QMenu:
     fill(menu, shown)
     if shown:
         menu.addSeparator()
-    doing: dict[str, Callable[[], object]] = {
-        "tables.copy": grid.copy,
-        "tables.copy_headers": partial(grid.copy, headings=True),
-        "tables.filter": grid.filters.toggle,
-    }
-    for name, slot in doing.items():
-        # its key is the grid's own, and only written here
-        verb = VERBS[name]
-        entry = menu.addAction(f"{plain_button(_(verb.text))}\t{key_text(verb.keys[0])}")
-        entry.setEnabled(grid.row() is not None or name == "tables.filter")
-        entry.triggered.connect(lambda _checked=False, slot=slot: slot())
+    why = _("Choose a row first.") if grid.row() is None else ""
+    add(menu, Offer("tables.copy", grid.copy, why=why))
+    add(menu, Offer("tables.copy_headers", partial(grid.copy, headings=True), why=why))
+    add(menu, Offer("tables.filter", grid.filters.toggle))
     return menu

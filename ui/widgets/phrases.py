@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from chemsales.rules.approval import StageName
 from chemsales.words import N_, _
-from ui import memory
-from ui.actions import Button, plain_button
+from ui import actions, memory
+from ui.actions import Button, word
+from ui.verb import Offer
 
 MOST, LONGEST = 20, 60  # own phrases that are kept; characters of one in the menu
 PHRASES = {
@@ -40,7 +41,7 @@ class PhraseButton(Button):
     chosen = Signal(str)
 
     def __init__(self, written: Callable[[], str], parent: QWidget | None = None) -> None:
-        super().__init__(_("Phrases"), parent)
+        super().__init__(word("opinions.phrases"), parent)
         self.setAutoDefault(False)
         self.stage = StageName.SALES
         self._written = written
@@ -60,30 +61,40 @@ class PhraseButton(Button):
     def _keep(self, phrases: list[str]) -> None:
         memory.remember(memory.own("phrases"), json.dumps(phrases[-MOST:], ensure_ascii=False))
 
-    def _choose(self, text: str, _checked: bool = False) -> None:
-        self.chosen.emit(text)
-
-    def _forget(self, text: str, _checked: bool = False) -> None:
+    def _forget(self, text: str) -> None:
         self._keep([other for other in self.own() if other != text])
 
+    def offers(self) -> list[Offer]:
+        """The phrases to begin with, and keeping what is written as one."""
+        if not self.isEnabled():
+            return []
+        own, written = self.own(), self._written()
+        phrases = [*map(_, PHRASES.get(self.stage, ())), *own]
+        why = "" if written else _("Nothing is written yet.")
+        why = _("This phrase is kept already.") if written in phrases else why
+        put = self.chosen.emit
+        return [
+            *(Offer("opinions.phrase", partial(put, text), _short(text)) for text in phrases),
+            Offer("opinions.keep", partial(self._keep, [*own, written]), why=why),
+        ]
+
     def _fill(self) -> None:
-        menu, own, written = self.menu(), self.own(), self._written()
+        menu = self.menu()
         menu.clear()
         self.forgetting.deleteLater()
-        for text in (*map(_, PHRASES.get(self.stage, ())), *own):
-            menu.addAction(_short(text)).triggered.connect(partial(self._choose, text))
+        *phrases, keep = self.offers()
+        for offer in phrases:
+            actions.add(menu, offer)
         menu.addSeparator()
-        keep = menu.addAction(_("Keep what is written as a phrase"))
-        keep.setEnabled(bool(written) and written not in own)
-        keep.triggered.connect(lambda: self._keep([*own, written]))
-        self.forgetting = QMenu(_("Forget a phrase"), menu)
-        menu.addMenu(self.forgetting)
-        self.forgetting.setEnabled(bool(own))
-        for text in own:
-            self.forgetting.addAction(_short(text)).triggered.connect(partial(self._forget, text))
+        actions.add(menu, keep)
+        forgetting = [
+            Offer("opinions.forget", partial(self._forget, text), _short(text))
+            for text in self.own()
+        ]
+        self.forgetting = actions.branch(menu, "opinions.forget", forgetting)
 
 
 def _short(text: str) -> str:
-    """A phrase as a line of the menu."""
+    """A phrase as one line."""
     line = " ".join(text.split())
-    return plain_button(line if len(line) <= LONGEST else f"{line[:LONGEST]}…")
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
