@@ -18,13 +18,20 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import peewee
 
 from chemsales.bootstrap import open_database
+from chemsales.queries.closing import results_digest
+from chemsales.rules.accreditation import acceptance_hash, digest
+from chemsales.rules.classification import CustomerClass, SalesForm
+from chemsales.rules.policy import DEFAULT
+from chemsales.rules.tiers import Level, TierOutcome, TierState, next_level
 from chemsales.services import audit
+from chemsales.services.tiers import RESULT
 from chemsales.storage import chain, copying, migrating
 from chemsales.storage import database as storage
 from chemsales.storage.copying import Digest, triggers_off
@@ -37,8 +44,14 @@ from tests.factory import session_of
 from tests.worked import copy_to
 
 KILLS = 20
-# what a migration computes anew is no fact
+# what a migration computes anew is no fact of the earlier schema: it has to be what the program of
+# today makes of the same records
 DERIVED = {name: {"sort_key"} for name in ("application", "customer", "person")}
+MADE = {
+    **{name: (*key, "sort_key") for name, key in
+       (("application", ("id",)), ("customer", ("id",)), ("person", ("login",)))},
+    "application_words": (), "customer_words": (),
+}  # fmt: skip
 Facts = dict[str, tuple[tuple[str, ...], Digest]]  # by table: its columns that are facts
 
 
@@ -112,10 +125,12 @@ def _from(
     old = places.new()
     _build(old, last)
     facts = _fill(old, source)
+    with copying.snapshot(now := engine_of(source)):
+        made = _made(now)
     straight, statements = places.new(old), itertools.count()
     with _before_each(lambda: next(statements)), opened(straight):
         pass
-    wrong = _upgraded(straight, facts, schema)
+    wrong = _upgraded(straight, facts, made, schema)
     yield Score(f"upgrades {title}", 1, tuple(wrong))
     if not kills:
         return
@@ -125,7 +140,7 @@ def _from(
         ended = subprocess.run([sys.executable, "-m", __name__, url, str(point)], check=False)
         if ended.returncode != -signal.SIGKILL:
             wrong.append(f"not killed before statement {point}: {ended.returncode}")
-        problems = _upgraded(url, facts, schema)
+        problems = _upgraded(url, facts, made, schema)
         wrong += [f"killed before statement {point} of {number}: {text}" for text in problems]
     yield Score(f"killed upgrades {title}", kills, tuple(wrong))
 
@@ -146,6 +161,7 @@ def _fill(url: str, source: str) -> Facts:
         have = {table.name: table for table in copying.tables(new)}
         known = {table.name for table in copying.tables(filled)}
         signed_with = {column.name for column in filled.get_columns("decision")}
+        earlier = Earlier(new, {table.name: set(table.columns) for table in copying.tables(filled)})
         later = have.keys() - known
         # no history, no numbers of tables that are not there yet
         touched = list(copying.read(new, have["change"], ("event", "table_name")))
@@ -169,7 +185,8 @@ def _fill(url: str, source: str) -> Facts:
                     found = (row for row in found if row[place] not in unheard)
                     if "marks" not in signed_with:
                         found = (_unmarked(row, both.index("detail")) for row in found)
-                copying.write(filled, table.name, both, found)
+                found = (earlier.row(table.name, both, row) for row in found)
+                copying.write(filled, table.name, both, [row for row in found if row is not None])
                 kept = tuple(c for c in both if c not in DERIVED.get(table.name, ()))
                 facts[table.name] = (kept, copying.digest(filled, table, kept))
     if facts.keys() >= chain.SOURCES.keys():
@@ -181,6 +198,106 @@ def _fill(url: str, source: str) -> Facts:
     return facts
 
 
+class Earlier:
+    """Rows as a program of an earlier schema would have left them: what says a row in words of
+    JSON (its history, the snapshot of a case) says nothing of columns that were not there, and
+    hashes are those of what is said. What finance accepted of a customer's file in a table that is
+    not there yet has not happened to the customer, and where there are no papers no closing asked
+    who was suspended."""
+
+    def __init__(self, new: Any, there: dict[str, set[str]]) -> None:
+        self.there, self.hashes = there, dict[str, str]()
+        self.undone: dict[str, dict[str, Any]] = {}  # a customer's row before the first of these
+        self.left: set[int] = set()  # changes
+        read = {table.name: partial(copying.read, new, table) for table in copying.tables(new)}
+        columns = ("id", "snapshot", "snapshot_hash")
+        for key, text, hashed in read["approval_case"](columns):
+            self.hashes[hashed] = digest(json.loads(self._snapshot(text)))
+            of_case = (row for row in read["code_acceptance"](
+                ("case_id", "snapshot_hash", "round", "reason", "accepted_by", "hash"))
+                if row[0] == key)  # fmt: skip
+            for _key, seen, *given, accepted in of_case:
+                self.hashes[accepted] = acceptance_hash(self.hashes.get(seen, seen), *given)
+        if "licence" not in there and "closing" in there:
+            for closing_id, before in read["closing"](("id", "results_digest")):
+                found = (dict(zip(RESULT, row, strict=True)) for row in read["tier_result"](RESULT))
+                own = [self._unasked(each) for each in found if each["closing_id"] == closing_id]
+                own.sort(key=lambda each: each["customer_id"])
+                columns = [name for name in RESULT if name not in ("closing_id", "month")]
+                made = [tuple(each[name] for name in columns) for each in own]
+                self.hashes[before] = results_digest(made)
+        if "customer_change" not in there:
+            accepting = {key for key, name in read["event"](("key", "use_case"))
+                         if name == "customer_change.decide"}  # fmt: skip
+            of_rows = ("id", "event", "table_name", "row_key", "old")
+            for change, event, table, row_key, old in read["change"](of_rows):
+                if event in accepting and table == "customer":
+                    self.left.add(change)
+                    self.undone.setdefault(row_key, json.loads(old))
+
+    def row(self, table: str, columns: tuple[str, ...], row: tuple[Any, ...]) -> Any:
+        """A row of then, None where there was none."""
+        said = dict(zip(columns, row, strict=True))
+        if table == "change":
+            if said["id"] in self.left:
+                return None
+            for side in ("old", "new"):
+                said[side] = said[side] and self._told(said["table_name"], said[side])
+        elif table == "tier_result" and "licence" not in self.there:
+            said = self._unasked(said)
+        elif table == "closing":
+            said["inputs"] = self._inputs(said["inputs"])
+        elif table == "approval_case":
+            said["snapshot"] = self._snapshot(said["snapshot"])
+        elif table == "customer":
+            before = self.undone.get(str(said["id"]), {})
+            said |= {name: value for name, value in before.items() if name in said}
+        return tuple(self._hashed(value) for value in said.values())
+
+    def _unasked(self, result: dict[str, Any]) -> dict[str, Any]:
+        """A level as it was computed before suspensions were asked for: here of who has no take."""
+        if result["outcome"] != TierOutcome.MISSING:
+            return result
+        state = TierState(Level(result["level_before"]), SalesForm(result["form_before"]))
+        dealer, kg = CustomerClass.DEALER, result["kg"]
+        step = next_level(state, dealer, result["month"], kg, None, DEFAULT)
+        assert (step.level, step.form) == (result["level_after"], result["form_after"])
+        reasons = canonical_json([reason.as_dict() for reason in step.reasons])
+        return {**result, "outcome": str(step.outcome), "reasons": reasons}
+
+    def _told(self, table: str, text: str) -> str:
+        """The image of a row without the columns that were not there."""
+        image = json.loads(text)
+        kept = {name: value for name, value in image.items() if name in self.there[table]}
+        if table == "closing":
+            kept["inputs"] = self._inputs(kept["inputs"])
+        return text if kept == image else canonical_json(kept)
+
+    def _inputs(self, text: str) -> str:
+        """What a closing rests on, without whom papers suspended where there are no papers."""
+        inputs = json.loads(text)
+        if "licence" not in self.there:
+            del inputs["customers"]["suspended"]
+        return canonical_json(inputs)
+
+    def _snapshot(self, text: str) -> str:
+        """What was frozen, without what no application had yet."""
+        said = json.loads(text)
+        if "classes" not in said:
+            return text
+        for asked in said["classes"]:
+            for name in asked.keys() - self.there["application_class"]:
+                del asked[name]
+        return canonical_json(said)
+
+    def _hashed(self, value: Any) -> Any:
+        """A value with the hashes of what is said in place of those of what will be."""
+        if isinstance(value, str):
+            for before, then in self.hashes.items():
+                value = value.replace(before, then)
+        return value
+
+
 def _unmarked(event: tuple[Any, ...], place: int) -> tuple[Any, ...]:
     """An event as it was written before marks stood with a signature."""
     said = json.loads(event[place])
@@ -188,7 +305,7 @@ def _unmarked(event: tuple[Any, ...], place: int) -> tuple[Any, ...]:
     return (*event[:place], canonical_json(said), *event[place + 1 :])
 
 
-def _upgraded(url: str, facts: Facts, schema: list[Any]) -> list[str]:
+def _upgraded(url: str, facts: Facts, made: dict[str, Digest], schema: list[Any]) -> list[str]:
     """Upgrade, and say what is not as it has to be."""
     with opened(url):
         sound = audit.verify(session_of("auditor"))
@@ -203,7 +320,15 @@ def _upgraded(url: str, facts: Facts, schema: list[Any]) -> list[str]:
         for name, (columns, digest) in facts.items():
             if not _same(db, there[name], columns, digest):
                 wrong.append(f"the facts in {name} changed")
+        now = _made(db)
+        wrong += [f"{name} is derived otherwise" for name in now if now[name] != made[name]]
     return wrong
+
+
+def _made(db: Any) -> dict[str, Digest]:
+    """The digest of what is derived from the records, of the open snapshot of a database."""
+    there = {table.name: table for table in copying.tables(db)}
+    return {name: copying.digest(db, there[name], columns) for name, columns in MADE.items()}
 
 
 def _same(db: Any, table: copying.Table, columns: tuple[str, ...], before: Digest) -> bool:
