@@ -134,7 +134,7 @@ def _classes(found: Images) -> tuple[ClassRow, ...]:
             (
                 row["group_code"], *groups[row["group_code"]][:2],
                 *(row[name] for name in _CLASS), groups[row["group_code"]][2],
-                *(row.get(name, "") for name in ADMITTED),  # not asked in earlier versions
+                *(row[name] for name in ADMITTED),
             )
         )
         for row in held

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
+from chemsales.rules.admission import UNANSWERED
 from chemsales.rules.errors import Problem, Reason
 from chemsales.storage.database import database, is_sqlite, rows
 
@@ -21,6 +22,8 @@ CAME_EMPTY: Mapping[str, Image] = {
     "application": {"mnemonic": ""},
     "customer": {"mnemonic": ""},
     "application_document": {"issuer": "", "holder": ""},
+    "application_class": UNANSWERED,
+    "customer_class": {"purpose": "", **UNANSWERED},
 }
 DERIVED = frozenset({"sort_key"})  # written anew by a migration, outside any use case
 # whose events need change no audited row: an edition is a row of history itself, a run of licences

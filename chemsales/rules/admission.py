@@ -34,6 +34,10 @@ ASKED_ANYHOW = (Condition.PURPOSE, Condition.REGION)
 # the fields of the answers, in the order of the form; in characters, but for the capacity
 ANSWERS = tuple(each for each in Condition if each not in ASKED_ANYHOW)
 LIMIT = 200
+# what a class says that was asked for or given before its conditions were
+UNANSWERED: Mapping[str, str | int] = {
+    str(each): 0 if each is Condition.CAPACITY else "" for each in ANSWERS
+}
 _DEALER = (
     Condition.REGION,
     Condition.OPERATION,

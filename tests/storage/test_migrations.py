@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from datetime import date
 
 import peewee
 import pytest
@@ -12,8 +13,11 @@ import pytest
 from chemsales import bootstrap, config
 from chemsales.pinyin import sort_key
 from chemsales.queries import histories
+from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customers import customers
 from chemsales.queries.search import find
+from chemsales.rules.admission import CONDITIONS
+from chemsales.rules.classification import CustomerClass
 from chemsales.rules.errors import DataError
 from chemsales.rules.roles import Actor, Role
 from chemsales.services import backup
@@ -60,6 +64,11 @@ SEEDED = [
     "status, manager, case_id, application_id, accredited_on) VALUES (1, 'C00001', "
     "'重庆长风化工', '长风', '91500000MA0000019X', '023-68120001', 'chong2 qing4|重庆长风化工', "
     "'cqcfhg', 'accredited', 'am', 1, 1, '2026-07-06')",
+    "INSERT INTO product_group (code, name) VALUES ('EG', '乙二醇')",
+    "INSERT INTO application_class (application_id, group_code, customer_class, form) "
+    "VALUES (2, 'EG', 'dealer', '')",
+    "INSERT INTO customer_class (customer_id, group_code, customer_class, from_day, clause, "
+    "edition) VALUES (1, 'EG', 'dealer', '2026-07-06', 'C10.1', 1)",
     "INSERT INTO customer_contact (customer_id, kind, name, phone) "
     "VALUES (1, 'business', '吴敏', '13805328812')",
     "INSERT INTO customer_contact (customer_id, kind, name, phone, void) "
@@ -141,7 +150,10 @@ def test_a_mnemonic_is_audited_and_frozen_like_the_facts_beside_it(earlier):
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [("customer", "mnemonic"), ("application", "mnemonic"), ("application_document", "holder")],
+    [
+        ("customer", "mnemonic"), ("application", "mnemonic"), ("application_document", "holder"),
+        ("application_class", "funds"), ("customer_class", "purpose"), ("customer_class", "funds"),
+    ],
 )
 def test_what_came_empty_is_held_by_the_history_from_before_it(earlier, table, column):
     bootstrap.open_database(earlier)
@@ -151,6 +163,17 @@ def test_what_came_empty_is_held_by_the_history_from_before_it(earlier, table, c
         assert place not in {each.place for each in histories.problems()}
         tamper(f"UPDATE {table} SET {column} = 'x' WHERE id = {key}", table)
         assert place in {each.place for each in histories.problems()}
+
+
+def test_a_card_of_an_earlier_release_is_told_as_on_a_day(earlier):
+    """Its images carry neither the mnemonic nor the answers to the conditions of a class."""
+    bootstrap.open_database(earlier)
+    then = customer_on(READER, 1, date.fromisoformat(rows("SELECT substr(at, 1, 10) FROM change "
+                                                          "WHERE table_name = 'customer'")[0][0]))
+    assert (then.facts.name, then.facts.mnemonic) == ("重庆长风化工", "")
+    assert [(row.group_code, row.answers) for row in then.classes] == [
+        ("EG", tuple((each, "") for each in CONDITIONS[CustomerClass.DEALER]))
+    ]
 
 
 def test_the_dated_papers_of_customers_become_their_licences(earlier):

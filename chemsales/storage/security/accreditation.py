@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from chemsales.rules.admission import UNANSWERED
 from chemsales.storage.security import (
     agent_licences,
     customer_change,
@@ -75,8 +76,7 @@ _BLOB = unless(
 )  # fmt: skip
 
 
-# of a class that was put up before its conditions were asked for
-_UNANSWERED = json.dumps({each: 0 if each == "capacity_kg" else "" for each in ANSWERS})
+_UNANSWERED = json.dumps(UNANSWERED)
 
 
 # what is put up is what the tables hold, so that nobody signs one thing and gets another
