@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chemsales.queries.audit import last_event
@@ -27,7 +28,7 @@ from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.policy import DEFAULT
 from chemsales.rules.roles import Action, Actor
-from chemsales.storage.database import rows
+from chemsales.storage.database import is_sqlite, rows
 
 if TYPE_CHECKING:
     from chemsales.reports.agent_licence import AgentLicence
@@ -147,15 +148,21 @@ def _agent_rows(found: list[tuple[Any, ...]]) -> list[AgentRow]:
 
 def agents_of(today: date) -> Listing[AgentRow]:
     """The list of exclusive agents with their licences as they stand on a day (C10.5)."""
-    soon = (today + timedelta(days=ENDING)).isoformat()
-    day = today.isoformat()  # ISO text of a date, which nobody typed
+    return _agents_of(today, is_sqlite())
+
+
+@lru_cache(maxsize=20)
+def _agents_of(today: date, _engine: bool) -> Listing[AgentRow]:
+    soon = today + timedelta(days=ENDING)
     state = (
-        f"CASE WHEN l.to_day IS NULL OR l.to_day < '{day}' THEN '{AgentState.MISSING}' "
-        f"WHEN l.to_day <= '{soon}' THEN '{AgentState.ENDING}' ELSE '{AgentState.LICENSED}' END"
+        f"CASE WHEN l.to_day IS NULL OR l.to_day < a.day THEN '{AgentState.MISSING}' "
+        f"WHEN l.to_day <= a.soon THEN '{AgentState.ENDING}' ELSE '{AgentState.LICENSED}' END"
     )
     return Listing(
         name="agents",
-        source="FROM customer_class k JOIN customer c ON c.id = k.customer_id "
+        ctes="WITH asked (day, soon) AS (VALUES (CAST(? AS TEXT), CAST(? AS TEXT)))",
+        given=(today.isoformat(), soon.isoformat()),
+        source="FROM asked a CROSS JOIN customer_class k JOIN customer c ON c.id = k.customer_id "
         "JOIN product_group g ON g.code = k.group_code LEFT JOIN person p ON p.login = c.manager "
         "LEFT JOIN agent_licence l ON l.id = (SELECT n.id FROM agent_licence n "
         "WHERE n.class_id = k.id ORDER BY n.to_day DESC LIMIT 1)",

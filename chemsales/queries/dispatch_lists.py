@@ -11,7 +11,7 @@ from typing import Any
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing
 from chemsales.queries.naming import customer_name, person_name
-from chemsales.queries.searching import contains, customers_with
+from chemsales.queries.searching import customers_or
 from chemsales.rules.dispatch import DispatchState, What
 from chemsales.rules.roles import Actor, Role
 from chemsales.storage.fields import instant_of
@@ -66,13 +66,6 @@ def _rows(found: list[tuple[Any, ...]]) -> list[ItemRow]:
     ]  # fmt: skip
 
 
-def _finding(text: str) -> tuple[str, list[object]]:
-    """By what its customer is found by, or by its number."""
-    found, parameters = customers_with(text, "u.id")
-    contained, values = contains(text, "d.number")
-    return f"({found} OR {contained})", [*parameters, *values]
-
-
 ITEMS: Listing[ItemRow] = Listing(
     name="dispatches",
     source="FROM dispatch d JOIN customer u ON u.id = d.customer_id "
@@ -99,7 +92,7 @@ ITEMS: Listing[ItemRow] = Listing(
         "login": Field("u.manager"),
     },
     order=(Sort("state"), Sort("number", descending=True)),
-    finding=_finding,
+    finding=lambda text: customers_or(text, "d.number", key="u.id"),
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from chemsales.queries.listing import ALL, Field, Listing, whole
 from chemsales.queries.naming import customer_name, person_name
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
-from chemsales.queries.searching import contains, customers_with
+from chemsales.queries.searching import customers_or, customers_with
 from chemsales.rules.customer import DocumentKind, DocumentProfile, required_documents
 from chemsales.rules.errors import Reason
 from chemsales.rules.licences import WATCHED, Band, Licence, band, standing
@@ -141,13 +141,6 @@ def _paper_rows(day: date, bands: Bands, found: list[tuple[Any, ...]]) -> list[P
     return made
 
 
-def _finding(text: str) -> tuple[str, list[object]]:
-    """By what its customer is found by, or by its number."""
-    found, parameters = customers_with(text, "u.id")
-    contained, values = contains(text, "l.number")
-    return f"({found} OR {contained})", [*parameters, *values]
-
-
 def papers_of(day: date, bands: Bands, customer_id: int = 0) -> Listing[PaperRow]:
     """The list of papers as they stand on a day, those that end first at the top; with a customer
     of that one alone."""
@@ -188,7 +181,7 @@ def _papers_of(day: date, bands: Bands, customer_id: int, _engine: bool) -> List
             "login": Field("u.manager"),
         },
         order=(Sort("to"), Sort("name")),
-        finding=_finding,
+        finding=lambda text: customers_or(text, "l.number", key="u.id"),
         where="l.customer_id = ?" if customer_id else "",
         parameters=(customer_id,) if customer_id else (),
     )

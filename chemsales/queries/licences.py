@@ -224,22 +224,24 @@ def pickup_problems(preview: Preview) -> Iterator[Problem]:
 
 def suspended_days(months: Collection[Month]) -> Mapping[Month, Mapping[int, int]]:
     """How many days of each month each customer was suspended, those who were (inside services and
-    queries); a day counts once, whatever papers were lacking on it (C15.2)."""
-    found: dict[Month, dict[int, int]] = {month: {} for month in months}
-    for month in months:
-        first, last = month_days(month)
-        days: dict[int, set[date]] = {}
-        for customer_id, begins, following in rows(
-            f"{gaps()} SELECT customer_id, from_day, next_day FROM gap "
-            "WHERE from_day <= ? AND (next_day IS NULL OR next_day > ?)",
-            (last.isoformat(), first.isoformat()),
-        ):
-            day = max(first, date.fromisoformat(begins))
-            end = min(last, date.fromisoformat(following) - DAY) if following else last
-            run = {day + DAY * count for count in range((end - day).days + 1)}
-            days.setdefault(customer_id, set()).update(run)
-        found[month] = {key: len(each) for key, each in days.items()}
-    return found
+    queries; one statement); a day counts once, whatever papers were lacking on it (C15.2)."""
+    if not months:
+        return {}
+    spans = {month: month_days(month) for month in months}
+    bounds = (spans[max(spans)][1].isoformat(), spans[min(spans)][0].isoformat())
+    days: dict[Month, dict[int, set[date]]] = {month: {} for month in spans}
+    for customer_id, begins, following in rows(
+        f"{gaps()} SELECT customer_id, from_day, next_day FROM gap "
+        "WHERE from_day <= ? AND (next_day IS NULL OR next_day > ?)",
+        bounds,
+    ):
+        until = date.fromisoformat(following) - DAY if following else date.max
+        for month, (first, last) in spans.items():
+            day, end = max(first, date.fromisoformat(begins)), min(last, until)
+            if day <= end:
+                run = {day + DAY * count for count in range((end - day).days + 1)}
+                days[month].setdefault(customer_id, set()).update(run)
+    return {month: {key: len(run) for key, run in found.items()} for month, found in days.items()}
 
 
 @query()

@@ -36,9 +36,10 @@ def customers_with(text: str, key: str = "c.id") -> tuple[str, list[object]]:
     return _with("customer", text, key)
 
 
-def customers_or(text: str, *columns: str) -> tuple[str, list[object]]:
-    """The condition that customer `c` is found by a text or that a column contains it."""
-    found, parameters = customers_with(text)
+def customers_or(text: str, *columns: str, key: str = "c.id") -> tuple[str, list[object]]:
+    """The condition that the customer of this key is found by a text or that a column contains
+    it."""
+    found, parameters = customers_with(text, key)
     contained, values = contains(text, *columns)
     return f"({found} OR {contained})", [*parameters, *values]
 

@@ -151,8 +151,12 @@ def test_a_mnemonic_is_audited_and_frozen_like_the_facts_beside_it(earlier):
 @pytest.mark.parametrize(
     ("table", "column"),
     [
-        ("customer", "mnemonic"), ("application", "mnemonic"), ("application_document", "holder"),
-        ("application_class", "funds"), ("customer_class", "purpose"), ("customer_class", "funds"),
+        ("customer", "mnemonic"),
+        ("application", "mnemonic"),
+        ("application_document", "holder"),
+        ("application_class", "funds"),
+        ("customer_class", "purpose"),
+        ("customer_class", "funds"),
     ],
 )
 def test_what_came_empty_is_held_by_the_history_from_before_it(earlier, table, column):
@@ -168,8 +172,8 @@ def test_what_came_empty_is_held_by_the_history_from_before_it(earlier, table, c
 def test_a_card_of_an_earlier_release_is_told_as_on_a_day(earlier):
     """Its images carry neither the mnemonic nor the answers to the conditions of a class."""
     bootstrap.open_database(earlier)
-    then = customer_on(READER, 1, date.fromisoformat(rows("SELECT substr(at, 1, 10) FROM change "
-                                                          "WHERE table_name = 'customer'")[0][0]))
+    ((at,),) = rows("SELECT at FROM event WHERE key = 'seed'")
+    then = customer_on(READER, 1, date.fromisoformat(at[:10]))
     assert (then.facts.name, then.facts.mnemonic) == ("重庆长风化工", "")
     assert [(row.group_code, row.answers) for row in then.classes] == [
         ("EG", tuple((each, "") for each in CONDITIONS[CustomerClass.DEALER]))
