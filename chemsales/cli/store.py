@@ -21,9 +21,9 @@ from chemsales.cli.proof import verify_code
 from chemsales.queries import verification
 from chemsales.queries.people import has_people
 from chemsales.queries.verification import Verification
+from chemsales.restoring import Owner, restore_server, restore_to_server
 from chemsales.restoring import restore as put_back
-from chemsales.restoring import restore_to_server
-from chemsales.rules.errors import NotAllowed, Problem, Reason
+from chemsales.rules.errors import DataError, NotAllowed, Problem, Reason
 from chemsales.services import audit, people, setup
 from chemsales.services import backup as backups
 from chemsales.services.session import utc_now
@@ -44,6 +44,14 @@ def register(commands: Commands) -> None:
     again = commands.add("restore", restore, _("put a checked copy in the place of the database"))
     again.add_argument("file", type=Path)
     again.add_argument("--to", metavar="URL", help=_("a new, empty database on a server"))
+    again.add_argument(
+        "--owner",
+        default="",
+        metavar="LOGIN",
+        help=_("the owner's login of a server, to put it in the database's place"),
+    )
+    again.add_argument("--owner-password-file", type=Path, metavar="FILE",
+                       help=_("its password (else $CHEMSALES_OWNER_PASSWORD)"))  # fmt: skip
     again.add_argument("--no-manifest", action="store_true",
                        help=_("accept a copy whose manifest is lost"))  # fmt: skip
     commands.add("confirm-restored", confirm_restored, _("say that the restored data is right"))
@@ -83,11 +91,14 @@ def backup(run: Run) -> int:
 
 
 def restore(run: Run) -> int:
-    """Put a copy back, into a new database on a server with --to; says what was replaced and how
+    """Put a copy back, into a new database on a server with --to, in the place of a server's with
+    --owner; says what was replaced and how
     much younger the old file was."""
     options = run.options
     if options.to is not None:
         return _restore_to_server(run)
+    if options.owner:
+        return _restore_server(run)
     done = put_back(options.file, database_url(options), run.enter, options.no_manifest)
     instant = shown_instant(done.up_to)
     text = _(
@@ -113,6 +124,26 @@ def _restore_to_server(run: Run) -> int:
         instant=shown_instant(done.up_to), target=where, name=where.rpartition("/")[2],
     )  # fmt: skip
     run.say(text, target=where, up_to=done.up_to, broken=done.broken)
+    return Exit.FINDINGS if done.broken else Exit.DONE
+
+
+def _restore_server(run: Run) -> int:
+    """Put a copy in the place of the server's database that people work in."""
+    options, url = run.options, database_url(run.options)
+    if not wants_login(url):
+        raise DataError(Reason("reason.server_owner_needed"))
+    password = read_password(options.owner_password_file, "CHEMSALES_OWNER_PASSWORD")
+    session = run.session()
+    done = restore_server(options.file, url, Owner(options.owner, password), lambda: session)
+    text = _(
+        "Restored up to {instant}. The database before is kept on the server as {name}; {count}"
+        " later entries are in it alone.",
+        instant=shown_instant(done.up_to), name=done.replaced, count=done.lost_events,
+    )  # fmt: skip
+    run.say(
+        text, replaced=done.replaced, up_to=done.up_to, lost_events=done.lost_events,
+        broken=done.broken,
+    )  # fmt: skip
     return Exit.FINDINGS if done.broken else Exit.DONE
 
 

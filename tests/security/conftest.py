@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
+from chemsales import cli
 from chemsales.bootstrap import open_database
 from chemsales.services import server
 from chemsales.services.session import Session, utc_now
@@ -101,3 +104,23 @@ def owned(owned_cluster: OwnServer) -> Iterator[str]:
         found = link.execute("SELECT datname FROM pg_database WHERE datname LIKE 'chemsales%'")
         for (name,) in found.fetchall():
             owned_cluster.drop_database(name)
+
+
+@pytest.fixture
+def command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., dict[str, Any]]]:
+    """`command("backup", ...)`: what it answers to the administrator of the server."""
+    monkeypatch.setenv("CHEMSALES_PASSWORD", PASSWORD)
+    monkeypatch.setenv("CHEMSALES_LOGIN", "admin")
+    before = storage.database.obj
+
+    def run(*argv: object) -> dict[str, Any]:
+        capsys.readouterr()
+        code = cli.main([*map(str, argv), "--json"])
+        answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return {**answer, "code": code}
+
+    yield run
+    storage.close()
+    storage.database.obj = before

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from chemsales import cli
 from chemsales.rules.errors import Forbidden, NotAllowed
 from chemsales.services import backup, server, settings
 from chemsales.storage import backup as files
-from chemsales.storage import database as storage
 from chemsales.storage.copying import Digest, digest, digests, snapshot, tables
 from chemsales.storage.database import connected, engine_of, rows
 from chemsales.storage.security.grants import GRANTS
 from chemsales.storage.security.lint import lint
 from tests.conftest import opened
 from tests.conftest_postgres import PostgresServer
-from tests.factory import PASSWORD
 from tests.security.conftest import address, signed_in
 from tests.security.test_lint import OF_THE_CLUSTER
 
@@ -79,26 +75,6 @@ def test_who_is_not_shown_every_record_copies_nothing(
     finally:
         with signed_in(server_url, "admin") as admin:
             settings.set_value(admin, OWN_ONLY, "off")
-
-
-@pytest.fixture
-def command(
-    server_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., dict[str, Any]]]:
-    """`command("backup", ...)`: what it answers to the administrator of the server."""
-    monkeypatch.setenv("CHEMSALES_PASSWORD", PASSWORD)
-    monkeypatch.setenv("CHEMSALES_LOGIN", "admin")
-    before = storage.database.obj
-
-    def run(*argv: object) -> dict[str, Any]:
-        capsys.readouterr()
-        code = cli.main([*map(str, argv), "--json"])
-        answer: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return {**answer, "code": code}
-
-    yield run
-    storage.close()
-    storage.database.obj = before
 
 
 def reasons(answer: dict[str, Any]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -85,6 +86,23 @@ def test_the_copy_takes_the_place_of_the_database_which_is_kept(
     with psycopg.connect(OWNER.url(owned, done.replaced)) as link:
         kept = link.execute("SELECT value FROM setting WHERE key = 'company'").fetchone()
     assert kept == ("改错了的名字",)
+
+
+def test_the_command_line_does_the_same(
+    owned: str,
+    owned_cluster: OwnServer,
+    made: Path,
+    command: Callable[..., dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = ("restore", made, "--db", owned, "--owner", OWNER.login)
+    assert command(*given)["reasons"][0]["code"] == "reason.password_option_missing"
+    monkeypatch.setenv("CHEMSALES_OWNER_PASSWORD", OWNER.password)
+    assert command(*given, "--login", "sales")["reasons"][0]["code"] == "reason.role_lacks_action"
+    assert databases(owned_cluster) == [OWNED]
+    done = command(*given)
+    assert (done["code"], company(owned)) == (0, COMPANY)
+    assert databases(owned_cluster) == sorted([OWNED, done["replaced"]])
 
 
 def test_everybody_has_the_roles_of_that_time_again(
