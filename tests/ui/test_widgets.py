@@ -223,6 +223,20 @@ def test_a_short_password_typed_otherwise_again_is_told_both(qtbot: QtBot) -> No
     assert "不一致" in form["repeat"].message.text() or "不相同" in form["repeat"].message.text()
 
 
+def test_one_line_above_the_verbs_is_shown_whole_where_it_is_longer_than_wide(
+    qtbot: QtBot,
+) -> None:
+    dialog = Dialog("恢复")
+    qtbot.addWidget(dialog)
+    dialog.setMinimumWidth(520)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    dialog.show_note("还有人连接着数据库：gm、sales。请他们关闭程序后再试，数据库保持原样。")
+    QTest.qWait(10)
+    [area] = dialog.findChildren(AtMost)
+    assert area.viewport().size() == dialog.note.size()
+
+
 @pytest.mark.parametrize(("sentences", "scrolls"), [(1, False), (3, False), (60, True)])
 def test_the_sentences_above_the_verbs_leave_them_in_reach(
     sentences: int, scrolls: bool, qtbot: QtBot

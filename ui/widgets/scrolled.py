@@ -28,6 +28,9 @@ class AtMost(QScrollArea):
         screen = QGuiApplication.primaryScreen().availableSize().height()
         self._most = min(theme.scaled(pixels), screen // 5)
         _dress(self, text, name)
+        shrinks = text.sizePolicy()  # else it is never lower than at the width that it likes best
+        shrinks.setVerticalPolicy(shrinks.Policy.Preferred)
+        text.setSizePolicy(shrinks)
         self.setFrameShape(QFrame.Shape.NoFrame)
         policy = self.sizePolicy()
         policy.setVerticalPolicy(policy.Policy.Fixed)
