@@ -35,6 +35,7 @@ LABELS: dict[str, str] = {
     "Action.disqualification_propose": N_("propose to cancel a qualification"),
     "Action.disqualification_decide": N_("decide on cancelling a qualification"),
     "Action.customer_change": N_("change the file of a customer"),
+    "Action.customer_handover": N_("hand customers over to another account manager"),
     "Action.customer_change_decide": N_("accept changes of a customer's name, codes or account"),
     "Action.mnemonic_edit": N_("Change a customer's mnemonic"),
     "Action.class_change": N_("change a customer's class"),

@@ -10,8 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from chemsales.rules.approval import Verdict
+from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Role
-from chemsales.services import audit, delegation, licences, people, review
+from chemsales.services import audit, delegation, handover, licences, people, review
 from tests import (
     factory,
     factory_customer_change,
@@ -39,6 +40,7 @@ def worked() -> Path:
         _delegations()
         factory_customer_change.judge(factory_customer_change.move_account(_proposal()))
         _dispatch()
+        _handover()
         people.reset_password(factory.session_of("admin"), "am2")
     return path
 
@@ -66,6 +68,12 @@ def _proposal() -> int:
     key = factory_disqualification.propose(customer)
     factory_disqualification.give(key, "sales", Verdict.REJECT, "发证机关确认已核发")
     return customer
+
+
+def _handover() -> None:
+    """One customer goes to the other account manager."""
+    given = Handover("am2", factory.session_of("sales").today(), "岗位调整")
+    handover.hand_over(factory.session_of("sales"), [1], given)
 
 
 def _dispatch() -> None:

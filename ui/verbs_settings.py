@@ -63,6 +63,14 @@ SETTINGS = (
         writes=True,
     ),
     Verb(
+        "settings.hand_over",
+        N_("Hand over customers …"),
+        tip=N_("Give the customers of the chosen person to another account manager"),
+        permission=Action.CUSTOMER_HANDOVER,
+        part="people",
+        writes=True,
+    ),
+    Verb(
         "settings.forbid_login",
         N_("Forbid the login"),
         tip=N_("Forbid the chosen person to sign in, or allow it again"),

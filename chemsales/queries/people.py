@@ -12,7 +12,8 @@ from chemsales.storage.database import rows
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A login: its person and roles, whether it may be used, whether its password is to change."""
+    """A login: its person and roles, whether it may be used, whether its password is to change,
+    how many customers are its own."""
 
     login: str
     name: str
@@ -21,6 +22,7 @@ class PersonRow:
     version: int
     must_change: bool
     reset_by: tuple[str, ...] = ()  # who gave a password that nobody has confirmed yet
+    customers: int = 0
 
 
 def has_people() -> bool:
@@ -37,16 +39,17 @@ def has_passwords() -> bool:
 @query(Action.PEOPLE_READ)
 def people(actor: Actor) -> list[PersonRow]:
     """Every login, in order (one statement)."""
-    heads: dict[str, tuple[str, bool, int, bool]] = {}
+    heads: dict[str, tuple[str, bool, int, bool, int]] = {}
     held: dict[str, list[str]] = {}
     waiting: dict[str, list[str]] = {}
-    for login, name, active, version, must_change, role, by in rows(
-        "SELECT p.login, p.name, p.active, p.version, p.must_change, r.role, c.reset_by "
+    for login, name, active, version, must_change, customers, role, by in rows(
+        "SELECT p.login, p.name, p.active, p.version, p.must_change, "
+        "(SELECT count(*) FROM customer u WHERE u.manager = p.login), r.role, c.reset_by "
         "FROM person p LEFT JOIN person_role r ON r.login = p.login "
         "LEFT JOIN credential_reset c ON c.login = p.login AND c.confirmed_by IS NULL "
         "ORDER BY p.login, r.role, c.id"
     ):
-        heads[login] = (name, bool(active), version, bool(must_change))
+        heads[login] = (name, bool(active), version, bool(must_change), int(customers))
         for value, found in ((role, held), (by, waiting)):
             seen = found.setdefault(login, [])
             if value and value not in seen:
@@ -54,9 +57,9 @@ def people(actor: Actor) -> list[PersonRow]:
     return [
         PersonRow(
             login, name, tuple(map(Role, held[login])), active, version, must_change,
-            tuple(waiting[login]),
+            tuple(waiting[login]), customers,
         )
-        for login, (name, active, version, must_change) in heads.items()
+        for login, (name, active, version, must_change, customers) in heads.items()
     ]  # fmt: skip
 
 

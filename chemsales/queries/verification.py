@@ -17,6 +17,7 @@ from chemsales.queries import (
     derivations,
     disqualification,
     filing,
+    handover,
     histories,
     integrity,
     licences,
@@ -309,5 +310,5 @@ CHECKS: tuple[Check, ...] = (
     _cases, _acceptances, _applications, _customers, integrity.problems, _batches,
     closing.problems, _closings, _evaluations, delegation.problems, derivations.problems,
     licences.problems, disqualification.problems, customer_change.problems, filing.problems,
-    histories.problems, review.problems,
+    handover.problems, histories.problems, review.problems,
 )  # fmt: skip

@@ -37,6 +37,7 @@ class Action(StrEnum):
     DISQUALIFICATION_DECIDE = "disqualification_decide"
     CUSTOMER_CHANGE = "customer_change"
     CUSTOMER_CHANGE_DECIDE = "customer_change_decide"
+    CUSTOMER_HANDOVER = "customer_handover"
     MNEMONIC_EDIT = "mnemonic_edit"
     CLASS_CHANGE = "class_change"
     DISPATCH_SEND = "dispatch_send"
@@ -94,6 +95,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.DISQUALIFICATION_DECIDE: frozenset({_SALES, _FIN, _GM}),
     Action.CUSTOMER_CHANGE: frozenset({_AM, _SALES}),
     Action.CUSTOMER_CHANGE_DECIDE: frozenset({_FIN}),
+    Action.CUSTOMER_HANDOVER: frozenset({_SALES, _ADMIN}),
     Action.MNEMONIC_EDIT: frozenset({_AM}),
     Action.CLASS_CHANGE: frozenset({_SALES}),
     Action.DISPATCH_SEND: frozenset({_AM, _SALES}),

@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0021_agent_licences"
-SHAPE = "c144632d8af4f5eaae53a38eb45621b17a39adc61a812484cded010f07d39a78"
+NEWEST = "0022_handover"
+SHAPE = "ac01395da82587375caf1826e2c67b3100d7f80da88f5af421209bcd2ee617a6"
 
 Shape = dict[str, str]
 

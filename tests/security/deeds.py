@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.evaluation import Aspect
+from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Action, Role
 from chemsales.services import (
     accreditation,
@@ -21,6 +22,7 @@ from chemsales.services import (
     disqualification,
     evaluation,
     filing,
+    handover,
     licences,
     offtake,
     policy,
@@ -95,6 +97,9 @@ DEEDS: dict[Action, Deed] = {
     ),
     Action.CUSTOMER_CHANGE_DECIDE: lambda s, w: customer_change.decide(
         s, w.change, change_version(w.change), Verdict.APPROVE, "同意"
+    ),
+    Action.CUSTOMER_HANDOVER: lambda s, w: handover.hand_over(
+        s, w.customers, Handover("am2", TODAY, "岗位调整")
     ),
     Action.MNEMONIC_EDIT: lambda s, w: customers.set_mnemonic(
         s, w.customers[0], "jsl", _customer_version(w.customers[0])

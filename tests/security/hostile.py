@@ -233,12 +233,12 @@ def customers(found: World) -> Iterator[Hostile]:
     yield Hostile(number + make + str(found.draft), "gm P0001; * 42501")
     yield Hostile(number + make + str(found.waiting[2]), "gm P0001; * 42501")
     yield Hostile(make + "1", "gm P0001; * 42501")
-    yield Hostile("UPDATE customer SET manager = 'am2'")
+    yield Hostile("UPDATE customer SET manager = 'am2'", "sales P0001; admin P0001; * 42501")
     yield Hostile("UPDATE customer SET status = 'accredited'", "gm CS004; * 42501")
     yield Hostile("UPDATE customer SET accredited_on = '2020-01-01'")
     yield Hostile("UPDATE customer SET mnemonic = 'x'", "am skip; am2 none; * 42501")
     yield Hostile("UPDATE customer SET version = version + 5",
-                  "sales CS004; gm CS004; am CS004; am2 none; finance CS004; * 42501")  # fmt: skip
+                  "auditor 42501; am2 none; * CS004")  # fmt: skip
     given = (
         "INSERT INTO customer_class (customer_id, group_code, customer_class, from_day, edition) "
         "VALUES (1, '{}', 'direct', '{}', 1)"
@@ -386,6 +386,22 @@ def filings(found: World) -> Iterator[Hostile]:
     yield Hostile("UPDATE finding SET closing = 'x', closed_on = '2020-01-01' WHERE id = 2",
                   "sales skip; am none; am2 none; * 42501")  # fmt: skip
     yield Hostile("UPDATE finding SET due_on = '2099-01-01'")
+
+
+def handovers(found: World) -> Iterator[Hostile]:
+    """Customers handed over by half, to who manages none, from another, or in days to come."""
+    given = (
+        "INSERT INTO handover (customer_id, from_manager, to_manager, from_day, reason, given_by, "
+        f"given_at) VALUES ({found.customers[0]}, '{{}}', '{{}}', '{{}}', 'x', 'sales', '{STAMP}')"
+    )
+    both = "sales {0}; admin {0}; * 42501"
+    today = date.today().isoformat()
+    yield Hostile(given.format("am", "am2", today), both.format("CS004"))
+    yield Hostile(given.format("am", "am2", "2099-01-01"), both.format("CS010"))
+    yield Hostile(given.format("am", "am2", "2000-01-01"), both.format("P0001"))
+    yield Hostile(given.format("am2", "am", today), both.format("P0001"))
+    yield Hostile(given.format("am", "gm", today), both.format("P0001"))
+    yield Hostile("UPDATE handover SET from_day = '2026-01-01'")
 
 
 def files(found: World) -> Iterator[Hostile]:
@@ -687,6 +703,5 @@ def statements(found: World) -> list[Hostile]:
     return [
         *generated(), *decisions(found), *urges(found), *cases(found), *licences(found),
         *disqualifications(found), *dispatches(found), *filings(found), *files(found),
-        *agents(found),
-        *months(found), *history(), *server(),
+        *agents(found), *handovers(found), *months(found), *history(), *server(),
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from chemsales.storage.security import (
     dispatch,
     disqualification,
     filing,
+    handover,
     licences,
     months,
     policies,
@@ -27,6 +28,7 @@ RULES = (
     *disqualification.RULES,
     *dispatch.RULES,
     *filing.RULES,
+    *handover.RULES,
     *licences.RULES,
     *months.RULES,
 )

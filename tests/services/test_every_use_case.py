@@ -19,6 +19,7 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.evaluation import Aspect
+from chemsales.rules.handover import Handover
 from chemsales.rules.roles import PERMISSIONS, Action, Role
 from chemsales.services import (
     accreditation,
@@ -33,6 +34,7 @@ from chemsales.services import (
     disqualification,
     evaluation,
     filing,
+    handover,
     licences,
     offtake,
     people,
@@ -283,6 +285,9 @@ DEEDS: dict[str, Deed] = {
     "filing.record_inspection": lambda: inspect(date(2026, 7, 6)),
     "filing.close_finding": lambda: filing.close_finding(
         AM, inspect(date(2026, 7, 6))[0], "已补齐"
+    ),
+    "handover.hand_over": lambda: handover.hand_over(
+        SALES, [customer()], Handover("am2", SALES.today(), "岗位调整")
     ),
     "licences.record": lambda: licences.record(AM, customer(), paper(), "执照.pdf", PDF + b"2"),
     "licences.correct": corrected,

@@ -26,6 +26,7 @@ from chemsales.storage.models import (  # noqa: F401
     disqualification,
     evaluation,
     filing,
+    handover,
     licences,
     offtake,
     people,

@@ -92,6 +92,7 @@ SHOWN: dict[str, str] = {
     "EditionDialog": "dialog_edition",
     "FirstRun": "first_run_1",
     "GroupDialog": "dialog_product_group",
+    "HandoverDialog": "handover",
     "HelpDialog": "dialog_help",
     "ImportDialog": "tiers_import",
     "KeysDialog": "dialog_keys",

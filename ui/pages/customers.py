@@ -42,6 +42,7 @@ from ui.widgets.customer_card import CustomerCard
 from ui.widgets.customer_lists import IN_PROGRESS, applications_grid, customers_grid
 from ui.widgets.customer_picker import Picked
 from ui.widgets.disqualifying import Disqualifying, show_form
+from ui.widgets.handing_over import HandingOver
 from ui.widgets.scans import ScanReader
 from ui.widgets.search import SearchField
 from ui.work import customers as work
@@ -127,6 +128,8 @@ class CustomersPage(Page):
         self.card.licence_wanted.connect(self.record_licence)
         self.disqualifying = Disqualifying(self.context, self)
         self.changing = FileChanging(self.context, self)
+        self.handing_over = HandingOver(self.context, self)
+        self.card.handover_wanted.connect(self.hand_over)
         self.card.change_wanted.connect(self.change_file)
         self.card.waiting_opened.connect(self._open_waiting)
         self.card.disqualification_wanted.connect(self.propose_disqualification)
@@ -283,6 +286,12 @@ class CustomersPage(Page):
         """Change the file of the customer whose card is open."""
         if self.card.card is not None:
             self.changing.change(self.card.card.detail.id)
+
+    def hand_over(self) -> None:
+        """Hand the customer whose card is open over to another account manager."""
+        if self.card.card is not None:
+            detail = self.card.card.detail
+            self.handing_over.one(detail.id, detail.facts.name, detail.manager)
 
     def _open_waiting(self, key: int) -> None:
         self.context.go.emit("approvals", (CUSTOMER_CHANGE.name, key))

@@ -18,13 +18,14 @@ from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
 from ui.theme import Tone
 from ui.widgets.flow import FlowLayout
+from ui.widgets.handing_over import HandingOver
 
 
 class PeopleSection(Page):
     """A table of logins; what is done to the one chosen stands below it."""
 
     nested = True
-    subjects = frozenset({Subject.PEOPLE})
+    subjects = frozenset({Subject.PEOPLE, Subject.CUSTOMER})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -35,6 +36,7 @@ class PeopleSection(Page):
                 Column(_("Login"), lambda row: row.login, field="login"),
                 Column(_("Name"), lambda row: row.name, field="name"),
                 Column(_("Roles"), _roles, field="roles"),
+                Column(_("Customers"), lambda row: row.customers or "", field="customers"),
                 Column(_("State"), _state, tone=_tone, stretch=True, field="state"),
             ],
             key=lambda row: row.login,
@@ -45,9 +47,17 @@ class PeopleSection(Page):
         self.edit_button = button_for(self.act("settings.change_roles", self.edit))
         self.reset_button = button_for(self.act("settings.reset_password", self.reset))
         self.confirm_button = button_for(self.act("settings.confirm_password", self.confirm))
+        self.handing_over = HandingOver(context, self)
+        self.hand_over_button = button_for(self.act("settings.hand_over", self.hand_over))
         self.active_button = button_for(self.act("settings.forbid_login", self.toggle), "danger")
         row = FlowLayout(gap=8)
-        for made in (self.edit_button, self.reset_button, self.confirm_button, self.active_button):
+        for made in (
+            self.edit_button,
+            self.reset_button,
+            self.confirm_button,
+            self.hand_over_button,
+            self.active_button,
+        ):
             row.addWidget(made)
         self.body.addLayout(row)
         self.table.chosen.connect(self._choose)
@@ -127,14 +137,27 @@ class PeopleSection(Page):
         if not row.active:
             self._set_active(row, True)
             return
+        text = _("What the person did stays. The login can be allowed again.")
+        if row.customers:
+            left = _(
+                "{count} customers are still this person's: hand them over, before or after "
+                "(\"Hand over customers …\").", count=row.customers,
+            )  # fmt: skip
+            text = f"{text} {left}"
         message.ask(
             _("Forbid the login of {name}?", name=row.name),
-            _("What the person did stays. The login can be allowed again."),
+            text,
             _("Forbid the login"),
             lambda: self._set_active(row, False),
             danger=True,
             parent=self.window(),
         )
+
+    def hand_over(self) -> None:
+        """Hand all customers of the person chosen over to another."""
+        row = self.table.row()
+        if row is not None and self.hand_over_button.isEnabled():
+            self.handing_over.all_of(row.login)
 
     def _reset(self, row: PersonRow) -> None:
         def done(changed: Changed[str]) -> None:
@@ -153,6 +176,9 @@ class PeopleSection(Page):
             why = say(Reason("reason.not_for_oneself"))
         for name in ("change_roles", "reset_password", "forbid_login"):
             self.acts[f"settings.{name}"].block(why)
+        none = "" if row is None or row.customers else say(Reason("reason.handover_none"))
+        unchosen = _("Choose a person first.") if row is None else ""
+        self.acts["settings.hand_over"].block(unchosen or none)
         self.acts["settings.confirm_password"].block(self._why_not_confirm(row))
         self._name_toggle(row)
 

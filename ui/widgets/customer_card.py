@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from chemsales.queries.applications import DocumentRow
 from chemsales.queries.customers import ClassRow, CustomerDetail
 from chemsales.queries.tiers import TierRow
+from chemsales.rules.handover import Owned
 from chemsales.words import _, label, say_all
 from ui import theme
 from ui.actions import button, set_blocked
@@ -33,17 +34,29 @@ from ui.wording import LEVEL_TONES, STATUS_TONES, answer_pairs
 from ui.work.customers import Card
 
 
+def _owned(each: Owned) -> str:
+    """From when to when, why and by whose hand."""
+    days = (
+        _("{first} to {last}", first=day(each.first), last=day(each.last))
+        if each.last
+        else _("since {day}", day=day(each.first))
+    )
+    return "  ".join(filter(None, (days, each.reason, each.given_by)))
+
+
 class CustomerCard(QWidget):
     """`show_card(card)`; the bytes of its papers are asked for by `viewer`; `mnemonic_wanted` asks
     to change the mnemonic, `licence_wanted` to record a licence, `licence_opened` to show one,
     `disqualification_wanted` to propose that, `disqualification_opened` to show its form,
     `change_wanted` to change the file, `waiting_opened` to look at what waits for finance,
-    `day_wanted` for the card of a day (None: of now), which is typed in `as_on`."""
+    `day_wanted` for the card of a day (None: of now), which is typed in `as_on`,
+    `handover_wanted` to hand the customer over."""
 
     mnemonic_wanted = Signal()
     change_wanted = Signal()
     waiting_opened = Signal(int)
     day_wanted = Signal(object)
+    handover_wanted = Signal()
     licence_wanted = Signal()
     licence_opened = Signal(int)
     disqualification_wanted = Signal()
@@ -59,6 +72,8 @@ class CustomerCard(QWidget):
         self.mnemonic = button(_("Mnemonic …"), self.mnemonic_wanted.emit, "link")
         tip = _("Change facts, contacts and invoice data of this customer")
         self.change = button(_("Change …"), self.change_wanted.emit, "link", tip)
+        tip = _("Give this customer to another account manager")
+        self.hand_over = button(_("Hand over …"), self.handover_wanted.emit, "link", tip)
         self.waiting = Waiting()
         self.waiting.opened.connect(self.waiting_opened)
         tip = _("Propose to cancel the qualification of this customer")
@@ -94,6 +109,7 @@ class CustomerCard(QWidget):
         under.addWidget(self.line, 1)
         under.addWidget(self.change)
         under.addWidget(self.mnemonic)
+        under.addWidget(self.hand_over)
         under.addWidget(self.proposal)
         under.addWidget(self.disqualify)
         layout.addLayout(under)
@@ -111,6 +127,7 @@ class CustomerCard(QWidget):
 
     def _make_overview(self) -> None:
         self.facts, self.contacts = FactsView(), QVBoxLayout()
+        self.owners = QVBoxLayout()
         overview = QWidget()
         row = QHBoxLayout(overview)
         row.setSpacing(theme.scaled(32))
@@ -119,6 +136,8 @@ class CustomerCard(QWidget):
         side.setSpacing(theme.scaled(6))  # not that of the row
         side.addWidget(PlainLabel(_("Contacts"), role="section"))
         side.addLayout(self.contacts)
+        side.addWidget(PlainLabel(_("Account managers"), role="section"))
+        side.addLayout(self.owners)
         side.addStretch(1)
         row.addLayout(side, 2)
         self.tabs.addTab(scrolled(overview, _("Overview")), _("Overview"))
@@ -216,6 +235,11 @@ class CustomerCard(QWidget):
             for c in detail.contacts
         ]
         self.contacts.addWidget(Pairs(pairs))
+        set_blocked(self.hand_over, say_all(card.unhanded))
+        clear(self.owners)
+        self.owners.addWidget(
+            Pairs([(each.manager, _owned(each)) for each in reversed(card.owners)])
+        )
         self.classes.set_rows(detail.classes)
         self.levels.set_rows(card.levels)
         self.papers.set_rows(detail.documents)

@@ -11,6 +11,7 @@ from chemsales.queries import (
     accreditation,
     customer_change,
     disqualification,
+    handover,
     products,
     tiers,
 )
@@ -27,6 +28,7 @@ from chemsales.queries.tiers import TierRow
 from chemsales.rules.calendar import company_day
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
+from chemsales.rules.handover import Owned
 from chemsales.rules.roles import Actor
 from chemsales.words import _, current
 from ui.work.licences import NOTHING, Held, held
@@ -39,7 +41,7 @@ class Card:
     changed, `unrecordable` why no licence may be recorded, `undisqualifiable` why no
     disqualification may be proposed; `proposal` is the newest one; `unchangeable` why the file may
     not be changed, `waiting` what waits for finance; `day` is the one as on which all is shown,
-    None for now."""
+    None for now; `owners` had it from when to when, `unhanded` says why it is not handed over."""
 
     detail: CustomerDetail
     levels: Sequence[TierRow]
@@ -53,6 +55,8 @@ class Card:
     unchangeable: tuple[Reason, ...] = ()
     waiting: customer_change.Detail | None = None
     day: date | None = None
+    owners: Sequence[Owned] = ()
+    unhanded: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,9 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
         customer_history(actor, customer_id),
         customer_change.change_blockers(actor, customer_id),
         customer_change.waiting(actor, customer_id),
+        None,
+        handover.owner_history(actor, customer_id),
+        handover.handover_blockers(actor),
     )
 
 
@@ -104,6 +111,8 @@ def card_on(actor: Actor, customer_id: int, day: date) -> Card:
         past,
         None,
         day,
+        [row for row in handover.owner_history(actor, customer_id) if row.first <= day],
+        past,
     )
 
 

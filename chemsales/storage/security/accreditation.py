@@ -11,6 +11,7 @@ from chemsales.storage.security import (
     dispatch,
     disqualification,
     filing,
+    handover,
     licences,
 )
 from chemsales.storage.security.grants import ANSWERS, FACTS
@@ -227,10 +228,11 @@ _CUSTOMER_EDITED = (
     + unless(f"OLD.manager = {_WHO}", "CS003", "a mnemonic is its manager''s")
     + "END IF; "
     + customer_change.FILE_CHANGED
+    + handover.MANAGER_MOVED
     + unless("NEW.version IN (OLD.version, OLD.version + 1)", "CS004", "a version counts up by one")
     + unless(
         f"OLD.manager = {_WHO} OR chemsales_has_role('sales_head') OR NEW.status <> OLD.status "
-        f"OR {customer_change.ACCEPTED}",
+        f"OR {customer_change.ACCEPTED} OR NEW.manager <> OLD.manager",
         "CS004", "a decision changes the status",
     )
 )  # fmt: skip

@@ -19,6 +19,7 @@ from chemsales.storage.security import (
     disqualification,
     filing,
     functions,
+    handover,
     licences,
     months,
     people,
@@ -27,8 +28,8 @@ from chemsales.storage.security import (
 
 RULES = (
     *accreditation.RULES, *agent_licences.RULES, *customer_change.RULES, *delegation.RULES,
-    *disqualification.RULES, *dispatch.RULES, *filing.RULES, *licences.RULES, *months.RULES,
-    *people.RULES,
+    *disqualification.RULES, *dispatch.RULES, *filing.RULES, *handover.RULES, *licences.RULES,
+    *months.RULES, *people.RULES,
 )  # fmt: skip
 NOTED_AT = "chemsales_is_owner()"
 SCHEMA = "'public'::regnamespace"

@@ -66,6 +66,7 @@ _CUSTOMER = (*FACTS, *_words("code sort_key status manager case_id application_i
 _CLASS = (*_words("customer_id group_code customer_class region purpose from_day to_day clause "
                   "edition"), *ANSWERS)  # fmt: skip
 _ACCEPTED = (*GUARDED, "code_override", "sort_key", "version")
+_HANDED = _words("customer_id from_manager to_manager from_day reason given_by given_at")
 _FILE_ASKED = (*GUARDED, *_words("reason changed_on holder sha256 label"))
 _FILE_CHANGE = (*_FILE_ASKED, *_words("customer_id proposed_by proposed_at"))
 _CONTACT = _words("kind name title phone email")
@@ -216,7 +217,8 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
         GM: Grant(_CUSTOMER, ("status", "version")),
         DELEGATE: Grant(_CUSTOMER, ("status", *_ACCEPTED)),
         FINANCE: Grant((), _ACCEPTED),
-        SALES: Grant((), (*OPEN, "version")),
+        SALES: Grant((), (*OPEN, "manager", "version")),
+        ADMIN: Grant((), ("manager", "version")),
         AM: Grant((), (*OPEN, "mnemonic", "version")),
     },
     "customer_class": _each((GM, DELEGATE, SALES), Grant(_CLASS, ("to_day",))),
@@ -228,6 +230,7 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
         **_each((AM, SALES), Grant(_FILE_CHANGE, (*_FILE_ASKED, "case_id"))),
         **_each((FINANCE, DELEGATE), Grant((), ("decided_on",))),
     },
+    "handover": _each((SALES, ADMIN), Grant(_HANDED)),
     "customer_words": _each(
         (AM, SALES, FINANCE, GM, DELEGATE), Grant(("customer_id", *_FOUND_BY), _FOUND_BY)
     ),

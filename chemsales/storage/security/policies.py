@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chemsales.storage.security.grants import AM, FINANCE, GM, SALES
+from chemsales.storage.security.grants import ADMIN, AM, FINANCE, GM, SALES
 from chemsales.storage.security.names import DELEGATE, PERSON
 
 
@@ -27,6 +27,8 @@ class Policy:
 PROPOSED = "proposed_by = session_user::text"
 CONCERNS = "responsible = session_user::text"
 OWN = "manager = session_user::text"
+# what made a customer is seen by who has it now
+TAKEN_OVER = "id IN (SELECT u.application_id FROM customer u WHERE u.manager = session_user::text)"
 SIGNS = "(SELECT public.chemsales_signs_for_another())"
 SEES = "(SELECT public.chemsales_sees_all())"
 ACCREDITS = "(SELECT public.chemsales_signs('general_manager'))"
@@ -89,7 +91,7 @@ _OF_OWN_PROPOSAL = _of_proposal(f" AND parent.{PROPOSED}")
 _MADE = Policy("INSERT", (GM, DELEGATE), check=ACCREDITS)
 POLICIES: dict[str, tuple[Policy, ...]] = {
     "application": (
-        Policy("SELECT", (PERSON,), f"{SEES} OR {OWN} OR {REVIEWS}"),
+        Policy("SELECT", (PERSON,), f"{SEES} OR {OWN} OR {TAKEN_OVER} OR {REVIEWS}"),
         Policy("INSERT", (AM,), check=OWN),
         Policy("UPDATE", (AM,), OWN, OWN),
         Policy("UPDATE", (SALES, FINANCE, GM), "true", "true"),
@@ -106,7 +108,7 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("SELECT", (PERSON,), f"{SEES} OR {OWN} OR {KNOWS_ALL} OR {PAPERS}"),
         _MADE,
         Policy("UPDATE", (AM,), OWN, OWN),
-        Policy("UPDATE", (SALES, FINANCE, GM), "true", "true"),
+        Policy("UPDATE", (SALES, FINANCE, GM, ADMIN), "true", "true"),
         Policy("UPDATE", (DELEGATE,), ACCREDITS, ACCREDITS),
         Policy("UPDATE", (DELEGATE,), ACCEPTED_FILE, ACCEPTED_FILE),
     ),
@@ -136,6 +138,7 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("UPDATE", (GM, DELEGATE), ACCREDITS, ACCREDITS),
         Policy("UPDATE", (FINANCE, DELEGATE), ACCEPTED_WORDS, ACCEPTED_WORDS),
     ),
+    "handover": _customer_part("handover", Policy("INSERT", (SALES, ADMIN), check="true")),
     "customer_change": _customer_part(
         "customer_change",
         Policy("INSERT", (AM,), check=_of("customer", "customer_change")),

@@ -56,6 +56,7 @@ STAMPS: dict[str, Stamp] = {
         "NEW.decided_on IS DISTINCT FROM OLD.decided_on",
         {"decided_on": TODAY},
     ),
+    "handover": Stamp({"given_by": WHO, "given_at": NOW}),
     "suspension": Stamp(
         {
             "noted_by": WHO,

@@ -1,0 +1,136 @@
+"""Who has or had which customers, and what hangs on a manager whose customers are handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from chemsales.queries.people import signing_reasons
+from chemsales.queries.reading import query
+from chemsales.rules import roles
+from chemsales.rules.errors import NotFound, Problem, Reason
+from chemsales.rules.handover import Moved, Owned, owners
+from chemsales.rules.roles import Action, Actor, Role
+from chemsales.storage.database import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """An account manager with the number of customers."""
+
+    login: str
+    name: str
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a manager has: the keys of the customers, and as reasons what does not go along."""
+
+    login: str
+    name: str
+    customers: tuple[int, ...]
+    stays: tuple[Reason, ...]
+
+
+@query(Action.CUSTOMER_HANDOVER)
+def managers(actor: Actor) -> list[Manager]:
+    """Everybody who can be given customers, in the order of their names."""
+    return [
+        Manager(login, name, int(count))
+        for login, name, count in rows(
+            "SELECT p.login, p.name, (SELECT count(*) FROM customer u WHERE u.manager = p.login) "
+            "FROM person p JOIN person_role r ON r.login = p.login AND r.role = ? "
+            "WHERE p.active = 1 ORDER BY p.sort_key, p.login",
+            (str(Role.ACCOUNT_MANAGER),),
+        )
+    ]
+
+
+@query(Action.CUSTOMER_HANDOVER)
+def holding(actor: Actor, login: str) -> Holding:
+    """The customers of a manager, and what of the open work stays with the login; NotFound."""
+    found = rows("SELECT name FROM person WHERE login = ?", (login,))
+    if not found:
+        raise NotFound(Reason("reason.person_unknown", {"login": login}))
+    keys = rows("SELECT id FROM customer WHERE manager = ? ORDER BY id", (login,))
+    return Holding(login, found[0][0], tuple(int(key) for (key,) in keys), tuple(_stays(login)))
+
+
+def _stays(login: str) -> Iterator[Reason]:
+    """Applications that are not decided, and what was put up and is not; each goes on under the
+    login that made it."""
+    ((count,),) = rows(
+        "SELECT count(*) FROM application WHERE manager = ? "
+        "AND state IN ('draft', 'returned', 'in_review')",
+        (login,),
+    )
+    if count:
+        yield Reason("reason.handover_applications", {"count": int(count)}, "C8.1")
+    ((count,),) = rows(
+        "SELECT count(*) FROM approval_case WHERE owner = ? AND chain <> 'accreditation' "
+        "AND outcome IN ('open', 'returned')",
+        (login,),
+    )
+    if count:
+        yield Reason("reason.handover_cases", {"count": int(count)}, "C8.1")
+
+
+@query()
+def owner_history(actor: Actor, customer_id: int) -> tuple[Owned, ...]:
+    """Who was account manager of a customer from when to when, by name; NotFound."""
+    found = rows(
+        "SELECT u.accredited_on, a.manager FROM customer u "
+        "JOIN application a ON a.id = u.application_id WHERE u.id = ?",
+        (customer_id,),
+    )
+    if not found:
+        raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
+    names = dict(rows("SELECT login, name FROM person"))
+    moved = [
+        Moved(one, other, date.fromisoformat(day), reason, names.get(by, by))
+        for one, other, day, reason, by in rows(
+            "SELECT from_manager, to_manager, from_day, reason, given_by FROM handover "
+            "WHERE customer_id = ? ORDER BY id",
+            (customer_id,),
+        )
+    ]
+    since, first = date.fromisoformat(found[0][0]), found[0][1]
+    return tuple(
+        Owned(names.get(each.manager, each.manager), each.first, each.last, each.reason,
+              each.given_by)
+        for each in owners(first, since, moved)
+    )  # fmt: skip
+
+
+@query()
+def handover_blockers(actor: Actor) -> tuple[Reason, ...]:
+    """Why this person hands no customers over."""
+    return handover_reasons(actor)
+
+
+def handover_reasons(actor: Actor) -> tuple[Reason, ...]:
+    """The reasons of `handover_blockers`, with which the service refuses."""
+    return roles.blockers(actor, Action.CUSTOMER_HANDOVER) or signing_reasons(actor.login)
+
+
+def target_reason(login: str) -> Reason | None:
+    """Why a login can be given no customers: it is no account manager's, or may not sign in."""
+    found = rows(
+        "SELECT 1 FROM person p JOIN person_role r ON r.login = p.login AND r.role = ? "
+        "WHERE p.login = ? AND p.active = 1",
+        (str(Role.ACCOUNT_MANAGER), login),
+    )
+    return None if found else Reason("reason.handover_to", {"login": login}, "C8.1")
+
+
+def problems() -> Iterator[Problem]:
+    """Customers that another has than the one to whom they were handed over last."""
+    for (key,) in rows(
+        "SELECT u.id FROM customer u JOIN application a ON a.id = u.application_id "
+        "LEFT JOIN handover h ON h.id = (SELECT max(x.id) FROM handover x "
+        "WHERE x.customer_id = u.id) WHERE u.manager <> coalesce(h.to_manager, a.manager) "
+        "ORDER BY u.id"
+    ):
+        yield Problem(f"customer {key}", Reason("reason.handover_unfounded", {}, "C8.1"))

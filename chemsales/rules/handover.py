@@ -1,0 +1,72 @@
+"""Handing customers over to another account manager: what it needs, and who had them when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chemsales.rules.errors import Param, Problem, Reason
+from chemsales.rules.text import said_problem
+
+REASON_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """To whom (a login), from which day on, and why."""
+
+    to: str = ""
+    from_day: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One customer as it was handed over."""
+
+    from_manager: str
+    to_manager: str
+    from_day: date
+    reason: str
+    given_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Who was account manager from a day through another (None: still), why and by whose hand."""
+
+    manager: str
+    first: date
+    last: date | None
+    reason: str = ""
+    given_by: str = ""
+
+
+def handover_problems(given: Handover, today: date) -> tuple[Problem, ...]:
+    """What is missing or wrong, by field; it counts from a day that is not to come."""
+    found = []
+    if not given.to:
+        found.append(Problem("to", Reason("reason.field_required", {}, "C8.1")))
+    if given.from_day is None:
+        found.append(Problem("from_day", Reason("reason.field_required", {}, "C8.1")))
+    elif given.from_day > today:
+        params: dict[str, Param] = {"day": today.isoformat()}
+        found.append(Problem("from_day", Reason("reason.day_to_come", params, "C8.1")))
+    reason = said_problem(given.reason, REASON_LIMIT, "C8.1")
+    if reason:
+        found.append(Problem("reason", reason))
+    return tuple(found)
+
+
+def owners(first: str, since: date, moved: Sequence[Moved]) -> tuple[Owned, ...]:
+    """Who had a customer when: its first manager from its accreditation on, then each to whom it
+    was handed over, in order. One that began on the same day as the next had it on none."""
+    found = [Owned(first, since, None)]
+    for each in moved:
+        last = each.from_day - timedelta(days=1)
+        ended = found.pop()
+        if ended.first <= last:
+            found.append(Owned(ended.manager, ended.first, last, ended.reason, ended.given_by))
+        found.append(Owned(each.to_manager, each.from_day, None, each.reason, each.given_by))
+    return tuple(found)

@@ -1,0 +1,77 @@
+"""Handing customers over to another account manager (C8.1): one, or all of one who leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from chemsales.queries.handover import handover_reasons, target_reason
+from chemsales.rules.errors import Invalid, NotAllowed, NotFound, Param, Problem, Reason
+from chemsales.rules.handover import REASON_LIMIT, Handover, handover_problems
+from chemsales.rules.roles import Action
+from chemsales.rules.text import clean_text
+from chemsales.services.changes import Subject
+from chemsales.services.operation import Operation, use_case
+from chemsales.storage.database import locking, rows
+from chemsales.storage.models.customers import Customer
+from chemsales.storage.models.handover import Handover as HandoverRow
+
+
+@use_case(Action.CUSTOMER_HANDOVER)
+def hand_over(op: Operation, customers: Sequence[int], given: Handover) -> int:
+    """Give customers to another account manager from a day on, all of them or none; how many.
+
+    By the sales head or an administrator. The other has them at once; the day says from when, not
+    before each came to the one who has it, and is not to come. Applications and cases stay under
+    the login that made them (`queries.handover.holding` tells them). Invalid with one problem per
+    field, NotAllowed with the reasons of `queries.handover.handover_blockers`, NotFound.
+    """
+    reasons = handover_reasons(op.actor)
+    if reasons:
+        raise NotAllowed(*reasons)
+    found = list(handover_problems(given, op.today))
+    unfit = target_reason(given.to) if given.to else None
+    if unfit:
+        found.append(Problem("to", unfit))
+    if not customers:
+        found.append(Problem("customers", Reason("reason.handover_none", {}, "C8.1")))
+    if found:
+        raise Invalid(*found)
+    assert given.from_day is not None
+    text = clean_text(given.reason, "reason", REASON_LIMIT)
+    keys = sorted(set(customers))
+    for key in keys:
+        _move(op, key, given.to, given.from_day, text)
+    op.record(
+        Subject.CUSTOMER, keys[0], "C8.1",
+        reason=text, to=given.to, from_day=given.from_day.isoformat(), customers=keys,
+    )  # fmt: skip
+    return len(keys)
+
+
+def _move(op: Operation, key: int, to: str, from_day: date, reason: str) -> None:
+    found = rows(
+        f"SELECT u.code, u.manager, u.accredited_on FROM customer u WHERE u.id = ?{locking()}",
+        (key,),
+    )
+    if not found:
+        raise NotFound(Reason("reason.customer_unknown", {"customer": key}))
+    code, manager, since = found[0]
+    ((last,),) = rows("SELECT max(from_day) FROM handover WHERE customer_id = ?", (key,))
+    params: dict[str, Param] = {"code": code}
+    if manager == to:
+        raise Invalid(Problem("to", Reason("reason.handover_same", params, "C8.1")))
+    first = max(since, last or since)
+    if from_day.isoformat() < first:
+        params["day"] = first
+        raise Invalid(Problem("from_day", Reason("reason.handover_early", params, "C8.1")))
+    HandoverRow.insert(
+        customer=key,
+        from_manager=manager,
+        to_manager=to,
+        from_day=from_day,
+        reason=reason,
+        given_by=op.actor.login,
+        given_at=op.now,
+    ).execute()
+    Customer.update(manager=to, version=Customer.version + 1).where(Customer.id == key).execute()

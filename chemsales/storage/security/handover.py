@@ -1,0 +1,26 @@
+"""Rules on a server for customers that are handed over: who does it, and that it takes effect in
+the same transaction. What holds on both engines is in the migration."""
+
+from __future__ import annotations
+
+from chemsales.storage.security.rules import Rule, unless
+
+MAY = "chemsales_has_role('sales_head') OR chemsales_has_role('administrator')"
+_GIVEN = unless(MAY, "CS002", "sales head or administrator hand customers over") + unless(
+    "NEW.from_day <= chemsales_today()", "CS010", "a customer is handed over by a day that came"
+)
+_LEFT = unless(
+    "EXISTS (SELECT 1 FROM customer u WHERE u.id = NEW.customer_id "
+    "AND u.manager = NEW.to_manager)",
+    "CS004", "who is handed a customer has it in the same transaction",
+)  # fmt: skip
+MANAGER_MOVED = (
+    "IF NEW.manager IS DISTINCT FROM OLD.manager THEN "
+    + unless(MAY, "CS002", "sales head or administrator hand customers over")
+    + "END IF; "
+)
+
+RULES = (
+    Rule("handover", "given", "INSERT", _GIVEN),
+    Rule("handover", "left", "INSERT", _LEFT, deferred=True),
+)

@@ -1,0 +1,140 @@
+"""C8.1: customers go from one account manager to another, dated, with a reason; nothing is left."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from chemsales.queries import handover as queries
+from chemsales.queries.customer_day import customer_on
+from chemsales.queries.customers import customer as customer_file
+from chemsales.queries.people import people
+from chemsales.rules.customer import ApplicationState
+from chemsales.rules.errors import Forbidden, Invalid, NotAllowed, NotFound
+from chemsales.rules.handover import Handover
+from chemsales.rules.roles import Role
+from chemsales.services import audit, customers
+from chemsales.services import handover as service
+from chemsales.services import people as logins
+from chemsales.storage.database import connected, rows, transaction
+from tests.factory import accredit, draft_of, employ, make_application, session_of
+from tests.factory_customer_change import change, move_account
+from tests.services.test_audit import tamper
+
+TODAY = date(2026, 7, 6)
+AUDITOR = session_of("auditor").actor
+FIELDS = ("to", "from_day", "reason")
+LEAVES = Handover("am2", TODAY, "张伟离职")
+
+
+@pytest.fixture
+def several(ready, clock):
+    clock.set(2026, 3, 2)
+    keys = [accredit(draft_of(f"{name}化工", 7 + at), clock) for at, name in enumerate("甲乙")]
+    clock.set(2026, 7, 6)
+    return keys
+
+
+def manager(key):
+    return customer_file(AUDITOR, key).manager
+
+
+def places(refusal):
+    return {(each.place, each.reason.code) for each in refusal.value.problems}
+
+
+@pytest.mark.parametrize("login", ["sales", "admin"])
+def test_c8_1_all_customers_of_a_leaver_go_in_one_act(several, clock, login):
+    held = queries.holding(session_of(login).actor, "am")
+    assert held.customers == tuple(several)
+    done = service.hand_over(session_of(login, clock), held.customers, LEAVES)
+    assert done.value == 2
+    assert {manager(key) for key in several} == {"am2"}
+    found = queries.owner_history(AUDITOR, several[0])
+    assert [(each.manager, each.first, each.last, each.reason) for each in found] == [
+        ("张伟", date(2026, 3, 2), date(2026, 7, 5), ""), ("刘洋", TODAY, None, "张伟离职"),
+    ]  # fmt: skip
+    assert customer_on(AUDITOR, several[0], date(2026, 7, 5)).manager == "am"
+    assert queries.holding(session_of(login).actor, "am").customers == ()
+    assert audit.verify(session_of("auditor")).problems == ()
+
+
+def test_c8_1_the_other_manager_has_the_customer_from_then_on(several, clock):
+    key = several[0]
+    service.hand_over(session_of("sales", clock), [key], LEAVES)
+    version = customer_file(AUDITOR, key).version
+    customers.set_mnemonic(session_of("am2", clock), key, "jia", version)
+    assert change(key, "am2", clock, None, invoice_phone="0532-86890001") is None
+    with pytest.raises(NotAllowed):
+        customers.set_mnemonic(session_of("am", clock), key, "x", version + 2)
+
+
+def test_what_stays_with_the_login_is_told(several, clock):
+    am = session_of("am", clock)
+    make_application(am, draft_of("丙化工有限公司", 20))
+    move_account(several[0], clock)
+    told = {reason.code: reason.params for reason in queries.holding(AUDITOR_SALES, "am").stays}
+    assert told == {
+        "reason.handover_applications": {"count": 1}, "reason.handover_cases": {"count": 1},
+    }  # fmt: skip
+    assert rows("SELECT DISTINCT state FROM application WHERE customer_id IS NULL") == [
+        (str(ApplicationState.DRAFT),)
+    ]
+
+
+AUDITOR_SALES = session_of("sales").actor
+
+
+def test_what_is_missing_or_impossible_is_refused_and_leaves_nothing(several, clock):
+    session = session_of("sales", clock)
+    logins.set_active(session_of("admin"), "am2", False, 1)
+    employ("am3", Role.ACCOUNT_MANAGER)
+    for keys, given, wrong in (
+        ([], LEAVES, {("to", "reason.handover_to"), ("customers", "reason.handover_none")}),
+        (
+            several,
+            Handover(),
+            {(at, "reason.field_required") for at in FIELDS},
+        ),
+        (several, Handover("gm", TODAY, "x"), {("to", "reason.handover_to")}),
+        (several, Handover("am", TODAY, "x"), {("to", "reason.handover_same")}),
+        (several, Handover("am3", date(2026, 8, 1), "x"), {("from_day", "reason.day_to_come")}),
+        (several, Handover("am3", date(2026, 3, 1), "x"), {("from_day", "reason.handover_early")}),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            service.hand_over(session, keys, given)
+        assert places(refusal) == wrong
+    with pytest.raises(NotFound):
+        service.hand_over(session, [*several, 999], Handover("am3", TODAY, "x"))
+    for login in ("am", "finance", "gm", "auditor"):
+        with pytest.raises(Forbidden):
+            service.hand_over(session_of(login, clock), several, Handover("am3", TODAY, "x"))
+    assert not rows("SELECT 1 FROM handover")
+    assert {manager(key) for key in several} == {"am"}
+
+
+def test_a_customer_goes_back_and_forth_in_the_order_of_days(several, clock):
+    key, sales = several[0], session_of("sales", clock)
+    service.hand_over(sales, [key], Handover("am2", date(2026, 7, 1), "休假"))
+    with pytest.raises(Invalid) as refusal:
+        service.hand_over(sales, [key], Handover("am", date(2026, 6, 1), "返岗"))
+    assert places(refusal) == {("from_day", "reason.handover_early")}
+    service.hand_over(sales, [key], Handover("am", date(2026, 7, 6), "返岗"))
+    assert [each.manager for each in queries.owner_history(AUDITOR, key)] == [
+        "张伟",
+        "刘洋",
+        "张伟",
+    ]
+
+
+def test_the_list_of_logins_says_who_has_customers(several):
+    found = {row.login: row.customers for row in people(session_of("admin").actor)}
+    assert (found["am"], found["am2"], found["gm"]) == (2, 0, 0)
+
+
+def test_a_manager_forged_into_the_database_is_found(several):
+    with connected(), transaction():
+        tamper("UPDATE customer SET manager = 'am2'", "customer")
+    found = audit.verify(session_of("auditor"))
+    assert "reason.handover_unfounded" in {each.reason.code for each in found.problems}

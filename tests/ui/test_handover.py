@@ -1,0 +1,110 @@
+"""C8.1 through the window: one customer from its card, all of a leaver from the list of logins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from chemsales.rules.roles import Role
+from chemsales.storage.database import connected, rows
+from tests.furnishing import customers, furnish
+from tests.scenes import Stage
+from tests.scenes.frame import section
+from tests.ui.acting import button_of, dialog_of
+from ui.dialogs.handover import HandoverDialog
+from ui.dialogs.message import Message
+from ui.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+Settle = Callable[..., None]
+
+
+@pytest.fixture
+def several(sqlite_ready: str) -> list[int]:
+    """Three customers of one manager."""
+    return list(furnish(customers))
+
+
+def managers() -> list[str]:
+    with connected():
+        return [login for (login,) in rows("SELECT manager FROM customer ORDER BY id")]
+
+
+def test_c8_1_the_sales_head_hands_a_customer_over_on_its_card(
+    several: list[int], open_window: Open, settle: Settle
+) -> None:
+    window = open_window(Role.SALES_HEAD, "customers")
+    window.page.open(several[0])
+    settle()
+    card = window.page.card
+    card.hand_over.click()
+    settle()
+    dialog = dialog_of(HandoverDialog)
+    dialog.verb.click()
+    settle()
+    for name in ("to", "reason"):
+        assert "请填写" in dialog.form[name].message.text(), name
+    dialog.form["to"].set_text("am2")
+    dialog.form["reason"].set_text("岗位调整")
+    dialog.verb.click()
+    settle()
+    assert managers() == ["am2", "am", "am"]
+    assert card.card.detail.manager_name == "刘洋"
+    assert [each.manager for each in card.card.owners] == ["张伟", "刘洋"]
+    card.hand_over.click()
+    settle()
+    again = dialog_of(HandoverDialog)
+    assert "all_of_them" not in again.form.fields
+    again.reject()
+
+
+def test_c8_1_all_of_the_manager_go_from_one_card(
+    several: list[int], open_window: Open, settle: Settle
+) -> None:
+    window = open_window(Role.SALES_HEAD, "customers")
+    window.page.open(several[0])
+    settle()
+    window.page.card.hand_over.click()
+    settle()
+    dialog = dialog_of(HandoverDialog)
+    dialog.form["to"].set_text("am2")
+    dialog.form["reason"].set_text("离职")
+    dialog.form["all_of_them"].set_value(True)
+    dialog.verb.click()
+    settle()
+    assert managers() == ["am2"] * 3
+
+
+def test_c8_1_a_login_with_customers_is_not_forbidden_without_saying_so(
+    several: list[int], open_window: Open, settle: Settle
+) -> None:
+    page = section(Stage(open_window(Role.ADMINISTRATOR)), "people")
+    page.table.select_key("am2")
+    settle()
+    assert not page.hand_over_button.isEnabled()
+    page.table.select_key("am")
+    settle()
+    page.active_button.click()
+    settle()
+    asked = dialog_of(Message)
+    assert "3 家客户" in "".join(label.text() for label in asked.findChildren(type(asked.note)))
+    asked.reject()
+    page.hand_over_button.click()
+    settle()
+    dialog = dialog_of(HandoverDialog)
+    dialog.form["to"].set_text("am2")
+    dialog.form["reason"].set_text("离职")
+    button_of(dialog, "移交").click()
+    settle()
+    assert managers() == ["am2"] * 3
+
+
+def test_an_account_manager_is_told_why_not(
+    several: list[int], open_window: Open, settle: Settle
+) -> None:
+    window = open_window(Role.ACCOUNT_MANAGER, "customers")
+    window.page.open(several[0])
+    settle()
+    assert not window.page.card.hand_over.isEnabled()
+    assert window.page.card.hand_over.toolTip()

@@ -1,0 +1,77 @@
+"""Handing customers over to another account manager: to whom, from which day on, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from chemsales.queries.handover import Holding, Manager
+from chemsales.rules.errors import Problem
+from chemsales.rules.handover import Handover, handover_problems
+from chemsales.words import _, say
+from ui import theme
+from ui.dialogs.form_dialog import FormDialog
+from ui.forms.date_field import DateField
+from ui.forms.editors import text_box
+from ui.forms.picker import Picker
+from ui.widgets.labels import PlainLabel
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverDraft:
+    """What is typed; `all_of_them` where one customer's dialog is to take all of its manager's."""
+
+    to: str = ""
+    from_day: date | None = None
+    reason: str = ""
+    all_of_them: bool = False
+
+    def handover(self) -> Handover:
+        """As the rules and the service take it."""
+        return Handover(self.to, self.from_day, self.reason)
+
+
+class HandoverDialog(FormDialog):
+    """`given(HandoverDraft)`; `name` is the one customer's, "" for all of the manager."""
+
+    help_place = "customers"
+
+    def __init__(
+        self,
+        holding: Holding,
+        managers: Sequence[Manager],
+        today: date,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(_("Hand over"), parent, labels_above=True)
+        self.setMinimumWidth(theme.scaled(480))
+        self.holding, self._today = holding, today
+        column = self.column(_("Hand over"))
+        every = _(
+            "All {count} customers of {name}", count=len(holding.customers), name=holding.name
+        )
+        column.addWidget(PlainLabel(name or every, role="record", wrap=True))
+        offered = [
+            (each.login, _("{name} ({count} customers)", name=each.name, count=each.customers))
+            for each in managers
+            if each.login != holding.login
+        ]
+        self.form.add("to", _("New account manager"), Picker(offered), required=True)
+        self.form.add("from_day", _("Responsible from"), DateField(today), required=True)
+        self.form.add("reason", _("Reason"), text_box(theme.scaled(64)), required=True)
+        if name and len(holding.customers) > 1:
+            self.form.add("all_of_them", "", QCheckBox(every))
+        column.addWidget(self.form)
+        for reason in holding.stays:
+            column.addWidget(PlainLabel(say(reason), role="warning", wrap=True))
+        self.bind(HandoverDraft())
+        self.fill(HandoverDraft(from_day=today))
+        self.verb = self.add_giving(_("Hand over"))
+
+    def judge(self, draft: HandoverDraft) -> tuple[Problem, ...]:
+        """What the service would refuse."""
+        return handover_problems(draft.handover(), self._today)

@@ -1,0 +1,63 @@
+"""Handing customers over: one from its card, or all of a manager."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from chemsales.queries import handover as queries
+from chemsales.queries.handover import Holding, Manager
+from chemsales.rules.roles import Actor
+from chemsales.services.changes import Changed
+from chemsales.services.handover import hand_over
+from chemsales.words import _
+from ui.context import Context
+from ui.dialogs.handover import HandoverDialog, HandoverDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a manager has, and who there is to take it."""
+
+    holding: Holding
+    managers: list[Manager]
+
+
+def offered(actor: Actor, login: str) -> Offered:
+    """What the dialog is opened with, off the window's thread."""
+    return Offered(queries.holding(actor, login), queries.managers(actor))
+
+
+class HandingOver(QObject):
+    """`one(customer, name, manager)` and `all_of(manager)` read what the dialog tells, then open
+    it."""
+
+    def __init__(self, context: Context, over: QWidget) -> None:
+        super().__init__(over)
+        self._context, self._over = context, over
+
+    def one(self, customer_id: int, name: str, manager: str) -> None:
+        """Open the dialog for one customer, which can take all of its manager's along."""
+        self._context.read(offered, manager, done=partial(self._open, customer_id, name))
+
+    def all_of(self, manager: str) -> None:
+        """Open the dialog for all customers of a manager."""
+        self._context.read(offered, manager, done=partial(self._open, 0, ""))
+
+    def _open(self, customer_id: int, name: str, found: Offered) -> None:
+        today = self._context.session.today()
+        over = self._over.window()
+        dialog = HandoverDialog(found.holding, found.managers, today, name, over)
+        dialog.given.connect(partial(self._write, dialog, customer_id))
+        dialog.open_in(self._context, customer_id or found.holding.login)
+
+    def _write(self, dialog: HandoverDialog, customer_id: int, draft: HandoverDraft) -> None:
+        every = draft.all_of_them or not customer_id
+        keys = dialog.holding.customers if every else (customer_id,)
+        dialog.write(self._context, hand_over, keys, draft.handover(), done=self._said)
+
+    def _said(self, changed: Changed[int]) -> None:
+        self._context.said.emit(_("Handed over: {count}", count=changed.value))
