@@ -38,9 +38,10 @@ def worked() -> Path:
         furnishing.run()
         review.urge(factory.session_of("am"), furnishing.accepted())
         _delegations()
-        factory_customer_change.judge(factory_customer_change.move_account(_proposal()))
+        changed = _proposal()
+        factory_customer_change.judge(factory_customer_change.move_account(changed))
         _dispatch()
-        _handover()
+        _handover(changed)
         people.reset_password(factory.session_of("admin"), "am2")
     return path
 
@@ -70,10 +71,10 @@ def _proposal() -> int:
     return customer
 
 
-def _handover() -> None:
-    """One customer goes to the other account manager."""
+def _handover(customer: int) -> None:
+    """It goes to the other account manager."""
     given = Handover("am2", factory.session_of("sales").today(), "岗位调整")
-    handover.hand_over(factory.session_of("sales"), [1], given)
+    handover.hand_over(factory.session_of("sales"), [customer], given)
 
 
 def _dispatch() -> None:
