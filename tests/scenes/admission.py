@@ -78,7 +78,7 @@ def _given(stage: Stage) -> QWidget:
     tab = stage.window.page.agents  # type: ignore[attr-defined]
     tab.issue()
     stage.dialog(Message).accept()
-    tab._issue([tab.grid.row().id])
+    tab._issue([tab.grid.row()])
     return stage.dialog(PreviewDialog)
 
 

@@ -17,6 +17,7 @@ from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
 from ui.pages.licences import LicencesPage
 from ui.pages.today import TodayPage
+from ui.widgets.labels import PlainLabel
 
 SALES, MANAGER, GM = Role.SALES_HEAD, Role.ACCOUNT_MANAGER, Role.GENERAL_MANAGER
 NAMES = ("江阴澄江涤纶有限公司", "苏州吴江化纤有限公司", "无锡太湖化工有限公司")
@@ -90,6 +91,29 @@ def test_several_are_given_at_once_without_those_that_have_one(
     settle()
     assert len(numbers()) == 3
     dialog_of(PreviewDialog).reject()
+
+
+def test_one_that_is_refused_does_not_hold_up_the_others(open_window: Open, settle: Settle) -> None:
+    keys = furnish(three)
+    page = page_of(open_window(SALES), settle)
+    tab = page.agents
+    tab.grid.tick([tab.grid.source.key(at) for at in range(3)])
+    settle()
+    page.acts["licences.issue"].trigger()
+    licensed(keys[1])  # another desk was faster
+    Person().press(dialog_of(Message), "颁发")
+    settle()
+    assert len(numbers()) == 3
+    told = " ".join(label.text() for label in dialog_of(Message).findChildren(PlainLabel))
+    assert NAMES[1] in told and "DL2026-0002" in told and NAMES[2] not in told
+    dialog_of(Message).reject()
+    dialog_of(PreviewDialog).reject()
+    settle()
+    given = [tab.grid.source.key(at) for at in range(3)]
+    tab.grid.tick(given)
+    settle()
+    issue = page.acts["licences.issue"]
+    assert not issue.isEnabled() and "都已有" in issue.toolTip()
 
 
 def test_a_licence_that_holds_for_long_greys_the_button_with_its_reason(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chemsales.queries.agent_licences import AgentRow, agents_of, issue_blockers
@@ -13,12 +15,13 @@ from chemsales.words import _, say_all
 from ui import theme
 from ui.actions import Act, button_for
 from ui.context import Context
-from ui.dialogs.message import ask
+from ui.dialogs.message import ask, tell
 from ui.dialogs.preview import PreviewDialog
 from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
 from ui.widgets.agents import agents_grid
 from ui.work import licences as work
+from ui.work.licences import Issued
 
 
 class AgentsTab(QWidget):
@@ -59,13 +62,21 @@ class AgentsTab(QWidget):
         row = self.grid.row()
         return self.grid.ticked_rows() or ([row] if row is not None else [])
 
+    def unlicensed(self) -> list[AgentRow]:
+        """Those of the rows that a licence is given to: of several, who has none that is valid for
+        long."""
+        rows = self.rows()
+        if len(rows) == 1:
+            return rows
+        return [row for row in rows if row.state is not AgentState.LICENSED]
+
     def _judge(self) -> None:
         rows = self.rows()
         none = "" if rows else _("Choose a row first.")
         printed = none or ("" if any(row.licence_id for row in rows) else _("No licence yet."))
         self.printing.block(printed)
         if len(rows) != 1:
-            self.issuing.block(none)
+            self.issuing.block(none or ("" if self.unlicensed() else _("Each of them has one.")))
             return
         self.context.read(
             issue_blockers,
@@ -81,9 +92,7 @@ class AgentsTab(QWidget):
     def issue(self) -> None:
         """Ask, and give each of them the licence of its next term; those that have one that is
         valid for long are left out of several."""
-        rows = self.rows()
-        if len(rows) > 1:
-            rows = [row for row in rows if row.state is not AgentState.LICENSED]
+        rows = self.unlicensed()
         if not rows:
             return
         names = "\n".join(f"{row.name}  {row.region}" for row in rows[:12])
@@ -92,17 +101,22 @@ class AgentsTab(QWidget):
             _("Licences to be given: {count}", count=len(rows)),
             f"{names}{more}\n\n" + _("A licence is numbered and never changed afterwards."),
             _("Give"),
-            lambda: self._issue([row.id for row in rows]),
+            lambda: self._issue(rows),
             parent=self.window(),
         )
 
-    def _issue(self, classes: list[int]) -> None:
-        self.context.write(work.issue, classes, done=self._issued, title=_("Giving licences"))
+    def _issue(self, rows: list[AgentRow]) -> None:
+        self.context.write(work.issue, rows, done=self._issued, title=_("Giving licences"))
 
-    def _issued(self, changed: Changed[list[int]]) -> None:
+    def _issued(self, changed: Changed[Issued]) -> None:
+        told = changed.value
         self.grid.tick([])
-        self.context.said.emit(_("Licences given: {count}", count=len(changed.value)))
-        self._preview(changed.value)
+        self.context.said.emit(_("Licences given: {count}", count=len(told.keys)))
+        if told.keys:
+            self._preview(told.keys)
+        if told.refused:
+            lines = [f"{row.name}: {say_all(error.reasons)}" for row, error in told.refused]
+            tell(_("Not given a licence"), "\n".join(lines), self.window())
 
     def print_chosen(self) -> None:
         """Show the licences of these rows as they print."""
@@ -110,7 +124,7 @@ class AgentsTab(QWidget):
         if keys:
             self._preview(keys)
 
-    def _preview(self, keys: list[int]) -> None:
+    def _preview(self, keys: Sequence[int]) -> None:
         context = self.context
         PreviewDialog(
             _("Drawing the licences"), context.jobs, work.agent_papers, context.actor, tuple(keys),

@@ -13,7 +13,7 @@ from chemsales.exchange.ics import Event as CalendarEvent
 from chemsales.exchange.ics import calendar
 from chemsales.queries import licence_lists as lists
 from chemsales.queries import licences as queries
-from chemsales.queries.agent_licences import agent_licences
+from chemsales.queries.agent_licences import AgentRow, agent_licences
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licence_lists import PaperRow, SuspensionRow
 from chemsales.queries.licences import LicenceDetail
@@ -21,7 +21,7 @@ from chemsales.queries.listing import count
 from chemsales.queries.renewal_letters import renewal_letters
 from chemsales.rules import roles
 from chemsales.rules.approval import Verdict
-from chemsales.rules.errors import NotFound, Reason
+from chemsales.rules.errors import ChemsalesError, NotFound, Reason
 from chemsales.rules.licences import Band, LicenceDraft
 from chemsales.rules.roles import Action, Actor
 from chemsales.services import agent_licences as agent_service
@@ -29,6 +29,7 @@ from chemsales.services import licences as services
 from chemsales.services.changes import Changed, Subject
 from chemsales.services.session import Session
 from chemsales.words import _, current, label
+from ui.work.bulk import one_by_one
 from ui.work.papers import Paper, Part, Progress, file_name, watched, write
 from ui.work.scans import read_scan
 
@@ -133,14 +134,22 @@ def letters(
     return Paper(file_name(stem), report.render(found, current(), watched(cancel, progress)), parts)
 
 
-def issue(session: Session, classes: Sequence[int]) -> Changed[list[int]]:
-    """Give each of these agents the licence of its next term, one after the other; their keys."""
-    keys, subjects, event = [], frozenset[Subject](), ""
-    for each in classes:
-        changed = agent_service.issue(session, each)
-        keys.append(changed.value)
-        subjects, event = subjects | changed.subjects, changed.event
-    return Changed(keys, subjects, event)
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What came of giving agents their licences: the keys of these, and who was refused, why."""
+
+    keys: tuple[int, ...]
+    refused: tuple[tuple[AgentRow, ChemsalesError], ...] = ()
+
+
+def issue(session: Session, agents: Sequence[AgentRow]) -> Changed[Issued]:
+    """Give each of these agents the licence of its next term; one that is refused does not hold up
+    the others, a single one is refused as ever."""
+    written = one_by_one(agents, lambda agent: agent_service.issue(session, agent.id))
+    if len(agents) == 1 and written.refused:
+        raise written.refused[0][1]
+    told = Issued(tuple(changed.value for _agent, changed in written.done), written.refused)
+    return Changed(told, frozenset({Subject.AGENT_LICENCE}), written.event)
 
 
 def agent_papers(
