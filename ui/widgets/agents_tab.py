@@ -51,6 +51,7 @@ class AgentsTab(QWidget):
 
     def ask(self, wanted: object) -> None:
         """Show these agents: a request, or the number of a licence ("": all of them)."""
+        self.grid.setFocus()
         if isinstance(wanted, Request):
             self.grid.ask(wanted)
             return
