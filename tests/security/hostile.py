@@ -438,7 +438,7 @@ def files(found: World) -> Iterator[Hostile]:
 
 
 def agents(found: World) -> Iterator[Hostile]:
-    """Licences of agents made up, dated back, given twice, or changed."""
+    """Licences of agents made up, dated back, given twice or for longer, or changed."""
     licensed, free = found.agents
     for column in ("to_day", "class_id", "shown", "issued_by", "number"):
         yield Hostile(f"UPDATE agent_licence SET {column} = {column}")
@@ -459,6 +459,10 @@ def agents(found: World) -> Iterator[Hostile]:
                   given.format("P0001"))  # fmt: skip
     yield Hostile(taken + made.format(fresh, licensed, "'2026-01-01'", "shown"),
                   given.format("CS010"))  # fmt: skip
+    yield Hostile(taken + made.format(fresh, free, "'2999-01-01'", "shown"),
+                  given.format("CS010"))  # fmt: skip
+    longer = made.replace("{}, to_day", "{}, '2999-12-31'")
+    yield Hostile(taken + longer.format(fresh, free, "from_day", "shown"), given.format("CS010"))
     yield Hostile(taken + made.format(fresh, free, "from_day", "shown"), given.format("CS005"))
     yield Hostile(taken + made.format(fresh, licensed, "from_day", "'{}'"), given.format("CS005"))
 
