@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from chemsales.rules.filing import FindingDraft, InspectionDraft
 from chemsales.services import filing
 from chemsales.storage.database import rows
-from tests.factory import Clock, session_of
+from tests.factory import NOON, Clock, accredit, draft_of, session_of
+from tests.factory_dispatch import acknowledge, items, open_offices, send
 
 
 def file(customers: list[int], clock: Clock | None = None) -> int:
@@ -34,3 +35,23 @@ def inspect(day: date, customer: int | None = None, batch: int | None = None) ->
         int(each)
         for (each,) in rows("SELECT id FROM finding WHERE inspection_id = ? ORDER BY id", (key,))
     ]
+
+
+def reported(clock: Clock | None = None) -> list[int]:
+    """Three customers of two offices' products: one sent and acknowledged in part and filed, with
+    an inspection that is overdue; one sent; one as it was made. Their keys."""
+    began = clock or Clock(NOON - timedelta(days=60))
+    open_offices(began)
+    made = [
+        accredit(draft_of(name, 460 + at), began)
+        for at, name in enumerate(
+            ("青岛信诚化工有限公司", "临邑恒昌化工有限公司", "恒力石化（大连）有限公司")
+        )
+    ]
+    first, second, _third = made
+    send(first, began)
+    send(second, began)
+    acknowledge(items(first)["QD"], "am", began)
+    batch = file([first], began)
+    inspect(began.instant.date(), first, batch)
+    return made

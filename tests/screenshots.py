@@ -45,6 +45,7 @@ TABS = {  # whose window shows a place best
     "approvals": Role.FINANCE,
     "customers": Role.ACCOUNT_MANAGER,
     "licences": Role.ACCOUNT_MANAGER,
+    "filing": Role.SALES_HEAD,
     "tiers": Role.SALES_HEAD,
     "evaluation": Role.SALES_HEAD,
     "settings": Role.ADMINISTRATOR,

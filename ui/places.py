@@ -49,6 +49,7 @@ PLACES = (
         "customers", N_("Customers"), 1, "ui.pages.customers:CustomersPage", short=N_("Customers")
     ),
     Place("licences", N_("Licences"), 1, "ui.pages.licences:LicencesPage", short=N_("Licences")),
+    Place("filing", N_("Dispatch & filing"), 1, "ui.pages.filing:FilingPage", short=N_("Dispatch")),
     Place("tiers", N_("Tonnage & tiers"), 2, "ui.pages.tiers:TiersPage", short=N_("Tiers")),
     Place(
         "evaluation",

@@ -12,6 +12,7 @@ from chemsales.queries.agent_licences import printed_hash
 from chemsales.queries.application_form import CASE_EVENTS
 from chemsales.queries.approval import DecisionRow, load_decisions
 from chemsales.queries.audit import last_event
+from chemsales.queries.dispatch_notes import load_proofs
 from chemsales.queries.evaluation import load_run
 from chemsales.queries.evaluation_reports import joined_hash, subject_of
 from chemsales.queries.policy import load_edition
@@ -22,6 +23,7 @@ from chemsales.rules.errors import NotAllowed, Param, Reason, term
 from chemsales.rules.periods import Period
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
+from chemsales.storage.fields import instant_of
 from chemsales.words import _, label
 
 _CASES = """
@@ -116,6 +118,7 @@ def papers() -> Iterator[Printed]:
     yield from _applications()
     yield from _disqualifications()
     yield from _agent_licences()
+    yield from _dispatches()
     yield from _evaluations()
 
 
@@ -165,6 +168,15 @@ def _agent_licences() -> Iterator[Printed]:
             hashed, name = printed_hash(number, first, last, shown), json.loads(shown)
             kind, told = PaperKind.AGENT_LICENCE, str(name["customer_name"])
             yield Printed(kind, number, told, hashed, edition, event, key, 0, 0)
+
+
+def _dispatches() -> Iterator[Printed]:
+    """Each item of dispatch: what it says stands still, and nobody decides it."""
+    for proof in load_proofs():
+        yield Printed(
+            PaperKind.DISPATCH, proof.number, proof.name, proof.hashed, proof.edition,
+            proof.event, proof.id, 0, 0,
+        )  # fmt: skip
 
 
 def _done(subject: str) -> dict[str, list[int]]:
@@ -226,6 +238,10 @@ def _match(code: str, printed: Printed, today: date) -> Match:
         place, revision, subject = "customers", 0, printed.subject
         found = rows("SELECT customer_id FROM disqualification WHERE id = ?", (printed.key,))
         target = int(found[0][0])
+    elif printed.kind is PaperKind.DISPATCH:
+        since = tuple(_dispatched_since(printed.key))
+        place, revision, subject = "filing", 0, printed.subject
+        target = ("dispatch", printed.key)
     else:
         run = load_run(printed.key)
         since = (*later, *_run_since(printed, run.period, run.revision))
@@ -268,6 +284,19 @@ def _application_since(printed: Printed, decided: bool, today: date) -> Iterator
     if latest > printed.event and not decided:
         yield Reason("reason.code_later_event", {"event": latest})
     yield from _edition_since(printed, today)
+
+
+def _dispatched_since(key: int) -> Iterator[Reason]:
+    """What was reported of the same customer to the same recipient afterwards."""
+    for number, made in rows(
+        "SELECT n.number, n.made_at FROM dispatch d JOIN dispatch n ON n.id > d.id "
+        "AND n.customer_id = d.customer_id "
+        "AND coalesce(n.office_code, '') = coalesce(d.office_code, '') "
+        "WHERE d.id = ? ORDER BY n.id",
+        (key,),
+    ):
+        day = company_day(instant_of(made)).isoformat()
+        yield Reason("reason.code_later_dispatch", {"number": number, "day": day}, "C4.7")
 
 
 def _run_since(printed: Printed, period: str, revision: int) -> Iterator[Reason]:

@@ -23,6 +23,7 @@ class PaperKind(StrEnum):
     MEETING = "meeting"  # 经营例会汇总
     AGENT_LICENCE = "agent_licence"  # 独家代理许可证
     DISQUALIFICATION = "disqualification"  # 取消客户资格审批表
+    DISPATCH = "dispatch"  # 客户信息报送单
 
 
 def check_code(kind: PaperKind, subject: str, inputs_hash: str, edition: int, event: int) -> str:

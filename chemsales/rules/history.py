@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
+
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ContactKind, CustomerStatus, DocumentProfile
 
 # what is derived from other columns, or counts the versions themselves
 UNTOLD = frozenset({"id", "version", "sort_key", "initials", "case_id", "application_id"})
+# the fields whose stored values have words
+WORDED: Mapping[str, type[StrEnum]] = {
+    "customer_class": CustomerClass,
+    "status": CustomerStatus,
+    "profile": DocumentProfile,
+    "kind": ContactKind,
+}
 
 
 @dataclass(frozen=True, slots=True)

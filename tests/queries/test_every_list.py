@@ -16,7 +16,9 @@ from chemsales.queries.approval import waiting_of
 from chemsales.queries.cooperation import ratings_of
 from chemsales.queries.customers import CUSTOMERS
 from chemsales.queries.decided import decided_by
+from chemsales.queries.dispatch_lists import ITEMS
 from chemsales.queries.evaluation_scores import scores_of
+from chemsales.queries.filing import FILINGS, INSPECTIONS, UNFILED, findings_of
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.licence_lists import UNDATED, papers_of, suspensions_of
 from chemsales.queries.listing import Listing
@@ -26,6 +28,7 @@ from chemsales.queries.tiers import results_of
 from chemsales.queries.violations import violations
 from chemsales.rules.roles import Actor
 from tests.factory import NOON, Clock, draft_of, make_application, session_of, submit
+from tests.factory_filing import reported
 from tests.factory_licences import lapsed
 from tests.factory_offtake import pick_up
 from tests.furnishing import MONTHS, expiring, run
@@ -50,6 +53,11 @@ LISTS: dict[str, Callable[[Actor], Listing[Any]]] = {
     "agents": lambda _actor: agents_of(TODAY),
     "undated": lambda _actor: UNDATED,
     "violations": lambda _actor: violations(),
+    "dispatches": lambda _actor: ITEMS,
+    "unfiled": lambda _actor: UNFILED,
+    "filings": lambda _actor: FILINGS,
+    "inspections": lambda _actor: INSPECTIONS,
+    "findings": lambda _actor: findings_of(TODAY),
 }
 
 
@@ -61,6 +69,7 @@ def department(ready: str) -> None:
     pick_up(session_of("am"), [(lapsed_one, "PP-T30S", "2026-05-20", 9_000)])
     run()
     expiring()
+    reported()
     made = [make_application(session_of("am"), draft_of(f"新客户{n}", n)) for n in (1, 2)]
     submit(session_of("am"), made[0])
 

@@ -10,6 +10,8 @@ from typing import Any
 from chemsales.reports.agent_licence import AgentLicence
 from chemsales.reports.application_form import ApplicationForm, ClassLine, DocumentLine
 from chemsales.reports.content import Footer, Group, Opinion
+from chemsales.reports.dispatch_note import ClassLine as ClassOfNote
+from chemsales.reports.dispatch_note import DispatchNote
 from chemsales.reports.disqualification import DisqualificationForm
 from chemsales.reports.duties import BreachLine, ChainCount, DelegationLine, Duties, SignedLine
 from chemsales.reports.evaluation_sheet import GroupPart, IndicatorLine, MonthLine, Sheet
@@ -19,9 +21,11 @@ from chemsales.rules.admission import CONDITIONS
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import Contact, ContactKind, CustomerFacts, DocumentKind
+from chemsales.rules.dispatch import What
 from chemsales.rules.disqualification import Ground
 from chemsales.rules.errors import Reason
 from chemsales.rules.evaluation import Grade, Indicator
+from chemsales.rules.history import FieldChange
 from chemsales.rules.roles import Role
 from chemsales.rules.tiers import Level
 
@@ -288,6 +292,36 @@ def agent() -> AgentLicence:
         to_day="2026-12-31",
         issued_on="2026-07-06",
         footer=Footer(HASH, 88, 2, "C10.3 C10.5", "8K2M-Q0ZT-4XWA"),
+    )
+
+
+def note() -> DispatchNote:
+    """A change of class and of the bank account, sent to an office."""
+    return DispatchNote(
+        company="石油销售公司化工品销售部",
+        number="BS2026-0012",
+        what=What.CHANGE,
+        office_code="QD",
+        office="青岛驻厂办",
+        office_en="Qingdao office",
+        made_on="2026-07-06",
+        made_by="张伟",
+        sent_on="2026-07-06",
+        sent_by="王芳",
+        acknowledged_on="2026-07-08",
+        receipt="收发室 刘工",
+        customer_code="C00017",
+        accredited_on="2026-05-07",
+        manager="张伟",
+        facts=form().facts,
+        classes=(ClassOfNote(PO, CustomerClass.DIRECT, "华东", "2026-07-06"),),
+        contacts=(Contact(ContactKind.BUSINESS, "吴敏", "经理", "13805320017", "wu@example.com"),),
+        changes=(
+            FieldChange("customer_class", "dealer", "direct", "PO"),
+            FieldChange("account", "3310010101", "3310020202"),
+            FieldChange("business_address", "", "宁波市北仑区恒山西路518号"),
+        ),
+        footer=Footer(HASH, 88, 2, "C4.7 C8.2"),
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 from chemsales.reports import (
     agent_licence,
     application_form,
+    dispatch_note,
     disqualification,
     duties,
     evaluation_sheet,
@@ -41,6 +42,10 @@ def agents(licence: agent_licence.AgentLicence, *rest: object) -> bytes:
     return agent_licence.render((licence,), *rest)
 
 
+def notes(note: dispatch_note.DispatchNote, *rest: object) -> bytes:
+    return dispatch_note.render((note,), *rest)
+
+
 PAPERS: dict[str, tuple[Render, Callable[[], object]]] = {
     "form": (application_form.render, samples.form),
     "blank": (application_form.render, application_form.ApplicationForm),
@@ -50,6 +55,7 @@ PAPERS: dict[str, tuple[Render, Callable[[], object]]] = {
     "duties": (duties.render, samples.duties),
     "letter": (letters, samples.letter),
     "agent": (agents, samples.agent),
+    "note": (notes, samples.note),
 }
 TYPED = [name for name in PAPERS if name != "blank"]  # with text of people
 HOSTILE = {
@@ -145,6 +151,7 @@ def test_a_hundred_thousand_characters_are_cut(paper: str) -> None:
         ("duties", 555, 1, "依据第七条第二款", "by Article 7"),
         ("letter", 31, 4, "依据第十五条", "by Article 15"),
         ("agent", 88, 2, "依据第十条(三)1(1)、第十条(三)1(2)", "by Article 10(3)"),
+        ("note", 88, 2, "依据第四条(七)、第八条第一款", "by Article 4(7), Article 8"),
     ],
 )
 def test_the_footer_proves_what_was_printed(

@@ -12,6 +12,7 @@ import pytest
 from chemsales.queries.filtering import Filter, Kind
 from chemsales.rules.roles import Role
 from tests.factory import session_of, submit
+from tests.factory_filing import reported
 from tests.furnishing import application, furnish, rich_draft, run, violated
 from tests.scenes import Stage
 from ui.main_window import MainWindow
@@ -33,6 +34,10 @@ LISTS: dict[str, tuple[str, Callable[[Page], Grid]]] = {
     "undated": ("licences", lambda page: page.undated),  # type: ignore[attr-defined]
     "violations": ("licences", lambda page: page.violations),  # type: ignore[attr-defined]
     "agents": ("licences", lambda page: page.agents.grid),  # type: ignore[attr-defined]
+    **{
+        name: ("filing", lambda page, name=name: page.grids[name])  # type: ignore[misc]
+        for name in ("dispatch", "unfiled", "filings", "inspections", "findings")
+    },
     "levels": ("tiers", lambda page: page.levels),  # type: ignore[attr-defined]
     "matrix": ("tiers", lambda page: page.matrix.frame.grid),  # type: ignore[attr-defined]
     "ratings": ("tiers", lambda page: page.ratings),  # type: ignore[attr-defined]
@@ -50,6 +55,7 @@ def busy() -> None:
     and pick-ups after the end of one."""
     run()
     violated()
+    reported()
     for number in (91, 92, 93):
         made = application(rich_draft(f"新客户{number}有限公司", number))
         if number != 93:

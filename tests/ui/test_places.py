@@ -23,7 +23,9 @@ from ui.places import PLACES, Place, load, places_for
 from ui.tables.view import Grid
 
 Open = Callable[..., MainWindow]
-BUSINESS = ["today", "approvals", "customers", "licences", "tiers", "evaluation", "settings"]
+BUSINESS = [
+    "today", "approvals", "customers", "licences", "filing", "tiers", "evaluation", "settings",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chemsales.queries.customer_history import HistoryRow
-from chemsales.rules.classification import CustomerClass
-from chemsales.rules.customer import ContactKind, CustomerStatus, DocumentProfile
+from chemsales.rules.history import WORDED
 from chemsales.words import _, field, label
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import when
 from ui.widgets.article import ArticleButton
-
-WORDED: dict[str, type[StrEnum]] = {
-    "customer_class": CustomerClass,
-    "status": CustomerStatus,
-    "profile": DocumentProfile,
-    "kind": ContactKind,
-}
 
 
 class CustomerHistory(QWidget):

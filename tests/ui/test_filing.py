@@ -1,0 +1,189 @@
+"""Dispatch, filing and inspections through the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from chemsales.queries.dispatch_notes import dispatch_notes
+from chemsales.reports import dispatch_note as report
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.roles import Role
+from chemsales.services import customers as customer_service
+from chemsales.storage.database import rows
+from tests.factory import session_of
+from tests.factory_dispatch import items
+from tests.factory_filing import reported
+from tests.furnishing import furnish
+from tests.reports import pdf
+from tests.scenes import Stage
+from tests.ui.acting import Person, dialog_of, key
+from ui.dialogs.filing import ClosingDialog, InspectionDialog, ReceiptDialog
+from ui.dialogs.message import Message
+from ui.dialogs.preview import PreviewDialog
+from ui.main_window import MainWindow
+from ui.pages.filing import FilingPage
+from ui.tables.view import Grid
+
+MANAGER, SALES, FINANCE = Role.ACCOUNT_MANAGER, Role.SALES_HEAD, Role.FINANCE
+Open = Callable[..., MainWindow]
+Settle = Callable[[], None]
+
+
+@pytest.fixture
+def made(sqlite_ready: str) -> list[int]:
+    """The customers of `reported`."""
+    return furnish(reported)
+
+
+def opened(window: MainWindow, tab: str = "dispatch") -> FilingPage:
+    page = Stage(window).page("filing")
+    assert isinstance(page, FilingPage)
+    page.open(tab)
+    Stage(window).settle()
+    return page
+
+
+def numbers(grid: Grid) -> list[str]:
+    return [row.number for row in grid.rows()]
+
+
+def tick_all(grid: Grid) -> None:
+    grid.tick([row.id for row in grid.rows()])
+
+
+def acknowledged(page: FilingPage, settle: Settle, keys: list[int], who: str = "") -> None:
+    """By Alt+K, the dialog and Ctrl+Enter."""
+    page.items.tick(keys)
+    page.items.setFocus()
+    key(page, "Alt+K")
+    settle()
+    dialog = dialog_of(ReceiptDialog)
+    if who:
+        dialog.form["receipt"].set_text(who)
+    key(dialog, "Ctrl+Return")
+    settle()
+
+
+def test_c4_7_the_list_is_empty_only_when_all_is_acknowledged(
+    made: list[int], open_window: Open, settle: Settle
+) -> None:
+    page = opened(open_window(MANAGER))
+    assert [number[-2:] for number in numbers(page.items)] == [
+        "09", "08", "07", "06", "05", "04", "02", "01",
+    ]  # fmt: skip
+    page.items.tick([row.id for row in page.items.rows() if row.sent_at is None])
+    key(page, "Alt+S")
+    settle()
+    assert rows("SELECT count(*) FROM dispatch WHERE sent_at IS NULL") == [(0,)]
+    assert len(page.items.rows()) == 8 and page.items.ticked_rows() == []
+    office = [row.id for row in page.items.rows() if row.office]
+    acknowledged(page, settle, office, "收发室 刘工")
+    assert {row.recipient for row in page.items.rows()} == {"finance"}
+    page = opened(open_window(FINANCE))
+    assert not page.acts["filing.send"].isEnabled()
+    mine = [row.id for row in page.items.rows()]
+    assert len(mine) == 3
+    acknowledged(page, settle, mine)  # the own name stands there already
+    assert page.items.rows() == []
+    found = rows("SELECT DISTINCT receipt FROM dispatch WHERE office_code IS NULL")
+    assert found == [("李强",)]
+
+
+def test_c4_7_what_is_not_theirs_is_refused_in_the_dialog(
+    made: list[int], open_window: Open, settle: Settle
+) -> None:
+    page = opened(open_window(FINANCE))
+    office = next(row.id for row in page.items.rows() if row.office and row.sent_at)
+    acknowledged(page, settle, [office])
+    assert "由 am 负责" in dialog_of(ReceiptDialog).note.text()
+    assert rows("SELECT acknowledged_on FROM dispatch WHERE id = ?", (office,)) == [(None,)]
+
+
+def test_c8_2_a_change_is_printed_with_old_and_new(
+    made: list[int], open_window: Open, settle: Settle
+) -> None:
+    sales = session_of("sales")
+    customer_service.change_class(
+        sales, made[0], "PO", CustomerClass.DIRECT, date(2026, 7, 6), "合同", 1
+    )
+    page = opened(open_window(MANAGER))
+    changed = [row for row in page.items.rows() if row.what == "change"]
+    assert {row.office for row in changed} == {"", "大连驻厂办", "青岛驻厂办"}
+    page.items.tick([row.id for row in changed])
+    key(page, "Ctrl+P")
+    settle()
+    preview = dialog_of(PreviewDialog).preview
+    assert preview.data == report.render(dispatch_notes(sales.actor, items(made[0]).values()))
+    assert "客户类别PO经销商直销客户" in pdf.text(preview.data)
+
+
+def test_c8_3_customers_are_filed_exported_and_received(
+    made: list[int], open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    page = opened(open_window(SALES), "unfiled")
+    assert {row.id for row in page.unfiled.rows()} == set(made[1:])
+    tick_all(page.unfiled)
+    key(page, "Ctrl+N")
+    settle()
+    Person().press(dialog_of(Message), "备案")
+    settle()
+    assert page.unfiled.rows() == []
+    assert page.filings.row().number == "BA2026-0002"
+    first, second = tmp_path / "one.xlsx", tmp_path / "two.xlsx"
+    for path in (first, second):
+        page.export(page.filings.row().id, path)
+        settle()
+    assert first.read_bytes() == second.read_bytes()
+    Person().click(_button(page, "filing.receipt"))
+    settle()
+    dialog = dialog_of(ReceiptDialog)
+    dialog.form["receipt"].set_text("化工品销售部 郑凯")
+    Person().click(dialog.verb)
+    settle()
+    assert page.filings.row().received_on == date(2026, 7, 6)
+
+
+def _button(page: FilingPage, name: str):  # type: ignore[no-untyped-def]
+    from PySide6.QtWidgets import QPushButton
+
+    text = page.acts[name].text()
+    return next(
+        made for made in page.findChildren(QPushButton) if made.isVisible() and made.text() == text
+    )
+
+
+def test_c8_3_an_inspection_is_recorded_and_its_findings_closed(
+    made: list[int], open_window: Open, settle: Settle
+) -> None:
+    window = open_window(SALES)
+    page = opened(window, "inspections")
+    page.ask_inspect()
+    settle()
+    dialog = dialog_of(InspectionDialog)
+    for name, text in (
+        ("inspector", "化工品销售部 郑凯"), ("scope", "抽查档案"), ("findings.0.words", "缺页"),
+    ):  # fmt: skip
+        dialog.form[name].set_text(text)
+    Person().click(dialog.verb)
+    settle()
+    assert dialog.form["findings.0.due_on"].wrong and dialog.form["findings.0.responsible"].wrong
+    dialog.form["findings.0.due_on"].set_text("2026-07-20")
+    dialog.form["findings.0.responsible"].set_text("am")
+    Person().click(dialog.verb)
+    settle()
+    assert len(page.inspections.rows()) == 2
+    page = opened(open_window(MANAGER), "findings")
+    states = [(row.words, str(row.state)) for row in page.findings.rows()]
+    assert states[-1] == ("缺页", "open") and states[0][1] == "overdue"
+    page.findings.select_key(page.findings.rows()[-1].id)
+    page.ask_close()
+    settle()
+    closing = dialog_of(ClosingDialog)
+    closing.form["closing"].set_text("已补齐")
+    key(closing, "Ctrl+Return")
+    settle()
+    assert [row.words for row in page.findings.rows()] == [words for words, _state in states[:-1]]
