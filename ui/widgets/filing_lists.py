@@ -98,7 +98,7 @@ def filings_grid() -> Grid:
             Column(_("Customers"), lambda row: row.customers, field="customers", kind=Kind.NUMBER),
             Column(_("Receipt on"), lambda row: row.received_on, field="received", kind=Kind.DAY),
             Column(_("Receipt"), lambda row: row.receipt, stretch=True, field="receipt"),
-            Column("SHA-256", lambda row: row.sha256, field="sha256", hidden=True),
+            Column(_("Digest of the export"), lambda row: row.sha256, field="sha256", hidden=True),
         ],
         key=lambda row: row.id,
         empty=_("Nothing has been filed yet."),
