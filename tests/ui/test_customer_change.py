@@ -11,6 +11,7 @@ from chemsales.queries.customers import customer as customer_file
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import CustomerFacts
 from chemsales.rules.roles import Role
+from chemsales.words import say
 from tests.factory import PDF, Clock, session_of
 from tests.factory_customer_change import change, judge, move_account
 from tests.furnishing import customers, furnish
@@ -18,6 +19,7 @@ from tests.ui.acting import button_of, dialog_of
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.customer_change import CustomerChangeDialog
 from ui.main_window import MainWindow
+from ui.widgets.labels import PlainLabel
 
 Open = Callable[..., MainWindow]
 Settle = Callable[..., None]
@@ -206,3 +208,32 @@ def test_c8_1_the_card_shows_a_customer_as_it_was_on_any_day(
     as_on.show_button.click()
     settle()
     assert card.card.day is None
+
+
+def test_c5_1_the_card_tells_the_invoice_data_in_force_and_all_that_there_is(
+    customer: int, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    before = facts(customer)
+    key = move_account(customer, clock)
+    window = open_window(Role.FINANCE, "customers")
+    window.page.open(customer)
+    settle()
+    card = window.page.card
+    shown = [label.text() for label in card.facts.findChildren(PlainLabel)]
+    assert before.account in shown
+    assert ACCOUNT not in shown
+    titles = [card.tabs.tabText(at) for at in range(card.tabs.count())]
+    assert titles == [
+        "概况", "分类与级别", "提货与评审", "资质材料", "证照", "审批记录", "变更记录", "大事记",
+    ]  # fmt: skip
+    card.tabs.setCurrentWidget(card.timeline)
+    told = [say(row.what) for _at, row in card.timeline.grid.rows()]
+    assert "准入（申请 SQ2026-0001）" in told
+    card.papers.select_key(("customer_change", key))
+    settle()
+    assert card.viewer.key == ("customer_change", key)
+    judge(key, clock=clock)
+    window.page.refresh()
+    settle()
+    assert ACCOUNT in [label.text() for label in card.facts.findChildren(PlainLabel)]
+    assert "档案变更" in say(card.timeline.grid.rows()[0][1].what)

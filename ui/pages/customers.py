@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from chemsales.queries.accreditation import APPLICATIONS
 from chemsales.queries.customer_change import customer_change
+from chemsales.queries.customer_record import scan
 from chemsales.queries.customers import CUSTOMERS
 from chemsales.queries.disqualification import Detail, disqualification
 from chemsales.rules.approval import CUSTOMER_CHANGE
@@ -123,7 +124,7 @@ class CustomersPage(Page):
     def _make_card(self) -> QWidget:
         self.card = CustomerCard(self.context.session.today())
         self.card.day_wanted.connect(self._read_day)
-        ScanReader(self.card.viewer, self.context)
+        ScanReader(self.card.viewer, self.context, scan)
         self.card.mnemonic_wanted.connect(self.ask_mnemonic)
         self.card.licence_wanted.connect(self.record_licence)
         self.disqualifying = Disqualifying(self.context, self)

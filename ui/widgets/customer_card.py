@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from chemsales.queries.applications import DocumentRow
+from chemsales.queries.customer_record import FileRow
 from chemsales.queries.customers import ClassRow, CustomerDetail
 from chemsales.queries.tiers import TierRow
 from chemsales.rules.handover import Owned
@@ -22,12 +22,18 @@ from ui.widgets.card_day import AsOn, DayBanner
 from ui.widgets.customer_change import Waiting
 from ui.widgets.customer_history import CustomerHistory
 from ui.widgets.customer_licences import CustomerLicences, Suspended
+from ui.widgets.customer_record import (
+    CustomerTakes,
+    Timeline,
+    file_items,
+    kind_of,
+    until,
+)
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import FactsView, Pairs, clear
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.levels import LevelReasons, level_columns
-from ui.widgets.scans import items
 from ui.widgets.scrolled import scrolled
 from ui.widgets.split import Split
 from ui.wording import LEVEL_TONES, STATUS_TONES, answer_pairs
@@ -88,6 +94,8 @@ class CustomerCard(QWidget):
         self.tabs.setDocumentMode(True)
         self._make_overview()
         self._make_levels()
+        self.takes = CustomerTakes()
+        self.tabs.addTab(self.takes, _("Offtake and evaluations"))
         self._make_papers()
         self.licences = CustomerLicences()
         self.licences.wanted.connect(self.licence_wanted)
@@ -101,6 +109,8 @@ class CustomerCard(QWidget):
         self.tabs.addTab(scrolled(signed, _("Signatures")), _("Signatures"))
         self.history = CustomerHistory()
         self.tabs.addTab(self.history, _("History"))
+        self.timeline = Timeline()
+        self.tabs.addTab(self.timeline, _("Timeline"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -189,9 +199,9 @@ class CustomerCard(QWidget):
     def _make_papers(self) -> None:
         self.papers = Grid(
             [
-                Column(_("Kind of document"), lambda row: label(row.kind)),
+                Column(_("Kind of document"), kind_of),
                 Column(_("Number"), lambda row: row.number),
-                Column(_("Valid to"), self._until, stretch=True),
+                Column(_("Valid to"), until, stretch=True),
             ],
             key=lambda row: row.id,
             empty=_("No document is attached."),
@@ -202,10 +212,6 @@ class CustomerCard(QWidget):
         self.viewer.chosen.connect(self.papers.select_key)
         split = Split("card_papers", (380, 520), (self.papers, self.viewer))
         self.tabs.addTab(split, _("Documents"))
-
-    @staticmethod
-    def _until(row: DocumentRow) -> str:
-        return _("unlimited") if row.long_term else day(row.valid_to)
 
     def show_card(self, card: Card) -> None:
         """Show this customer."""
@@ -242,12 +248,14 @@ class CustomerCard(QWidget):
         )
         self.classes.set_rows(detail.classes)
         self.levels.set_rows(card.levels)
-        self.papers.set_rows(detail.documents)
+        self.papers.set_rows(card.files)
+        self.takes.show_takes(card.takes, card.evaluations)
+        self.timeline.show_events(card.events)
         self.decisions.show_decisions(card.decisions)
         self.history.show_history(card.history)
         chosen = self.papers.row()
         key = chosen.id if same and chosen is not None else None
-        self.viewer.show_items(items(detail.documents), key, _("No document is attached."))
+        self.viewer.show_items(file_items(card.files), key, _("No document is attached."))
         if not same:
             self.tabs.setCurrentIndex(0)
             self.papers.select_first()
@@ -270,6 +278,6 @@ class CustomerCard(QWidget):
         if row is not None and row.answers:
             self.answers.addWidget(Pairs(answer_pairs(row.answers)), 0, Qt.AlignmentFlag.AlignTop)
 
-    def _show_paper(self, row: DocumentRow | None) -> None:
+    def _show_paper(self, row: FileRow | None) -> None:
         if row is not None and row.id != self.viewer.key:
             self.viewer.choose(row.id)

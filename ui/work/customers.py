@@ -15,11 +15,13 @@ from chemsales.queries import (
     products,
     tiers,
 )
+from chemsales.queries import customer_record as record
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.application_form import application_form
 from chemsales.queries.approval import DecisionRow, decisions
 from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customer_history import HistoryRow, customer_history
+from chemsales.queries.customer_record import Evaluated, FileRow, Happened, Take
 from chemsales.queries.customers import CustomerDetail, customer, mnemonic_blockers
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licences import record_blockers
@@ -57,6 +59,10 @@ class Card:
     day: date | None = None
     owners: Sequence[Owned] = ()
     unhanded: tuple[Reason, ...] = ()
+    takes: Sequence[Take] = ()
+    evaluations: Sequence[Evaluated] = ()
+    files: Sequence[FileRow] = ()
+    events: Sequence[Happened] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class Opened:
 def card(actor: Actor, customer_id: int, today: date) -> Card:
     """The card of a customer."""
     detail = customer(actor, customer_id)
-    return Card(
+    found = Card(
         detail,
         tiers.history(actor, customer_id),
         decisions(actor, detail.case_id),
@@ -86,6 +92,27 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
         handover.owner_history(actor, customer_id),
         handover.handover_blockers(actor),
     )
+    return _with_record(actor, found, today)
+
+
+def _with_record(actor: Actor, card: Card, day: date) -> Card:
+    """The card with the take, the evaluations, every scan, and what happened up to a day."""
+    detail = card.detail
+    evaluations = record.evaluated(actor, detail.id, day)
+    return replace(
+        card,
+        takes=record.takes(actor, detail.id, day),
+        evaluations=evaluations,
+        files=record.files(actor, detail, day),
+        events=[
+            each
+            for each in record.timeline(
+                detail, card.owners, card.levels, card.held.papers, card.held.suspensions,
+                evaluations, card.history,
+            )
+            if each.day <= day
+        ],
+    )  # fmt: skip
 
 
 def card_on(actor: Actor, customer_id: int, day: date) -> Card:
@@ -94,7 +121,7 @@ def card_on(actor: Actor, customer_id: int, day: date) -> Card:
     detail = customer_on(actor, customer_id, day)
     past = (Reason("reason.card_of_day", {"day": day.isoformat()}, "C8.1"),)
     papers = held(actor, customer_id, day)
-    return Card(
+    found = Card(
         detail,
         [row for row in tiers.history(actor, customer_id) if row.in_force_from <= day],
         [row for row in decisions(actor, detail.case_id) if company_day(row.signed_at) <= day],
@@ -114,6 +141,7 @@ def card_on(actor: Actor, customer_id: int, day: date) -> Card:
         [row for row in handover.owner_history(actor, customer_id) if row.first <= day],
         past,
     )
+    return _with_record(actor, found, day)
 
 
 def opened(actor: Actor, application_id: int | None) -> Opened:

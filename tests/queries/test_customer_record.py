@@ -1,0 +1,73 @@
+"""What a customer took, how it was evaluated, its scans, and what happened to it (C8.1)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chemsales.queries import customer_record as record
+from chemsales.queries.customer_history import customer_history
+from chemsales.queries.customers import customer as customer_file
+from chemsales.queries.handover import owner_history
+from chemsales.queries.licence_lists import papers, suspensions
+from chemsales.rules.handover import Handover
+from chemsales.services import handover
+from tests.factory import accredit, draft_of, session_of
+from tests.factory_customer_change import judge, move_account
+from tests.factory_disqualification import disqualify
+from tests.factory_offtake import pick_up, plan, weekdays
+
+ACTOR = session_of("auditor").actor
+
+
+def events(customer, day):
+    detail = customer_file(ACTOR, customer)
+    return record.timeline(
+        detail, owner_history(ACTOR, customer), (), papers(ACTOR, day, customer_id=customer),
+        suspensions(ACTOR, day, customer), (), customer_history(ACTOR, customer),
+    )  # fmt: skip
+
+
+def test_c8_1_one_dated_list_tells_what_happened(ready, clock):
+    clock.set(2026, 3, 2)
+    customer = accredit(draft_of("青岛信诚化工有限公司", 7), clock)
+    clock.set(2026, 4, 1)
+    judge(move_account(customer, clock), clock=clock)
+    clock.set(2026, 5, 6)
+    given = Handover("am2", date(2026, 5, 6), "岗位调整")
+    handover.hand_over(session_of("sales", clock), [customer], given)
+    clock.set(2026, 6, 1)
+    back = Handover("am", date(2026, 6, 1), "返岗")
+    handover.hand_over(session_of("sales", clock), [customer], back)
+    clock.set(2026, 7, 6)
+    disqualify(customer, clock)
+    found = [(each.day.isoformat(), each.what.code) for each in events(customer, date(2026, 7, 6))]
+    assert found == [
+        ("2026-07-06", "reason.event_class_ended"),
+        ("2026-07-06", "reason.event_disqualified"),
+        ("2026-06-01", "reason.event_handed"),
+        ("2026-05-06", "reason.event_handed"),
+        ("2026-04-01", "reason.event_changed"),
+        ("2026-03-02", "reason.event_accredited"),
+        ("2026-03-02", "reason.event_class"),
+    ]
+    files = record.files(ACTOR, customer_file(ACTOR, customer), date(2026, 7, 6))
+    assert [row.source for row in files] == [
+        "application", "application", "disqualification", "customer_change",
+    ]  # fmt: skip
+    for row in files:
+        assert record.scan(ACTOR, row.id)[1].startswith(b"%PDF")
+    earlier = record.files(ACTOR, customer_file(ACTOR, customer), date(2026, 3, 31))
+    assert {row.source for row in earlier} == {"application"}
+
+
+def test_months_tell_what_was_taken_and_planned_by_the_imports_that_stand(ready, clock):
+    clock.set(2026, 3, 2)
+    customer = accredit(draft_of("青岛信诚化工有限公司", 7), clock)
+    clock.set(2026, 7, 6)
+    am = session_of("am", clock)
+    pick_up(am, weekdays("2026-06", 60_000, customer))
+    plan(am, [(customer, "PP-T30S", "2026-06", 120_000, 0), (customer, "PP-T30S", "2026-07", 5, 0)])
+    found = record.takes(ACTOR, customer, date(2026, 7, 6))
+    assert [(row.month, row.planned_kg) for row in found] == [("2026-07", 5), ("2026-06", 120_000)]
+    assert found[1].kg > 0
+    assert [row.month for row in record.takes(ACTOR, customer, date(2026, 6, 1))] == ["2026-06"]
