@@ -15,6 +15,7 @@ from chemsales.rules.roles import Role
 from chemsales.services import audit, delegation, handover, licences, people, review
 from tests import (
     factory,
+    factory_agents,
     factory_customer_change,
     factory_dispatch,
     factory_disqualification,
@@ -42,6 +43,7 @@ def worked() -> Path:
         factory_customer_change.judge(factory_customer_change.move_account(changed))
         _dispatch()
         _handover(changed)
+        factory_agents.licensed(factory_agents.agent("东营亚通化工有限公司", 63))
         people.reset_password(factory.session_of("admin"), "am2")
     return path
 
