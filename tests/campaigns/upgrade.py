@@ -164,9 +164,6 @@ def _fill(url: str, source: str) -> Facts:
         earlier = Earlier(new, {table.name: set(table.columns) for table in copying.tables(filled)})
         later = have.keys() - known
         # no history, no numbers of tables that are not there yet
-        touched = list(copying.read(new, have["change"], ("event", "table_name")))
-        unheard = {key for key, _name in touched}
-        unheard -= {key for key, name in touched if name in known}
         with filled.atomic(), triggers_off(filled):
             for table in copying.tables(filled):
                 if table.name == "seal":
@@ -182,7 +179,7 @@ def _fill(url: str, source: str) -> Facts:
                     found = (row for row in found if row[place].partition("-")[0] not in later)
                 elif table.name == "event":
                     place = both.index("key")
-                    found = (row for row in found if row[place] not in unheard)
+                    found = (row for row in found if row[place] not in earlier.unheard)
                     if "marks" not in signed_with:
                         found = (_unmarked(row, both.index("detail")) for row in found)
                 found = (earlier.row(table.name, both, row) for row in found)
@@ -201,9 +198,12 @@ def _fill(url: str, source: str) -> Facts:
 class Earlier:
     """Rows as a program of an earlier schema would have left them: what says a row in words of
     JSON (its history, the snapshot of a case) says nothing of columns that were not there, and
-    hashes are those of what is said. What finance accepted of a customer's file in a table that is
-    not there yet has not happened to the customer, and where there are no papers no closing asked
-    who was suspended."""
+    hashes are those of what is said. What was done to a customer's row together with a table that
+    is not there yet (finance accepted a change, another manager took over) has not happened to it,
+    and where there are no papers no closing asked who was suspended.
+
+    `unheard` are the events that leave no row at all then.
+    """
 
     def __init__(self, new: Any, there: dict[str, set[str]]) -> None:
         self.there, self.hashes = there, dict[str, str]()
@@ -226,14 +226,15 @@ class Earlier:
                 columns = [name for name in RESULT if name not in ("closing_id", "month")]
                 made = [tuple(each[name] for name in columns) for each in own]
                 self.hashes[before] = results_digest(made)
-        if "customer_change" not in there:
-            accepting = {key for key, name in read["event"](("key", "use_case"))
-                         if name == "customer_change.decide"}  # fmt: skip
-            of_rows = ("id", "event", "table_name", "row_key", "old")
-            for change, event, table, row_key, old in read["change"](of_rows):
-                if event in accepting and table == "customer":
-                    self.left.add(change)
-                    self.undone.setdefault(row_key, json.loads(old))
+        changes = list(read["change"](("id", "event", "table_name", "action", "row_key", "old")))
+        strange = {event for _id, event, table, *_row in changes if table not in there}
+        for change, event, table, action, row_key, old in changes:
+            if (table, action) == ("customer", "UPDATE") and event in strange:
+                self.left.add(change)
+                self.undone.setdefault(row_key, json.loads(old))
+        heard = {event for change, event, table, *_row in changes
+                 if table in there and change not in self.left}  # fmt: skip
+        self.unheard = {event for _id, event, *_row in changes} - heard
 
     def row(self, table: str, columns: tuple[str, ...], row: tuple[Any, ...]) -> Any:
         """A row of then, None where there was none."""
