@@ -3,6 +3,7 @@ may not be marked (C4.7)."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,35 +24,60 @@ _CLASS = ("group_code", "customer_class", "region", "from_day")
 
 
 def load_file(customer_id: int) -> tuple[int, dict[str, Any]]:
-    """The version of a customer's file and what is told of it: facts, classes in force, contacts,
-    manager, accepted papers with the hashes of their scans (inside services and queries)."""
+    """The version of a customer's file and what is told of it (inside services and queries);
+    NotFound."""
+    return load_files([customer_id])[customer_id]
+
+
+def load_files(customers: Collection[int]) -> dict[int, tuple[int, dict[str, Any]]]:
+    """The version of each customer's file and what is told of it: facts, classes in force,
+    contacts, manager, accepted papers with the hashes of their scans (inside services and queries;
+    the same statements for one and for many); NotFound for the first that is not there."""
     columns = ("version", "code", "status", "accredited_on", "manager", *FACTS)
-    found = rows(f"SELECT {', '.join(columns)} FROM customer WHERE id = ?", (customer_id,))
-    if not found:
-        raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
-    told = dict(zip(columns, found[0], strict=True))
-    version, facts = int(told.pop("version")), {name: told.pop(name) for name in FACTS}
-    names = dict(rows("SELECT login, name FROM person WHERE login = ?", (told["manager"],)))
-    told["manager_name"] = names.get(told["manager"], told["manager"])
-    told["facts"] = facts
+    found = {
+        int(key): dict(zip(columns, row, strict=True))
+        for key, *row in _of("customer", "id", columns, "1 = 1", customers)
+    }
+    for key in customers:
+        if key not in found:
+            raise NotFound(Reason("reason.customer_unknown", {"customer": key}))
+    names = dict(rows("SELECT login, name FROM person"))
     groups = dict(rows("SELECT code, name FROM product_group"))
-    told["classes"] = [
-        {**line, "group_name": groups[line["group_code"]]}
-        for line in _lines("customer_class", _CLASS, "to_day IS NULL", customer_id)
-    ]
-    told["contacts"] = _lines("customer_contact", _CONTACT, "void = 0", customer_id)
-    told["papers"] = _lines("licence", _PAPER, "accepted_on IS NOT NULL", customer_id)
-    return version, told
+    classes = _lines("customer_class", _CLASS, "to_day IS NULL", customers)
+    contacts = _lines("customer_contact", _CONTACT, "void = 0", customers)
+    papers = _lines("licence", _PAPER, "accepted_on IS NOT NULL", customers)
+    files = {}
+    for key, told in found.items():
+        version, facts = int(told.pop("version")), {name: told.pop(name) for name in FACTS}
+        told["manager_name"] = names.get(told["manager"], told["manager"])
+        told["facts"] = facts
+        told["classes"] = [
+            {**line, "group_name": groups[line["group_code"]]} for line in classes[key]
+        ]
+        told["contacts"], told["papers"] = contacts[key], papers[key]
+        files[key] = version, told
+    return files
 
 
 def _lines(
-    table: str, columns: tuple[str, ...], where: str, customer_id: int
-) -> list[dict[str, Any]]:
-    found = rows(
-        f"SELECT {', '.join(columns)} FROM {table} WHERE customer_id = ? AND {where} ORDER BY id",
-        (customer_id,),
+    table: str, columns: tuple[str, ...], where: str, customers: Collection[int]
+) -> dict[int, list[dict[str, Any]]]:
+    """What hangs on these customers, each in the order in which it came."""
+    found: dict[int, list[dict[str, Any]]] = {key: [] for key in customers}
+    for key, *row in _of(table, "customer_id", columns, where, customers):
+        found[int(key)].append(dict(zip(columns, row, strict=True)))
+    return found
+
+
+def _of(
+    table: str, key: str, columns: tuple[str, ...], where: str, customers: Collection[int]
+) -> list[tuple[Any, ...]]:
+    marks = ", ".join("?" * len(customers)) or "NULL"
+    return rows(
+        f"SELECT {key}, {', '.join(columns)} FROM {table} WHERE {key} IN ({marks}) AND {where} "
+        "ORDER BY id",
+        tuple(customers),
     )
-    return [dict(zip(columns, row, strict=True)) for row in found]
 
 
 def load_recipients(customer_id: int) -> tuple[str, ...]:
@@ -112,20 +138,28 @@ class StoredItem:
     marks: Marks
 
 
-def load_item(key: int) -> StoredItem:
-    """An item (inside services and queries); NotFound."""
-    found = rows(
-        "SELECT d.number, d.customer_id, u.manager, coalesce(d.office_code, ''), d.sent_at, "
-        "d.acknowledged_on FROM dispatch d JOIN customer u ON u.id = d.customer_id "
-        "WHERE d.id = ?",
-        (key,),
-    )
-    if not found:
+def load_items(keys: Collection[int]) -> list[StoredItem]:
+    """These items, by key, none of them twice (inside services and queries; one statement);
+    NotFound for the first that is not there."""
+    marks = ", ".join("?" * len(keys)) or "NULL"
+    found = [
+        StoredItem(
+            int(key), customer, manager, office,
+            Marks(
+                number, company_day(instant_of(sent)) if sent else None,
+                date.fromisoformat(acknowledged) if acknowledged else None,
+            ),
+        )
+        for key, number, customer, manager, office, sent, acknowledged in rows(
+            "SELECT d.id, d.number, d.customer_id, u.manager, coalesce(d.office_code, ''), "
+            "d.sent_at, d.acknowledged_on FROM dispatch d JOIN customer u ON u.id = d.customer_id "
+            f"WHERE d.id IN ({marks}) ORDER BY d.id",
+            tuple(keys),
+        )
+    ]  # fmt: skip
+    for key in sorted(set(keys) - {item.id for item in found}):
         raise NotFound(Reason("reason.dispatch_unknown", {"id": key}, "C4.7"))
-    number, customer, manager, office, sent, acknowledged = found[0]
-    sent_on = company_day(instant_of(sent)) if sent else None
-    taken = date.fromisoformat(acknowledged) if acknowledged else None
-    return StoredItem(key, customer, manager, office, Marks(number, sent_on, taken))
+    return found
 
 
 def item_reasons(actor: Actor, item: StoredItem, action: Action) -> tuple[Reason, ...]:
@@ -145,13 +179,13 @@ def item_reasons(actor: Actor, item: StoredItem, action: Action) -> tuple[Reason
 @query()
 def send_blockers(actor: Actor, key: int) -> tuple[Reason, ...]:
     """Why this person may not mark an item as sent; empty when they may."""
-    return item_reasons(actor, load_item(key), Action.DISPATCH_SEND)
+    return item_reasons(actor, load_items([key])[0], Action.DISPATCH_SEND)
 
 
 @query()
 def acknowledge_blockers(actor: Actor, key: int) -> tuple[Reason, ...]:
     """Why this person may not mark an item as acknowledged; empty when they may."""
-    return item_reasons(actor, load_item(key), Action.DISPATCH_ACKNOWLEDGE)
+    return item_reasons(actor, load_items([key])[0], Action.DISPATCH_ACKNOWLEDGE)
 
 
 def known_groups() -> frozenset[str]:

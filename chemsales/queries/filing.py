@@ -349,6 +349,11 @@ def inspection_due(actor: Actor, today: date) -> date | None:
 @query()
 def responsible_people(actor: Actor) -> list[tuple[str, str]]:
     """Who may be responsible for a finding: login and name of every active person of sales."""
+    return load_responsible()
+
+
+def load_responsible() -> list[tuple[str, str]]:
+    """Those of `responsible_people` (inside services and queries)."""
     return [
         (login, name)
         for login, name in rows(

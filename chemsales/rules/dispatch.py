@@ -75,7 +75,12 @@ def acknowledge_reasons(marks: Marks) -> tuple[Reason, ...]:
 
 def day_reason(marks: Marks, day: date, today: date) -> Reason | None:
     """Why an item cannot have been acknowledged on a day: before it was sent, or to come."""
-    if marks.sent_on is not None and not marks.sent_on <= day <= today:
-        params: dict[str, Param] = {"first": marks.sent_on.isoformat(), "last": today.isoformat()}
-        return Reason("reason.dispatch_day", params, "C4.7")
-    return None
+    return receipt_day_reason(day, marks.sent_on or today, today, "C4.7")
+
+
+def receipt_day_reason(day: date, first: date, today: date, clause: str) -> Reason | None:
+    """Why what went out on the `first` day cannot have been confirmed on a day."""
+    if first <= day <= today:
+        return None
+    params: dict[str, Param] = {"first": first.isoformat(), "last": today.isoformat()}
+    return Reason("reason.dispatch_day", params, clause)

@@ -11,7 +11,7 @@ from chemsales.queries.dispatch import (
     item_reasons,
     known_groups,
     load_file,
-    load_item,
+    load_items,
     load_recipients,
 )
 from chemsales.queries.policy import load_edition
@@ -109,7 +109,7 @@ def _markable(op: Operation, keys: Sequence[int], action: Action) -> list[Stored
     reasons of the first that they may not."""
     if not keys:
         raise Invalid(Problem("items", Reason("reason.field_required", {}, "C4.7")))
-    items = [load_item(key) for key in sorted(set(keys))]
+    items = load_items(keys)
     for item in items:
         reasons = item_reasons(op.actor, item, action)
         if reasons:

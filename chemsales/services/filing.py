@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from chemsales.exchange.filing import digest, export
-from chemsales.queries.dispatch import load_file
-from chemsales.queries.filing import close_reasons, load_batch, receipt_reasons
+from chemsales.queries.dispatch import load_files
+from chemsales.queries.filing import close_reasons, load_responsible, receipt_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.settings import value
-from chemsales.rules.dispatch import RECEIPT_LIMIT
+from chemsales.rules.dispatch import RECEIPT_LIMIT, receipt_day_reason
 from chemsales.rules.errors import Invalid, NotAllowed, Param, Problem, Reason
 from chemsales.rules.filing import (
     CLOSING_LIMIT,
@@ -31,6 +31,8 @@ from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import rows
 from chemsales.storage.models.filing import Filing, FilingCustomer, Finding, Inspection
 
+BATCH = 200  # rows that are written at once
+
 
 @use_case(Action.FILING_MAKE)
 def make(op: Operation, customers: Sequence[int]) -> int:
@@ -42,7 +44,7 @@ def make(op: Operation, customers: Sequence[int]) -> int:
     keys = sorted(set(customers))
     if not keys:
         raise Invalid(Problem("customers", Reason("reason.field_required", {}, "C8.3")))
-    files = {key: Filed(*load_file(key)) for key in keys}
+    files = {key: Filed(*told) for key, told in load_files(keys).items()}
     year, edition = op.today.year, load_edition(op.today).number
     batch = Batch(
         f"BA{year}-{next_number(f'filing-{year}'):04d}",
@@ -65,10 +67,12 @@ def make(op: Operation, customers: Sequence[int]) -> int:
             sha256=digest(export(batch)),
         ).execute()
     )
-    for key, filed in files.items():
-        FilingCustomer.insert(
-            filing=filing, customer=key, version=filed.version, file=filed.file
-        ).execute()
+    lines = [
+        {"filing": filing, "customer": key, "version": filed.version, "file": filed.file}
+        for key, filed in files.items()
+    ]
+    for at in range(0, len(lines), BATCH):
+        FilingCustomer.insert_many(lines[at : at + BATCH]).execute()
     op.record(Subject.FILING, batch.number, "C8.3", edition, customers=len(files))
     return filing
 
@@ -83,28 +87,24 @@ def receive(op: Operation, key: int, day: date, receipt: str) -> None:
     if reasons:
         raise NotAllowed(*reasons)
     words = clean_line(receipt, "receipt", RECEIPT_LIMIT)
-    stored = load_batch(key)
-    _check_day(day, stored.made_on, op.today)
+    ((number, made_on),) = rows("SELECT number, made_on FROM filing WHERE id = ?", (key,))
+    wrong = receipt_day_reason(day, date.fromisoformat(made_on), op.today, "C8.3")
+    if wrong:
+        raise Invalid(Problem("day", wrong))
     Filing.update(received_on=day, receipt=words, received_by=op.actor.login).where(
         Filing.id == key
     ).execute()
-    op.record(Subject.FILING, stored.number, "C8.3", received=day.isoformat())
-
-
-def _check_day(day: date, first: str, today: date) -> None:
-    if not first <= day.isoformat() <= today.isoformat():
-        params: dict[str, Param] = {"first": first, "last": today.isoformat()}
-        raise Invalid(Problem("day", Reason("reason.dispatch_day", params, "C8.3")))
+    op.record(Subject.FILING, number, "C8.3", received=day.isoformat())
 
 
 @use_case(Action.INSPECTION_RECORD)
 def record_inspection(op: Operation, draft: InspectionDraft) -> int:
     """Record an inspection by the parent department with all that it found; its key (C8.3).
 
-    Invalid with the problems of `rules.filing.inspection_problems`, for a responsible person who is
-    not there, an unknown customer or filing.
+    Invalid with the problems of `rules.filing.inspection_problems`, for one responsible who is
+    nobody of sales, an unknown customer or filing.
     """
-    problems = inspection_problems(draft, op.today)
+    problems = (*inspection_problems(draft, op.today), *_unknown(draft))
     if problems:
         raise Invalid(*problems)
     key = int(
@@ -119,19 +119,31 @@ def record_inspection(op: Operation, draft: InspectionDraft) -> int:
         ).execute()
     )
     for number, each in enumerate(draft.findings):
-        place = f"findings:{number}"
-        if not rows("SELECT 1 FROM person WHERE login = ? AND active = 1", (each.responsible,)):
-            reason = Reason("reason.person_unknown", {"login": each.responsible})
-            raise Invalid(Problem(f"{place}:responsible", reason))
         Finding.insert(
             inspection=key,
             customer=each.customer_id,
-            words=clean_line(each.words, f"{place}:words", FINDING_LIMIT),
+            words=clean_line(each.words, f"findings:{number}:words", FINDING_LIMIT),
             due_on=each.due_on,
             responsible=each.responsible,
         ).execute()
     op.record(Subject.FILING, f"inspection {key}", "C8.3", findings=len(draft.findings))
     return key
+
+
+def _unknown(draft: InspectionDraft) -> Iterator[Problem]:
+    """Whom and what an inspection names that is not there."""
+    batch = draft.filing_id
+    if batch is not None and not rows("SELECT 1 FROM filing WHERE id = ?", (batch,)):
+        yield Problem("filing_id", Reason("reason.filing_unknown", {"id": batch}, "C8.3"))
+    people = dict(load_responsible())
+    for number, each in enumerate(draft.findings):
+        place, customer = f"findings:{number}", each.customer_id
+        if each.responsible and each.responsible not in people:
+            said: dict[str, Param] = {"login": each.responsible}
+            yield Problem(f"{place}:responsible", Reason("reason.person_unknown", said))
+        if customer is not None and not rows("SELECT 1 FROM customer WHERE id = ?", (customer,)):
+            reason = Reason("reason.customer_unknown", {"customer": customer})
+            yield Problem(f"{place}:customer_id", reason)
 
 
 @use_case(Action.FINDING_CLOSE)

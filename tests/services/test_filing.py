@@ -17,12 +17,14 @@ from python_calamine import CalamineWorkbook
 
 from chemsales.queries import filing as queries
 from chemsales.queries import listing as lists
+from chemsales.queries.dispatch import load_file, load_files
 from chemsales.rules.classification import CustomerClass
-from chemsales.rules.errors import DataError, Forbidden, Invalid, NotAllowed
+from chemsales.rules.errors import DataError, Forbidden, Invalid, NotAllowed, NotFound
 from chemsales.rules.filing import FindingState
 from chemsales.services import audit, customers
 from chemsales.services import filing as service
 from chemsales.storage.database import connected, rows, transaction
+from tests.counting import counted
 from tests.factory import accredit, draft_of, session_of
 from tests.factory_disqualification import disqualify
 from tests.factory_filing import file, inspect, inspection
@@ -55,6 +57,25 @@ def test_c8_3_who_is_admitted_and_in_no_filing_is_listed(two, clock):
     assert unfiled() == [(second, "new", "")]
     file(two, clock)
     assert unfiled() == []
+
+
+def test_many_are_filed_with_the_statements_of_one(ready, clock):
+    keys = [accredit(draft_of(f"齐鲁{number}号化工有限公司", 20 + number), clock)
+            for number in range(4)]  # fmt: skip
+    asked = []
+    for some in (keys[:1], keys):
+        with counted() as statements:
+            load_files(some)
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
+    alone = {key: load_file(key) for key in keys}
+    assert load_files(keys) == alone
+    with pytest.raises(NotFound):
+        load_files([*keys, 99])
+    file(keys, clock)
+    assert sorted(rows("SELECT customer_id, version FROM filing_customer")) == sorted(
+        (key, version) for key, (version, _file) in alone.items()
+    )
 
 
 def test_c8_3_who_was_changed_since_is_listed_again(two, clock):
@@ -185,10 +206,13 @@ def test_c8_3_an_inspection_needs_day_inspector_scope_and_whole_findings(two, cl
     assert {problem.place for problem in refusal.value.problems} == {
         "held_on", "scope", "findings:0:words", "findings:0:responsible", "findings:0:due_on",
     }  # fmt: skip
-    nobody = replace(draft.findings[0], responsible="nobody")
-    with pytest.raises(Invalid) as refusal:
-        service.record_inspection(session, replace(draft, findings=(nobody,)))
-    assert codes(refusal) == ["reason.person_unknown"]
+    for login in ("nobody", "finance"):  # who is not there, who could not close it
+        nobody = replace(draft.findings[0], responsible=login, customer_id=99)
+        with pytest.raises(Invalid) as refusal:
+            service.record_inspection(session, replace(draft, filing_id=99, findings=(nobody,)))
+        assert codes(refusal) == [
+            "reason.filing_unknown", "reason.person_unknown", "reason.customer_unknown",
+        ]  # fmt: skip
     assert not rows("SELECT 1 FROM inspection")
 
 
