@@ -29,7 +29,7 @@ import ui
 from chemsales.storage import database as storage
 from chemsales.words import LANGUAGES
 from tests.conftest import own_home
-from tests.furnishing import copy_database
+from tests.furnishing import put_file
 from tests.scenes import Scene, Stage, scenes
 from tests.ui import keyboard, shortcuts
 from tests.ui.conftest import SIZE, widgets_of
@@ -64,7 +64,7 @@ def look(
         scene: Scene, language: str, scheme: str, zoom: int, size: tuple[int, int]
     ) -> Iterator[QWidget]:
         theme.apply(qapp, scheme, zoom)
-        copy_database(str(sqlite_template("ready")), str(storage.database.obj.database))
+        put_file(str(sqlite_template("ready")), str(storage.database.obj.database))
         with own_home():
             made = stage(scene, language=language, size=size)
             try:
