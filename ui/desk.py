@@ -178,7 +178,7 @@ class Desk(QObject):
             self.jobs.keep(work.learn_pinyin)
 
     def _show_window(self, place: str) -> None:
-        from ui import daily, guards
+        from ui import daily, guards, withdrawn
         from ui.context import Context
         from ui.main_window import MainWindow
         from ui.reminders import Reminder
@@ -192,6 +192,7 @@ class Desk(QObject):
         context.appearance_wanted.connect(self._appear)
         context.config_changed.connect(self._on_config)
         context.restore_wanted.connect(self.restore)
+        withdrawn.watch(context, self.lock)
         window.lock_wanted.connect(self.lock)
         window.logout_wanted.connect(self.log_out)
         window.closed.connect(self.leave)

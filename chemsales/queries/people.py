@@ -76,3 +76,14 @@ def signing_reasons(login: str) -> tuple[Reason, ...]:
 def names(actor: Actor) -> dict[str, str]:
     """The name of every person by login, as lists show it (one statement)."""
     return dict(rows("SELECT login, name FROM person"))
+
+
+@query()
+def stands(actor: Actor) -> bool:
+    """Whether the person may still sign in, and holds the same roles as when that was done."""
+    found = rows(
+        "SELECT r.role FROM person p JOIN person_role r ON r.login = p.login "
+        "WHERE p.login = ? AND p.active = 1",
+        (actor.login,),
+    )
+    return {role for (role,) in found} == actor.roles

@@ -457,6 +457,34 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(at_work: Desk) -> No
     assert window_of(at_work).place == "today"
 
 
+def test_whose_login_is_withdrawn_sees_nothing_more(at_work: Desk, qtbot: QtBot) -> None:
+    people.set_active(session_of("admin"), "sales", False, 1)
+    qtbot.waitUntil(lambda: at_work.login is not None, timeout=20_000)
+    assert visible() == {"LoginWindow"}
+    for name, word in (("login", "sales"), ("password", PASSWORD)):
+        login_of(at_work).form[name].set_text(word)
+    login_of(at_work).sign_in()
+    wait(at_work)
+    assert visible() == {"LoginWindow"} and login_of(at_work).note.text()
+
+
+def test_who_has_other_roles_begins_anew_with_them(at_work: Desk, qtbot: QtBot) -> None:
+    before = window_of(at_work)
+    people.set_roles(session_of("admin"), "sales", [Role.AUDITOR], 1)
+    qtbot.waitUntil(lambda: at_work.login is not None, timeout=20_000)
+    assert not before.isVisible()
+    sign_in(at_work, "sales", PASSWORD)
+    assert window_of(at_work).context.actor.roles == {Role.AUDITOR}
+
+
+def test_a_change_of_somebody_else_locks_nobody(at_work: Desk, qtbot: QtBot) -> None:
+    people.set_active(session_of("admin"), "finance", False, 1)
+    with qtbot.waitSignal(at_work.context.changed_elsewhere, timeout=20_000):  # type: ignore[union-attr]
+        pass
+    wait(at_work)
+    assert at_work.login is None and window_of(at_work).isVisible()
+
+
 def test_every_day_begins_with_today(at_work: Desk) -> None:
     window_of(at_work).show_place("settings")
     window_of(at_work).acts["logout"].trigger()
