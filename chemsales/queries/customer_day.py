@@ -28,7 +28,7 @@ from chemsales.storage.fields import instant_of
 
 Images = Mapping[str, Mapping[str, Any]]
 _CLASS = (
-    "customer_class", "region", "from_day", "to_day", "clause", "edition",
+    "customer_class", "region", "from_day", "to_day", "clause", "edition", "id",
 )  # fmt: skip
 
 

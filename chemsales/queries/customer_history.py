@@ -18,7 +18,11 @@ from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 
-PARTS = ("customer_class", "customer_contact")  # what belongs to the file, by its customer
+PARTS = (
+    "customer_class",
+    "customer_contact",
+    "resale_finding",
+)  # what belongs to the file, by its customer
 
 
 @dataclass(frozen=True, slots=True)

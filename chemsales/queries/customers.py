@@ -63,6 +63,7 @@ class ClassRow:
     clause: str
     edition: int
     answers: tuple[Answer, ...] = ()  # to the conditions of the class
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +273,7 @@ def _class_history(customer_id: int) -> tuple[ClassRow, ...]:
         class_row(row)
         for row in rows(
             "SELECT k.group_code, g.name, g.name_en, k.customer_class, k.region, k.from_day, "
-            f"k.to_day, k.clause, k.edition, g.polyolefin, k.{', k.'.join(ADMITTED)} "
+            f"k.to_day, k.clause, k.edition, k.id, g.polyolefin, k.{', k.'.join(ADMITTED)} "
             "FROM customer_class k "
             "JOIN product_group g ON g.code = k.group_code WHERE k.customer_id = ? "
             "ORDER BY g.polyolefin DESC, k.group_code, k.from_day",
@@ -283,7 +284,8 @@ def _class_history(customer_id: int) -> tuple[ClassRow, ...]:
 
 def class_row(row: Sequence[object]) -> ClassRow:
     """A class out of its columns, with name, English name and kind of the group."""
-    group, name, english, wanted, region, first, last, clause, edition, polyolefin, *answers = row
+    group, name, english, wanted, region, first, last, clause, edition, key, *rest = row
+    polyolefin, *answers = rest
     given = {"region": region, **dict(zip(ADMITTED, answers, strict=True))}
     held = CustomerClass(str(wanted))
     return ClassRow(
@@ -296,6 +298,7 @@ def class_row(row: Sequence[object]) -> ClassRow:
         str(clause),
         int(str(edition)),
         answers_of(held, bool(polyolefin), given),
+        int(str(key)),
     )
 
 

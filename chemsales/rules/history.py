@@ -11,8 +11,13 @@ from typing import Any
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ContactKind, CustomerStatus, DocumentProfile
 
-# what is derived from other columns, or counts the versions themselves
-UNTOLD = frozenset({"id", "version", "sort_key", "initials", "case_id", "application_id"})
+# what is derived from other columns, counts the versions, or is told beside: who and when
+UNTOLD = frozenset(
+    {
+        "id", "version", "sort_key", "initials", "case_id", "application_id", "class_id",
+        "found_by", "found_at", "closed_by", "closed_at",
+    }
+)  # fmt: skip
 # the fields whose stored values have words
 WORDED: Mapping[str, type[StrEnum]] = {
     "customer_class": CustomerClass,

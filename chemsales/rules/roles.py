@@ -40,6 +40,8 @@ class Action(StrEnum):
     CUSTOMER_HANDOVER = "customer_handover"
     MNEMONIC_EDIT = "mnemonic_edit"
     CLASS_CHANGE = "class_change"
+    RESALE_NOTE = "resale_note"
+    RESALE_CLOSE = "resale_close"
     DISPATCH_SEND = "dispatch_send"
     DISPATCH_ACKNOWLEDGE = "dispatch_acknowledge"
     FILING_MAKE = "filing_make"
@@ -98,6 +100,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.CUSTOMER_HANDOVER: frozenset({_SALES, _ADMIN}),
     Action.MNEMONIC_EDIT: frozenset({_AM}),
     Action.CLASS_CHANGE: frozenset({_SALES}),
+    Action.RESALE_NOTE: frozenset({_AM, _SALES}),
+    Action.RESALE_CLOSE: frozenset({_SALES}),
     Action.DISPATCH_SEND: frozenset({_AM, _SALES}),
     Action.DISPATCH_ACKNOWLEDGE: frozenset({_AM, _SALES, _FIN}),
     Action.FILING_MAKE: frozenset({_SALES}),

@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0022_handover"
-SHAPE = "ac01395da82587375caf1826e2c67b3100d7f80da88f5af421209bcd2ee617a6"
+NEWEST = "0023_resale"
+SHAPE = "a5fe76306f6a3cd28d308bc0e415f0c2b8f1ddc4d1b4f0c8e2a8ddcd9d931ca7"
 
 Shape = dict[str, str]
 

@@ -27,6 +27,7 @@ from chemsales.services import (
     offtake,
     policy,
     products,
+    resale,
     review,
     settings,
     tiers,
@@ -101,6 +102,8 @@ DEEDS: dict[Action, Deed] = {
     Action.CUSTOMER_HANDOVER: lambda s, w: handover.hand_over(
         s, w.customers, Handover("am2", TODAY, "岗位调整")
     ),
+    Action.RESALE_NOTE: lambda s, w: resale.note(s, w.direct[1], "转售"),
+    Action.RESALE_CLOSE: lambda s, w: resale.close(s, w.finding, "已核实"),
     Action.MNEMONIC_EDIT: lambda s, w: customers.set_mnemonic(
         s, w.customers[0], "jsl", _customer_version(w.customers[0])
     ),

@@ -467,6 +467,21 @@ def agents(found: World) -> Iterator[Hostile]:
     yield Hostile(taken + made.format(fresh, licensed, "from_day", "'{}'"), given.format("CS005"))
 
 
+def resales(found: World) -> Iterator[Hostile]:
+    """Findings of others' customers, dated back, changed, or settled by who may not."""
+    free = found.direct[1]
+    finding = (
+        "INSERT INTO resale_finding (customer_id, class_id, found_on, facts, found_by, found_at) "
+        f"SELECT customer_id, id, '2020-01-01', 'x', 'gm', '{STAMP}' FROM customer_class "
+        "WHERE id = {}"
+    )
+    yield Hostile(finding.format(free), "am skip; am2 CS003; sales skip; * 42501")
+    yield Hostile(finding.format(found.direct[0]), "am P0001; am2 CS003; sales P0001; * 42501")
+    yield Hostile(finding.format(found.agents[0]), "am P0001; am2 CS003; sales P0001; * 42501")
+    yield Hostile("UPDATE resale_finding SET facts = 'x'")
+    yield Hostile("UPDATE resale_finding SET closing = 'x'", "sales P0001; * 42501")
+
+
 def months(found: World) -> Iterator[Hostile]:
     """Take, levels, ratings, evaluations and editions that did not come about as they should."""
     desks = "am {0}; am2 {0}; sales {0}; * 42501"
@@ -707,5 +722,6 @@ def statements(found: World) -> list[Hostile]:
     return [
         *generated(), *decisions(found), *urges(found), *cases(found), *licences(found),
         *disqualifications(found), *dispatches(found), *filings(found), *files(found),
-        *agents(found), *handovers(found), *months(found), *history(), *server(),
+        *agents(found), *resales(found), *handovers(found), *months(found), *history(),
+        *server(),
     ]  # fmt: skip

@@ -16,6 +16,7 @@ from chemsales.storage.security import (
     months,
     policies,
     refusals,
+    resale,
     stamps,
 )
 from chemsales.storage.security.grants import GRANTS, HIDDEN, READ_BY_ALL
@@ -31,6 +32,7 @@ RULES = (
     *handover.RULES,
     *licences.RULES,
     *months.RULES,
+    *resale.RULES,
 )
 
 

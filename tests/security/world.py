@@ -11,7 +11,7 @@ from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
 from chemsales.rules.periods import month_range, next_month, previous_month
 from chemsales.rules.roles import Role
-from chemsales.services import evaluation
+from chemsales.services import evaluation, resale
 from chemsales.services.session import utc_now
 from chemsales.storage.database import connected, rows
 from tests import factory, factory_offtake
@@ -24,7 +24,7 @@ from tests.factory import (
     session_of,
     submit,
 )  # fmt: skip
-from tests.factory_agents import licensed
+from tests.factory_agents import class_of, licensed
 from tests.factory_customer_change import change
 from tests.factory_dispatch import items, open_offices, send
 from tests.factory_disqualification import give, propose
@@ -120,9 +120,15 @@ def _agents(customer: int) -> None:
 
 
 def _proposals() -> None:
-    """Customers whose qualification is to be cancelled: at sales, finance, general manager."""
+    """Customers whose qualification is to be cancelled: at sales, finance, general manager. They
+    are direct customers of a group too, the first of which was found to sell on."""
+    direct = ClassRequest("EG", CustomerClass.DIRECT, "", 0, "自用")
     for place in range(3):
-        key = propose(accredit(draft_of(f"{ACCUSED}{place}", 95 + place), utc_now), utc_now)
+        draft = draft_of(f"{ACCUSED}{place}", 95 + place, [*draft_of("x").classes, direct])
+        customer = accredit(draft, utc_now)
+        if not place:
+            resale.note(session_of("am", utc_now), class_of(customer), "转售")
+        key = propose(customer, utc_now)
         for login in ("sales", "finance")[:place]:
             give(key, login, clock=utc_now)
 
@@ -162,6 +168,8 @@ class World:
     unsent: dict[str, int]
     change: int  # of the second customer's file, at finance
     agents: tuple[int, ...]  # their classes: with a licence, without
+    direct: tuple[int, ...]  # classes: with a finding, without
+    finding: int
 
 
 def look() -> World:
@@ -191,6 +199,9 @@ def look() -> World:
             _one("SELECT max(id) FROM customer_change"),
             tuple(key for (key,) in rows(
                 "SELECT id FROM customer_class WHERE customer_class = 'agent' ORDER BY id")),
+            tuple(key for (key,) in rows(
+                "SELECT id FROM customer_class WHERE customer_class = 'direct' ORDER BY id")),
+            _one("SELECT max(id) FROM resale_finding"),
         )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from chemsales.moving import move
 from chemsales.queries.histories import TRACELESS
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.evaluation import Aspect
 from chemsales.rules.handover import Handover
@@ -40,6 +41,7 @@ from chemsales.services import (
     people,
     policy,
     products,
+    resale,
     review,
     server,
     settings,
@@ -54,6 +56,7 @@ from tests.factory import (
     PASSWORD,
     PDF,
     PEOPLE,
+    accredit,
     draft_of,
     make_application,
     session_of,
@@ -179,6 +182,12 @@ def returned_proposal() -> int:
     return key
 
 
+def direct() -> int:
+    """A direct customer of EG."""
+    asked = [ClassRequest("EG", CustomerClass.DIRECT, "", 0, "聚酯")]
+    return accredit(draft_of("聚酯切片有限公司", 78, asked))
+
+
 def dispatched() -> list[int]:
     """The newest item, sent to finance."""
     item = one("SELECT max(id) FROM dispatch WHERE office_code IS NULL AND sent_at IS NULL")
@@ -248,6 +257,10 @@ DEEDS: dict[str, Deed] = {
     "customer_change.decide": lambda: judge(move_account(customer())),
     "agent_licences.issue": lambda: agent_licences.issue(
         SALES, class_of(agent("江阴澄江涤纶有限公司", 77))
+    ),
+    "resale.note": lambda: resale.note(SALES, class_of(direct()), "转售"),
+    "resale.close": lambda: resale.close(
+        SALES, resale.note(SALES, class_of(direct()), "转售").value, "已核实"
     ),
     "customers.set_mnemonic": lambda: customers.set_mnemonic(
         AM, customer(), "jsl", one("SELECT version FROM customer ORDER BY id LIMIT 1")

@@ -32,6 +32,7 @@ from chemsales.storage.models import (  # noqa: F401
     people,
     policy,
     products,
+    resale,
     tiers,
 )
 from chemsales.storage.models.base import Table

@@ -23,13 +23,14 @@ from chemsales.storage.security import (
     licences,
     months,
     people,
+    resale,
     stamps,
 )
 
 RULES = (
     *accreditation.RULES, *agent_licences.RULES, *customer_change.RULES, *delegation.RULES,
     *disqualification.RULES, *dispatch.RULES, *filing.RULES, *handover.RULES, *licences.RULES,
-    *months.RULES, *people.RULES,
+    *months.RULES, *people.RULES, *resale.RULES,
 )  # fmt: skip
 NOTED_AT = "chemsales_is_owner()"
 SCHEMA = "'public'::regnamespace"

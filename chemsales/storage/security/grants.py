@@ -103,6 +103,8 @@ _REVOKING = _words("revoked_by revoked_at")
 _CONFIRMING = _words("confirmed_by confirmed_at")
 _PAPER = _words("kind number issuer valid_from valid_to long_term proof sha256 label")
 _LICENCE = ("customer_id", *_PAPER, *_words("recorded_by recorded_at case_id accepted_on"))
+_RESALE = _words("customer_id class_id found_on facts found_by found_at closing closed_by")
+_SETTLED = _words("closed_on closing closed_by closed_at")
 _AGENT_LICENCE = _words(
     "number customer_id class_id from_day to_day shown edition issued_by issued_at"
 )
@@ -243,6 +245,7 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
         GM: Grant(_LICENCE),
         DELEGATE: Grant(_LICENCE, ("accepted_on",)),
     },
+    "resale_finding": {AM: Grant(_RESALE), SALES: Grant(_RESALE, _SETTLED)},
     "agent_licence": {SALES: Grant(_AGENT_LICENCE)},
     "disqualification": {
         **_each((AM, SALES), Grant(_PROPOSAL, (*_PROPOSED, "case_id"))),

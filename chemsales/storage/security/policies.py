@@ -154,6 +154,12 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("UPDATE", (AM,), _of("customer", "licence"), _of("customer", "licence")),
         Policy("UPDATE", (FINANCE, DELEGATE), ACCEPTS, ACCEPTS),
     ),
+    "resale_finding": _customer_part(
+        "resale_finding",
+        Policy("INSERT", (AM,), check=_of("customer", "resale_finding")),
+        Policy("INSERT", (SALES,), check="true"),
+        Policy("UPDATE", (SALES,), "true", "true"),
+    ),
     "agent_licence": _customer_part("agent_licence", Policy("INSERT", (SALES,), check="true")),
     "disqualification": _customer_part(
         "disqualification",

@@ -45,6 +45,11 @@ STAMPS: dict[str, Stamp] = {
         "NEW.accepted_on IS DISTINCT FROM OLD.accepted_on",
         {"accepted_on": TODAY},
     ),
+    "resale_finding": Stamp(
+        {"found_by": WHO, "found_at": NOW, "found_on": TODAY},
+        "true",
+        {"closed_by": WHO, "closed_at": NOW, "closed_on": TODAY},
+    ),
     "agent_licence": Stamp({"issued_by": WHO, "issued_at": NOW}),
     "disqualification": Stamp(
         {"proposed_at": NOW},

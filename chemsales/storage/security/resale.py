@@ -1,0 +1,16 @@
+"""Rules on a server for direct customers found to sell on: who says so, who settles it (C10.2).
+
+What holds on both engines is in the migration.
+"""
+
+from __future__ import annotations
+
+from chemsales.storage.security.rules import Rule, unless
+
+_FOUND = unless(
+    "chemsales_has_role('sales_head') OR EXISTS (SELECT 1 FROM customer u "
+    "WHERE u.id = NEW.customer_id AND u.manager = session_user::text)",
+    "CS003", "a resale is found by the customer''s manager or the sales head",
+)  # fmt: skip
+
+RULES = (Rule("resale_finding", "found", "INSERT", _FOUND),)
