@@ -278,7 +278,6 @@ LABELS: dict[str, str] = {
     "Field.found_on": N_("Resale found on"),
     "Field.facts": N_("What was found"),
     "Field.closed_on": N_("Settled on"),
-    "Field.closing": N_("How it was settled"),
     "Field.production": N_("Production scale"),
     "Field.capacity_kg": N_("Capacity (t a year)"),
     "Field.credit": N_("Funds and credit"),

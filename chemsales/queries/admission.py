@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from chemsales.queries.policy import load_edition
+from chemsales.queries.reading import query
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import Problem, Reason
 from chemsales.rules.regions import overlaps
+from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
 
 REFUSED = "refuse"  # of the parameter exclusive_unique
@@ -59,6 +61,13 @@ def _overlap(agent: Agent) -> Reason:
         "name": agent.name, "code": agent.code, "region": agent.region, "since": agent.since,
     }  # fmt: skip
     return Reason("reason.agent_overlap", params, "C10.3")
+
+
+@query()
+def overlapping(actor: Actor, group_code: str, region: str, but: int) -> tuple[Reason, ...]:
+    """The agents whose region overlaps with one that is typed, without the customer `but`."""
+    asked = ClassRequest(group_code, CustomerClass.AGENT, region)
+    return tuple(problem.reason for problem in agent_problems([asked], but))
 
 
 def is_overlap(problem: Problem) -> bool:

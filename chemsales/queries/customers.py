@@ -64,6 +64,7 @@ class ClassRow:
     edition: int
     answers: tuple[Answer, ...] = ()  # to the conditions of the class
     id: int = 0
+    polyolefin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +300,7 @@ def class_row(row: Sequence[object]) -> ClassRow:
         int(str(edition)),
         answers_of(held, bool(polyolefin), given),
         int(str(key)),
+        bool(polyolefin),
     )
 
 

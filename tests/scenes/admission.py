@@ -7,13 +7,17 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest
 from chemsales.rules.roles import Role
-from tests.factory import Clock
-from tests.factory_agents import agent, licensed
+from chemsales.services import resale
+from tests.factory import Clock, accredit, draft_of, session_of
+from tests.factory_agents import agent, class_of, licensed
 from tests.furnishing import NAMES, application, customers, furnish, rich_draft
 from tests.scenes import Scene, Stage
+from ui.dialogs.class_change import ClassChangeDialog
 from ui.dialogs.message import Message
 from ui.dialogs.preview import PreviewDialog
+from ui.dialogs.reason import ReasonDialog
 
 LONG = "新疆维吾尔自治区乌鲁木齐经济技术开发区国际化工新材料进出口贸易有限公司"
 SALES, MANAGER = Role.SALES_HEAD, Role.ACCOUNT_MANAGER
@@ -88,7 +92,55 @@ def _asked(stage: Stage) -> QWidget:
     return stage.dialog(Message)
 
 
+def _direct() -> int:
+    """A direct customer that was found to sell on; its key."""
+    asked = [ClassRequest("EG", CustomerClass.DIRECT, "", 200_000, "聚酯切片")]
+    key = accredit(draft_of(LONG, 44, asked))
+    found = (
+        "走访发现其将 60 吨乙二醇转售给江阴某贸易公司，见磅单照片；其仓库另有两车待发，司机证实。"
+    )
+    resale.note(session_of("am"), class_of(key), found)
+    return key
+
+
+def _classes(stage: Stage) -> QWidget:
+    stage.page("customers").open(("classes", furnish(_direct)))
+    stage.settle()
+    return stage.window
+
+
+def _settling(stage: Stage) -> QWidget:
+    _classes(stage)
+    stage.window.page.card.class_pane.settle.click()  # type: ignore[attr-defined]
+    return stage.dialog(ReasonDialog)
+
+
+def _changing(stage: Stage) -> QWidget:
+    """A direct customer that becomes an agent in the region of another."""
+    furnish(_agents)
+    _classes(stage)
+    stage.window.page.card.class_pane.change.click()  # type: ignore[attr-defined]
+    dialog = stage.dialog(ClassChangeDialog)
+    form = dialog.form  # type: ignore[attr-defined]
+    form["customer_class"].set_text(str(CustomerClass.AGENT))
+    form["region"].set_text("华东")
+    stage.settle()
+    return dialog
+
+
+def _lacking(stage: Stage) -> QWidget:
+    dialog = _changing(stage)
+    dialog.form["from_day"].set_text("2026-07-01")  # type: ignore[attr-defined]
+    dialog.give()  # type: ignore[attr-defined]
+    stage.settle()
+    return dialog
+
+
 SCENES = [
+    Scene("customer_classes", SALES, _classes),
+    Scene("customer_settling", SALES, _settling),
+    Scene("customer_class_change", SALES, _changing),
+    Scene("customer_class_lacking", SALES, _lacking),
     Scene("agents", SALES, _list),
     Scene("agents_issue", SALES, _asked),
     Scene("agents_licence", SALES, _given),

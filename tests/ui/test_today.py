@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 
 import pytest
 from PySide6.QtCore import Qt
@@ -61,11 +62,20 @@ def cards(window: MainWindow) -> dict[str, list[str]]:
     [
         (
             Role.ACCOUNT_MANAGER,
-            ["returned", "drafts", "review", *PAPERS, "rate", "compute"],
+            ["returned", "drafts", "review", *PAPERS, "resales", "rate", "compute"],
         ),
         (
             Role.SALES_HEAD,
-            ["waiting", "returned", *PAPERS, "months", "confirm", "compute"],
+            [
+                "waiting",
+                "returned",
+                *PAPERS,
+                "agents",
+                "resales",
+                "months",
+                "confirm",
+                "compute",
+            ],
         ),
         (Role.FINANCE, ["waiting", *PAPERS]),
         (Role.GENERAL_MANAGER, ["waiting"]),
@@ -138,6 +148,8 @@ def _opened(window: MainWindow, key: str, line: Line) -> None:
     page = window.page
     if line.place == "approvals":
         assert page.queue.row().key == line.target  # type: ignore[attr-defined]
+    elif key == "agents":
+        assert ("agent", page.agents.grid.row().id) == line.target  # type: ignore[attr-defined]
     elif line.place == "licences":
         assert ("paper", page.shown.row.id) == line.target  # type: ignore[attr-defined]
     elif key in ("rate", "confirm"):
@@ -157,6 +169,7 @@ BEHIND = {
     "review": ("customers", "applications", "id", {"state", "login"}),
     "rate": ("tiers", "ratings", "customer_id", {"state", "login"}),
     "confirm": ("tiers", "ratings", "customer_id", {"state"}),
+    "agents": ("licences", "agents.grid", "id", {"state"}),
     "suspended": ("licences", "papers", "id", {"state"}),
     "expiring": ("licences", "papers", "id", {"state", "band"}),
 }
@@ -197,6 +210,7 @@ def unconfirmed() -> None:
         (open_months, Role.ACCOUNT_MANAGER, {"rate": 1}),
         (expiring, Role.SALES_HEAD, {"suspended": 2, "expiring": 3, "waiting": 1}),
         (unconfirmed, Role.SALES_HEAD, {"confirm": 1}),
+        (open_months, Role.SALES_HEAD, {"agents": 1}),
     ],
 )
 def test_a_heading_opens_the_list_filtered_for_its_card(
@@ -218,7 +232,7 @@ def test_a_heading_opens_the_list_filtered_for_its_card(
         stage.settle()
         place, name, target, filtered = BEHIND[key]
         assert window.place == place
-        grid = getattr(window.page, name)
+        grid = attrgetter(name)(window.page)
         assert grid.isVisible()
         assert grid.source.count() == count
         assert {getattr(row, target) for row in grid.rows()} == lines

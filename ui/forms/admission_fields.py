@@ -23,7 +23,7 @@ class AdmissionFields(QWidget):
     def __init__(
         self,
         fields: FieldSet,
-        place: str,
+        prefix: str,
         group: str,
         polyolefin: bool,
         parent: QWidget | None = None,
@@ -40,7 +40,7 @@ class AdmissionFields(QWidget):
         self.fields = {}
         for each in () if polyolefin else ANSWERS:
             editor = TonnesField() if each is Condition.CAPACITY else QLineEdit()
-            self.fields[each] = form.add(f"{place}.{each}", label(each), editor)
+            self.fields[each] = form.add(f"{prefix}{each}", label(each), editor)
         self._asked: tuple[Condition, ...] = ()
         self.show_class(None)
 

@@ -52,7 +52,7 @@ class ClassRows(RowGrid):
             row = self.rows[group.code] = self.add_row(group.code, shown_name(group), cells)
             row["customer_class"].edited.connect(self.judge)
             self.admissions[group.code] = AdmissionFields(
-                fields, f"{PLACE}.{group.code}", shown_name(group), group.polyolefin
+                fields, f"{PLACE}.{group.code}.", shown_name(group), group.polyolefin
             )
         for made in self.admissions.values():
             self.below.addWidget(made)

@@ -5,6 +5,7 @@ The person types a few letters and Enter opens the card; Esc goes back to the li
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 from chemsales.queries.accreditation import APPLICATIONS
 from chemsales.queries.customer_change import customer_change
 from chemsales.queries.customer_record import scan
-from chemsales.queries.customers import CUSTOMERS
+from chemsales.queries.customers import CUSTOMERS, ClassRow, CustomerDetail
 from chemsales.queries.disqualification import Detail, disqualification
 from chemsales.rules.approval import CUSTOMER_CHANGE
 from chemsales.rules.roles import Action
@@ -39,6 +40,7 @@ from ui.pages.page import Page
 from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
 from ui.widgets.changing import FileChanging
+from ui.widgets.class_changes import ClassChanges
 from ui.widgets.customer_card import CustomerCard
 from ui.widgets.customer_lists import IN_PROGRESS, applications_grid, customers_grid
 from ui.widgets.customer_picker import Picked
@@ -54,6 +56,7 @@ class CustomersPage(Page):
     """The list with a tab for applications; a customer's card in its place.
 
     `open(customer_id)` opens a card, `open(("licences", customer_id))` at its licences,
+    `open(("classes", customer_id))` at its classes,
     `open(("application", id))` an application,
     `open(("disqualification", id))` a proposal that came back, to correct it,
     `open(("proposal", id))` the card of the customer whom a proposal is about,
@@ -135,6 +138,11 @@ class CustomersPage(Page):
         self.card.waiting_opened.connect(self._open_waiting)
         self.card.disqualification_wanted.connect(self.propose_disqualification)
         self.card.disqualification_opened.connect(lambda key: show_form(self.context, key, self))
+        self.class_changes = ClassChanges(self.context, self)
+        pane = self.card.class_pane
+        pane.change_wanted.connect(partial(self._with_detail, self.class_changes.change))
+        pane.resale_wanted.connect(partial(self._with_detail, self.class_changes.note))
+        pane.settling_wanted.connect(self.class_changes.settle)
         self.card.licence_opened.connect(lambda key: self.context.go.emit("licences", key))
         made = QWidget()
         self.back = button_for(self.act("customers.list", self.show_list, made), "link")
@@ -209,8 +217,8 @@ class CustomersPage(Page):
             show = lambda found: self._read_card(found.stored.customer_id)  # noqa: E731
             self.context.read(customer_change, int(wanted), done=show)
             return
-        if kind == "licences":
-            self._read_card(int(wanted), at_licences=True)
+        if kind in ("licences", "classes"):
+            self._read_card(int(wanted), at=kind)
             return
         self.tabs.setCurrentIndex(1)
         self._leave_card()
@@ -233,9 +241,9 @@ class CustomersPage(Page):
     def _show_proposal(self, found: Detail) -> None:
         self._read_card(found.stored.customer_id)
 
-    def _read_card(self, customer_id: int, at_licences: bool = False) -> None:
+    def _read_card(self, customer_id: int, at: str = "") -> None:
         self._opening = customer_id
-        show = partial(self._show_card, at_licences)
+        show = partial(self._show_card, at)
         self.context.read(work.card, customer_id, self.context.session.today(), done=show)
 
     def _read_day(self, day: date | None) -> None:
@@ -246,15 +254,15 @@ class CustomersPage(Page):
         if day is None:
             self._read_card(key)
         else:
-            show = partial(self._show_card, False)
+            show = partial(self._show_card, "")
             self.context.read(work.card_on, key, day, done=show)
 
-    def _show_card(self, at_licences: bool, card: Card) -> None:
+    def _show_card(self, at: str, card: Card) -> None:
         if card.detail.id != self._opening:
             return
         self.card.show_card(card)
-        if at_licences:
-            self.card.tabs.setCurrentWidget(self.card.licences)
+        if at:
+            self.card.show_part(at)
         if self.view.currentIndex() != 1:
             self.view.setCurrentIndex(1)
             self.back.setFocus()
@@ -282,6 +290,11 @@ class CustomersPage(Page):
         start = LicenceForm(Picked(detail.id, detail.facts.name))
         dialog = LicenceDialog(self.context, start, parent=self.window())
         dialog.open_in(self.context, start.subject)
+
+    def _with_detail(self, do: Callable[[CustomerDetail, ClassRow], None], row: ClassRow) -> None:
+        """Do something with a class of the customer whose card is open."""
+        if self.card.card is not None:
+            do(self.card.card.detail, row)
 
     def change_file(self) -> None:
         """Change the file of the customer whose card is open."""

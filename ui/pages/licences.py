@@ -58,7 +58,8 @@ class LicencesPage(Page):
 
     `open(licence_id)` (or `("paper", licence_id)`) chooses a paper, `open(("correct", licence_id))`
     corrects one that came back, `open(("papers", request))` asks the list for these,
-    `open(("agents", request))` (or with a licence's number) the list of exclusive agents.
+    `open(("agent", class_id))` chooses an exclusive agent, `open(("agents", request))` asks their
+    list (also by the number of a licence).
     """
 
     subjects = frozenset(
@@ -191,6 +192,10 @@ class LicencesPage(Page):
         """Choose a paper (its key), ("correct", key) correct it too, ("papers", request) ask for
         some, ("agents", request) for agents."""
         kind, wanted = target if isinstance(target, tuple) else ("paper", target)
+        if kind == "agent":
+            self.tabs.setCurrentWidget(self.agents)
+            self.agents.choose(int(str(wanted)))
+            return
         if kind == "agents":
             self.tabs.setCurrentWidget(self.agents)
             self.agents.ask(wanted)

@@ -33,6 +33,7 @@ class AgentsTab(QWidget):
         super().__init__(parent)
         self.context, self.issuing, self.printing = context, issuing, printing
         self.grid = agents_grid()
+        self._wanted: int | None = None
         made = (button_for(issuing, "primary"), button_for(printing))
         self.frame = GridFrame(self.grid, context, "agents", *made)
         column = QVBoxLayout(self)
@@ -41,7 +42,7 @@ class AgentsTab(QWidget):
         rowmenu.offer(self.grid, issuing, printing)
         self.grid.chosen.connect(lambda _row: self._judge())
         self.grid.ticks_changed.connect(self._judge)
-        self.grid.shown.connect(self._judge)
+        self.grid.shown.connect(self._shown)
         self.grid.opened.connect(lambda row: context.go.emit("customers", row.customer_id))
         self._judge()
 
@@ -57,6 +58,17 @@ class AgentsTab(QWidget):
             return
         number = str(wanted or "")
         self.grid.ask(Request(filters=(Filter("number", number),) if number else ()))
+
+    def choose(self, class_id: int) -> None:
+        """Choose the agent of this class."""
+        if not self.grid.select_key(class_id):
+            self._wanted = class_id
+            self.grid.ask(Request())
+
+    def _shown(self) -> None:
+        if self._wanted is not None and self.grid.select_key(self._wanted):
+            self._wanted = None
+        self._judge()
 
     def rows(self) -> list[AgentRow]:
         """The rows that something would be done with now."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from chemsales.queries.customer_record import FileRow
-from chemsales.queries.customers import ClassRow, CustomerDetail
+from chemsales.queries.customers import CustomerDetail
 from chemsales.queries.tiers import TierRow
 from chemsales.rules.handover import Owned
 from chemsales.words import _, label, say_all
@@ -17,9 +17,9 @@ from ui.actions import button, set_blocked
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import day
-from ui.widgets.article import ArticleButton
 from ui.widgets.card_day import AsOn, DayBanner
 from ui.widgets.customer_change import Waiting
+from ui.widgets.customer_classes import CustomerClasses
 from ui.widgets.customer_history import CustomerHistory
 from ui.widgets.customer_licences import CustomerLicences, Suspended
 from ui.widgets.customer_record import (
@@ -36,7 +36,7 @@ from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.levels import LevelReasons, level_columns
 from ui.widgets.scrolled import scrolled
 from ui.widgets.split import Split
-from ui.wording import LEVEL_TONES, STATUS_TONES, answer_pairs
+from ui.wording import LEVEL_TONES, STATUS_TONES
 from ui.work.customers import Card
 
 
@@ -153,42 +153,29 @@ class CustomerCard(QWidget):
         self.tabs.addTab(scrolled(overview, _("Overview")), _("Overview"))
 
     def _make_levels(self) -> None:
-        self.classes = Grid(
-            [
-                Column(_("Product group"), lambda row: row.group_name),
-                Column(_("Class"), lambda row: label(row.customer_class)),
-                Column(_("Sales region"), lambda row: row.region),
-                Column(_("From"), lambda row: day(row.from_day)),
-                Column(_("To"), lambda row: day(row.to_day), stretch=True),
-            ],
-            key=lambda row: (row.group_code, row.from_day),
-            empty=_("No class yet: it comes with the accreditation."),
-            name=_("Classes"),
-        )
+        self.class_pane = CustomerClasses()
+        self.classes = self.class_pane.grid
         self.levels = Grid(
             [Column(_("Month"), lambda row: row.month, self._month), *level_columns(form=True)],
             key=lambda row: (row.month, row.revision),
             empty=_("No closed month yet: the starting level holds."),
             name=_("Levels by month"),
         )
-        self.class_article = ArticleButton("")
-        self.answers, admitted = QVBoxLayout(), QWidget()
-        admitted.setLayout(self.answers)
         self.reasons = LevelReasons()
         self.levels.chosen.connect(self.reasons.show_row)
-        self.classes.chosen.connect(self._show_class_article)
         levels = QWidget()
         column = QVBoxLayout(levels)
         column.addWidget(PlainLabel(_("Class per product group"), role="section"))
-        beside = scrolled(admitted, _("Admission"))
-        classes = Split("card_classes", (560, 340), (self.classes, beside))
-        classes.setMaximumHeight(theme.scaled(170))
-        column.addWidget(classes)
-        column.addWidget(self.class_article, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.class_pane)
         column.addWidget(PlainLabel(_("Levels by month"), role="section"))
         below = scrolled(self.reasons, _("Reasons"))
         column.addWidget(Split("card_levels", (560, 340), (self.levels, below)), 1)
         self.tabs.addTab(levels, _("Classes and levels"))
+        self._levels = levels
+
+    def show_part(self, part: str) -> None:
+        """Turn to the licences, or to the classes."""
+        self.tabs.setCurrentWidget(self.licences if part == "licences" else self._levels)
 
     @staticmethod
     def _month(row: TierRow) -> str:
@@ -246,7 +233,7 @@ class CustomerCard(QWidget):
         self.owners.addWidget(
             Pairs([(each.manager, _owned(each)) for each in reversed(card.owners)])
         )
-        self.classes.set_rows(detail.classes)
+        self.class_pane.show_classes(detail.classes, card.classing)
         self.levels.set_rows(card.levels)
         self.papers.set_rows(card.files)
         self.takes.show_takes(card.takes, card.evaluations)
@@ -260,7 +247,6 @@ class CustomerCard(QWidget):
             self.tabs.setCurrentIndex(0)
             self.papers.select_first()
         self.levels.select_first() if self.levels.row() is None else None
-        self.classes.select_first() if self.classes.row() is None else None
 
     @staticmethod
     def _head_line(detail: CustomerDetail) -> str:
@@ -271,12 +257,6 @@ class CustomerCard(QWidget):
             day=day(detail.accredited_on),
             number=detail.application_number,
         )
-
-    def _show_class_article(self, row: ClassRow | None) -> None:
-        self.class_article.set_clause(row.clause if row else "", row.edition if row else None)
-        clear(self.answers)
-        if row is not None and row.answers:
-            self.answers.addWidget(Pairs(answer_pairs(row.answers)), 0, Qt.AlignmentFlag.AlignTop)
 
     def _show_paper(self, row: FileRow | None) -> None:
         if row is not None and row.id != self.viewer.key:

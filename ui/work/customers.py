@@ -33,6 +33,7 @@ from chemsales.rules.errors import Reason
 from chemsales.rules.handover import Owned
 from chemsales.rules.roles import Actor
 from chemsales.words import _, current
+from ui.work.classes import UNKNOWN, Classing, classing
 from ui.work.licences import NOTHING, Held, held
 from ui.work.papers import Paper, Progress, file_name
 
@@ -43,7 +44,8 @@ class Card:
     changed, `unrecordable` why no licence may be recorded, `undisqualifiable` why no
     disqualification may be proposed; `proposal` is the newest one; `unchangeable` why the file may
     not be changed, `waiting` what waits for finance; `day` is the one as on which all is shown,
-    None for now; `owners` had it from when to when, `unhanded` says why it is not handed over."""
+    None for now; `owners` had it from when to when, `unhanded` says why it is not handed over;
+    `classing` says how it stands with the classes."""
 
     detail: CustomerDetail
     levels: Sequence[TierRow]
@@ -59,6 +61,7 @@ class Card:
     day: date | None = None
     owners: Sequence[Owned] = ()
     unhanded: tuple[Reason, ...] = ()
+    classing: Classing = UNKNOWN
     takes: Sequence[Take] = ()
     evaluations: Sequence[Evaluated] = ()
     files: Sequence[FileRow] = ()
@@ -91,6 +94,7 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
         None,
         handover.owner_history(actor, customer_id),
         handover.handover_blockers(actor),
+        classing(actor, customer_id, today),
     )
     return _with_record(actor, found, today)
 
@@ -140,6 +144,7 @@ def card_on(actor: Actor, customer_id: int, day: date) -> Card:
         day,
         [row for row in handover.owner_history(actor, customer_id) if row.first <= day],
         past,
+        Classing((), past, past, past),
     )
     return _with_record(actor, found, day)
 

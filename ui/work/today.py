@@ -24,6 +24,7 @@ from chemsales.queries.filtering import Request
 from chemsales.queries.licence_lists import PaperRow, due_within, suspended_now
 from chemsales.queries.listing import whole
 from chemsales.queries.offtake import MonthState
+from chemsales.queries.resale import open_findings
 from chemsales.rules import roles
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.calendar import WorkCalendar
@@ -212,13 +213,28 @@ def _agents(day: Day) -> Card:
             row.name,
             f"{named(row.group_name, row.group_name_en)} · {label(row.state)}",
             "licences",
-            ("agents", asked),
+            ("agent", row.id),
         )
         for row in whole(day.actor, agents_of(day.today), asked)
     )
     title = _("Exclusive agents to be licensed")
     empty = _("Every exclusive agent has its licence.")
     return Card("agents", title, lines, empty, "licences", ("agents", asked))
+
+
+def _resales(day: Day) -> Card:
+    """Direct customers that were found to sell on (C10.2)."""
+    lines = tuple(
+        Line(
+            found.customer_name,
+            _("{group} · since {day}", group=found.group, day=text_of(found.found_on)),
+            "customers",
+            ("classes", found.customer_id),
+        )
+        for found in open_findings(day.actor, own_login(day.actor))
+    )
+    title = _("Resale found")
+    return Card("resales", title, lines, _("No direct customer was found to sell on."))
 
 
 def _months(day: Day) -> Card:
@@ -338,6 +354,7 @@ CARDS: tuple[tuple[tuple[Action, ...], Callable[[Day], Card]], ...] = (
     ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), _suspended),
     ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), _expiring),
     ((Action.AGENT_LICENCE_ISSUE,), _agents),
+    ((Action.RESALE_NOTE,), _resales),
     ((Action.COOPERATION_RATE,), _unrated),
     ((Action.MONTH_CLOSE,), _months),
     ((Action.COOPERATION_CONFIRM,), _unconfirmed),
