@@ -21,7 +21,6 @@ def note(op: Operation, class_id: int, facts: str) -> int:
     Invalid without words, NotAllowed with the reasons of `queries.resale.note_reasons`. Nothing
     else follows by itself: the class is looked into, and changed or kept for a reason (C10.2).
     """
-    rows(f"SELECT id FROM customer_class WHERE id = ?{locking()}", (class_id,))
     reasons = note_reasons(op.actor, class_id)
     if reasons:
         raise NotAllowed(*reasons)

@@ -22,7 +22,8 @@ def up(migrator: object, db: object) -> None:
         ],
     )  # fmt: skip
     index("CREATE INDEX resale_finding_customer ON resale_finding (customer_id)")
-    index("CREATE INDEX resale_finding_class ON resale_finding (class_id)")
+    index("CREATE UNIQUE INDEX resale_finding_open ON resale_finding (class_id) "
+          "WHERE closed_on IS NULL")  # fmt: skip
     audit("resale_finding", "id", columns_of("resale_finding"))
     direct = (
         "EXISTS (SELECT 1 FROM customer_class k WHERE k.id = NEW.class_id "
