@@ -479,7 +479,7 @@ def resales(found: World) -> Iterator[Hostile]:
     yield Hostile(finding.format(found.direct[0]), "am P0001; am2 CS003; sales P0001; * 42501")
     yield Hostile(finding.format(found.agents[0]), "am P0001; am2 CS003; sales P0001; * 42501")
     yield Hostile("UPDATE resale_finding SET facts = 'x'")
-    yield Hostile("UPDATE resale_finding SET closing = 'x'", "sales P0001; * 42501")
+    yield Hostile("UPDATE resale_finding SET closing = 'x'", "sales skip; * 42501")
 
 
 def months(found: World) -> Iterator[Hostile]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
-from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
+from chemsales.rules.customer import ClassRequest, DocumentKind
 from chemsales.rules.periods import month_range, next_month, previous_month
 from chemsales.rules.roles import Role
 from chemsales.services import evaluation, resale
@@ -64,12 +64,6 @@ def open_month() -> str:
     return previous_month(quarter()[1][0])
 
 
-def _agent() -> Draft:
-    """A dealer of polyolefins that is an exclusive agent of two other groups."""
-    agents = [ClassRequest(group, CustomerClass.AGENT, "江苏", 0, "贸易") for group in ("EG", "BZ")]
-    return draft_of("乙塑料", 61, [*draft_of("乙塑料").classes, *agents])
-
-
 def _clock_of(month: str) -> Clock:
     """The second day after a month."""
     first = date.fromisoformat(f"{next_month(month)}-01")
@@ -82,7 +76,7 @@ def build() -> None:
     factory.employ("head2", Role.SALES_HEAD)  # who computes does not sign
     then = Clock(utc_now() - timedelta(days=400))
     open_offices(then, 1)
-    customers = [lapsed("甲塑料", 60, then), accredit(_agent(), then, documents=PAPERS)]
+    customers = [lapsed("甲塑料", 60, then), accredit(draft_of("乙塑料", 61), then)]
     months = [open_month(), *quarter()[1]]
     for place, month in enumerate(months):
         clock = _clock_of(month)
@@ -104,7 +98,6 @@ def build() -> None:
     _licences(customers[0])
     _proposals()
     change(customers[1], clock=utc_now, account="5329010210310602")
-    _agents(customers[1])
 
 
 def _licences(customer: int) -> None:
@@ -114,20 +107,19 @@ def _licences(customer: int) -> None:
     give_verdict(key, "sales", clock=utc_now)
 
 
-def _agents(customer: int) -> None:
-    """The first of the two classes of agent that a customer has gets its licence."""
-    licensed(customer, utc_now)
-
-
 def _proposals() -> None:
-    """Customers whose qualification is to be cancelled: at sales, finance, general manager. They
-    are direct customers of a group too, the first of which was found to sell on."""
-    direct = ClassRequest("EG", CustomerClass.DIRECT, "", 0, "自用")
-    for place in range(3):
-        draft = draft_of(f"{ACCUSED}{place}", 95 + place, [*draft_of("x").classes, direct])
-        customer = accredit(draft, utc_now)
+    """Customers whose qualification is to be cancelled: at sales, finance, general manager. The
+    first two are direct customers of a group too, one of which was found to sell on; the last is an
+    exclusive agent of two groups, of one with its licence."""
+    direct = [ClassRequest("EG", CustomerClass.DIRECT, "", 0, "自用")]
+    agent = [ClassRequest(group, CustomerClass.AGENT, "江苏", 0, "贸易") for group in ("EG", "BZ")]
+    for place, more in enumerate((direct, direct, agent)):
+        draft = draft_of(f"{ACCUSED}{place}", 95 + place, [*draft_of("x").classes, *more])
+        customer = accredit(draft, utc_now, documents=PAPERS)
         if not place:
             resale.note(session_of("am", utc_now), class_of(customer), "转售")
+        if more is agent:
+            licensed(customer, utc_now)
         key = propose(customer, utc_now)
         for login in ("sales", "finance")[:place]:
             give(key, login, clock=utc_now)
