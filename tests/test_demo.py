@@ -19,9 +19,12 @@ from chemsales.config import resource
 from chemsales.demo import customers, offtake, pools
 from chemsales.demo.people import SampleClock, session_of
 from chemsales.queries import accreditation, approval, evaluation, licence_lists, tiers
+from chemsales.queries.agent_licences import agents_of
 from chemsales.queries.listing import whole
 from chemsales.queries.offtake import batches
 from chemsales.queries.people import has_people
+from chemsales.queries.resale import open_findings
+from chemsales.rules.agent_licences import AgentState
 from chemsales.rules.approval import ACCREDITATION
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.evaluation import Grade
@@ -159,6 +162,22 @@ def test_c15_2_a_suspension_its_lifting_and_what_ends_next(department: Actor) ->
         (people[customers.EXPIRED].name, date(2026, 10, 6), None),
         (people[customers.RENEWED].name, date(2026, 9, 20), date(2026, 9, 21)),
     ]
+
+
+def test_c10_2_c10_3_c10_5_c10_7_one_of_each_class_and_agents_with_and_without_a_licence(
+    department: Actor,
+) -> None:
+    """Each admitted on its conditions; a resale that was settled, one to be looked into."""
+    admitted = rows(
+        "SELECT customer_class, count(*), min(length(credit || operation)) FROM customer_class "
+        "WHERE group_code <> 'PO' GROUP BY customer_class"
+    )
+    assert {kind for kind, _count, _shortest in admitted} == {"direct", "agent", "dealer"}
+    assert all(shortest > 0 for _kind, _count, shortest in admitted)
+    agents = whole(department, agents_of(date(2026, 10, 12)))
+    assert {row.state for row in agents} == {AgentState.MISSING, AgentState.LICENSED}
+    found = open_findings(department)
+    assert len(found) == 1 and rows("SELECT count(*) FROM resale_finding") == [(2,)]
 
 
 def test_something_waits_in_every_queue(department: Actor) -> None:

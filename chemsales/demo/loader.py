@@ -27,8 +27,11 @@ from chemsales.exchange.reading import open_file
 from chemsales.exchange.worker import collect, messages
 from chemsales.queries import cooperation as ratings
 from chemsales.queries import evaluation as runs
+from chemsales.queries.agent_licences import agents_of
+from chemsales.queries.listing import whole
 from chemsales.queries.offtake import import_context
 from chemsales.queries.people import has_people
+from chemsales.queries.resale import open_findings
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind, Draft
 from chemsales.rules.errors import NotAllowed, Reason
@@ -38,11 +41,13 @@ from chemsales.rules.offtake import BatchKind
 from chemsales.rules.periods import month_days, next_month, previous_month
 from chemsales.services import (
     accreditation,
+    agent_licences,
     cooperation,
     evaluation,
     licences,
     offtake,
     policy,
+    resale,
     tiers,
 )
 from chemsales.services.audit import seal
@@ -212,6 +217,39 @@ class _History:
         )[0]
         licences.decide(session_of(login, self.clock), key, version, Verdict.APPROVE, COMMENT)
 
+    # classes
+
+    def classes(self) -> None:
+        """The yearly licences of the exclusive agents, all but the last one's (C10.5); direct
+        customers that were found to sell on, one settled, one to be looked into (C10.2)."""
+        self.at(date(2026, 1, 6), 10, self.license_agents)
+        told = "走访时发现厂区外仓存有我公司乙二醇，磅单显示已售予他人。"
+        self.at(date(2026, 8, 19), 16, lambda: self.find_resale(0, told))
+        said = "经核对合同与磅单，系委托加工，不属转售；已收书面说明。"
+        self.at(date(2026, 8, 26), 10, lambda: self.settle_resale(said))
+        self.at(date(2026, 9, 23), 16, lambda: self.find_resale(1, told))
+
+    def license_agents(self) -> None:
+        """The sales head gives the agents their licences."""
+        head = session_of("sales", self.clock)
+        for row in whole(head.actor, agents_of(head.today()))[:-1]:
+            agent_licences.issue(head, row.id)
+
+    def find_resale(self, place: int, facts: str) -> None:
+        """The manager of a direct customer notes what was found."""
+        found = rows(
+            "SELECT k.id, u.manager FROM customer_class k JOIN customer u ON u.id = k.customer_id "
+            "WHERE k.customer_class = 'direct' AND k.group_code <> 'PO' AND k.to_day IS NULL "
+            "ORDER BY k.id"
+        )[place]
+        resale.note(session_of(found[1], self.clock), found[0], facts)
+
+    def settle_resale(self, said: str) -> None:
+        """The sales head settles it in words."""
+        head = session_of("sales", self.clock)
+        for finding in open_findings(head.actor):
+            resale.close(head, finding.id, said)
+
     # months
 
     def month(self, month: str) -> None:
@@ -326,6 +364,7 @@ def load(progress: Progress | None = None) -> SampleClock:
     for month in sample.MONTHS:
         history.month(month)
     history.licences()
+    history.classes()
     history.at(date(2025, 12, 22), 9, lambda: _second_edition(clock))
     for period, day in (
         ("2025Q2", date(2025, 7, 10)), ("2025Q3", date(2025, 10, 10)),
