@@ -151,6 +151,7 @@ def test_the_card_tells_what_a_class_was_admitted_on(open_window: Open, settle: 
     page.open(made)  # type: ignore[attr-defined]
     settle()
     card = page.card  # type: ignore[attr-defined]
-    said = [card.answers.itemAt(at).widget() for at in range(card.answers.count())]
+    answers = card.class_pane.answers
+    said = [answers.itemAt(at).widget() for at in range(answers.count())]
     assert "60,000.000" in texts(said[0])
     assert factory.ANSWERS[Condition.NO_RESALE] in texts(said[0])
