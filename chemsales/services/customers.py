@@ -171,13 +171,7 @@ def change_class(
     suspended = dealing_reasons(customer_id, op.today)
     if suspended:
         raise NotAllowed(*suspended)
-    current = CustomerClassRow.get_or_none(
-        (CustomerClassRow.customer == customer_id)
-        & (CustomerClassRow.group_code == group_code)
-        & CustomerClassRow.to_day.is_null()
-    )
-    if current is None:
-        raise NotFound(Reason("reason.class_unknown", {"group": group_code}, "C3.1"))
+    current = _current(customer_id, group_code)
     request = _asked(current, customer_class, region, purpose, answers or {})
     problems = _class_change_problems(op, current, customer_class, from_day)
     lacking = request_problems(request, load_groups(active=False)[group_code])
@@ -204,6 +198,18 @@ def change_class(
     told = tuple(problem.reason for problem in beside)
     op.record(Subject.CUSTOMER, customer_id, "C3.3", edition, told, group=group_code, basis=text,
               purpose=request.purpose)  # fmt: skip
+
+
+def _current(customer_id: int, group_code: str) -> CustomerClassRow:
+    """The class that a customer has now in a product group; NotFound."""
+    found: CustomerClassRow | None = CustomerClassRow.get_or_none(
+        (CustomerClassRow.customer == customer_id)
+        & (CustomerClassRow.group_code == group_code)
+        & CustomerClassRow.to_day.is_null()
+    )
+    if found is None:
+        raise NotFound(Reason("reason.class_unknown", {"group": group_code}, "C3.1"))
+    return found
 
 
 def _asked(
