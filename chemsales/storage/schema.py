@@ -198,6 +198,11 @@ def guard_anew(name: str, when: str, table: str, condition: str, message: str) -
     guard(name, when, table, condition, message)
 
 
+def differs(*columns: str) -> str:
+    """SQL: whether an UPDATE changes one of these columns."""
+    return " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
+
+
 def guard_by_case(
     table: str, said: Sequence[str], kept: Sequence[str], decided: str, message: str
 ) -> None:
@@ -207,7 +212,7 @@ def guard_by_case(
     decided never; the day `decided` is that of the case's approval.
     """
     fixed = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in kept)
-    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in said)
+    changed = differs(*said)
     case = (
         "EXISTS (SELECT 1 FROM approval_case c WHERE c.id = NEW.case_id "
         f"AND c.chain = '{table}' AND c.subject_id = NEW.id AND {{0}})"

@@ -14,7 +14,7 @@ from chemsales.storage.columns import (
     text,
     whole,
 )
-from chemsales.storage.schema import audit, create_table, guard
+from chemsales.storage.schema import audit, create_table, differs, guard
 
 WHAT = ("accreditation", "change")
 SAID = (
@@ -76,8 +76,3 @@ def up(migrator: object, db: object) -> None:
           f"OR (OLD.acknowledged_on IS NOT NULL AND ({differs(*ACKNOWLEDGED)})) "
           "OR (NEW.acknowledged_on IS NOT NULL AND OLD.sent_at IS NULL)",
           "an item is sent once, and then acknowledged once")  # fmt: skip
-
-
-def differs(*columns: str) -> str:
-    """SQL: one of these columns is another than before."""
-    return " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)

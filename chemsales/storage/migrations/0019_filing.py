@@ -11,7 +11,7 @@ from chemsales.storage.columns import (
     text,
     whole,
 )
-from chemsales.storage.schema import audit, create_table, forbid, guard
+from chemsales.storage.schema import audit, create_table, differs, forbid, guard
 
 MADE = (
     "id", "number", "company", "made_by", "made_name", "made_at", "made_on", "edition",
@@ -69,6 +69,11 @@ def up(migrator: object, db: object) -> None:
     index("CREATE INDEX finding_open ON finding (due_on) WHERE closed_on IS NULL")
     for table in ("filing", "filing_customer", "inspection", "finding"):
         audit(table, "id", columns_of(table))
+    guard_filings()
+
+
+def guard_filings() -> None:
+    """What was filed and found stands still; receipts and closings come once."""
     for table in ("filing_customer", "inspection"):
         forbid(table, ("UPDATE",))
     guard("filing_begins", "INSERT", "filing", "NEW.received_on IS NOT NULL",
@@ -83,8 +88,3 @@ def up(migrator: object, db: object) -> None:
     guard("finding_closed", "UPDATE", "finding",
           f"{differs(*FOUND)} OR OLD.closed_on IS NOT NULL",
           "a finding stands still, and is closed once")  # fmt: skip
-
-
-def differs(*columns: str) -> str:
-    """SQL: one of these columns is another than before."""
-    return " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)

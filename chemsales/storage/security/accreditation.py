@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from chemsales.rules.admission import UNANSWERED
+from chemsales.storage.schema import differs
 from chemsales.storage.security import (
     agent_licences,
     customer_change,
@@ -18,10 +19,6 @@ from chemsales.storage.security.grants import ANSWERS, FACTS
 from chemsales.storage.security.rules import Rule, unless
 
 _WHO = "session_user::text"
-
-
-def _changed(*columns: str) -> str:
-    return " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
 
 
 _NUMBERED = unless(
@@ -56,9 +53,9 @@ _ACCEPTED_LEFT = unless(
 )  # fmt: skip
 _REVIEWED = tuple(fact for fact in FACTS if fact != "code_override")
 _EDITED = (
-    f"IF {_changed(*_REVIEWED, 'manager_opinion')} THEN "
+    f"IF {differs(*_REVIEWED, 'manager_opinion')} THEN "
     + unless(f"OLD.manager = {_WHO}", "CS003", "an application is edited by its manager")
-    + f"END IF; IF {_changed('code_override')} THEN {_OVERRIDE} END IF; "
+    + f"END IF; IF {differs('code_override')} THEN {_OVERRIDE} END IF; "
     + unless("NEW.manager = OLD.manager", "CS003", "an application keeps its manager")
     + unless("NEW.version = OLD.version + 1", "CS004", "a version counts up by one")
 )
@@ -153,7 +150,7 @@ _CASE_BEGINS = (
     + _AS_REVIEWED
 )  # fmt: skip
 _CASE_MOVES = (
-    f"IF {_changed('snapshot')} THEN {_AS_REVIEWED} "
+    f"IF {differs('snapshot')} THEN {_AS_REVIEWED} "
     "ELSIF OLD.outcome = 'returned' AND NEW.outcome = 'open' AND NEW.round = OLD.round "
     f"THEN {_AS_BEFORE} END IF; "
 )
@@ -224,7 +221,7 @@ _CUSTOMER_MADE = (
     )
 )  # fmt: skip
 _CUSTOMER_EDITED = (
-    f"IF {_changed('mnemonic')} THEN "
+    f"IF {differs('mnemonic')} THEN "
     + unless(f"OLD.manager = {_WHO}", "CS003", "a mnemonic is its manager''s")
     + "END IF; "
     + customer_change.FILE_CHANGED

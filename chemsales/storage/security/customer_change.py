@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from chemsales.rules.customer_change import GUARDED, OPEN
+from chemsales.storage.schema import differs
 from chemsales.storage.security.rules import Rule, unless
 
 _WHO = "session_user::text"
@@ -37,11 +38,6 @@ def _same(one: str, other: str) -> str:
     return " AND ".join(f"{one}.{column} = {other}.{column}" for column in GUARDED)
 
 
-def changes(columns: tuple[str, ...]) -> str:
-    """SQL: whether an UPDATE changes one of these columns."""
-    return " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
-
-
 # parts of the rules of cases and customers (security/accreditation.py)
 CASE_BEGINS = _PUTS_UP + unless(
     "NEW.subject = 'customer_change' AND EXISTS (SELECT 1 FROM customer_change d "
@@ -56,7 +52,7 @@ AS_REVIEWED = unless(
     "FROM customer_change d JOIN customer u ON u.id = d.customer_id WHERE d.id = NEW.subject_id)",
     "CS005", "a snapshot shows the change as it is",
 )  # fmt: skip
-ACCEPTED = changes(GUARDED)
+ACCEPTED = differs(*GUARDED)
 CASE_LEFT = unless(
     "EXISTS (SELECT 1 FROM customer_change d JOIN approval_case c ON c.id = d.case_id "
     "JOIN customer u ON u.id = d.customer_id WHERE d.id = NEW.subject_id AND c.id = NEW.id "
@@ -65,10 +61,10 @@ CASE_LEFT = unless(
     "CS004", "what finance accepts is in force in the same transaction",
 )  # fmt: skip
 FILE_CHANGED = (
-    f"IF {changes(OPEN)} THEN "
+    f"IF {differs(*OPEN)} THEN "
     + unless(f"OLD.manager = {_WHO} OR chemsales_has_role('sales_head')",
              "CS003", "a file is changed by its manager or the sales head")
-    + f"END IF; IF {changes((*GUARDED, 'code_override'))} THEN "
+    + f"END IF; IF {differs(*GUARDED, 'code_override')} THEN "
     + unless("chemsales_signs('finance')", "CS002", "finance accepts a change")
     + "END IF; "
 )  # fmt: skip
