@@ -82,3 +82,18 @@ def cited_in_code() -> dict[str, str]:
 def test_every_clause_that_the_program_names_has_a_text() -> None:
     missing = {c: file for c, file in cited_in_code().items() if c not in articles.clauses()}
     assert not missing
+
+
+# accreditation, the archive and licences: each is tried below the window and in it
+OF_THE_DOOR = (
+    "C4.2", "C4.4", "C4.7", "C5.1", "C7.1", "C7.2", "C8.1", "C8.2", "C8.3", "C10.2", "C10.3",
+    "C10.5", "C10.7", "C15.1", "C15.2", "C17.1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("folders", [("services", "queries"), ("ui",)], ids=["service", "window"])
+@pytest.mark.parametrize("clause", OF_THE_DOOR)
+def test_a_clause_has_a_test_that_is_named_after_it(clause: str, folders: tuple[str, ...]) -> None:
+    named = re.compile(rf"^def test_(\w+_)?{clause.lower().replace('.', '_')}_", re.MULTILINE)
+    files = [path for each in folders for path in (ROOT / "tests" / each).glob("test_*.py")]
+    assert any(named.search(path.read_text(encoding="utf-8")) for path in files)
