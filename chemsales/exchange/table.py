@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Value = str | int | float | bool | Decimal | date | datetime | None
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what may begin a formula
+UNIX = 3  # of the systems that a zip can be made on
 _LONGEST = 32_767  # characters of a cell
 _WIDEST = 60  # characters of a column as it opens
 
@@ -66,7 +67,9 @@ def workbook(sheets: Iterable[Sheet], made_on: date) -> bytes:
     book.close()
     with ZipFile(out) as read, ZipFile(again, "w", ZIP_STORED) as written:
         for part in read.infolist():
-            written.writestr(ZipInfo(part.filename), read.read(part))
+            whole_part = ZipInfo(part.filename)
+            whole_part.create_system = UNIX  # else the system says which one it was made on
+            written.writestr(whole_part, read.read(part))
     return again.getvalue()
 
 

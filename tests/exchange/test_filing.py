@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+
+import pytest
 
 from chemsales import words
 from chemsales.exchange.filing import _FACTS, digest, export
@@ -32,6 +35,15 @@ def test_c8_3_the_bytes_of_a_batch_are_fixed() -> None:
     assert (
         digest(export(BATCH)) == "4ff52716522711ce199239007db59c3e8495dd14cd033c5583a299244405acfb"
     )
+
+
+def test_c8_3_the_system_it_is_written_on_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Desks run Windows, and a server that verifies what they filed does not."""
+    exports = set()
+    for system in ("linux", "win32"):
+        monkeypatch.setattr(sys, "platform", system)
+        exports.add(export(BATCH))
+    assert len(exports) == 1
 
 
 def test_c8_3_the_language_of_the_window_does_not_matter() -> None:
