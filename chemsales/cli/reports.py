@@ -19,7 +19,9 @@ from chemsales.queries.disqualification_form import (
 )
 from chemsales.queries.duties import duties as duties_of
 from chemsales.queries.evaluation import RunRow
+from chemsales.queries.file_card import customer_key, file_card
 from chemsales.rules.approval import Verdict
+from chemsales.rules.days import parse_day
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.evaluation import show_score
 from chemsales.rules.periods import Period, last_finished_quarter
@@ -29,6 +31,7 @@ from chemsales.words import _, current, label
 
 KINDS = (
     "evaluation", "meeting", "application", "duties", "disqualification", "agent-licence",
+    "file-card",
 )  # fmt: skip
 
 
@@ -56,6 +59,7 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--licence", metavar="DL2026-0001", help=_("number of the exclusive agent's licence")
     )
+    parser.add_argument("--day", default="", help=_("as on which day the card is printed"))
     parser.add_argument("--out", type=Path, required=True, metavar="PDF")
 
 
@@ -120,6 +124,16 @@ def report(run: Run) -> int:
     return Exit.DONE
 
 
+def _file_card(session: Session, run: Run) -> bytes:
+    """The card of the one customer that is named, as on a day."""
+    from chemsales.reports import file_card as form
+
+    options, today = run.options, session.today()
+    key = customer_key(session.actor, next(iter(options.customer), ""))
+    day = parse_day(options.day, today) if options.day else today
+    return form.render(file_card(session.actor, key, day), current())
+
+
 def _paper(session: Session, run: Run) -> bytes:
     from chemsales.reports import (
         agent_licence,
@@ -139,6 +153,8 @@ def _paper(session: Session, run: Run) -> bytes:
     if options.kind == "disqualification":
         key = disqualification_key(session.actor, options.disqualification or "")
         return disqualification.render(disqualification_form(session.actor, key), language)
+    if options.kind == "file-card":
+        return _file_card(session, run)
     if options.kind == "agent-licence":
         key = agent_licence_key(session.actor, options.licence or "")
         return agent_licence.render(agent_licences(session.actor, [key]), language)

@@ -15,6 +15,7 @@ from chemsales.queries.audit import last_event
 from chemsales.queries.dispatch_notes import load_proofs
 from chemsales.queries.evaluation import load_run
 from chemsales.queries.evaluation_reports import joined_hash, subject_of
+from chemsales.queries.file_card import states
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.rules.calendar import company_day
@@ -118,6 +119,7 @@ def papers() -> Iterator[Printed]:
     yield from _applications()
     yield from _disqualifications()
     yield from _agent_licences()
+    yield from _file_cards()
     yield from _dispatches()
     yield from _evaluations()
 
@@ -140,6 +142,22 @@ def _applications() -> Iterator[Printed]:
                 hashed = accepted or hashes[case_id][shown - 1]
                 where = (key, case_id, shown)
                 yield Printed(PaperKind.APPLICATION, number, name, hashed, edition, event, *where)
+
+
+def _file_cards() -> Iterator[Printed]:
+    """The card of every customer in every state that its file has had."""
+    customers = {
+        key: (code, name, case_id, edition)
+        for key, code, name, case_id, edition in rows(
+            "SELECT u.id, u.code, u.name, c.id, c.edition FROM customer u "
+            "JOIN approval_case c ON c.id = u.case_id"
+        )
+    }
+    shown = {case_id: len(each) for case_id, each in _hashes().items()}
+    for state in states():
+        code, name, case_id, edition = customers[state.customer_id]
+        where = (state.customer_id, case_id, shown[case_id])
+        yield Printed(PaperKind.FILE_CARD, code, name, state.hash, edition, state.event, *where)
 
 
 def _disqualifications() -> Iterator[Printed]:
@@ -242,6 +260,11 @@ def _match(code: str, printed: Printed, today: date) -> Match:
         since = tuple(_dispatched_since(printed.key))
         place, revision, subject = "filing", 0, printed.subject
         target = ("dispatch", printed.key)
+    elif printed.kind is PaperKind.FILE_CARD:
+        *_earlier, now = states(printed.key)
+        place, revision, subject, target = "customers", 0, printed.subject, printed.key
+        changed = Reason("reason.code_later_event", {"event": now.event})
+        since = (changed,) if now.event > printed.event else ()
     else:
         run = load_run(printed.key)
         since = (*later, *_run_since(printed, run.period, run.revision))

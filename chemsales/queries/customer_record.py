@@ -18,6 +18,7 @@ from chemsales.queries.tiers import TierRow
 from chemsales.rules.calendar import company_day
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import DocumentKind
+from chemsales.rules.documents import ScanSource
 from chemsales.rules.errors import Param, Reason, term
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.handover import Owned
@@ -54,10 +55,10 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A scan that belongs to a customer: from where (application, licence, disqualification,
-    customer_change) and its key there; `kind` None where it is of no kind of paper."""
+    """A scan that belongs to a customer: what it came with and its key there; `kind` None where it
+    is of no kind of paper."""
 
-    source: str
+    source: ScanSource
     row: int
     kind: DocumentKind | None
     number: str
@@ -66,7 +67,7 @@ class FileRow:
     long_term: bool = False
 
     @property
-    def id(self) -> tuple[str, int]:
+    def id(self) -> tuple[ScanSource, int]:
         """What the scan is told by among all."""
         return self.source, self.row
 
@@ -115,13 +116,15 @@ def evaluated(actor: Actor, customer_id: int, day: date) -> list[Evaluated]:
 
 # who reads a scan, by where it is from
 _TABLES = {
-    "application": "application_document", "licence": "licence",
-    "disqualification": "disqualification_paper", "customer_change": "customer_change",
-}  # fmt: skip
+    ScanSource.APPLICATION: "application_document",
+    ScanSource.LICENCE: "licence",
+    ScanSource.DISQUALIFICATION: "disqualification_paper",
+    ScanSource.CUSTOMER_CHANGE: "customer_change",
+}
 
 
 @query()
-def scan(actor: Actor, key: tuple[str, int]) -> tuple[str, bytes]:
+def scan(actor: Actor, key: tuple[ScanSource, int]) -> tuple[str, bytes]:
     """The type and the bytes of a scan of `files`; NotFound, DataError where they were altered."""
     source, row = key
     return load_scan(_TABLES[source], row)
@@ -132,7 +135,7 @@ def files(actor: Actor, detail: CustomerDetail, day: date) -> list[FileRow]:
     """Every scan that there was of a customer by a day: those of its application, then those of
     licences, proposals and changes."""
     found = [
-        FileRow("application", each.id, each.kind, each.number, each.label, each.valid_to,
+        FileRow(ScanSource.APPLICATION, each.id, each.kind, each.number, each.label, each.valid_to,
                 each.long_term)
         for each in detail.documents
     ]  # fmt: skip
@@ -145,7 +148,9 @@ def files(actor: Actor, detail: CustomerDetail, day: date) -> list[FileRow]:
     ):
         valid_to = date.fromisoformat(last) if last else None
         found.append(
-            FileRow("licence", key, DocumentKind(kind), number, label, valid_to, bool(endless))
+            FileRow(
+                ScanSource.LICENCE, key, DocumentKind(kind), number, label, valid_to, bool(endless)
+            )
         )
     for key, number, label in rows(
         "SELECT p.id, d.number, p.label FROM disqualification_paper p "
@@ -153,13 +158,13 @@ def files(actor: Actor, detail: CustomerDetail, day: date) -> list[FileRow]:
         f"AND p.void = 0 AND {day_of('d.proposed_at')} <= ? ORDER BY p.id",
         (detail.id, text),
     ):
-        found.append(FileRow("disqualification", key, None, number, label))
+        found.append(FileRow(ScanSource.DISQUALIFICATION, key, None, number, label))
     for key, label in rows(
         "SELECT id, label FROM customer_change WHERE customer_id = ? "
         f"AND {day_of('proposed_at')} <= ? ORDER BY id",
         (detail.id, text),
     ):
-        found.append(FileRow("customer_change", key, None, "", label))
+        found.append(FileRow(ScanSource.CUSTOMER_CHANGE, key, None, "", label))
     return found
 
 

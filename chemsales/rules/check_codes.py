@@ -22,6 +22,7 @@ class PaperKind(StrEnum):
     EVALUATION = "evaluation"  # 客户评审表
     MEETING = "meeting"  # 经营例会汇总
     AGENT_LICENCE = "agent_licence"  # 独家代理许可证
+    FILE_CARD = "file_card"  # 客户档案卡
     DISQUALIFICATION = "disqualification"  # 取消客户资格审批表
     DISPATCH = "dispatch"  # 客户信息报送单
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from chemsales.rules.errors import Invalid, Problem, Reason
 
 LARGEST = 20 * 1024 * 1024
@@ -27,3 +29,12 @@ def file_type(data: bytes) -> str:
         if data.startswith(magic):
             return mime
     raise Invalid(Problem("file", Reason("reason.file_kind", {}, "C7.1")))
+
+
+class ScanSource(StrEnum):
+    """What a scan of a customer came with."""
+
+    APPLICATION = "application"
+    LICENCE = "licence"
+    DISQUALIFICATION = "disqualification"
+    CUSTOMER_CHANGE = "customer_change"

@@ -189,6 +189,20 @@ def test_c17_1_the_form_of_a_disqualification_is_printed_by_its_number(
     assert unknown.code == Exit.DATA and "QX2026-9" in unknown.out
 
 
+def test_c8_1_the_file_card_is_printed_as_on_a_day(
+    at_work: Command, department: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "card.pdf"
+    asked = ("report", "file-card", "--out", out, "--customer")
+    done(at_work("auditor", *asked, "C00001"))
+    shown = pdf.text(out.read_bytes())
+    assert NAME in shown and "客户档案卡" in shown
+    early = at_work("auditor", *asked, "C00001", "--day", "2020-01-01")
+    assert early.code == Exit.DATA
+    unknown = at_work("auditor", *asked, "C09999")
+    assert unknown.code == Exit.DATA and "C09999" in unknown.out
+
+
 def test_c10_5_the_licence_of_an_agent_is_printed_by_its_number(
     at_work: Command, department: str, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from chemsales.reports import file_card
 from chemsales.reports.agent_licence import AgentLicence
 from chemsales.reports.application_form import ApplicationForm, ClassLine, DocumentLine
 from chemsales.reports.content import Footer, Group, Opinion
@@ -20,9 +21,16 @@ from chemsales.reports.renewal_letter import PaperLine, RenewalLetter
 from chemsales.rules.admission import CONDITIONS
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.classification import CustomerClass, SalesForm
-from chemsales.rules.customer import Contact, ContactKind, CustomerFacts, DocumentKind
+from chemsales.rules.customer import (
+    Contact,
+    ContactKind,
+    CustomerFacts,
+    CustomerStatus,
+    DocumentKind,
+)
 from chemsales.rules.dispatch import What
 from chemsales.rules.disqualification import Ground
+from chemsales.rules.documents import ScanSource
 from chemsales.rules.errors import Reason
 from chemsales.rules.evaluation import Grade, Indicator
 from chemsales.rules.history import FieldChange
@@ -256,6 +264,55 @@ def duties() -> Duties:
             ),
         ),
         footer=Footer(HASH, 555, 1, "C7.2"),
+    )  # fmt: skip
+
+
+def card() -> file_card.FileCard:
+    """A customer with some of everything."""
+    return file_card.FileCard(
+        company="石油销售公司化工品销售部",
+        day="2026-07-06",
+        code="K0017",
+        version=4,
+        facts=form().facts,
+        status=CustomerStatus.ACCREDITED,
+        level=Level.ONE_STAR,
+        form=SalesForm.PLAN,
+        manager="刘洋",
+        accredited_on="2024-07-03",
+        application="SQ2024-0017",
+        owners=(
+            file_card.OwnerLine("张伟", "2024-07-03", "2026-05-05"),
+            file_card.OwnerLine("刘洋", "2026-05-06", "", "张伟调离"),
+        ),
+        contacts=form().contacts,
+        classes=(
+            file_card.ClassLine("聚烯烃", CustomerClass.DEALER, "华东", "2024-07-03", "2025-12-31"),
+            file_card.ClassLine("聚烯烃", CustomerClass.DIRECT, "华东", "2026-01-01"),
+        ),
+        months=(
+            file_card.MonthLine("2026-06", 1_234_500, 1_500_000, Level.ONE_STAR),
+            file_card.MonthLine("2026-05", 0, 900_000),
+        ),
+        grades=(file_card.GradeLine("2026Q2", "聚烯烃", "87.25", Grade.GOOD, "2026-07-05"),),
+        licences=(
+            file_card.LicenceLine(
+                DocumentKind.BUSINESS_LICENCE, "913302", "宁波市市场监督管理局", "2024-01-01", "",
+                "2024-07-03",
+            ),
+        ),
+        events=(
+            file_card.EventLine(
+                "2026-05-06", Reason("reason.event_handed", {"name": "刘洋", "why": "调离"})
+            ),
+        ),
+        files=(
+            file_card.FileLine(
+                DocumentKind.BUSINESS_LICENCE, ScanSource.APPLICATION, "营业执照.pdf"
+            ),
+            file_card.FileLine(None, ScanSource.CUSTOMER_CHANGE, "开户许可证.pdf"),
+        ),
+        footer=Footer(HASH, 42, 3, "C8.1"),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from chemsales.reports import (
     disqualification,
     duties,
     evaluation_sheet,
+    file_card,
     operating_meeting,
     renewal_letter,
 )
@@ -55,6 +56,7 @@ PAPERS: dict[str, tuple[Render, Callable[[], object]]] = {
     "duties": (duties.render, samples.duties),
     "letter": (letters, samples.letter),
     "agent": (agents, samples.agent),
+    "card": (file_card.render, samples.card),
     "note": (notes, samples.note),
 }
 TYPED = [name for name in PAPERS if name != "blank"]  # with text of people
@@ -150,6 +152,7 @@ def test_a_hundred_thousand_characters_are_cut(paper: str) -> None:
         ("disqualification", 77, 2, "依据第十七条", "by Article 17"),
         ("duties", 555, 1, "依据第七条第二款", "by Article 7"),
         ("letter", 31, 4, "依据第十五条", "by Article 15"),
+        ("card", 42, 3, "依据第八条第一款", "by Article 8"),
         ("agent", 88, 2, "依据第十条(三)1(1)、第十条(三)1(2)", "by Article 10(3)"),
         ("note", 88, 2, "依据第四条(七)、第八条第一款", "by Article 4(7), Article 8"),
     ],

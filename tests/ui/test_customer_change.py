@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from chemsales.queries.customers import customer as customer_file
+from chemsales.queries.file_card import file_card
+from chemsales.reports import file_card as report
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import CustomerFacts
 from chemsales.rules.roles import Role
@@ -15,9 +18,11 @@ from chemsales.words import say
 from tests.factory import PDF, Clock, session_of
 from tests.factory_customer_change import change, judge, move_account
 from tests.furnishing import customers, furnish
+from tests.reports import pdf
 from tests.ui.acting import button_of, dialog_of
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.customer_change import CustomerChangeDialog
+from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
 from ui.widgets.labels import PlainLabel
 
@@ -237,3 +242,22 @@ def test_c5_1_the_card_tells_the_invoice_data_in_force_and_all_that_there_is(
     settle()
     assert ACCOUNT in [label.text() for label in card.facts.findChildren(PlainLabel)]
     assert "档案变更" in say(card.timeline.grid.rows()[0][1].what)
+
+
+def test_c8_1_the_file_card_prints_from_the_card_as_on_the_day_that_is_shown(
+    customer: int, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    judge(move_account(customer, clock), clock=clock)
+    window = open_window(MANAGER, "customers")
+    window.page.open(customer)
+    settle()
+    card = window.page.card
+    card.as_on.field.setText("2026-07-05")
+    card.as_on.show_button.click()
+    settle()
+    card.print.click()
+    settle(40)
+    preview = dialog_of(PreviewDialog).preview
+    made = file_card(session_of("auditor").actor, customer, date(2026, 7, 5))
+    assert preview.data == report.render(made)
+    assert ACCOUNT not in pdf.text(preview.data)

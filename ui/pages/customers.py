@@ -134,6 +134,7 @@ class CustomersPage(Page):
         self.changing = FileChanging(self.context, self)
         self.handing_over = HandingOver(self.context, self)
         self.card.handover_wanted.connect(self.hand_over)
+        self.card.print_wanted.connect(self.print_card)
         self.card.change_wanted.connect(self.change_file)
         self.card.waiting_opened.connect(self._open_waiting)
         self.card.disqualification_wanted.connect(self.propose_disqualification)
@@ -331,6 +332,16 @@ class CustomersPage(Page):
         dialog.open()
 
     # -- printing ----------------------------------------------------------------------------------
+
+    def print_card(self) -> None:
+        """Show the file card of the open customer as it prints, as on the day that is shown."""
+        if self.card.card is not None:
+            context, card = self.context, self.card.card
+            given = (card.detail.id, card.day or context.session.today())
+            title = _("Drawing the form")
+            PreviewDialog(
+                title, context.jobs, work.printed_card, context.actor, *given, parent=self.window()
+            ).open()
 
     def _application_id(self) -> int | None:
         """The application whose form would be printed now."""

@@ -56,13 +56,14 @@ class CustomerCard(QWidget):
     `disqualification_wanted` to propose that, `disqualification_opened` to show its form,
     `change_wanted` to change the file, `waiting_opened` to look at what waits for finance,
     `day_wanted` for the card of a day (None: of now), which is typed in `as_on`,
-    `handover_wanted` to hand the customer over."""
+    `handover_wanted` to hand the customer over, `print_wanted` to show it as it prints."""
 
     mnemonic_wanted = Signal()
     change_wanted = Signal()
     waiting_opened = Signal(int)
     day_wanted = Signal(object)
     handover_wanted = Signal()
+    print_wanted = Signal()
     licence_wanted = Signal()
     licence_opened = Signal(int)
     disqualification_wanted = Signal()
@@ -78,6 +79,8 @@ class CustomerCard(QWidget):
         self.mnemonic = button(_("Mnemonic …"), self.mnemonic_wanted.emit, "link")
         tip = _("Change facts, contacts and invoice data of this customer")
         self.change = button(_("Change …"), self.change_wanted.emit, "link", tip)
+        tip = _("Show the file card as it prints, as on the day that is shown")
+        self.print = button(_("File card …"), self.print_wanted.emit, "link", tip)
         tip = _("Give this customer to another account manager")
         self.hand_over = button(_("Hand over …"), self.handover_wanted.emit, "link", tip)
         self.waiting = Waiting()
@@ -117,6 +120,7 @@ class CustomerCard(QWidget):
         layout.addLayout(head)
         under = QHBoxLayout()
         under.addWidget(self.line, 1)
+        under.addWidget(self.print)
         under.addWidget(self.change)
         under.addWidget(self.mnemonic)
         under.addWidget(self.hand_over)

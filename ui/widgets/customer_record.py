@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chemsales.queries.customer_record import Evaluated, FileRow, Happened, Take
 from chemsales.rules.numbers import format_tonnes
-from chemsales.words import _, chain, label, say
+from chemsales.words import _, label, say
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import day
@@ -21,7 +21,7 @@ from ui.wording import GRADE_TONES
 
 def kind_of(row: FileRow) -> str:
     """What kind of paper a scan is, or what it was put up with."""
-    return label(row.kind) if row.kind else chain(row.source)
+    return label(row.kind or row.source)
 
 
 def until(row: FileRow) -> str:

@@ -23,6 +23,7 @@ from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customer_history import HistoryRow, customer_history
 from chemsales.queries.customer_record import Evaluated, FileRow, Happened, Take
 from chemsales.queries.customers import CustomerDetail, customer, mnemonic_blockers
+from chemsales.queries.file_card import file_card
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licences import record_blockers
 from chemsales.queries.products import GroupRow
@@ -35,7 +36,7 @@ from chemsales.rules.roles import Actor
 from chemsales.words import _, current
 from ui.work.classes import UNKNOWN, Classing, classing
 from ui.work.licences import NOTHING, Held, held
-from ui.work.papers import Paper, Progress, file_name
+from ui.work.papers import Paper, Progress, file_name, watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,17 @@ def form(actor: Actor, application_id: int, *, cancel: Event, progress: Progress
     data = application_form(actor, application_id)
     name = file_name(_("Application form {number}", number=data.number))
     return Paper(name, report.render(data, current()))
+
+
+def printed_card(
+    actor: Actor, customer_id: int, day: date, *, cancel: Event, progress: Progress
+) -> Paper:
+    """The file card of a customer as it prints, as on a day."""
+    from chemsales.reports import file_card as report
+
+    data = file_card(actor, customer_id, day)
+    name = file_name(_("File card {code} {day}", code=data.code, day=data.day))
+    return Paper(name, report.render(data, current(), watched(cancel, progress)))
 
 
 def applications_asked(actor: Actor, state: ApplicationState) -> Request:

@@ -1,0 +1,174 @@
+"""The customer file card as the report takes it, as on any day, and what its check code holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from chemsales.queries import customer_record as record
+from chemsales.queries.customer_day import customer_on
+from chemsales.queries.customer_history import customer_history
+from chemsales.queries.customers import CustomerDetail
+from chemsales.queries.handover import owner_history
+from chemsales.queries.licence_lists import PaperRow, papers, suspensions
+from chemsales.queries.reading import query
+from chemsales.queries.settings import value
+from chemsales.queries.tiers import TierRow, history
+from chemsales.rules.calendar import company_day
+from chemsales.rules.check_codes import PaperKind, check_code
+from chemsales.rules.errors import NotFound, Reason
+from chemsales.rules.roles import Action, Actor
+from chemsales.storage.database import rows
+from chemsales.storage.fields import instant_of
+
+if TYPE_CHECKING:
+    from chemsales.reports.content import Footer
+    from chemsales.reports.file_card import FileCard, LicenceLine, MonthLine
+
+MONTHS = 24  # of the take, the newest; all of them are on the screen
+_STATES = """
+SELECT t.customer_id, c.id, c.new, e.id, coalesce(e.at, c.at) FROM change c
+JOIN event e ON e.key = c.event JOIN (
+  SELECT id AS customer_id, 'customer' AS part, CAST(id AS TEXT) AS row_key FROM customer
+  UNION ALL SELECT customer_id, 'customer_class', CAST(id AS TEXT) FROM customer_class
+  UNION ALL SELECT customer_id, 'customer_contact', CAST(id AS TEXT) FROM customer_contact
+) t ON t.part = c.table_name AND t.row_key = c.row_key {} ORDER BY t.customer_id, c.id
+"""
+
+
+class State(NamedTuple):
+    """The file of a customer after an event: the hash over all its changes by then, the number of
+    the event, and its business date."""
+
+    customer_id: int
+    hash: str
+    event: int
+    day: date
+
+
+def states(customer_id: int = 0) -> Iterator[State]:
+    """The states that the file of a customer (0: of every one) has had, in order (inside
+    queries)."""
+    condition = "WHERE t.customer_id = ?" if customer_id else ""
+    held, hashed = None, ""
+    for owner, number, new, event, at in rows(
+        _STATES.format(condition), (customer_id,) if customer_id else ()
+    ):
+        if held is not None and (held.customer_id, held.event) != (owner, event):
+            yield held
+        before = hashed if held is not None and held.customer_id == owner else ""
+        hashed = hashlib.sha256(f"{before}\n{number}\n{new}".encode()).hexdigest()
+        held = State(int(owner), hashed, int(event), company_day(instant_of(at)))
+    if held is not None:
+        yield held
+
+
+@query(Action.REPORT_PRINT)
+def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
+    """Everything that the card prints of a customer as it was at the end of a day; NotFound before
+    it was accredited (C8.1)."""
+    from chemsales.reports.file_card import (
+        ClassLine,
+        EventLine,
+        FileCard,
+        FileLine,
+        GradeLine,
+        OwnerLine,
+    )
+
+    detail = customer_on(actor, customer_id, day)
+    owners = [each for each in owner_history(actor, customer_id) if each.first <= day]
+    levels = [row for row in history(actor, customer_id) if row.in_force_from <= day]
+    held = _accepted(papers(actor, day, customer_id=customer_id), day)
+    stopped = [row for row in suspensions(actor, day, customer_id) if row.first <= day]
+    evaluations = record.evaluated(actor, customer_id, day)
+    changes = [r for r in customer_history(actor, customer_id) if company_day(r.at) <= day]
+    events = record.timeline(detail, owners, levels, held, stopped, evaluations, changes)
+    return FileCard(
+        company=value("company"),
+        day=day.isoformat(),
+        code=detail.code,
+        version=detail.version,
+        facts=detail.facts,
+        status=detail.status,
+        level=detail.level,
+        form=detail.form,
+        manager=detail.manager_name,
+        accredited_on=detail.accredited_on.isoformat(),
+        application=detail.application_number,
+        owners=tuple(
+            OwnerLine(each.manager, str(each.first), _text(each.last), each.reason)
+            for each in owners
+        ),
+        contacts=detail.contacts,
+        classes=tuple(
+            ClassLine(
+                each.group_name, each.customer_class, each.region, str(each.from_day),
+                _text(each.to_day),
+            )
+            for each in detail.classes
+        ),
+        months=_months(record.takes(actor, customer_id, day), levels),
+        grades=tuple(
+            GradeLine(each.period, each.group_name, each.score or "", each.grade,
+                      str(each.signed_on))
+            for each in evaluations
+        ),
+        licences=_licences(held),
+        events=tuple(EventLine(str(each.day), each.what) for each in events if each.day <= day),
+        files=tuple(
+            FileLine(each.kind, each.source, each.label)
+            for each in record.files(actor, detail, day)
+        ),
+        footer=_footer(detail, day),
+    )  # fmt: skip
+
+
+@query(Action.REPORT_PRINT)
+def customer_key(actor: Actor, code: str) -> int:
+    """The key of the customer with this code; NotFound."""
+    wanted = code.strip().upper()
+    found = rows("SELECT id FROM customer WHERE code = ?", (wanted,))
+    if not found:
+        raise NotFound(Reason("reason.customer_unknown", {"customer": wanted}))
+    return int(found[0][0])
+
+
+def _text(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _accepted(found: Sequence[PaperRow], day: date) -> list[PaperRow]:
+    return [each for each in found if each.accepted_on and each.accepted_on <= day]
+
+
+def _licences(found: Sequence[PaperRow]) -> tuple[LicenceLine, ...]:
+    from chemsales.reports.file_card import LicenceLine
+
+    return tuple(
+        LicenceLine(each.kind, each.number, each.issuer, _text(each.valid_from),
+                    _text(each.valid_to), _text(each.accepted_on))
+        for each in found
+    )  # fmt: skip
+
+
+def _months(takes: Sequence[record.Take], levels: Sequence[TierRow]) -> tuple[MonthLine, ...]:
+    from chemsales.reports.file_card import MonthLine
+
+    after = {row.month: row.level_after for row in levels if row.active}
+    return tuple(
+        MonthLine(each.month, each.kg, each.planned_kg, after.get(each.month))
+        for each in takes[:MONTHS]
+    )
+
+
+def _footer(detail: CustomerDetail, day: date) -> Footer:
+    """The proof of the file's version: the state that it had at the end of the day."""
+    from chemsales.reports.content import Footer
+
+    held = [state for state in states(detail.id) if state.day <= day][-1]
+    ((edition,),) = rows("SELECT edition FROM approval_case WHERE id = ?", (detail.case_id,))
+    code = check_code(PaperKind.FILE_CARD, detail.code, held.hash, edition, held.event)
+    return Footer(held.hash, held.event, edition, "C8.1", code)

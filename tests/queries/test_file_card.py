@@ -1,0 +1,61 @@
+"""The customer file card as on any day, and its check code (C8.1)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from chemsales.queries.check_codes import check
+from chemsales.queries.file_card import customer_key, file_card
+from chemsales.reports import file_card as report
+from chemsales.rules.check_codes import PaperKind
+from chemsales.rules.errors import NotFound
+from tests.factory import accredit, draft_of, session_of
+from tests.factory_customer_change import judge, move_account
+from tests.reports import pdf
+
+ACTOR = session_of("auditor").actor
+NAME = "青岛信诚化工有限公司"
+ACCOUNT = "5329010210310601"
+
+
+@pytest.fixture
+def customer(ready, clock):
+    clock.set(2026, 3, 2)
+    return accredit(draft_of(NAME, 7), clock)
+
+
+def test_c8_1_the_card_prints_a_customer_as_on_any_day(customer, clock):
+    clock.set(2026, 7, 6)
+    judge(move_account(customer, clock), clock=clock)
+    today = date(2026, 7, 6)
+    now, before = (file_card(ACTOR, customer, day) for day in (today, today - timedelta(days=1)))
+    assert (now.facts.account, before.facts.account) == (ACCOUNT, draft_of(NAME, 7).facts.account)
+    assert now.version > before.version
+    text = pdf.text(report.render(now))
+    for words in ("客户档案卡", NAME, ACCOUNT, "截至2026年7月6日", "开户许可证.pdf", "吴敏"):
+        assert words in text, words
+    assert report.render(now) == report.render(file_card(ACTOR, customer, today))
+    with pytest.raises(NotFound):
+        file_card(ACTOR, customer, date(2026, 3, 1))
+
+
+def test_the_check_code_names_the_card_and_says_that_the_file_changed_since(customer, clock):
+    first = file_card(ACTOR, customer, date(2026, 3, 2)).footer
+    clock.set(2026, 7, 6)
+    found = check(ACTOR, first.code, date(2026, 7, 6))
+    assert (found.kind, found.subject, found.customer) == (PaperKind.FILE_CARD, "C00001", NAME)
+    assert (found.target, found.since) == (customer, ())
+    judge(move_account(customer, clock), clock=clock)
+    found = check(ACTOR, first.code, date(2026, 7, 6))
+    assert [reason.code for reason in found.since] == ["reason.code_later_event"]
+    later = file_card(ACTOR, customer, date(2026, 7, 6)).footer
+    assert later.code != first.code
+    assert file_card(ACTOR, customer, date(2026, 7, 5)).footer == first
+
+
+def test_a_customer_is_named_by_its_code(customer):
+    assert customer_key(ACTOR, " c00001 ") == customer
+    with pytest.raises(NotFound):
+        customer_key(ACTOR, "C09999")
