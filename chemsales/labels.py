@@ -232,7 +232,7 @@ LABELS: dict[str, str] = {
     "TierOutcome.kept": N_("Kept"),
     "TierOutcome.blocked": N_("Rise blocked"),
     "TierOutcome.pinned": N_("Pinned"),
-    "TierOutcome.missing": N_("Month not closed"),
+    "TierOutcome.missing": N_("Counts as missing"),
     "TierOutcome.auction_exit": N_("Left auction"),
     "PeriodKind.quarter": N_("Quarter"),
     "PeriodKind.half_year": N_("Half-year"),

@@ -108,7 +108,7 @@ def exchange(owner: Owner, url: str, name: str, candidate: str, kept: str) -> No
         if not there and _exchanged(owner, url, name, candidate, kept):
             return
         if time.monotonic() > end:
-            raise NotAllowed(others_reason(there))
+            raise NotAllowed(others_reason(there or ["?"]))
         time.sleep(0.2)
 
 
