@@ -30,8 +30,10 @@ WHOLE = QComboBox | QAbstractSpinBox | QCalendarWidget  # their parts are their 
 
 def is_stop(widget: QWidget) -> bool:
     """Whether Tab stops here."""
+    if not widget.isVisible():  # most of a window is not, and this costs least
+        return False
     tabbed = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return tabbed and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
+    return tabbed and widget.isEnabled() and widget.focusProxy() is None
 
 
 def stops(window: QWidget) -> list[QWidget]:
@@ -50,7 +52,7 @@ def arrange(window: QWidget) -> None:
 def _chain(window: QWidget) -> list[QWidget]:
     found, widget = [], window.nextInFocusChain()
     while widget is not None and widget is not window:
-        if widget.window() is window and is_stop(widget):
+        if is_stop(widget) and widget.window() is window:
             found.append(widget)
         widget = widget.nextInFocusChain()
     return found

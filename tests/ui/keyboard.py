@@ -5,7 +5,7 @@ Each function walks a window as it stands and gives a sentence for each fault; `
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -35,15 +35,10 @@ def stops(window: QWidget) -> list[QWidget]:
     tab_order.arrange(window)  # as it is put right whenever Tab is pressed
     found, widget = [], window.nextInFocusChain()
     while widget is not None and widget is not window:
-        if widget.window() is window and _stops(widget):
+        if tab_order.is_stop(widget) and widget.window() is window:
             found.append(widget)
         widget = widget.nextInFocusChain()
     return found
-
-
-def _stops(widget: QWidget) -> bool:
-    tabbed = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return tabbed and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
 
 
 def faults(window: QWidget) -> list[str]:

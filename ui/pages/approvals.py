@@ -26,6 +26,7 @@ from ui.dialogs.reason import ReasonDialog
 from ui.forms.keeper import DraftKeeper
 from ui.pages.page import Page
 from ui.tables.frame import GridFrame
+from ui.widgets.accreditation_case import AccreditationCase
 from ui.widgets.bulk_button import BulkButton
 from ui.widgets.cases import Cases
 from ui.widgets.decided import CaseTabs
@@ -103,7 +104,6 @@ class ApprovalsPage(Page):
         self.name = PlainLabel("", role="record", wrap=True)
         self.where = PlainLabel("", role="quiet", wrap=True)
         self.cases = Cases(self.context)
-        self.accreditation, self.evaluation = self.cases.accreditation, self.cases.evaluation
         self.bar = DecisionBar()
         self.bar.wanted.connect(self._want)
         self.undo.share(self.bar.edit)
@@ -123,6 +123,11 @@ class ApprovalsPage(Page):
         self.case.addWidget(self.nothing)
         self.case.addWidget(case)
         return self.case
+
+    @property
+    def accreditation(self) -> AccreditationCase:
+        """The view of an application."""
+        return self.cases.accreditation
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
@@ -24,31 +26,52 @@ from ui.widgets.stack import Stack
 from ui.wording import choices
 from ui.work.approvals import Loaded, Waiting
 
+View = TypeVar("View", bound=QWidget)
+
 
 class Cases(Stack):
     """`show_case(loaded)`. To add a chain: its view in `views`, its row in ui/work/approvals.py."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.accreditation, self.evaluation = AccreditationCase(context), EvaluationCase(context)
-        self.licence = LicenceCase(context)
-        self.disqualification = DisqualificationCase(context)
-        self.customer_change = CustomerChangeCase(context)
-        self.views: dict[str, tuple[QWidget, Callable[[Loaded], object]]] = {
-            ACCREDITATION.name: (self.accreditation, self.accreditation.show_case),
-            EVALUATION.name: (self.evaluation, self._show_run),
-            LICENCE.name: (self.licence, self._show_licence),
-            DISQUALIFICATION.name: (self.disqualification, self._show_disqualification),
-            CUSTOMER_CHANGE.name: (self.customer_change, self._show_customer_change),
+        self.context = context
+        self.views: dict[str, Callable[[Loaded], None]] = {
+            ACCREDITATION.name: self._show_application,
+            EVALUATION.name: self._show_run,
+            LICENCE.name: self._show_licence,
+            DISQUALIFICATION.name: self._show_disqualification,
+            CUSTOMER_CHANGE.name: self._show_customer_change,
         }
-        for view, _show in self.views.values():
-            self.addWidget(view)
+
+    # each is made when it is first wanted: a person signs two or three kinds, and a view is large
+
+    @cached_property
+    def accreditation(self) -> AccreditationCase:
+        return self._joined(AccreditationCase(self.context))
+
+    @cached_property
+    def evaluation(self) -> EvaluationCase:
+        return self._joined(EvaluationCase(self.context))
+
+    @cached_property
+    def licence(self) -> LicenceCase:
+        return self._joined(LicenceCase(self.context))
+
+    @cached_property
+    def disqualification(self) -> DisqualificationCase:
+        return self._joined(DisqualificationCase(self.context))
+
+    @cached_property
+    def customer_change(self) -> CustomerChangeCase:
+        return self._joined(CustomerChangeCase(self.context))
+
+    def _joined(self, view: View) -> View:
+        self.addWidget(view)
+        return view
 
     def show_case(self, found: Loaded) -> None:
         """Show this case."""
-        view, show = self.views[found.waiting.kind]
-        self.setCurrentWidget(view)
-        show(found)
+        self.views[found.waiting.kind](found)
 
     def reasons(self, found: Loaded) -> tuple[tuple[str, str], ...]:
         """The reasons that are ticked where this case is returned, with their words."""
@@ -67,18 +90,26 @@ class Cases(Stack):
         if row.kind == ACCREDITATION.name:
             self.accreditation.forget(row.id)
 
+    def _at(self, view: View) -> View:
+        """Turn to this view."""
+        self.setCurrentWidget(view)
+        return view
+
+    def _show_application(self, found: Loaded) -> None:
+        self._at(self.accreditation).show_case(found)
+
     def _show_run(self, found: Loaded) -> None:
         assert found.run is not None
-        self.evaluation.show_case(found.run, found.grades, found.decisions, found.groups)
+        self._at(self.evaluation).show_case(found.run, found.grades, found.decisions, found.groups)
 
     def _show_licence(self, found: Loaded) -> None:
         assert found.licence is not None
-        self.licence.show_case(found.licence)
+        self._at(self.licence).show_case(found.licence)
 
     def _show_disqualification(self, found: Loaded) -> None:
         assert found.disqualification is not None
-        self.disqualification.show_case(found.disqualification)
+        self._at(self.disqualification).show_case(found.disqualification)
 
     def _show_customer_change(self, found: Loaded) -> None:
         assert found.customer_change is not None
-        self.customer_change.show_case(found.customer_change)
+        self._at(self.customer_change).show_case(found.customer_change)
