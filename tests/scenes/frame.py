@@ -275,6 +275,7 @@ SCENES = [
             ("dialog_calendar_day", ADMIN, "calendar", lambda page: page._edit_day(None)),
             ("dialog_calendar_notice", ADMIN, "calendar", _notice),
             ("dialog_product_group", ADMIN, "products", lambda page: page.new_group()),
+            ("dialog_office", ADMIN, "offices", lambda page: page.new_office()),
             ("dialog_product", ADMIN, "products", lambda page: page.new_product()),
             ("dialog_edition", SALES, "policy", lambda page: page.create()),
             ("dialog_article", SALES, "policy", _article),

@@ -26,6 +26,7 @@ from chemsales.services import cooperation, evaluation
 from chemsales.services.session import Session
 from tests import factory
 from tests.factory import Clock, session_of
+from tests.factory_filing import reported
 from tests.furnishing import expiring, furnish, months, open_months, returned, run, waiting
 from tests.scenes import Stage
 from tests.ui.text_fit import problems
@@ -36,6 +37,7 @@ from ui.work.today import Card, Day, Line
 
 Open = Callable[..., MainWindow]
 PAPERS = ("suspended", "expiring")
+REPORTED = ("dispatch", "findings")
 
 
 def nothing() -> None:
@@ -62,7 +64,7 @@ def cards(window: MainWindow) -> dict[str, list[str]]:
     [
         (
             Role.ACCOUNT_MANAGER,
-            ["returned", "drafts", "review", *PAPERS, "resales", "rate", "compute"],
+            ["returned", "drafts", "review", *PAPERS, "resales", *REPORTED, "rate", "compute"],
         ),
         (
             Role.SALES_HEAD,
@@ -72,12 +74,15 @@ def cards(window: MainWindow) -> dict[str, list[str]]:
                 *PAPERS,
                 "agents",
                 "resales",
+                *REPORTED,
+                "unfiled",
+                "inspection",
                 "months",
                 "confirm",
                 "compute",
             ],
         ),
-        (Role.FINANCE, ["waiting", *PAPERS]),
+        (Role.FINANCE, ["waiting", *PAPERS, "dispatch"]),
         (Role.GENERAL_MANAGER, ["waiting"]),
         (Role.ADMINISTRATOR, ["upkeep"]),
         (Role.AUDITOR, []),
@@ -152,6 +157,9 @@ def _opened(window: MainWindow, key: str, line: Line) -> None:
         assert ("agent", page.agents.grid.row().id) == line.target  # type: ignore[attr-defined]
     elif line.place == "licences":
         assert ("paper", page.shown.row.id) == line.target  # type: ignore[attr-defined]
+    elif line.place == "filing":
+        tab, wanted = line.target  # type: ignore[misc]
+        assert page.grids[tab].row().id == wanted  # type: ignore[attr-defined]
     elif key in ("rate", "confirm"):
         _part, month, customer = line.target  # type: ignore[misc]
         if page.months.row() is not None and page.months.row().month == month:  # type: ignore[attr-defined]
@@ -170,6 +178,9 @@ BEHIND = {
     "rate": ("tiers", "ratings", "customer_id", {"state", "login"}),
     "confirm": ("tiers", "ratings", "customer_id", {"state"}),
     "agents": ("licences", "agents.grid", "id", {"state"}),
+    "dispatch": ("filing", "items", "id", {"state", "login"}),
+    "unfiled": ("filing", "unfiled", "id", set()),
+    "findings": ("filing", "findings", "id", {"state"}),
     "suspended": ("licences", "papers", "id", {"state"}),
     "expiring": ("licences", "papers", "id", {"state", "band"}),
 }
@@ -211,6 +222,8 @@ def unconfirmed() -> None:
         (expiring, Role.SALES_HEAD, {"suspended": 2, "expiring": 3, "waiting": 1}),
         (unconfirmed, Role.SALES_HEAD, {"confirm": 1}),
         (open_months, Role.SALES_HEAD, {"agents": 1}),
+        (reported, Role.ACCOUNT_MANAGER, {"dispatch": 8}),
+        (reported, Role.SALES_HEAD, {"unfiled": 2, "findings": 2}),
     ],
 )
 def test_a_heading_opens_the_list_filtered_for_its_card(

@@ -52,6 +52,12 @@ SECTIONS = (
     Section(
         "products", N_("Products"), "ui.pages.settings_products:ProductsSection", Action.RULES_READ
     ),
+    Section(
+        "offices",
+        N_("Plant offices"),
+        "ui.pages.settings_offices:OfficesSection",
+        Action.RULES_READ,
+    ),
     Section("backup", N_("Backup"), "ui.pages.settings_backup:BackupSection", Action.BACKUP),
     Section("server", N_("Server"), "ui.pages.settings_server:ServerSection", Action.VERIFY),
     Section("about", N_("About"), "ui.pages.settings_about:AboutSection"),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from chemsales.config import data_dir
@@ -27,7 +26,6 @@ from chemsales.queries.offtake import MonthState
 from chemsales.queries.resale import open_findings
 from chemsales.rules import roles
 from chemsales.rules.approval import Outcome, Verdict
-from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.licences import Band
 from chemsales.rules.numbers import format_tonnes
@@ -35,8 +33,12 @@ from chemsales.rules.periods import Month, last_finished_quarter, month_of, prev
 from chemsales.rules.roles import Action, Actor
 from chemsales.words import _, label, named, say
 from ui.text import day as text_of
-from ui.wording import days_left, waited
+from ui.wording import days_left
+from ui.work import filing_cards
 from ui.work.approvals import queue_asked
+from ui.work.cards import Card as Card
+from ui.work.cards import Day
+from ui.work.cards import Line as Line
 from ui.work.customers import applications_asked
 from ui.work.licences import own_login
 from ui.work.tiers import ratings_asked
@@ -45,57 +47,6 @@ BACKUP_DAYS = 7
 # no article says how long a review may take: as long as the regulation gives a serious complaint
 REVIEW_DAYS = 3
 LAST_DAYS = 7  # the last but one step of the reminder ladder
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing to do: where it is done (place and target inside it), and whether it is late."""
-
-    text: str
-    remark: str
-    place: str
-    target: object = None
-    late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A heading, the lines behind its number, the sentence where there is none, and the place whose
-    list has these lines ("": they are in several)."""
-
-    key: str
-    title: str
-    lines: tuple[Line, ...]
-    empty: str
-    place: str = ""
-    target: object = None
-
-    @property
-    def number(self) -> int:
-        """How many lines there are."""
-        return len(self.lines)
-
-    @property
-    def late(self) -> bool:
-        """Whether a line is late."""
-        return any(line.late for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What the cards are made from: who asks, the day, and the working days."""
-
-    actor: Actor
-    today: date
-    calendar: WorkCalendar
-
-    def waited(self, since: datetime) -> int:
-        """The working days since an instant, its own day not counted."""
-        return self.calendar.waited(since, self.today)
-
-    def words(self, since: datetime) -> str:
-        """How long something has waited."""
-        return waited(self.waited(since))
 
 
 def cards(actor: Actor, today: date) -> list[Card]:
@@ -355,6 +306,10 @@ CARDS: tuple[tuple[tuple[Action, ...], Callable[[Day], Card]], ...] = (
     ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), _expiring),
     ((Action.AGENT_LICENCE_ISSUE,), _agents),
     ((Action.RESALE_NOTE,), _resales),
+    ((Action.DISPATCH_SEND, Action.DISPATCH_ACKNOWLEDGE), filing_cards.dispatches),
+    ((Action.FINDING_CLOSE,), filing_cards.findings),
+    ((Action.FILING_MAKE,), filing_cards.unfiled),
+    ((Action.INSPECTION_RECORD,), filing_cards.inspection),
     ((Action.COOPERATION_RATE,), _unrated),
     ((Action.MONTH_CLOSE,), _months),
     ((Action.COOPERATION_CONFIRM,), _unconfirmed),
