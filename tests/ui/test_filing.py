@@ -13,6 +13,7 @@ from chemsales.reports import dispatch_note as report
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.roles import Role
 from chemsales.services import customers as customer_service
+from chemsales.services import filing
 from chemsales.storage.database import rows
 from tests.factory import session_of
 from tests.factory_dispatch import items
@@ -97,10 +98,34 @@ def test_c4_7_what_is_not_theirs_is_refused_in_the_dialog(
     made: list[int], open_window: Open, settle: Settle
 ) -> None:
     page = opened(open_window(FINANCE))
-    office = next(row.id for row in page.items.rows() if row.office and row.sent_at)
-    acknowledged(page, settle, [office])
+    offices = [row.id for row in page.items.rows() if row.office]
+    acknowledged(page, settle, offices)
     assert "由 am 负责" in dialog_of(ReceiptDialog).note.text()
-    assert rows("SELECT acknowledged_on FROM dispatch WHERE id = ?", (office,)) == [(None,)]
+    marks = ", ".join("?" * len(offices))
+    assert set(rows(f"SELECT acknowledged_on FROM dispatch WHERE id IN ({marks})", offices)) == {
+        (None,)
+    }
+
+
+def test_c4_7_what_the_service_would_refuse_of_a_row_is_greyed_with_its_reason(
+    made: list[int], open_window: Open, settle: Settle
+) -> None:
+    page = opened(open_window(FINANCE))
+    office = next(row for row in page.items.rows() if row.office and row.sent_at)
+    own = next(row for row in page.items.rows() if not row.office and row.sent_at)
+    unsent = next(row for row in page.items.rows() if not row.office and not row.sent_at)
+    acknowledge = page.acts["filing.acknowledge"]
+    for row, why in ((office, "由 am 负责"), (own, ""), (unsent, "尚未报送")):
+        page.items.select_key(row.id)
+        settle()
+        assert why in acknowledge.toolTip() and acknowledge.isEnabled() is not bool(why)
+    page = opened(open_window(SALES), "filings")
+    receipt = page.acts["filing.receipt"]
+    assert receipt.isEnabled()
+    filing.receive(session_of("sales"), page.filings.row().id, date(2026, 7, 6), "郑凯")
+    page.refresh()
+    settle()
+    assert not receipt.isEnabled() and "2026-07-06" in receipt.toolTip()
 
 
 def test_c8_2_a_change_is_printed_with_old_and_new(

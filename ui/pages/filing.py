@@ -8,13 +8,14 @@ customers in one batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from chemsales.queries.dispatch import acknowledge_blockers, send_blockers
 from chemsales.queries.dispatch_lists import ITEMS, ItemRow, still_open
 from chemsales.queries.filing import (
     FILINGS,
@@ -22,18 +23,21 @@ from chemsales.queries.filing import (
     UNFILED,
     FilingRow,
     FindingRow,
+    close_blockers,
     findings_asked,
     findings_of,
+    receipt_blockers,
 )
 from chemsales.queries.filtering import Request
+from chemsales.rules.errors import Reason
 from chemsales.rules.filing import PARENT, FindingState
 from chemsales.rules.roles import Role
 from chemsales.services import dispatch as dispatch_service
 from chemsales.services import filing as filing_service
 from chemsales.services.changes import Changed, Subject
-from chemsales.words import _
+from chemsales.words import _, say_all
 from ui import files, theme
-from ui.actions import button_for
+from ui.actions import Act, button_for
 from ui.context import Context
 from ui.dialogs import message
 from ui.dialogs.filing import ClosingDialog, InspectionDialog, ReceiptDialog
@@ -50,6 +54,13 @@ from ui.work.filing import Choices
 from ui.work.papers import file_name
 
 MOST = 6  # numbers that a dialog names
+# what is done with rows of a list, and what tells why not with one
+WITH_ROWS: Mapping[str, tuple[tuple[str, Callable[..., tuple[Reason, ...]] | None], ...]] = {
+    "dispatch": (("send", send_blockers), ("acknowledge", acknowledge_blockers), ("notes", None)),
+    "unfiled": (("make", None),),
+    "filings": (("export", None), ("receipt", receipt_blockers)),
+    "findings": (("close", close_blockers),),
+}
 
 
 class FilingPage(Page):
@@ -116,8 +127,8 @@ class FilingPage(Page):
         self.tabs.addTab(owner, title)
         self.grids[key] = grid
         grid.shown.connect(partial(self._shown, grid))
-        grid.chosen.connect(lambda _row: self._judge())
-        grid.ticks_changed.connect(self._judge)
+        grid.chosen.connect(lambda _row: self._judge(grid))
+        grid.ticks_changed.connect(partial(self._judge, grid))
         return grid
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -136,7 +147,7 @@ class FilingPage(Page):
             (self.findings, findings_of(today)),
         ):
             grid.show_list(self.context, listing)  # type: ignore[arg-type]
-        self._judge()
+            self._judge(grid)
 
     def _shown(self, grid: Grid) -> None:
         wanted = self._wanted.get(grid)
@@ -144,6 +155,7 @@ class FilingPage(Page):
             del self._wanted[grid]
         elif not grid.currentIndex().isValid():
             grid.select_first()
+        self._judge(grid)
 
     def open(self, target: object) -> None:
         """Go to a tab; with a request ask its list for these, with a key choose that row."""
@@ -165,19 +177,25 @@ class FilingPage(Page):
         if row.customer_id is not None:
             self.context.go.emit("customers", row.customer_id)
 
-    def _judge(self) -> None:
-        """Grey what needs a row while none is chosen."""
-        lacking = _("Choose a row first.")
-        for name, grid in (
-            ("send", self.items),
-            ("acknowledge", self.items),
-            ("notes", self.items),
-            ("make", self.unfiled),
-            ("export", self.filings),
-            ("receipt", self.filings),
-            ("close", self.findings),
-        ):
-            self.acts[f"filing.{name}"].block("" if _picked(grid) else lacking)
+    def _judge(self, grid: Grid) -> None:
+        """Grey what is done with rows of a list while none is chosen, and say why the service would
+        refuse it of a single one."""
+        key = next(key for key, each in self.grids.items() if each is grid)
+        picked = _picked(grid)
+        for name, blockers in WITH_ROWS.get(key, ()):
+            act = self.acts[f"filing.{name}"]
+            if len(picked) != 1 or blockers is None:
+                act.block("" if picked else _("Choose a row first."))
+                continue
+            self.context.read(
+                blockers,
+                picked[0].id,
+                done=partial(self._show_blockers, act),
+                channel=(id(self), name),
+            )
+
+    def _show_blockers(self, act: Act, reasons: tuple[Reason, ...]) -> None:
+        act.block(say_all(reasons))
 
     # -- dispatch ----------------------------------------------------------------------------------
 
