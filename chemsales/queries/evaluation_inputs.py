@@ -15,7 +15,8 @@ from chemsales.rules.accreditation import digest
 from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.errors import Reason
-from chemsales.rules.evaluation import EvaluationInput, MonthFacts, plan_while_dealing, weeks_of
+from chemsales.rules.evaluation import EvaluationInput, MonthFacts, plan_while_dealing
+from chemsales.rules.evenness import weeks_of
 from chemsales.rules.periods import Month, Period, month_days, month_of, previous_month
 from chemsales.storage.database import rows
 

@@ -179,10 +179,16 @@ def _altered(number: str) -> Reason:
 
 
 def problems() -> Iterator[Problem]:
-    """Filings whose export is not the one that was filed (C8.3)."""
+    """Filings whose export is not the one that was filed, inspections that have not the findings
+    that they were recorded with (C8.3)."""
     for key, number in rows("SELECT id, number FROM filing ORDER BY id"):
         if digest(export(load_batch(key))) != _kept(key):
             yield Problem(f"filing {key}", _altered(number))
+    for (key,) in rows(
+        "SELECT i.id FROM inspection i WHERE i.findings <> "
+        "(SELECT count(*) FROM finding g WHERE g.inspection_id = i.id) ORDER BY i.id"
+    ):
+        yield Problem(f"inspection {key}", Reason("reason.inspection_altered", {}, "C8.3"))
 
 
 @query()

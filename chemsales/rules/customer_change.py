@@ -54,9 +54,11 @@ def differences(
 
 
 def contact_change(before: Sequence[Contact], after: Sequence[Contact]) -> tuple[FieldChange, ...]:
-    """The contacts as one change, each in a line; nothing where they are the same."""
-    said = FieldChange("contacts", _lines(before), _lines(after))
-    return (said,) if said.before != said.after else ()
+    """The contacts as one change, each in a line; nothing where they are the same. That one is for
+    something else now changes them too: what each is for stands with the contact."""
+    if tuple(before) == tuple(after):
+        return ()
+    return (FieldChange("contacts", _lines(before), _lines(after)),)
 
 
 def _lines(contacts: Sequence[Contact]) -> str:

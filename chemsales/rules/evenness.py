@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from chemsales.rules.calendar import WorkCalendar
+from chemsales.rules.periods import Month, month_days, next_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,31 @@ def weekly(
         if start <= day <= end:
             kilograms[((day - start).days + offset) // 7] += kg
     return kilograms, [calendar.working_days(first, last) for first, last in weeks]
+
+
+def weeks_of(
+    months: Sequence[Month], daily_kg: Mapping[date, int], calendar: WorkCalendar
+) -> tuple[list[int], list[int], bool]:
+    """Kilograms and working days of each week of the ascending closed months, and whether all their
+    calendars are official; a week is cut only where the months have a gap (C10.9)."""
+    kilograms: list[int] = []
+    days: list[int] = []
+    known = True
+    for first, last in _runs(months):
+        start, end = month_days(first)[0], month_days(last)[1]
+        known = known and calendar.knows(start, end)
+        more_kilograms, more_days = weekly(daily_kg, start, end, calendar)
+        kilograms += more_kilograms
+        days += more_days
+    return kilograms, days, known
+
+
+def _runs(months: Sequence[Month]) -> list[tuple[Month, Month]]:
+    """The first and last months of each unbroken run of the ascending months."""
+    runs: list[tuple[Month, Month]] = []
+    for month in months:
+        if runs and next_month(runs[-1][1]) == month:
+            runs[-1] = (runs[-1][0], month)
+        else:
+            runs.append((month, month))
+    return runs

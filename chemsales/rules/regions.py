@@ -17,7 +17,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "西北": ("陕西", "甘肃", "青海", "宁夏", "新疆"),
 }
 EVERYWHERE = ("全国", "国内")
-_BETWEEN = re.compile(r"[、,;/+&]|和|及|与")
+# 和 begins and ends names of its own: 和田, 和平, 呼和浩特
+_BETWEEN = re.compile(r"[、,;/+&]|(?<!呼)和(?!田|平|县|硕|静|龙|政|布克)|及|与")
 _ENDING = re.compile(
     r"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|地区|区域|全境|全省|全市|省|市|区)$"
 )

@@ -20,9 +20,8 @@ from chemsales.rules.evaluation import (
     MonthFacts,
     completion,
     score,
-    weeks_of,
 )
-from chemsales.rules.evenness import evenness
+from chemsales.rules.evenness import evenness, weeks_of
 from chemsales.rules.periods import Period, month_range
 from chemsales.rules.policy import Policy
 from chemsales.services.evaluation import compute

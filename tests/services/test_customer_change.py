@@ -153,6 +153,17 @@ def test_c4_7_a_change_is_reported_once_it_is_in_force(customer, clock):
     assert [each["field"] for each in second] == ["legal_person", "bank", "account"]
 
 
+def test_c4_7_that_a_contact_is_for_something_else_is_reported(customer, clock):
+    for kind in (ContactKind.PICKUP, ContactKind.FINANCE):
+        change(customer, "am", clock, None, contacts=(Contact(kind, "赵云"),))
+    told = rows("SELECT changes, file FROM dispatch WHERE what = 'change' ORDER BY id")
+    assert [json.loads(changes)[0]["field"] for changes, _file in told] == ["contacts"] * 2
+    assert json.loads(told[-1][1])["contacts"][0]["kind"] == "finance"
+    change(customer, "am", clock, None, invoice_phone=PHONE)
+    ((last,),) = rows("SELECT changes FROM dispatch ORDER BY id DESC LIMIT 1")
+    assert [each["field"] for each in json.loads(last)] == ["invoice_phone"]
+
+
 def test_c5_1_only_finance_accepts_and_not_what_it_asked_for(customer, clock):
     key = move_account(customer, clock)
     for login in ("am", "sales", "gm", "admin"):

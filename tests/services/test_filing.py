@@ -177,6 +177,17 @@ def test_c8_3_a_receipt_is_recorded_once(two, clock):
     assert queries.receipt_blockers(SALES, key)[0].code == "reason.filing_received"
 
 
+def test_c8_3_a_finding_that_was_put_in_later_is_told(two, clock):
+    inspect(date(2026, 6, 20))
+    assert audit.verify(session_of("auditor")).problems == ()
+    with connected(), transaction():
+        tamper("INSERT INTO finding (inspection_id, words, due_on, responsible) "
+               "VALUES (1, '缺页', '2026-07-20', 'am')", "finding")  # fmt: skip
+    found = audit.verify(session_of("auditor")).problems
+    told = {(p.place, p.reason.code) for p in found}
+    assert ("inspection 1", "reason.inspection_altered") in told
+
+
 def test_c8_3_what_an_inspection_found_is_overdue_until_it_is_closed(two, clock):
     held = date(2026, 6, 20)
     overdue, later = inspect(held, two[0], file(two, clock))
