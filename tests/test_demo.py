@@ -20,14 +20,18 @@ from chemsales.demo import customers, offtake, pools
 from chemsales.demo.people import SampleClock, session_of
 from chemsales.queries import accreditation, approval, evaluation, licence_lists, tiers
 from chemsales.queries.agent_licences import agents_of
+from chemsales.queries.dispatch_lists import ITEMS
+from chemsales.queries.filing import FILINGS, UNFILED, findings_of
 from chemsales.queries.listing import whole
 from chemsales.queries.offtake import batches
 from chemsales.queries.people import has_people
 from chemsales.queries.resale import open_findings
 from chemsales.rules.agent_licences import AgentState
 from chemsales.rules.approval import ACCREDITATION
+from chemsales.rules.dispatch import DispatchState
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.evaluation import Grade
+from chemsales.rules.filing import FindingState
 from chemsales.rules.roles import Actor
 from chemsales.rules.tiers import Level, TierOutcome
 from chemsales.services import people
@@ -178,6 +182,17 @@ def test_c10_2_c10_3_c10_5_c10_7_one_of_each_class_and_agents_with_and_without_a
     assert {row.state for row in agents} == {AgentState.MISSING, AgentState.LICENSED}
     found = open_findings(department)
     assert len(found) == 1 and rows("SELECT count(*) FROM resale_finding") == [(2,)]
+
+
+def test_c4_7_c8_3_the_sample_has_all_that_is_reported_filed_and_found(department: Actor) -> None:
+    states = {row.state for row in whole(department, ITEMS)}
+    assert states == set(DispatchState)
+    assert {row.office for row in whole(department, ITEMS)} == {"", "青岛驻厂办", "大连驻厂办"}
+    (batch,) = whole(department, FILINGS)
+    assert batch.received_on is not None
+    assert len(whole(department, UNFILED)) == 60 - batch.customers > 0
+    found = {row.state for row in whole(department, findings_of(date(2026, 10, 12)))}
+    assert found == {FindingState.OVERDUE, FindingState.CLOSED}
 
 
 def test_something_waits_in_every_queue(department: Actor) -> None:

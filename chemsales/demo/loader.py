@@ -12,6 +12,7 @@ import chemsales.demo.offtake as sample
 import chemsales.demo.scans as scans
 import chemsales.demo.workbooks as workbooks
 from chemsales.config import resource
+from chemsales.demo import filing
 from chemsales.demo.customers import (
     PROVEN,
     RENEWED,
@@ -365,6 +366,8 @@ def load(progress: Progress | None = None) -> SampleClock:
         history.month(month)
     history.licences()
     history.classes()
+    for day, hour, act in filing.steps(clock):
+        history.at(day, hour, act)
     history.at(date(2025, 12, 22), 9, lambda: _second_edition(clock))
     for period, day in (
         ("2025Q2", date(2025, 7, 10)), ("2025Q3", date(2025, 10, 10)),

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.roles import Actor, Role
-from chemsales.services import people, products, settings
+from chemsales.services import dispatch, people, products, settings
 from chemsales.services.session import Session
 from chemsales.services.setup import set_up
 
@@ -33,6 +33,10 @@ PRODUCTS = (
     ("PE-5000S", "高密度聚乙烯 5000S", "PO", "HDPE 5000S"),
     ("BZ-545", "石油苯 545", "BZ", "Benzene 545"),
     ("MEG", "乙二醇 优等品", "EG", "Ethylene glycol, fibre grade"),
+)
+OFFICES = (
+    ("QD", "青岛驻厂办", "Qingdao plant office", ("PO",)),
+    ("DL", "大连驻厂办", "Dalian plant office", ("BZ", "EG")),
 )
 
 
@@ -77,4 +81,6 @@ def found_department(clock: SampleClock) -> None:
         products.add_group(admin, code, name, english, polyolefin, hazardous)
     for code, name, group, english in PRODUCTS:
         products.add_product(admin, code, name, group, english)
+    for code, name, english, groups in OFFICES:
+        dispatch.add_office(admin, code, name, english, groups)
     settings.set_value(admin, "company", COMPANY)

@@ -16,7 +16,9 @@ from chemsales.exchange.table import write_xlsx
 from chemsales.queries import evaluation as runs
 from chemsales.queries import tiers
 from chemsales.queries.application_form import application_form
+from chemsales.queries.dispatch_notes import dispatch_notes
 from chemsales.queries.evaluation_reports import meeting, sheets
+from chemsales.queries.filing import exported
 from chemsales.queries.verification import Verification
 from chemsales.rules.approval import Verdict
 from chemsales.services import audit, evaluation
@@ -113,9 +115,25 @@ def _levels(out: Path, clock: SampleClock, run_id: int) -> list[Path]:
     return [path]
 
 
+def _reported(out: Path, clock: SampleClock, run_id: int) -> list[Path]:
+    """The note of a customer for its plant office, and the filing as it went to the parent
+    department."""
+    from chemsales.reports import dispatch_note
+
+    actor = session_of("sales", clock).actor
+    key, note = rows("SELECT id, number FROM dispatch WHERE office_code IS NOT NULL ORDER BY id")[0]
+    number, workbook = exported(actor, 1)
+    return [
+        _write(out / f"dispatch-{note}.pdf", dispatch_note.render(dispatch_notes(actor, [key]))),
+        _write(out / f"filing-{number}.xlsx", workbook),
+    ]
+
+
 def _write(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
 
 
-_PAPERS: tuple[Callable[[Path, SampleClock, int], list[Path]], ...] = (_evaluation, _forms, _levels)
+_PAPERS: tuple[Callable[[Path, SampleClock, int], list[Path]], ...] = (
+    _evaluation, _forms, _levels, _reported,
+)  # fmt: skip

@@ -24,6 +24,7 @@ from tests.scenes import Stage
 from tests.ui.acting import Person, dialog_of, key
 from ui.dialogs.filing import ClosingDialog, InspectionDialog, ReceiptDialog
 from ui.dialogs.message import Message
+from ui.dialogs.office import OfficeDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
 from ui.pages.filing import FilingPage
@@ -163,7 +164,7 @@ def test_c8_3_customers_are_filed_exported_and_received(
         page.export(page.filings.row().id, path)
         settle()
     assert first.read_bytes() == second.read_bytes()
-    Person().click(_button(page, "filing.receipt"))
+    Person().press(page, page.acts["filing.receipt"].text())
     settle()
     dialog = dialog_of(ReceiptDialog)
     dialog.form["receipt"].set_text("化工品销售部 郑凯")
@@ -172,13 +173,35 @@ def test_c8_3_customers_are_filed_exported_and_received(
     assert page.filings.row().received_on == date(2026, 7, 6)
 
 
-def _button(page: FilingPage, name: str):  # type: ignore[no-untyped-def]
-    from PySide6.QtWidgets import QPushButton
-
-    text = page.acts[name].text()
-    return next(
-        made for made in page.findChildren(QPushButton) if made.isVisible() and made.text() == text
-    )
+def test_c4_7_an_office_and_its_products_are_kept_in_the_settings(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    page = Stage(open_window(Role.ADMINISTRATOR)).page("settings")
+    page.open("offices")
+    settle()
+    section = page.shown["offices"]  # type: ignore[attr-defined]
+    section.new_office()
+    settle()
+    dialog = dialog_of(OfficeDialog)
+    for name, text in (("code", "qd"), ("name", "青岛驻厂办")):
+        dialog.form[name].set_text(text)
+    dialog.form["group.PO"].set_value(True)
+    Person().click(dialog.verb)
+    settle()
+    section.offices.select_first()
+    section.ask_groups()
+    settle()
+    dialog = dialog_of(OfficeDialog)
+    assert dialog.groups() == ["PO"] and dialog.form["code"].text() == "QD"
+    dialog.form["group.EG"].set_value(True)
+    Person().click(dialog.verb)
+    settle()
+    (row,) = section.offices.rows()
+    assert (row.code, row.groups, row.active) == ("QD", ("EG", "PO"), True)
+    section.offices.select_first()
+    section.acts["settings.end_office"].trigger()
+    settle()
+    assert not section.offices.rows()[0].active
 
 
 def test_c8_3_an_inspection_is_recorded_and_its_findings_closed(
