@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtWidgets import QWidget
@@ -103,8 +104,13 @@ def _direct() -> int:
     return key
 
 
-def _classes(stage: Stage) -> QWidget:
-    stage.page("customers").open(("classes", furnish(_direct)))
+def _beside_agents() -> int:
+    _agents()
+    return _direct()
+
+
+def _classes(stage: Stage, prepare: Callable[[], int] = _direct) -> QWidget:
+    stage.page("customers").open(("classes", furnish(prepare)))
     stage.settle()
     return stage.window
 
@@ -117,8 +123,7 @@ def _settling(stage: Stage) -> QWidget:
 
 def _changing(stage: Stage) -> QWidget:
     """A direct customer that becomes an agent in the region of another."""
-    furnish(_agents)
-    _classes(stage)
+    _classes(stage, _beside_agents)
     stage.window.page.card.class_pane.change.click()  # type: ignore[attr-defined]
     dialog = stage.dialog(ClassChangeDialog)
     form = dialog.form  # type: ignore[attr-defined]

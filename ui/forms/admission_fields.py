@@ -40,6 +40,8 @@ class AdmissionFields(QWidget):
         self.fields = {}
         for each in () if polyolefin else ANSWERS:
             editor = TonnesField() if each is Condition.CAPACITY else QLineEdit()
+            if each is not Condition.CAPACITY:
+                editor.setPlaceholderText(_("words, a paper, the scan that shows it"))
             self.fields[each] = form.add(f"{prefix}{each}", label(each), editor)
         self._asked: tuple[Condition, ...] = ()
         self.show_class(None)
