@@ -179,9 +179,11 @@ class CustomerCard(QWidget):
         column.addWidget(self.class_pane)
         column.addWidget(PlainLabel(_("Levels by month"), role="section"))
         below = scrolled(self.reasons, _("Reasons"))
-        column.addWidget(Split("card_levels", (560, 340), (self.levels, below)), 1)
-        self.tabs.addTab(levels, _("Classes and levels"))
-        self._levels = levels
+        months = Split("card_levels", (560, 340), (self.levels, below))
+        months.setMinimumHeight(theme.scaled(140))
+        column.addWidget(months, 1)
+        self._levels = scrolled(levels)
+        self.tabs.addTab(self._levels, _("Classes and levels"))
 
     def show_part(self, part: str) -> None:
         """Turn to the licences, or to the classes."""

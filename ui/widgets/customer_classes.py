@@ -56,18 +56,18 @@ class CustomerClasses(QWidget):
         self.found = PlainLabel("", role="warning", wrap=True)
         self.grid.chosen.connect(lambda _row: self._show())
         panes = Split("card_classes", (560, 340), (self.grid, scrolled(admitted, _("Admission"))))
-        panes.setMaximumHeight(theme.scaled(170))
+        panes.setMaximumHeight(theme.scaled(130))
         under = QHBoxLayout()
         under.addWidget(self.article)
-        under.addWidget(self.found, 1)
+        under.addStretch(1)
         under.addWidget(self.settle)
-        under.addStretch(0)
         under.addWidget(self.resale)
         under.addWidget(self.change)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(panes)
         column.addLayout(under)
+        column.addWidget(self.found)
 
     def show_classes(self, rows: tuple[ClassRow, ...], classing: Classing) -> None:
         """Show the classes of one customer, and what stands against changing them."""
