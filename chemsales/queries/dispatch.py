@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
 from chemsales.queries.reading import query
 from chemsales.rules import roles
@@ -124,6 +125,13 @@ def offices(actor: Actor) -> list[OfficeRow]:
             "SELECT code, name, name_en, active, version FROM office ORDER BY code"
         )
     ]
+
+
+@query()
+def change_days(actor: Actor, day: date) -> int:
+    """The working days within which a change goes into the file, and out to whom it is reported, by
+    the edition of a day (C8.1)."""
+    return load_edition(day).policy.change_days
 
 
 @dataclass(frozen=True, slots=True)

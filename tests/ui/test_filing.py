@@ -10,10 +10,11 @@ import pytest
 
 from chemsales.queries.dispatch_notes import dispatch_notes
 from chemsales.reports import dispatch_note as report
+from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.roles import Role
 from chemsales.services import customers as customer_service
-from chemsales.services import filing
+from chemsales.services import filing, policy
 from chemsales.storage.database import rows
 from tests.factory import session_of
 from tests.factory_dispatch import items
@@ -29,6 +30,8 @@ from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
 from ui.pages.filing import FilingPage
 from ui.tables.view import Grid
+from ui.work.cards import Day
+from ui.work.filing_cards import dispatches
 
 MANAGER, SALES, FINANCE = Role.ACCOUNT_MANAGER, Role.SALES_HEAD, Role.FINANCE
 Open = Callable[..., MainWindow]
@@ -235,3 +238,13 @@ def test_c8_3_an_inspection_is_recorded_and_its_findings_closed(
     key(closing, "Ctrl+Return")
     settle()
     assert [row.words for row in page.findings.rows()] == [words for words, _state in states[:-1]]
+
+
+def test_an_item_is_late_by_the_days_of_the_edition(made: list[int]) -> None:
+    am = session_of("am").actor
+    day = date(2026, 7, 9)  # two months after the items were made
+    before = dispatches(Day(am, day, WorkCalendar()))
+    ((unsent,),) = rows("SELECT count(*) FROM dispatch WHERE sent_at IS NULL")
+    assert sum(line.late for line in before.lines) == unsent > 0
+    policy.add_edition(session_of("sales"), date(2026, 7, 7), {"change_days": 60}, "办公会纪要")
+    assert not dispatches(Day(am, day, WorkCalendar())).late

@@ -13,6 +13,7 @@ from chemsales.rules.errors import Problem
 from chemsales.rules.handover import Handover, handover_problems
 from chemsales.words import _, say
 from ui import theme
+from ui.actions import plain_button
 from ui.dialogs.form_dialog import FormDialog
 from ui.forms.date_field import DateField
 from ui.forms.editors import text_box
@@ -64,7 +65,7 @@ class HandoverDialog(FormDialog):
         self.form.add("from_day", _("Responsible from"), DateField(today), required=True)
         self.form.add("reason", _("Reason"), text_box(theme.scaled(64)), required=True)
         if name and len(holding.customers) > 1:
-            self.form.add("all_of_them", "", QCheckBox(every))
+            self.form.add("all_of_them", "", QCheckBox(plain_button(every)))
         column.addWidget(self.form)
         for reason in holding.stays:
             column.addWidget(PlainLabel(say(reason), role="warning", wrap=True))

@@ -11,6 +11,7 @@ from chemsales.queries.dispatch import OfficeRow
 from chemsales.queries.products import GroupRow
 from chemsales.words import _
 from ui import theme
+from ui.actions import plain_button
 from ui.dialogs.form_dialog import FormDialog
 from ui.widgets.article import ArticleButton
 from ui.wording import shown_name
@@ -44,7 +45,7 @@ class OfficeDialog(FormDialog):
         self.form.add("name_en", _("English name"))
         self._codes = [row.code for row in groups]
         for at, row in enumerate(groups):
-            box = QCheckBox(f"{row.code} {shown_name(row)}")
+            box = QCheckBox(plain_button(f"{row.code} {shown_name(row)}"))
             self.form.add(f"group.{row.code}", "" if at else _("Product groups"), box)
         self.body.addWidget(self.form)
         self.body.addWidget(ArticleButton("C4.7"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chemsales.queries import filing
+from chemsales.queries.dispatch import change_days
 from chemsales.queries.dispatch_lists import ITEMS, items_asked
 from chemsales.queries.filtering import Request
 from chemsales.queries.listing import begun, whole
@@ -13,24 +14,24 @@ from chemsales.words import _, label
 from ui.text import day as text_of
 from ui.work.cards import Card, Day, Line
 
-FILE_DAYS = 5  # working days within which a file is brought up to date (C8.1)
 MOST_LINES = 50  # of a card whose list may be very long
 
 
 def dispatches(day: Day) -> Card:
     """What was reported and is not acknowledged, of this person's to see to (C4.7): late where it
-    was not even sent within the days that a file may take."""
+    was not even sent within the days that a file may take (C8.1)."""
     states = (DispatchState.UNSENT, DispatchState.SENT)
     finance = day.actor.holds(Role.FINANCE)  # which acknowledges what was sent to it
     asked = items_asked(*states[finance:], actor=day.actor)
     found = begun(day.actor, ITEMS, asked, MOST_LINES)
+    allowed = change_days(day.actor, day.today)
     lines = tuple(
         Line(
             row.name,
             f"{row.office or label(row.recipient)} · {label(row.state)}",
             "filing",
             ("dispatch", row.id),
-            row.state is DispatchState.UNSENT and day.waited(row.made_at) > FILE_DAYS,
+            row.state is DispatchState.UNSENT and day.waited(row.made_at) > allowed,
         )
         for row in found.rows
         if row is not None
