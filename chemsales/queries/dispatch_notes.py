@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chemsales.queries.reading import query
@@ -45,11 +45,11 @@ AND c.action = 'INSERT' JOIN event e ON e.key = c.event
 """
 
 
-def load_proofs(key: int | None = None) -> Iterator[Proof]:
-    """The proof of one item, or of all of them, the newest first (inside queries)."""
-    one, given = ("WHERE d.id = ?", (key,)) if key is not None else ("", ())
+def load_proofs(keys: Collection[int] | None = None) -> Iterator[Proof]:
+    """The proofs of these items, or of all of them, the newest first (inside queries)."""
+    some = "" if keys is None else f"WHERE d.id IN ({', '.join('?' * len(keys)) or 'NULL'})"
     for item, number, name, file, changes, edition, event in rows(
-        f"{_PROOFS} {one} ORDER BY d.id DESC", given
+        f"{_PROOFS} {some} ORDER BY d.id DESC", tuple(keys or ())
     ):
         hashed = hashlib.sha256(f"{file}\n{changes}".encode()).hexdigest()
         yield Proof(item, number, name, hashed, edition, event)
@@ -59,31 +59,36 @@ def load_proofs(key: int | None = None) -> Iterator[Proof]:
 def dispatch_notes(actor: Actor, keys: Collection[int]) -> tuple[DispatchNote, ...]:
     """The notes of these items, those of one recipient together, finance first; NotFound where one
     is not there."""
-    made = [_note(key) for key in sorted(set(keys))]
+    wanted = sorted(set(keys))
+    marks = ", ".join("?" * len(wanted)) or "NULL"
+    found = rows(
+        "SELECT d.id, d.number, d.what, d.office_code, coalesce(o.name, ''), "
+        "coalesce(o.name_en, ''), d.file, d.changes, d.made_at, coalesce(p.name, d.made_by), "
+        "d.sent_at, coalesce(s.name, d.sent_by), d.acknowledged_on, d.receipt FROM dispatch d "
+        "LEFT JOIN office o ON o.code = d.office_code "
+        "LEFT JOIN person p ON p.login = d.made_by LEFT JOIN person s ON s.login = d.sent_by "
+        f"WHERE d.id IN ({marks})",
+        tuple(wanted),
+    )
+    for key in sorted(set(wanted) - {row[0] for row in found}):
+        raise NotFound(Reason("reason.dispatch_unknown", {"id": key}, "C4.7"))
+    company, names = value("company"), dict(rows("SELECT code, name_en FROM product_group"))
+    footers = {proof.id: _footer(proof) for proof in load_proofs(wanted)}
+    made = [_note(company, names, footers[row[0]], row[1:]) for row in found]
     return tuple(sorted(made, key=lambda note: (note.office_code, note.number)))
 
 
-def _note(key: int) -> DispatchNote:
+def _note(
+    company: str, names: Mapping[str, str], footer: Footer, row: Sequence[Any]
+) -> DispatchNote:
     from chemsales.reports.content import Group
     from chemsales.reports.dispatch_note import ClassLine, DispatchNote
 
-    found = rows(
-        "SELECT d.number, d.what, d.office_code, coalesce(o.name, ''), coalesce(o.name_en, ''), "
-        "d.file, d.changes, d.made_at, coalesce(p.name, d.made_by), d.sent_at, "
-        "coalesce(s.name, d.sent_by), d.acknowledged_on, d.receipt FROM dispatch d "
-        "LEFT JOIN office o ON o.code = d.office_code "
-        "LEFT JOIN person p ON p.login = d.made_by LEFT JOIN person s ON s.login = d.sent_by "
-        "WHERE d.id = ?",
-        (key,),
-    )
-    if not found:
-        raise NotFound(Reason("reason.dispatch_unknown", {"id": key}, "C4.7"))
     (number, what, code, office, english, file, changes, made, maker, sent, sender, taken,
-     words) = found[0]  # fmt: skip
+     words) = row  # fmt: skip
     told = json.loads(file)
-    names = dict(rows("SELECT code, name_en FROM product_group"))
     return DispatchNote(
-        company=value("company"),
+        company=company,
         number=number,
         what=What(what),
         office_code=code or "",
@@ -108,7 +113,7 @@ def _note(key: int) -> DispatchNote:
         ),
         contacts=tuple(_contact(each) for each in told["contacts"]),
         changes=tuple(FieldChange(**each) for each in json.loads(changes)),
-        footer=_footer(key),
+        footer=footer,
     )  # fmt: skip
 
 
@@ -120,10 +125,9 @@ def _contact(line: dict[str, Any]) -> Contact:
     return Contact(**{**line, "kind": ContactKind(line["kind"])})
 
 
-def _footer(key: int) -> Footer:
+def _footer(proof: Proof) -> Footer:
     """The proof of what the item says, which stands still."""
     from chemsales.reports.content import Footer
 
-    (proof,) = load_proofs(key)
     code = check_code(PaperKind.DISPATCH, proof.number, proof.hashed, proof.edition, proof.event)
     return Footer(proof.hashed, proof.event, proof.edition, "C4.7 C8.2", code)

@@ -16,6 +16,7 @@ from chemsales.rules.roles import Actor, Role
 from chemsales.services import customers
 from chemsales.storage.database import rows
 from chemsales.words import LANGUAGES
+from tests.counting import counted
 from tests.factory import COMPANY, accredit, draft_of, session_of
 from tests.factory_dispatch import acknowledge, items, open_offices, send
 from tests.reports import pdf
@@ -53,6 +54,15 @@ def test_c8_2_a_note_of_a_change_tells_old_and_new(changed):
     page = pdf.text(render([note]))
     for said in ("致：财务部", "变更内容", "客户类别PO经销商直销客户"):
         assert said in page, said
+
+
+def test_many_notes_are_read_with_the_statements_of_one(changed):
+    asked = []
+    for some in (changed[:1], changed):
+        with counted() as statements:
+            assert len(dispatch_notes(HEAD, some)) == len(some)
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
 
 
 def test_notes_of_one_recipient_come_together(changed):
