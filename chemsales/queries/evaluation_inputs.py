@@ -14,8 +14,9 @@ from chemsales.queries.settings import value
 from chemsales.rules.accreditation import digest
 from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.completion import plan_while_dealing
 from chemsales.rules.errors import Reason
-from chemsales.rules.evaluation import EvaluationInput, MonthFacts, plan_while_dealing
+from chemsales.rules.evaluation import EvaluationInput, MonthFacts
 from chemsales.rules.evenness import weeks_of
 from chemsales.rules.periods import Month, Period, month_days, month_of, previous_month
 from chemsales.storage.database import rows

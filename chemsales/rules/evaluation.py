@@ -11,10 +11,11 @@ from fractions import Fraction
 
 from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.completion import Completion, completion, net_plan
 from chemsales.rules.errors import Invalid, NotAllowed, Param, Problem, Reason, term
 from chemsales.rules.evenness import Evenness, evenness, weeks_of
 from chemsales.rules.numbers import format_tonnes
-from chemsales.rules.periods import Month, month_days
+from chemsales.rules.periods import Month
 from chemsales.rules.policy import DEFAULT, Policy
 
 
@@ -143,38 +144,6 @@ def grade_of(number: Exact, policy: Policy) -> Grade:
     if number >= good:
         return Grade.GOOD
     return Grade.PASS if number >= passing else Grade.FAIL
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """Take over plan: `ratio` counts at most 1 and is what scores, `raw` is shown; None without a
-    plan (A.X 23)."""
-
-    ratio: Fraction | None
-    raw: Fraction | None
-
-
-def completion(take_kg: int, plan_kg: int, short_kg: int, policy: Policy) -> Completion:
-    """The completion of a confirmed plan, less what the company itself lacked (A.X 23)."""
-    plan = net_plan(plan_kg, short_kg, policy)
-    if plan <= 0:
-        return Completion(None, None)
-    raw = Fraction(take_kg, plan)
-    return Completion(min(Fraction(1), max(Fraction(0), raw)), raw)
-
-
-def net_plan(plan_kg: int, short_kg: int, policy: Policy) -> int:
-    """The plan that a customer answers for, in kilograms (A.X 23)."""
-    return plan_kg - short_kg if policy.company_short_deducted else plan_kg
-
-
-def plan_while_dealing(plan_kg: int, suspended_days: int, month: Month) -> int:
-    """What a plan in kilograms comes to without the days on which the customer was suspended, all
-    days of the month alike and cut off to a whole kilogram (A.X 12): the plan up to the suspension,
-    and from its lifting on."""
-    first, last = month_days(month)
-    days = (last - first).days + 1
-    return plan_kg * (days - suspended_days) // days
 
 
 def cooperation_score(points: Mapping[Aspect, int], policy: Policy = DEFAULT) -> int:

@@ -12,6 +12,7 @@ import pytest
 from chemsales.articles import clauses
 from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.completion import completion, plan_while_dealing
 from chemsales.rules.errors import Invalid, NotAllowed
 from chemsales.rules.evaluation import (
     Aspect,
@@ -19,11 +20,9 @@ from chemsales.rules.evaluation import (
     Grade,
     Indicator,
     MonthFacts,
-    completion,
     cooperation_score,
     evaluate,
     grade_of,
-    plan_while_dealing,
     score,
     show_score,
     to_decimal,

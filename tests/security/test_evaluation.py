@@ -13,12 +13,12 @@ import pytest
 
 from chemsales.queries.calendar import load_calendar
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.completion import completion
 from chemsales.rules.evaluation import (
     Exact,
     Grade,
     Indicator,
     MonthFacts,
-    completion,
     score,
 )
 from chemsales.rules.evenness import evenness, weeks_of
