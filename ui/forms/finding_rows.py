@@ -45,12 +45,13 @@ class FindingRows(RowGrid):
         fields.growers.append(self.grow)
 
     def _add(self) -> None:
-        number = len(self.rows)
+        number, picker = len(self.rows), CustomerPicker(self._context)
+        picker.setPlaceholderText(_("Customer"))  # there is no room for the whole hint
         cells: dict[str, QWidget] = {
             "words": QLineEdit(),
             "due_on": DateField(self._context.session.today()),
             "responsible": Picker([("", ""), *self._people]),
-            "customer_id": CustomerPicker(self._context),
+            "customer_id": picker,
         }
         name = _("Finding {number}", number=number + 1)
         self.rows.append(self.add_row(str(number), name, cells, lead=False))

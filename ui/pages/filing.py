@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from chemsales.queries.dispatch import acknowledge_blockers, send_blockers
 from chemsales.queries.dispatch_lists import ITEMS, ItemRow, still_open
@@ -118,11 +118,15 @@ class FilingPage(Page):
         owner = QWidget()
         acts = [self.act(f"filing.{name}", slot, owner) for name, slot in verbs]
         tools = [button_for(act, "" if at else "primary") for at, act in enumerate(acts)]
-        frame = GridFrame(grid, self.context, f"filing_{key}", *tools)
+        frame = GridFrame(grid, self.context, f"filing_{key}")
         frame.follow(self.search)
-        layout = QVBoxLayout(owner)
+        layout, row = QVBoxLayout(owner), QHBoxLayout()
         layout.setContentsMargins(0, theme.scaled(8), 0, 0)
-        layout.addWidget(frame)
+        for tool in tools:
+            row.addWidget(tool)
+        row.addStretch(1)
+        layout.addLayout(row)
+        layout.addWidget(frame, 1)
         rowmenu.offer(grid, *acts)
         self.tabs.addTab(owner, title)
         self.grids[key] = grid
