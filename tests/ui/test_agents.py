@@ -7,6 +7,7 @@ from datetime import date
 
 from chemsales.rules.roles import Role
 from chemsales.storage.database import connected, rows
+from tests.factory import Clock
 from tests.factory_agents import agent, licensed
 from tests.furnishing import furnish
 from tests.reports.pdf import text
@@ -153,3 +154,21 @@ def test_today_tells_the_sales_head_who_has_no_licence(open_window: Open, settle
     licences = window.page
     assert isinstance(licences, LicencesPage)
     assert {row.name for row in licences.agents.grid.rows()} == set(NAMES[1:])
+
+
+def test_c10_5_next_year_s_licences_are_given_to_several_in_the_last_quarter(
+    open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    furnish(three)
+    clock.set(2026, 10, 5)
+    page = page_of(open_window(SALES), settle)
+    tab = page.agents
+    tab.grid.tick([tab.grid.source.key(at) for at in range(3)])
+    settle()
+    page.acts["licences.issue"].trigger()
+    Person().press(dialog_of(Message), "颁发")
+    settle()
+    dialog_of(PreviewDialog).reject()
+    found = {row.name: row.to_day for row in tab.grid.rows()}
+    assert found[NAMES[0]] == date(2027, 12, 31)
+    assert found[NAMES[1]] == found[NAMES[2]] == date(2026, 12, 31)

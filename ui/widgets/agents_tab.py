@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chemsales.queries.agent_licences import AgentRow, agents_of, issue_blockers
 from chemsales.queries.filtering import Filter, Request
-from chemsales.rules.agent_licences import AgentState
+from chemsales.rules import agent_licences as rules
 from chemsales.rules.errors import Reason
 from chemsales.services.changes import Changed
 from chemsales.words import _, say_all
@@ -76,12 +76,13 @@ class AgentsTab(QWidget):
         return self.grid.ticked_rows() or ([row] if row is not None else [])
 
     def unlicensed(self) -> list[AgentRow]:
-        """Those of the rows that a licence is given to: of several, who has none that is valid for
-        long."""
-        rows = self.rows()
+        """Those of the rows that a licence is given to: of several, whose next one is due by the
+        rule with which the service refuses (C10.5)."""
+        rows, today = self.rows(), self.context.session.today()
         if len(rows) == 1:
             return rows
-        return [row for row in rows if row.state is not AgentState.LICENSED]
+        stands = [(row, (row.number, row.to_day) if row.to_day else None) for row in rows]
+        return [row for row, last in stands if not rules.issue_blockers(today, last)]
 
     def _judge(self) -> None:
         rows = self.rows()
