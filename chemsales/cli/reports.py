@@ -33,6 +33,10 @@ KINDS = (
     "evaluation", "meeting", "application", "duties", "disqualification", "agent-licence",
     "file-card",
 )  # fmt: skip
+# the papers that are of one record, and the option that names it
+OF_ONE = {
+    "disqualification": "disqualification", "agent-licence": "licence", "file-card": "customer",
+}  # fmt: skip
 
 
 def register(commands: Commands) -> None:
@@ -61,6 +65,7 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument("--day", default="", help=_("as on which day the card is printed"))
     parser.add_argument("--out", type=Path, required=True, metavar="PDF")
+    parser.set_defaults(refuse=parser.error)
 
 
 def _run_of(session: Session, period: str) -> RunRow:
@@ -115,7 +120,11 @@ def sign_evaluation(run: Run) -> int:
 
 def report(run: Run) -> int:
     """Write one paper; says its path and size."""
-    session, options = run.session(), run.options
+    options = run.options
+    lacks = OF_ONE.get(options.kind)
+    if lacks and not getattr(options, lacks):
+        options.refuse(_("{kind} needs {option}", kind=options.kind, option=f"--{lacks}"))
+    session = run.session()
     check_ending(options.out, ".pdf")
     data = _paper(session, run)
     with written(options.out) as file:
@@ -129,7 +138,7 @@ def _file_card(session: Session, run: Run) -> bytes:
     from chemsales.reports import file_card as form
 
     options, today = run.options, session.today()
-    key = customer_key(session.actor, next(iter(options.customer), ""))
+    key = customer_key(session.actor, options.customer[0])
     day = parse_day(options.day, today) if options.day else today
     return form.render(file_card(session.actor, key, day), current())
 
@@ -151,12 +160,12 @@ def _paper(session: Session, run: Run) -> bytes:
         key = application_key(session.actor, options.application)
         return form.render(application_form(session.actor, key), language)
     if options.kind == "disqualification":
-        key = disqualification_key(session.actor, options.disqualification or "")
+        key = disqualification_key(session.actor, options.disqualification)
         return disqualification.render(disqualification_form(session.actor, key), language)
     if options.kind == "file-card":
         return _file_card(session, run)
     if options.kind == "agent-licence":
-        key = agent_licence_key(session.actor, options.licence or "")
+        key = agent_licence_key(session.actor, options.licence)
         return agent_licence.render(agent_licences(session.actor, [key]), language)
     if options.kind == "duties":
         wanted = options.period or str(last_finished_quarter(session.today()))

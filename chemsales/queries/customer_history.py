@@ -6,7 +6,7 @@ They come from the audited rows: nothing is kept twice.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,16 @@ from chemsales.rules.history import FieldChange, field_changes
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
+from chemsales.words import named
 
 PARTS = (
     "customer_class",
     "customer_contact",
     "resale_finding",
 )  # what belongs to the file, by its customer
+
+
+WHOSE = ("customer_id", "group_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,11 @@ def customer_history(actor: Actor, customer_id: int) -> list[HistoryRow]:
     found = load_changes(customer_id)
     if not found:
         raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
-    return [line for row in reversed(found) for line in _lines(row)]
+    groups = {
+        code: named(name, english)
+        for code, name, english in rows("SELECT code, name, name_en FROM product_group")
+    }
+    return [line for row in reversed(found) for line in _lines(row, groups)]
 
 
 def load_changes(customer_id: int) -> list[tuple[Any, ...]]:
@@ -70,16 +78,18 @@ def load_changes(customer_id: int) -> list[tuple[Any, ...]]:
     )
 
 
-def _lines(row: tuple[Any, ...]) -> Iterator[HistoryRow]:
+def _lines(row: tuple[Any, ...], groups: Mapping[str, str]) -> Iterator[HistoryRow]:
     number, at, who, part, old, new, clause, detail, _key = row
     told = json.loads(detail) if detail else {}
     reason = str(told.get("reason") or told.get("basis") or "")
     before = json.loads(old) if old else None
     after = json.loads(new) if new else None
     held = after or before or {}
-    of = str(held.get("group_code") or (held.get("name") if part != "customer" else "") or "")
+    group = held.get("group_code")
+    name = held.get("name") if part != "customer" else ""
+    of = groups.get(group, str(group)) if group else str(name or "")
     for place, change in enumerate(field_changes(before, after)):
-        if change.field == "customer_id" or (before is None and change.after == "0"):
+        if change.field in WHOSE or (before is None and change.after == "0"):
             continue  # whose it is, and what is not the case, is no news
         yield HistoryRow(
             number * 100 + place, instant_of(at), who, part, of, change, before is None, clause,

@@ -67,6 +67,8 @@ def test_help_is_in_the_language_asked_for(bare: Command) -> None:
 @pytest.mark.parametrize(
     "argv",
     [[], ["nothing"], ["close-month"], ["report", "poem", "--out", "x"], ["calc"],
+     ["report", "file-card", "--out", "x.pdf"], ["report", "agent-licence", "--out", "x.pdf"],
+     ["report", "disqualification", "--out", "x.pdf"],
      ["import", "pickups"], ["backup", "--keep-all", "many"]],
 )  # fmt: skip
 def test_wrong_usage_is_2(bare: Command, argv: list[str]) -> None:

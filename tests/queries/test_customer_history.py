@@ -34,7 +34,7 @@ def test_c8_1_the_versions_of_a_file(ready, clock):
     came = {(row.part, row.change.field): row.change.after for row in found if row.first}
     assert came["customer", "name"] == "青岛海泰化工有限公司"
     assert came["customer_contact", "phone"] == "13805320007"
-    assert {row.of for row in found if row.part == "customer_class"} == {"PO"}
+    assert {row.of for row in found if row.part == "customer_class"} == {"聚烯烃"}
     classes = [row.change.after for row in found if row.change.field == "customer_class"]
     assert classes == ["direct", "dealer"]
     assert [found[0].at.date().isoformat(), found[-1].at.date().isoformat()] == [

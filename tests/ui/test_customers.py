@@ -10,13 +10,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from chemsales.queries import accreditation
+from chemsales.queries.customer_history import HistoryRow
 from chemsales.queries.search import find
 from chemsales.reports import application_form as report
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind
 from chemsales.rules.errors import NotFound
+from chemsales.rules.history import FieldChange
 from chemsales.rules.roles import Role
 from chemsales.storage.database import connected, rows
 from tests import factory, factory_offtake
@@ -32,6 +35,7 @@ from ui.dialogs.mnemonic import MnemonicDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.forms.merging import Side
 from ui.main_window import MainWindow
+from ui.widgets.customer_history import CustomerHistory
 from ui.widgets.labels import PlainLabel
 
 MANAGER, SALES = Role.ACCOUNT_MANAGER, Role.SALES_HEAD
@@ -540,3 +544,17 @@ def test_c7_1_a_likely_duplicate_is_told_while_typing_and_nothing_is_saved(
     assert [said in text and "C00001" in text for text in told] == [True]
     assert dialog.head.twins.isVisible() and not dialog.head.more.isVisible()
     assert rows("SELECT count(*) FROM application") == [(1,)]
+
+
+def test_the_history_tells_tonnes_groups_and_articles_in_words(qtbot: QtBot) -> None:
+    view = CustomerHistory()
+    qtbot.addWidget(view)
+    changes = [FieldChange("capacity_kg", "0", "60000000"), FieldChange("clause", "", "C10.1")]
+    view.show_history(
+        [
+            HistoryRow(n, factory.NOON, "王芳", "customer_class", "乙二醇", change, False, "C10.1")
+            for n, change in enumerate(changes)
+        ]
+    )
+    shown = {view.grid.model().index(n, 5).data() for n in range(2)}
+    assert shown == {"60,000.000", "依据第十条(一)"}

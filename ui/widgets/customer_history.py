@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from chemsales.articles import cite
 from chemsales.queries.customer_history import HistoryRow
 from chemsales.rules.history import WORDED
+from chemsales.rules.numbers import format_tonnes
 from chemsales.words import _, field, label
 from ui.tables.columns import Column
 from ui.tables.view import Grid
@@ -57,7 +59,11 @@ def _field(row: HistoryRow) -> str:
 
 def _worded(name: str, value: str) -> str:
     members = WORDED.get(name)
-    return label(members(value)) if members and value in tuple(members) else value
+    if members and value in tuple(members):
+        return label(members(value))
+    if name == "clause":
+        return cite(value)
+    return format_tonnes(int(value)) if name.endswith("_kg") and value else value
 
 
 def _before(row: HistoryRow) -> str:
