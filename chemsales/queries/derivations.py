@@ -48,6 +48,8 @@ def _customers() -> Iterator[Problem]:
         "SELECT customer_id, level, form FROM tier_start")}  # fmt: skip
     made: set[int] = set()
     changed, accepted = _changed_facts(), _accepted_facts()
+    ended = dict(rows("SELECT customer_id, decided_on FROM disqualification "
+                      "WHERE decided_on IS NOT NULL"))  # fmt: skip
     for customer_id, case_id, accredited_on, text in rows(
         "SELECT u.id, u.case_id, u.accredited_on, c.snapshot FROM customer u "
         "JOIN approval_case c ON c.id = u.case_id ORDER BY u.id"
@@ -59,7 +61,8 @@ def _customers() -> Iterator[Problem]:
         facts = {**approved["facts"], **accepted.get(customer_id, {})}
         if not _has_facts(customer_id, facts, changed[str(customer_id)]):
             yield Problem(place, Reason("reason.customer_differs_from_case", {}, "C8.1"))
-        if not _has_classes(classes[customer_id], approved["classes"], accredited_on):
+        held, end = classes[customer_id], ended.get(customer_id)
+        if not _has_classes(held, approved["classes"], accredited_on, end):
             yield Problem(place, Reason("reason.classes_differ_from_case", {}, "C3.3"))
         wanted = [
             ClassRequest(each["group_code"], CustomerClass(each["customer_class"]))
@@ -115,9 +118,10 @@ def _has_classes(
     held: list[tuple[Any, ...]],
     approved: list[Mapping[str, Any]],
     accredited_on: str,
+    ended: str | None,
 ) -> bool:
     """The first class of each group is the approved one, on the same answers, from the admission
-    on; each later one begins the day after; the last has no end."""
+    on; each later one begins the day after; the last has no end but that of the qualification."""
     wanted = {each["group_code"]: each for each in approved}
     last: dict[str, str | None] = {}
     for group, customer_class, from_day, to_day, *admitted in held:
@@ -131,7 +135,7 @@ def _has_classes(
         elif last[group] is None or _after(last[group] or "") != from_day:
             return False
         last[group] = to_day
-    return last == dict.fromkeys(wanted)
+    return last == dict.fromkeys(wanted, ended)
 
 
 def _after(day: str) -> str:

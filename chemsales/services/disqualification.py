@@ -17,8 +17,10 @@ from chemsales.queries.disqualification import (
 from chemsales.queries.policy import load_edition
 from chemsales.rules.approval import DISQUALIFICATION, Outcome, Verdict
 from chemsales.rules.customer import CustomerStatus
+from chemsales.rules.dispatch import What
 from chemsales.rules.disqualification import FACTS_LIMIT, Proposal, proposal_problems
 from chemsales.rules.errors import Invalid, NotAllowed
+from chemsales.rules.history import FieldChange
 from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_text, file_label
 from chemsales.services.approval import (
@@ -29,6 +31,7 @@ from chemsales.services.approval import (
     record_verdict,
 )
 from chemsales.services.changes import Subject
+from chemsales.services.dispatch import report
 from chemsales.services.documents import keep_scan
 from chemsales.services.numbering import next_number
 from chemsales.services.offtake import lock_months
@@ -170,12 +173,15 @@ def _decide(op: Operation, key: int, seen_version: int, verdict: Verdict, commen
 
 
 def _cancel(op: Operation, stored: Stored) -> None:
-    """From now on the customer is none; its classes end today, with them its level."""
+    """From now on the customer is none, which is reported to whom it was reported until now (C4.7);
+    its classes end today, with them its level."""
     lock_months()
     Disqualification.update(decided_on=op.today).where(Disqualification.id == stored.id).execute()
     Customer.update(status=CustomerStatus.DISQUALIFIED, version=Customer.version + 1).where(
         Customer.id == stored.customer_id
     ).execute()
+    before, after = str(CustomerStatus.ACCREDITED), str(CustomerStatus.DISQUALIFIED)
+    report(op, stored.customer_id, What.CHANGE, [FieldChange("status", before, after)])
     CustomerClassRow.update(to_day=op.today).where(
         (CustomerClassRow.customer == stored.customer_id) & CustomerClassRow.to_day.is_null()
     ).execute()

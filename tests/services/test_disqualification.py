@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -26,6 +27,7 @@ from chemsales.services import disqualification as service
 from chemsales.storage.database import connected, rows, transaction
 from chemsales.words import say, say_all
 from tests.factory import accredit, draft_of, employ, make_application, session_of, submit
+from tests.factory_dispatch import open_offices
 from tests.factory_disqualification import FORGED, case_version, disqualify, give, propose, scans
 from tests.factory_offtake import close, pick_up, plan, weekdays
 from tests.services.test_audit import tamper
@@ -83,6 +85,20 @@ def test_c17_1_plans_and_classes_stop_before_a_disqualified_customer(customer, c
             session_of("sales", clock), customer, "PO", CustomerClass.DIRECT, TODAY, "合同", 2
         )
     assert codes(refusal) == ["reason.disqualified"]
+
+
+def test_c4_7_a_disqualification_is_reported_to_finance_and_the_offices(customer, clock):
+    open_offices(clock)
+    disqualify(customer, clock)
+    told = rows("SELECT office_code, version, file, changes FROM dispatch WHERE what = 'change' "
+                "ORDER BY id")  # fmt: skip
+    assert [office for office, *_rest in told] == [None, "DL", "QD"]
+    ((version,),) = rows("SELECT version FROM customer WHERE id = ?", (customer,))
+    for _office, seen, file, changes in told:
+        assert seen == version and json.loads(file)["status"] == "disqualified"
+        (change,) = json.loads(changes)
+        assert (change["before"], change["after"]) == ("accredited", "disqualified")
+    assert audit.verify(session_of("auditor")).problems == ()
 
 
 def test_c17_1_no_level_is_computed_for_a_disqualified_customer(customer, clock):
