@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 
 from chemsales.queries.customer_history import HistoryRow
@@ -41,14 +42,14 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The evaluation of one product group in a period that was signed; `score` is exact text, None
-    where too little was known."""
+    """The evaluation of one product group in a period that was signed; `score` is exact, None where
+    too little was known."""
 
     period: str
     revision: int
     group_name: str
     customer_class: CustomerClass
-    score: str | None
+    score: Decimal | None
     grade: Grade
     signed_on: date
 
@@ -99,7 +100,8 @@ def takes(actor: Actor, customer_id: int, day: date) -> list[Take]:
 def evaluated(actor: Actor, customer_id: int, day: date) -> list[Evaluated]:
     """The evaluations signed by a day that stand, the newest period first (C16.1)."""
     return [
-        Evaluated(period, revision, named(name, english), CustomerClass(held), score, Grade(grade),
+        Evaluated(period, revision, named(name, english), CustomerClass(held),
+                  None if score is None else Decimal(score), Grade(grade),
                   company_day(instant_of(moved)))
         for period, revision, name, english, held, score, grade, moved in rows(
             "SELECT r.period, r.revision, g.name, g.name_en, e.customer_class, e.score, e.grade, "

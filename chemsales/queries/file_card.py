@@ -19,6 +19,7 @@ from chemsales.queries.tiers import TierRow, history
 from chemsales.rules.calendar import company_day
 from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.errors import NotFound, Reason
+from chemsales.rules.evaluation import show_score
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
@@ -112,7 +113,7 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
         ),
         months=_months(record.takes(actor, customer_id, day), levels),
         grades=tuple(
-            GradeLine(each.period, each.group_name, each.score or "", each.grade,
+            GradeLine(each.period, each.group_name, show_score(each.score), each.grade,
                       str(each.signed_on))
             for each in evaluations
         ),

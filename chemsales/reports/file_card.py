@@ -18,7 +18,7 @@ from chemsales.reports.forms import (
     under_title,
 )
 from chemsales.reports.glyphs import check_glyphs
-from chemsales.reports.grid import Cell, Grid, Row
+from chemsales.reports.grid import Cell, Grid, Row, legible
 from chemsales.reports.paper import Block, Document, Gap, Progress
 from chemsales.reports.style import MM, para
 from chemsales.rules.classification import CustomerClass, SalesForm
@@ -174,7 +174,7 @@ def _blocks(card: FileCard, title: str) -> list[Block]:
         Grid(_facts(card.facts, IDENTITY), _("Identity")),
         Grid(_facts(card.facts, INVOICE), _("Invoice data"), keep=True),
         *_tables(card),
-        Grid(_signatures(), _("Checked by"), keep=True),
+        Grid(legible(_signatures(), _("Checked by")), _("Checked by"), keep=True),
     ]
     return [*title_block(card.company, title), line, Gap(1 * MM), *sections]
 
@@ -227,9 +227,10 @@ def _table(
 ) -> Grid:
     """A table with its head; a dash where it has no line."""
     if not lines:
-        return Grid([_none()], title)
+        return Grid(legible([_none()], title), title)
     head = head_row(*zip(heads, shares, strict=True))
-    return Grid([head, *(table_row(line, shares, 8.5) for line in lines)], title, header=1)
+    rows = legible([head, *(table_row(line, shares, 8.5) for line in lines)], title)
+    return Grid(rows, title, header=1)
 
 
 def _until(last: str) -> str:

@@ -86,6 +86,16 @@ class Row:
         return Row([first for first, _ in whole], 0), Row([rest for _, rest in whole], 0)
 
 
+def legible(rows: Sequence[Row], title: str) -> Sequence[Row]:
+    """The rows, together no lower than the title beside them needs in its whole size."""
+    if all(ord(char) < 0x2E80 for char in title):
+        room = para(title, TITLE).natural_width() + 2 * PAD_Y
+    else:
+        room = len(title) * TITLE.leading + 2
+    share = room / len(rows)
+    return [replace(row, least=max(row.least, share)) for row in rows]
+
+
 @dataclass(slots=True)
 class Grid:
     """Rows; the first `header` of them stand again on every page, `title` down the left side.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+
 import pypdfium2
 import pypdfium2.raw as raw
 
@@ -39,6 +41,17 @@ def outside(data: bytes, left: float, right: float, below: float, above: float) 
             x0, y0, x1, y1 = shown.get_bounds()
             if x0 < left or x1 > width - right or y0 < below or y1 > height - above:
                 found.append(f"{x0:.0f} {y0:.0f} {x1:.0f} {y1:.0f}")
+    return found
+
+
+def sizes(data: bytes, right: float) -> set[float]:
+    """The sizes in points of the text that stands left of a place."""
+    found, size = set(), ctypes.c_float()
+    for page in pypdfium2.PdfDocument(data):
+        for shown in page.get_objects(filter=[TEXT]):
+            if shown.get_bounds()[2] < right:
+                assert raw.FPDFTextObj_GetFontSize(shown.raw, size)
+                found.add(round(size.value, 1))
     return found
 
 

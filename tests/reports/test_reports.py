@@ -23,6 +23,7 @@ from chemsales.reports import (
     operating_meeting,
     renewal_letter,
 )
+from chemsales.reports.grid import TITLE
 from chemsales.reports.style import MARGIN_LEFT, MARGIN_RIGHT, MM
 from chemsales.words import current
 from tests.reports import pdf, samples
@@ -71,6 +72,12 @@ HOSTILE = {
     "word": "W" * 3000,
     "lines": "行\n" * 30,
 }
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_name_of_a_section_of_one_line_is_in_its_whole_size(code: str) -> None:
+    one = replace(samples.card(), months=(), grades=(), licences=(), files=())
+    assert pdf.sizes(file_card.render(one, code), MARGIN_LEFT + 7.5 * MM) == {TITLE.size}
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chemsales.queries.customer_record import Evaluated, FileRow, Happened, Take
-from chemsales.rules.numbers import format_tonnes
+from chemsales.queries.filtering import Kind
+from chemsales.rules.evaluation import show_score
 from chemsales.words import _, label, say
 from ui.tables.columns import Column
 from ui.tables.view import Grid
@@ -42,11 +43,11 @@ class CustomerTakes(QWidget):
         self.months = Grid(
             [
                 Column(_("Month"), lambda row: row.month, field="month"),
-                Column(_("Taken (t)"), lambda row: row.kg, lambda row: format_tonnes(row.kg)),
+                Column(_("Taken (t)"), lambda row: row.kg, kind=Kind.KG),
                 Column(
                     _("Planned (t)"),
                     lambda row: row.planned_kg,
-                    lambda row: format_tonnes(row.planned_kg),
+                    kind=Kind.KG,
                     stretch=True,
                 ),
             ],
@@ -59,7 +60,12 @@ class CustomerTakes(QWidget):
                 Column(_("Period"), lambda row: row.period),
                 Column(_("Product group"), lambda row: row.group_name),
                 Column(_("Class"), lambda row: label(row.customer_class)),
-                Column(_("Score"), lambda row: row.score or ""),
+                Column(
+                    _("Score"),
+                    lambda row: row.score,
+                    lambda row: show_score(row.score),
+                    number=True,
+                ),
                 Column(
                     _("Grade"),
                     lambda row: label(row.grade),
