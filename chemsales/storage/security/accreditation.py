@@ -204,6 +204,7 @@ _DECISION_SIGNED = (
         "CS002", "the stage is not yours",
     )
     + "END IF; "
+    + agent_licences.SECOND_AGENT
 )  # fmt: skip
 _DECISION_LEFT = unless(
     "EXISTS (SELECT 1 FROM approval_case c WHERE c.id = NEW.case_id "

@@ -45,6 +45,29 @@ _ISSUED = (
              "CS005", "a licence says whose it is, and for what")
 )  # fmt: skip
 
+
+def _plain(region: str) -> str:
+    """SQL: a region without blanks and endings, as far as a server compares two."""
+    return f"regexp_replace({region}, '省|市|[[:space:]]', '', 'g')"
+
+
+_ASKED = "a ->> 'region'"
+# a part of the rule of decisions: the general manager says why a region gets a second agent. What
+# rules.regions finds beyond the same name is asked by the service
+SECOND_AGENT = (
+    "IF NEW.stage = 'general_manager' AND NEW.verdict = 'approve' "
+    "AND found.chain = 'accreditation' AND btrim(NEW.comment) = '' THEN "
+    + unless(
+        "NOT EXISTS (SELECT 1 FROM jsonb_array_elements(found.snapshot::jsonb -> 'classes') a "
+        "JOIN customer_class k ON k.group_code = a ->> 'group_code' AND k.to_day IS NULL "
+        "AND k.customer_class = 'agent' JOIN customer u ON u.id = k.customer_id "
+        "WHERE a ->> 'customer_class' = 'agent' AND u.status <> 'disqualified' "
+        f"AND {_plain('k.region')} = {_plain(_ASKED)})",
+        "CS022", "a second agent in a region needs a reason",
+    )
+    + "END IF; "
+)  # fmt: skip
+
 # a part of the rule of numbers (security/accreditation.py)
 NUMBER_LEFT = unless(
     "EXISTS (SELECT 1 FROM agent_licence l WHERE l.number = 'DL' || substr(NEW.series, 15) "

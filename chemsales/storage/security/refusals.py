@@ -27,4 +27,5 @@ REFUSALS = {
     "CS019": Reason("reason.roles_of_two_stages", {}, "C7.2"),
     "CS020": Reason("reason.server_score_wrong", {}, "C16.1"),
     "CS021": Reason("reason.server_suspended", {}, "C15.2"),
+    "CS022": Reason("reason.overlap_unexplained", {}, "C10.3"),
 }
