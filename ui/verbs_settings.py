@@ -162,8 +162,8 @@ SETTINGS = (
     ),
     Verb(
         "settings.office_groups",
-        N_("Product groups …"),
-        tip=N_("Attach the chosen office to other product groups"),
+        N_("Change the office …"),
+        tip=N_("Give the chosen office another name or other product groups"),
         permission=Action.PRODUCT_EDIT,
         part="offices",
         writes=True,

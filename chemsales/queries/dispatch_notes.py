@@ -95,7 +95,8 @@ def _note(
         office=office,
         office_en=english,
         made_on=_day(made),
-        made_by=maker,
+        # who looks after the customer reports it, whoever gave the last approval
+        made_by=told["manager_name"] if What(what) is What.ACCREDITATION else maker,
         sent_on=_day(sent),
         sent_by=sender,
         acknowledged_on=taken or "",

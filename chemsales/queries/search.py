@@ -24,6 +24,9 @@ class HitKind(StrEnum):
     CUSTOMER = "customer"
     APPLICATION = "application"
     DISQUALIFICATION = "disqualification"
+    DISPATCH = "dispatch"
+    FILING = "filing"
+    AGENT_LICENCE = "agent_licence"
     EVALUATION = "evaluation"
 
 
@@ -48,15 +51,16 @@ class Hit:
 def find(actor: Actor, text: str, limit: int = 20) -> tuple[Hit, ...]:
     """The customers, and the applications that made none yet, that `text` finds; the best first.
 
-    An application that made a customer is found by its whole number alone, so is a disqualification
-    (QX2026-0001); a period before a customer's words ("2026Q3 hlsh") finds its evaluation. Nothing
+    An application that made a customer is found by its whole number alone, and so are a
+    disqualification (QX2026-0001), a dispatch (BS), a filing (BA) and an agent's licence (DL); a
+    period before a customer's words ("2026Q3 hlsh") finds its evaluation. Nothing
     is found by an empty text. Two statements, one more for these.
     """
     wanted = search.wanted(text)
     if wanted.nothing or wanted.impossible:
         return ()
     found = [*_customers(wanted, limit), *_applications(wanted, limit, text)]
-    return _sorted([*found, *_disqualifications(text), *_evaluations(text, limit)], limit)
+    return _sorted([*found, *_numbered(text), *_evaluations(text, limit)], limit)
 
 
 @query()
@@ -121,24 +125,44 @@ def _applications(wanted: Wanted, limit: int, text: str) -> list[_Found]:
     return made
 
 
-def _disqualifications(text: str) -> list[_Found]:
+# what is found by its whole number alone: what its number begins with, its kind, the query of key,
+# of what it is called and of its target, and where it is opened
+_NUMBERED: tuple[tuple[str, HitKind, str, str, str], ...] = (
+    (
+        "QX", HitKind.DISQUALIFICATION,
+        "SELECT d.id, u.name, d.customer_id FROM disqualification d "
+        "JOIN customer u ON u.id = d.customer_id WHERE d.number = ?", "customers", "",
+    ),
+    (
+        "BS", HitKind.DISPATCH, "SELECT d.id, u.name, d.id FROM dispatch d "
+        "JOIN customer u ON u.id = d.customer_id WHERE d.number = ?", "filing", "dispatch",
+    ),
+    (
+        "BA", HitKind.FILING, "SELECT b.id, b.number, b.id FROM filing b WHERE b.number = ?",
+        "filing", "filings",
+    ),
+    (
+        "DL", HitKind.AGENT_LICENCE, "SELECT l.id, u.name, l.class_id FROM agent_licence l "
+        "JOIN customer_class k ON k.id = l.class_id JOIN customer u ON u.id = k.customer_id "
+        "WHERE l.number = ?", "licences", "agent",
+    ),
+)  # fmt: skip
+
+
+def _numbered(text: str) -> list[_Found]:
     number = _number(text)
-    if not number.startswith("QX"):
-        return []
     return [
         _Found(
             Rank.EXACT,
             len(number),
             Hit(
-                HitKind.DISQUALIFICATION, key, name, number,
-                Reason("reason.found_number", {"text": number}), "customers", customer,
+                kind, key, name, number, Reason("reason.found_number", {"text": number}), place,
+                (tab, target) if tab else target,
             ),
         )
-        for key, customer, name in rows(
-            "SELECT d.id, d.customer_id, u.name FROM disqualification d "
-            "JOIN customer u ON u.id = d.customer_id WHERE d.number = ?",
-            (number,),
-        )
+        for begins, kind, sql, place, tab in _NUMBERED
+        if number.startswith(begins)
+        for key, name, target in rows(sql, (number,))
     ]  # fmt: skip
 
 

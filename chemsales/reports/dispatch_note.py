@@ -176,7 +176,7 @@ def _invoice(note: DispatchNote) -> list[Row]:
 
 
 def _classes(note: DispatchNote) -> list[Row]:
-    shares = (56, 42, 42, 28.5)
+    shares = (52, 40, 40, 36.5)
     heads = (_("Product group"), _("Class"), _("Sales region"), _("From"))
     return [
         head_row(*zip(heads, shares, strict=True)),
@@ -186,7 +186,7 @@ def _classes(note: DispatchNote) -> list[Row]:
                     named(each.group.name, each.group.name_en),
                     label(each.customer_class),
                     each.region or values.NONE,
-                    each.from_day,
+                    values.day(each.from_day),
                 ),
                 shares,
             )

@@ -121,7 +121,8 @@ def _markable(op: Operation, keys: Sequence[int], action: Action) -> list[Stored
 def add_office(
     op: Operation, code: str, name: str, name_en: str = "", groups: Collection[str] = ()
 ) -> str:
-    """Add a resident office that is attached to these product groups; its stored code (C4.7)."""
+    """Add a resident office that is attached to these product groups, one at the least; its stored
+    code (C4.7)."""
     stored = new_code(Office, code)
     Office.insert(
         code=stored,
@@ -135,14 +136,28 @@ def add_office(
 
 @use_case(Action.PRODUCT_EDIT)
 def set_office(
-    op: Operation, code: str, groups: Collection[str], active: bool, seen_version: int
+    op: Operation,
+    code: str,
+    groups: Collection[str],
+    active: bool,
+    seen_version: int,
+    name: str = "",
+    name_en: str = "",
 ) -> None:
     """Attach an office to these product groups and no others; it is reported to while `active`.
+    With a name it is called otherwise.
 
-    Conflict for a stale version, Invalid for a group that is not there. What was reported stays.
+    Conflict for a stale version, Invalid for no group and for one that is not there. What was
+    reported stays.
     """
+    named = {}
+    if name:
+        named = {
+            "name": clean_line(name, "name", 100),
+            "name_en": clean_line(name_en, "name_en", 100, required=False),
+        }
     touched = (
-        Office.update(active=active, version=Office.version + 1)
+        Office.update(active=active, version=Office.version + 1, **named)
         .where((Office.code == code) & (Office.version == seen_version))
         .execute()
     )
@@ -153,6 +168,8 @@ def set_office(
 
 
 def _attach(code: str, groups: Collection[str]) -> None:
+    if not groups:
+        raise Invalid(Problem("groups", Reason("reason.field_required", {}, "C4.7")))
     unknown = sorted(set(groups) - known_groups())
     if unknown:
         reason = Reason("reason.group_unknown", {"group": ", ".join(unknown)})

@@ -16,6 +16,7 @@ from chemsales.storage.database import rows
 from chemsales.words import say
 from tests.factory import draft_of, make_application, session_of, uscc_of
 from tests.factory_disqualification import propose
+from tests.factory_filing import file
 from tests.furnishing import run
 
 
@@ -90,6 +91,18 @@ def test_no_more_than_were_wanted(several, reader):
 def test_a_login_without_business_finds_nothing(several, as_role):
     with pytest.raises(NotAllowed):
         find(as_role(Role.ADMINISTRATOR).actor, "zgsh")
+
+
+def test_dispatches_and_filings_are_found_by_their_whole_number(several, reader):
+    key = rows("SELECT id FROM customer WHERE name = '单县塑业'")[0][0]
+    item, number = rows("SELECT id, number FROM dispatch WHERE customer_id = ?", (key,))[0]
+    (hit,) = find(reader, number.lower())
+    assert (hit.kind, hit.title, hit.place, hit.target) == (
+        HitKind.DISPATCH, "单县塑业", "filing", ("dispatch", item),
+    )  # fmt: skip
+    batch = file([key])
+    (hit,) = find(reader, "ba2026-0001")
+    assert (hit.kind, hit.place, hit.target) == (HitKind.FILING, "filing", ("filings", batch))
 
 
 def test_a_disqualification_is_found_by_its_whole_number(several, reader):

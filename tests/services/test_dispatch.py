@@ -160,13 +160,19 @@ def test_an_office_is_kept_by_code_and_its_groups_are_there(ready):
     sales = session_of("sales")
     open_offices(count=1)
     with pytest.raises(Invalid) as refusal:
-        service.add_office(sales, "qd", "另一个", "")
+        service.add_office(sales, "qd", "另一个", "", ["PO"])
     assert codes(refusal) == ["reason.code_taken"]
     with pytest.raises(Invalid) as refusal:
         service.add_office(sales, "NB", "宁波驻厂办", "", ["XX"])
     assert codes(refusal) == ["reason.group_unknown"]
+    with pytest.raises(Invalid) as refusal:
+        service.add_office(sales, "NB", "宁波驻厂办")
+    assert [each.place for each in refusal.value.problems] == ["groups"]
     with pytest.raises(Conflict):
         service.set_office(sales, "QD", ["BZ"], True, 9)
+    service.set_office(sales, "QD", ["BZ"], True, 1, "青岛西驻厂办")
+    (row,) = queries.offices(sales.actor)
+    assert (row.name, row.groups) == ("青岛西驻厂办", ("BZ",))
 
 
 def test_items_are_numbered_without_a_gap(customer):

@@ -196,7 +196,7 @@ def dispatched() -> list[int]:
 
 
 def office() -> object:
-    dispatch.add_office(ADMIN, "NB", "宁波驻厂办")
+    dispatch.add_office(ADMIN, "NB", "宁波驻厂办", "", ["EG"])
     return dispatch.set_office(ADMIN, "NB", ["PO"], True, 1)
 
 

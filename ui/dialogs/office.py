@@ -1,4 +1,4 @@
-"""A resident office: a new one, or other product groups for one that is there."""
+"""A resident office: a new one, or another name and other product groups for one that is there."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class OfficeDraft:
 
 
 class OfficeDialog(FormDialog):
-    """`given(OfficeDraft)`; of an office that is there only its groups are changed."""
+    """`given(OfficeDraft)`; of an office that is there its code stays."""
 
     help_place = "filing"
 
@@ -37,7 +37,7 @@ class OfficeDialog(FormDialog):
         office: OfficeRow | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        title = _("Product groups of the office") if office else _("New plant office")
+        title = _("Change the office") if office else _("New plant office")
         super().__init__(title, parent)
         self.setMinimumWidth(theme.scaled(440))
         self.form.add("code", _("Code"), required=True, hint=_("Capital letters and digits"))
@@ -52,8 +52,7 @@ class OfficeDialog(FormDialog):
         self.bind(OfficeDraft())
         if office is not None:
             self.fill(OfficeDraft(office.code, office.name, office.name_en))
-            for name in ("code", "name", "name_en"):
-                self.form[name].set_read_only(True)
+            self.form["code"].set_read_only(True)
             for code in office.groups:
                 self.form[f"group.{code}"].set_value(True)
             self.fields.mark_clean()

@@ -33,7 +33,7 @@ class FindingRows(RowGrid):
         people: Sequence[tuple[str, str]],
         parent: QWidget | None = None,
     ) -> None:
-        headings = (_("What was found"), _("Due on"), _("Responsible"), _("Customer"))
+        headings = (_("Problem found"), _("Due on"), _("Responsible"), _("Customer"))
         super().__init__(fields, PLACE, headings, (3, 1, 1, 2), parent)
         self._context, self._people = context, people
         self.rows: list[dict[str, FormField]] = []

@@ -261,6 +261,11 @@ class FilingPage(Page):
     def _made(self, changed: Changed[int]) -> None:
         self.unfiled.tick([])
         self.open(("filings", changed.value))
+        self.context.said.emit(_("The customers are filed; the batch can be exported."))
+
+    def _say(self, text: str) -> Callable[[object], object]:
+        """What tells in the status line that something is written."""
+        return lambda _changed: self.context.said.emit(text)
 
     def ask_export(self) -> None:
         """Ask where the workbook of the chosen filing is written to."""
@@ -291,7 +296,12 @@ class FilingPage(Page):
         )
         dialog.given.connect(
             lambda draft: dialog.write(
-                self.context, filing_service.receive, row.id, draft.day, draft.receipt
+                self.context,
+                filing_service.receive,
+                row.id,
+                draft.day,
+                draft.receipt,
+                done=self._say(_("The receipt of {number} is recorded.", number=row.number)),
             )
         )
         dialog.open_in(self.context, row.number)
@@ -311,7 +321,11 @@ class FilingPage(Page):
         dialog = ClosingDialog(row.words, self.window())
         dialog.given.connect(
             lambda draft: dialog.write(
-                self.context, filing_service.close_finding, row.id, draft.closing
+                self.context,
+                filing_service.close_finding,
+                row.id,
+                draft.closing,
+                done=self._say(_("The finding is closed.")),
             )
         )
         dialog.open_in(self.context, row.id)

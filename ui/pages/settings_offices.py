@@ -85,12 +85,13 @@ class OfficesSection(Page):
         dialog.open_in(self.context)
 
     def ask_groups(self) -> None:
-        """Ask for the product groups of the chosen office."""
+        """Ask for the name and the product groups of the chosen office."""
         row: OfficeRow = self.offices.row()
         dialog = OfficeDialog(self._groups, row, self.window())
 
-        def write(_draft: OfficeDraft) -> None:
-            given = (row.code, dialog.groups(), row.active, row.version)
+        def write(draft: OfficeDraft) -> None:
+            held = (row.code, dialog.groups(), row.active, row.version)
+            given = (*held, draft.name, draft.name_en)
             dialog.write(self.context, service.set_office, *given)
 
         dialog.given.connect(write)

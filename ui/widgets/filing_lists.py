@@ -127,7 +127,7 @@ def findings_grid() -> Grid:
     """Findings of inspections, to be shown with `queries.filing.findings_of`."""
     return Grid(
         [
-            Column(_("What was found"), lambda row: row.words, stretch=True, field="words"),
+            Column(_("Problem found"), lambda row: row.words, stretch=True, field="words"),
             Column(
                 _("State"),
                 lambda row: label(row.state),

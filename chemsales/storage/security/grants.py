@@ -160,7 +160,7 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     ),
     "office": _each(
         (SALES, ADMIN),
-        Grant(_words("code name name_en active version"), _words("active version")),
+        Grant(_words("code name name_en active version"), _words("name name_en active version")),
     ),
     "office_group": _each(
         (SALES, ADMIN), Grant(_words("office_code group_code active"), ("active",))
