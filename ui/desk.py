@@ -44,6 +44,16 @@ def _instant(done: Restored) -> str:
     return text.when(datetime.fromisoformat(done.up_to)) if done.up_to else ""
 
 
+def server_told(instant: str, name: str, count: int) -> str:
+    """What is told of a server that was restored up to an instant, and what there is to do."""
+    return _(
+        "Restored up to {instant}. The database before is kept on the server as {name}; {count}"
+        " later entries are in it alone. The other desks may start again. Sign in with your"
+        " password of today, look through Settings, People, and confirm the restored data.",
+        instant=instant, name=name, count=count,
+    )  # fmt: skip
+
+
 class Desk(QObject):
     """Holds what stands on the screen now: the first start, the login, or a person's window."""
 
@@ -345,13 +355,7 @@ class Desk(QObject):
 
     def _server_restored(self, done: Restored) -> None:
         if self.login is not None:
-            told = _(
-                "Restored up to {instant}. The database before is kept on the server as {name};"
-                " {count} later entries are in it alone. The other desks may start again. Sign in"
-                " with your password of today, look through Settings, People, and confirm the"
-                " restored data.",
-                instant=_instant(done), name=done.replaced, count=done.lost_events,
-            )  # fmt: skip
+            told = server_told(_instant(done), done.replaced, done.lost_events)
             self.login.set_ready(True, told)
 
     def _restoring_ended(self) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from chemsales.services.session import Session
 
 
+WIDTH, MARGIN = 400, 28  # of the card, and inside it
+
+
 def _sign_in(url: str, login: str, password: str) -> Session:
     from chemsales.services.session import utc_now
     from chemsales.signin import sign_in
@@ -71,9 +74,9 @@ class LoginWindow(QWidget):
         self.stack.addWidget(self._ask_page())
         card = QFrame()
         card.setObjectName("card")
-        card.setFixedWidth(theme.scaled(400))
+        card.setFixedWidth(theme.scaled(WIDTH))
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(*[theme.scaled(28)] * 4)
+        inside.setContentsMargins(*[theme.scaled(MARGIN)] * 4)
         inside.addWidget(self.stack)
         column = QVBoxLayout(self)
         column.addStretch(2)
@@ -173,8 +176,7 @@ class LoginWindow(QWidget):
         was done, in `told`)."""
         self._ready = ready
         self.sign_in_button.setEnabled(ready)
-        self.note.set_role("quiet")
-        self.note.setText(told or ("" if ready else _("Opening the database …")))
+        self._tell("quiet", told or ("" if ready else _("Opening the database …")))
 
     def show_failure(self, error: ChemsalesError) -> None:
         """Say why the database could not be opened, and offer another one."""
@@ -244,8 +246,13 @@ class LoginWindow(QWidget):
             self.password_note.setText(say_all(error))
 
     def _say(self, text: str) -> None:
-        self.note.set_role("problem")
+        self._tell("problem", text)
+
+    def _tell(self, role: str, text: str) -> None:
+        """Show a sentence whole: the pages of a stack are not asked how high their text gets."""
+        self.note.set_role(role)
         self.note.setText(text)
+        self.note.setMinimumHeight(self.note.heightForWidth(theme.scaled(WIDTH - 2 * MARGIN)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

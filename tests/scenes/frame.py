@@ -20,6 +20,7 @@ from tests.factory import Clock
 from tests.factory_offtake import a_riser
 from tests.furnishing import at_the_last, expiring, furnish, returned
 from tests.scenes import Scene, Stage
+from ui.desk import server_told
 from ui.dialogs import message
 from ui.dialogs.crash import CrashDialog
 from ui.dialogs.edition import EditionDialog
@@ -90,6 +91,16 @@ def _restoring(stage: Stage) -> QWidget:
     login.show()
     login.busy.begin(_("Restoring"))
     login.busy.tell(3, 10)
+    stage.settle()
+    return login
+
+
+def _restored(stage: Stage) -> QWidget:
+    """The login once that was done."""
+    login = LoginWindow(stage.window.context.jobs, "postgresql://server/chemsales")
+    told = server_told("2026-06-30 18:00", "chemsales_replaced_20260706_120000", 214)
+    login.set_ready(True, told)
+    login.show()
     stage.settle()
     return login
 
@@ -283,6 +294,7 @@ SCENES = [
     ),
     Scene("dialog_restore_server", ADMIN, _restore_server),
     Scene("login_restoring", ADMIN, _restoring),
+    Scene("login_restored", ADMIN, _restored),
     Scene("settings_people_reset", ADMIN, _reset_waits),
     Scene("settings_server_findings", ADMIN, _server_findings),
     Scene("dialog_edition_moves", SALES, _edition_moves),
