@@ -9,16 +9,52 @@ import pytest
 from chemsales.queries import evaluation as runs
 from chemsales.queries import histories
 from chemsales.rules.approval import Verdict
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Role
-from chemsales.services import audit, evaluation, tiers
+from chemsales.services import audit, customers, evaluation, handover, tiers
 from chemsales.services.session import Session
 from chemsales.storage import database
+from chemsales.storage.database import rows
 from tests import factory
 from tests.factory import Clock, accredit, draft_of
+from tests.factory_agents import agent, licensed
+from tests.factory_customer_change import change, judge, move_account
+from tests.factory_dispatch import acknowledge, items, open_offices, send
+from tests.factory_disqualification import disqualify
+from tests.factory_filing import file, inspect
 from tests.factory_offtake import close, pick_up, plan, rate, weekdays
 from tests.services.test_audit import tamper
 
 AsRole = Callable[..., Session]
+
+
+def test_customers_to_whom_everything_happened_verify(ready: str, clock: Clock) -> None:
+    """Licensed, changed, of another class, reported, filed, handed over, disqualified."""
+    clock.set(2026, 3, 2)
+    open_offices(clock)
+    dealer, key = (
+        accredit(draft_of("核验一有限公司", 1), clock),
+        agent("核验二有限公司", 2, clock=clock),
+    )
+    licensed(key, clock)
+    send(dealer, clock)
+    acknowledge(items(dealer)["QD"], "am", clock)
+    inspect(clock().date(), key, file([dealer, key], clock))
+    clock.advance(days=1)
+    head = factory.session_of("sales", clock)
+    change(dealer, "am", clock, None, invoice_phone="0532-86891234")
+    judge(move_account(dealer, clock), clock=clock)
+    for customer, group, wanted in (
+        (dealer, "PO", CustomerClass.DIRECT), (key, "EG", CustomerClass.DEALER),
+    ):  # fmt: skip
+        ((version,),) = rows("SELECT version FROM customer WHERE id = ?", (customer,))
+        customers.change_class(head, customer, group, wanted, head.today(), "合同", version)
+    handover.hand_over(head, [key], Handover("am2", head.today(), "张伟离职"))
+    assert audit.verify(factory.session_of("auditor", clock)).problems == ()
+    clock.set(2026, 7, 6)
+    disqualify(dealer, clock)
+    assert audit.verify(factory.session_of("auditor", clock)).problems == ()
 
 
 @pytest.fixture
