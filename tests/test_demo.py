@@ -16,12 +16,15 @@ from stdnum.iso7064 import mod_11_10
 from chemsales import demo
 from chemsales.calc import calculate
 from chemsales.config import resource
-from chemsales.demo import customers, offtake, pools
+from chemsales.demo import customers, files, offtake, pools
 from chemsales.demo.people import SampleClock, session_of
 from chemsales.queries import accreditation, approval, evaluation, licence_lists, tiers
 from chemsales.queries.agent_licences import agents_of
+from chemsales.queries.customer_day import customer_on
+from chemsales.queries.customer_history import customer_history
 from chemsales.queries.dispatch_lists import ITEMS
 from chemsales.queries.filing import FILINGS, UNFILED, findings_of
+from chemsales.queries.handover import owner_history
 from chemsales.queries.listing import whole
 from chemsales.queries.offtake import batches
 from chemsales.queries.people import has_people
@@ -193,6 +196,20 @@ def test_c4_7_c8_3_the_sample_has_all_that_is_reported_filed_and_found(departmen
     assert len(whole(department, UNFILED)) == 60 - batch.customers > 0
     found = {row.state for row in whole(department, findings_of(date(2026, 10, 12)))}
     assert found == {FindingState.OVERDUE, FindingState.CLOSED}
+
+
+def test_c8_1_an_address_an_account_and_an_account_manager_that_changed(
+    department: Actor,
+) -> None:
+    keys = dict(rows("SELECT name, id FROM customer"))
+    moved, relocated, handed = (keys[each.name] for each in files.late())
+    day = date(2026, 9, 8)
+    accounts = [customer_on(department, moved, at).facts.account for at in (date(2026, 9, 7), day)]
+    assert accounts[0] != accounts[1] == "532905380110888"
+    newest = customer_history(department, relocated)[0]
+    assert newest.reason.startswith("客户迁址")
+    first, second = owner_history(department, handed)
+    assert (first.last, second.first) == (date(2026, 9, 13), date(2026, 9, 14))
 
 
 def test_something_waits_in_every_queue(department: Actor) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from random import Random
 
+import chemsales.demo.files as files
 import chemsales.demo.offtake as sample
 import chemsales.demo.scans as scans
 import chemsales.demo.workbooks as workbooks
@@ -251,6 +252,14 @@ class _History:
         for finding in open_findings(head.actor):
             resale.close(head, finding.id, said)
 
+    def files(self) -> None:
+        """An address that changes, an account that finance accepts, a hand-over (C8.1)."""
+        (moved, relocated, handed), day = files.late(), date(2026, 9, 14)
+        self.at(date(2026, 8, 11), 10, lambda: files.relocate(self.clock, relocated))
+        self.at(date(2026, 9, 8), 10, lambda: files.ask_account(self.clock, moved))
+        self.at(date(2026, 9, 8), 15, lambda: files.accept_account(self.clock))
+        self.at(day, 9, lambda: files.hand_over(self.clock, handed, day))
+
     # months
 
     def month(self, month: str) -> None:
@@ -368,6 +377,7 @@ def load(progress: Progress | None = None) -> SampleClock:
     history.classes()
     for day, hour, act in filing.steps(clock):
         history.at(day, hour, act)
+    history.files()
     history.at(date(2025, 12, 22), 9, lambda: _second_edition(clock))
     for period, day in (
         ("2025Q2", date(2025, 7, 10)), ("2025Q3", date(2025, 10, 10)),
