@@ -47,10 +47,10 @@ class InvoiceData:
 def customer_on(actor: Actor, customer_id: int, day: date) -> CustomerDetail:
     """The file as it was at the end of a day: facts, contacts, classes and manager as they were
     recorded by then; licences, suspensions and disqualification by their dates; the level by the
-    closings that stand. NotFound before the customer was accredited."""
+    closings that stood then. NotFound before the customer was accredited."""
     held = _rows(customer_id, day)
     row = held["customer"][str(customer_id)]
-    level = levels_on(day).get(customer_id)
+    level = levels_on(day, day).get(customer_id)
     manager = str(row["manager"])
     names = dict(rows("SELECT login, name FROM person WHERE login = ?", (manager,)))
     return replace(

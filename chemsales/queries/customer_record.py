@@ -13,7 +13,7 @@ from chemsales.queries.customer_history import HistoryRow
 from chemsales.queries.customers import CustomerDetail
 from chemsales.queries.documents import load_scan
 from chemsales.queries.licence_lists import PaperRow, SuspensionRow
-from chemsales.queries.offtake_lists import STANDING
+from chemsales.queries.offtake_lists import standing_on
 from chemsales.queries.reading import query
 from chemsales.queries.tiers import TierRow
 from chemsales.rules.calendar import company_day
@@ -83,14 +83,15 @@ class Happened:
 
 @query()
 def takes(actor: Actor, customer_id: int, day: date) -> list[Take]:
-    """The take of every month up to that of a day, the newest first, by the imports that stand."""
-    last = day.isoformat()[:7]
+    """The take of every month up to that of a day, the newest first, by the imports that stood at
+    its end."""
+    text = day.isoformat()
     found: dict[Month, list[int]] = {}
     for at, table in enumerate(("pickup", "plan_line")):
         for month, kg in rows(
             f"SELECT month, sum(kg) FROM {table} WHERE customer_id = ? AND month <= ? "
-            f"AND batch_id IN {STANDING} GROUP BY month",
-            (customer_id, last),
+            f"AND batch_id IN {standing_on()} GROUP BY month",
+            (customer_id, text[:7], text, text),
         ):
             found.setdefault(month, [0, 0])[at] = int(kg)
     return [Take(month, *found[month]) for month in sorted(found, reverse=True)]
@@ -98,7 +99,9 @@ def takes(actor: Actor, customer_id: int, day: date) -> list[Take]:
 
 @query()
 def evaluated(actor: Actor, customer_id: int, day: date) -> list[Evaluated]:
-    """The evaluations signed by a day that stand, the newest period first (C16.1)."""
+    """The evaluations signed by a day and not computed anew by its end, the newest period first
+    (C16.1)."""
+    text = day.isoformat()
     return [
         Evaluated(period, revision, named(name, english), CustomerClass(held),
                   None if score is None else Decimal(score), Grade(grade),
@@ -106,12 +109,14 @@ def evaluated(actor: Actor, customer_id: int, day: date) -> list[Evaluated]:
         for period, revision, name, english, held, score, grade, moved in rows(
             "SELECT r.period, r.revision, g.name, g.name_en, e.customer_class, e.score, e.grade, "
             "c.moved_at FROM evaluation e "
-            "JOIN evaluation_run r ON r.id = e.run_id AND r.active = 1 "
+            "JOIN evaluation_run r ON r.id = e.run_id AND NOT EXISTS (SELECT 1 "
+            "FROM evaluation_run n WHERE n.period = r.period AND n.revision > r.revision "
+            f"AND {day_of('n.computed_at')} <= ?) "
             "JOIN approval_case c ON c.id = r.case_id AND c.outcome = 'approved' "
             "JOIN product_group g ON g.code = e.group_code "
             f"WHERE e.customer_id = ? AND {day_of('c.moved_at')} <= ? "
             "ORDER BY r.period DESC, g.code",
-            (customer_id, day.isoformat()),
+            (text, customer_id, text),
         )
     ]  # fmt: skip
 

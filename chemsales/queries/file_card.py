@@ -12,7 +12,7 @@ from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customer_history import customer_history
 from chemsales.queries.customers import CustomerDetail
 from chemsales.queries.handover import owner_history
-from chemsales.queries.licence_lists import PaperRow, papers, suspensions
+from chemsales.queries.licence_lists import PaperRow, papers, suspensions_on
 from chemsales.queries.reading import query
 from chemsales.queries.settings import value
 from chemsales.queries.tiers import TierRow, history
@@ -80,10 +80,10 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
     )
 
     detail = customer_on(actor, customer_id, day)
-    owners = [each for each in owner_history(actor, customer_id) if each.first <= day]
-    levels = [row for row in history(actor, customer_id) if row.in_force_from <= day]
+    owners = owner_history(actor, customer_id, day)
+    levels = history(actor, customer_id, day)
     held = _accepted(papers(actor, day, customer_id=customer_id), day)
-    stopped = [row for row in suspensions(actor, day, customer_id) if row.first <= day]
+    stopped = suspensions_on(actor, day, customer_id)
     evaluations = record.evaluated(actor, customer_id, day)
     changes = [r for r in customer_history(actor, customer_id) if company_day(r.at) <= day]
     events = record.timeline(detail, owners, levels, held, stopped, evaluations, changes)

@@ -9,10 +9,12 @@ from datetime import date
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.reading import query
 from chemsales.rules import roles
+from chemsales.rules.calendar import company_day
 from chemsales.rules.errors import NotFound, Problem, Reason
 from chemsales.rules.handover import Moved, Owned, owners
 from chemsales.rules.roles import Action, Actor, Role
 from chemsales.storage.database import rows
+from chemsales.storage.fields import instant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,9 @@ def _stays(login: str) -> Iterator[Reason]:
 
 
 @query()
-def owner_history(actor: Actor, customer_id: int) -> tuple[Owned, ...]:
-    """Who was account manager of a customer from when to when, by name; NotFound."""
+def owner_history(actor: Actor, customer_id: int, day: date | None = None) -> tuple[Owned, ...]:
+    """Who was account manager of a customer from when to when, by name; with a day by what was
+    handed over by its end. NotFound."""
     found = rows(
         "SELECT u.accredited_on, a.manager FROM customer u "
         "JOIN application a ON a.id = u.application_id WHERE u.id = ?",
@@ -89,12 +92,13 @@ def owner_history(actor: Actor, customer_id: int) -> tuple[Owned, ...]:
         raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
     names = dict(rows("SELECT login, name FROM person"))
     moved = [
-        Moved(one, other, date.fromisoformat(day), reason, names.get(by, by))
-        for one, other, day, reason, by in rows(
-            "SELECT from_manager, to_manager, from_day, reason, given_by FROM handover "
+        Moved(one, other, date.fromisoformat(first), reason, names.get(by, by))
+        for one, other, first, reason, by, at in rows(
+            "SELECT from_manager, to_manager, from_day, reason, given_by, given_at FROM handover "
             "WHERE customer_id = ? ORDER BY id",
             (customer_id,),
         )
+        if day is None or company_day(instant_of(at)) <= day
     ]
     since, first = date.fromisoformat(found[0][0]), found[0][1]
     return tuple(

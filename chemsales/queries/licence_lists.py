@@ -4,7 +4,7 @@ noted, and what is required and has no validity on record (C15.1, C15.2)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -17,6 +17,7 @@ from chemsales.queries.naming import customer_name, person_name
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.queries.searching import customers_or, customers_with
+from chemsales.rules.calendar import company_day
 from chemsales.rules.customer import DocumentKind, DocumentProfile, required_documents
 from chemsales.rules.errors import Reason
 from chemsales.rules.licences import WATCHED, Band, Licence, band, standing
@@ -327,6 +328,18 @@ def _suspensions_of(day: date, customer_id: int, _engine: bool) -> Listing[Suspe
 def suspensions(actor: Actor, day: date, customer_id: int) -> list[SuspensionRow]:
     """The suspensions of a customer that were noted by a day, those that go on first."""
     return whole(actor, suspensions_of(day, customer_id))
+
+
+def suspensions_on(actor: Actor, day: date, customer_id: int) -> list[SuspensionRow]:
+    """The suspensions of a customer as they stood at the end of a day: noted by then, and going on
+    where no later day was without them yet."""
+    return [
+        replace(row, last=None, lifted_by="", days=(day - row.first).days + 1)
+        if row.last is not None and row.last >= day
+        else row
+        for row in suspensions(actor, day, customer_id)
+        if company_day(row.noted_at) <= day
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,18 @@ from chemsales.rules.offtake import BatchKind, PickupKind
 from chemsales.rules.periods import Month
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
+from chemsales.storage.days import day_of
 from chemsales.storage.fields import instant_of
 
 STANDING = "(SELECT id FROM import_batch WHERE undone_at IS NULL)"
+
+
+def standing_on() -> str:
+    """SQL: the imports that stood at the end of a day, which is given twice."""
+    return (
+        f"(SELECT id FROM import_batch WHERE {day_of('imported_at')} <= ? "
+        f"AND (undone_at IS NULL OR {day_of('undone_at')} > ?))"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from chemsales.rules.periods import Month, check_month, month_days, month_of, mo
 from chemsales.rules.roles import Action, Actor
 from chemsales.rules.tiers import Level, TierOutcome, TierState, effective_from
 from chemsales.storage.database import rows
+from chemsales.storage.days import day_of
 from chemsales.storage.fields import instant_of
 
 
@@ -140,8 +141,11 @@ _SOURCE = (
 )
 _SELECT = (
     "u.code, u.name, r.month, c.revision, r.kg, r.level_before, r.level_after, r.form_after, "
-    "r.outcome, r.reasons, c.edition, c.active"
+    "r.outcome, r.reasons, c.edition, {standing}"
 )
+
+
+_NOT_ENDED = "(c.ended_at IS NULL OR {} > ?)"  # at the end of a day
 
 
 def _made(found: list[tuple[Any, ...]]) -> list[TierRow]:
@@ -171,7 +175,7 @@ def results_of(month: Month) -> Listing[TierRow]:
         source=_SOURCE.format(standing=" AND c.active = 1 AND c.month = ?"),
         given=(month,),
         key="r.customer_id",
-        select=_SELECT,
+        select=_SELECT.format(standing="c.active"),
         make=_made,
         fields={
             "code": Field("u.code"),
@@ -193,14 +197,22 @@ def results(actor: Actor, month: Month) -> list[TierRow]:
 
 
 @query()
-def history(actor: Actor, customer_id: int) -> list[TierRow]:
-    """Every result of a customer, the newest month and revision first; ended closings included."""
+def history(actor: Actor, customer_id: int, day: date | None = None) -> list[TierRow]:
+    """Every result of a customer, the newest month and revision first; ended closings included.
+    With a day those of the closings made by its end, which stand where they did then."""
+    select, condition = _SELECT.format(standing="c.active"), ""
+    given: tuple[object, ...] = (customer_id,)
+    if day is not None:
+        standing = f"CASE WHEN {_NOT_ENDED.format(day_of('c.ended_at'))} THEN 1 ELSE 0 END"
+        select = _SELECT.format(standing=standing)
+        condition = f"AND {day_of('c.closed_at')} <= ? "
+        given = (day.isoformat(), customer_id, day.isoformat())
     return _made(
         rows(
-            f"SELECT r.customer_id, {_SELECT} {_SOURCE.format(standing='')} "
-            "WHERE r.customer_id = ? "
+            f"SELECT r.customer_id, {select} {_SOURCE.format(standing='')} "
+            f"WHERE r.customer_id = ? {condition}"
             "ORDER BY r.month DESC, c.revision DESC",
-            (customer_id,),
+            given,
         )
     )
 
@@ -222,10 +234,15 @@ def closings(actor: Actor) -> list[ClosingRow]:
     ]  # fmt: skip
 
 
-def levels_on(day: date) -> dict[int, TierState]:
+def levels_on(day: date, known: date | None = None) -> dict[int, TierState]:
     """The level in force on a day of every polyolefin customer (A.X 8): that of the latest standing
     closing whose effect has begun by its own edition, else the starting level; who is disqualified
-    by that day has none."""
+    by that day has none. `known`: by the closings that stood at the end of that day, not by those
+    that stand."""
+    standing, given = "c.active = 1", list[str]()
+    if known is not None:
+        ended = _NOT_ENDED.format(day_of("c.ended_at"))
+        standing, given = f"{day_of('c.closed_at')} <= ? AND {ended}", [known.isoformat()] * 2
     states = {
         customer_id: TierState(Level(level), SalesForm(form))
         for customer_id, level, form in rows(
@@ -237,8 +254,8 @@ def levels_on(day: date) -> dict[int, TierState]:
     in_force = [
         (month, closing_id)
         for closing_id, month, edition in rows(
-            "SELECT id, month, edition FROM closing WHERE active = 1 AND month <= ?",
-            (month_of(day),),
+            f"SELECT c.id, c.month, c.edition FROM closing c WHERE {standing} AND c.month <= ?",
+            (*given, month_of(day)),
         )
         if effective_from(month, policies[edition]) <= day
     ]

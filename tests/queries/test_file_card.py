@@ -7,13 +7,20 @@ from datetime import date, timedelta
 import pytest
 
 from chemsales.queries.check_codes import check
+from chemsales.queries.evaluation import runs
 from chemsales.queries.file_card import customer_key, file_card
 from chemsales.reports import file_card as report
+from chemsales.rules.approval import Verdict
 from chemsales.rules.check_codes import PaperKind
 from chemsales.rules.errors import NotFound
+from chemsales.rules.handover import Handover
+from chemsales.rules.tiers import Level
+from chemsales.services import evaluation, handover, offtake, tiers
 from tests.factory import accredit, draft_of, session_of
 from tests.factory_customer_change import judge, move_account
+from tests.factory_offtake import a_riser, pick_up
 from tests.reports import pdf
+from ui.work.customers import card, card_on
 
 ACTOR = session_of("auditor").actor
 NAME = "青岛信诚化工有限公司"
@@ -59,3 +66,41 @@ def test_a_customer_is_named_by_its_code(customer):
     assert customer_key(ACTOR, " c00001 ") == customer
     with pytest.raises(NotFound):
         customer_key(ACTOR, "C09999")
+
+
+def test_c8_1_the_card_of_a_day_is_what_it_was_that_day_whatever_came_later(ready, clock):
+    customer = a_riser(clock)  # on 6 July: May imported, closed and evaluated
+    am, sales, kept = session_of("am", clock), session_of("sales", clock), {}
+
+    def keep():
+        day = am.today()
+        kept[day] = (file_card(ACTOR, customer, day), card(ACTOR, customer, day))
+        clock.advance(days=1)
+
+    keep()
+    (run,) = runs(ACTOR, "2026Q2")
+    evaluation.sign(sales, run.run_id, run.version, Verdict.APPROVE)
+    keep()
+    tiers.reopen_month(sales, "2026-05", "补录")
+    keep()
+    pick_up(am, [(customer, "PP-T30S", "2026-05-29", 123_000)])
+    tiers.close_month(sales, "2026-05")
+    keep()
+    evaluation.compute(am, "2026Q2")
+    keep()
+    june = pick_up(am, [(customer, "PP-T30S", "2026-06-05", 5_000)])
+    tiers.close_month(sales, "2026-06")
+    handover.hand_over(sales, [customer], Handover("am2", date(2026, 7, 7), "岗位调整"))
+    keep()
+    tiers.reopen_month(sales, "2026-06", "错了")
+    offtake.undo_import(am, june, "错了")
+    keep()
+    before = file_card(ACTOR, customer, date(2026, 7, 5))
+    assert (before.months, before.grades, before.level) == ((), (), Level.AUCTION)
+    told = {repr((each.months, each.grades, each.events)) for each, _card in kept.values()}
+    assert len(told) > 5, told
+    for day, (printed, shown) in kept.items():
+        assert file_card(ACTOR, customer, day) == printed, day
+        later = card_on(ACTOR, customer, day)
+        for part in ("detail", "takes", "levels", "evaluations", "owners", "files"):
+            assert getattr(later, part) == getattr(shown, part), (day, part)

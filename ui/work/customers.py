@@ -25,6 +25,7 @@ from chemsales.queries.customer_record import Evaluated, FileRow, Happened, Take
 from chemsales.queries.customers import CustomerDetail, customer, mnemonic_blockers
 from chemsales.queries.file_card import file_card
 from chemsales.queries.filtering import Filter, Request
+from chemsales.queries.licence_lists import suspensions_on
 from chemsales.queries.licences import record_blockers
 from chemsales.queries.products import GroupRow
 from chemsales.queries.tiers import TierRow
@@ -128,13 +129,13 @@ def card_on(actor: Actor, customer_id: int, day: date) -> Card:
     papers = held(actor, customer_id, day)
     found = Card(
         detail,
-        [row for row in tiers.history(actor, customer_id) if row.in_force_from <= day],
+        tiers.history(actor, customer_id, day),
         [row for row in decisions(actor, detail.case_id) if company_day(row.signed_at) <= day],
         past,
         replace(
             papers,
             papers=[row for row in papers.papers if row.accepted_on and row.accepted_on <= day],
-            suspensions=[row for row in papers.suspensions if row.first <= day],
+            suspensions=suspensions_on(actor, day, customer_id),
         ),
         past,
         past,
@@ -143,7 +144,7 @@ def card_on(actor: Actor, customer_id: int, day: date) -> Card:
         past,
         None,
         day,
-        [row for row in handover.owner_history(actor, customer_id) if row.first <= day],
+        handover.owner_history(actor, customer_id, day),
         past,
         Classing((), past, past, past),
     )
