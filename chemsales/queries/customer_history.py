@@ -6,7 +6,7 @@ They come from the audited rows: nothing is kept twice.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,19 +63,25 @@ def load_changes(customer_id: int) -> list[tuple[Any, ...]]:
     """Every change of a customer's row, classes and contacts in the order in which they were made
     (inside queries): number, instant, who, table, row before and after, clause and detail of the
     event, key of the row."""
-    # each part by the index of its rows, which an OR over all would not use on a server
-    wanted = ["SELECT x.id FROM change x WHERE x.table_name = 'customer' AND x.row_key = ?"] + [
-        f"SELECT x.id FROM {part} t JOIN change x ON x.table_name = '{part}' "
-        "AND x.row_key = CAST(t.id AS TEXT) WHERE t.customer_id = ?"
-        for part in PARTS
-    ]
+    wanted, parameters = changes_of(customer_id, PARTS)
     return rows(
         "SELECT c.id, coalesce(e.at, c.at), coalesce(p.name, c.who, ''), c.table_name, "
         "c.old, c.new, coalesce(e.clause, ''), e.detail, c.row_key FROM change c "
         "LEFT JOIN event e ON e.key = c.event LEFT JOIN person p ON p.login = c.who "
-        f"WHERE c.id IN ({' UNION ALL '.join(wanted)}) ORDER BY c.id",
-        (str(customer_id), *[customer_id] * len(PARTS)),
+        f"WHERE c.id IN ({wanted}) ORDER BY c.id",
+        parameters,
     )
+
+
+def changes_of(customer_id: int, parts: Sequence[str]) -> tuple[str, tuple[object, ...]]:
+    """SQL of the keys of the changes of a customer's row and of these parts of its file, and its
+    parameters: each part by the index of its rows, which an OR over all would not use."""
+    wanted = ["SELECT x.id FROM change x WHERE x.table_name = 'customer' AND x.row_key = ?"] + [
+        f"SELECT x.id FROM {part} t CROSS JOIN change x WHERE x.table_name = '{part}' "
+        "AND x.row_key = CAST(t.id AS TEXT) AND t.customer_id = ?"
+        for part in parts
+    ]
+    return " UNION ALL ".join(wanted), (str(customer_id), *[customer_id] * len(parts))
 
 
 def _lines(row: tuple[Any, ...], groups: Mapping[str, str]) -> Iterator[HistoryRow]:

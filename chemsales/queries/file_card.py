@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chemsales.queries import customer_record as record
 from chemsales.queries.customer_day import customer_on
-from chemsales.queries.customer_history import customer_history
+from chemsales.queries.customer_history import changes_of, customer_history
 from chemsales.queries.customers import CustomerDetail
 from chemsales.queries.handover import owner_history
 from chemsales.queries.licence_lists import PaperRow, papers, suspensions_on
@@ -35,7 +35,12 @@ JOIN event e ON e.key = c.event JOIN (
   SELECT id AS customer_id, 'customer' AS part, CAST(id AS TEXT) AS row_key FROM customer
   UNION ALL SELECT customer_id, 'customer_class', CAST(id AS TEXT) FROM customer_class
   UNION ALL SELECT customer_id, 'customer_contact', CAST(id AS TEXT) FROM customer_contact
-) t ON t.part = c.table_name AND t.row_key = c.row_key {} ORDER BY t.customer_id, c.id
+) t ON t.part = c.table_name AND t.row_key = c.row_key ORDER BY t.customer_id, c.id
+"""
+PARTS = ("customer_class", "customer_contact")  # of the file, whose changes are its states
+_STATES_OF_ONE = """
+SELECT CAST(? AS INTEGER), c.id, c.new, e.id, coalesce(e.at, c.at) FROM change c
+JOIN event e ON e.key = c.event WHERE c.id IN ({}) ORDER BY c.id
 """
 
 
@@ -52,11 +57,13 @@ class State(NamedTuple):
 def states(customer_id: int = 0) -> Iterator[State]:
     """The states that the file of a customer (0: of every one) has had, in order (inside
     queries)."""
-    condition = "WHERE t.customer_id = ?" if customer_id else ""
+    if customer_id:
+        wanted, parameters = changes_of(customer_id, PARTS)
+        found = rows(_STATES_OF_ONE.format(wanted), (customer_id, *parameters))
+    else:
+        found = rows(_STATES)
     held, hashed = None, ""
-    for owner, number, new, event, at in rows(
-        _STATES.format(condition), (customer_id,) if customer_id else ()
-    ):
+    for owner, number, new, event, at in found:
         if held is not None and (held.customer_id, held.event) != (owner, event):
             yield held
         before = hashed if held is not None and held.customer_id == owner else ""
