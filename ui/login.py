@@ -252,7 +252,8 @@ class LoginWindow(QWidget):
         """Show a sentence whole: the pages of a stack are not asked how high their text gets."""
         self.note.set_role(role)
         self.note.setText(text)
-        self.note.setMinimumHeight(self.note.heightForWidth(theme.scaled(WIDTH - 2 * MARGIN)))
+        height = self.note.heightForWidth(theme.scaled(WIDTH - 2 * MARGIN))
+        self.note.setMinimumHeight(max(0, height))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
