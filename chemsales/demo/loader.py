@@ -9,11 +9,11 @@ from functools import partial
 from random import Random
 
 import chemsales.demo.files as files
+import chemsales.demo.filing as filing
 import chemsales.demo.offtake as sample
 import chemsales.demo.scans as scans
 import chemsales.demo.workbooks as workbooks
 from chemsales.config import resource
-from chemsales.demo import filing
 from chemsales.demo.customers import (
     PROVEN,
     RENEWED,
