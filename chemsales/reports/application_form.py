@@ -240,7 +240,8 @@ def _admitted(line: ClassLine) -> Row:
     """What the conditions are of, with their article."""
     said = f"{values.group_name(line.group)}  {label(line.customer_class)}"
     said += values.bracketed(values.cited([CLAUSES[line.customer_class]]))
-    return Row([Cell(para(said, VALUE), 1, label=True)])
+    # a label is repeated on both sides of a page's end, so that it has to be short
+    return Row([Cell(para(said, TextStyle(VALUE.size, max_lines=3)), 1, label=True)])
 
 
 def _answers(answers: Iterable[Answer]) -> list[Row]:
