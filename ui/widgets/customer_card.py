@@ -183,7 +183,7 @@ class CustomerCard(QWidget):
         months.setMinimumHeight(theme.scaled(140))
         column.addWidget(months, 1)
         self._levels = scrolled(levels)
-        self.tabs.addTab(self._levels, _("Classes and levels"))
+        self.tabs.addTab(self._levels, _("Class and level"))
 
     def show_part(self, part: str) -> None:
         """Turn to the licences, or to the classes."""
