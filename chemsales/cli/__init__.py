@@ -109,6 +109,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(stop.code or 0)
     try:
         return _run(Run(options))
+    except SystemExit as stop:  # an option lacks that the command cannot do without
+        return int(stop.code or 0)
     except KeyboardInterrupt:
         return Exit.FINDINGS
     except OSError as error:
