@@ -16,6 +16,7 @@ from chemsales.queries.licence_lists import PaperRow, SuspensionRow
 from chemsales.queries.offtake_lists import standing_on
 from chemsales.queries.reading import query
 from chemsales.queries.tiers import TierRow
+from chemsales.rules.approval import Verdict
 from chemsales.rules.calendar import company_day
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import DocumentKind
@@ -28,7 +29,7 @@ from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
 from chemsales.storage.days import day_of
 from chemsales.storage.fields import instant_of
-from chemsales.words import named
+from chemsales.words import _, field, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ def timeline(
     suspensions: Sequence[SuspensionRow],
     evaluations: Sequence[Evaluated],
     history: Sequence[HistoryRow],
+    decided: Sequence[Happened] = (),
 ) -> list[Happened]:
     """What happened to a customer in one dated list, the newest first, out of what its card
     shows."""
@@ -209,7 +211,37 @@ def timeline(
             "period": each.period, "group": each.group_name, "grade": term(each.grade),
         }  # fmt: skip
         found.append(Happened(each.signed_on, Reason("reason.event_evaluated", params, "C16.1")))
-    return sorted(found, key=lambda each: each.day, reverse=True)
+    found += decided
+    order = {f"reason.event_{name}": at for at, name in enumerate(_ORDER)}
+    return sorted(found, key=lambda each: (each.day, order[each.what.code]), reverse=True)
+
+
+# of one day, in which order things come about
+_ORDER = (
+    "accredited", "class", "licence", "suspended", "lifted", "evaluated", "level", "change_decided",
+    "changed", "handed", "class_ended", "disqualified",
+)  # fmt: skip
+
+
+@query()
+def change_decisions(actor: Actor, customer_id: int) -> list[Happened]:
+    """What finance said of the changes that were put up to it, those it did not accept too."""
+    return [
+        Happened(
+            company_day(instant_of(at)),
+            Reason(
+                "reason.event_change_decided",
+                {"name": name, "verdict": term(Verdict(verdict)), "why": comment or "-"},
+                "C8.1",
+            ),
+        )
+        for at, name, verdict, comment in rows(
+            "SELECT d.signed_at, d.signer_name, d.verdict, d.comment FROM decision d "
+            "JOIN customer_change h ON h.case_id = d.case_id WHERE h.customer_id = ? "
+            "AND d.stage = 'finance' ORDER BY d.id",
+            (customer_id,),
+        )
+    ]
 
 
 def _classes(detail: CustomerDetail) -> Iterator[Happened]:
@@ -252,11 +284,13 @@ def _changes(history: Sequence[HistoryRow]) -> Iterator[Happened]:
         ended = ("status", "disqualified")
         if any((row.change.field, row.change.after) == ended for row in lines):
             yield Happened(day, Reason("reason.event_disqualified", {"name": who}, "C17.1"))
-        count = sum(
-            not row.first and row.part in ("customer", "customer_contact")
-            and row.change.field not in ("status", "manager")
+        names = dict.fromkeys(
+            field("contacts" if row.part == "customer_contact" else row.change.field)
             for row in lines
-        )  # fmt: skip
-        if count and why:
-            params: dict[str, Param] = {"count": count, "name": who, "why": why}
+            if not row.first
+            and row.part in ("customer", "customer_contact")
+            and row.change.field not in ("status", "manager")
+        )
+        if names and why:
+            params: dict[str, Param] = {"fields": _(", ").join(names), "name": who, "why": why}
             yield Happened(day, Reason("reason.event_changed", params, "C8.1"))

@@ -93,7 +93,16 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
     stopped = suspensions_on(actor, day, customer_id)
     evaluations = record.evaluated(actor, customer_id, day)
     changes = [r for r in customer_history(actor, customer_id) if company_day(r.at) <= day]
-    events = record.timeline(detail, owners, levels, held, stopped, evaluations, changes)
+    events = record.timeline(
+        detail,
+        owners,
+        levels,
+        held,
+        stopped,
+        evaluations,
+        changes,
+        record.change_decisions(actor, customer_id),
+    )
     return FileCard(
         company=value("company"),
         day=day.isoformat(),

@@ -24,6 +24,7 @@ def events(customer, day):
     return record.timeline(
         detail, owner_history(ACTOR, customer), (), papers(ACTOR, day, customer_id=customer),
         suspensions(ACTOR, day, customer), (), customer_history(ACTOR, customer),
+        record.change_decisions(ACTOR, customer),
     )  # fmt: skip
 
 
@@ -42,13 +43,14 @@ def test_c8_1_one_dated_list_tells_what_happened(ready, clock):
     disqualify(customer, clock)
     found = [(each.day.isoformat(), each.what.code) for each in events(customer, date(2026, 7, 6))]
     assert found == [
-        ("2026-07-06", "reason.event_class_ended"),
         ("2026-07-06", "reason.event_disqualified"),
+        ("2026-07-06", "reason.event_class_ended"),
         ("2026-06-01", "reason.event_handed"),
         ("2026-05-06", "reason.event_handed"),
         ("2026-04-01", "reason.event_changed"),
-        ("2026-03-02", "reason.event_accredited"),
+        ("2026-04-01", "reason.event_change_decided"),
         ("2026-03-02", "reason.event_class"),
+        ("2026-03-02", "reason.event_accredited"),
     ]
     files = record.files(ACTOR, customer_file(ACTOR, customer), date(2026, 7, 6))
     assert [row.source for row in files] == [

@@ -22,6 +22,7 @@ from tests.reports import pdf
 from tests.ui.acting import button_of, dialog_of
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.customer_change import CustomerChangeDialog
+from ui.dialogs.message import Message
 from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
 from ui.widgets.labels import PlainLabel
@@ -261,3 +262,25 @@ def test_c8_1_the_file_card_prints_from_the_card_as_on_the_day_that_is_shown(
     made = file_card(session_of("auditor").actor, customer, date(2026, 7, 5))
     assert preview.data == report.render(made)
     assert ACCOUNT not in pdf.text(preview.data)
+
+
+def test_c8_1_who_asked_withdraws_and_sees_why_finance_rejected(
+    customer: int, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    move_account(customer, clock)
+    window = open_window(MANAGER, "customers")
+    window.page.open(customer)
+    settle()
+    card = window.page.card
+    assert not card.waiting.look.isVisible()
+    card.waiting.withdraw.click()
+    settle()
+    button_of(dialog_of(Message), "撤回").click()
+    settle()
+    assert not card.waiting.isVisible()
+    key = move_account(customer, clock)
+    judge(key, verdict=Verdict.REJECT, comment="账户名称不符", clock=clock)
+    window.page.refresh()
+    settle()
+    told = [say(row.what) for _at, row in card.timeline.grid.rows()]
+    assert any("账户名称不符" in each for each in told)

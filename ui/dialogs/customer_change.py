@@ -121,6 +121,8 @@ class CustomerChangeDialog(FormDialog):
         if self.found.correcting:
             last = waiting.decisions[-1]
             said = _("Returned by {name}: {why}", name=last.signature, why=last.comment)
+            rest = _("Only what waits for finance is corrected here; the rest on the card.")
+            column.addWidget(PlainLabel(rest, role="quiet", wrap=True))
         else:
             names = _(", ").join(_(NAMES[each.field]) for each in waiting.stored.differences)
             said = _("Waits for finance: {names}. The rest can be changed.", names=names)
@@ -133,6 +135,8 @@ class CustomerChangeDialog(FormDialog):
         form.add("changed_on", _("Changed on"), DateField(self._today), required=True)
         form.add("holder", _("Account in the name of"))
         hint = _("Required where name, codes, legal person, bank or account change.")
+        if self.found.correcting and self.found.waiting is not None:
+            hint = _("Attached already: {count}", count=self.found.waiting.stored.label)
         scan = ScansField(_("Paper that shows it"), 1)
         form.add("scan", _("Paper that shows it"), scan, hint=hint, wide=True)
 

@@ -67,11 +67,21 @@ class HandoverDialog(FormDialog):
         if name and len(holding.customers) > 1:
             self.form.add("all_of_them", "", QCheckBox(plain_button(every)))
         column.addWidget(self.form)
-        for reason in holding.stays:
-            column.addWidget(PlainLabel(say(reason), role="warning", wrap=True))
+        self.stays = [PlainLabel(say(each), role="warning", wrap=True) for each in holding.stays]
+        for told in self.stays:
+            column.addWidget(told)
         self.bind(HandoverDraft())
         self.fill(HandoverDraft(from_day=today))
         self.verb = self.add_giving(_("Hand over"))
+        self._one = bool(name)
+        self.fields.edited.connect(self._judge_stays)
+        self._judge_stays()
+
+    def _judge_stays(self) -> None:
+        """What stays with the manager is told where all customers go."""
+        every = "all_of_them" in self.fields.fields and bool(self.form["all_of_them"].value())
+        for told in self.stays:
+            told.setVisible(every or not self._one)
 
     def judge(self, draft: HandoverDraft) -> tuple[Problem, ...]:
         """What the service would refuse."""

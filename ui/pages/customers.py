@@ -137,6 +137,7 @@ class CustomersPage(Page):
         self.card.print_wanted.connect(self.print_card)
         self.card.change_wanted.connect(self.change_file)
         self.card.waiting_opened.connect(self._open_waiting)
+        self.card.waiting.withdrawn.connect(self.changing.withdraw)
         self.card.disqualification_wanted.connect(self.propose_disqualification)
         self.card.disqualification_opened.connect(lambda key: show_form(self.context, key, self))
         self.class_changes = ClassChanges(self.context, self)

@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from chemsales.services.changes import Changed
+from chemsales.services.customer_change import withdraw
 from chemsales.words import _
 from ui.context import Context
+from ui.dialogs import message
 from ui.dialogs.customer_change import CustomerChangeDialog, FileForm
 from ui.work import customer_change as work
 from ui.work.customer_change import Changing
@@ -29,6 +31,16 @@ class FileChanging(QObject):
     def correct(self, key: int) -> None:
         """Open the dialog on a change that came back, or say why it is not to be corrected."""
         self._context.read(work.correcting, key, done=self._open)
+
+    def withdraw(self, key: int, seen_version: int) -> None:
+        """Take a change back that finance has not decided, after asking."""
+        message.ask(
+            _("Withdraw this change?"),
+            _("What is in force stays; the change can be asked for again."),
+            _("Withdraw"),
+            lambda: self._context.write(withdraw, key, seen_version),
+            parent=self._over.window(),
+        )
 
     def _open(self, found: Changing) -> None:
         dialog = CustomerChangeDialog(self._context, found, self._over.window())

@@ -229,7 +229,7 @@ class CustomerCard(QWidget):
         self.licences.show_held(card.held, card.unrecordable)
         self.line.setText(self._head_line(detail))
         set_blocked(self.change, say_all(card.unchangeable))
-        self.waiting.show_waiting(card.waiting)
+        self.waiting.show_waiting(card.waiting, card.may)
         set_blocked(self.mnemonic, say_all(card.kept))
         set_blocked(self.disqualify, say_all(card.undisqualifiable))
         self.proposal.setVisible(card.proposal is not None)

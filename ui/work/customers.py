@@ -29,6 +29,7 @@ from chemsales.queries.licence_lists import suspensions_on
 from chemsales.queries.licences import record_blockers
 from chemsales.queries.products import GroupRow
 from chemsales.queries.tiers import TierRow
+from chemsales.rules.approval import Verdict
 from chemsales.rules.calendar import company_day
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
@@ -45,7 +46,8 @@ class Card:
     """A customer with everything that its card shows; `kept` says why the mnemonic may not be
     changed, `unrecordable` why no licence may be recorded, `undisqualifiable` why no
     disqualification may be proposed; `proposal` is the newest one; `unchangeable` why the file may
-    not be changed, `waiting` what waits for finance; `day` is the one as on which all is shown,
+    not be changed, `waiting` what waits for finance, `may` what this person can do
+    about it; `day` is the one as on which all is shown,
     None for now; `owners` had it from when to when, `unhanded` says why it is not handed over;
     `classing` says how it stands with the classes."""
 
@@ -60,6 +62,7 @@ class Card:
     history: Sequence[HistoryRow] = ()
     unchangeable: tuple[Reason, ...] = ()
     waiting: customer_change.Detail | None = None
+    may: frozenset[Verdict] = frozenset()
     day: date | None = None
     owners: Sequence[Owned] = ()
     unhanded: tuple[Reason, ...] = ()
@@ -98,7 +101,15 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
         handover.handover_blockers(actor),
         classing(actor, customer_id, today),
     )
-    return _with_record(actor, found, today)
+    return replace(_with_record(actor, found, today), may=_may(actor, found.waiting))
+
+
+def _may(actor: Actor, waiting: customer_change.Detail | None) -> frozenset[Verdict]:
+    """The verdicts that this person may give on what waits."""
+    if waiting is None:
+        return frozenset()
+    key = waiting.stored.id
+    return frozenset(v for v in Verdict if not customer_change.blockers(actor, key, v))
 
 
 def _with_record(actor: Actor, card: Card, day: date) -> Card:
@@ -114,7 +125,7 @@ def _with_record(actor: Actor, card: Card, day: date) -> Card:
             each
             for each in record.timeline(
                 detail, card.owners, card.levels, card.held.papers, card.held.suspensions,
-                evaluations, card.history,
+                evaluations, card.history, record.change_decisions(actor, detail.id),
             )
             if each.day <= day
         ],
