@@ -62,7 +62,6 @@ class Card:
     history: Sequence[HistoryRow] = ()
     unchangeable: tuple[Reason, ...] = ()
     waiting: customer_change.Detail | None = None
-    may: frozenset[Verdict] = frozenset()
     day: date | None = None
     owners: Sequence[Owned] = ()
     unhanded: tuple[Reason, ...] = ()
@@ -71,6 +70,7 @@ class Card:
     evaluations: Sequence[Evaluated] = ()
     files: Sequence[FileRow] = ()
     events: Sequence[Happened] = ()
+    may: frozenset[Verdict] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
