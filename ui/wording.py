@@ -139,11 +139,12 @@ def signing_for(row: WaitingRow) -> str:
 
 def follows(row: WaitingRow, verdict: Verdict) -> str:
     """What a return or a rejection means, and on whose behalf it would be signed."""
-    what = (
-        _("It goes back for correction; then every stage decides again.")
-        if verdict is Verdict.RETURN
-        else _("It ends here and cannot be taken up again.")
-    )
+    if verdict is not Verdict.RETURN:
+        what = _("It ends here and cannot be taken up again.")
+    elif len(CHAINS[row.kind].stages) == 1:
+        what = _("It goes back for correction; then it is decided again.")
+    else:
+        what = _("It goes back for correction; then every stage decides again.")
     return "\n".join(filter(None, (what, signing_for(row))))
 
 
