@@ -144,7 +144,7 @@ def verify_code(run: Run) -> int:
     ]
     run.say(
         "\n".join(lines), code=match.code, matches=True, kind=str(match.kind),
-        subject=match.subject, customer=match.customer, revision=match.revision,
+        subject=match.subject, day=match.day, customer=match.customer, revision=match.revision,
         inputs_hash=match.inputs_hash, edition=match.edition, event=match.event,
         decisions=signed,
         since=[{**reason.as_dict(), "text": say(reason)} for reason in match.since],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from chemsales.queries.check_codes import Printed, papers
 from chemsales.rules.errors import Invalid, Param, Problem, Reason, term
@@ -21,7 +22,7 @@ def read(anchor: str) -> tuple[str, int]:
     return found[1], int(found[2] or 0)
 
 
-def hold(hashed: str, position: int, report: ChainReport) -> Problem:
+def hold(hashed: str, position: int, report: ChainReport, today: date) -> Problem:
     """Whether an anchor with a position stands: a warning that says so, or what is wrong with it.
 
     The position is the number of a link, as `chemsales verify` prints it with the head's hash, or
@@ -35,13 +36,13 @@ def hold(hashed: str, position: int, report: ChainReport) -> Problem:
         if (source, source_id) not in broken:
             return Problem("seal", Reason("reason.anchor_stands", params), warning=True)
         return Problem(f"{source} {source_id}", Reason("reason.anchor_row_changed", params))
-    return _printed(hashed, position, params, broken)
+    return _printed(hashed, position, params, broken, today)
 
 
 def _printed(
-    hashed: str, event: int, params: dict[str, Param], broken: set[tuple[str, int]]
+    hashed: str, event: int, params: dict[str, Param], broken: set[tuple[str, int]], today: date
 ) -> Problem:
-    for printed in papers():
+    for printed in papers(today):
         if printed.event == event and printed.inputs_hash.startswith(hashed):
             changed = broken & _rests_on(printed)
             if changed:

@@ -6,7 +6,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 from chemsales.queries.agent_licences import printed_hash
 from chemsales.queries.application_form import CASE_EVENTS
@@ -15,11 +16,11 @@ from chemsales.queries.audit import last_event
 from chemsales.queries.dispatch_notes import load_proofs
 from chemsales.queries.evaluation import load_run
 from chemsales.queries.evaluation_reports import joined_hash, subject_of
-from chemsales.queries.file_card import states
+from chemsales.queries.file_card import card_hash, states
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.rules.calendar import company_day
-from chemsales.rules.check_codes import PaperKind, check_code, read_code
+from chemsales.rules.check_codes import PaperKind, code_number, number_of, read_code
 from chemsales.rules.errors import NotAllowed, Param, Reason, term
 from chemsales.rules.periods import Period
 from chemsales.rules.roles import Actor
@@ -49,7 +50,7 @@ class Match:
     `subject` is its number or period, `customer` the name on it ("" for the meeting's summary);
     `revision` that of an evaluation (0: none). `decisions` are the signatures that it shows,
     `since` says what changed afterwards, empty where a reprint is the same. `place` and `target`
-    are where the window opens it.
+    are where the window opens it; `day` is that as on which a card was printed ("": no card).
     """
 
     code: str
@@ -64,6 +65,7 @@ class Match:
     since: tuple[Reason, ...]
     place: str
     target: object
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,12 @@ class Printed:
     key: int
     case_id: int
     shown: int
+    day: str = ""
 
     @property
-    def code(self) -> str:
-        return check_code(self.kind, self.subject, self.inputs_hash, self.edition, self.event)
+    def number(self) -> int:
+        """What its code writes."""
+        return code_number(self.kind, self.subject, self.inputs_hash, self.edition, self.event)
 
 
 @query()
@@ -94,8 +98,9 @@ def check(actor: Actor, typed: str, today: date) -> Match | None:
     its check character shows a slip of the pen.
     """
     code = read_code(typed)
-    for printed in papers():
-        if printed.code == code:
+    wanted = number_of(code)
+    for printed in papers(today):
+        if printed.number == wanted:
             return _match(code, printed, today)
     return None
 
@@ -105,7 +110,8 @@ def title(match: Match) -> str:
     subject = match.subject
     if match.revision > 1:
         subject += _(" (revision {number})", number=match.revision)
-    return "  ".join(filter(None, (label(match.kind), subject, match.customer)))
+    as_on = _("As on {day}", day=match.day) if match.day else ""
+    return "  ".join(filter(None, (label(match.kind), subject, match.customer, as_on)))
 
 
 def signature(row: DecisionRow) -> str:
@@ -114,14 +120,14 @@ def signature(row: DecisionRow) -> str:
     return f"{day}  {label(row.stage)}  {label(row.verdict)}  {row.signature}"
 
 
-def papers() -> Iterator[Printed]:
-    """Every paper in every state that it can have been printed in (inside queries)."""
+def papers(today: date) -> Iterator[Printed]:
+    """Every paper in every state that it can have been printed in by a day (inside queries)."""
     yield from _applications()
     yield from _disqualifications()
     yield from _agent_licences()
-    yield from _file_cards()
     yield from _dispatches()
     yield from _evaluations()
+    yield from _file_cards(today)  # last: there are as many as days
 
 
 def _applications() -> Iterator[Printed]:
@@ -144,8 +150,8 @@ def _applications() -> Iterator[Printed]:
                 yield Printed(PaperKind.APPLICATION, number, name, hashed, edition, event, *where)
 
 
-def _file_cards() -> Iterator[Printed]:
-    """The card of every customer in every state that its file has had."""
+def _file_cards(today: date) -> Iterator[Printed]:
+    """The card of every customer as on every day, in each state in which what it rests on was."""
     customers = {
         key: (code, name, case_id, edition)
         for key, code, name, case_id, edition in rows(
@@ -154,10 +160,19 @@ def _file_cards() -> Iterator[Printed]:
         )
     }
     shown = {case_id: len(each) for case_id, each in _hashes().items()}
-    for state in states():
+    for state, later in pairwise((*states(), None)):
+        assert state is not None
         code, name, case_id, edition = customers[state.customer_id]
         where = (state.customer_id, case_id, shown[case_id])
-        yield Printed(PaperKind.FILE_CARD, code, name, state.hash, edition, state.event, *where)
+        last = today
+        if later is not None and later.customer_id == state.customer_id:
+            last = later.day - timedelta(days=1)
+        for number in range(max(0, (last - state.day).days) + 1):
+            day = state.day + timedelta(days=number)
+            yield Printed(
+                PaperKind.FILE_CARD, code, name, card_hash(state, day), edition, state.event,
+                *where, day.isoformat(),
+            )  # fmt: skip
 
 
 def _disqualifications() -> Iterator[Printed]:
@@ -274,7 +289,7 @@ def _match(code: str, printed: Printed, today: date) -> Match:
     return Match(
         code, printed.kind, subject, printed.customer, revision,
         printed.inputs_hash, printed.edition, printed.event, tuple(decisions[: printed.shown]),
-        since, place, target,
+        since, place, target, printed.day,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chemsales.queries import customer_record as record
 from chemsales.queries.customer_day import customer_on
-from chemsales.queries.customer_history import changes_of, customer_history
+from chemsales.queries.customer_history import customer_history
 from chemsales.queries.customers import CustomerDetail
 from chemsales.queries.handover import owner_history
 from chemsales.queries.licence_lists import PaperRow, papers, suspensions_on
@@ -29,24 +29,35 @@ if TYPE_CHECKING:
     from chemsales.reports.file_card import FileCard, LicenceLine, MonthLine
 
 MONTHS = 24  # of the take, the newest; all of them are on the screen
-_STATES = """
-SELECT t.customer_id, c.id, c.new, e.id, coalesce(e.at, c.at) FROM change c
-JOIN event e ON e.key = c.event JOIN (
-  SELECT id AS customer_id, 'customer' AS part, CAST(id AS TEXT) AS row_key FROM customer
-  UNION ALL SELECT customer_id, 'customer_class', CAST(id AS TEXT) FROM customer_class
-  UNION ALL SELECT customer_id, 'customer_contact', CAST(id AS TEXT) FROM customer_contact
-) t ON t.part = c.table_name AND t.row_key = c.row_key ORDER BY t.customer_id, c.id
-"""
-PARTS = ("customer_class", "customer_contact")  # of the file, whose changes are its states
-_STATES_OF_ONE = """
-SELECT CAST(? AS INTEGER), c.id, c.new, e.id, coalesce(e.at, c.at) FROM change c
-JOIN event e ON e.key = c.event WHERE c.id IN ({}) ORDER BY c.id
-"""
+# whose card each audited row stands on: the tables with the customer and the key of a row
+_OF = {
+    "customer": "SELECT id, CAST(id AS TEXT) FROM customer",
+    **{
+        table: f"SELECT customer_id, CAST(id AS TEXT) FROM {table}"
+        for table in (
+            "customer_class", "customer_contact", "customer_change", "handover", "licence",
+            "suspension", "disqualification",
+        )
+    },
+    "tier_start": "SELECT customer_id, CAST(customer_id AS TEXT) FROM tier_start",
+    "application_document": "SELECT u.id, CAST(d.id AS TEXT) FROM customer u "
+    "JOIN application_document d ON d.application_id = u.application_id",
+    "disqualification_paper": "SELECT d.customer_id, CAST(p.id AS TEXT) FROM disqualification d "
+    "JOIN disqualification_paper p ON p.disqualification_id = d.id",
+    "import_batch": "SELECT customer_id, CAST(batch_id AS TEXT) FROM pickup "
+    "UNION SELECT customer_id, CAST(batch_id AS TEXT) FROM plan_line",
+    "closing": "SELECT customer_id, CAST(closing_id AS TEXT) FROM tier_result",
+    "evaluation_run": "SELECT DISTINCT customer_id, CAST(run_id AS TEXT) FROM evaluation",
+    "approval_case": "SELECT DISTINCT e.customer_id, CAST(r.case_id AS TEXT) FROM evaluation e "
+    "JOIN evaluation_run r ON r.id = e.run_id "
+    "UNION ALL SELECT customer_id, CAST(case_id AS TEXT) FROM customer_change",
+    "setting": "SELECT id, 'company' FROM customer",
+}  # fmt: skip
 
 
 class State(NamedTuple):
-    """The file of a customer after an event: the hash over all its changes by then, the number of
-    the event, and its business date."""
+    """What a card of a customer rests on after an event: the hash over all its changes by then,
+    the number of the event, and its business date."""
 
     customer_id: int
     hash: str
@@ -55,22 +66,54 @@ class State(NamedTuple):
 
 
 def states(customer_id: int = 0) -> Iterator[State]:
-    """The states that the file of a customer (0: of every one) has had, in order (inside
-    queries)."""
-    if customer_id:
-        wanted, parameters = changes_of(customer_id, PARTS)
-        found = rows(_STATES_OF_ONE.format(wanted), (customer_id, *parameters))
-    else:
-        found = rows(_STATES)
+    """The states of what the cards of a customer (0: of every one) rest on, in order (inside
+    queries).
+
+    That is every audited change of its file, managers, papers, changes and disqualification, and of
+    the imports, closings and evaluations that hold it: what these hold is in their digests.
+    """
+    condition = "WHERE customer_id = ?" if customer_id else ""
+    arms = " UNION ALL ".join(
+        f"SELECT customer_id, '{table}' AS part, row_key FROM "
+        f"(SELECT 0 AS customer_id, '' AS row_key WHERE 1 = 0 UNION ALL {of}) {table}_rows "
+        f"{condition}"
+        for table, of in _OF.items()
+    )
+    found = rows(  # CROSS JOIN: SQLite takes the tables in this order, and change by its index
+        f"SELECT t.customer_id, c.id, e.id, coalesce(e.at, c.at) FROM ({arms}) t "
+        "CROSS JOIN change c CROSS JOIN event e WHERE c.table_name = t.part "
+        "AND c.row_key = t.row_key AND e.key = c.event ORDER BY t.customer_id, c.id",
+        (customer_id,) * len(_OF) if customer_id else (),
+    )
+    images = _images([number for _owner, number, _event, _at in found] if customer_id else [])
     held, hashed = None, ""
-    for owner, number, new, event, at in found:
+    for owner, number, event, at in found:
         if held is not None and (held.customer_id, held.event) != (owner, event):
             yield held
         before = hashed if held is not None and held.customer_id == owner else ""
-        hashed = hashlib.sha256(f"{before}\n{number}\n{new}".encode()).hexdigest()
+        hashed = hashlib.sha256(f"{before}\n{number}\n{images[number]}".encode()).hexdigest()
         held = State(int(owner), hashed, int(event), company_day(instant_of(at)))
     if held is not None:
         yield held
+
+
+def _images(numbers: Sequence[int]) -> dict[int, str]:
+    """The hash of each row after a change, by the number of the change; of all where none is
+    given."""
+    condition = f"id IN ({', '.join('?' * len(numbers))})"
+    if not numbers:
+        tables = ", ".join(f"'{table}'" for table in _OF)
+        condition = f"table_name IN ({tables})"
+    return {
+        number: hashlib.sha256(str(new).encode()).hexdigest()
+        for number, new in rows(f"SELECT id, new FROM change WHERE {condition}", tuple(numbers))
+    }
+
+
+def card_hash(state: State, day: date) -> str:
+    """The hash that the check code of the card of a day rests on: what was on record, and the
+    day."""
+    return hashlib.sha256(f"{state.hash}\n{day.isoformat()}".encode()).hexdigest()
 
 
 @query(Action.REPORT_PRINT)
@@ -182,10 +225,11 @@ def _months(takes: Sequence[record.Take], levels: Sequence[TierRow]) -> tuple[Mo
 
 
 def _footer(detail: CustomerDetail, day: date) -> Footer:
-    """The proof of the file's version: the state that it had at the end of the day."""
+    """The proof of the card: what was on record at the end of the day, and the day."""
     from chemsales.reports.content import Footer
 
     held = [state for state in states(detail.id) if state.day <= day][-1]
     ((edition,),) = rows("SELECT edition FROM approval_case WHERE id = ?", (detail.case_id,))
-    code = check_code(PaperKind.FILE_CARD, detail.code, held.hash, edition, held.event)
-    return Footer(held.hash, held.event, edition, "C8.1", code)
+    hashed = card_hash(held, day)
+    code = check_code(PaperKind.FILE_CARD, detail.code, hashed, edition, held.event)
+    return Footer(hashed, held.event, edition, "C8.1", code)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -67,7 +68,7 @@ def check_permission(actor: Actor) -> None:
 
 
 @query(Action.VERIFY)
-def verify(actor: Actor, keys: Mapping[str, bytes], anchor: str = "") -> Verification:
+def verify(actor: Actor, keys: Mapping[str, bytes], today: date, anchor: str = "") -> Verification:
     """Walk the hash chain with these sealing keys, then derive every state again.
 
     `anchor` is a hash that was noted or printed earlier, alone or with its position ("HASH@17", see
@@ -77,7 +78,7 @@ def verify(actor: Actor, keys: Mapping[str, bytes], anchor: str = "") -> Verific
     report = chain.check(database.rows, keys, "" if position else hashed, ordered=is_sqlite())
     problems = [*chain_problems(report, anchor), *histories.late_rows()]
     if position:
-        problems.append(anchors.hold(hashed, position, report))
+        problems.append(anchors.hold(hashed, position, report, today))
     for check in CHECKS:
         problems.extend(_whole(check))
     counts = tuple((table, _count(table)) for table in COUNTED)

@@ -65,4 +65,4 @@ def verify(session: Session, anchor: str = "") -> Verification:
     """
     verification.check_permission(session.actor)
     seal()
-    return verification.verify(session.actor, known_keys(), anchor)
+    return verification.verify(session.actor, known_keys(), session.today(), anchor)

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from chemsales.queries.check_codes import check
+from chemsales.queries.check_codes import check, title
 from chemsales.queries.evaluation import runs
 from chemsales.queries.file_card import customer_key, file_card
 from chemsales.reports import file_card as report
+from chemsales.reports.content import Footer
 from chemsales.rules.approval import Verdict
 from chemsales.rules.check_codes import PaperKind
 from chemsales.rules.errors import NotFound
@@ -59,7 +60,11 @@ def test_the_check_code_names_the_card_and_says_that_the_file_changed_since(cust
     assert [reason.code for reason in found.since] == ["reason.code_later_event"]
     later = file_card(ACTOR, customer, date(2026, 7, 6)).footer
     assert later.code != first.code
-    assert file_card(ACTOR, customer, date(2026, 7, 5)).footer == first
+    assert (found.day, "截至 2026-03-02" in title(found)) == ("2026-03-02", True)
+    other = file_card(ACTOR, customer, date(2026, 7, 5)).footer  # the same but for the day
+    assert other.code != first.code and other.inputs_hash != first.inputs_hash
+    assert check(ACTOR, other.code, date(2026, 7, 6)).day == "2026-07-05"
+    assert file_card(ACTOR, customer, date(2026, 3, 2)).footer == first
 
 
 def test_a_customer_is_named_by_its_code(customer):
@@ -99,8 +104,38 @@ def test_c8_1_the_card_of_a_day_is_what_it_was_that_day_whatever_came_later(read
     assert (before.months, before.grades, before.level) == ((), (), Level.AUCTION)
     told = {repr((each.months, each.grades, each.events)) for each, _card in kept.values()}
     assert len(told) > 5, told
+    proofs = [each.footer for each, _card in kept.values()]
+    assert len({proof.inputs_hash for proof in proofs}) == len(proofs)
+    found = [check(ACTOR, proof.code, am.today()).day for proof in proofs]
+    assert found == [day.isoformat() for day in kept]
     for day, (printed, shown) in kept.items():
         assert file_card(ACTOR, customer, day) == printed, day
         later = card_on(ACTOR, customer, day)
         for part in ("detail", "takes", "levels", "evaluations", "owners", "files"):
             assert getattr(later, part) == getattr(shown, part), (day, part)
+
+
+def test_what_is_imported_closed_and_signed_gives_the_card_of_the_same_day_another_code(
+    ready, clock
+):
+    customer = a_riser(clock)
+    am, sales = session_of("am", clock), session_of("sales", clock)
+    day, proofs = am.today(), list[Footer]()
+
+    def keep():
+        proofs.append(file_card(ACTOR, customer, day).footer)
+
+    keep()
+    (run,) = runs(ACTOR, "2026Q2")
+    evaluation.sign(sales, run.run_id, run.version, Verdict.APPROVE)
+    keep()
+    tiers.reopen_month(sales, "2026-05", "补录")
+    keep()
+    june = pick_up(am, [(customer, "PP-T30S", "2026-05-29", 123_000)])
+    keep()
+    offtake.undo_import(am, june, "错了")
+    keep()
+    assert len({proof.code for proof in proofs}) == len({p.inputs_hash for p in proofs}) == 5
+    assert {check(ACTOR, proof.code, day).day for proof in proofs} == {day.isoformat()}
+    since = [check(ACTOR, proof.code, day).since for proof in proofs]
+    assert all(since[:-1]) and not since[-1]

@@ -81,6 +81,7 @@ class CheckCodeDialog(Dialog):
         self.found.addWidget(PlainLabel(check_codes.title(match), role="section", wrap=True))
         facts = [
             (_("Check code"), match.code),
+            *([(_("As on"), match.day)] if match.day else []),
             (_("Rule edition"), str(match.edition)),
             (_("Last decision"), _("event {number}", number=match.event)),
             (_("Inputs SHA-256"), match.inputs_hash[:16] + " …"),
