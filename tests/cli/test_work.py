@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -197,6 +198,10 @@ def test_c8_1_the_file_card_is_printed_as_on_a_day(
     done(at_work("auditor", *asked, "C00001"))
     shown = pdf.text(out.read_bytes())
     assert NAME in shown and "客户档案卡" in shown
+    done(at_work("auditor", *asked, "C00001", "--day", "2026-03-05"))
+    (code,) = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", pdf.text(out.read_bytes()))
+    verified = at_work("auditor", "verify", "--code", code)
+    assert verified.code == Exit.DONE and '"day": "2026-03-05"' in verified.out
     early = at_work("auditor", *asked, "C00001", "--day", "2020-01-01")
     assert early.code == Exit.DATA
     unknown = at_work("auditor", *asked, "C09999")
