@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from chemsales.pinyin import sort_key
-from chemsales.queries.admission import agent_problems, forbidden
+from chemsales.queries.admission import agent_problems
 from chemsales.queries.applications import StoredApplication
 from chemsales.queries.customers import mnemonic_reasons
 from chemsales.queries.licences import dealing_reasons
@@ -161,10 +161,11 @@ def change_class(
     each answer to a condition that is not given (`answers` by rules.admission.Condition) are those
     of the class before. Invalid for a day that is in a closed month, to come, or not after the
     start of the class before, and for what an application for this class would lack: a condition
-    without its evidence, a class that the group knows (C9.1, C10.2, C10.3, C10.7), a region without
-    another agent where the edition wants that. What was accredited is what was asked for (C7.1), so
-    that a class in another group, which needs the papers of that group and three signatures, does
-    not come by this: NotFound for a group without accreditation. NotAllowed while dealings are
+    without its evidence, a class that the group knows (C9.1, C10.2, C10.3, C10.7); also for an
+    agent whose region overlaps with another's, since the general manager, who has to say why, takes
+    no part here. What was accredited is what was asked for (C7.1), so that a class in another
+    group, which needs the papers of that group and three signatures, does not come by this:
+    NotFound for a group without accreditation. NotAllowed while dealings are
     suspended (C15.2), Conflict for a stale version.
     """
     lock_months()
@@ -176,8 +177,7 @@ def change_class(
     problems = _class_change_problems(op, current, customer_class, from_day)
     lacking = request_problems(request, load_groups(active=False)[group_code])
     problems += [Problem(place, reason) for place, reason in lacking]
-    beside = agent_problems([request], customer_id)
-    problems += forbidden(beside, op.today)
+    problems += _overlap_problems(request, customer_id)
     text = clean_text(basis, "basis", 500)
     if not text:
         problems.append(Problem("basis", Reason("reason.text_missing", {}, "C3.3")))
@@ -195,9 +195,15 @@ def change_class(
     )
     report(op, customer_id, What.CHANGE, [each for each in changes if each.before != each.after])
     op.changed(Subject.TIERS)
-    told = tuple(problem.reason for problem in beside)
-    op.record(Subject.CUSTOMER, customer_id, "C3.3", edition, told, group=group_code, basis=text,
+    op.record(Subject.CUSTOMER, customer_id, "C3.3", edition, group=group_code, basis=text,
               purpose=request.purpose)  # fmt: skip
+
+
+def _overlap_problems(request: ClassRequest, customer_id: int) -> list[Problem]:
+    """The agents whose region overlaps, and that the general manager alone may let it be."""
+    found = [each.reason for each in agent_problems([request], customer_id)]
+    found += [Reason("reason.overlap_by_change", {}, "C10.3")] if found else []
+    return [Problem("region", reason) for reason in found]
 
 
 def _current(customer_id: int, group_code: str) -> CustomerClassRow:
