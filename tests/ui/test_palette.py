@@ -65,7 +65,8 @@ def wait(settle: Settle, palette: Palette) -> None:
 def test_shows_where_the_person_was_of_late(open_window: Open) -> None:
     window = open_window(Role.SALES_HEAD)
     palette = opened(window)
-    assert titles(palette) == ["审批", "客户", "证照", "销量与分级", "评价与报告", "设置"]
+    places = ["审批", "客户", "证照", "报送备案", "销量与分级", "评价与报告", "设置"]
+    assert titles(palette) == places
     key(window, "Esc")
     assert not palette.isVisible()
     for place in ("customers", "tiers", "customers", "settings"):
@@ -104,7 +105,8 @@ def test_a_greyed_action_says_why_and_is_not_done(open_window: Open, settle: Set
     window = open_window(Role.FINANCE)
     palette = opened(window)
     key(window, "Ctrl+N")  # lists what has this key
-    assert [entry.verb for entry in palette.entries] == ["customers.new", "licences.new"]
+    verbs = [entry.verb for entry in palette.entries]
+    assert verbs == ["customers.new", "licences.new", "filing.make"]
     assert palette.entries[0].why == "您的角色不能编辑申请。"
     key(window, "Return")
     settle()
@@ -184,7 +186,7 @@ def test_keys_of_actions_list_them_and_do_not_act(open_window: Open) -> None:
     palette = opened(window)
     key(window, "Ctrl+P")
     verbs = [entry.verb for entry in palette.entries]
-    assert verbs == ["evaluation.print", "customers.print", "licences.letters"]
+    assert verbs == ["evaluation.print", "customers.print", "licences.letters", "filing.notes"]
     key(window, "Ctrl+Shift+P")
     assert palette.isVisible()
 
@@ -250,7 +252,7 @@ def test_arrows_choose_while_the_field_keeps_the_focus(open_window: Open, settle
 def test_a_click_opens_and_a_click_beside_closes(open_window: Open) -> None:
     window = open_window(Role.SALES_HEAD)
     palette = opened(window)
-    where = palette.list.visualRect(palette.model.index(3, 1)).center()
+    where = palette.list.visualRect(palette.model.index(4, 1)).center()
     QTest.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert window.place == "tiers"
     palette = opened(window)
