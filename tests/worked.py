@@ -10,9 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from chemsales.rules.approval import Verdict
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest
 from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Role
-from chemsales.services import audit, delegation, handover, licences, people, review
+from chemsales.services import audit, delegation, handover, licences, people, resale, review
 from tests import (
     factory,
     factory_agents,
@@ -44,8 +46,16 @@ def worked() -> Path:
         _dispatch()
         _handover(changed)
         factory_agents.licensed(factory_agents.agent("东营亚通化工有限公司", 63))
+        _resale()
         people.reset_password(factory.session_of("admin"), "am2")
     return path
+
+
+def _resale() -> None:
+    """A direct customer was found to sell on."""
+    asked = [ClassRequest("EG", CustomerClass.DIRECT, "", 200_000, "聚酯切片")]
+    customer = factory.accredit(factory.draft_of("滨州裕华化工有限公司", 64, asked))
+    resale.note(factory.session_of("am"), factory_agents.class_of(customer), "提货后转售给第三方")
 
 
 def _delegations() -> None:

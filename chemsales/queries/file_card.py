@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,13 +20,14 @@ from chemsales.rules.calendar import company_day
 from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.evaluation import show_score
+from chemsales.rules.handover import Owned
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 
 if TYPE_CHECKING:
     from chemsales.reports.content import Footer
-    from chemsales.reports.file_card import FileCard, LicenceLine, MonthLine
+    from chemsales.reports.file_card import FileCard, LicenceLine, MonthLine, OwnerLine
 
 MONTHS = 24  # of the take, the newest; all of them are on the screen
 # whose card each audited row stands on: the tables with the customer and the key of a row
@@ -120,14 +121,7 @@ def card_hash(state: State, day: date) -> str:
 def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
     """Everything that the card prints of a customer as it was at the end of a day; NotFound before
     it was accredited (C8.1)."""
-    from chemsales.reports.file_card import (
-        ClassLine,
-        EventLine,
-        FileCard,
-        FileLine,
-        GradeLine,
-        OwnerLine,
-    )
+    from chemsales.reports.file_card import ClassLine, EventLine, FileCard, FileLine, GradeLine
 
     detail = customer_on(actor, customer_id, day)
     owners = owner_history(actor, customer_id, day)
@@ -136,16 +130,10 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
     stopped = suspensions_on(actor, day, customer_id)
     evaluations = record.evaluated(actor, customer_id, day)
     changes = [r for r in customer_history(actor, customer_id) if company_day(r.at) <= day]
+    decided = record.change_decisions(actor, customer_id)
     events = record.timeline(
-        detail,
-        owners,
-        levels,
-        held,
-        stopped,
-        evaluations,
-        changes,
-        record.change_decisions(actor, customer_id),
-    )
+        detail, owners, levels, held, stopped, evaluations, changes, decided
+    )  # fmt: skip
     return FileCard(
         company=value("company"),
         day=day.isoformat(),
@@ -158,10 +146,7 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
         manager=detail.manager_name,
         accredited_on=detail.accredited_on.isoformat(),
         application=detail.application_number,
-        owners=tuple(
-            OwnerLine(each.manager, str(each.first), _text(each.last), each.reason)
-            for each in owners
-        ),
+        owners=_owners(owners),
         contacts=detail.contacts,
         classes=tuple(
             ClassLine(
@@ -184,6 +169,14 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
         ),
         footer=_footer(detail, day),
     )  # fmt: skip
+
+
+def _owners(owners: Iterable[Owned]) -> tuple[OwnerLine, ...]:
+    from chemsales.reports.file_card import OwnerLine
+
+    return tuple(
+        OwnerLine(each.manager, str(each.first), _text(each.last), each.reason) for each in owners
+    )
 
 
 @query(Action.REPORT_PRINT)
