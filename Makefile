@@ -48,10 +48,11 @@ bench: $(DEV) ## measure speed and print the figures (ARGS="names" for some of t
 	@$(PY) $(SETUP)/system_libraries.py offscreen
 	@$(PY) -m tests.bench $(ARGS)
 
-soak: $(DEV) ## every campaign in full, the server's tests on PostgreSQL 18, then the program used for 600 seconds (ARGS=SECONDS), memory watched
+soak: $(DEV) ## every campaign in full, the server's tests on PostgreSQL 18, every page in every look, then the program used for 600 seconds (ARGS=SECONDS), memory watched
 	@$(PY) $(SETUP)/system_libraries.py offscreen
 	@$(PY) -m tests.campaigns
 	@CHEMSALES_TEST_PG_MAJOR=18 $(PY) -m pytest -q $(PARALLEL) tests/security tests/storage tests/services tests/queries
+	@CHEMSALES_TEST_LOOKS=all $(PY) -m pytest -q -n 4 tests/ui/test_scenes.py
 	@$(PY) -m tests.soak $(ARGS)
 
 screenshots: $(DEV) ## draw every page into docs/screenshots

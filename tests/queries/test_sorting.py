@@ -67,7 +67,8 @@ NAMES = sorted({*IN_ORDER, *(place + trade for place in PLACES for trade in TRAD
 def _rest_the_guard() -> None:
     """These customers come from no application: only their names matter here."""
     table = "" if is_sqlite() else " ON customer"
-    execute(f'DROP TRIGGER "customer_from_approval"{table}')
+    for guard in ("customer_from_approval", "customer_fact_waits"):
+        execute(f'DROP TRIGGER "{guard}"{table}')
     execute("DROP INDEX customer_application")
 
 
