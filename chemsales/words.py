@@ -12,6 +12,8 @@ from chemsales import labels
 from chemsales.config import resource
 from chemsales.labels import N_ as N_
 from chemsales.rules.errors import ChemsalesError, Invalid, Param, Problem, Reason
+from chemsales.rules.history import WORDED
+from chemsales.rules.numbers import format_tonnes
 
 LANGUAGES = ("zh_CN", "zh_TW", "en")
 _default = "zh_CN"
@@ -70,6 +72,15 @@ def word(key: str) -> str:
 def field(name: str) -> str:
     """The word for a field of a form in the current language; the name itself if it has none."""
     return _(labels.LABELS[f"Field.{name}"]) if f"Field.{name}" in labels.LABELS else name
+
+
+def worded(name: str, stored: str) -> str:
+    """A stored value of a field as it is read: its word where it has one, kilograms as tonnes, ""
+    where there is none."""
+    members = WORDED.get(name)
+    if members is not None and stored in set(members):
+        return label(members(stored))
+    return format_tonnes(int(stored)) if name.endswith("_kg") and stored else stored
 
 
 def chain(name: str) -> str:

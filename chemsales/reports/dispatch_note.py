@@ -23,9 +23,9 @@ from chemsales.reports.style import MM
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import Contact, CustomerFacts
 from chemsales.rules.dispatch import What
-from chemsales.rules.history import WORDED, FieldChange
+from chemsales.rules.history import FieldChange
 from chemsales.rules.roles import Role
-from chemsales.words import _, label, named
+from chemsales.words import _, label, named, worded
 from chemsales.words import field as name_of
 
 
@@ -130,22 +130,14 @@ def _changes(changes: Sequence[FieldChange]) -> list[Row]:
             table_row(
                 (
                     "  ".join(filter(None, (name_of(each.field), each.of))),
-                    _value(each.field, each.before),
-                    _value(each.field, each.after),
+                    worded(each.field, each.before) or values.NONE,
+                    worded(each.field, each.after) or values.NONE,
                 ),
                 shares,
             )
             for each in changes
         ),
     ]
-
-
-def _value(name: str, stored: str) -> str:
-    """A value as it is read: the word of a stored one, a dash where there is none."""
-    members = WORDED.get(name)
-    if members is not None and stored in set(members):
-        return label(members(stored))
-    return stored or values.NONE
 
 
 def _pairs(note: DispatchNote, *names: str) -> Row:

@@ -9,9 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.customer_change import Detail, scan
-from chemsales.rules.customer import DocumentProfile
 from chemsales.rules.history import FieldChange
-from chemsales.words import _, field, label
+from chemsales.words import _, field, worded
 from ui.context import Context
 from ui.text import day
 from ui.widgets.article import ArticleButton
@@ -30,18 +29,12 @@ def said(differences: Sequence[FieldChange]) -> list[Pair]:
             field(each.field),
             _(
                 "{before} → {after}",
-                before=_worded(each.field, each.before),
-                after=_worded(each.field, each.after),
+                before=worded(each.field, each.before) or "-",
+                after=worded(each.field, each.after) or "-",
             ),
         )
         for each in differences
     ]
-
-
-def _worded(name: str, value: str) -> str:
-    if name == "profile" and value in tuple(DocumentProfile):
-        return label(DocumentProfile(value))
-    return value or "-"
 
 
 class CustomerChangeCase(CaseSplit):

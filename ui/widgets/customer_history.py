@@ -9,9 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chemsales.articles import cite
 from chemsales.queries.customer_history import HistoryRow
-from chemsales.rules.history import WORDED
-from chemsales.rules.numbers import format_tonnes
-from chemsales.words import _, field, label
+from chemsales.words import _, field, worded
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import when
@@ -58,12 +56,7 @@ def _field(row: HistoryRow) -> str:
 
 
 def _worded(name: str, value: str) -> str:
-    members = WORDED.get(name)
-    if members and value in tuple(members):
-        return label(members(value))
-    if name == "clause":
-        return cite(value)
-    return format_tonnes(int(value)) if name.endswith("_kg") and value else value
+    return cite(value) if name == "clause" else worded(name, value)
 
 
 def _before(row: HistoryRow) -> str:
