@@ -84,12 +84,6 @@ def licensed_on(day: date) -> frozenset[tuple[int, str]]:
     return frozenset((int(key), str(code)) for key, code in rows(sql, (text, text, text)))
 
 
-@query()
-def licensed(actor: Actor, customer_id: int, group_code: str, day: date) -> bool:
-    """Whether a customer has a licence as exclusive agent of a group in force on a day (C10.5)."""
-    return (customer_id, group_code) in licensed_on(day)
-
-
 def load_standing(class_id: int) -> Standing:
     """The agent's class of this key (inside services and queries); NotFound for another one."""
     found = rows(

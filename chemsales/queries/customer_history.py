@@ -6,7 +6,7 @@ They come from the audited rows: nothing is kept twice.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,13 +19,9 @@ from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 from chemsales.words import named
 
-PARTS = (
-    "customer_class",
-    "customer_contact",
-    "resale_finding",
-)  # what belongs to the file, by its customer
-
-
+# what belongs to the file, by its customer
+PARTS = ("customer_class", "customer_contact", "resale_finding")
+# the columns that say whose a row is
 WHOSE = ("customer_id", "group_code")
 
 
@@ -63,7 +59,7 @@ def load_changes(customer_id: int) -> list[tuple[Any, ...]]:
     """Every change of a customer's row, classes and contacts in the order in which they were made
     (inside queries): number, instant, who, table, row before and after, clause and detail of the
     event, key of the row."""
-    wanted, parameters = changes_of(customer_id, PARTS)
+    wanted, parameters = _changes_of(customer_id)
     return rows(
         "SELECT c.id, coalesce(e.at, c.at), coalesce(p.name, c.who, ''), c.table_name, "
         "c.old, c.new, coalesce(e.clause, ''), e.detail, c.row_key FROM change c "
@@ -73,15 +69,15 @@ def load_changes(customer_id: int) -> list[tuple[Any, ...]]:
     )
 
 
-def changes_of(customer_id: int, parts: Sequence[str]) -> tuple[str, tuple[object, ...]]:
-    """SQL of the keys of the changes of a customer's row and of these parts of its file, and its
+def _changes_of(customer_id: int) -> tuple[str, tuple[object, ...]]:
+    """SQL of the keys of the changes of a customer's row and of the parts of its file, and its
     parameters: each part by the index of its rows, which an OR over all would not use."""
     wanted = ["SELECT x.id FROM change x WHERE x.table_name = 'customer' AND x.row_key = ?"] + [
         f"SELECT x.id FROM {part} t CROSS JOIN change x WHERE x.table_name = '{part}' "
         "AND x.row_key = CAST(t.id AS TEXT) AND t.customer_id = ?"
-        for part in parts
+        for part in PARTS
     ]
-    return " UNION ALL ".join(wanted), (str(customer_id), *[customer_id] * len(parts))
+    return " UNION ALL ".join(wanted), (str(customer_id), *[customer_id] * len(PARTS))
 
 
 def _lines(row: tuple[Any, ...], groups: Mapping[str, str]) -> Iterator[HistoryRow]:

@@ -78,7 +78,7 @@ def change(
         raise NotAllowed(*reasons)
     if file.version != seen_version:
         raise Conflict(Reason("reason.changed_elsewhere", {"what": file.code}))
-    ready = _storable(op, file, wanted, scan)
+    ready = _storable(op, file, wanted, paper=scan is not None)
     after = ready.facts
     waits, at_once = differences(file.facts, after), differences(file.facts, after, OPEN)
     if waits and load_waiting(customer_id) is not None:
@@ -93,12 +93,12 @@ def change(
     return key
 
 
-def _storable(op: Operation, file: InForce, wanted: FileChange, scan: Scan | None) -> FileChange:
-    """The change as it is stored; Invalid where it cannot be."""
+def _storable(op: Operation, file: InForce, wanted: FileChange, paper: bool) -> FileChange:
+    """The change as it is stored, with or without a paper; Invalid where it cannot be."""
     typed = replace(wanted, facts=normalise_facts(wanted.facts))
     found = [each for each in load_problems(file, typed, op.today) if not each.warning]
     after = changed_facts(file.facts, typed.facts)
-    if differences(file.facts, after) and scan is None:
+    if differences(file.facts, after) and not paper:
         found.append(PAPER)
     if found:
         raise Invalid(*found)
@@ -184,7 +184,7 @@ def correct(
     file = load_file(stored.customer_id)
     asked = {name: getattr(wanted.facts, name) for name in GUARDED}
     only = replace(wanted, facts=replace(file.facts, **asked), contacts=file.contacts)
-    ready = _storable(op, file, only, scan or (stored.label, b""))
+    ready = _storable(op, file, only, paper=True)  # the one that came with it, at least
     paper = {"sha256": keep_scan(scan[1]), "label": file_label(scan[0])} if scan else {}
     CustomerChange.update(**_asked(ready), **paper).where(CustomerChange.id == key).execute()
     decide_case(op, stored.case.id, seen_version, Verdict.SUBMIT, "", reviewed(key))

@@ -12,7 +12,6 @@ from chemsales.queries.agent_licences import (
     agent_licences,
     agents_of,
     issue_blockers,
-    licensed,
     licensed_on,
     to_be_licensed,
 )
@@ -57,7 +56,7 @@ def state_on(day: date) -> list[AgentState]:
 
 
 def test_c10_5_a_licence_is_numbered_and_holds_to_the_end_of_the_year(customer: int) -> None:
-    assert not licensed(session_of("sales").actor, customer, "EG", TODAY)
+    assert (customer, "EG") not in licensed_on(TODAY)
     changed = service.issue(session_of("sales"), class_of(customer))
     assert changed.subjects == {Subject.AGENT_LICENCE}
     (found,) = agent_licences(session_of("auditor").actor, [changed.value])

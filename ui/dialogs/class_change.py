@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from chemsales.queries.admission import overlapping
-from chemsales.queries.customers import ClassRow
+from chemsales.queries.customers import ClassRow, CustomerDetail
 from chemsales.rules.admission import ANSWERS, Condition
 from chemsales.rules.classification import CustomerClass, classes_of
 from chemsales.rules.customer import ClassRequest, GroupInfo, request_problems
@@ -72,13 +72,13 @@ class ClassChangeDialog(FormDialog):
     """`given(ClassForm)`; the conditions of the class that is chosen stand below it."""
 
     def __init__(
-        self, context: Context, name: str, row: ClassRow, parent: QWidget | None = None
+        self, context: Context, detail: CustomerDetail, row: ClassRow, parent: QWidget | None = None
     ) -> None:
         super().__init__(_("Change the class"), parent, columns=2, labels_above=True)
         self.setMinimumWidth(theme.scaled(640))
-        self._context, self._row, self._customer = context, row, 0
+        self._context, self._row, self._customer = context, row, detail.id
         column = self.column(_("Change the class"))
-        column.addWidget(PlainLabel(name, role="record", wrap=True))
+        column.addWidget(PlainLabel(detail.facts.name, role="record", wrap=True))
         now = f"{row.group_name}: {label(row.customer_class)}  {row.region}".strip()
         column.addWidget(PlainLabel(now, role="quiet", wrap=True))
         chosen = Choice()
@@ -101,10 +101,6 @@ class ClassChangeDialog(FormDialog):
         self.bind(ClassForm())
         self.fill(ClassForm.of(row))
         self.verb = self.add_giving(_("Change the class"))
-
-    def of_customer(self, customer_id: int) -> None:
-        """Whose class it is: its own region is no overlap."""
-        self._customer = customer_id
 
     def judge(self, draft: ClassForm) -> tuple[Problem, ...]:
         """What the service would refuse of the class."""

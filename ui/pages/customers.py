@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from chemsales.queries.accreditation import APPLICATIONS
+from chemsales.queries.customer_change import Detail as Change
 from chemsales.queries.customer_change import customer_change
 from chemsales.queries.customer_record import scan
 from chemsales.queries.customers import CUSTOMERS, ClassRow, CustomerDetail
-from chemsales.queries.disqualification import Detail, disqualification
+from chemsales.queries.disqualification import Detail as Disqualification
+from chemsales.queries.disqualification import disqualification
 from chemsales.rules.approval import CUSTOMER_CHANGE
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Subject
@@ -216,8 +218,7 @@ class CustomersPage(Page):
             self.changing.correct(int(wanted))
             return
         if kind == "changed":
-            show = lambda found: self._read_card(found.stored.customer_id)  # noqa: E731
-            self.context.read(customer_change, int(wanted), done=show)
+            self.context.read(customer_change, int(wanted), done=self._show_owner)
             return
         if kind in ("licences", "classes"):
             self._read_card(int(wanted), at=kind)
@@ -238,9 +239,9 @@ class CustomersPage(Page):
 
     def _read_proposal(self, key: int) -> None:
         today = self.context.session.today()
-        self.context.read(disqualification, key, today, done=self._show_proposal)
+        self.context.read(disqualification, key, today, done=self._show_owner)
 
-    def _show_proposal(self, found: Detail) -> None:
+    def _show_owner(self, found: Disqualification | Change) -> None:
         self._read_card(found.stored.customer_id)
 
     def _read_card(self, customer_id: int, at: str = "") -> None:

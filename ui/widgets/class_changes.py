@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -27,9 +29,7 @@ class ClassChanges(QObject):
 
     def change(self, detail: CustomerDetail, row: ClassRow) -> None:
         """Ask for another class in a product group."""
-        name = detail.facts.name
-        dialog = ClassChangeDialog(self._context, name, row, self._over.window())
-        dialog.of_customer(detail.id)
+        dialog = ClassChangeDialog(self._context, detail, row, self._over.window())
         dialog.given.connect(partial(self._change, dialog, detail, row))
         dialog.open_in(self._context, f"{detail.id} {row.group_code}")
 
@@ -50,7 +50,7 @@ class ClassChanges(QObject):
               "settled in words or the class is changed.",
               name=detail.facts.name, group=row.group_name),
             _("Note it"),
-            partial(resale.note),
+            resale.note,
             row.id,
         )  # fmt: skip
 
@@ -60,13 +60,13 @@ class ClassChanges(QObject):
             _("Settle the resale"),
             finding.facts,
             _("Settle it"),
-            partial(resale.close),
+            resale.close,
             finding.id,
         )
 
-    def _ask(self, title: str, told: str, verb: str, service: object, key: int) -> None:
+    def _ask(self, title: str, told: str, verb: str, service: Callable[..., Any], key: int) -> None:
         def given(text: str, dialog: ReasonDialog) -> None:
-            dialog.write(self._context, service, key, text)  # type: ignore[arg-type]
+            dialog.write(self._context, service, key, text)
 
         dialog = ReasonDialog(title, told, verb, given, parent=self._over.window())
         dialog.open_in(self._context, f"{title} {key}")

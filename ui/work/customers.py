@@ -85,21 +85,20 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
     """The card of a customer."""
     detail = customer(actor, customer_id)
     found = Card(
-        detail,
-        tiers.history(actor, customer_id),
-        decisions(actor, detail.case_id),
-        mnemonic_blockers(actor, customer_id),
-        held(actor, customer_id, today),
-        record_blockers(actor, customer_id),
-        disqualification.propose_blockers(actor, customer_id),
-        disqualification.newest(actor, customer_id),
-        customer_history(actor, customer_id),
-        customer_change.change_blockers(actor, customer_id),
-        customer_change.waiting(actor, customer_id),
-        None,
-        handover.owner_history(actor, customer_id),
-        handover.handover_blockers(actor),
-        classing(actor, customer_id, today),
+        detail=detail,
+        levels=tiers.history(actor, customer_id),
+        decisions=decisions(actor, detail.case_id),
+        kept=mnemonic_blockers(actor, customer_id),
+        held=held(actor, customer_id, today),
+        unrecordable=record_blockers(actor, customer_id),
+        undisqualifiable=disqualification.propose_blockers(actor, customer_id),
+        proposal=disqualification.newest(actor, customer_id),
+        history=customer_history(actor, customer_id),
+        unchangeable=customer_change.change_blockers(actor, customer_id),
+        waiting=customer_change.waiting(actor, customer_id),
+        owners=handover.owner_history(actor, customer_id),
+        unhanded=handover.handover_blockers(actor),
+        classing=classing(actor, customer_id, today),
     )
     return replace(_with_record(actor, found, today), may=_may(actor, found.waiting))
 
@@ -139,25 +138,25 @@ def card_on(actor: Actor, customer_id: int, day: date) -> Card:
     past = (Reason("reason.card_of_day", {"day": day.isoformat()}, "C8.1"),)
     papers = held(actor, customer_id, day)
     found = Card(
-        detail,
-        tiers.history(actor, customer_id, day),
-        [row for row in decisions(actor, detail.case_id) if company_day(row.signed_at) <= day],
-        past,
-        replace(
+        detail=detail,
+        levels=tiers.history(actor, customer_id, day),
+        decisions=[
+            row for row in decisions(actor, detail.case_id) if company_day(row.signed_at) <= day
+        ],
+        kept=past,
+        held=replace(
             papers,
             papers=[row for row in papers.papers if row.accepted_on and row.accepted_on <= day],
             suspensions=suspensions_on(actor, day, customer_id),
         ),
-        past,
-        past,
-        None,
-        [row for row in customer_history(actor, customer_id) if company_day(row.at) <= day],
-        past,
-        None,
-        day,
-        handover.owner_history(actor, customer_id, day),
-        past,
-        Classing((), past, past, past),
+        unrecordable=past,
+        undisqualifiable=past,
+        history=[row for row in customer_history(actor, customer_id) if company_day(row.at) <= day],
+        unchangeable=past,
+        day=day,
+        owners=handover.owner_history(actor, customer_id, day),
+        unhanded=past,
+        classing=Classing((), past, past, past),
     )
     return _with_record(actor, found, day)
 
