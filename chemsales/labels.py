@@ -8,6 +8,13 @@ def N_(message: str) -> str:
     return message
 
 
+# the enumeration whose members a field stores, by the field's name
+FIELDS: dict[str, str] = {
+    "customer_class": "CustomerClass",
+    "status": "CustomerStatus",
+    "profile": "DocumentProfile",
+    "kind": "ContactKind",
+}
 LABELS: dict[str, str] = {
     "Role.account_manager": N_("Account manager"),
     "Role.sales_head": N_("Sales head"),

@@ -12,7 +12,6 @@ from chemsales import labels
 from chemsales.config import resource
 from chemsales.labels import N_ as N_
 from chemsales.rules.errors import ChemsalesError, Invalid, Param, Problem, Reason
-from chemsales.rules.history import WORDED
 from chemsales.rules.numbers import format_tonnes
 
 LANGUAGES = ("zh_CN", "zh_TW", "en")
@@ -77,9 +76,9 @@ def field(name: str) -> str:
 def worded(name: str, stored: str) -> str:
     """A stored value of a field as it is read: its word where it has one, kilograms as tonnes, ""
     where there is none."""
-    members = WORDED.get(name)
-    if members is not None and stored in set(members):
-        return label(members(stored))
+    key = f"{labels.FIELDS.get(name)}.{stored}"
+    if key in labels.LABELS:
+        return word(key)
     return format_tonnes(int(stored)) if name.endswith("_kg") and stored else stored
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chemsales.rules.errors import Invalid, Problem, Reason
-from chemsales.words import language, say_all
+from chemsales.words import language, say_all, worded
 
 REQUIRED = Reason("reason.field_required", {}, "C7.1")
 
@@ -33,3 +33,21 @@ def test_a_problem_of_a_file_names_row_and_column() -> None:
     with language("zh_CN"):
         first, second = say_all(refusal).splitlines()
     assert "3" in first and "提货量" in first and "4" in second
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "said"),
+    [
+        ("customer_class", "agent", "Exclusive agent"),
+        ("status", "suspended", "Suspended"),
+        ("profile", "merged", "Merged 18-character licence"),
+        ("kind", "finance", "Finance contact"),
+        ("kind", "of old", "of old"),
+        ("capacity_kg", "12500", "12.500"),
+        ("capacity_kg", "", ""),
+        ("phone", "0571-1", "0571-1"),
+    ],
+)
+def test_a_stored_value_is_said_as_it_is_read(name: str, stored: str, said: str) -> None:
+    with language("en"):
+        assert worded(name, stored) == said

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
-
-from chemsales.rules.classification import CustomerClass
-from chemsales.rules.customer import ContactKind, CustomerStatus, DocumentProfile
 
 # what is derived from other columns, counts the versions, or is told beside: who and when
 UNTOLD = frozenset(
@@ -18,13 +14,6 @@ UNTOLD = frozenset(
         "found_by", "found_at", "closed_by", "closed_at",
     }
 )  # fmt: skip
-# the fields whose stored values have words
-WORDED: Mapping[str, type[StrEnum]] = {
-    "customer_class": CustomerClass,
-    "status": CustomerStatus,
-    "profile": DocumentProfile,
-    "kind": ContactKind,
-}
 
 
 @dataclass(frozen=True, slots=True)

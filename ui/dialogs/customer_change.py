@@ -136,7 +136,7 @@ class CustomerChangeDialog(FormDialog):
         form.add("holder", _("Account in the name of"))
         hint = _("Required where name, codes, legal person, bank or account change.")
         if self.found.correcting and self.found.waiting is not None:
-            hint = _("Attached already: {count}", count=self.found.waiting.stored.label)
+            hint = _("Attached now: {name}", name=self.found.waiting.stored.label)
         scan = ScansField(_("Paper that shows it"), 1)
         form.add("scan", _("Paper that shows it"), scan, hint=hint, wide=True)
 

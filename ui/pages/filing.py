@@ -185,7 +185,7 @@ class FilingPage(Page):
         """Grey what is done with rows of a list while none is chosen, and say why the service would
         refuse it of a single one."""
         key = next(key for key, each in self.grids.items() if each is grid)
-        picked = _picked(grid)
+        picked = grid.picked()
         for name, blockers in WITH_ROWS.get(key, ()):
             act = self.acts[f"filing.{name}"]
             if len(picked) != 1 or blockers is None:
@@ -216,7 +216,7 @@ class FilingPage(Page):
 
     def acknowledge(self) -> None:
         """Ask on which day somebody took note of the ticked items, or the chosen one, and who."""
-        rows: list[ItemRow] = _picked(self.items)
+        rows: list[ItemRow] = self.items.picked()
         actor = self.context.actor
         who = actor.name if actor.holds(Role.FINANCE) else ""
         note = _(", ").join(row.number for row in rows[:MOST]) + (" …" if len(rows) > MOST else "")
@@ -331,11 +331,5 @@ class FilingPage(Page):
         dialog.open_in(self.context, row.id)
 
 
-def _picked(grid: Grid) -> list[Row]:
-    """The ticked rows, else the chosen one."""
-    row = grid.row()
-    return grid.ticked_rows() or ([row] if row is not None else [])
-
-
 def _keys(grid: Grid) -> list[int]:
-    return [row.id for row in _picked(grid)]
+    return [row.id for row in grid.picked()]

@@ -248,8 +248,7 @@ class LicencesPage(Page):
 
     def print_letters(self) -> None:
         """Show the letters to the customers of the ticked rows, else of the chosen one."""
-        row = self.papers.row()
-        rows = self.papers.ticked_rows() or ([row] if row is not None else [])
+        rows = self.papers.picked()
         if rows:
             customers = frozenset(each.customer_id for each in rows)
             context, today = self.context, self.context.session.today()

@@ -196,6 +196,11 @@ class Grid(BaseGrid):
             return list(ticked.values())
         return [row for row in self.rows() if self.rows_model.key_of(row) in ticked]
 
+    def picked(self) -> list[Row]:
+        """The ticked rows, else the chosen one: what something would be done with now."""
+        row = self.row()
+        return self.ticked_rows() or ([row] if row is not None else [])
+
     def tick(self, keys: Sequence[Hashable]) -> None:
         """Tick exactly the rows in memory with these keys."""
         model, wanted = self.rows_model, set(keys)

@@ -70,22 +70,17 @@ class AgentsTab(QWidget):
             self._wanted = None
         self._judge()
 
-    def rows(self) -> list[AgentRow]:
-        """The rows that something would be done with now."""
-        row = self.grid.row()
-        return self.grid.ticked_rows() or ([row] if row is not None else [])
-
     def unlicensed(self) -> list[AgentRow]:
         """Those of the rows that a licence is given to: of several, whose next one is due by the
         rule with which the service refuses (C10.5)."""
-        rows, today = self.rows(), self.context.session.today()
+        rows, today = self.grid.picked(), self.context.session.today()
         if len(rows) == 1:
             return rows
         stands = [(row, (row.number, row.to_day) if row.to_day else None) for row in rows]
         return [row for row, last in stands if not rules.issue_blockers(today, last)]
 
     def _judge(self) -> None:
-        rows = self.rows()
+        rows = self.grid.picked()
         none = "" if rows else _("Choose a row first.")
         printed = none or ("" if any(row.licence_id for row in rows) else _("No licence yet."))
         self.printing.block(printed)
@@ -134,7 +129,7 @@ class AgentsTab(QWidget):
 
     def print_chosen(self) -> None:
         """Show the licences of these rows as they print."""
-        keys = [row.licence_id for row in self.rows() if row.licence_id is not None]
+        keys = [row.licence_id for row in self.grid.picked() if row.licence_id is not None]
         if keys:
             self._preview(keys)
 

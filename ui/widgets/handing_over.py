@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from chemsales.queries import handover as queries
-from chemsales.queries.handover import Holding, Manager
-from chemsales.rules.roles import Actor
 from chemsales.services.changes import Changed
 from chemsales.services.handover import hand_over
 from chemsales.words import _
 from ui.context import Context
 from ui.dialogs.handover import HandoverDialog, HandoverDraft
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """What a manager has, and who there is to take it."""
-
-    holding: Holding
-    managers: list[Manager]
-
-
-def offered(actor: Actor, login: str) -> Offered:
-    """What the dialog is opened with, off the window's thread."""
-    return Offered(queries.holding(actor, login), queries.managers(actor))
+from ui.work.handover import Offered, offered
 
 
 class HandingOver(QObject):
