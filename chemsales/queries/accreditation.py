@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chemsales.queries import applications as stored_applications
@@ -19,17 +19,26 @@ from chemsales.queries.applications import (
     verdict_blockers,
 )
 from chemsales.queries.approval import DecisionRow, load_decisions
+from chemsales.queries.customer_change import load_file
 from chemsales.queries.documents import load_scan
 from chemsales.queries.duplicates import duplicates as find_duplicates
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
+from chemsales.queries.further import (
+    FurtherOf,
+    customer_reasons,
+    load_further,
+    other_open,
+)
+from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.listing import Field, Listing, whole
 from chemsales.queries.naming import application_name, person_name
 from chemsales.queries.reading import query
 from chemsales.queries.searching import applications_with
+from chemsales.rules import roles
 from chemsales.rules.approval import Outcome, StageName, Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft, normalise_facts
-from chemsales.rules.errors import Problem, Reason
-from chemsales.rules.roles import Actor
+from chemsales.rules.errors import NotAllowed, Problem, Reason
+from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 
@@ -57,7 +66,8 @@ class ApplicationRow:
 class ApplicationDetail:
     """One application with everything on it.
 
-    `version` is what a writer has to have seen. `problems` are those of the draft as it is stored
+    `version` is what a writer has to have seen. `further_of` is the customer for which it asks a
+    further class. `problems` are those of the draft as it is stored
     (without its duplicates once it is submitted),
     `failing_codes` the codes that need `override_identifier`: none once `code_override` says why.
     """
@@ -85,6 +95,7 @@ class ApplicationDetail:
     decisions: tuple[DecisionRow, ...]
     customer_id: int | None
     customer_code: str
+    further_of: FurtherOf | None = None
 
 
 def _application_rows(found: list[tuple[Any, ...]]) -> list[ApplicationRow]:
@@ -151,9 +162,9 @@ def _detail(stored: StoredApplication) -> ApplicationDetail:
     case, facts = stored.case, stored.draft.facts
     editable = stored.state in stored_applications.EDITABLE
     if editable:
-        problems = stored_applications.draft_problems(stored.draft, stored.kinds, stored.id)
+        problems = stored_applications.stored_problems(stored)
     else:  # whom it may repeat is the reviewer's to see, in the checks
-        problems = stored_applications.form_problems(stored.draft, stored.kinds)
+        problems = stored_applications.form_problems(stored.draft, stored.kinds, _asked_of(stored))
     return ApplicationDetail(
         id=stored.id,
         number=stored.number,
@@ -178,7 +189,13 @@ def _detail(stored: StoredApplication) -> ApplicationDetail:
         decisions=tuple(load_decisions(case.id)) if case else (),
         customer_id=stored.customer_id,
         customer_code=customer_code or "",
+        further_of=load_further(stored.further_of) if stored.further_of else None,
     )
+
+
+def _asked_of(stored: StoredApplication) -> int | None:
+    """The customer with whose classes those asked for are compared: until they are given."""
+    return None if stored.state is ApplicationState.ACCREDITED else stored.further_of
 
 
 @query()
@@ -209,13 +226,47 @@ def draft_problems(
 
 @query()
 def submission_problems(
-    actor: Actor, draft: Draft, kinds: Sequence[DocumentKind], application_id: int | None = None
+    actor: Actor,
+    draft: Draft,
+    kinds: Sequence[DocumentKind],
+    application_id: int | None = None,
+    customer_id: int | None = None,
 ) -> tuple[Problem, ...]:
     """What submitting a draft as it is typed would find: `draft_problems`, then its duplicates."""
     typed = Draft(
         normalise_facts(draft.facts), draft.classes, draft.contacts, draft.manager_opinion
     )
-    return stored_applications.draft_problems(typed, kinds, application_id)
+    return stored_applications.draft_problems(typed, kinds, application_id, customer_id)
+
+
+@query()
+def further_blockers(actor: Actor, customer_id: int, today: date) -> tuple[Reason, ...]:
+    """Why this person may not apply for a further class of a customer; empty for its manager."""
+    return further_reasons(actor, customer_id, today)
+
+
+def further_reasons(actor: Actor, customer_id: int, today: date) -> tuple[Reason, ...]:
+    """The reasons of `further_blockers`, with which the service refuses: another's customer, one
+    with which nothing may be dealt (C15.2, C17.1), one for which another application is under way
+    (C7.2). NotFound."""
+    own = customer_reasons(actor, customer_id)
+    return (
+        roles.blockers(actor, Action.APPLICATION_EDIT)
+        or own
+        or dealing_reasons(customer_id, today)
+        or other_open(customer_id)
+    )
+
+
+@query()
+def further_application(actor: Actor, customer_id: int, today: date) -> tuple[FurtherOf, Draft]:
+    """A customer and the draft of an application for a further class of it, its facts and contacts
+    those of the file; NotAllowed with the reasons of `further_blockers`."""
+    reasons = further_reasons(actor, customer_id, today)
+    if reasons:
+        raise NotAllowed(*reasons)
+    file = load_file(customer_id)
+    return load_further(customer_id), Draft(file.facts, (), file.contacts)
 
 
 @query()

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from chemsales.queries.admission import agent_problems
 from chemsales.queries.approval import StoredCase, forbidden, load_stored, verdict_actions
 from chemsales.queries.duplicates import duplicates
+from chemsales.queries.further import class_problems, customer_reasons, other_open, papers_of
 from chemsales.queries.products import load_groups
 from chemsales.rules import approval
 from chemsales.rules.accreditation import snapshot
@@ -64,7 +65,11 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class StoredApplication:
-    """An application with its draft, the papers it carries and, once submitted, its case."""
+    """An application with its draft, the papers it carries and, once submitted, its case.
+
+    `customer_id` is the customer that it made, or, where it is for a `further` class, the one that
+    it has been for from the start.
+    """
 
     id: int
     number: str
@@ -76,6 +81,12 @@ class StoredApplication:
     draft: Draft
     documents: tuple[DocumentRow, ...]
     case: StoredCase | None
+    further: bool = False
+
+    @property
+    def further_of(self) -> int | None:
+        """The customer for whose further class it is."""
+        return self.customer_id if self.further else None
 
     @property
     def kinds(self) -> tuple[DocumentKind, ...]:
@@ -86,13 +97,14 @@ class StoredApplication:
 def load_application(application_id: int) -> StoredApplication:
     """An application (six statements); NotFound."""
     found = rows(
-        "SELECT number, state, version, manager, created_at, customer_id, case_id, "
-        f"manager_opinion, {', '.join(FACTS)} FROM application WHERE id = ?",
+        "SELECT number, state, version, manager, created_at, customer_id, further, "
+        f"case_id, manager_opinion, {', '.join(FACTS)} FROM application WHERE id = ?",
         (application_id,),
     )
     if not found:
         raise NotFound(Reason("reason.application_unknown", {"id": application_id}))
-    number, state, version, manager, created, customer_id, case_id, opinion, *facts = found[0]
+    number, state, version, manager, created, customer_id, further, *rest = found[0]
+    case_id, opinion, *facts = rest
     draft = Draft(
         CustomerFacts(*facts), load_classes(application_id), _contacts(application_id), opinion
     )
@@ -107,6 +119,7 @@ def load_application(application_id: int) -> StoredApplication:
         draft,
         load_documents(application_id),
         load_stored(case_id) if case_id is not None else None,
+        bool(further),
     )
 
 
@@ -194,24 +207,41 @@ def load_acceptance(stored: StoredApplication) -> Acceptance | None:
 
 
 def draft_problems(
-    draft: Draft, kinds: Sequence[DocumentKind], application_id: int | None = None
+    draft: Draft,
+    kinds: Sequence[DocumentKind],
+    application_id: int | None = None,
+    customer_id: int | None = None,
 ) -> tuple[Problem, ...]:
     """What keeps a draft from being submitted, and, as warnings, what a reviewer has to look at.
+
+    `customer_id` is the customer for whose further class it is, which it does not repeat.
 
     A code of which the check digit alone fails does not keep it back: it goes to review marked with
     that warning, and no stage can approve before `override_identifier` (C7.1, reading of A.C).
     """
     return (
-        *form_problems(draft, kinds),
-        *agent_problems(draft.classes),
-        *duplicates(draft, application_id),
+        *form_problems(draft, kinds, customer_id),
+        *agent_problems(draft.classes, customer_id or 0),
+        *duplicates(draft, application_id, customer_id),
     )
 
 
-def form_problems(draft: Draft, kinds: Sequence[DocumentKind]) -> tuple[Problem, ...]:
-    """Those of `draft_problems` that the form alone shows, without a look at other customers."""
+def form_problems(
+    draft: Draft, kinds: Sequence[DocumentKind], customer_id: int | None = None
+) -> tuple[Problem, ...]:
+    """Those of `draft_problems` that the form alone shows, without a look at other customers. Of
+    one that has a file the papers there need not come again, and its classes are not given twice
+    (C3.3, C7.1)."""
     marked = replace(draft, facts=replace(draft.facts, code_override="-"))
-    return check_draft(marked, kinds, load_groups())
+    if customer_id is None:
+        return check_draft(marked, kinds, load_groups())
+    held = (*kinds, *papers_of(customer_id))
+    return (*check_draft(marked, held, load_groups()), *class_problems(draft, customer_id))
+
+
+def stored_problems(stored: StoredApplication) -> tuple[Problem, ...]:
+    """`draft_problems` of an application as it is stored."""
+    return draft_problems(stored.draft, stored.kinds, stored.id, stored.further_of)
 
 
 def owner_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
@@ -224,6 +254,14 @@ def owner_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...
         params = {"state": term(stored.state)}
         reasons.append(Reason("reason.application_frozen", params, "C7.2"))
     return tuple(reasons)
+
+
+def put_up_reasons(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
+    """Why an application for a further class is not put up: the customer came to another manager,
+    or another one is under way."""
+    if stored.further_of is None:
+        return ()
+    return customer_reasons(actor, stored.further_of) or other_open(stored.further_of, stored.id)
 
 
 def again_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
@@ -244,8 +282,9 @@ def verdict_blockers(
     if verdict is Verdict.SUBMIT:
         if reasons := owner_blockers(actor, stored):
             return reasons
-        problems = draft_problems(stored.draft, stored.kinds, stored.id)
-        return tuple(problem.reason for problem in problems if not problem.warning)
+        if reasons := put_up_reasons(actor, stored):
+            return reasons
+        return tuple(each.reason for each in stored_problems(stored) if not each.warning)
     if stored.case is None:
         if verdict is Verdict.WITHDRAW:
             return owner_blockers(actor, stored)
@@ -276,7 +315,8 @@ def reviewed(stored: StoredApplication) -> dict[str, object]:
         for paper in stored.documents
     ]
     hashes = [(paper.kind, paper.sha256) for paper in stored.documents]
-    return {**snapshot(stored.draft, hashes, stored.number), "papers": papers}
+    whose = {"customer_id": stored.customer_id} if stored.further else {}
+    return {**snapshot(stored.draft, hashes, stored.number), "papers": papers, **whose}
 
 
 def stands_as_reviewed(stored: StoredApplication) -> bool:

@@ -11,10 +11,10 @@ from chemsales.queries.admission import is_overlap
 from chemsales.queries.applications import (
     DocumentRow,
     StoredApplication,
-    draft_problems,
     failing_codes,
     load_acceptance,
     load_application,
+    stored_problems,
 )
 from chemsales.queries.duplicates import is_twin
 from chemsales.queries.reading import query
@@ -53,7 +53,7 @@ def checks(actor: Actor, application_id: int, today: date) -> tuple[CheckRow, ..
 
 def load_checks(stored: StoredApplication, today: date) -> tuple[CheckRow, ...]:
     """`checks` inside services and queries."""
-    problems = draft_problems(stored.draft, stored.kinds, stored.id)
+    problems = stored_problems(stored)
     found = [
         *_facts(stored, problems),
         *_codes(stored),
@@ -172,7 +172,10 @@ def _papers(
     missing = [problem for problem in problems if problem.place.startswith("document.")]
     for problem in missing:
         yield CheckRow(severity(problem), problem.reason)
-    if not missing:
+    if not missing and stored.further:
+        params = {"count": len(stored.documents)}
+        yield CheckRow(CheckResult.PASSED, Reason("reason.check_papers_on_file", params, "C7.1"))
+    elif not missing:
         params = {"count": len(stored.documents)}
         yield CheckRow(CheckResult.PASSED, Reason("reason.check_papers_complete", params, "C7.1"))
     for document in stored.documents:

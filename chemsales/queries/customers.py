@@ -9,6 +9,7 @@ from typing import Any
 
 from chemsales.queries.applications import FACTS, DocumentRow, load_documents
 from chemsales.queries.filtering import Kind, Request, Sort
+from chemsales.queries.further import customer_reasons
 from chemsales.queries.listing import CHUNK, Field, Listing, whole
 from chemsales.queries.naming import customer_name, person_name
 from chemsales.queries.reading import query
@@ -259,14 +260,8 @@ def mnemonic_blockers(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
 
 def mnemonic_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
     """The reasons of `mnemonic_blockers`, with which the service refuses; NotFound."""
-    found = rows("SELECT manager FROM customer WHERE id = ?", (customer_id,))
-    if not found:
-        raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
-    forbidden = roles.blockers(actor, Action.MNEMONIC_EDIT)
-    manager = found[0][0]
-    if forbidden or manager == actor.login:
-        return forbidden
-    return (Reason("reason.customer_of_another", {"login": manager}, "C5.1"),)
+    own = customer_reasons(actor, customer_id)
+    return roles.blockers(actor, Action.MNEMONIC_EDIT) or own
 
 
 def _class_history(customer_id: int) -> tuple[ClassRow, ...]:

@@ -13,14 +13,18 @@ from chemsales.queries.offtake import MONTHS_SERIES
 from chemsales.queries.products import load_groups
 from chemsales.rules.accreditation import digest, start
 from chemsales.rules.admission import ANSWERS
+from chemsales.rules.calendar import company_day
 from chemsales.rules.classification import CustomerClass
-from chemsales.rules.customer import ClassRequest
+from chemsales.rules.customer import ClassRequest, GroupInfo
 from chemsales.rules.customer_change import GUARDED
 from chemsales.rules.errors import Invalid, Problem, Reason
 from chemsales.rules.evaluation import Aspect, cooperation_score
 from chemsales.rules.policy import Policy
+from chemsales.rules.tiers import TierState
 from chemsales.storage.database import rows
+from chemsales.storage.fields import instant_of
 
+CHANGED = "C3.3"  # the clause of a class that came by a change
 # given in the file itself, or by a reviewer while the application is under review
 _OWN = frozenset({"mnemonic", "code_override"})
 
@@ -34,20 +38,22 @@ def problems() -> Iterator[Problem]:
 
 
 def _customers() -> Iterator[Problem]:
-    """Every customer has the facts, first classes and starting level that were approved, but for
-    what its file was changed to since; every approved application made one customer (C8.1, C9.2,
-    C9.3)."""
+    """Every customer has the facts, classes and starting level that were approved, with it or for
+    it later, but for what its file and its classes were changed to since; every approved
+    application made one customer, or gave one its further classes (C8.1, C9.2, C9.3, C10.1)."""
     groups = load_groups(active=False)
     classes: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for customer_id, *row in rows(
-        "SELECT customer_id, group_code, customer_class, from_day, to_day, region, purpose, "
-        f"{', '.join(ANSWERS)} FROM customer_class ORDER BY customer_id, group_code, from_day"
+        "SELECT customer_id, group_code, customer_class, from_day, to_day, clause, region, "
+        f"purpose, {', '.join(ANSWERS)} FROM customer_class "
+        "ORDER BY customer_id, group_code, from_day"
     ):
         classes[customer_id].append(tuple(row))
     starts = {key: (level, form) for key, level, form in rows(
         "SELECT customer_id, level, form FROM tier_start")}  # fmt: skip
     made: set[int] = set()
     changed, accepted = _changed_facts(), _accepted_facts()
+    given = _given_classes()
     ended = dict(rows("SELECT customer_id, decided_on FROM disqualification "
                       "WHERE decided_on IS NOT NULL"))  # fmt: skip
     for customer_id, case_id, accredited_on, text in rows(
@@ -62,22 +68,40 @@ def _customers() -> Iterator[Problem]:
         if not _has_facts(customer_id, facts, changed[str(customer_id)]):
             yield Problem(place, Reason("reason.customer_differs_from_case", {}, "C8.1"))
         held, end = classes[customer_id], ended.get(customer_id)
-        if not _has_classes(held, approved["classes"], accredited_on, end):
+        admitted = [(accredited_on, approved["classes"]), *given[customer_id]]
+        if not _has_classes(held, admitted, end):
             yield Problem(place, Reason("reason.classes_differ_from_case", {}, "C3.3"))
-        wanted = [
-            ClassRequest(each["group_code"], CustomerClass(each["customer_class"]))
-            for each in approved["classes"]
-        ]
-        first = start(wanted, groups)
+        first = next(filter(None, (_start(asked, groups) for _day, asked in admitted)), None)
         if starts.get(customer_id) != (first and (str(first.level), str(first.form))):
             yield Problem(place, Reason("reason.start_differs_from_case", {}, "C9.2"))
     for (case_id,) in rows(
-        "SELECT id FROM approval_case WHERE chain = 'accreditation' AND outcome = 'approved' "
-        "ORDER BY id"
+        "SELECT c.id FROM approval_case c JOIN application a ON a.id = c.subject_id "
+        "WHERE c.chain = 'accreditation' AND c.outcome = 'approved' AND a.further = 0 "
+        "ORDER BY c.id"
     ):
         if case_id not in made:
             reason = Reason("reason.approved_without_customer", {}, "C8.1")
             yield Problem(f"approval_case {case_id}", reason)
+
+
+def _given_classes() -> dict[int, list[tuple[str, list[Mapping[str, Any]]]]]:
+    """The further classes that were approved, by customer, with the day of the last signature."""
+    found: dict[int, list[tuple[str, list[Mapping[str, Any]]]]] = defaultdict(list)
+    for moved, text in rows(
+        "SELECT c.moved_at, c.snapshot FROM approval_case c JOIN application a "
+        "ON a.id = c.subject_id WHERE c.chain = 'accreditation' AND c.outcome = 'approved' "
+        "AND a.further = 1 ORDER BY c.moved_at, c.id"
+    ):
+        approved, day = json.loads(text), company_day(instant_of(moved)).isoformat()
+        found[approved["customer_id"]].append((day, approved["classes"]))
+    return found
+
+
+def _start(asked: list[Mapping[str, Any]], groups: Mapping[str, GroupInfo]) -> TierState | None:
+    wanted = [
+        ClassRequest(each["group_code"], CustomerClass(each["customer_class"])) for each in asked
+    ]
+    return start(wanted, groups)
 
 
 def _changed_facts() -> dict[str, set[str]]:
@@ -116,26 +140,31 @@ def _has_facts(customer_id: int, approved: Mapping[str, Any], changed: Set[str])
 
 def _has_classes(
     held: list[tuple[Any, ...]],
-    approved: list[Mapping[str, Any]],
-    accredited_on: str,
+    admitted: list[tuple[str, list[Mapping[str, Any]]]],
     ended: str | None,
 ) -> bool:
-    """The first class of each group is the approved one, on the same answers, from the admission
-    on; each later one begins the day after; the last has no end but that of the qualification."""
-    wanted = {each["group_code"]: each for each in approved}
+    """The first class of each group is an approved one, as is each that stands on the clause of its
+    admission, on the same answers, from the approval on; each later one begins the day after; the
+    last has no end but that of the qualification; none that was approved is left out."""
+    wanted = {(each["group_code"], day): each for day, asked in admitted for each in asked}
     last: dict[str, str | None] = {}
-    for group, customer_class, from_day, to_day, *admitted in held:
-        if group not in last:
-            asked = wanted.get(group, {})
-            if (asked.get("customer_class"), accredited_on) != (customer_class, from_day):
-                return False
-            names = ("region", "purpose", *ANSWERS)  # one of before they were asked for has none
-            if ANSWERS[0] in asked and admitted != [asked[name] for name in names]:
-                return False
-        elif last[group] is None or _after(last[group] or "") != from_day:
+    for group, customer_class, from_day, to_day, clause, *admitted_on in held:
+        asked = wanted.pop((group, from_day), None)
+        if group in last and _after(last[group] or from_day) != from_day:
+            return False
+        if asked is None and (group not in last or clause != CHANGED):
+            return False
+        if asked is not None and not _as_asked(asked, customer_class, admitted_on):
             return False
         last[group] = to_day
-    return last == dict.fromkeys(wanted, ended)
+    return not wanted and set(last.values()) <= {ended}
+
+
+def _as_asked(asked: Mapping[str, Any], customer_class: str, admitted_on: list[Any]) -> bool:
+    names = ("region", "purpose", *ANSWERS)  # one of before they were asked for has none
+    return asked["customer_class"] == customer_class and (
+        ANSWERS[0] not in asked or admitted_on == [asked[name] for name in names]
+    )
 
 
 def _after(day: str) -> str:

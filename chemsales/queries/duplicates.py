@@ -81,7 +81,7 @@ def duplicates(
 ) -> tuple[Problem, ...]:
     """The customers and applications in progress that this draft may repeat, at most 12 hits, each
     with its reason (inside services and queries; two statements). What it is a draft of, an
-    application or the file of a customer, is none of them.
+    application or the file of a customer, is none of them, nor what was asked for that customer.
 
     An error where the code is theirs; a warning where the organisation inside the code, the name
     (as written, as spoken, or but for one sign), the bank account, a phone or the group is, and
@@ -119,7 +119,8 @@ def _others(owner: str, sought: _Sought, application_id: int, customer_id: int) 
         refused = f"o.status = '{CustomerStatus.DISQUALIFIED}'"
     else:
         number, state = "number", "state"
-        standing = f"o.state IN ('in_review', 'returned', 'rejected') AND o.id <> {application_id}"
+        standing = f"o.state IN ('in_review', 'returned', 'rejected') AND o.id <> {application_id} "
+        standing += f"AND (o.further = 0 OR o.customer_id <> {customer_id})"
         refused = f"o.state = '{ApplicationState.REJECTED}'"
     shared, values = _shared_with_refused(sought)
     if shared:

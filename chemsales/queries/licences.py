@@ -24,6 +24,7 @@ from chemsales.queries.approval import (
 )
 from chemsales.queries.disqualification import disqualified_on, load_reasons
 from chemsales.queries.documents import load_scan
+from chemsales.queries.further import customer_reasons
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.reading import query
 from chemsales.rules import roles
@@ -291,14 +292,9 @@ def record_blockers(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
 
 def record_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
     """The reasons of `record_blockers`, with which the service refuses; NotFound."""
-    found = rows("SELECT manager FROM customer WHERE id = ?", (customer_id,))
-    if not found:
-        raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
+    own = customer_reasons(actor, customer_id)
     forbidden = roles.blockers(actor, Action.LICENCE_RECORD) or signing_reasons(actor.login)
-    manager = found[0][0]
-    if forbidden or manager == actor.login:
-        return forbidden
-    return (Reason("reason.customer_of_another", {"login": manager}, "C5.1"),)
+    return forbidden or own
 
 
 @query()
@@ -321,7 +317,9 @@ def problems() -> Iterator[Problem]:
         "SELECT l.id FROM licence l JOIN customer u ON u.id = l.customer_id "
         "LEFT JOIN approval_case c ON c.id = l.case_id AND c.outcome = 'approved' "
         "WHERE l.accepted_on IS NOT NULL AND NOT (c.id IS NOT NULL AND (u.case_id = c.id "
-        "OR (c.chain = 'licence' AND c.subject_id = l.id))) ORDER BY l.id"
+        "OR (c.chain = 'licence' AND c.subject_id = l.id) OR (c.chain = 'accreditation' "
+        "AND EXISTS (SELECT 1 FROM application a WHERE a.id = c.subject_id AND a.further = 1 "
+        "AND a.customer_id = l.customer_id)))) ORDER BY l.id"
     ):
         yield Problem(f"licence {key}", Reason("reason.licence_unapproved", {}, "C15.2"))
     for (key,) in rows(

@@ -104,7 +104,7 @@ def _customers(wanted: Wanted, limit: int) -> list[_Found]:
 def _applications(wanted: Wanted, limit: int, text: str) -> list[_Found]:
     open_ones = (
         "application o CROSS JOIN application_words w "
-        "WHERE w.application_id = o.id AND o.customer_id IS NULL AND "
+        "WHERE w.application_id = o.id AND o.state <> 'accredited' AND "
     )
     best, parameters = _best("application", open_ones, wanted, limit)
     number = _number(text)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from chemsales.pinyin import sort_key
+from chemsales.queries.accreditation import further_reasons
 from chemsales.queries.admission import agent_problems, forbidden
 from chemsales.queries.applications import (
     StoredApplication,
     again_blockers,
-    draft_problems,
     failing_codes,
     load_application,
+    put_up_reasons,
     reviewed,
+    stored_problems,
     verdict_blockers,
 )
+from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.review import bulk_reasons, mark
 from chemsales.rules import approval
@@ -37,54 +39,57 @@ from chemsales.services.applications import (
     insert_application,
     locked,
     move,
+    of_file,
     own,
-    storable,
-    write_lines,
+    rewrite,
 )
 from chemsales.services.approval import decide_case, open_case, record_verdict
 from chemsales.services.changes import Subject
-from chemsales.services.customers import create_customer
+from chemsales.services.customers import class_reasons, create_customer, give_classes
 from chemsales.services.documents import keep_scan
 from chemsales.services.operation import Operation, use_case
-from chemsales.services.search import renew_words
 from chemsales.storage.database import rows
 from chemsales.storage.models.accreditation import (
     ApplicationDocument,
 )
 from chemsales.storage.models.approval import CodeAcceptance
 
-_CODES = ("uscc", "licence15", "org9")
-
 
 @use_case(Action.APPLICATION_EDIT)
 def save_draft(
-    op: Operation, draft: Draft, application_id: int | None = None, seen_version: int = 0
+    op: Operation,
+    draft: Draft,
+    application_id: int | None = None,
+    seen_version: int = 0,
+    customer_id: int | None = None,
 ) -> int:
     """Save an application as it stands, complete or not; its key (C7.1).
 
-    Without `application_id` it is a new one, of which the person who acts is the manager. Invalid
-    for texts that cannot be stored, NotAllowed for another manager's and for one under review,
-    Conflict where it was changed since `seen_version`. A reviewer's override of a code ends when a
-    code changes.
+    Without `application_id` it is a new one, of which the person who acts is the manager: of a new
+    customer, or for a further class of `customer_id` (C10.1; NotAllowed with the reasons of
+    `queries.accreditation.further_blockers`). Of a customer's the facts and contacts are those of
+    its file, whatever the draft says. Invalid for texts that cannot be stored, NotAllowed for
+    another manager's and for one under review, Conflict where it was changed since `seen_version`.
+    A reviewer's override of a code ends when a code changes.
     """
     if application_id is None:
-        key = insert_application(op, draft)
+        if customer_id is not None:
+            _may_begin(op, customer_id)
+        key = insert_application(op, draft, customer_id)
         op.record(Subject.ACCREDITATION, key, "C7.1")
         return key
-    facts, opinion = storable(draft)
     stored = own(op, application_id)
     check_version(stored, seen_version)
-    before = stored.draft
-    same = all(getattr(facts, code) == getattr(before.facts, code) for code in _CODES)
-    override = before.facts.code_override if same else ""
-    kept = replace(facts, code_override=override)
-    sorts = sort_key(kept.name)
-    move(stored, **asdict(kept), sort_key=sorts, manager_opinion=opinion)
-    if (draft.classes, draft.contacts) != (before.classes, before.contacts):
-        write_lines(application_id, draft)
-    renew_words("application", application_id)
+    rewrite(stored, of_file(draft, stored.further_of))
     op.record(Subject.ACCREDITATION, application_id, "C7.1")
     return application_id
+
+
+def _may_begin(op: Operation, customer_id: int) -> None:
+    """NotAllowed where no application for a further class is begun."""
+    reasons = further_reasons(op.actor, customer_id, op.today)
+    if reasons:
+        raise NotAllowed(*reasons)
 
 
 @use_case(Action.APPLICATION_EDIT)
@@ -176,7 +181,8 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
     """
     stored = own(op, application_id)
     check_version(stored, seen_version)
-    problems = draft_problems(stored.draft, stored.kinds, stored.id)
+    stored = _from_file(op, stored)
+    problems = stored_problems(stored)
     refused = [problem for problem in problems if not problem.warning]
     refused += forbidden(problems, op.today)
     if refused:
@@ -203,6 +209,23 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
     return ApplicationState.IN_REVIEW
 
 
+def _from_file(op: Operation, stored: StoredApplication) -> StoredApplication:
+    """An application for a further class with what the file says now, which is put up; NotAllowed
+    where the customer is another's by now, nothing may be dealt with it, or another application
+    for it is under way."""
+    if stored.further_of is None:
+        return stored
+    reasons = put_up_reasons(op.actor, stored) or dealing_reasons(stored.further_of, op.today)
+    if reasons:
+        raise NotAllowed(*reasons)
+    draft = of_file(stored.draft, stored.further_of)
+    accepted = replace(draft.facts, code_override=stored.draft.facts.code_override)
+    if (accepted, draft.contacts) == (stored.draft.facts, stored.draft.contacts):
+        return stored
+    rewrite(stored, draft)
+    return load_application(stored.id)
+
+
 @use_case(Action.ACCREDITATION_DECIDE)
 def decide(
     op: Operation,
@@ -215,9 +238,11 @@ def decide(
     """Approve, return or reject at the stage whose turn it is; the state after it (C7.2, C5.1).
 
     The general manager's approval makes the customer, with classes, contacts and starting level, in
-    the same transaction. Conflict where another person was faster, NotAllowed with the same reasons
-    as `queries.accreditation.blockers`; a return and a rejection need a comment. What the reviewer
-    ticked of the own lines stands with the signature, beside what the program checked (A.X 21).
+    the same transaction; or gives one that exists its further classes from that day on
+    (`services.customers.give_classes`). Conflict where another person was faster, NotAllowed with
+    the same reasons as `queries.accreditation.blockers`; a return and a rejection need a comment.
+    What the reviewer ticked of the own lines stands with the signature, beside what the program
+    checked (A.X 21).
     """
     return _decide(op, application_id, seen_version, verdict, comment, marks)
 
@@ -272,6 +297,8 @@ def apply_again(op: Operation, application_id: int) -> int:
     reasons = again_blockers(op.actor, stored)
     if reasons:
         raise NotAllowed(*reasons)
+    if stored.further_of is not None:
+        _may_begin(op, stored.further_of)
     key = _draft_again(op, stored)
     op.record(Subject.ACCREDITATION, key, "C7.2", again=stored.id)
     return key
@@ -279,7 +306,7 @@ def apply_again(op: Operation, application_id: int) -> int:
 
 def _draft_again(op: Operation, stored: StoredApplication) -> int:
     """A new draft of what an application says, with its papers; its key."""
-    key = insert_application(op, stored.draft)
+    key = insert_application(op, stored.draft, stored.further_of)
     for paper in stored.documents:
         ApplicationDocument.insert(
             application=key,
@@ -310,6 +337,7 @@ def _decide(
     reasons = (
         *verdict_blockers(op.actor, stored, verdict),
         *_unexplained(op, stored, verdict, comment),
+        *_ungiven(op, stored, verdict),
     )
     if reasons:
         raise NotAllowed(*reasons)
@@ -322,7 +350,9 @@ def _decide(
     state = STATES[case.outcome]
     edition = load_edition(op.today).number
     changes: dict[str, object] = {"state": state}
-    if state is ApplicationState.ACCREDITED:
+    if state is ApplicationState.ACCREDITED and stored.further:
+        give_classes(op, stored, edition)
+    elif state is ApplicationState.ACCREDITED:
         changes["customer_id"] = create_customer(op, stored, edition)
     move(stored, **changes)
     record_verdict(
@@ -337,11 +367,9 @@ def _unexplained(
 ) -> tuple[Reason, ...]:
     """Why the general manager may not approve an agent whose region overlaps with another's: the
     opinion has to say why, and the rule edition may refuse it (C10.3, A.X 15)."""
-    case = stored.case
-    last = case is not None and case.case.pending is StageName.GENERAL_MANAGER
-    if verdict is not Verdict.APPROVE or not last:
+    if not _is_last(stored, verdict):
         return ()
-    found = agent_problems(stored.draft.classes)
+    found = agent_problems(stored.draft.classes, stored.further_of or 0)
     refused = forbidden(found, op.today)
     if refused:
         return tuple(problem.reason for problem in refused)
@@ -349,6 +377,21 @@ def _unexplained(
         reasons = [problem.reason for problem in found]
         return (*reasons, Reason("reason.overlap_unexplained", {}, "C10.3"))
     return ()
+
+
+def _ungiven(op: Operation, stored: StoredApplication, verdict: Verdict) -> tuple[Reason, ...]:
+    """Why a further class cannot be given today: nothing may be dealt with the customer (C15.2), or
+    its classes are not what they were when it was put up (C3.3)."""
+    if stored.further_of is None or not _is_last(stored, verdict):
+        return ()
+    return dealing_reasons(stored.further_of, op.today) or class_reasons(stored, op.today)
+
+
+def _is_last(stored: StoredApplication, verdict: Verdict) -> bool:
+    """Whether it is the general manager's approval."""
+    case = stored.case
+    last = case is not None and case.case.pending is StageName.GENERAL_MANAGER
+    return last and verdict is Verdict.APPROVE
 
 
 @use_case(Action.IDENTIFIER_OVERRIDE)

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 from chemsales.pinyin import sort_key
 from chemsales.queries.applications import StoredApplication, load_application, owner_blockers
+from chemsales.queries.customer_change import load_file
 from chemsales.queries.products import load_groups
 from chemsales.rules.customer import (
     ApplicationState,
@@ -16,6 +17,7 @@ from chemsales.rules.customer import (
     normalise_facts,
 )
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, Problem, Reason
+from chemsales.rules.identifiers import CodeKind
 from chemsales.rules.text import clean_text
 from chemsales.services.approval import moved_on
 from chemsales.services.numbering import next_number
@@ -52,8 +54,19 @@ def _refuse_unstorable(draft: Draft) -> None:
         raise Invalid(*problems)
 
 
-def insert_application(op: Operation, draft: Draft) -> int:
-    """Store a new application with its classes and contacts; its key."""
+def of_file(draft: Draft, customer_id: int | None) -> Draft:
+    """The draft with the facts and contacts of the customer for whose further class it is: they are
+    changed by a change of the file (C8.1)."""
+    if customer_id is None:
+        return draft
+    file = load_file(customer_id)
+    return replace(draft, facts=file.facts, contacts=file.contacts)
+
+
+def insert_application(op: Operation, given: Draft, customer_id: int | None = None) -> int:
+    """Store a new application with its classes and contacts, for a further class of a customer
+    where one is named; its key."""
+    draft = of_file(given, customer_id)
     facts, opinion = storable(draft)
     year = op.today.year
     number = f"SQ{year}-{next_number(f'application-{year}'):04d}"
@@ -62,6 +75,8 @@ def insert_application(op: Operation, draft: Draft) -> int:
         number=number,
         state=ApplicationState.DRAFT,
         sort_key=sort_key(facts.name),
+        customer_id=customer_id,
+        further=customer_id is not None,
         manager=op.actor.login,
         manager_opinion=opinion,
         created_by=op.actor.login,
@@ -70,6 +85,20 @@ def insert_application(op: Operation, draft: Draft) -> int:
     write_lines(int(key), draft)
     renew_words("application", int(key))
     return int(key)
+
+
+def rewrite(stored: StoredApplication, draft: Draft) -> None:
+    """Store what an application says now; a reviewer's override of a code ends when a code
+    changes."""
+    facts, opinion = storable(draft)
+    before = stored.draft
+    same = all(getattr(facts, code) == getattr(before.facts, code) for code in CodeKind)
+    override = before.facts.code_override if same else ""
+    kept = replace(facts, code_override=override)
+    move(stored, **asdict(kept), sort_key=sort_key(kept.name), manager_opinion=opinion)
+    if (draft.classes, draft.contacts) != (before.classes, before.contacts):
+        write_lines(stored.id, draft)
+    renew_words("application", stored.id)
 
 
 def write_lines(application_id: int, draft: Draft) -> None:

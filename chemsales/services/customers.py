@@ -11,6 +11,7 @@ from chemsales.pinyin import sort_key
 from chemsales.queries.admission import agent_problems
 from chemsales.queries.applications import StoredApplication
 from chemsales.queries.customers import mnemonic_reasons
+from chemsales.queries.further import class_problems, held_classes
 from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
@@ -78,16 +79,56 @@ def create_customer(op: Operation, stored: StoredApplication, edition: int) -> i
     return customer_id
 
 
+def give_classes(op: Operation, stored: StoredApplication, edition: int) -> None:
+    """Give a customer the further classes of an application that was just approved, inside its use
+    case (C3.1, C3.3, C10.1).
+
+    From today on, the day of the last signature, as with a first accreditation; a class that takes
+    the place of another in its product group follows it as `change_class` lets it: the one before
+    ends yesterday, so that it cannot have begun today, and today's month is not closed
+    (`class_reasons` has said so). The starting level comes with the first polyolefins (C9.2, C9.3)
+    and stays what it is otherwise; papers with a validity join those that are accepted (C15.1).
+    """
+    assert stored.further_of is not None
+    lock_months()
+    customer_id, changes = stored.further_of, list[FieldChange]()
+    held = {row.group_code: row for row in _current_classes(customer_id)}
+    for request in stored.draft.classes:
+        before = held.get(request.group_code)
+        if before is not None:
+            _end_class(before, op.today)
+        changes += _class_changes(before, request)
+    Customer.update(version=Customer.version + 1).where(Customer.id == customer_id).execute()
+    _write_classes(op, customer_id, stored, edition)
+    accept_with_customer(op, customer_id, stored)
+    report(op, customer_id, What.CHANGE, changes)
+    op.changed(Subject.CUSTOMER, Subject.TIERS)
+
+
+def class_reasons(stored: StoredApplication, day: date) -> tuple[Reason, ...]:
+    """Why the further classes of an application cannot begin on a day (inside services): one of
+    them is had already, the one before began on that day, or its month is closed (C3.3)."""
+    assert stored.further_of is not None
+    found = [problem.reason for problem in class_problems(stored.draft, stored.further_of)]
+    asked = {request.group_code for request in stored.draft.classes}
+    for held in held_classes(stored.further_of):
+        if held.group_code in asked and held.since >= day.isoformat():
+            params = {"group": held.group_code, "day": held.since}
+            found.append(Reason("reason.further_same_day", params, "C3.3"))
+    return (*found, *(problem.reason for problem in _closed_problems(day)))
+
+
 def _write_classes(
     op: Operation, customer_id: int, stored: StoredApplication, edition: int
 ) -> None:
+    """The classes that were approved, and the starting level where there is none yet."""
     groups = load_groups(active=False)
     for request in stored.draft.classes:
         polyolefin = groups[request.group_code].polyolefin
         clause = _class_clause(polyolefin, request.customer_class)
         _insert_class(customer_id, request, op.today, clause, edition)
     first = start(stored.draft.classes, groups)
-    if first is not None:
+    if first is not None and not TierStart.get_or_none(TierStart.customer == customer_id):
         clause = "C9.2" if first.level is Level.ORDINARY else "C9.3"
         TierStart.insert(
             customer=customer_id,
@@ -165,7 +206,8 @@ def change_class(
     agent whose region overlaps with another's, since the general manager, who has to say why, takes
     no part here. What was accredited is what was asked for (C7.1), so that a class in another
     group, which needs the papers of that group and three signatures, does not come by this:
-    NotFound for a group without accreditation. NotAllowed while dealings are
+    NotFound for a group without accreditation. Both come by an application for a further class
+    (`give_classes`), as the reasons say. NotAllowed while dealings are
     suspended (C15.2), Conflict for a stale version.
     """
     lock_months()
@@ -175,6 +217,7 @@ def change_class(
     current = _current(customer_id, group_code)
     request = _asked(current, customer_class, region, purpose, answers or {})
     problems = _class_change_problems(op, current, customer_class, from_day)
+    problems += _closed_problems(from_day)
     lacking = request_problems(request, load_groups(active=False)[group_code])
     problems += [Problem(place, reason) for place, reason in lacking]
     problems += _overlap_problems(request, customer_id)
@@ -185,15 +228,9 @@ def change_class(
         raise Invalid(*problems)
     edition = load_edition(from_day).number
     _touch(customer_id, seen_version)
-    CustomerClassRow.update(to_day=from_day - timedelta(days=1)).where(
-        CustomerClassRow.id == current.id
-    ).execute()
+    _end_class(current, from_day)
     _insert_class(customer_id, request, from_day, "C3.3", edition)
-    changes = (
-        FieldChange("customer_class", current.customer_class, customer_class, group_code),
-        FieldChange("region", current.region, request.region, group_code),
-    )
-    report(op, customer_id, What.CHANGE, [each for each in changes if each.before != each.after])
+    report(op, customer_id, What.CHANGE, _class_changes(current, request))
     op.changed(Subject.TIERS)
     op.record(Subject.CUSTOMER, customer_id, "C3.3", edition, group=group_code, basis=text,
               purpose=request.purpose)  # fmt: skip
@@ -204,6 +241,34 @@ def _overlap_problems(request: ClassRequest, customer_id: int) -> list[Problem]:
     found = [each.reason for each in agent_problems([request], customer_id)]
     found += [Reason("reason.overlap_by_change", {}, "C10.3")] if found else []
     return [Problem("region", reason) for reason in found]
+
+
+def _current_classes(customer_id: int) -> list[CustomerClassRow]:
+    """The classes that a customer has now."""
+    return list(
+        CustomerClassRow.select().where(
+            (CustomerClassRow.customer == customer_id) & CustomerClassRow.to_day.is_null()
+        )
+    )
+
+
+def _end_class(current: CustomerClassRow, next_day: date) -> None:
+    """Another class follows on a day."""
+    CustomerClassRow.update(to_day=next_day - timedelta(days=1)).where(
+        CustomerClassRow.id == current.id
+    ).execute()
+
+
+def _class_changes(before: CustomerClassRow | None, request: ClassRequest) -> list[FieldChange]:
+    """What of a class is told where it changes, or comes."""
+    code = request.group_code
+    changes = (
+        FieldChange(
+            "customer_class", before.customer_class if before else "", request.customer_class, code
+        ),
+        FieldChange("region", before.region if before else "", request.region, code),
+    )
+    return [each for each in changes if each.before != each.after]
 
 
 def _current(customer_id: int, group_code: str) -> CustomerClassRow:
@@ -258,11 +323,16 @@ def _class_change_problems(
     if not current.from_day < from_day <= op.today:
         params = {"first": current.from_day.isoformat(), "last": op.today.isoformat()}
         found.append(Problem("from_day", Reason("reason.class_day", params, "C3.3")))
+    return found
+
+
+def _closed_problems(from_day: date) -> list[Problem]:
+    """That the month of a day is closed."""
     closed = rows("SELECT max(month) FROM closing WHERE active = 1")[0][0]
     if closed and month_of(from_day) < next_month(closed):
         reason = Reason("reason.class_in_closed_month", {"month": closed}, "C3.3")
-        found.append(Problem("from_day", reason))
-    return found
+        return [Problem("from_day", reason)]
+    return []
 
 
 def _touch(customer_id: int, seen_version: int) -> None:

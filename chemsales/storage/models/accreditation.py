@@ -31,13 +31,15 @@ class DocumentBlob(Table):
 
 
 class Application(Facts):
-    """An application for accreditation (客户开户审批表)."""
+    """An application for accreditation (客户开户审批表); a `further` one is for another class
+    of a customer that exists."""
 
     id = peewee.AutoField()
     number = NameField(unique=True)
     state = EnumField(ApplicationState)
     case = Link(ApprovalCase, null=True)
     customer_id = peewee.BigIntegerField(null=True)
+    further = FlagField(default=False)
     sort_key = NameField(default="")
     manager = NameField()
     manager_opinion = NameField(default="")

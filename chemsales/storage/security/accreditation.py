@@ -12,10 +12,12 @@ from chemsales.storage.security import (
     dispatch,
     disqualification,
     filing,
+    further,
     handover,
     licences,
 )
-from chemsales.storage.security.grants import ANSWERS, FACTS
+from chemsales.storage.security.further import listed
+from chemsales.storage.security.grants import FACTS
 from chemsales.storage.security.rules import Rule, unless
 
 _WHO = "session_user::text"
@@ -27,6 +29,7 @@ _NUMBERED = unless(
     "WHERE n.series = 'application-' || substr(NEW.number, 3, 4))",
     "CS006", "an application takes the next number",
 )  # fmt: skip
+_BEGUN = "IF NEW.further = 1 THEN " + further.BEGUN + licences.deals("NEW.customer_id") + "END IF; "
 _OVERRIDE = unless(
     f"NEW.code_override = '' AND OLD.manager = {_WHO} OR NEW.code_override <> '' "
     f"AND OLD.state = 'in_review' AND OLD.manager <> {_WHO} "
@@ -84,6 +87,7 @@ def _shown(facts: str) -> str:
         f"(SELECT {facts} "
         "AND NEW.snapshot::jsonb ->> 'manager_opinion' = a.manager_opinion "
         "AND NEW.snapshot::jsonb ->> 'number' = a.number "
+        f"AND {further.WHOSE} "
         "FROM application a WHERE a.id = NEW.subject_id) AND "
         "(SELECT coalesce(jsonb_agg(to_jsonb(c) - 'id' - 'application_id' - 'form' "
         "ORDER BY c.group_code COLLATE \"C\"), '[]') FROM application_class c "
@@ -108,7 +112,7 @@ _AS_REVIEWED = (
     + _shown(
         "to_jsonb(a) @> (NEW.snapshot::jsonb -> 'facts') "
         f"AND ARRAY[{', '.join(repr(fact) for fact in FACTS)}] <@ "
-        "ARRAY(SELECT jsonb_object_keys(NEW.snapshot::jsonb -> 'facts'))"
+        f"ARRAY(SELECT jsonb_object_keys(NEW.snapshot::jsonb -> 'facts')) AND {further.AS_FILED}"
     )
     + "ELSIF NEW.chain = 'licence' THEN "
     + licences.AS_REVIEWED
@@ -129,6 +133,8 @@ _CASE_BEGINS = (
         "AND a.case_id IS NULL AND a.state = 'draft')",
         "CS003", "an own draft is submitted",
     )
+    + further.PUT_UP
+    + licences.deals(further.ASKED_FOR)
     + "ELSIF NEW.chain = 'evaluation' THEN "
     + unless(
         "chemsales_has_role('account_manager') OR chemsales_has_role('sales_head')",
@@ -166,7 +172,8 @@ _CASE_LEFT = (
         "WHERE c.id = NEW.id AND a.id = NEW.subject_id AND a.state = CASE c.outcome "
         "WHEN 'open' THEN 'in_review' WHEN 'approved' THEN 'accredited' ELSE c.outcome END "
         "AND (c.outcome <> 'approved' OR EXISTS (SELECT 1 FROM customer u "
-        "WHERE u.id = a.customer_id AND u.case_id = c.id AND u.application_id = a.id)))",
+        "WHERE u.id = a.customer_id AND (u.case_id = c.id AND u.application_id = a.id "
+        f"OR {further.LEFT.format(watched=licences.WATCHED)}))))",
         "CS004", "an application and its customer follow in the same transaction",
     )
     + "ELSIF NEW.chain = 'evaluation' THEN "
@@ -230,7 +237,8 @@ _CUSTOMER_EDITED = (
     + unless("NEW.version IN (OLD.version, OLD.version + 1)", "CS004", "a version counts up by one")
     + unless(
         f"OLD.manager = {_WHO} OR chemsales_has_role('sales_head') OR NEW.status <> OLD.status "
-        f"OR {customer_change.ACCEPTED} OR NEW.manager <> OLD.manager",
+        f"OR {customer_change.ACCEPTED} OR NEW.manager <> OLD.manager "
+        f"OR chemsales_signs('general_manager') AND {further.given_to('OLD.id')}",
         "CS004", "a decision changes the status",
     )
 )  # fmt: skip
@@ -264,17 +272,11 @@ _START_APPROVED = unless(
     "(SELECT CASE WHEN bool_and(c.customer_class = 'direct') "
     "THEN NEW.level = 'ordinary' AND NEW.form = 'plan' "
     "ELSE NEW.level = 'auction' AND NEW.form = 'auction' END "
-    f"FROM {_NEW_CUSTOMER} JOIN application_class c ON c.application_id = a.id "
-    "JOIN product_group g ON g.code = c.group_code AND g.polyolefin = 1 "
-    "WHERE u.id = NEW.customer_id)",
+    "FROM application_class c JOIN product_group g ON g.code = c.group_code AND g.polyolefin = 1 "
+    f"WHERE c.application_id IN (SELECT a.id FROM {_NEW_CUSTOMER} WHERE u.id = NEW.customer_id "
+    f"UNION SELECT a.id FROM {further.GIVEN} AND a.customer_id = NEW.customer_id))",
     "CS008", "a customer starts at the level of its class",
 )  # fmt: skip
-
-
-def _listed(row: str) -> str:
-    """What of a class is approved."""
-    told = ("group_code", "customer_class", "region", "purpose", *ANSWERS)
-    return ", ".join(f"{row}.{column}" for column in told)
 
 
 _CLASS_GIVEN = (
@@ -283,9 +285,13 @@ _CLASS_GIVEN = (
     + unless(
         f"chemsales_signs('general_manager') AND EXISTS (SELECT 1 FROM {_NEW_CUSTOMER} "
         "JOIN application_class c ON c.application_id = a.id WHERE u.id = NEW.customer_id "
-        f"AND ({_listed('c')}) = ({_listed('NEW')})) AND NEW.to_day IS NULL",
+        f"AND ({listed('c')}) = ({listed('NEW')})) AND NEW.to_day IS NULL",
         "CS012", "a customer gets the classes that were approved",
     )
+    + f"ELSIF {further.given_to('NEW.customer_id')} THEN PERFORM chemsales_lock_months(); "
+    "NEW.from_day := chemsales_today(); "
+    + licences.deals("NEW.customer_id")
+    + further.CLASS_GIVEN
     + "ELSE PERFORM chemsales_lock_months(); "
     + unless("chemsales_has_role('sales_head')", "CS002", "the sales head changes classes")
     + licences.deals("NEW.customer_id")
@@ -341,6 +347,7 @@ _NUMBER_LEFT = (
 
 RULES = (
     Rule("application", "numbered", "INSERT", _NUMBERED),
+    Rule("application", "begun", "INSERT", _BEGUN),
     Rule("application", "edited", "UPDATE", _EDITED),
     Rule("code_acceptance", "accepted", "INSERT", _ACCEPTED),
     Rule("code_acceptance", "left", "INSERT", _ACCEPTED_LEFT, deferred=True),

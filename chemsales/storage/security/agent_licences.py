@@ -62,6 +62,7 @@ SECOND_AGENT = (
         "JOIN customer_class k ON k.group_code = a ->> 'group_code' AND k.to_day IS NULL "
         "AND k.customer_class = 'agent' JOIN customer u ON u.id = k.customer_id "
         "WHERE a ->> 'customer_class' = 'agent' AND u.status <> 'disqualified' "
+        "AND u.id::text IS DISTINCT FROM found.snapshot::jsonb ->> 'customer_id' "
         f"AND {_plain('k.region')} = {_plain(_ASKED)})",
         "CS022", "a second agent in a region needs a reason",
     )

@@ -59,8 +59,8 @@ _DECISION = _words(
 )
 _URGE = _words("case_id round stage day urged_by urged_at")
 _ACCEPTANCE = _words("case_id round reason accepted_by accepted_at snapshot_hash hash")
-_APPLICATION = (*FACTS, *_words("number state manager manager_opinion created_by created_at "
-                                "sort_key version"))  # fmt: skip
+_APPLICATION = (*FACTS, *_words("number state customer_id further manager manager_opinion "
+                                "created_by created_at sort_key version"))  # fmt: skip
 _CUSTOMER = (*FACTS, *_words("code sort_key status manager case_id application_id accredited_on "
                              "version"))  # fmt: skip
 _CLASS = (*_words("customer_id group_code customer_class region purpose from_day to_day clause "

@@ -6,17 +6,27 @@ suspension says what the accepted papers say.
 
 from __future__ import annotations
 
+from chemsales.storage.security import further
 from chemsales.storage.security.rules import Rule, unless
 
 _WHO = "session_user::text"
+WATCHED = (
+    "('business_licence', 'hazardous_licence', 'national_tax', 'local_tax', 'organisation_code')"
+)
 _OWN = f"EXISTS (SELECT 1 FROM customer u WHERE u.id = {{0}}.customer_id AND u.manager = {_WHO})"
 
-# a paper comes with a customer that is being made, else from that customer's manager
+# a paper comes with a customer that is being made, or with a further class of one that is being
+# given, else from that customer's manager
 _RECORDED = (
     "IF EXISTS (SELECT 1 FROM customer u JOIN application a ON a.id = u.application_id "
     "AND a.customer_id IS NULL WHERE u.id = NEW.customer_id AND u.case_id = NEW.case_id) THEN "
     + unless("chemsales_signs('general_manager') AND NEW.recorded_by = (SELECT u.manager "
              "FROM customer u WHERE u.id = NEW.customer_id)",
+             "CS004", "a customer gets the papers that were approved")
+    + f"ELSIF EXISTS (SELECT 1 FROM {further.GIVEN} AND a.customer_id = NEW.customer_id "
+    "AND k.id = NEW.case_id) THEN "
+    + unless(f"chemsales_signs('general_manager') AND NEW.recorded_by = (SELECT a.manager "
+             f"FROM {further.GIVEN} AND k.id = NEW.case_id)",
              "CS004", "a customer gets the papers that were approved")
     + "ELSE NEW.recorded_by := session_user::text; "
     + unless("chemsales_has_role('account_manager')", "CS002", "an account manager records")
@@ -79,8 +89,7 @@ CASE_LEFT = unless(
 CUSTOMER_LEFT = (
     "(SELECT count(*) FROM licence l WHERE l.customer_id = NEW.id) = (SELECT count(*) "
     "FROM application_document d WHERE d.application_id = NEW.application_id AND d.void = 0 "
-    "AND d.kind IN ('business_licence', 'hazardous_licence', 'national_tax', 'local_tax', "
-    "'organisation_code') AND (d.long_term = 1 OR d.valid_to IS NOT NULL))"
+    f"AND d.kind IN {WATCHED} AND (d.long_term = 1 OR d.valid_to IS NOT NULL))"
 )
 
 RULES = (

@@ -27,8 +27,8 @@ class Policy:
 PROPOSED = "proposed_by = session_user::text"
 CONCERNS = "responsible = session_user::text"
 OWN = "manager = session_user::text"
-# what made a customer is seen by who has it now
-TAKEN_OVER = "id IN (SELECT u.application_id FROM customer u WHERE u.manager = session_user::text)"
+# what made a customer, or is for one, is seen by who has it now
+TAKEN_OVER = "customer_id IN (SELECT u.id FROM customer u WHERE u.manager = session_user::text)"
 SIGNS = "(SELECT public.chemsales_signs_for_another())"
 SEES = "(SELECT public.chemsales_sees_all())"
 ACCREDITS = "(SELECT public.chemsales_signs('general_manager'))"
@@ -43,10 +43,10 @@ ACCEPTED = (
 ACCEPTED_FILE, ACCEPTED_WORDS = ACCEPTED.format("id"), ACCEPTED.format("customer_id")
 # who accredits makes customers, and evaluations are of all of them
 KNOWS_ALL = f"{ACCREDITS} OR (SELECT public.chemsales_signs('sales_head'))"
-# whose paper finance is to accept, or was signed by the own login
+# whose paper or further class finance is to accept, or was signed by the own login
 PAPERS = (
     "id IN (SELECT (c.snapshot::jsonb ->> 'customer_id')::bigint FROM approval_case c "
-    "WHERE c.chain IN ('licence', 'disqualification', 'customer_change') "
+    "WHERE c.chain IN ('licence', 'disqualification', 'customer_change', 'accreditation') "
     f"AND (c.pending IS NOT NULL AND {ACCEPTS} OR EXISTS (SELECT 1 FROM decision d "
     "WHERE d.case_id = c.id AND d.signer = session_user::text)))"
 )

@@ -1,0 +1,115 @@
+"""What a customer has that asks for a further class: its file, classes and papers (C3.1, C7.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
+from chemsales.rules.errors import NotFound, Param, Problem, Reason, term
+from chemsales.rules.roles import Actor
+from chemsales.storage.database import rows
+from chemsales.words import named
+
+OPEN = (ApplicationState.DRAFT, ApplicationState.IN_REVIEW, ApplicationState.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldClass:
+    """A class in force, its product group in the reader's language."""
+
+    group_code: str
+    group: str
+    customer_class: CustomerClass
+    region: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherOf:
+    """The customer that an application for a further class is for, as its file is now."""
+
+    id: int
+    code: str
+    name: str
+    manager: str
+    classes: tuple[HeldClass, ...]
+    papers: tuple[DocumentKind, ...]
+
+
+def load_further(customer_id: int) -> FurtherOf:
+    """The customer with its classes and the kinds of papers on file (inside services and queries;
+    three statements); NotFound."""
+    found = rows("SELECT code, name, manager FROM customer WHERE id = ?", (customer_id,))
+    if not found:
+        raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
+    code, name, manager = found[0]
+    held, papers = held_classes(customer_id), papers_of(customer_id)
+    return FurtherOf(customer_id, code, name, manager, held, papers)
+
+
+def held_classes(customer_id: int) -> tuple[HeldClass, ...]:
+    """The classes of a customer in force now (inside services and queries)."""
+    return tuple(
+        HeldClass(code, named(name, english), CustomerClass(held), region, since)
+        for code, name, english, held, region, since in rows(
+            "SELECT k.group_code, g.name, g.name_en, k.customer_class, k.region, k.from_day "
+            "FROM customer_class k JOIN product_group g ON g.code = k.group_code "
+            "WHERE k.customer_id = ? AND k.to_day IS NULL "
+            "ORDER BY g.polyolefin DESC, k.group_code",
+            (customer_id,),
+        )
+    )
+
+
+def papers_of(customer_id: int) -> tuple[DocumentKind, ...]:
+    """The kinds of papers that were accepted of a customer, with an application or by themselves
+    (inside services and queries). One that has expired suspends, so that nothing is asked for."""
+    return tuple(
+        DocumentKind(kind)
+        for (kind,) in rows(
+            "SELECT d.kind FROM application_document d JOIN application a "
+            "ON a.id = d.application_id WHERE a.customer_id = ? AND a.state = 'accredited' "
+            "AND d.void = 0 UNION SELECT kind FROM licence "
+            "WHERE customer_id = ? AND accepted_on IS NOT NULL AND proof = 0 ORDER BY 1",
+            (customer_id, customer_id),
+        )
+    )
+
+
+def class_problems(draft: Draft, customer_id: int) -> Iterator[Problem]:
+    """The classes asked for that the customer has already (C3.3)."""
+    held = {each.group_code: each.customer_class for each in held_classes(customer_id)}
+    for request in draft.classes:
+        if held.get(request.group_code) is request.customer_class:
+            params = {"customer_class": term(request.customer_class)}
+            place = f"classes.{request.group_code}.customer_class"
+            yield Problem(place, Reason("reason.class_same", params, "C3.3"))
+
+
+def other_open(customer_id: int, but: int = 0) -> tuple[Reason, ...]:
+    """The application for a further class that is under way already (C7.2)."""
+    states = ", ".join(f"'{state}'" for state in OPEN)
+    found = rows(
+        "SELECT number, state FROM application WHERE customer_id = ? AND further = 1 "
+        f"AND id <> ? AND state IN ({states}) ORDER BY id LIMIT 1",
+        (customer_id, but),
+    )
+    return tuple(
+        Reason("reason.further_open", _params(number, state), "C7.2") for number, state in found
+    )
+
+
+def _params(number: str, state: str) -> dict[str, Param]:
+    return {"number": number, "state": term(ApplicationState(state))}
+
+
+def customer_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
+    """Why this person does not act for a customer: it is another's. NotFound."""
+    found = rows("SELECT manager FROM customer WHERE id = ?", (customer_id,))
+    if not found:
+        raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
+    if found[0][0] == actor.login:
+        return ()
+    return (Reason("reason.customer_of_another", {"login": found[0][0]}, "C5.1"),)

@@ -1,0 +1,320 @@
+"""A customer that exists is accredited for a further class, on both engines (C3.1, C7.2, C10.1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from chemsales.queries import accreditation as queries
+from chemsales.queries.customer_history import customer_history
+from chemsales.queries.customers import customer
+from chemsales.queries.dispatch import load_recipients
+from chemsales.queries.search import find
+from chemsales.rules.approval import Verdict
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ApplicationState, ClassRequest, Contact, ContactKind
+from chemsales.rules.customer import DocumentKind as Kind
+from chemsales.rules.errors import ChemsalesError, Invalid, NotAllowed, NotFound
+from chemsales.rules.handover import Handover
+from chemsales.rules.tiers import Level
+from chemsales.services import accreditation, audit, customers, handover
+from chemsales.services.session import Session
+from chemsales.storage.database import rows
+from tests import factory
+from tests.factory import (
+    NOON,
+    PDF,
+    Clock,
+    accredit,
+    approved_by_all,
+    draft_of,
+    session_of,
+    version_of,
+)
+from tests.factory_customer_change import change
+from tests.factory_further import EG_DEALER, asked, begin, give
+from tests.factory_licences import accredit_dated
+
+AGENT, DEALER, DIRECT = CustomerClass.AGENT, CustomerClass.DEALER, CustomerClass.DIRECT
+BENZENE = ClassRequest("BZ", DEALER, "山东", 200_000, "贸易")
+TODAY = date(2026, 7, 6)
+
+
+@pytest.fixture
+def held(ready: str) -> int:
+    """A polyolefin dealer, accredited on the day before."""
+    return accredit(draft_of("江苏华东化工有限公司", 3), _clock(-1))
+
+
+def _clock(days: int) -> Clock:
+    clock = Clock(NOON)
+    clock.advance(days=days)
+    return clock
+
+
+def _am(clock: Clock) -> Session:
+    return session_of("am", clock)
+
+
+def refusal(error: pytest.ExceptionInfo[ChemsalesError]) -> list[str]:
+    return [reason.code for reason in error.value.reasons]
+
+
+def classes_of(key: int) -> list[tuple[str, str, str, str | None]]:
+    return [
+        (row.group_code, str(row.customer_class), str(row.from_day), row.to_day and str(row.to_day))
+        for row in customer(session_of("auditor").actor, key).classes
+    ]
+
+
+def test_c3_1_c7_2_c10_1_a_further_class_comes_by_the_same_three_signatures(held: int) -> None:
+    """It is begun with the file's facts, reviewed by sales, finance and the general manager on one
+    snapshot, and dated from the last signature; number, level and first case stay."""
+    before = customer(session_of("am").actor, held)
+    key = begin(held)
+    detail = queries.application(session_of("am").actor, key)
+    assert detail.further_of is not None and detail.further_of.code == before.code
+    assert [each.group_code for each in detail.further_of.classes] == ["PO"]
+    assert detail.draft.facts == before.facts and detail.draft.contacts == before.contacts
+    assert not [problem for problem in detail.problems if not problem.warning]
+    factory.submit(session_of("am"), key)
+    for login in ("sales", "finance"):
+        factory.decide(session_of(login), key)
+        assert classes_of(held) == [("PO", "dealer", "2026-07-05", None)]
+    factory.decide(session_of("gm"), key)
+    assert classes_of(held) == [
+        ("PO", "dealer", "2026-07-05", None),
+        ("EG", "dealer", "2026-07-06", None),
+    ]
+    after = customer(session_of("am").actor, held)
+    assert after.code == before.code and after.case_id == before.case_id
+    assert after.level == before.level and after.accredited_on == before.accredited_on
+    assert after.version == before.version + 1
+    assert after.classes[1].answers and after.classes[1].clause == "C10.1"
+    ((snapshot,),) = rows("SELECT snapshot FROM approval_case WHERE subject_id = ? "
+                          "AND chain = 'accreditation'", (key,))  # fmt: skip
+    assert f'"customer_id":{held}' in snapshot
+    assert audit.verify(session_of("auditor")).sound
+
+
+def test_c4_4_c4_7_each_recipient_is_told_of_the_further_class_once(held: int) -> None:
+    ((before,),) = rows("SELECT max(id) FROM dispatch")
+    give(held)
+    told = rows("SELECT what, version, changes FROM dispatch WHERE id > ? AND customer_id = ?",
+                (before, held))  # fmt: skip
+    assert len(told) == len(load_recipients(held))
+    assert {(what, version) for what, version, _ in told} == {("change", 2)}
+    assert all('"EG"' in changes and '"dealer"' in changes for _, _, changes in told)
+
+
+def test_c3_3_the_history_tells_when_a_class_came_and_by_whom(held: int) -> None:
+    give(held)
+    told = customer_history(session_of("am").actor, held)
+    assert {row.change.after for row in told if row.change.field == "customer_class"} >= {"dealer"}
+    assert {row.who for row in told if row.change.field == "customer_class"} == {"赵敏"}
+
+
+def test_c3_3_another_class_in_a_group_ends_the_one_before_the_day_before(held: int) -> None:
+    """By `change_class` it had been the sales head's alone; here three have signed it."""
+    give(held, ClassRequest("PO", DIRECT, "江苏", 0, "注塑"), EG_DEALER)
+    assert classes_of(held) == [
+        ("PO", "dealer", "2026-07-05", "2026-07-05"),
+        ("PO", "direct", "2026-07-06", None),
+        ("EG", "dealer", "2026-07-06", None),
+    ]
+    assert customer(session_of("am").actor, held).start_level is Level.AUCTION
+    assert audit.verify(session_of("auditor")).sound
+
+
+def test_c3_3_a_class_that_began_today_is_replaced_from_tomorrow(ready: str) -> None:
+    key = accredit(draft_of("当日化工有限公司", 4))
+    again = begin(key, ClassRequest("PO", DIRECT, "江苏", 0, "注塑"))
+    factory.submit(session_of("am"), again)
+    for login in ("sales", "finance"):
+        factory.decide(session_of(login), again)
+    with pytest.raises(NotAllowed) as refused:
+        factory.decide(session_of("gm"), again)
+    assert refusal(refused) == ["reason.further_same_day"]
+    factory.decide(session_of("gm", _clock(1)), again)
+    assert [row[2:] for row in classes_of(key)] == [("2026-07-06", "2026-07-06"),
+                                                    ("2026-07-07", None)]  # fmt: skip
+
+
+def test_c3_3_a_class_that_the_customer_has_is_not_asked_for(held: int) -> None:
+    key = begin(held, ClassRequest("PO", DEALER, "江苏", 0, "注塑"))
+    with pytest.raises(Invalid) as refused:
+        factory.submit(session_of("am"), key)
+    assert [(each.place, each.reason.code) for each in refused.value.problems] == [
+        ("classes.PO.customer_class", "reason.class_same")
+    ]
+
+
+def test_c3_3_what_it_got_meanwhile_stops_the_last_signature(held: int) -> None:
+    key = begin(held, ClassRequest("PO", DIRECT, "江苏", 0, "注塑"))
+    factory.submit(session_of("am"), key)
+    customers.change_class(session_of("sales"), held, "PO", DIRECT, TODAY, "自用", 1)
+    for login in ("sales", "finance"):
+        factory.decide(session_of(login), key)
+    with pytest.raises(NotAllowed) as refused:
+        factory.decide(session_of("gm"), key)
+    assert "reason.class_same" in refusal(refused)
+
+
+def test_c7_1_only_the_papers_that_the_file_lacks_are_asked_for(held: int) -> None:
+    key = begin(held, BENZENE)
+    with pytest.raises(Invalid) as refused:
+        factory.submit(session_of("am"), key)
+    assert [problem.place for problem in refused.value.problems] == ["document.hazardous_licence"]
+    accreditation.attach(
+        session_of("am"), key, Kind.HAZARDOUS_LICENCE, "危化.pdf", PDF + b"h", "鲁危 001",
+        date(2025, 1, 1), date(2027, 12, 31),
+    )  # fmt: skip
+    assert approved_by_all(key) == held
+    watched = rows("SELECT kind, number, accepted_on, recorded_by FROM licence "
+                   "WHERE customer_id = ?", (held,))  # fmt: skip
+    assert watched == [("hazardous_licence", "鲁危 001", "2026-07-06", "am")]
+    papers = queries.load_further(held).papers
+    assert Kind.HAZARDOUS_LICENCE in papers and Kind.BUSINESS_LICENCE in papers
+    assert audit.verify(session_of("auditor")).sound
+
+
+def test_c9_2_c9_3_the_first_polyolefins_bring_the_starting_level(ready: str) -> None:
+    key = accredit(draft_of("乙二醇用户", 5, [EG_DEALER]), _clock(-1))
+    assert customer(session_of("am").actor, key).start_level is None
+    give(key, ClassRequest("PO", DIRECT, "江苏", 0, "注塑"))
+    assert customer(session_of("am").actor, key).start_level is Level.ORDINARY
+    assert audit.verify(session_of("auditor")).sound
+
+
+def test_c10_3_an_overlapping_region_wants_the_general_managers_reason(held: int) -> None:
+    """The customer's own region is not held against it."""
+    other = accredit(draft_of("独家代理公司", 6, [ClassRequest("EG", AGENT, "江苏", 0, "贸易")]))
+    agent = replace(EG_DEALER, customer_class=AGENT)
+    with pytest.raises(NotFound) as begun:
+        customers.change_class(session_of("sales"), held, "EG", AGENT, TODAY, "签约", 1)
+    assert refusal(begun) == ["reason.class_unknown"]
+    key = begin(held, agent)
+    factory.submit(session_of("am"), key)
+    for login in ("sales", "finance"):
+        factory.decide(session_of(login), key)
+    with pytest.raises(NotAllowed) as refused:
+        factory.decide(session_of("gm"), key)
+    assert refusal(refused) == ["reason.agent_overlap", "reason.overlap_unexplained"]
+    factory.decide(session_of("gm"), key, comment="两家客户群不同，互不重叠。")
+    assert ("EG", "agent", "2026-07-06", None) in classes_of(held)
+    assert other != held and audit.verify(session_of("auditor")).sound
+
+
+def test_c7_1_the_duplicate_search_does_not_hit_the_customer_itself(held: int) -> None:
+    key = begin(held)
+    actor = session_of("am").actor
+    found = queries.application(actor, key).problems
+    assert not [each for each in found if each.reason.code.startswith("reason.duplicate")]
+    draft = queries.application(actor, key).draft
+    assert queries.submission_problems(actor, draft, (), key, held) == ()
+    codes = {each.reason.code for each in queries.submission_problems(actor, draft, ())}
+    assert "reason.duplicate_customer" in codes
+
+
+def test_c8_1_the_facts_are_those_of_the_file_whatever_is_typed(held: int) -> None:
+    am = session_of("am")
+    draft = replace(draft_of("另一家公司", 8), classes=asked(EG_DEALER).classes)
+    key = accreditation.save_draft(am, draft, customer_id=held).value
+    stored = queries.application(am.actor, key).draft
+    assert stored.facts.name == "江苏华东化工有限公司"
+    change(held, invoice_phone="0532-86890000",
+           contacts=(Contact(ContactKind.BUSINESS, "郑洁", phone="13805320000"),))  # fmt: skip
+    factory.submit(am, key)
+    put_up = queries.application(am.actor, key).draft
+    assert put_up.facts.invoice_phone == "0532-86890000"
+    assert [each.name for each in put_up.contacts][-1] == "郑洁"
+    for login in ("sales", "finance", "gm"):
+        factory.decide(session_of(login), key)
+    assert audit.verify(session_of("auditor")).sound
+
+
+def test_c7_2_one_application_for_a_customer_is_under_way_at_a_time(held: int) -> None:
+    am = session_of("am")
+    key = begin(held)
+    number = queries.application(am.actor, key).number
+    (reason,) = queries.further_blockers(am.actor, held, TODAY)
+    assert (reason.code, reason.params["number"]) == ("reason.further_open", number)
+    with pytest.raises(NotAllowed) as refused:
+        accreditation.save_draft(am, asked(BENZENE), customer_id=held)
+    assert refusal(refused) == ["reason.further_open"]
+    accreditation.withdraw(am, key, version_of(key))
+    assert queries.further_blockers(am.actor, held, TODAY) == ()
+
+
+def test_c7_2_returned_withdrawn_rejected_and_asked_for_again(held: int) -> None:
+    am = session_of("am")
+    key = begin(held)
+    factory.submit(am, key)
+    factory.decide(session_of("sales"), key, Verdict.RETURN, "请补充用途")
+    accreditation.save_draft(am, asked(replace(EG_DEALER, purpose="切片纺")), key, version_of(key))
+    factory.submit(am, key)
+    again = accreditation.withdraw(am, key, version_of(key)).value
+    assert again is not None
+    assert queries.application(am.actor, again).further_of is not None
+    factory.submit(am, again)
+    factory.decide(session_of("sales"), again, Verdict.REJECT, "不符合条件")
+    third = accreditation.apply_again(am, again).value
+    detail = queries.application(am.actor, third)
+    assert detail.further_of is not None and detail.draft.classes[0].purpose == "切片纺"
+    assert not [each for each in detail.problems if "party" in each.reason.code]
+    assert approved_by_all(third) == held
+    assert audit.verify(session_of("auditor")).sound
+
+
+def test_c4_2_c15_2_c17_1_who_may_not_begin_it_is_told_why(held: int) -> None:
+    (other,) = queries.further_blockers(session_of("am2").actor, held, TODAY)
+    assert other.code == "reason.customer_of_another"
+    (role,) = queries.further_blockers(session_of("sales").actor, held, TODAY)
+    assert role.code == "reason.role_lacks_action"
+    with pytest.raises(NotAllowed) as refused:
+        accreditation.save_draft(session_of("am2"), asked(EG_DEALER), customer_id=held)
+    assert refusal(refused) == ["reason.customer_of_another"]
+
+
+def test_c15_2_a_suspended_customer_gets_no_further_class(ready: str) -> None:
+    """Neither is it begun, nor put up, nor signed at last once a paper has expired."""
+    then = _clock(-30)
+    key = accredit_dated("到期化工有限公司", 7, TODAY, then)
+    again = begin(key)
+    second = accredit_dated("到期二化工有限公司", 8, TODAY, then)
+    draft = begin(second)
+    factory.submit(session_of("am"), again)
+    for login in ("sales", "finance"):
+        factory.decide(session_of(login), again)
+    tomorrow = _clock(1)
+    for refused_by in (
+        lambda: factory.decide(session_of("gm", tomorrow), again),
+        lambda: factory.submit(session_of("am", tomorrow), draft),
+        lambda: begin(accredit_dated("到期三化工", 9, TODAY, then), session=_am(tomorrow)),
+    ):
+        with pytest.raises(NotAllowed) as refused:
+            refused_by()
+        assert refusal(refused) == ["reason.suspended"]
+
+
+def test_c8_1_after_a_handover_the_one_before_puts_it_up_no_more(held: int) -> None:
+    key = begin(held)
+    handover.hand_over(session_of("sales"), [held], Handover("am2", TODAY, "岗位调整"))
+    with pytest.raises(NotAllowed) as refused:
+        factory.submit(session_of("am"), key)
+    assert refusal(refused) == ["reason.customer_of_another"]
+    accreditation.withdraw(session_of("am"), key, version_of(key))
+    assert queries.further_blockers(session_of("am2").actor, held, TODAY) == ()
+
+
+def test_one_under_way_is_found_by_the_customers_name_and_by_its_number(held: int) -> None:
+    key = begin(held)
+    number = queries.application(session_of("am").actor, key).number
+    for text in ("华东化工", number):
+        hits = find(session_of("am").actor, text)
+        assert ("application", key) in [hit.target for hit in hits]
+    factory.submit(session_of("am"), key)
+    state = queries.application(session_of("am").actor, key).state
+    assert state is ApplicationState.IN_REVIEW
