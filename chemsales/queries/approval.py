@@ -252,9 +252,9 @@ def _waiting(actor: Actor) -> tuple[str, list[object]]:
     mine = " OR ".join([*conditions, f"{_PRINCIPAL} <> ''"])
     condition = (
         f"((c.outcome = 'open' AND ({mine}) AND {_free('CAST(? AS TEXT)')}) "
-        "OR (c.outcome = 'returned' AND (c.opened_by = ? OR c.owner = ?)))"
+        "OR (c.outcome = 'returned' AND c.owner = ?))"
     )
-    return condition, [*parameters, *[actor.login] * 4]
+    return condition, [*parameters, *[actor.login] * 3]
 
 
 def _delegated(actor: Actor) -> list[tuple[object, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,15 @@ from chemsales.rules.roles import Action, Actor, Role
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 
+# the cases `c` of customers `u`, and those of them that are not decided
+RUNNING = (
+    "FROM approval_case c LEFT JOIN licence l ON c.chain = 'licence' AND l.id = c.subject_id "
+    "LEFT JOIN disqualification q ON c.chain = 'disqualification' AND q.id = c.subject_id "
+    "LEFT JOIN customer_change h ON c.chain = 'customer_change' AND h.id = c.subject_id "
+    "JOIN customer u ON u.id = coalesce(l.customer_id, q.customer_id, h.customer_id)"
+)
+RUNS = "c.outcome IN ('open', 'returned')"
+
 
 @dataclass(frozen=True, slots=True)
 class Manager:
@@ -28,11 +37,13 @@ class Manager:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What a manager has: the keys of the customers, and as reasons what does not go along."""
+    """What a manager has: the keys of the customers, how many cases of each go along, and as
+    reasons what does not."""
 
     login: str
     name: str
     customers: tuple[int, ...]
+    cases: Mapping[int, int]
     stays: tuple[Reason, ...]
 
 
@@ -52,17 +63,51 @@ def managers(actor: Actor) -> list[Manager]:
 
 @query(Action.CUSTOMER_HANDOVER)
 def holding(actor: Actor, login: str) -> Holding:
-    """The customers of a manager, and what of the open work stays with the login; NotFound."""
+    """The customers of a manager, what goes along and what stays with the login; NotFound."""
     found = rows("SELECT name FROM person WHERE login = ?", (login,))
     if not found:
         raise NotFound(Reason("reason.person_unknown", {"login": login}))
     keys = rows("SELECT id FROM customer WHERE manager = ? ORDER BY id", (login,))
-    return Holding(login, found[0][0], tuple(int(key) for (key,) in keys), tuple(_stays(login)))
+    customers = tuple(int(key) for (key,) in keys)
+    return Holding(login, found[0][0], customers, _running(login), tuple(_stays(login)))
+
+
+def _running(login: str) -> Mapping[int, int]:
+    """How many cases of this owner run, by customer."""
+    found = rows(
+        f"SELECT u.id, count(*) {RUNNING} WHERE {RUNS} AND c.owner = ? AND u.manager = ? "
+        "GROUP BY u.id",
+        (login, login),
+    )
+    return {int(key): int(count) for key, count in found}
+
+
+def running_cases(customer_id: int, login: str) -> list[int]:
+    """The cases of a customer that run and are this person's: papers, changes of the file and
+    proposals to cancel its qualification (inside services and queries)."""
+    found = rows(
+        f"SELECT c.id {RUNNING} WHERE {RUNS} AND u.id = ? AND c.owner = ? ORDER BY c.id",
+        (customer_id, login),
+    )
+    return [int(key) for (key,) in found]
+
+
+def signed_by(cases: Sequence[int], login: str) -> bool:
+    """Whether a person stands at a stage of one of these cases, by whatever hand (inside services
+    and queries)."""
+    marks = ", ".join("?" * len(cases))
+    return bool(cases) and bool(
+        rows(
+            f"SELECT 1 FROM decision d WHERE d.case_id IN ({marks}) AND d.stage <> 'applicant' "
+            "AND CAST(? AS TEXT) IN (d.signer, d.on_behalf_of)",
+            (*cases, login),
+        )
+    )
 
 
 def _stays(login: str) -> Iterator[Reason]:
-    """Applications that are not decided, and what was put up and is not; each goes on under the
-    login that made it."""
+    """Applications that are not decided, and evaluations that were put up and are not; each goes on
+    under the login that made it."""
     ((count,),) = rows(
         "SELECT count(*) FROM application WHERE manager = ? "
         "AND state IN ('draft', 'returned', 'in_review')",
@@ -71,7 +116,7 @@ def _stays(login: str) -> Iterator[Reason]:
     if count:
         yield Reason("reason.handover_applications", {"count": int(count)}, "C8.1")
     ((count,),) = rows(
-        "SELECT count(*) FROM approval_case WHERE owner = ? AND chain <> 'accreditation' "
+        "SELECT count(*) FROM approval_case WHERE owner = ? AND chain = 'evaluation' "
         "AND outcome IN ('open', 'returned')",
         (login,),
     )

@@ -109,7 +109,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as the rules see it: its chain, where it stands, who opened it and who signed what."""
+    """A case as the rules see it: its chain, where it stands, who opened it and who signed what.
+
+    The owner corrects it and takes it back: who opened it, until the customer is handed over.
+    """
 
     chain: Chain
     round: int
@@ -178,9 +181,9 @@ def _submit_blockers(case: Case, actor: Actor) -> tuple[Reason, ...]:
 
 
 def _withdraw_blockers(case: Case, actor: Actor) -> tuple[Reason, ...]:
-    if actor.login in (case.opened_by, case.owner):
+    if actor.login == case.owner:
         return ()
-    return (Reason("reason.only_applicant", {"login": case.opened_by}, case.chain.clause),)
+    return (Reason("reason.only_applicant", {"login": case.owner}, case.chain.clause),)
 
 
 def _undo_blockers(case: Case, actor: Actor) -> tuple[Reason, ...]:

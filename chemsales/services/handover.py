@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from chemsales.queries.handover import handover_reasons, target_reason
+from chemsales.queries.handover import (
+    handover_reasons,
+    running_cases,
+    signed_by,
+    target_reason,
+)
 from chemsales.rules.errors import Invalid, NotAllowed, NotFound, Param, Problem, Reason
 from chemsales.rules.handover import REASON_LIMIT, Handover, handover_problems
 from chemsales.rules.roles import Action
@@ -13,6 +18,7 @@ from chemsales.rules.text import clean_text
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import locking, rows
+from chemsales.storage.models.approval import ApprovalCase
 from chemsales.storage.models.customers import Customer
 from chemsales.storage.models.handover import Handover as HandoverRow
 
@@ -22,9 +28,11 @@ def hand_over(op: Operation, customers: Sequence[int], given: Handover) -> int:
     """Give customers to another account manager from a day on, all of them or none; how many.
 
     By the sales head or an administrator. The other has them at once; the day says from when, not
-    before each came to the one who has it, and is not to come. Applications and cases stay under
-    the login that made them (`queries.handover.holding` tells them). Invalid with one problem per
-    field, NotAllowed with the reasons of `queries.handover.handover_blockers`, NotFound.
+    before each came to the one who has it, and is not to come. Their cases that wait or came
+    back go along, and are corrected by the other; applications and evaluations stay under the login
+    that made them (`queries.handover.holding` tells both). Invalid with one problem per field,
+    NotAllowed with the reasons of `queries.handover.handover_blockers` and where the other has
+    signed such a case, NotFound.
     """
     reasons = handover_reasons(op.actor)
     if reasons:
@@ -40,16 +48,18 @@ def hand_over(op: Operation, customers: Sequence[int], given: Handover) -> int:
     assert given.from_day is not None
     text = clean_text(given.reason, "reason", REASON_LIMIT)
     keys = sorted(set(customers))
-    for key in keys:
-        _move(op, key, given.to, given.from_day, text)
+    cases = [case for key in keys for case in _move(op, key, given.to, given.from_day, text)]
+    if cases:
+        op.changed(Subject.LICENCE, Subject.CUSTOMER_CHANGE, Subject.DISQUALIFICATION)
     op.record(
-        Subject.CUSTOMER, keys[0], "C8.1",
-        reason=text, to=given.to, from_day=given.from_day.isoformat(), customers=keys,
+        Subject.CUSTOMER, keys[0], "C8.1", reason=text, to=given.to,
+        from_day=given.from_day.isoformat(), customers=keys, cases=cases,
     )  # fmt: skip
     return len(keys)
 
 
-def _move(op: Operation, key: int, to: str, from_day: date, reason: str) -> None:
+def _move(op: Operation, key: int, to: str, from_day: date, reason: str) -> list[int]:
+    """Give one customer to another; the cases that went along."""
     found = rows(
         f"SELECT u.code, u.manager, u.accredited_on FROM customer u WHERE u.id = ?{locking()}",
         (key,),
@@ -65,6 +75,9 @@ def _move(op: Operation, key: int, to: str, from_day: date, reason: str) -> None
     if from_day.isoformat() < first:
         params["day"] = first
         raise Invalid(Problem("from_day", Reason("reason.handover_early", params, "C8.1")))
+    cases = running_cases(key, manager)
+    if signed_by(cases, to):
+        raise NotAllowed(Reason("reason.handover_signed", {**params, "login": to}, "C7.2"))
     HandoverRow.insert(
         customer=key,
         from_manager=manager,
@@ -75,3 +88,5 @@ def _move(op: Operation, key: int, to: str, from_day: date, reason: str) -> None
         given_at=op.now,
     ).execute()
     Customer.update(manager=to, version=Customer.version + 1).where(Customer.id == key).execute()
+    ApprovalCase.update(owner=to).where(ApprovalCase.id.in_(cases)).execute()
+    return cases

@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0024_further"
-SHAPE = "93a7c2ec7c487a0fd2f0b19fd268261486f067ed29041cb956ffa36186a184b7"
+NEWEST = "0025_case_owner"
+SHAPE = "e797ee62bc19008b51f5f01f4a8a6deb395d302ce1317240f8e16a1f45fcaadb"
 
 Shape = dict[str, str]
 

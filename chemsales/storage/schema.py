@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chemsales.storage.database import database, is_sqlite
+from chemsales.storage.database import database, is_sqlite, rows
 from chemsales.storage.days import day_of
 
 
@@ -196,6 +196,21 @@ def guard_anew(name: str, when: str, table: str, condition: str, message: str) -
         database.execute_sql(f'DROP TRIGGER "{name}" ON "{table}"')
         database.execute_sql(f'DROP FUNCTION "{name}"()')
     guard(name, when, table, condition, message)
+
+
+def guard_columns(name: str, table: str, columns: Sequence[str]) -> None:
+    """Let a guard of every UPDATE look at those alone that write one of these columns."""
+    listed = ", ".join(columns)
+    if not is_sqlite():
+        database.execute_sql(f'DROP TRIGGER "{name}" ON "{table}"')
+        database.execute_sql(
+            f'CREATE TRIGGER "{name}" BEFORE UPDATE OF {listed} ON "{table}" '
+            f'FOR EACH ROW EXECUTE FUNCTION "{name}"()'
+        )
+        return
+    ((made,),) = rows("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", (name,))
+    database.execute_sql(f'DROP TRIGGER "{name}"')
+    database.execute_sql(made.replace("BEFORE UPDATE ON", f"BEFORE UPDATE OF {listed} ON", 1))
 
 
 def differs(*columns: str) -> str:

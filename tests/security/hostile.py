@@ -145,7 +145,10 @@ def cases(found: World) -> Iterator[Hostile]:
                   "version = version + 1", signing)  # fmt: skip
     yield Hostile("UPDATE approval_case SET round = round + 1, version = version + 1", signing)
     yield Hostile("UPDATE approval_case SET opened_by = 'x'")
-    yield Hostile("UPDATE approval_case SET owner = 'x'")
+    for owner in ("x", "am2"):  # who hands customers over lets their cases go along, no others
+        yield Hostile(
+            f"UPDATE approval_case SET owner = '{owner}'", "sales P0001; admin P0001; * 42501"
+        )
     yield Hostile("UPDATE approval_case SET snapshot = '{}'",
                   "am CS005; am2 CS005; sales CS005; * 42501")  # fmt: skip
     yield Hostile(

@@ -7,19 +7,30 @@ from datetime import date
 import pytest
 
 from chemsales.queries import handover as queries
+from chemsales.queries.approval import queue
 from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customers import customer as customer_file
 from chemsales.queries.people import people
+from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Forbidden, Invalid, NotAllowed, NotFound
 from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Role
-from chemsales.services import audit, customers
+from chemsales.services import (
+    audit,
+    customer_change,
+    customers,
+    delegation,
+    disqualification,
+    licences,
+)
 from chemsales.services import handover as service
 from chemsales.services import people as logins
 from chemsales.storage.database import connected, rows, transaction
 from tests.factory import accredit, draft_of, employ, make_application, session_of
-from tests.factory_customer_change import change, move_account
+from tests.factory_customer_change import change, change_version, judge, move_account, wanted
+from tests.factory_disqualification import FORGED, case_version, give, propose, scans
+from tests.factory_licences import licence_version, paper, record, verdict
 from tests.services.test_audit import tamper
 
 TODAY = date(2026, 7, 6)
@@ -75,15 +86,72 @@ def test_what_stays_with_the_login_is_told(several, clock):
     make_application(am, draft_of("丙化工有限公司", 20))
     move_account(several[0], clock)
     told = {reason.code: reason.params for reason in queries.holding(AUDITOR_SALES, "am").stays}
-    assert told == {
-        "reason.handover_applications": {"count": 1}, "reason.handover_cases": {"count": 1},
-    }  # fmt: skip
+    assert told == {"reason.handover_applications": {"count": 1}}
+    assert queries.holding(AUDITOR_SALES, "am").cases == {several[0]: 1}
     assert rows("SELECT DISTINCT state FROM application WHERE customer_id IS NULL") == [
         (str(ApplicationState.DRAFT),)
     ]
 
 
 AUDITOR_SALES = session_of("sales").actor
+
+
+def came_back(customer, clock):
+    """A change, a paper and a proposal of the customer, each returned to its manager."""
+    moved = move_account(customer, clock)
+    judge(moved, "finance", Verdict.RETURN, "请核对账号", clock)
+    licence = record(customer, paper(), clock)
+    verdict(licence, "sales", Verdict.RETURN, clock)
+    proposal = propose(customer, clock)
+    give(proposal, "sales", Verdict.RETURN, "请补充证据", clock)
+    return moved, licence, proposal
+
+
+def correct_all(session, customer, moved, licence, proposal):
+    asked = wanted(customer, session.today(), account="5329010210310602", bank="招商银行青岛分行")
+    customer_change.correct(session, moved, change_version(moved), asked)
+    licences.correct(session, licence, licence_version(licence), paper("B-3"))
+    version = case_version(proposal)
+    disqualification.correct(session, proposal, version, FORGED, scans("补充说明"))
+
+
+def test_c8_1_what_came_back_is_corrected_by_the_new_manager_alone(several, clock):
+    key = several[0]
+    made = came_back(key, clock)
+    other = move_account(several[1], clock)
+    service.hand_over(session_of("sales", clock), [key], LEAVES)
+    assert {row.owner for row in queue(session_of("am2").actor)} == {"am2"}
+    assert len(queue(session_of("am2").actor)) == 3
+    assert queue(session_of("am").actor) == []
+    for verb, own, version in (
+        (customer_change.withdraw, made[0], change_version),
+        (licences.withdraw, made[1], licence_version),
+        (disqualification.withdraw, made[2], case_version),
+    ):
+        with pytest.raises(NotAllowed) as refusal:
+            verb(session_of("am", clock), own, version(own))
+        assert {each.code for each in refusal.value.reasons} == {"reason.only_applicant"}
+    with pytest.raises(NotAllowed):
+        correct_all(session_of("am", clock), key, *made)
+    correct_all(session_of("am2", clock), key, *made)
+    assert queue(session_of("am2").actor) == []
+    judge(made[0], "finance", clock=clock)
+    for login in ("sales", "finance"):
+        verdict(made[1], login, clock=clock)
+    assert customer_file(AUDITOR, key).manager == "am2"
+    customer_change.withdraw(session_of("am", clock), other, change_version(other))
+    assert audit.verify(session_of("auditor")).problems == ()
+
+
+def test_c7_2_a_case_does_not_go_to_who_signed_it(several, clock):
+    made = record(several[0], paper(), clock)
+    head = session_of("sales", clock)
+    delegation.delegate(head, "am2", Role.SALES_HEAD, TODAY, TODAY, "出差")
+    verdict(made, "am2", clock=clock)
+    with pytest.raises(NotAllowed) as refusal:
+        service.hand_over(session_of("sales", clock), several, LEAVES)
+    assert [each.code for each in refusal.value.reasons] == ["reason.handover_signed"]
+    assert {manager(key) for key in several} == {"am"}
 
 
 def test_what_is_missing_or_impossible_is_refused_and_leaves_nothing(several, clock):

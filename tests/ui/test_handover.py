@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
+from chemsales.rules.approval import Verdict
 from chemsales.rules.roles import Role
 from chemsales.storage.database import connected, rows
+from tests.factory_customer_change import judge, move_account
 from tests.furnishing import customers, furnish
 from tests.scenes import Stage
 from tests.scenes.frame import section
 from tests.ui.acting import button_of, dialog_of
+from ui.dialogs.customer_change import CustomerChangeDialog
 from ui.dialogs.handover import HandoverDialog
 from ui.dialogs.message import Message
 from ui.main_window import MainWindow
@@ -98,6 +101,37 @@ def test_c8_1_a_login_with_customers_is_not_forbidden_without_saying_so(
     button_of(dialog, "移交").click()
     settle()
     assert managers() == ["am2"] * 3
+
+
+def test_c8_1_what_came_back_goes_along_and_is_found_by_the_new_manager(
+    several: list[int], open_window: Open, settle: Settle
+) -> None:
+    with connected():
+        key = move_account(several[0])
+        judge(key, verdict=Verdict.RETURN, comment="请核对账号")
+    window = open_window(Role.SALES_HEAD, "customers")
+    for customer, goes in ((several[0], True), (several[1], False)):
+        window.page.open(customer)
+        settle()
+        window.page.card.hand_over.click()
+        settle()
+        dialog = dialog_of(HandoverDialog)
+        assert dialog.goes.isVisible() is goes
+        if goes:
+            assert dialog.goes.text().endswith("1 件")
+            dialog.form["to"].set_text("am2")
+            dialog.form["reason"].set_text("岗位调整")
+            dialog.verb.click()
+            settle()
+        else:
+            dialog.reject()
+    other = open_window(Role.ACCOUNT_MANAGER, "approvals", login="am2")
+    settle()
+    assert other.page.loaded is not None
+    assert other.page.loaded.waiting.key == ("customer_change", key)
+    other.page.correct.click()
+    settle()
+    assert dialog_of(CustomerChangeDialog).isVisible()
 
 
 def test_an_account_manager_is_told_why_not(

@@ -36,7 +36,8 @@ class HandoverDraft:
 
 
 class HandoverDialog(FormDialog):
-    """`given(HandoverDraft)`; `name` is the one customer's, "" for all of the manager."""
+    """`given(HandoverDraft)`; `name` and key are the one customer's, without for all of the
+    manager."""
 
     help_place = "customers"
 
@@ -46,6 +47,7 @@ class HandoverDialog(FormDialog):
         managers: Sequence[Manager],
         today: date,
         name: str = "",
+        customer_id: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(_("Hand over"), parent, labels_above=True)
@@ -67,21 +69,31 @@ class HandoverDialog(FormDialog):
         if name and len(holding.customers) > 1:
             self.form.add("all_of_them", "", QCheckBox(plain_button(every)))
         column.addWidget(self.form)
+        self.goes = PlainLabel("", role="quiet", wrap=True)
+        column.addWidget(self.goes)
         self.stays = [PlainLabel(say(each), role="warning", wrap=True) for each in holding.stays]
         for told in self.stays:
             column.addWidget(told)
         self.bind(HandoverDraft())
         self.fill(HandoverDraft(from_day=today))
         self.verb = self.add_giving(_("Hand over"))
-        self._one = bool(name)
-        self.fields.edited.connect(self._judge_stays)
-        self._judge_stays()
+        self._one = customer_id
+        self.fields.edited.connect(self._tell)
+        self._tell()
 
-    def _judge_stays(self) -> None:
-        """What stays with the manager is told where all customers go."""
+    def _tell(self) -> None:
+        """How many cases go along; what stays with the manager is told where all customers go."""
         every = "all_of_them" in self.fields.fields and bool(self.form["all_of_them"].value())
+        every = every or not self._one
+        cases = self.holding.cases
+        count = sum(cases.values()) if every else cases.get(self._one, 0)
+        self.goes.setVisible(count > 0)
+        self.goes.setText(
+            _("Cases that wait or came back and go along, to be corrected by the new account "
+              "manager: {count}", count=count)
+        )  # fmt: skip
         for told in self.stays:
-            told.setVisible(every or not self._one)
+            told.setVisible(every)
 
     def judge(self, draft: HandoverDraft) -> tuple[Problem, ...]:
         """What the service would refuse."""

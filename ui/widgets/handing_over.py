@@ -34,7 +34,7 @@ class HandingOver(QObject):
     def _open(self, customer_id: int, name: str, found: Offered) -> None:
         today = self._context.session.today()
         over = self._over.window()
-        dialog = HandoverDialog(found.holding, found.managers, today, name, over)
+        dialog = HandoverDialog(found.holding, found.managers, today, name, customer_id, over)
         dialog.given.connect(partial(self._write, dialog, customer_id))
         dialog.open_in(self._context, customer_id or found.holding.login)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from chemsales.rules.customer_change import GUARDED, OPEN
 from chemsales.storage.schema import differs
-from chemsales.storage.security.rules import Rule, unless
+from chemsales.storage.security.rules import Rule, owner_of, unless
 
 _WHO = "session_user::text"
 _OWN = (
@@ -25,7 +25,7 @@ _CHANGED = (
     "IF NEW.decided_on IS DISTINCT FROM OLD.decided_on THEN "
     + unless("chemsales_signs('finance')", "CS002", "finance accepts a change")
     + "ELSE "
-    + unless(f"OLD.proposed_by = {_WHO}", "CS003", "a change is corrected by who made it")
+    + unless(f"{owner_of('OLD')} = {_WHO}", "CS003", "a change is corrected by who has it")
     + "END IF; "
 )
 _LEFT = unless(

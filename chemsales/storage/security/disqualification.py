@@ -3,7 +3,7 @@ shows, and what an approval has to end (C17.1). What holds on both engines is in
 
 from __future__ import annotations
 
-from chemsales.storage.security.rules import Rule, unless
+from chemsales.storage.security.rules import Rule, owner_of, unless
 
 _WHO = "session_user::text"
 
@@ -23,7 +23,7 @@ _CHANGED = (
     "IF NEW.decided_on IS DISTINCT FROM OLD.decided_on THEN "
     + unless("chemsales_signs('general_manager')", "CS002", "the general manager decides")
     + "ELSE "
-    + unless(f"OLD.proposed_by = {_WHO}", "CS003", "a proposal is corrected by who made it")
+    + unless(f"{owner_of('OLD')} = {_WHO}", "CS003", "a proposal is corrected by who has it")
     + "END IF; "
 )
 _LEFT = unless(
@@ -32,7 +32,7 @@ _LEFT = unless(
 )  # fmt: skip
 _PAPER = unless(
     "EXISTS (SELECT 1 FROM disqualification d WHERE d.id = NEW.disqualification_id "
-    f"AND d.proposed_by = {_WHO})",
+    f"AND {owner_of('d')} = {_WHO})",
     "CS003", "evidence comes from who proposes",
 )  # fmt: skip
 

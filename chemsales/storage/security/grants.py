@@ -191,7 +191,8 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     },
     "approval_case": {
         AM: Grant(_CASE, (*_SIGNING, "snapshot", "snapshot_hash")),
-        SALES: Grant(_CASE, (*_SIGNING, "snapshot", "snapshot_hash")),
+        SALES: Grant(_CASE, (*_SIGNING, "snapshot", "snapshot_hash", "owner")),
+        ADMIN: Grant((), ("owner",)),
         **_each((FINANCE, GM, DELEGATE), Grant((), _SIGNING)),
     },
     "decision": _each((AM, SALES, FINANCE, GM, DELEGATE), Grant(_DECISION)),

@@ -20,7 +20,19 @@ MANAGER_MOVED = (
     + "END IF; "
 )
 
+_CASES = " UNION ALL ".join(
+    f"SELECT s.case_id FROM {table} s WHERE s.customer_id = NEW.customer_id"
+    for table in ("licence", "disqualification", "customer_change")
+)
+_CASES_LEFT = unless(
+    f"NOT EXISTS (SELECT 1 FROM approval_case c WHERE c.id IN ({_CASES}) "
+    "AND c.owner = NEW.from_manager AND c.outcome IN ('open', 'returned')) "
+    "OR EXISTS (SELECT 1 FROM customer u WHERE u.id = NEW.customer_id "
+    "AND u.manager = NEW.from_manager)",
+    "CS004", "the cases of a customer go along in the same transaction",
+)  # fmt: skip
+
 RULES = (
     Rule("handover", "given", "INSERT", _GIVEN),
-    Rule("handover", "left", "INSERT", _LEFT, deferred=True),
+    Rule("handover", "left", "INSERT", _LEFT + _CASES_LEFT, deferred=True),
 )

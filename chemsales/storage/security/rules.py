@@ -65,3 +65,11 @@ def refuse(code: str, message: str) -> str:
 def unless(condition: str, code: str, message: str) -> str:
     """PL/pgSQL that refuses unless the condition holds (a NULL does not)."""
     return f"IF ({condition}) IS NOT TRUE THEN {refuse(code, message)} END IF; "
+
+
+def owner_of(row: str) -> str:
+    """SQL: whose a row of a table with a case is: who proposed it, and the owner of its case."""
+    return (
+        f"coalesce((SELECT c.owner FROM approval_case c WHERE c.id = {row}.case_id), "
+        f"{row}.proposed_by)"
+    )

@@ -35,7 +35,9 @@ STAMPS: dict[str, Stamp] = {
     "code_acceptance": Stamp({"accepted_by": WHO, "accepted_at": NOW}),
     "case_urge": Stamp({"day": TODAY, "urged_by": WHO, "urged_at": NOW}),
     "approval_case": Stamp(
-        {"opened_by": WHO, "opened_at": NOW, "moved_at": NOW}, "true", {"moved_at": NOW}
+        {"opened_by": WHO, "opened_at": NOW, "moved_at": NOW},
+        "NEW.version <> OLD.version",
+        {"moved_at": NOW},
     ),
     "application": Stamp({"manager": WHO, "created_by": WHO, "created_at": NOW}),
     "customer": Stamp({"accredited_on": TODAY}),
