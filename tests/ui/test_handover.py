@@ -17,6 +17,7 @@ from tests.ui.acting import button_of, dialog_of
 from ui.dialogs.customer_change import CustomerChangeDialog
 from ui.dialogs.handover import HandoverDialog
 from ui.dialogs.message import Message
+from ui.dialogs.person import PersonDialog
 from ui.main_window import MainWindow
 
 Open = Callable[..., MainWindow]
@@ -29,9 +30,13 @@ def several(sqlite_ready: str) -> list[int]:
     return list(furnish(customers))
 
 
-def managers() -> list[str]:
+def rows_of(sql: str) -> list[tuple[object, ...]]:
     with connected():
-        return [login for (login,) in rows("SELECT manager FROM customer ORDER BY id")]
+        return list(rows(sql))
+
+
+def managers() -> list[object]:
+    return [login for (login,) in rows_of("SELECT manager FROM customer ORDER BY id")]
 
 
 def test_c8_1_the_sales_head_hands_a_customer_over_on_its_card(
@@ -91,16 +96,37 @@ def test_c8_1_a_login_with_customers_is_not_forbidden_without_saying_so(
     page.active_button.click()
     settle()
     asked = dialog_of(Message)
-    assert "3 家客户" in "".join(label.text() for label in asked.findChildren(type(asked.note)))
-    asked.reject()
-    page.hand_over_button.click()
+    assert "客户：3 家" in "".join(label.text() for label in asked.findChildren(type(asked.note)))
+    button_of(asked, "移交客户…").click()
     settle()
+    assert rows_of("SELECT active FROM person WHERE login = 'am'") == [(1,)]
     dialog = dialog_of(HandoverDialog)
     dialog.form["to"].set_text("am2")
     dialog.form["reason"].set_text("离职")
     button_of(dialog, "移交").click()
     settle()
     assert managers() == ["am2"] * 3
+
+
+def test_c8_1_the_role_is_not_taken_from_who_has_customers_without_saying_so(
+    several: list[int], open_window: Open, settle: Settle
+) -> None:
+    page = section(Stage(open_window(Role.ADMINISTRATOR)), "people")
+    page.table.select_key("am")
+    settle()
+    page.edit_button.click()
+    settle()
+    dialog = dialog_of(PersonDialog)
+    assert not dialog.left.isVisible()
+    dialog.boxes[Role.ACCOUNT_MANAGER].setChecked(False)
+    dialog.boxes[Role.FINANCE].setChecked(True)
+    settle()
+    assert dialog.left.isVisible()
+    assert "客户：3 家" in dialog.left.text()
+    dialog.hand_over.click()
+    settle()
+    assert dialog_of(HandoverDialog).holding.login == "am"
+    assert rows_of("SELECT role FROM person_role WHERE login = 'am'") == [("account_manager",)]
 
 
 def test_c8_1_what_came_back_goes_along_and_is_found_by_the_new_manager(

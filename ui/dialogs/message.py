@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -45,16 +46,19 @@ def ask(
     on_yes: Callable[[], object],
     danger: bool = False,
     parent: QWidget | None = None,
+    instead: tuple[str, Callable[[], object]] | None = None,
 ) -> Message:
-    """Ask before something is done: `verb` names it and calls `on_yes`; the other button
-    cancels."""
+    """Ask before something is done: `verb` names it and calls `on_yes`; `instead` is what may be
+    done first, with its name; the other button cancels."""
     dialog = Message(title, text, parent)
 
-    def yes() -> None:
+    def then(slot: Callable[[], object]) -> None:
         dialog.accept()
-        on_yes()
+        slot()
 
-    dialog.add_verb(verb, yes, "danger" if danger else "primary")
+    if instead is not None:
+        dialog.add_verb(instead[0], partial(then, instead[1]), "")
+    dialog.add_verb(verb, partial(then, on_yes), "danger" if danger else "primary")
     dialog.open()
     return dialog
 

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
@@ -22,6 +23,7 @@ from ui.dialogs.form_dialog import FormDialog
 from ui.forms.field import FieldSet, FormField
 from ui.forms.form import Form
 from ui.forms.merging import Newer, newer_by
+from ui.verbs import VERBS
 from ui.widgets.labels import PlainLabel
 from ui.widgets.reasons import ReasonsLabel
 
@@ -33,6 +35,20 @@ class PersonDraft:
     login: str = ""
     name: str = ""
     roles: frozenset[Role] = frozenset()
+
+
+def hand_over_words() -> str:
+    """What handing over the customers of a person is called."""
+    verb = VERBS["settings.hand_over"]
+    return _(verb.text)
+
+
+def customers_left(count: int) -> str:
+    """That a person who is account manager no longer would still have customers."""
+    return _(
+        "Customers that are still this person's: {count}. Hand them over first, or at once "
+        "afterwards: nobody looks after them until then.", count=count,
+    )  # fmt: skip
 
 
 def new_password() -> str:
@@ -70,7 +86,10 @@ class RoleBoxes:
 
 class PersonDialog(FormDialog):
     """`given(PersonDraft)`. For a person who exists (`row`) only the roles can be changed. Roles
-    that exclude each other are told at once."""
+    that exclude each other are told at once; that an account manager would be left with customers
+    too, with `handing_over` for who wants to hand them over first."""
+
+    handing_over = Signal()
 
     def __init__(self, row: PersonRow | None, parent: QWidget | None = None) -> None:
         title = _("New login") if row is None else _("Change roles")
@@ -88,6 +107,10 @@ class PersonDialog(FormDialog):
         self.missing = self.fields.add_note("roles")
         self.body.addWidget(self.missing)
         self.body.addWidget(self.conflicts)
+        self._customers = row.customers if row is not None else 0
+        self.left = PlainLabel(customers_left(self._customers), role="warning", wrap=True)
+        self.body.addWidget(self.left)
+        self.hand_over = self.add_verb(hand_over_words(), self._hand_over, "")
         self.body.addStretch(1)
         self.bind(PersonDraft()).bind("roles", self.role_boxes)
         if row is not None:
@@ -97,11 +120,19 @@ class PersonDialog(FormDialog):
             self.resolve_by(row.version, partial(newer, row.login))
         self.verb = self.add_giving(_("Create the login") if row is None else _("Save"))
         self.fields.edited.connect(self._judge)
+        self._judge()
 
     def _judge(self) -> None:
         roles = self.role_boxes.value()
         self.conflicts.show_reasons(role_conflicts(roles) if roles else (), "problem")
         self.missing.hide()
+        left = self._customers > 0 and Role.ACCOUNT_MANAGER not in roles
+        self.left.setVisible(left)
+        self.hand_over.setVisible(left)
+
+    def _hand_over(self) -> None:
+        self.reject()
+        self.handing_over.emit()
 
     def give(self) -> None:
         """Give the draft where the roles can be held together."""

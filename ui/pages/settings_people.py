@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chemsales.queries import people as query
 from chemsales.queries.people import PersonRow
 from chemsales.rules.errors import Reason
@@ -11,7 +13,13 @@ from chemsales.words import _, label, say
 from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs import message
-from ui.dialogs.person import OneTimePassword, PersonDialog, new_password
+from ui.dialogs.person import (
+    OneTimePassword,
+    PersonDialog,
+    customers_left,
+    hand_over_words,
+    new_password,
+)
 from ui.pages.page import Page
 from ui.tables.columns import Column
 from ui.tables.frame import GridFrame
@@ -102,6 +110,7 @@ class PeopleSection(Page):
                 self.context, service.set_roles, row.login, draft.roles, dialog.seen
             )
         )
+        dialog.handing_over.connect(partial(self.handing_over.all_of, row.login))
         dialog.open_in(self.context, row.login)
 
     def reset(self) -> None:
@@ -138,12 +147,10 @@ class PeopleSection(Page):
             self._set_active(row, True)
             return
         text = _("What the person did stays. The login can be allowed again.")
+        instead = None
         if row.customers:
-            left = _(
-                "{count} customers are still this person's: hand them over, before or after "
-                "(\"Hand over customers …\").", count=row.customers,
-            )  # fmt: skip
-            text = f"{text} {left}"
+            text = f"{text} {customers_left(row.customers)}"
+            instead = (hand_over_words(), partial(self.handing_over.all_of, row.login))
         message.ask(
             _("Forbid the login of {name}?", name=row.name),
             text,
@@ -151,6 +158,7 @@ class PeopleSection(Page):
             lambda: self._set_active(row, False),
             danger=True,
             parent=self.window(),
+            instead=instead,
         )
 
     def hand_over(self) -> None:

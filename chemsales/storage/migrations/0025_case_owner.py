@@ -1,4 +1,4 @@
-"""A case of a customer that is handed over goes along: the new owner corrects it or takes it back."""
+"""A case of a customer that is handed over goes along: its new owner corrects or withdraws it."""
 
 from chemsales.storage.columns import columns_of
 from chemsales.storage.schema import guard, guard_columns
