@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from chemsales import words
 from chemsales.queries.approval import WaitingRow
+from chemsales.queries.further import FurtherOf
 from chemsales.queries.licence_lists import LicenceState
 from chemsales.queries.products import GroupRow
 from chemsales.rules.admission import Answer
@@ -160,3 +161,12 @@ def _stands_at(row: WaitingRow, since: str) -> str:
         owner=row.owner_name,
         since=since,
     )
+
+
+def further_line(of: FurtherOf) -> str:
+    """Whose further class it is, and the classes there are."""
+    held = _("; ").join(
+        " ".join(filter(None, (each.group, label(each.customer_class), each.region)))
+        for each in of.classes
+    )
+    return _("{code} {name} has: {classes}", code=of.code, name=of.name, classes=held)

@@ -258,15 +258,24 @@ def further_reasons(actor: Actor, customer_id: int, today: date) -> tuple[Reason
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What an application for a further class begins with: whose it is, and its facts and contacts,
+    those of the file."""
+
+    of: FurtherOf
+    draft: Draft
+
+
 @query()
-def further_application(actor: Actor, customer_id: int, today: date) -> tuple[FurtherOf, Draft]:
-    """A customer and the draft of an application for a further class of it, its facts and contacts
-    those of the file; NotAllowed with the reasons of `further_blockers`."""
+def further_application(actor: Actor, customer_id: int, today: date) -> Further:
+    """What an application for a further class of a customer begins with; NotAllowed with the
+    reasons of `further_blockers`."""
     reasons = further_reasons(actor, customer_id, today)
     if reasons:
         raise NotAllowed(*reasons)
     file = load_file(customer_id)
-    return load_further(customer_id), Draft(file.facts, (), file.contacts)
+    return Further(load_further(customer_id), Draft(file.facts, (), file.contacts))
 
 
 @query()

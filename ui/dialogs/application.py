@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from chemsales.queries.accreditation import ApplicationDetail, DocumentRow
+from chemsales.queries.accreditation import ApplicationDetail, DocumentRow, Further
 from chemsales.queries.products import GroupRow
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
 from chemsales.rules.errors import ChemsalesError, Conflict, Problem
@@ -42,7 +42,8 @@ from ui.work.application import Attached, Judgement
 
 
 class ApplicationDialog(Dialog):
-    """One application, new (`detail` None) or stored; closes itself after submitting."""
+    """One application, new (`detail` None) or stored; closes itself after submitting. A new one for
+    a further class begins with what is `further` known of its customer."""
 
     help_place = "customers"
 
@@ -52,8 +53,11 @@ class ApplicationDialog(Dialog):
         groups: Sequence[GroupRow],
         detail: ApplicationDetail | None = None,
         parent: QWidget | None = None,
+        further: Further | None = None,
     ) -> None:
-        super().__init__(_("Application for accreditation"), parent)
+        self.of = detail.further_of if detail else further.of if further else None
+        title = _("Application for a further class") if self.of else ""
+        super().__init__(title or _("Application for accreditation"), parent)
         self.context = context
         self.detail = detail
         self.keeper: DraftKeeper | None = None
@@ -79,15 +83,22 @@ class ApplicationDialog(Dialog):
         self.documents.viewed.connect(self._make_room)
         self.documents.removed.connect(self._remove)
         self.resize(theme.fitting(1080, 760, parent))
-        self.form.set_draft(detail.draft if detail else Draft())
+        self.form.set_draft(detail.draft if detail else further.draft if further else Draft())
+        if self.of is not None:
+            self.head.show_further(self.of)
+            self.form.begin_with_classes()
+            self.form.classes.hold(
+                {each.group_code: each.customer_class for each in self.of.classes}
+            )
         if self.editable:
-            subject = str(detail.id) if detail else ""
+            new = f"further {self.of.id}" if self.of else ""
+            subject = str(detail.id) if detail else new
             self.keeper = DraftKeeper(context, self.form.set, self.bar, "application", subject)
         self._show_detail()
         if detail is not None and detail.state is ApplicationState.RETURNED:
             self.form.touch_all()
         self._judge()
-        self.form.fields["name"].editor.setFocus()
+        self.form.first().setFocus()
 
     def _make_verbs(self) -> None:
         self.cancel_button.setText(_("Close"))
@@ -113,11 +124,15 @@ class ApplicationDialog(Dialog):
             self.detail.state in EDITABLE and self.detail.manager == self.context.actor.login
         )
 
+    @property
+    def _customer(self) -> int | None:
+        return self.of.id if self.of else None
+
     def _show_detail(self) -> None:
         """Show what is stored beside the fields, in which the person may be typing."""
         detail, editable = self.detail, self.editable
         self.head.show_detail(detail)
-        self.form.set_read_only(not editable)
+        self.form.set_read_only(not editable, self.of is not None)
         self.documents.set_editable(editable)
         self.save_button.setVisible(editable)
         self.submit_button.setVisible(editable)
@@ -131,7 +146,9 @@ class ApplicationDialog(Dialog):
             if problem.place.startswith("document.") and not problem.warning
         ]
         rows = self.detail.documents if self.detail else ()
-        self.documents.show_documents(rows, missing if self.editable else ())
+        attached = {row.kind for row in rows}
+        filed = [kind for kind in self.of.papers if kind not in attached] if self.of else []
+        self.documents.show_documents(rows, missing if self.editable else (), filed)
 
     @property
     def dirty(self) -> bool:
@@ -152,6 +169,7 @@ class ApplicationDialog(Dialog):
             self.form.draft(),
             kinds,
             self.detail.id if self.detail else None,
+            self._customer,
             done=self._show_judgement,
             channel=(id(self), "judge"),
         )
@@ -193,6 +211,7 @@ class ApplicationDialog(Dialog):
             self.form.draft(),
             detail.id if detail else None,
             detail.version if detail else 0,
+            self._customer,
             done=partial(self._saved, self.form.set.texts(), then),
             failed=self._refused,
             title=_("Saving"),
@@ -289,6 +308,7 @@ class ApplicationDialog(Dialog):
             detail.id if detail else None,
             detail.version if detail else 0,
             scans,
+            self._customer,
             done=partial(self._attached, dialog, self.form.set.texts()),
             failed=dialog.refused,
             title=_("Attaching"),

@@ -261,11 +261,26 @@ class ApplicationForm(QScrollArea):
         self.set.blockSignals(False)
         self._show_profile()
 
-    def set_read_only(self, read_only: bool) -> None:
-        """Forbid or allow editing everywhere."""
+    def set_read_only(self, read_only: bool, filed: bool = False) -> None:
+        """Forbid or allow editing everywhere; of a customer that has a file, only what is asked."""
         self.set.set_read_only(read_only)
+        if filed:
+            for name, field in self.fields.items():
+                if name in NAMES or name.startswith("contacts."):
+                    field.set_read_only(True)
         self.classes.judge()
-        self.contacts.set_read_only(read_only)
+        self.contacts.set_read_only(read_only or filed)
+
+    def begin_with_classes(self) -> None:
+        """Put what is asked for above what stands in the file; the cursor is there first."""
+        for at, key in enumerate(("classes", "opinion")):
+            self._column.insertWidget(at, self.sections[key])
+
+    def first(self) -> QWidget:
+        """The editor that stands first."""
+        row = next(iter(self.classes.rows.values()), None)
+        begins = self._column.indexOf(self.sections["classes"]) == 0
+        return row["customer_class"].editor if begins and row else self.fields["name"].editor
 
     def touch_all(self) -> None:
         """From now on every problem is shown, also under fields that were not visited."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -57,6 +57,14 @@ class ClassRows(RowGrid):
         for made in self.admissions.values():
             self.below.addWidget(made)
         self.judge()
+
+    def hold(self, held: Mapping[str, CustomerClass]) -> None:
+        """Grey the class that a customer has already in each group."""
+        for code, customer_class in held.items():
+            if code in self.rows:
+                picker = self.rows[code]["customer_class"].editor
+                assert isinstance(picker, Picker)
+                picker.block(str(customer_class), _("The customer has this class already."))
 
     def judge(self) -> None:
         """Let the details be typed of each group that is asked for."""

@@ -147,6 +147,7 @@ class CustomersPage(Page):
         pane.change_wanted.connect(partial(self._with_detail, self.class_changes.change))
         pane.resale_wanted.connect(partial(self._with_detail, self.class_changes.note))
         pane.settling_wanted.connect(self.class_changes.settle)
+        pane.further_wanted.connect(self.apply_further)
         self.card.licence_opened.connect(lambda key: self.context.go.emit("licences", key))
         made = QWidget()
         self.back = button_for(self.act("customers.list", self.show_list, made), "link")
@@ -326,11 +327,21 @@ class CustomersPage(Page):
         if self.context.may(Action.APPLICATION_EDIT):
             self._open_application(None)
 
+    def apply_further(self) -> None:
+        """Open the form for a further class of the customer whose card is open."""
+        if self.card.card is not None:
+            today = self.context.session.today()
+            self.context.read(
+                work.begun, self.card.card.detail.id, today, done=self._show_application
+            )
+
     def _open_application(self, application_id: int | None) -> None:
         self.context.read(work.opened, application_id, done=self._show_application)
 
     def _show_application(self, found: Opened) -> None:
-        dialog = ApplicationDialog(self.context, found.groups, found.detail, self.window())
+        dialog = ApplicationDialog(
+            self.context, found.groups, found.detail, self.window(), found.further
+        )
         dialog.open()
 
     # -- printing ----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from chemsales.queries.applications import DocumentRow
@@ -28,13 +29,15 @@ from ui.widgets.facts import FactsView, Pairs, clear
 from ui.widgets.labels import PlainLabel
 from ui.widgets.peers import PeersView
 from ui.widgets.scans import items
+from ui.wording import further_line
 
 if TYPE_CHECKING:
     from ui.work.approvals import Loaded
 
 # what stands where: the last stage sees first what is asked and what is unusual
-ORDER = ("decisions", "lines", "checks", "classes", "peers", "facts", "contacts")
-LAST_ORDER = ("classes", "peers", "checks", "decisions", "lines", "facts", "contacts")
+ORDER = ("further", "decisions", "lines", "checks", "classes", "peers", "facts", "contacts")
+LEFT = Qt.AlignmentFlag.AlignLeft
+LAST_ORDER = ("further", "classes", "peers", "checks", "decisions", "lines", "facts", "contacts")
 
 
 class AccreditationCase(CaseSplit):
@@ -49,7 +52,12 @@ class AccreditationCase(CaseSplit):
         self.decisions, self.facts, self.checklist = DecisionsView(), FactsView(), Checklist()
         self.peers = PeersView()
         self.checks, self.classes, self.contacts = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self.further = PlainLabel("", wrap=True)
+        of = QVBoxLayout()
+        of.addWidget(self.further)
+        of.addWidget(button(_("Open the card"), self._open_card, "link"), 0, LEFT)
         self.sections = {
+            "further": _section(_("Further class of a customer"), of),
             "decisions": _section(_("Opinions so far"), self.decisions),
             "lines": _section(_("To be checked"), self.checklist),
             "checks": _section(_("Checked automatically"), self.checks),
@@ -72,6 +80,9 @@ class AccreditationCase(CaseSplit):
         last = found.waiting.stage is StageName.GENERAL_MANAGER
         for at, name in enumerate(LAST_ORDER if last else ORDER):
             self.column.insertWidget(at, self.sections[name])
+        self.sections["further"].setVisible(detail.further_of is not None)
+        if detail.further_of is not None:
+            self.further.setText(further_line(detail.further_of))
         self.decisions.show_decisions(detail.decisions)
         self.facts.show_facts(detail.draft.facts)
         ticked = self._ticked.get(detail.id, frozenset())
@@ -96,6 +107,12 @@ class AccreditationCase(CaseSplit):
         ]
         self.contacts.addWidget(Pairs(pairs))
         self.viewer.show_items(items(detail.documents), None, _("No document is attached."))
+
+    def _open_card(self) -> None:
+        assert self.found is not None and self.found.application is not None
+        of = self.found.application.further_of
+        if of is not None:
+            self.context.go.emit("customers", ("classes", of.id))
 
     def _asked(self, asked: ClassRequest) -> str:
         assert self.found is not None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chemsales.queries.accreditation import ApplicationDetail
+from chemsales.queries.further import FurtherOf
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
 from chemsales.words import _, label
@@ -14,7 +15,7 @@ from ui.text import when
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.reasons import ReasonsLabel
 from ui.widgets.scrolled import AtMost
-from ui.wording import STATE_TONES
+from ui.wording import STATE_TONES, further_line
 from ui.work.application import last_return
 
 MOST_TWINS = 3  # reasons that are shown above the form; all of them stand under their fields
@@ -30,6 +31,8 @@ class ApplicationHead(QWidget):
         self.number = PlainLabel("", role="section")
         self.state = Badge()
         self.saved = PlainLabel("", role="quiet")
+        self.further = PlainLabel("", wrap=True)
+        self.further.hide()
         self.returned = PlainLabel("", role="problem", wrap=True)
         self.twins = ReasonsLabel()
         self.more = PlainLabel("", role="quiet")
@@ -42,11 +45,18 @@ class ApplicationHead(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row)
+        column.addWidget(self.further)
         column.addWidget(self.returned)
         self._seen = AtMost(self.twins, _("Reasons"), TWINS_HEIGHT)
         self._seen.hide()
         column.addWidget(self._seen)
         column.addWidget(self.more)
+
+    def show_further(self, of: FurtherOf) -> None:
+        """Say of which customer it is, and that its file is changed elsewhere."""
+        said = _("What stands in the file is changed on the customer's card.")
+        self.further.setText(f"{further_line(of)}\n{said}")
+        self.further.show()
 
     def show_detail(self, detail: ApplicationDetail | None) -> None:
         """Show a stored application, or that this is a new one (None)."""

@@ -25,11 +25,13 @@ from ui.work.classes import Classing
 
 class CustomerClasses(QWidget):
     """`show_classes(rows, classing)`; `change_wanted(row)` asks for another class, `resale_wanted`
-    to note that a direct customer sells on, `settling_wanted(finding)` to settle that."""
+    to note that a direct customer sells on, `settling_wanted(finding)` to settle that,
+    `further_wanted()` to apply for a further class."""
 
     change_wanted = Signal(object)  # ClassRow
     resale_wanted = Signal(object)  # ClassRow
     settling_wanted = Signal(object)  # Finding
+    further_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +52,8 @@ class CustomerClasses(QWidget):
         self.answers, admitted = QVBoxLayout(), QWidget()
         admitted.setLayout(self.answers)
         self.change = button(_("Change the class …"), self._change, "link")
+        tip = _("Apply for a class in a product group that this customer lacks, or for another one")
+        self.further = button(_("Further class …"), self.further_wanted.emit, "link", tip)
         tip = _("Note that this direct customer sells on what it buys")
         self.resale = button(_("Resale found …"), self._note, "link", tip)
         self.settle = button(_("Settle …"), self._settle, "link")
@@ -63,6 +67,7 @@ class CustomerClasses(QWidget):
         under.addWidget(self.settle)
         under.addWidget(self.resale)
         under.addWidget(self.change)
+        under.addWidget(self.further)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(panes)
@@ -92,6 +97,7 @@ class CustomerClasses(QWidget):
         direct = row is not None and row.customer_class is CustomerClass.DIRECT
         self.change.setVisible(current)
         set_blocked(self.change, say_all(self.classing.unchangeable))
+        set_blocked(self.further, say_all(self.classing.unasked))
         self.resale.setVisible(current and direct and found is None)
         set_blocked(self.resale, say_all(self.classing.unnotable))
         self.settle.setVisible(found is not None)

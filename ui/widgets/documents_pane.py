@@ -22,8 +22,8 @@ from ui.widgets.scrolled import scrolled
 
 
 class DocumentsPane(QFrame):
-    """`show_documents(rows, missing)`; the signals say what the person wants. A scan that is looked
-    at stands in `viewer`, in the place of the list."""
+    """`show_documents(rows, missing, filed)`; the signals say what the person wants. A scan that is
+    looked at stands in `viewer`, in the place of the list."""
 
     dropped = Signal(object)  # list[Path]
     wanted = Signal()  # to choose files
@@ -103,8 +103,13 @@ class DocumentsPane(QFrame):
         self.add.setVisible(editable)
         self.hint.setVisible(editable)
 
-    def show_documents(self, rows: Sequence[DocumentRow], missing: Sequence[DocumentKind]) -> None:
-        """Show what is there, then what is still missing."""
+    def show_documents(
+        self,
+        rows: Sequence[DocumentRow],
+        missing: Sequence[DocumentKind],
+        filed: Sequence[DocumentKind] = (),
+    ) -> None:
+        """Show what is there, then what is still missing, then what is in the customer's file."""
         self.rows, self.missing = list(rows), list(missing)
         if self.viewing.isVisible():
             self.viewer.show_items(items(self.rows), None, _("No document is attached."))
@@ -114,7 +119,9 @@ class DocumentsPane(QFrame):
         for row in rows:
             self._column.addWidget(self._present(row))
         for kind in missing:
-            self._column.addWidget(self._absent(kind))
+            self._column.addWidget(self._named(kind, Tone.SOON, _("missing")))
+        for kind in filed:
+            self._column.addWidget(self._named(kind, Tone.OK, _("on file")))
         self._column.addStretch(1)
 
     def _present(self, row: DocumentRow) -> QWidget:
@@ -138,13 +145,13 @@ class DocumentsPane(QFrame):
             layout.addWidget(PlainLabel(words, role="quiet", wrap=True))
         return made
 
-    def _absent(self, kind: DocumentKind) -> QWidget:
+    def _named(self, kind: DocumentKind, tone: Tone, said: str) -> QWidget:
         made = QWidget()
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(Badge(label(kind), Tone.SOON))
+        row.addWidget(Badge(label(kind), tone))
         row.addStretch(1)
-        row.addWidget(PlainLabel(_("missing"), role="quiet"))
+        row.addWidget(PlainLabel(said, role="quiet"))
         return made
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -60,18 +60,28 @@ class Attached:
 
 
 def judge(
-    actor: Actor, draft: Draft, kinds: Sequence[DocumentKind], application_id: int | None
+    actor: Actor,
+    draft: Draft,
+    kinds: Sequence[DocumentKind],
+    application_id: int | None,
+    customer_id: int | None = None,
 ) -> Judgement:
-    """Problems by field and likely duplicates of a draft as it stands on the form."""
-    problems = queries.submission_problems(actor, draft, kinds, application_id)
+    """Problems by field and likely duplicates of a draft as it stands on the form; `customer_id` is
+    whose further class it asks for."""
+    problems = queries.submission_problems(actor, draft, kinds, application_id, customer_id)
     return Judgement(problems, tuple(each.reason for each in problems if is_twin(each)))
 
 
 def save(
-    session: Session, draft: Draft, application_id: int | None, seen_version: int
+    session: Session,
+    draft: Draft,
+    application_id: int | None,
+    seen_version: int,
+    customer_id: int | None = None,
 ) -> Changed[ApplicationDetail]:
-    """Save the draft and read it back, with the version it has now."""
-    changed = services.save_draft(session, draft, application_id, seen_version)
+    """Save the draft and read it back, with the version it has now; `customer_id` is whose further
+    class a new one asks for."""
+    changed = services.save_draft(session, draft, application_id, seen_version, customer_id)
     detail = queries.application(session.actor, changed.value)
     return Changed(detail, changed.subjects, changed.event)
 
@@ -82,9 +92,10 @@ def attach(
     application_id: int | None,
     seen_version: int,
     scans: Sequence[Scan],
+    customer_id: int | None = None,
 ) -> Changed[Attached]:
     """Save the draft, attach each file, read it back; a refused file does not hold up others."""
-    saved = save(session, draft, application_id, seen_version)
+    saved = save(session, draft, application_id, seen_version, customer_id)
     refused = []
     for scan in scans:
         try:

@@ -16,7 +16,7 @@ from chemsales.queries import (
     tiers,
 )
 from chemsales.queries import customer_record as record
-from chemsales.queries.accreditation import ApplicationDetail
+from chemsales.queries.accreditation import ApplicationDetail, Further
 from chemsales.queries.application_form import application_form
 from chemsales.queries.approval import DecisionRow, decisions
 from chemsales.queries.customer_day import customer_on
@@ -75,10 +75,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An application to look at or to edit, with the product groups that its form offers."""
+    """An application to look at or to edit, with the product groups that its form offers; a new
+    one for a further class begins with `further`: the customer, and what its file says."""
 
     groups: Sequence[GroupRow]
     detail: ApplicationDetail | None
+    further: Further | None = None
 
 
 def card(actor: Actor, customer_id: int, today: date) -> Card:
@@ -156,7 +158,7 @@ def card_on(actor: Actor, customer_id: int, day: date) -> Card:
         day=day,
         owners=handover.owner_history(actor, customer_id, day),
         unhanded=past,
-        classing=Classing((), past, past, past),
+        classing=Classing((), past, past, past, past),
     )
     return _with_record(actor, found, day)
 
@@ -167,6 +169,12 @@ def opened(actor: Actor, application_id: int | None) -> Opened:
     if application_id is None:
         return Opened(groups, None)
     return Opened(groups, accreditation.application(actor, application_id))
+
+
+def begun(actor: Actor, customer_id: int, today: date) -> Opened:
+    """A new application for a further class of a customer; NotAllowed with the reasons why not."""
+    further = accreditation.further_application(actor, customer_id, today)
+    return replace(opened(actor, None), further=further)
 
 
 def form(actor: Actor, application_id: int, *, cancel: Event, progress: Progress) -> Paper:
