@@ -311,3 +311,12 @@ def test_columns_are_of_our_own_types() -> None:
         if used in banned
     ]
     assert not wrong
+
+
+def test_a_test_that_waits_lets_threads_go_on() -> None:
+    """QTest.qWait keeps Python's lock: `tests.waiting.run_events` does not."""
+    files = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py")}
+    waits = [(path.name, node.func) for path, text in files.items()
+             for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]  # fmt: skip
+    assert any(isinstance(call, ast.Name) and call.id == "run_events" for _, call in waits)
+    assert not [name for name, call in waits if getattr(call, "attr", "") == "qWait"]

@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from chemsales import config, words
 
 NO_DISPLAY = 3
+# seconds until a thread that computes lets another go on: the window's waits no longer than that,
+# however many times a paint asks Python for a cell while threads read
+SWITCH = 0.001
 
 
 def no_display() -> str:
@@ -45,6 +48,7 @@ def make_application(arguments: Sequence[str]):  # type: ignore[no-untyped-def]
 
     app = QApplication(list(arguments))
     Collector(app)
+    sys.setswitchinterval(SWITCH)
     app.setApplicationName("chemsales")
     app.setDesktopFileName("chemsales")
     theme.register_fonts()

@@ -121,12 +121,12 @@ def _bare(data: bytes, scale: float) -> float:
 
 def _scroll(viewer: DocumentViewer) -> None:
     """Turn the wheel through the whole document, as a hand does: many small steps."""
-    from PySide6.QtTest import QTest
+    from tests.waiting import run_events
 
     bar = viewer.view.verticalScrollBar()
     for step in range(0, bar.maximum(), 400):
         bar.setValue(step)
-        QTest.qWait(5)
+        run_events(5)
 
 
 def memory(pages: int, _folder: Path) -> dict[str, float]:

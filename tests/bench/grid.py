@@ -71,7 +71,7 @@ def run() -> list[Figure]:
 
 def _moving(painted: Painted) -> list[Figure]:
     """Jumping to the middle, scrolling through, choosing and summing all."""
-    from PySide6.QtTest import QTest
+    from tests.waiting import run_events
 
     grid, acted, jobs = painted.grid, painted.acted, painted.jobs
     acted(grid.clear_filters)
@@ -83,7 +83,7 @@ def _moving(painted: Painted) -> list[Figure]:
     def scroll() -> None:
         for step in range(200):
             bar.setValue(step * 211)
-            QTest.qWait(1)
+            run_events(1)
 
     def again() -> None:
         grid.source.pending = True
@@ -97,7 +97,7 @@ def _moving(painted: Painted) -> list[Figure]:
         for act in (scroll, grid.selectAll, again)
     )
     while jobs.busy:
-        QTest.qWait(5)
+        run_events(5)
     jobs.stop(10)
     grid.close()
     return [

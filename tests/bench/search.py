@@ -69,6 +69,7 @@ def _through_the_field(path: str) -> list[Figure]:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
+    from tests.waiting import run_events
     from ui.widgets.customer_picker import CustomerPicker
     from ui.widgets.search import PAUSE_MS
 
@@ -95,7 +96,7 @@ def _through_the_field(path: str) -> list[Figure]:
 
     def searched(letters: str, last: str, composed: bool) -> float:
         field.choose(None)
-        QTest.qWait(20)
+        run_events(20)
         painted.clear()
         begun = [0.0]
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from chemsales.rules.roles import Role
+from tests.waiting import run_events
 from ui import documents
 from ui.main_window import MainWindow
 from ui.pages.page import Page
@@ -46,11 +46,11 @@ class Stage:
     def settle(self, seconds: float = 60.0) -> None:
         """Wait until every job has ended, its result is shown, and every document is drawn."""
         limit = time.monotonic() + seconds
-        QTest.qWait(20)
+        run_events(20)
         while self._busy():
             assert time.monotonic() < limit, "a job did not end"
-            QTest.qWait(5)
-        QTest.qWait(20)
+            run_events(5)
+        run_events(20)
 
     def _busy(self) -> bool:
         # what costs least is asked first: this is asked again and again

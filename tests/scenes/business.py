@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.evaluation import runs
@@ -36,6 +35,7 @@ from tests.furnishing import (
 )
 from tests.scenes import Scene, Stage
 from tests.scenes.frame import section
+from tests.waiting import run_events
 from ui.dialogs.attach import AttachDialog
 from ui.dialogs.bulk_approval import BulkApprovalDialog
 from ui.dialogs.check_code import CheckCodeDialog
@@ -180,7 +180,7 @@ def _missing(stage: Stage) -> QWidget:
 def _legacy(stage: Stage) -> QWidget:
     dialog = _application_dialog(None, stage)
     dialog.form.fields["profile"].set_text("legacy")  # type: ignore[attr-defined]
-    QTest.qWait(350)  # the pause after the last stroke
+    run_events(350)  # the pause after the last stroke
     stage.settle()
     return dialog
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from chemsales import demo
@@ -20,6 +19,7 @@ from tests.factory import Clock
 from tests.factory_offtake import a_riser
 from tests.furnishing import at_the_last, expiring, furnish, returned
 from tests.scenes import Scene, Stage
+from tests.waiting import run_events
 from ui.desk import server_told
 from ui.dialogs import message
 from ui.dialogs.crash import CrashDialog
@@ -250,7 +250,7 @@ def _search(stage: Stage, text: str) -> QWidget:
     """The search of everything over the window."""
     stage.window.palette_box.open()
     stage.window.palette_box.field.setText(text)
-    QTest.qWait(200)
+    run_events(200)
     stage.settle()
     return stage.window
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from chemsales.rules.approval import Verdict
@@ -16,6 +15,7 @@ from tests.factory_licences import verdict
 from tests.factory_offtake import plan
 from tests.furnishing import expiring, furnish, paper, record_paper, violated
 from tests.scenes import Scene, Stage
+from tests.waiting import run_events
 from ui.dialogs.licence import LicenceDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.pages.page import Page
@@ -70,7 +70,7 @@ def _licence_dialog(stage: Stage) -> QWidget:
     dialog.form["valid_from"].set_text("2026-07-01")  # type: ignore[attr-defined]
     dialog.form["valid_to"].set_text("2026-06-01")  # type: ignore[attr-defined]
     dialog.give()  # type: ignore[attr-defined]
-    QTest.qWait(350)  # the pause after the last stroke
+    run_events(350)  # the pause after the last stroke
     stage.settle()
     return dialog
 

@@ -10,6 +10,8 @@ from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QPushButton, QWidget
 
+from tests.waiting import run_events
+
 PLACE = QPointF(20, 20)
 
 
@@ -62,7 +64,7 @@ def key(widget: QWidget, keys: str) -> None:
     waited = 0
     while QApplication.activeWindow() is not window:
         assert waited < 200, "the window does not come to the front"
-        QTest.qWait(10)
+        run_events(10)
         waited += 1
     QTest.keySequence(widget.focusWidget() or widget, QKeySequence(keys))
 

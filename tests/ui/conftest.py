@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Any
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -22,6 +21,7 @@ from chemsales.services.session import Session
 from chemsales.storage import database as storage
 from tests.scenes import Scene, Stage
 from tests.security import conftest as security
+from tests.waiting import run_events
 from ui import documents, guards, i18n, theme
 from ui.collecting import Collector
 from ui.context import Context
@@ -60,7 +60,7 @@ def chinese(qapp: QApplication) -> Iterator[None]:
         if isinstance(widget, QDialog):
             widget.close()
             widget.deleteLater()
-    QTest.qWait(0)
+    run_events(0)
     gc.enable()
 
 
@@ -84,7 +84,7 @@ def jobs(qapp: QApplication) -> Iterator[Jobs]:
     made = Jobs()
     yield made
     assert made.stop(10)
-    QTest.qWait(0)
+    run_events(0)
     made.deleteLater()
 
 
@@ -94,11 +94,11 @@ def settle(jobs: Jobs) -> Callable[[], None]:
 
     def wait(seconds: float = 60.0) -> None:
         limit = time.monotonic() + seconds
-        QTest.qWait(1)
+        run_events(1)
         while jobs.busy:
             assert time.monotonic() < limit, "a job did not end"
-            QTest.qWait(5)
-        QTest.qWait(1)
+            run_events(5)
+        run_events(1)
 
     return wait
 
@@ -194,22 +194,22 @@ def desk(qapp: QApplication) -> Iterator[Desk]:
     made.deleteLater()
     storage.close()
     storage.database.obj = before
-    QTest.qWait(0)
+    run_events(0)
 
 
 def wait(desk: Desk) -> None:
     """Until the login is painted and nothing is under way."""
-    QTest.qWait(1)
+    run_events(1)
     for _ in range(400):
         if desk.login is None or desk.login._painted:
             break
-        QTest.qWait(5)
-    QTest.qWait(5)
+        run_events(5)
+    run_events(5)
     for _ in range(4000):
         if not desk.jobs.busy:
             break
-        QTest.qWait(5)
-    QTest.qWait(1)
+        run_events(5)
+    run_events(1)
 
 
 def login_of(desk: Desk) -> LoginWindow:

@@ -26,6 +26,7 @@ from chemsales.config import resource
 from tests.scenes import Stage, scenes
 from tests.ui import keyboard
 from tests.ui.test_theme import SCHEMES, contrast
+from tests.waiting import run_events
 from ui import tab_order, theme
 from ui.actions import button
 from ui.main_window import MainWindow
@@ -105,7 +106,7 @@ def test_tab_goes_as_one_reads_also_where_parts_came_later(qtbot: QtBot) -> None
     later = QLineEdit()
     grid.addWidget(later, 0, 2)
     later.show()
-    QTest.qWait(1)
+    run_events(1)
     fields[0, 1].setFocus()
     assert list(_pressed(window, Qt.Key.Key_Tab, 1)) == [later]
 

@@ -20,6 +20,7 @@ from tests.ui.acting import dialog_of, key
 from tests.ui.reviewing import page_of
 from tests.ui.test_customers import new_form
 from tests.ui.test_review import texts
+from tests.waiting import run_events
 from ui.dialogs.message import Message
 from ui.main_window import MainWindow
 
@@ -120,7 +121,7 @@ def test_c10_3_an_overlap_is_warned_of_and_the_general_manager_writes_why(
     fields = dialog.form.fields
     fields["classes.EG.customer_class"].set_text(str(AGENT))
     fields["classes.EG.region"].set_text("华东")
-    QTest.qWait(350)
+    run_events(350)
     settle()
     region = fields["classes.EG.region"]
     assert "无锡太湖化工有限公司" in region.message.text() and not region.wrong

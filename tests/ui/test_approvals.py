@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from chemsales import drafts
@@ -22,6 +21,7 @@ from tests.factory import Clock, decide, draft_of, make_application, session_of,
 from tests.furnishing import FAILING, application, furnish, rich_draft, run
 from tests.ui.acting import Person, button_of, dialog_of, is_open, key
 from tests.ui.reviewing import NAME, detail, page_of, titles, waiting
+from tests.waiting import run_events
 from ui.context import Context
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.base import Dialog
@@ -385,7 +385,7 @@ def test_a_broken_scan_does_not_hold_up_the_case(open_window: Open, settle: Sett
     made = make_application(session_of("am"), draft_of(NAME))
     submit(session_of("am"), made)
     page = page_of(open_window(SALES, "approvals"))
-    QTest.qWait(200)
+    run_events(200)
     settle()
     assert page.bar.buttons[Verdict.APPROVE].isEnabled()
 

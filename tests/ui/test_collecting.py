@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import weakref
 
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.waiting import run_events
 from ui.collecting import EVERY_MS
 from ui.jobs import Jobs
 
@@ -32,7 +32,7 @@ def test_what_a_worker_leaves_is_collected_on_the_windows_thread(qapp: QApplicat
 
     jobs.read(busy, done=done.append)
     for _ in range(100):
-        QTest.qWait(EVERY_MS)
+        run_events(EVERY_MS)
         if done and died:
             break
     jobs.stop()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from chemsales.config import state_dir
+from tests.waiting import run_events
 from ui.crash import CrashReporter, start_log
 from ui.dialogs.crash import CrashDialog
 
@@ -61,7 +62,7 @@ def test_the_same_fault_is_shown_once_and_logged_each_time(
 ) -> None:
     for number in range(20):
         report(reporter, f"number {number}")
-    QTest.qWait(20)
+    run_events(20)
     [dialog] = dialogs()
     assert isinstance(dialog, CrashDialog)
     assert "ZeroDivisionError" in dialog.details.toPlainText()
@@ -72,7 +73,7 @@ def test_the_same_fault_is_shown_once_and_logged_each_time(
     texts = [found.text() for found in dialog.findChildren(QPushButton)]
     assert {"继续", "复制详细信息", "打开日志文件夹", "退出程序"} == set(texts)
     dialog.cancel_button.click()
-    QTest.qWait(1)
+    run_events(1)
     assert dialogs() == []
 
 
@@ -100,7 +101,7 @@ def test_a_fault_while_painting_is_shown_once_and_never_inside_it(
     for _ in range(5):
         painted.repaint()
     assert painted.open[0] == 0  # it came after the painting that failed
-    QTest.qWait(20)
+    run_events(20)
     assert len(dialogs()) == 1
     painted.close()
 
@@ -112,7 +113,7 @@ def test_another_fault_is_shown_too(reporter: CrashReporter, dialogs: Dialogs) -
         {}["x"]
     except KeyError as error:
         reporter.hook(type(error), error, error.__traceback__)
-    QTest.qWait(20)
+    run_events(20)
     assert len(dialogs()) == 2
 
 
@@ -121,7 +122,7 @@ def test_a_fault_in_a_thread_is_shown(reporter: CrashReporter, dialogs: Dialogs)
     thread = threading.Thread(target=fail)
     thread.start()
     thread.join()
-    QTest.qWait(20)
+    run_events(20)
     assert len(dialogs()) == 1
 
 

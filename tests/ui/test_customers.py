@@ -26,6 +26,7 @@ from tests import factory, factory_offtake
 from tests.factory import accredit, decide, draft_of, make_application, session_of, submit, uscc_of
 from tests.furnishing import scan
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
+from tests.waiting import run_events
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.attach import AttachDialog
 from ui.dialogs.base import Dialog
@@ -67,7 +68,7 @@ def new_form(window: MainWindow, settle: Settle) -> ApplicationDialog:
     settle()
     dialog = dialog_of(ApplicationDialog)
     assert isinstance(dialog, ApplicationDialog)
-    QTest.qWait(350)  # the pause after the last stroke
+    run_events(350)  # the pause after the last stroke
     settle()
     return dialog
 
@@ -80,7 +81,7 @@ def fill(dialog: ApplicationDialog, settle: Settle, **facts: str) -> None:
     row["customer_class"].set_text("dealer")
     row["region"].set_text("华东")
     row["monthly_kg"].set_text("1,200")
-    QTest.qWait(350)
+    run_events(350)
     settle()
 
 
@@ -187,7 +188,7 @@ def test_a_field_not_yet_visited_is_not_scolded(open_window: Open, settle: Settl
     assert not any(field.wrong for field in dialog.form.fields.values())
     dialog.form.fields["bank"].editor.setFocus()
     dialog.form.fields["account"].editor.setFocus()
-    QTest.qWait(350)
+    run_events(350)
     settle()
     wrong = [name for name, field in dialog.form.fields.items() if field.wrong]
     assert "bank" in wrong
@@ -399,13 +400,13 @@ def test_search_finds_pinyin_while_it_is_composed(open_window: Open, settle: Set
     assert len(page.customers.rows()) == 3
     event = QInputMethodEvent("q'd'h'k", [])
     QApplication.sendEvent(page.search, event)
-    QTest.qWait(250)
+    run_events(250)
     settle()
     assert [row.name for row in page.customers.rows()] == ["青岛海科塑料制品有限公司"]
     commit = QInputMethodEvent("", [])
     commit.setCommitString("荣盛")
     QApplication.sendEvent(page.search, commit)
-    QTest.qWait(250)
+    run_events(250)
     settle()
     assert [row.name for row in page.customers.rows()] == ["宁波荣盛贸易有限公司"]
 
@@ -537,7 +538,7 @@ def test_c7_1_a_likely_duplicate_is_told_while_typing_and_nothing_is_saved(
     dialog = new_form(open_window(MANAGER, "customers"), settle)
     for name, text in facts.items():
         dialog.form.fields[name].set_text(text)
-    QTest.qWait(350)
+    run_events(350)
     settle()
     assert dialog.detail is None
     told = [part.text() for part in dialog.head.twins.findChildren(PlainLabel)]

@@ -28,6 +28,7 @@ from chemsales.words import label
 from tests.factory import COMPANY, PASSWORD, session_of
 from tests.ui.conftest import login_of, sign_in, wait
 from tests.ui.text_fit import problems
+from tests.waiting import run_events
 from ui import memory, theme
 from ui.desk import Desk
 from ui.dialogs.message import Message
@@ -163,7 +164,7 @@ def test_first_start_has_readable_text_on_every_step(desk: Desk) -> None:
             dialog._show(page)
             if page == LOGINS:
                 dialog.logins.set_rows([("am", "seven grey barges at dawn", "张伟", "客户经理")])
-            QTest.qWait(5)
+            run_events(5)
             found += problems(dialog)
     assert found == []
 
@@ -505,5 +506,5 @@ def test_windows_that_were_replaced_are_gone(at_work: Desk) -> None:
     for number in range(6):
         speak(at_work, ("English", "简体中文")[number % 2])
         wait(at_work)
-    QTest.qWait(50)
+    run_events(50)
     assert len(_windows()) <= before + 1

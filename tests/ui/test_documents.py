@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.papers import A4, dense, flood, form_pdf, pdf, picture, svg
+from tests.waiting import run_events
 from ui import document_pages
 from ui.documents import Document
 from ui.widgets.document_viewer import DocumentViewer, Item
@@ -176,7 +177,7 @@ def test_a_page_much_enlarged_is_drawn_in_squares_that_join(
     place = view.page_rect(0)
     view.verticalScrollBar().setValue(place.center().y() - view.viewport().height() // 2)
     view.horizontalScrollBar().setValue(place.center().x() - view.viewport().width() // 2)
-    QTest.qWait(10)
+    run_events(10)
     drawn(viewer, qtbot)
     assert all(piece.part is not None for piece in view.images._wanted)
     image = view.viewport().grab().toImage()
@@ -261,7 +262,7 @@ def test_the_magnifier_shows_the_place_larger(viewer: DocumentViewer, qtbot: QtB
     assert view.magnifying
     at = view.page_rect(0).center() - view._offset() - QPoint(10, 10)
     QTest.mouseMove(view.viewport(), at)
-    QTest.qWait(10)
+    run_events(10)
     drawn(viewer, qtbot)
     image = view.viewport().grab().toImage()
     # 10 pixels beside the middle of the page are 25 in the glass, which reaches far beyond them
@@ -277,7 +278,7 @@ def test_keeps_only_the_pages_beside_the_one_looked_at(
     view = show(viewer, pdf(30), qtbot)
     for page in range(30):
         view.go_to(page)
-        QTest.qWait(10)
+        run_events(10)
         assert view.images.kept <= len(view._visible()) + 2
     drawn(viewer, qtbot)
     view.go_to(10)
@@ -296,7 +297,7 @@ def test_two_hundred_pages_take_no_more_memory_than_ten(
         taken = []
         for page in range(0, pages, max(1, pages // 20)):
             view.go_to(page)
-            QTest.qWait(5)
+            run_events(5)
             drawn(viewer, qtbot)
             taken.append(view.images.bytes)
         most[pages] = max(taken)
@@ -352,7 +353,7 @@ def test_the_next_document_is_ready_before_it_is_wanted(
         qtbot.keyClick(viewer, Qt.Key.Key_F8)
     assert viewer.key == "b"  # at once: nothing was asked for and nothing waited for
     assert viewer.view.pages == 2
-    QTest.qWait(1)
+    run_events(1)
     assert darkness(viewer.view)[0]
     settled(viewer, shelf, qtbot)
     assert set(viewer._shelf) == {"a", "b", "c"}
@@ -500,12 +501,12 @@ def test_a_window_closed_while_it_is_drawing_leaves_nothing_behind(qtbot: QtBot)
         viewer.show()
         with qtbot.waitSignal(viewer.ready, timeout=LONG):
             viewer.show_bytes(dense(5), "x")
-        QTest.qWait(1)
+        run_events(1)
         assert viewer.view.drawing
         viewer.close()
         viewer.deleteLater()
         del viewer
-        QTest.qWait(1)
+        run_events(1)
         gc.collect()
     with qtbot.waitSignal(other.drawn, timeout=LONG):
         other.draw(0, 1.0, 0, "after them")

@@ -25,6 +25,7 @@ from tests.factory import Clock, employ, session_of
 from tests.factory_offtake import rate
 from tests.furnishing import furnish, months, run, unfinished
 from tests.ui.acting import Person, button_of, dialog_of, is_open
+from tests.waiting import run_events
 from ui.main_window import MainWindow
 from ui.pages.approvals import ApprovalsPage
 from ui.pages.evaluation import EvaluationPage
@@ -48,7 +49,7 @@ def ready(page: EvaluationPage, settle: Settle) -> None:
     for _number in range(200):
         if page.preview.view.pages:
             return
-        QTest.qWait(10)
+        run_events(10)
     raise AssertionError("no preview")
 
 

@@ -15,6 +15,7 @@ from chemsales.rules.roles import Role
 from tests.scenes import Stage, scenes
 from tests.ui.acting import key
 from tests.ui.text_fit import problems
+from tests.waiting import run_events
 from ui import history, memory, theme
 from ui.history import Stop
 from ui.main_window import MainWindow
@@ -40,14 +41,14 @@ def test_the_rail_folds_in_a_small_window_alone(open_window: Open) -> None:
     assert not window.rail.narrow
     wide = window.rail.width()
     window.resize(*SMALL)
-    QTest.qWait(100)
+    run_events(100)
     assert window.rail.narrow
     assert window.rail.width() < 0.8 * wide
     tab = window.rail.tabs["tiers"]
     assert (tab.text(), tab.accessibleName()) == ("销量", "销量与分级")
     assert "销量与分级" in tab.toolTip()
     window.resize(1366, 768)
-    QTest.qWait(100)
+    run_events(100)
     assert not window.rail.narrow
 
 
@@ -84,7 +85,7 @@ def drag(split: Split, by: int) -> None:
     QTest.mousePress(handle, left, Qt.KeyboardModifier.NoModifier, middle)
     QTest.mouseMove(handle, middle + QPoint(by, 0))
     QTest.mouseRelease(handle, left, Qt.KeyboardModifier.NoModifier, middle + QPoint(by, 0))
-    QTest.qWait(splits.PAUSE_MS + 50)
+    run_events(splits.PAUSE_MS + 50)
 
 
 def months_of(window: MainWindow) -> Split:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from chemsales.queries.filtering import Sort
@@ -198,3 +198,24 @@ def test_headings_are_measured_anew_in_another_font(table: Grid) -> None:
     font.setPointSizeF(2 * font.pointSizeF())
     table.header.setFont(font)
     assert table.header.sectionSizeHint(0) > before
+
+
+def test_a_cell_is_answered_at_once_as_one_by_one(table: Grid) -> None:
+    """What a painted cell shows is asked by QStyledItemDelegate in one go."""
+    model, delegate = table.rows_model, QStyledItemDelegate()
+    for at in range(len(ROWS)):
+        for column in range(len(table.columns)):
+            index, option = model.index(at, column), QStyleOptionViewItem()
+            delegate.initStyleOption(option, index)
+            assert option.text == model.data(index)
+            right = model.data(index, Qt.ItemDataRole.TextAlignmentRole)
+            assert (option.displayAlignment == right) == table.columns[column].right
+            box = model.data(index, Qt.ItemDataRole.CheckStateRole)
+            shown = QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator in option.features
+            assert shown == (box is not None)
+            assert box is None or option.checkState == box
+
+
+@pytest.mark.parametrize("place", [(-1, 0), (0, -1), (len(ROWS), 0), (0, 3)])
+def test_there_is_no_cell_beside_the_rows_and_columns(place: tuple[int, int], table: Grid) -> None:
+    assert not table.rows_model.index(*place).isValid()

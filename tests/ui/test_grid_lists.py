@@ -170,13 +170,16 @@ def test_rows_on_their_way_are_painted_without_asking_for_their_cells(
     grid: Grid, settle: Settle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    answer = GridModel.data
 
-    def counted(self: GridModel, index: QModelIndex, role: int) -> object:
-        asked.append(index.row())
-        return answer(self, index, role)
+    def counting(answer: Callable[..., object]) -> Callable[..., object]:
+        def counted(self: GridModel, index: QModelIndex, *what: object) -> object:
+            asked.append(index.row())
+            return answer(self, index, *what)
 
-    monkeypatch.setattr(GridModel, "data", counted)
+        return counted
+
+    for way in ("data", "multiData"):
+        monkeypatch.setattr(GridModel, way, counting(getattr(GridModel, way)))
     grid.verticalScrollBar().setValue(5_000)
     grid.selectionModel().select(
         grid.rows_model.index(5_001, 0),

@@ -26,6 +26,7 @@ from pytestqt.qtbot import QtBot
 
 from chemsales.rules.roles import Role
 from tests.scenes import Stage
+from tests.waiting import run_events
 from ui.actions import button
 from ui.dialogs import message
 from ui.main_window import MainWindow
@@ -36,7 +37,7 @@ def wheel(widget: QWidget) -> None:
     window = widget.window()
     middle = QPointF(widget.mapTo(window, widget.rect().center()))
     QTest.wheelEvent(window.windowHandle(), middle, QPoint(0, -120))
-    QTest.qWait(1)
+    run_events(1)
 
 
 @pytest.fixture

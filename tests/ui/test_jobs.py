@@ -115,9 +115,9 @@ def test_stale_read_is_dropped(jobs: Jobs, settle: Settle) -> None:
     jobs.read(read, "second", False, done=catcher.take)
     while jobs.busy > 1:
         time.sleep(0.001)
-        from PySide6.QtTest import QTest
+        from tests.waiting import run_events
 
-        QTest.qWait(1)
+        run_events(1)
     slow.set()
     settle()
     assert catcher.values == ["second"]

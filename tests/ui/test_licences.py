@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from chemsales.queries.licence_horizon import HorizonRow, horizon
@@ -23,6 +22,7 @@ from tests.furnishing import EXPIRING, expiring, furnish, paper, record_paper, s
 from tests.scenes import Stage
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
 from tests.ui.reviewing import page_of, titles
+from tests.waiting import run_events
 from ui.dialogs.licence import LicenceDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
@@ -183,7 +183,7 @@ def test_a_number_of_another_customer_is_said_while_typing(
     dialog = dialog_of(LicenceDialog)
     assert isinstance(dialog, LicenceDialog)
     filled(dialog, number="913202811")
-    QTest.qWait(350)
+    run_events(350)
     settle()
     assert NAMED[4] in dialog.warning.text()
 

@@ -18,6 +18,7 @@ from tests.furnishing import furnish, waiting
 from tests.scenes import Stage
 from tests.ui.acting import key
 from tests.ui.reviewing import page_of
+from tests.waiting import run_events
 from ui.dialogs.person import PersonDialog
 from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
@@ -57,7 +58,7 @@ def opened(window: MainWindow) -> Palette:
 
 def wait(settle: Settle, palette: Palette) -> None:
     """Until what was typed is searched and shown."""
-    QTest.qWait(200)
+    run_events(200)
     settle()
     assert not palette.field.waiting
 
@@ -207,7 +208,7 @@ def test_an_action_waits_until_its_page_has_read(open_window: Open, settle: Sett
     palette.field.setText("打印客户评审表")
     key(window, "Return")
     settle()
-    QTest.qWait(10)
+    run_events(10)
     assert window.place == "evaluation"  # nothing is computed: it says so
     assert "尚未计算" in window.statusBar().currentMessage()
 

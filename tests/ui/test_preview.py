@@ -10,7 +10,6 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +17,7 @@ from chemsales.rules.errors import NotAllowed, Reason
 from tests.papers import A4, dense, pdf
 from tests.ui.acting import Person, button_of, dialog_of, is_open
 from tests.ui.text_fit import problems
+from tests.waiting import run_events
 from ui import printing
 from ui.dialogs.message import Message
 from ui.dialogs.preview import PreviewDialog
@@ -380,7 +380,7 @@ def test_the_newest_building_alone_is_shown(preview: Preview, qtbot: QtBot) -> N
     with qtbot.waitSignal(preview.ready, timeout=LONG):
         first.go_on.set()
     qtbot.waitUntil(lambda: first.stopped, timeout=LONG)
-    QTest.qWait(20)
+    run_events(20)
     assert preview.view.pages == 2
 
 

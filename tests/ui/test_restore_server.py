@@ -10,7 +10,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +26,7 @@ from tests.security.conftest import OWNED, OWNER, signed_in
 from tests.security.test_restoring import company, databases
 from tests.ui.acting import button_of
 from tests.ui.conftest import login_of, sign_in, wait
+from tests.waiting import run_events
 from ui.desk import Desk
 from ui.dialogs.restore_server import RestoreServerDialog
 from ui.main_window import MainWindow
@@ -77,12 +77,12 @@ def give(desk: Desk, dialog: RestoreServerDialog, owner: Owner) -> None:
 
 def over(desk: Desk) -> None:
     """Until nothing is under way, however busy the machine is."""
-    QTest.qWait(1)
+    run_events(1)
     end = time.monotonic() + 120
     while desk.jobs.busy:
         assert time.monotonic() < end, [job.title for job in desk.jobs.running()]
-        QTest.qWait(5)
-    QTest.qWait(1)
+        run_events(5)
+    run_events(1)
 
 
 def kept_texts() -> str:

@@ -17,6 +17,7 @@ from chemsales.words import say
 from tests.factory import accredit, draft_of
 from tests.furnishing import furnish
 from tests.ui.acting import key
+from tests.waiting import run_events
 from ui.context import Context
 from ui.forms import editors
 from ui.widgets.customer_picker import CustomerPicker, Picked
@@ -54,7 +55,7 @@ def paused(box: SearchField) -> None:
     limit = time.monotonic() + 10
     while box.waiting:
         assert time.monotonic() < limit
-        QTest.qWait(5)
+        run_events(5)
 
 
 def test_what_is_composed_is_searched_without_its_separators(field) -> None:
@@ -137,14 +138,14 @@ def picker(
     form.show()
     form.activateWindow()
     made.setFocus()
-    QTest.qWait(20)
+    run_events(20)
     yield made
     settle()
     form.deleteLater()
 
 
 def wait(settle: Settle) -> None:
-    QTest.qWait(200)
+    run_events(200)
     settle()
 
 

@@ -19,6 +19,7 @@ from tests.factory import session_of
 from tests.furnishing import furnish, months, run
 from tests.scenes import Stage
 from tests.ui.acting import dialog_of, is_open, key
+from tests.waiting import run_events
 from ui.main_window import MainWindow
 from ui.pages.approvals import ApprovalsPage
 from ui.places import PLACES
@@ -44,7 +45,7 @@ class Keys:
         target = QApplication.activeModalWidget() or self.window
         if QApplication.activeWindow() is not target:
             target.activateWindow()
-            QTest.qWait(10)
+            run_events(10)
         QTest.keySequence(target.focusWidget() or target, QKeySequence(keys))
 
     def compose(self, letters: str) -> None:
@@ -82,7 +83,7 @@ def test_task_1_a_card_with_the_input_method_on(
     keys = Keys(window)
     keys.press("Ctrl+K")
     keys.compose("zgsh")
-    QTest.qWait(200)
+    run_events(200)
     settle()
     assert keys.pressed == 5
     assert window.palette_box.entries[0].title == "中国石化销售有限公司"
@@ -213,7 +214,7 @@ def test_ctrl_p_prints_wherever_the_focus_is(sqlite_ready: str, open_window: Ope
         Keys(window).press("Ctrl+P")
         assert is_open(QPrintDialog), widget
         dialog_of(QPrintDialog).reject()
-        QTest.qWait(1)
+        run_events(1)
 
 
 def test_f6_goes_round_every_part_of_the_window(sqlite_ready: str, open_window: Open) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from chemsales.queries import cooperation, offtake, tiers
@@ -23,6 +22,7 @@ from tests.factory import Clock, accredit, draft_of, session_of
 from tests.furnishing import furnish, months
 from tests.scenes import Stage
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
+from tests.waiting import run_events
 from ui import theme
 from ui.dialogs.close_month import CloseMonthDialog
 from ui.dialogs.cooperation import CooperationDialog
@@ -397,7 +397,7 @@ def test_reading_a_large_file_can_be_stopped(
     for _number in range(500):
         if dialog.busy.isVisible():
             break
-        QTest.qWait(10)
+        run_events(10)
     assert dialog.table.empty.label.text() == "正在读取和检查…"
     Person().click(dialog.busy.cancel)
     settle()

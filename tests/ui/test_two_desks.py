@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +28,7 @@ from tests.factory import (
     version_of,
 )
 from tests.ui.acting import Person, button_of, dialog_of, is_open
+from tests.waiting import run_events
 from ui.context import Context
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.mnemonic import MnemonicDialog
@@ -81,7 +81,7 @@ def at_desk(qtbot: QtBot) -> Iterator[Open]:
         assert jobs.stop(20)
         window.discard()
         follow.deleteLater()
-    QTest.qWait(0)
+    run_events(0)
 
 
 def waiting(name: str, number: int) -> int:

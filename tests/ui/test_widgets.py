@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCalendarWidget,
@@ -20,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from chemsales.rules.errors import Invalid, NotAllowed, Problem, Reason
 from tests.ui.text_fit import problems
+from tests.waiting import run_events
 from ui.actions import button, plain_tip
 from ui.dialogs import message
 from ui.dialogs.base import Dialog
@@ -232,7 +232,7 @@ def test_one_line_above_the_verbs_is_shown_whole_where_it_is_longer_than_wide(
     dialog.show()
     qtbot.waitExposed(dialog)
     dialog.show_note("还有人连接着数据库：gm、sales。请他们关闭程序后再试，数据库保持原样。")
-    QTest.qWait(10)
+    run_events(10)
     [area] = dialog.findChildren(AtMost)
     assert area.viewport().size() == dialog.note.size()
 
@@ -247,7 +247,7 @@ def test_the_sentences_above_the_verbs_leave_them_in_reach(
     dialog.show()
     qtbot.waitExposed(dialog)
     dialog.show_note("\n".join(f"第 {n} 行的客户没有准入，请先办理。" for n in range(sentences)))
-    QTest.qWait(10)
+    run_events(10)
     [area] = dialog.findChildren(AtMost)
     assert (area.verticalScrollBar().maximum() > 0) is scrolls
     assert (area.focusPolicy() is Qt.FocusPolicy.StrongFocus) is scrolls

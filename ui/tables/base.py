@@ -14,7 +14,7 @@ from chemsales.rules.errors import Invalid
 from ui.context import Context
 from ui.tables.columns import Column, Row
 from ui.tables.header import GridHeader
-from ui.tables.model import GridModel, Index
+from ui.tables.model import GridModel, Index, TickModel
 from ui.tables.sources import ListSource, without
 
 
@@ -34,7 +34,7 @@ class BaseGrid(QTableView):
         parent: QWidget | None,
     ) -> None:
         super().__init__(parent)
-        self.rows_model = GridModel(columns, key, ticks, self)
+        self.rows_model = (TickModel if ticks else GridModel)(columns, key, self)
         self.header = GridHeader(self.rows_model.names, self)
         self.context: Context | None = None
         self.frozen = False  # whether the first column stays in sight

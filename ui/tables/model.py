@@ -5,7 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Hashable, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QModelRoleDataSpan,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 
 from ui.actions import plain_tip
 from ui.tables.columns import Column, Row
@@ -23,27 +30,30 @@ ANSWERED = frozenset(
     }
 )
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-TICKABLE = FLAGS | Qt.ItemFlag.ItemIsUserCheckable
+TICKABLE = (
+    Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable
+)
 log = logging.getLogger(__name__)
 Index = QModelIndex | QPersistentModelIndex
 
 
 class GridModel(QAbstractTableModel):
-    """Columns over a source of rows; with `ticks` the first column has boxes."""
+    """Columns over a source of rows.
+
+    A painted table asks for every cell in sight, and each answer is a way out of Qt and back, on
+    which the window's thread waits for those that read rows. So a cell is answered at once for all
+    that is asked of it (`multiData`), and what Qt knows by itself is not asked here.
+    """
+
+    ticks = False
 
     def __init__(
-        self,
-        columns: Sequence[Column],
-        key: Callable[[Row], Hashable],
-        ticks: bool,
-        parent: QObject,
+        self, columns: Sequence[Column], key: Callable[[Row], Hashable], parent: QObject
     ) -> None:
         super().__init__(parent)
         self.columns = list(columns)
         self.names = [name_of(columns, column) for column in columns]
         self.key_of = key
-        self.ticks = ticks
         self.ticked: dict[Hashable, Row] = {}
         self._warned = False
         self.source: Source = RowsSource(self.columns, key, self)
@@ -73,11 +83,32 @@ class GridModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.columns)
 
+    def index(
+        self,
+        row: int,
+        column: int,
+        parent: Index = QModelIndex(),  # noqa: B008
+    ) -> QModelIndex:
+        inside = row < self.source.count() and column < len(self.columns)
+        return self.createIndex(row, column) if inside else QModelIndex()
+
+    def multiData(self, index: QModelIndex, asked: QModelRoleDataSpan) -> None:
+        row, number = self.source.row(index.row()), index.column()
+        for each in asked:  # type: ignore[attr-defined]
+            value = self._told(row, number, each.role())
+            if value is None:
+                each.clearData()
+            else:
+                each.setData(value)
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        return self._told(self.source.row(index.row()), index.column(), role)
+
+    def _told(self, row: Row | None, number: int, role: int) -> object:
         if role not in ANSWERED:
             return None
         try:
-            return self._cell(self.source.row(index.row()), index.column(), role)
+            return self._cell(row, number, role)
         except Exception:
             # an error here would be raised again for every repaint of every cell
             if not self._warned:
@@ -118,8 +149,14 @@ class GridModel(QAbstractTableModel):
                 return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
+
+class TickModel(GridModel):
+    """A model whose first column has boxes."""
+
+    ticks = True
+
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return TICKABLE if self.ticks and index.column() == 0 else FLAGS
+        return TICKABLE if index.column() == 0 else super().flags(index)
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self.source.row(index.row())

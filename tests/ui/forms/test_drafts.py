@@ -14,7 +14,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from chemsales import drafts
@@ -26,6 +25,7 @@ from tests.scenes import Stage
 from tests.scenes.frame import section
 from tests.ui.acting import button_of, dialog_of
 from tests.ui.forms.typing_process import NAME, SCOPE
+from tests.waiting import run_events
 from ui.context import Context
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.reason import ReasonDialog
@@ -127,7 +127,7 @@ def test_typing_is_kept_without_any_pause(
     pause = dialog.keeper._pause
     pause.setInterval(200)
     before = pause.remainingTime()
-    QTest.qWait(50)
+    run_events(50)
     dialog.edit.setPlainText("一二")
     assert pause.isActive()
     assert pause.remainingTime() <= before - 40

@@ -11,12 +11,11 @@ import sys
 import time
 from collections.abc import Callable
 
-from PySide6.QtTest import QTest
-
 from chemsales.bootstrap import open_database
 from chemsales.config import Config
 from chemsales.queries.products import groups
 from tests.factory import session_of
+from tests.waiting import run_events
 from ui import guards
 from ui.app import make_application
 from ui.context import Context
@@ -32,7 +31,7 @@ def wait(true: Callable[[], bool], seconds: float = 60.0) -> None:
     limit = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < limit, "it did not come true"
-        QTest.qWait(10)
+        run_events(10)
 
 
 def form(url: str) -> ApplicationDialog:
@@ -58,7 +57,7 @@ def type_on(url: str) -> None:
     note = dialog.form.fields["credit_note"]
     while True:
         note.set_text(note.text() + ".")
-        QTest.qWait(50)
+        run_events(50)
 
 
 def look(url: str) -> None:
