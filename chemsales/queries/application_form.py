@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from chemsales.queries.applications import (
@@ -14,14 +14,16 @@ from chemsales.queries.applications import (
     stands_as_reviewed,
 )
 from chemsales.queries.approval import opinions
+from chemsales.queries.further import papers_of
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.queries.settings import value
 from chemsales.rules.admission import answers_of
 from chemsales.rules.calendar import company_day
 from chemsales.rules.check_codes import PaperKind, check_code
-from chemsales.rules.classification import SalesForm
+from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import (
+    ApplicationState,
     CustomerFacts,
     DocumentKind,
     DocumentProfile,
@@ -66,6 +68,7 @@ def application_form(actor: Actor, application_id: int) -> ApplicationForm:
         opinions=opinions(case.id) if case else (),
         customer_code=code,
         filed_on=filed_on,
+        held=tuple(_held(stored)) if stored.further else None,
         footer=_footer(stored),
     )
 
@@ -99,6 +102,34 @@ def _facts(stored: StoredApplication) -> CustomerFacts:
     day = company_day(found.at).isoformat()
     said = _("{why} ({name}, {day})", why=found.reason, name=found.name, day=day)
     return replace(facts, code_override=said)
+
+
+def _given_on(stored: StoredApplication) -> str:
+    """The day from which the further classes count, "" before."""
+    if stored.case is None or stored.state is not ApplicationState.ACCREDITED:
+        return ""
+    return company_day(stored.case.moved_at).isoformat()
+
+
+def _held(stored: StoredApplication) -> Iterator[ClassLine]:
+    """The classes that the customer has beside those asked for; had, once these were given."""
+    from chemsales.reports.application_form import ClassLine
+    from chemsales.reports.content import Group
+
+    given_on, asked = _given_on(stored), {each.group_code for each in stored.draft.classes}
+    for code, name, english, held, region, first, last in rows(
+        "SELECT k.group_code, g.name, g.name_en, k.customer_class, k.region, k.from_day, k.to_day "
+        "FROM customer_class k JOIN product_group g ON g.code = k.group_code "
+        "WHERE k.customer_id = ? ORDER BY g.polyolefin DESC, k.group_code, k.from_day",
+        (stored.customer_id,),
+    ):
+        before = given_on and first <= given_on and (last is None or _next_day(last) >= given_on)
+        if (before and not (first == given_on and code in asked)) or (not given_on and not last):
+            yield ClassLine(Group(code, name, english), CustomerClass(held), region)
+
+
+def _next_day(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def _footer(stored: StoredApplication) -> Footer:
@@ -145,7 +176,8 @@ def _classes(stored: StoredApplication) -> Iterator[ClassLine]:
         )
     }
     started = rows(
-        "SELECT level, form FROM tier_start WHERE customer_id = ?", (stored.customer_id or 0,)
+        "SELECT level, form FROM tier_start WHERE customer_id = ? AND (? = 0 OR from_day = ?)",
+        (stored.customer_id or 0, int(stored.further), _given_on(stored)),
     )
     for request in stored.draft.classes:
         group, polyolefin = groups[request.group_code]
@@ -167,7 +199,8 @@ def _documents(stored: StoredApplication) -> Iterator[DocumentLine]:
     from chemsales.reports.application_form import DocumentLine
 
     merged = stored.draft.facts.profile != DocumentProfile.LEGACY
-    wanted = [*required_documents(DocumentProfile.LEGACY, False)]
+    filed = papers_of(stored.further_of) if stored.further_of else ()
+    wanted = [*required_documents(DocumentProfile.LEGACY, DocumentKind.HAZARDOUS_LICENCE in filed)]
     for kind in (*wanted, *(k for k in DocumentKind if k not in wanted)):
         papers = [paper for paper in stored.documents if paper.kind is kind]
         for paper in papers:
@@ -181,4 +214,4 @@ def _documents(stored: StoredApplication) -> Iterator[DocumentLine]:
             )
         if not papers and kind in wanted:
             covered = merged and kind in _COVERED
-            yield DocumentLine(kind, attached=False, covered=covered)
+            yield DocumentLine(kind, attached=False, covered=covered, filed=kind in filed)

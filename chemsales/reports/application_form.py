@@ -63,7 +63,7 @@ class DocumentLine:
     """One paper of the checklist; days are ISO text, "" where unknown.
 
     `attached` False is a required paper that is missing; `covered` says that the merged licence
-    stands for it (A.X 19), so that it need not be attached.
+    stands for it (A.X 19), `filed` that it is in the customer's file: it need not be attached.
     """
 
     kind: DocumentKind
@@ -74,6 +74,7 @@ class DocumentLine:
     long_term: bool = False
     attached: bool = True
     covered: bool = False
+    filed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ class ApplicationForm:
     """Everything on the form; the default values print the blank form, to be filled by hand.
 
     `applied_on` and `filed_on` are ISO days; `opinions` are all decisions of all rounds in order
-    (those of the last round stand in the boxes, the others in a list of earlier ones).
+    (those of the last round stand in the boxes, the others in a list of earlier ones). `held` are
+    the classes of the customer for whose further class it is; None for a first application.
     """
 
     company: str = ""
@@ -96,6 +98,7 @@ class ApplicationForm:
     opinions: tuple[Opinion, ...] = ()
     customer_code: str = ""
     filed_on: str = ""
+    held: tuple[ClassLine, ...] | None = None
     footer: Footer = field(default_factory=Footer)
 
     @property
@@ -164,14 +167,21 @@ def _profile(facts: CustomerFacts) -> DocumentProfile | None:
 
 def _facts(form: ApplicationForm) -> list[Row]:
     facts = form.facts
-    others = (tick(word, False) for word in (_("Change"), _("Resumption")))
-    kind = "  ".join((tick(_("New account"), not form.blank), *others))
+    further = form.held is not None
+    kinds = (
+        (_("New account"), not form.blank and not further),
+        (_("Change"), further),
+        (_("Resumption"), False),
+    )
+    kind = "  ".join(tick(word, ticked) for word, ticked in kinds)
     profile = None if form.blank else _profile(facts)
     rows = [
         pair_row((name_of("name"), facts.name)),
         pair_row((_("Kind of application"), kind)),
         pair_row((name_of("profile"), options(DocumentProfile, profile))),
     ]
+    if form.held is not None:
+        rows.insert(2, pair_row((_("Further class"), _further(form.customer_code, form.held))))
     if profile is not DocumentProfile.LEGACY:
         rows.append(_pairs(facts, "uscc"))
     if profile is not DocumentProfile.MERGED:
@@ -194,6 +204,17 @@ def _facts(form: ApplicationForm) -> list[Row]:
         _pairs(facts, "parent_company"),
         _pairs(facts, "credit_note"),
     ]
+
+
+def _further(code: str, held: Iterable[ClassLine]) -> str:
+    """Of which customer, and the classes that it has."""
+    lines = (
+        " ".join(
+            filter(None, (values.group_name(each.group), label(each.customer_class), each.region))
+        )
+        for each in held
+    )
+    return _("{code} has: {classes}", code=code, classes=_("; ").join(lines))
 
 
 def _classes(form: ApplicationForm) -> list[Row]:
@@ -288,8 +309,9 @@ def _documents(form: ApplicationForm) -> list[Row]:
     rows = [head_row(*zip(heads, shares, strict=True))]
     lines = form.documents or tuple(DocumentLine(kind, attached=False) for kind in DocumentKind)
     for line in lines:
-        name = tick(label(line.kind), line.attached or line.covered)
+        name = tick(label(line.kind), line.attached or line.covered or line.filed)
         number = _("(covered by the merged licence)") if line.covered else line.number
+        number = _("(in the customer's file)") if line.filed else number
         copies = "1" if line.attached and not line.covered else ""
         texts = (f"{name}\n{line.label}".strip("\n"), number, _validity(line), copies, "")
         rows.append(table_row(texts, shares, 8.5, centre=3))
