@@ -1,4 +1,4 @@
-"""What a person signed, over all chains, and what cases are called."""
+"""What a person signed and what a person put up, over all chains, and what cases are called."""
 
 from __future__ import annotations
 
@@ -89,6 +89,69 @@ def _decided_by(login: str, words: tuple[str, ...]) -> Listing[DecidedRow]:
         order=(Sort("signed", descending=True),),
         searched=(TITLE, NUMBER, "d.comment"),
         where=f"d.signer = ? AND d.stage <> '{StageName.APPLICANT}' AND {STANDS}",
+        parameters=(login,),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCaseRow:
+    """A case that a person put up, or that came with a customer, and how it stands; `comment` is
+    what a stage said on it last."""
+
+    id: int
+    kind: str
+    subject_id: int
+    title: str
+    number: str
+    period: str
+    round: int
+    outcome: Outcome
+    comment: str
+    moved_at: datetime
+
+
+def _own_rows(found: list[tuple[Any, ...]]) -> list[OwnCaseRow]:
+    return [
+        OwnCaseRow(
+            key, chain, subject, title, number, period, round_, Outcome(outcome), comment,
+            instant_of(at),
+        )
+        for key, chain, subject, title, number, period, round_, outcome, comment, at in found
+    ]  # fmt: skip
+
+
+_SAID = (
+    "coalesce((SELECT d.comment FROM decision d WHERE d.case_id = c.id "
+    f"AND d.stage <> '{StageName.APPLICANT}' AND {STANDS} ORDER BY d.id DESC LIMIT 1), '')"
+)
+
+
+def put_up_by(actor: Actor) -> Listing[OwnCaseRow]:
+    """The list of a person's own cases over all chains, running and ended, the newest first."""
+    return _put_up_by(actor.login, run_words())
+
+
+@lru_cache(maxsize=20)
+def _put_up_by(login: str, words: tuple[str, ...]) -> Listing[OwnCaseRow]:
+    return Listing(
+        name="own",
+        ctes=WORDS,
+        given=words,
+        source=f"FROM approval_case c {SUBJECTS}",
+        key="c.id",
+        select=f"c.chain, c.subject_id, {TITLE}, {NUMBER}, coalesce(e.period, ''), c.round, "
+        f"c.outcome, {_SAID}, c.moved_at",
+        make=_own_rows,
+        fields={
+            **{name: field for name, field in FIELDS.items() if name != "owner"},
+            "round": Field("c.round", Kind.NUMBER),
+            "outcome": Field("c.outcome", Kind.CHOICE, choices=tuple(map(str, Outcome))),
+            "comment": Field(_SAID),
+            "moved": Field("c.moved_at", Kind.INSTANT),
+        },
+        order=(Sort("moved", descending=True),),
+        searched=(TITLE, NUMBER),
+        where="c.owner = ?",
         parameters=(login,),
     )
 

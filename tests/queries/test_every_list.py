@@ -15,7 +15,7 @@ from chemsales.queries.agent_licences import agents_of
 from chemsales.queries.approval import waiting_of
 from chemsales.queries.cooperation import ratings_of
 from chemsales.queries.customers import CUSTOMERS
-from chemsales.queries.decided import decided_by
+from chemsales.queries.decided import decided_by, put_up_by
 from chemsales.queries.dispatch_lists import ITEMS
 from chemsales.queries.evaluation_scores import scores_of
 from chemsales.queries.filing import FILINGS, INSPECTIONS, UNFILED, findings_of
@@ -41,6 +41,7 @@ LISTS: dict[str, Callable[[Actor], Listing[Any]]] = {
     "applications": lambda _actor: APPLICATIONS,
     "waiting": waiting_of,
     "decided": decided_by,
+    "own": lambda _actor: put_up_by(session_of("am").actor),
     "imports": lambda _actor: BATCHES,
     "pickups": lambda _actor: pickups_of(MONTH),
     "plans": lambda _actor: plans_of(MONTH),

@@ -9,6 +9,7 @@ from chemsales.rules.roles import Role
 from tests.factory_customer_change import judge, move_account
 from tests.furnishing import customers, furnish
 from tests.scenes import Scene, Stage
+from ui.dialogs.case import CaseDialog
 from ui.dialogs.customer_change import CustomerChangeDialog
 
 MANAGER, FINANCE = Role.ACCOUNT_MANAGER, Role.FINANCE
@@ -41,6 +42,27 @@ def _returned() -> int:
     key = _waiting()
     judge(key, verdict=Verdict.RETURN, comment="请附新的开户许可证，并写明启用日期。")
     return key
+
+
+def _rejected() -> int:
+    key = _waiting()
+    judge(key, verdict=Verdict.REJECT, comment="账户名称与客户不符，不予变更。")
+    return key
+
+
+def _looked_at(stage: Stage) -> QWidget:
+    key = furnish(_rejected)
+    stage.page("approvals").open(("look", "customer_change", key))
+    stage.settle()
+    return stage.dialog(CaseDialog)
+
+
+def _own(stage: Stage) -> QWidget:
+    furnish(_rejected)
+    tabs = stage.page("approvals").tabs  # type: ignore[attr-defined]
+    tabs.setCurrentWidget(tabs.frames[1])
+    stage.settle()
+    return stage.window
 
 
 def _approval(stage: Stage) -> QWidget:
@@ -80,5 +102,7 @@ SCENES = [
     Scene("customer_change_correct", MANAGER, _correct),
     Scene("customer_change_approval", FINANCE, _approval),
     Scene("customer_change_card", MANAGER, _card),
+    Scene("customer_change_rejected", MANAGER, _looked_at),
+    Scene("approvals_own", MANAGER, _own),
     Scene("customer_on_a_day", MANAGER, _on_a_day),
 ]

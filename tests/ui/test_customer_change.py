@@ -11,15 +11,17 @@ import pytest
 from chemsales.queries.customers import customer as customer_file
 from chemsales.queries.file_card import file_card
 from chemsales.reports import file_card as report
-from chemsales.rules.approval import Verdict
+from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.customer import CustomerFacts
 from chemsales.rules.roles import Role
+from chemsales.storage.database import connected
 from chemsales.words import say
 from tests.factory import PDF, Clock, session_of
 from tests.factory_customer_change import change, judge, move_account
 from tests.furnishing import customers, furnish
 from tests.reports import pdf
 from tests.ui.acting import button_of, dialog_of
+from ui.dialogs.case import CaseDialog
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.customer_change import CustomerChangeDialog
 from ui.dialogs.message import Message
@@ -49,6 +51,49 @@ def permit(tmp_path: Path) -> Path:
 
 def facts(customer: int) -> CustomerFacts:
     return customer_file(session_of("auditor").actor, customer).facts
+
+
+def test_c8_1_a_rejected_change_is_on_its_makers_today_until_looked_at(
+    customer: int, open_window: Open, settle: Settle
+) -> None:
+    with connected():
+        key = move_account(customer)
+        judge(key, verdict=Verdict.REJECT, comment="账户名称与客户不符")
+    window = open_window(MANAGER, "today")
+    [card] = [view for view in window.page.views if view.card.key == "rejected"]
+    [line] = card.card.lines
+    assert "账户名称与客户不符" in line.remark
+    card.go(line)
+    settle()
+    dialog = dialog_of(CaseDialog)
+    assert dialog.said.text() == "账户名称与客户不符"
+    assert dialog.cases.customer_change.detail.stored.after.account == ACCOUNT
+    dialog.reject()
+    window.go("today", None)
+    settle()
+    assert "rejected" not in {view.card.key for view in window.page.views}
+    window.go("approvals", None)
+    settle()
+    tabs = window.page.tabs
+    tabs.setCurrentWidget(tabs.frames[1])
+    row = tabs.own.rows()[0]
+    assert (row.outcome, row.comment) == (Outcome.REJECTED, "账户名称与客户不符")
+    tabs.own.opened.emit(row)
+    settle()
+    assert dialog_of(CaseDialog).isVisible()
+
+
+def test_c8_1_who_asked_for_a_change_looks_at_it_from_the_card(
+    customer: int, open_window: Open, settle: Settle
+) -> None:
+    with connected():
+        key = move_account(customer)
+    window = open_window(MANAGER, "customers")
+    window.page.open(customer)
+    settle()
+    window.page.card.waiting.look.click()
+    settle()
+    assert dialog_of(CaseDialog).cases.customer_change.detail.stored.id == key
 
 
 def changing(window: MainWindow, customer: int, settle: Settle) -> CustomerChangeDialog:
@@ -272,7 +317,7 @@ def test_c8_1_who_asked_withdraws_and_sees_why_finance_rejected(
     window.page.open(customer)
     settle()
     card = window.page.card
-    assert not card.waiting.look.isVisible()
+    assert card.waiting.look.isVisible()
     card.waiting.withdraw.click()
     settle()
     button_of(dialog_of(Message), "撤回").click()

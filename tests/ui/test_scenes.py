@@ -90,6 +90,7 @@ SHOWN: dict[str, str] = {
     "ReceiptDialog": "filing_receipt",
     "RestoreServerDialog": "dialog_restore_server",
     "AttachDialog": "application_attach",
+    "CaseDialog": "customer_change_rejected",
     "CheckCodeDialog": "check_code",
     "CloseMonthDialog": "tiers_close",
     "ConflictDialog": "dialog_conflict",

@@ -64,13 +64,24 @@ def cards(window: MainWindow) -> dict[str, list[str]]:
     [
         (
             Role.ACCOUNT_MANAGER,
-            ["returned", "drafts", "review", *PAPERS, "resales", *REPORTED, "rate", "compute"],
+            [
+                "returned",
+                "rejected",
+                "drafts",
+                "review",
+                *PAPERS,
+                "resales",
+                *REPORTED,
+                "rate",
+                "compute",
+            ],
         ),
         (
             Role.SALES_HEAD,
             [
                 "waiting",
                 "returned",
+                "rejected",
                 *PAPERS,
                 "agents",
                 "resales",

@@ -189,10 +189,13 @@ class ApprovalsPage(Page):
 
     def open(self, target: object) -> None:
         """Open the case of an application (its key) or one named by its kind and key; of ("queue",
-        "waiting" or "returned") the queue with those alone."""
+        "waiting" or "returned") the queue with those alone, of ("look", kind, key) an own case."""
         self.tabs.setCurrentIndex(0)
-        kind, wanted = target if isinstance(target, tuple) else (ACCREDITATION.name, target)
-        if kind == "queue":
+        kind, *rest = target if isinstance(target, tuple) else (ACCREDITATION.name, target)
+        wanted = rest[-1]
+        if kind == "look":
+            self.tabs.look(*rest)
+        elif kind == "queue":
             self.queue.ask(queue_asked(wanted == "returned"))
         else:
             self.queue.ask(Request())
@@ -310,10 +313,7 @@ class ApprovalsPage(Page):
         )
 
     def _decided(
-        self,
-        decided: Decided,
-        dialog: ReasonDialog | None,
-        _changed: Changed[object],
+        self, decided: Decided, dialog: ReasonDialog | None, _changed: Changed[object]
     ) -> None:
         if dialog is not None:
             dialog.accept()

@@ -26,7 +26,7 @@ from chemsales.queries.customer_record import scan
 from chemsales.queries.customers import CUSTOMERS, ClassRow, CustomerDetail
 from chemsales.queries.disqualification import Detail as Disqualification
 from chemsales.queries.disqualification import disqualification
-from chemsales.rules.approval import CUSTOMER_CHANGE
+from chemsales.rules.approval import CUSTOMER_CHANGE, Verdict
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Subject
 from chemsales.services.customers import set_mnemonic
@@ -312,7 +312,11 @@ class CustomersPage(Page):
             self.handing_over.one(detail.id, detail.facts.name, detail.manager)
 
     def _open_waiting(self, key: int) -> None:
-        self.context.go.emit("approvals", (CUSTOMER_CHANGE.name, key))
+        """Go where it is decided or corrected; who put it up looks at what is open."""
+        card = self.card.card
+        own = card is not None and not {Verdict.APPROVE, Verdict.SUBMIT} & card.may
+        target = (CUSTOMER_CHANGE.name, key)
+        self.context.go.emit("approvals", ("look", *target) if own else target)
 
     def propose_disqualification(self) -> None:
         """Propose to cancel the qualification of the customer whose card is open."""

@@ -44,7 +44,7 @@ class Waiting(QWidget):
 
     def show_waiting(self, detail: Detail | None, may: Collection[Verdict] = frozenset()) -> None:
         """Say what is asked for and not in force yet; what may be done about it is offered."""
-        self.look.setVisible(bool({Verdict.APPROVE, Verdict.SUBMIT} & set(may)))
+        self.look.setVisible(bool(may))
         self.withdraw.setVisible(Verdict.WITHDRAW in may)
         self.detail = detail
         self.setVisible(detail is not None)

@@ -1,22 +1,25 @@
-"""What a person signed: a list of its own beside the cases that wait."""
+"""What a person signed and what a person put up: lists of their own beside the cases that wait."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from chemsales.queries.approval import DECIDING
-from chemsales.queries.decided import DecidedRow, decided_by
+from chemsales.queries.decided import DecidedRow, OwnCaseRow, decided_by, put_up_by
 from chemsales.queries.filtering import Kind
 from chemsales.rules.approval import Outcome
 from chemsales.rules.roles import Action
+from chemsales.services.changes import Subject
 from chemsales.words import _, label
+from ui import seen
 from ui.context import Context
+from ui.dialogs.case import CaseDialog
 from ui.tables.columns import Column
 from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
 from ui.widgets.case_columns import case_columns
 from ui.wording import CASE_TONES, VERDICT_TONES, choices
-from ui.work.approvals import KINDS
+from ui.work.approvals import KINDS, LOOKED_AT, Looked, look
 
 
 def decided_grid() -> Grid:
@@ -53,11 +56,37 @@ def decided_grid() -> Grid:
     )
 
 
+def own_grid() -> Grid:
+    """One line per own case, to be shown with `queries.decided.put_up_by`."""
+    shared = case_columns(("kind", "number"))
+    return Grid(
+        [
+            Column(_("Case"), lambda row: row.title, widest=32, stretch=True, field="title"),
+            shared["kind"],
+            shared["number"],
+            Column(
+                _("State now"),
+                lambda row: label(row.outcome),
+                tone=lambda row: CASE_TONES[row.outcome],
+                field="outcome",
+                choices=choices(Outcome),
+            ),
+            Column(_("Last moved"), lambda row: row.moved_at, field="moved", kind=Kind.INSTANT),
+            Column(_("Opinion"), lambda row: row.comment, widest=40, field="comment"),
+            shared["round"],
+        ],
+        key=lambda row: row.id,
+        empty=_("You have put nothing up yet."),
+        name=_("Put up by you"),
+    )
+
+
 class CaseTabs(QTabWidget):
-    """The cases that wait, and for who may decide or has decided one tab more with that.
+    """The cases that wait, for who may decide or has decided one tab more with that, and one with
+    the own cases for who has any.
 
     What is delegated comes and goes, and what was signed by it stays: once there, the tab stays
-    too. Enter or a double click on a decision goes where its record is.
+    too. Enter or a double click on a line goes where its record is, or shows the case.
     """
 
     def __init__(self, context: Context, waiting: QWidget) -> None:
@@ -69,20 +98,47 @@ class CaseTabs(QTabWidget):
         self.decided = decided_grid()
         self.decided.opened.connect(self._go)
         self.decided.shown.connect(self._count)
-        self.frame = GridFrame(self.decided, context, "decided", parent=self)
-        self.frame.hide()  # a page of tabs that is shown by hand would lie over the others
+        self.own = own_grid()
+        self.own.opened.connect(lambda row: self.look(row.kind, row.subject_id))
+        self.own.shown.connect(self._count)
+        self.frames = [
+            GridFrame(grid, context, name, parent=self)
+            for grid, name in ((self.decided, "decided"), (self.own, "own"))
+        ]
+        for frame in self.frames:
+            frame.hide()  # a page of tabs that is shown by hand would lie over the others
         self._count()
 
     def read(self) -> None:
-        """Read the decisions anew."""
+        """Read the decisions and the own cases anew."""
         self._count()
         self.decided.show_list(self.context, decided_by(self.context.actor))
+        self.own.show_list(self.context, put_up_by(self.context.actor))
 
     def _count(self) -> None:
-        count = self.decided.source.count()
-        if self.count() == 1 and (count or self.context.may(Action.ACCREDITATION_DECIDE)):
-            self.addTab(self.frame, "")
-        self.setTabText(1, _("Decided by you ({count})", count=f"{count:,}"))
+        counts = [grid.source.count() for grid in (self.decided, self.own)]
+        wanted = (bool(counts[0]) or self.context.may(Action.ACCREDITATION_DECIDE), bool(counts[1]))
+        decided, own = (f"{count:,}" for count in counts)
+        words = (
+            _("Decided by you ({count})", count=decided),
+            _("Put up by you ({count})", count=own),
+        )
+        for frame, text, shown in zip(self.frames, words, wanted, strict=True):
+            if shown and self.indexOf(frame) < 0:
+                self.addTab(frame, "")
+            self.setTabText(self.indexOf(frame), text)
 
-    def _go(self, row: DecidedRow) -> None:
+    def _go(self, row: DecidedRow | OwnCaseRow) -> None:
         self.context.go.emit(*KINDS[row.kind].record(row))
+
+    def look(self, kind: str, key: int) -> None:
+        """Show an own case as it stands, to be read only."""
+        self.context.read(look, kind, key, self.context.session.today(), done=self._show)
+
+    def _show(self, found: Looked) -> None:
+        seen.see(found.row.id)
+        self.context.changed.emit(frozenset({Subject.SETTINGS}))  # a card less on Today
+        if found.row.kind in LOOKED_AT:
+            CaseDialog(self.context, found, self.window()).open()
+        else:
+            self._go(found.row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from chemsales.queries import (
     accreditation,
@@ -15,15 +15,16 @@ from chemsales.queries import (
     licences,
 )
 from chemsales.queries.accreditation import ApplicationDetail
-from chemsales.queries.approval import DECIDING, DecisionRow, decisions
+from chemsales.queries.approval import DECIDING, DecisionRow, case_of, decisions
 from chemsales.queries.approval import WaitingRow as Waiting
 from chemsales.queries.calendar import working_calendar
 from chemsales.queries.checks import CheckRow, checks
-from chemsales.queries.decided import DecidedRow
+from chemsales.queries.decided import OwnCaseRow, put_up_by
 from chemsales.queries.disqualification import Detail
 from chemsales.queries.evaluation import RunRow
 from chemsales.queries.evaluation_scores import grade_counts
 from chemsales.queries.filtering import Filter, Request
+from chemsales.queries.listing import page
 from chemsales.queries.peers import Peers, peers
 from chemsales.queries.products import groups
 from chemsales.queries.review import ReviewLine, review_lines
@@ -34,6 +35,7 @@ from chemsales.rules.approval import (
     DISQUALIFICATION,
     EVALUATION,
     LICENCE,
+    Outcome,
     StageName,
     Verdict,
 )
@@ -91,6 +93,23 @@ class Undoing:
     acted: bool
 
 
+class Recorded(Protocol):
+    """A line of a list of cases, as far as it says what was reviewed."""
+
+    @property
+    def subject_id(self) -> int: ...
+    @property
+    def period(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An own case as it stands: the line of the list, and everything that its reviewer sees."""
+
+    row: OwnCaseRow
+    loaded: Loaded
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What the page needs to know of the cases of a chain.
@@ -105,7 +124,7 @@ class Kind:
     blockers: Callable[[Actor, int, Verdict, date], tuple[Reason, ...]]
     decide: Callable[..., Any]
     corrected: Callable[[Loaded], tuple[str, object]]
-    record: Callable[[DecidedRow], tuple[str, object]]
+    record: Callable[[Recorded], tuple[str, object]]
 
 
 def undoing(actor: Actor, row: Waiting, today: date) -> Undoing:
@@ -125,6 +144,28 @@ def load(actor: Actor, row: Waiting, today: date) -> Loaded:
         waited=working_calendar(actor).waited(row.since, today),
         blocked={verdict: kind.blockers(actor, row.id, verdict, today) for verdict in DECIDING},
     )
+
+
+# the kinds whose own case has no page of its own: it is looked at in a dialog
+LOOKED_AT = (LICENCE.name, DISQUALIFICATION.name, CUSTOMER_CHANGE.name)
+
+
+def look(actor: Actor, kind: str, key: int, today: date) -> Looked:
+    """The newest case of this person about something, running or ended; NotFound."""
+    found = page(actor, put_up_by(actor), [case_of(actor, kind, key) or 0])
+    row = found[0]
+    if row is None:
+        raise NotFound(Reason("reason.case_unknown", {"id": key}))
+    stage = StageName.APPLICANT
+    as_waiting = Waiting(row.id, kind, key, row.title, row.number, stage, row.round, row.moved_at,
+                         actor.login, actor.name)  # fmt: skip
+    return Looked(row, KINDS[kind].load(actor, as_waiting, today))
+
+
+def rejected_asked(since: date) -> Request:
+    """What the own cases are asked for those that were rejected since a day."""
+    rejected = Filter("outcome", choices=(str(Outcome.REJECTED),))
+    return Request(filters=(rejected, Filter("moved", f">={since.isoformat()}")))
 
 
 def queue_asked(returned: bool) -> Request:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from chemsales.config import data_dir
@@ -19,6 +19,7 @@ from chemsales.queries import (
 )
 from chemsales.queries.agent_licences import agents_of, to_be_licensed
 from chemsales.queries.cooperation import RatingRow, RatingState
+from chemsales.queries.decided import put_up_by
 from chemsales.queries.filtering import Request
 from chemsales.queries.licence_lists import PaperRow, due_within, suspended_now
 from chemsales.queries.listing import whole
@@ -32,10 +33,11 @@ from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month, last_finished_quarter, month_of, previous_month
 from chemsales.rules.roles import Action, Actor
 from chemsales.words import _, label, named, say
+from ui.seen import seen
 from ui.text import day as text_of
-from ui.wording import days_left
+from ui.wording import case_kinds, days_left
 from ui.work import filing_cards
-from ui.work.approvals import queue_asked
+from ui.work.approvals import queue_asked, rejected_asked
 from ui.work.cards import Card as Card
 from ui.work.cards import Day
 from ui.work.cards import Line as Line
@@ -46,6 +48,7 @@ from ui.work.tiers import ratings_asked
 BACKUP_DAYS = 7
 # no article says how long a review may take: as long as the regulation gives a serious complaint
 REVIEW_DAYS = 3
+REJECTED_DAYS = 30  # then it stands in the list of the own cases alone
 LAST_DAYS = 7  # the last but one step of the reminder ladder
 
 
@@ -82,6 +85,29 @@ def _returned(day: Day) -> Card:
     )
     title, empty = _("Returned to me"), _("Nothing came back to you.")
     return Card("returned", title, lines, empty, "approvals", ("queue", "returned"))
+
+
+def _rejected(day: Day) -> Card:
+    """Own cases that were rejected within a month and not looked at since, on this machine."""
+    asked = rejected_asked(day.today - timedelta(days=REJECTED_DAYS))
+    read, kinds = seen(), case_kinds()
+    lines = tuple(
+        Line(
+            row.title,
+            f"{kinds[row.kind]} · {row.comment}",
+            "approvals",
+            ("look", row.kind, row.subject_id),
+            late=True,
+        )
+        for row in whole(day.actor, put_up_by(day.actor), asked)
+        if row.id not in read
+    )
+    return Card(
+        "rejected",
+        _("Rejected, not looked at yet"),
+        lines,
+        _("Nothing of yours was rejected of late."),
+    )
 
 
 def _own(day: Day, state: ApplicationState) -> list[accreditation.ApplicationRow]:
@@ -300,6 +326,7 @@ _RETURNABLE = (
 CARDS: tuple[tuple[tuple[Action, ...], Callable[[Day], Card]], ...] = (
     (tuple(roles.DELEGABLE), _waiting),
     (_RETURNABLE, _returned),
+    (_RETURNABLE, _rejected),
     ((Action.APPLICATION_EDIT,), _drafts),
     ((Action.APPLICATION_EDIT,), _in_review),
     ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), _suspended),
