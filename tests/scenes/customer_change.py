@@ -61,6 +61,7 @@ def _own(stage: Stage) -> QWidget:
     furnish(_rejected)
     tabs = stage.page("approvals").tabs  # type: ignore[attr-defined]
     tabs.setCurrentWidget(tabs.frames[1])
+    tabs.own.setFocus()
     stage.settle()
     return stage.window
 

@@ -23,7 +23,7 @@ class CaseDialog(Dialog):
     def __init__(self, context: Context, found: Looked, parent: QWidget | None = None) -> None:
         row = found.row
         super().__init__(case_kinds()[row.kind], parent)
-        self.resize(theme.scaled(980), theme.scaled(620))
+        self.resize(theme.fitting(980, 620, parent))
         self.state = Badge()
         self.state.show_status(
             _("{state} · {time}", state=label(row.outcome), time=when(row.moved_at)),
