@@ -4,16 +4,19 @@ login comes to one otherwise."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from chemsales.queries import accreditation as queries
+from chemsales.queries.delegation import load_acting
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.customer import DocumentKind as Kind
 from chemsales.rules.errors import ChemsalesError
-from chemsales.services import accreditation, applications, audit
+from chemsales.rules.roles import Role
+from chemsales.services import accreditation, applications, audit, settings
 from chemsales.services.session import utc_now
 from chemsales.storage.database import rows
 from tests.conftest import opened
@@ -22,6 +25,7 @@ from tests.factory_further import EG_DEALER, asked, begin
 from tests.security import world
 from tests.security.conftest import signed_in
 from tests.security.hostile import STAMP, Hostile, _case, _decision, _moved
+from tests.security.test_delegation import DEPUTY, give, take_back
 from tests.security.test_hostile import attempt, digest, person
 
 BENZENE = ClassRequest("BZ", CustomerClass.DEALER, "山东", 0, "贸易")
@@ -62,6 +66,37 @@ def test_c3_1_c7_2_a_further_class_comes_by_three_logins(server_url: str) -> Non
     with signed_in(server_url, "auditor") as auditor:
         checked = audit.verify(auditor)
         assert checked.sound, checked.problems
+
+
+def test_c7_2_who_signs_for_finance_and_the_general_manager_gives_the_class(
+    server_url: str,
+) -> None:
+    """With an account manager's login that sees no customer of another beside what it signs."""
+    with signed_in(server_url, "am") as am:
+        customer = world.look().customers[0]
+        key = begin(customer, session=am)
+        submit(am, key)
+    with signed_in(server_url, "sales") as sales:
+        decide(sales, key, comment="同意")
+    with signed_in(server_url, "admin") as admin:
+        settings.set_value(admin, "am_sees_own_only", "on")
+    try:
+        give(server_url, "finance", Role.FINANCE)
+        with signed_in(server_url, DEPUTY) as deputy:
+            acting = replace(deputy, actor=load_acting(deputy.actor, deputy.today()))
+            shown = queries.application(acting.actor, key).further_of
+            assert shown is not None and shown.id == customer
+        with signed_in(server_url, "finance") as finance:
+            decide(finance, key, comment="同意")
+        give(server_url, "gm", Role.GENERAL_MANAGER)
+        with signed_in(server_url, DEPUTY) as deputy:
+            decide(deputy, key, comment="同意")
+    finally:
+        take_back(server_url)
+        with signed_in(server_url, "admin") as admin:
+            settings.set_value(admin, "am_sees_own_only", "")
+    with opened(server_url):
+        assert _classes(customer)[-1] == ("EG", "dealer", True, True)
 
 
 @pytest.fixture(scope="module")
