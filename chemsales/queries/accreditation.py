@@ -16,6 +16,7 @@ from chemsales.queries.applications import (
     StoredApplication,
     failing_codes,
     load_application,
+    load_filed,
     verdict_blockers,
 )
 from chemsales.queries.approval import DecisionRow, load_decisions
@@ -67,8 +68,8 @@ class ApplicationDetail:
     """One application with everything on it.
 
     `version` is what a writer has to have seen. `further_of` is the customer for which it asks a
-    further class. `problems` are those of the draft as it is stored
-    (without its duplicates once it is submitted),
+    further class, `filed` the papers in that customer's file. `problems` are those of the draft as
+    it is stored (without its duplicates once it is submitted),
     `failing_codes` the codes that need `override_identifier`: none once `code_override` says why.
     """
 
@@ -96,6 +97,7 @@ class ApplicationDetail:
     customer_id: int | None
     customer_code: str
     further_of: FurtherOf | None = None
+    filed: tuple[DocumentRow, ...] = ()
 
 
 def _application_rows(found: list[tuple[Any, ...]]) -> list[ApplicationRow]:
@@ -190,7 +192,14 @@ def _detail(stored: StoredApplication) -> ApplicationDetail:
         customer_id=stored.customer_id,
         customer_code=customer_code or "",
         further_of=load_further(stored.further_of) if stored.further_of else None,
+        filed=_filed(stored),
     )
+
+
+def _filed(stored: StoredApplication) -> tuple[DocumentRow, ...]:
+    own = {row.id for row in stored.documents}  # in the file too, once it is accredited
+    filed = load_filed(stored.further_of) if stored.further_of else ()
+    return tuple(row for row in filed if row.id not in own)
 
 
 def _asked_of(stored: StoredApplication) -> int | None:
@@ -260,11 +269,12 @@ def further_reasons(actor: Actor, customer_id: int, today: date) -> tuple[Reason
 
 @dataclass(frozen=True, slots=True)
 class Further:
-    """What an application for a further class begins with: whose it is, and its facts and contacts,
-    those of the file."""
+    """What an application for a further class begins with: whose it is, its facts and contacts,
+    those of the file, and the papers there."""
 
     of: FurtherOf
     draft: Draft
+    filed: tuple[DocumentRow, ...]
 
 
 @query()
@@ -275,7 +285,8 @@ def further_application(actor: Actor, customer_id: int, today: date) -> Further:
     if reasons:
         raise NotAllowed(*reasons)
     file = load_file(customer_id)
-    return Further(load_further(customer_id), Draft(file.facts, (), file.contacts))
+    draft = Draft(file.facts, (), file.contacts)
+    return Further(load_further(customer_id), draft, load_filed(customer_id))
 
 
 @query()

@@ -148,6 +148,23 @@ def _contacts(application_id: int) -> tuple[Contact, ...]:
 
 def load_documents(application_id: int) -> tuple[DocumentRow, ...]:
     """The papers of an application, voided ones left out, without their bytes."""
+    return _papers("d.application_id = ?", application_id)
+
+
+def load_filed(customer_id: int) -> tuple[DocumentRow, ...]:
+    """The papers that came with a customer's accreditation and its further classes, as `documents`,
+    but for those that were renewed since (inside services and queries)."""
+    return _papers(
+        "d.application_id IN (SELECT a.id FROM application a WHERE a.customer_id = ? "
+        "AND a.state = 'accredited') AND d.kind NOT IN (SELECT l.kind FROM licence l "
+        "JOIN approval_case c ON c.id = l.case_id AND c.chain = 'licence' "
+        "WHERE l.customer_id = ? AND l.accepted_on IS NOT NULL AND l.proof = 0)",
+        customer_id,
+        customer_id,
+    )
+
+
+def _papers(condition: str, *parameters: int) -> tuple[DocumentRow, ...]:
     return tuple(
         DocumentRow(
             key,
@@ -166,8 +183,8 @@ def load_documents(application_id: int) -> tuple[DocumentRow, ...]:
             "SELECT d.id, d.kind, d.label, b.mime, b.size, d.sha256, d.number, d.valid_from, "
             "d.valid_to, d.long_term, d.issuer, d.holder FROM application_document d "
             "JOIN document_blob b ON b.sha256 = d.sha256 "
-            "WHERE d.application_id = ? AND d.void = 0 ORDER BY d.id",
-            (application_id,),
+            f"WHERE {condition} AND d.void = 0 ORDER BY d.id",
+            parameters,
         )
     )
 

@@ -140,26 +140,33 @@ def scan(actor: Actor, key: tuple[ScanSource, int]) -> tuple[str, bytes]:
 
 @query()
 def files(actor: Actor, detail: CustomerDetail, day: date) -> list[FileRow]:
-    """Every scan that there was of a customer by a day: those of its application, then those of
-    licences, proposals and changes."""
+    """Every scan that there was of a customer by a day: those of its application, of further
+    classes, then those of licences, proposals and changes."""
     found = [
         FileRow(ScanSource.APPLICATION, each.id, each.kind, each.number, each.label, each.valid_to,
                 each.long_term)
         for each in detail.documents
     ]  # fmt: skip
     text = day.isoformat()
-    for key, kind, number, label, last, endless in rows(
+    given = (
+        "FROM application_document d JOIN application a ON a.id = d.application_id "
+        "JOIN approval_case c ON c.id = a.case_id WHERE a.customer_id = ? "
+        "AND a.further = 1 AND a.state = 'accredited' AND d.void = 0 "
+        f"AND {day_of('c.moved_at')} <= ?"
+    )
+    found += _scans(
+        ScanSource.APPLICATION,
+        f"SELECT d.id, d.kind, d.number, d.label, d.valid_to, d.long_term {given} ORDER BY d.id",
+        detail.id, text,
+    )  # fmt: skip
+    found += _scans(
+        ScanSource.LICENCE,
         "SELECT id, kind, number, label, valid_to, long_term FROM licence WHERE customer_id = ? "
-        f"AND sha256 NOT IN (SELECT d.sha256 FROM application_document d "
-        f"WHERE d.application_id = ?) AND {day_of('recorded_at')} <= ? ORDER BY id",
-        (detail.id, detail.application_id, text),
-    ):
-        valid_to = date.fromisoformat(last) if last else None
-        found.append(
-            FileRow(
-                ScanSource.LICENCE, key, DocumentKind(kind), number, label, valid_to, bool(endless)
-            )
-        )
+        "AND sha256 NOT IN (SELECT d.sha256 FROM application_document d "
+        f"WHERE d.application_id = ? UNION ALL SELECT d.sha256 {given}) "
+        f"AND {day_of('recorded_at')} <= ? ORDER BY id",
+        detail.id, detail.application_id, detail.id, text, text,
+    )  # fmt: skip
     for key, number, label in rows(
         "SELECT p.id, d.number, p.label FROM disqualification_paper p "
         "JOIN disqualification d ON d.id = p.disqualification_id WHERE d.customer_id = ? "
@@ -174,6 +181,14 @@ def files(actor: Actor, detail: CustomerDetail, day: date) -> list[FileRow]:
     ):
         found.append(FileRow(ScanSource.CUSTOMER_CHANGE, key, None, "", label))
     return found
+
+
+def _scans(source: ScanSource, sql: str, *parameters: object) -> list[FileRow]:
+    return [
+        FileRow(source, key, DocumentKind(kind), number, label,
+                date.fromisoformat(last) if last else None, bool(endless))
+        for key, kind, number, label, last, endless in rows(sql, parameters)
+    ]  # fmt: skip
 
 
 def timeline(

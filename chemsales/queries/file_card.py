@@ -41,8 +41,8 @@ _OF = {
         )
     },
     "tier_start": "SELECT customer_id, CAST(customer_id AS TEXT) FROM tier_start",
-    "application_document": "SELECT u.id, CAST(d.id AS TEXT) FROM customer u "
-    "JOIN application_document d ON d.application_id = u.application_id",
+    "application_document": "SELECT a.customer_id, CAST(d.id AS TEXT) FROM application a "
+    "JOIN application_document d ON d.application_id = a.id WHERE a.customer_id IS NOT NULL",
     "disqualification_paper": "SELECT d.customer_id, CAST(p.id AS TEXT) FROM disqualification d "
     "JOIN disqualification_paper p ON p.disqualification_id = d.id",
     "import_batch": "SELECT customer_id, CAST(batch_id AS TEXT) FROM pickup "

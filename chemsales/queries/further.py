@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chemsales.queries.reading import query
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
 from chemsales.rules.errors import NotFound, Param, Problem, Reason, term
@@ -35,18 +36,15 @@ class FurtherOf:
     name: str
     manager: str
     classes: tuple[HeldClass, ...]
-    papers: tuple[DocumentKind, ...]
 
 
 def load_further(customer_id: int) -> FurtherOf:
-    """The customer with its classes and the kinds of papers on file (inside services and queries;
-    three statements); NotFound."""
+    """The customer with its classes (inside services and queries); NotFound."""
     found = rows("SELECT code, name, manager FROM customer WHERE id = ?", (customer_id,))
     if not found:
         raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
     code, name, manager = found[0]
-    held, papers = held_classes(customer_id), papers_of(customer_id)
-    return FurtherOf(customer_id, code, name, manager, held, papers)
+    return FurtherOf(customer_id, code, name, manager, held_classes(customer_id))
 
 
 def held_classes(customer_id: int) -> tuple[HeldClass, ...]:
@@ -76,6 +74,20 @@ def papers_of(customer_id: int) -> tuple[DocumentKind, ...]:
             (customer_id, customer_id),
         )
     )
+
+
+@query()
+def given(actor: Actor, customer_id: int) -> list[tuple[str, int]]:
+    """The applications by which a customer got further classes: their numbers and cases, the first
+    one first."""
+    return [
+        (number, case_id)
+        for number, case_id in rows(
+            "SELECT number, case_id FROM application WHERE customer_id = ? AND further = 1 "
+            "AND state = 'accredited' ORDER BY case_id",
+            (customer_id,),
+        )
+    ]
 
 
 def class_problems(draft: Draft, customer_id: int) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ import pytest
 
 from chemsales.queries import accreditation as queries
 from chemsales.queries.customer_history import customer_history
+from chemsales.queries.customer_record import files
 from chemsales.queries.customers import customer
 from chemsales.queries.dispatch import load_recipients
 from chemsales.queries.search import find
@@ -60,6 +61,11 @@ def _am(clock: Clock) -> Session:
 
 def refusal(error: pytest.ExceptionInfo[ChemsalesError]) -> list[str]:
     return [reason.code for reason in error.value.reasons]
+
+
+def _files(key: int) -> list[tuple[str, str]]:
+    actor = session_of("am").actor
+    return [(str(row.source), str(row.kind)) for row in files(actor, customer(actor, key), TODAY)]
 
 
 def classes_of(key: int) -> list[tuple[str, str, str, str | None]]:
@@ -175,8 +181,12 @@ def test_c7_1_only_the_papers_that_the_file_lacks_are_asked_for(held: int) -> No
     watched = rows("SELECT kind, number, accepted_on, recorded_by FROM licence "
                    "WHERE customer_id = ?", (held,))  # fmt: skip
     assert watched == [("hazardous_licence", "鲁危 001", "2026-07-06", "am")]
-    papers = queries.load_further(held).papers
-    assert Kind.HAZARDOUS_LICENCE in papers and Kind.BUSINESS_LICENCE in papers
+    again = queries.further_application(session_of("am").actor, held, TODAY)
+    assert {row.kind for row in again.filed} == {
+        Kind.BUSINESS_LICENCE, Kind.INVOICE_DATA, Kind.HAZARDOUS_LICENCE
+    }  # fmt: skip
+    assert [kind for _, kind in _files(held)] == ["business_licence", "invoice_data",
+                                                      "hazardous_licence"]  # fmt: skip
     assert audit.verify(session_of("auditor")).sound
 
 

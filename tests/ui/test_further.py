@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QPushButton
+
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import DocumentKind as Kind
 from chemsales.rules.roles import Role
 from chemsales.storage.database import connected, rows
 from tests.factory import accredit, draft_of
@@ -81,6 +84,7 @@ def test_c3_1_c7_2_c10_1_from_the_card_over_the_form_and_three_reviews_to_the_ca
     with connected():
         assert rows("SELECT state FROM application WHERE id = ?", (made,)) == [("accredited",)]
     card = card_of(open_window(MANAGER, "customers"), settle, key)
+    assert any("SQ2026-0002" in text for text in texts(card))
     assert [(row.group_code, row.customer_class) for row in card.classes.rows()] == [
         ("PO", CustomerClass.DEALER), ("EG", CustomerClass.DEALER),
     ]  # fmt: skip
@@ -98,7 +102,12 @@ def test_the_class_that_it_has_is_greyed_and_a_paper_on_file_is_shown(
     model = picker.model()
     assert not model.item(picker.findData("dealer")).isEnabled()
     assert model.item(picker.findData("direct")).isEnabled()
-    assert texts(dialog.documents).count("档案中已有") == 2  # licence and invoice data
+    assert [row.kind for row in dialog.documents.rows] == [Kind.BUSINESS_LICENCE, Kind.INVOICE_DATA]
+    assert "客户档案中的材料" in texts(dialog.documents)
+    offered = [
+        each.text() for each in dialog.documents.findChildren(QPushButton) if each.isVisible()
+    ]
+    assert "查看" in offered and "移除" not in offered
     dialog.form.fields["classes.BZ.customer_class"].set_text("dealer")
     dialog._judge()
     settle()

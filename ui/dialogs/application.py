@@ -56,6 +56,7 @@ class ApplicationDialog(Dialog):
         further: Further | None = None,
     ) -> None:
         self.of = detail.further_of if detail else further.of if further else None
+        self.filed = detail.filed if detail else further.filed if further else ()
         title = _("Application for a further class") if self.of else ""
         super().__init__(title or _("Application for accreditation"), parent)
         self.context = context
@@ -146,9 +147,7 @@ class ApplicationDialog(Dialog):
             if problem.place.startswith("document.") and not problem.warning
         ]
         rows = self.detail.documents if self.detail else ()
-        attached = {row.kind for row in rows}
-        filed = [kind for kind in self.of.papers if kind not in attached] if self.of else []
-        self.documents.show_documents(rows, missing if self.editable else (), filed)
+        self.documents.show_documents(rows, missing if self.editable else (), self.filed)
 
     @property
     def dirty(self) -> bool:

@@ -76,7 +76,7 @@ class AccreditationCase(CaseSplit):
         """Show the application of a case."""
         detail = found.application
         assert detail is not None
-        self.found, self.documents = found, detail.documents
+        self.found, self.documents = found, (*detail.documents, *detail.filed)
         last = found.waiting.stage is StageName.GENERAL_MANAGER
         for at, name in enumerate(LAST_ORDER if last else ORDER):
             self.column.insertWidget(at, self.sections[name])
@@ -106,7 +106,7 @@ class AccreditationCase(CaseSplit):
             for c in detail.draft.contacts
         ]
         self.contacts.addWidget(Pairs(pairs))
-        self.viewer.show_items(items(detail.documents), None, _("No document is attached."))
+        self.viewer.show_items(items(self.documents), None, _("No document is attached."))
 
     def _open_card(self) -> None:
         assert self.found is not None and self.found.application is not None

@@ -107,24 +107,26 @@ class DocumentsPane(QFrame):
         self,
         rows: Sequence[DocumentRow],
         missing: Sequence[DocumentKind],
-        filed: Sequence[DocumentKind] = (),
+        filed: Sequence[DocumentRow] = (),
     ) -> None:
         """Show what is there, then what is still missing, then what is in the customer's file."""
-        self.rows, self.missing = list(rows), list(missing)
+        self.rows, self.missing = [*rows, *filed], list(missing)
         if self.viewing.isVisible():
             self.viewer.show_items(items(self.rows), None, _("No document is attached."))
         clear(self._column)
         while self._column.count():
             self._column.takeAt(0)
         for row in rows:
-            self._column.addWidget(self._present(row))
+            self._column.addWidget(self._present(row, self.editable))
         for kind in missing:
-            self._column.addWidget(self._named(kind, Tone.SOON, _("missing")))
-        for kind in filed:
-            self._column.addWidget(self._named(kind, Tone.OK, _("on file")))
+            self._column.addWidget(self._absent(kind))
+        if filed:
+            self._column.addWidget(PlainLabel(_("In the customer's file"), role="section"))
+        for row in filed:
+            self._column.addWidget(self._present(row, removable=False))
         self._column.addStretch(1)
 
-    def _present(self, row: DocumentRow) -> QWidget:
+    def _present(self, row: DocumentRow, removable: bool) -> QWidget:
         made = QWidget()
         layout = QVBoxLayout(made)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -133,7 +135,7 @@ class DocumentsPane(QFrame):
         head.addWidget(Badge(label(row.kind), Tone.OK))
         head.addStretch(1)
         head.addWidget(button(_("View"), lambda: self.view(row), "link"))
-        if self.editable:
+        if removable:
             remove = button(_("Remove"), lambda: self.removed.emit(row), "link")
             head.addWidget(remove)
         layout.addLayout(head)
@@ -145,13 +147,13 @@ class DocumentsPane(QFrame):
             layout.addWidget(PlainLabel(words, role="quiet", wrap=True))
         return made
 
-    def _named(self, kind: DocumentKind, tone: Tone, said: str) -> QWidget:
+    def _absent(self, kind: DocumentKind) -> QWidget:
         made = QWidget()
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(Badge(label(kind), tone))
+        row.addWidget(Badge(label(kind), Tone.SOON))
         row.addStretch(1)
-        row.addWidget(PlainLabel(said, role="quiet"))
+        row.addWidget(PlainLabel(_("missing"), role="quiet"))
         return made
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

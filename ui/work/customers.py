@@ -25,6 +25,7 @@ from chemsales.queries.customer_record import Evaluated, FileRow, Happened, Take
 from chemsales.queries.customers import CustomerDetail, customer, mnemonic_blockers
 from chemsales.queries.file_card import file_card
 from chemsales.queries.filtering import Filter, Request
+from chemsales.queries.further import given
 from chemsales.queries.licence_lists import suspensions_on
 from chemsales.queries.licences import record_blockers
 from chemsales.queries.products import GroupRow
@@ -49,7 +50,8 @@ class Card:
     not be changed, `waiting` what waits for finance, `may` what this person can do
     about it; `day` is the one as on which all is shown,
     None for now; `owners` had it from when to when, `unhanded` says why it is not handed over;
-    `classing` says how it stands with the classes."""
+    `classing` says how it stands with the classes; `further` are the signatures by which it got
+    further ones, by the number of their application."""
 
     detail: CustomerDetail
     levels: Sequence[TierRow]
@@ -71,6 +73,7 @@ class Card:
     files: Sequence[FileRow] = ()
     events: Sequence[Happened] = ()
     may: frozenset[Verdict] = frozenset()
+    further: Sequence[tuple[str, Sequence[DecisionRow]]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,10 @@ def _with_record(actor: Actor, card: Card, day: date) -> Card:
     """The card with the take, the evaluations, every scan, and what happened up to a day."""
     detail = card.detail
     evaluations = record.evaluated(actor, detail.id, day)
+    signed = [(number, decisions(actor, case)) for number, case in given(actor, detail.id)]
     return replace(
         card,
+        further=[each for each in signed if company_day(each[1][-1].signed_at) <= day],
         takes=record.takes(actor, detail.id, day),
         evaluations=evaluations,
         files=record.files(actor, detail, day),
