@@ -10,17 +10,18 @@ from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
-from chemsales.rules.errors import Problem, Reason
+from chemsales.rules.errors import Param, Problem, Reason
 from chemsales.rules.regions import overlaps
 from chemsales.rules.roles import Actor
-from chemsales.storage.database import rows
+from chemsales.storage.database import is_person, rows
 
 REFUSED = "refuse"  # of the parameter exclusive_unique
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An exclusive agent of a product group in force now: its region, and since when."""
+    """An exclusive agent of a product group in force now: its region, and since when; without code
+    and name where this person is not shown it."""
 
     customer_id: int
     code: str
@@ -31,8 +32,11 @@ class Agent:
 
 def agents_of(group_code: str, but: int = 0) -> list[Agent]:
     """The exclusive agents of a group, without the customer `but` (inside services and queries; one
-    statement). A class without a last day is in force: no change is dated ahead."""
-    return [
+    statement). A class without a last day is in force: no change is dated ahead. Where a server
+    shows a manager the own records alone, the region of another's agent is told all the same."""
+    unseen = "SELECT region, since FROM chemsales_agents_unseen(?, ?)"
+    others = rows(unseen, (group_code, but)) if is_person() else []
+    shown = [
         Agent(*row)
         for row in rows(
             "SELECT c.id, c.code, c.name, k.region, k.from_day FROM customer_class k "
@@ -42,6 +46,7 @@ def agents_of(group_code: str, but: int = 0) -> list[Agent]:
             (group_code, but),
         )
     ]
+    return shown + [Agent(0, "", "", region, since) for region, since in others]
 
 
 def agent_problems(requests: Iterable[ClassRequest], but: int = 0) -> tuple[Problem, ...]:
@@ -57,10 +62,11 @@ def agent_problems(requests: Iterable[ClassRequest], but: int = 0) -> tuple[Prob
 
 
 def _overlap(agent: Agent) -> Reason:
-    params = {
-        "name": agent.name, "code": agent.code, "region": agent.region, "since": agent.since,
-    }  # fmt: skip
-    return Reason("reason.agent_overlap", params, "C10.3")
+    params: dict[str, Param] = {"region": agent.region, "since": agent.since}
+    if not agent.code:
+        return Reason("reason.agent_overlap_unseen", params, "C10.3")
+    named = {"name": agent.name, "code": agent.code}
+    return Reason("reason.agent_overlap", {**named, **params}, "C10.3")
 
 
 @query()
@@ -72,7 +78,7 @@ def overlapping(actor: Actor, group_code: str, region: str, but: int) -> tuple[R
 
 def is_overlap(problem: Problem) -> bool:
     """Whether a problem is one of `agent_problems`."""
-    return problem.reason.code == "reason.agent_overlap"
+    return problem.reason.code in ("reason.agent_overlap", "reason.agent_overlap_unseen")
 
 
 def forbidden(problems: Iterable[Problem], day: date) -> list[Problem]:

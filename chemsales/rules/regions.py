@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chemsales.rules.divisions import bare, cities
 from chemsales.rules.names import name_key
 
 # the usual parts of the country, and the provinces in them
@@ -16,6 +17,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "西南": ("重庆", "四川", "贵州", "云南", "西藏"),
     "西北": ("陕西", "甘肃", "青海", "宁夏", "新疆"),
 }
+PROVINCES = tuple(province for part in PARTS.values() for province in part)
 EVERYWHERE = ("全国", "国内")
 # 和 begins and ends names of its own: 和田, 和平, 呼和浩特
 _BETWEEN = re.compile(r"[、,;/+&]|(?<!呼)和(?!田|平|县|硕|静|龙|政|布克)|及|与")
@@ -40,10 +42,10 @@ def regions(text: str) -> tuple[str, ...]:
 def overlaps(one: str, other: str) -> bool:
     """Whether two regions of sale have something in common (A.X 15).
 
-    They do where a name of one is a name of the other, or begins or ends it (山东, 山东青岛), where
-    it is in the part of the country that the other is (华东 and 山东), or is the whole country. Of
-    a city written without its province the program does not know where it lies: 青岛 and 山东 are
-    told apart. An empty region overlaps with none.
+    They do where a name of one is a name of the other, or begins or ends it (山东, 山东青岛),
+    where it lies in what the other is (青岛 in 山东, 昆山 in 苏州, both in 华东), or is the whole
+    country. A name that `divisions` does not have lies in nothing but what it begins with. An empty
+    region overlaps with none.
     """
     return any(_overlap(mine, theirs) for mine in regions(one) for theirs in regions(other))
 
@@ -57,5 +59,25 @@ def _overlap(one: str, other: str) -> bool:
     return _lies_in(one, other) or _lies_in(other, one)
 
 
-def _lies_in(one: str, part: str) -> bool:
-    return any(one.startswith(province) for province in PARTS.get(part, ()))
+def _lies_in(one: str, other: str) -> bool:
+    province, city = _split(other)
+    whole = PARTS.get(other) or (city or province,)
+    return not set(whole).isdisjoint(_within(one))
+
+
+def _within(name: str) -> tuple[str, ...]:
+    """The provinces and prefectures that a name begins with or lies in."""
+    province, city = _split(name)
+    inside = cities().get(city, ())
+    if province and inside and inside[-1] != province:  # a place of the same name elsewhere
+        inside = ()
+    return tuple(filter(None, (province, *inside)))
+
+
+def _split(name: str) -> tuple[str, str]:
+    """The province that a name begins with, "" where with none, and the city after it."""
+    province = next((each for each in PROVINCES if name.startswith(each)), "")
+    city = bare(name.removeprefix(province))
+    if city not in cities() and city[:-1] in cities() and city[-1:] == "州":  # 延边州
+        city = city[:-1]
+    return province, city

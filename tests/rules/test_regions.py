@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chemsales.rules.regions import PARTS, overlaps, regions
+from chemsales.rules.divisions import cities
+from chemsales.rules.regions import PARTS, PROVINCES, overlaps, regions
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,23 @@ def test_names_without_their_endings(text: str, names: tuple[str, ...]) -> None:
         ("山东", "山 东", True),
         ("山东省青岛市", "山东", True),
         ("山东省青岛市", "青岛", True),
-        ("青岛", "山东", False),
+        ("青岛", "山东", True),
+        ("青岛", "华东", True),
+        ("青岛", "江苏", False),
+        ("胶州", "山东省青岛市", True),
+        ("昆山市", "苏州", True),
+        ("昆山", "江苏苏州", True),
+        ("昆山", "江苏无锡", False),
+        ("延边州", "吉林省", True),
+        ("延边朝鲜族自治州", "东北", True),
+        ("恩施土家族苗族自治州", "湖北", True),
+        ("锡林郭勒盟", "内蒙古自治区", True),
+        ("北京朝阳区", "辽宁", False),
+        ("朝阳市", "辽宁", True),
+        ("济源", "河南", True),
+        ("杭州", "浙江", True),
+        ("青岛", "烟台", False),
+        ("无名镇", "山东", False),
         ("华东", "山东省", True),
         ("华东", "山东青岛", True),
         ("华东", "河北", False),
@@ -53,6 +70,19 @@ def test_names_without_their_endings(text: str, names: tuple[str, ...]) -> None:
 def test_overlaps_either_way(one: str, other: str, expected: bool) -> None:
     assert overlaps(one, other) is expected
     assert overlaps(other, one) is expected
+
+
+def test_the_divisions_are_those_of_today() -> None:
+    found = cities()
+    prefectures = [name for name, inside in found.items() if len(inside) == 1]
+    assert {inside[-1] for inside in found.values()} <= set(PROVINCES)
+    assert 340 <= len(prefectures) <= 365  # 333, and cities that a province has by itself
+    for name, inside in (
+        ("莱芜", None), ("襄樊", None), ("襄阳", ("湖北",)), ("吉林", None), ("海南", None),
+        ("巢湖", ("合肥", "安徽")), ("三沙", ("海南",)),
+    ):  # fmt: skip
+        assert found.get(name) == inside, name
+    assert all(len(name) > 1 for name in found)
 
 
 def test_every_province_lies_in_one_part() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chemsales.queries.admission import overlapping
 from chemsales.services import settings
 from chemsales.storage.database import rows
 from tests.security.conftest import signed_in
@@ -22,6 +23,20 @@ def test_everybody_sees_everything_until_the_setting_is_on(server_url):
     everything = seen(server_url, "auditor")
     assert all(everything.values())
     assert seen(server_url, "am2") == everything
+
+
+def agents_told(url: str, login: str) -> list[tuple[str, str]]:
+    """Which agents a region that is typed would overlap with."""
+    with signed_in(url, login) as session:
+        found = overlapping(session.actor, "EG", "苏州", 0)
+    return [(each.code, str(each.params.get("name", ""))) for each in found]
+
+
+def test_c10_3_another_managers_agent_is_told_by_its_region_alone(own_only):
+    (named,) = agents_told(own_only, "am")
+    assert named[0] == "reason.agent_overlap"
+    assert agents_told(own_only, "sales") == [named]
+    assert agents_told(own_only, "am2") == [("reason.agent_overlap_unseen", "")]
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ CALLABLE = (
     "chemsales_signs(text)",
     "chemsales_seal()",
     "chemsales_end_sessions()",
+    "chemsales_agents_unseen(text,bigint)",
 )
 
 # PL/pgSQL throughout: its plans are kept for the session, those of SQL functions are not
@@ -115,6 +116,17 @@ BEGIN
     JOIN pg_roles who ON who.oid = m.member
     WHERE who.rolname = session_user AND m.inherit_option AND held.rolname LIKE 'chemsales\\_%'
       AND held.rolname NOT IN ('{PERSON}', '{DELEGATE}', 'chemsales_account_manager'));
+END $$;
+
+-- the exclusive agents of a group whom this person is not shown: where, and since when
+CREATE OR REPLACE FUNCTION chemsales_agents_unseen(wanted text, but bigint)
+RETURNS TABLE (region text, since text) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN QUERY SELECT k.region, k.from_day FROM customer_class k
+    JOIN customer u ON u.id = k.customer_id
+    WHERE NOT chemsales_sees_all() AND u.manager <> session_user::text AND u.id <> but
+      AND k.group_code = wanted AND k.to_day IS NULL AND k.customer_class = 'agent'
+      AND u.status <> 'disqualified' ORDER BY u.id;
 END $$;
 
 CREATE OR REPLACE FUNCTION chemsales_write_change() RETURNS trigger LANGUAGE plpgsql AS $$
