@@ -16,7 +16,7 @@ from stdnum.iso7064 import mod_11_10
 from chemsales import demo
 from chemsales.calc import calculate
 from chemsales.config import resource
-from chemsales.demo import customers, files, offtake, pools
+from chemsales.demo import customers, files, further, offtake, pools
 from chemsales.demo.people import SampleClock, session_of
 from chemsales.queries import accreditation, approval, evaluation, licence_lists, tiers
 from chemsales.queries.agent_licences import agents_of
@@ -218,13 +218,31 @@ def test_something_waits_in_every_queue(department: Actor) -> None:
     for login in ("sales", "finance", "gm"):
         found = approval.queue(session_of(login, clock).actor)
         assert len([row for row in found if row.kind == ACCREDITATION.name]) >= 2
-    states = Counter(str(row.state) for row in accreditation.applications(department))
+    first = {key for (key,) in rows("SELECT id FROM application WHERE further = 0")}
+    applications = accreditation.applications(department)
+    states = Counter(str(row.state) for row in applications if row.id in first)
     assert states == {
         "accredited": 60, "in_review": 6, "draft": 2, "returned": 1, "rejected": 1,
     }  # fmt: skip
     undone = [batch for batch in batches(department) if batch.undone_at is not None]
     assert len(undone) == 1
     assert rows("SELECT count(*) FROM closing WHERE active = 0") == [(1,)]
+
+
+def test_c3_1_c10_1_a_further_class_that_was_given_and_one_before_the_general_manager(
+    department: Actor,
+) -> None:
+    people = customers.accredited()
+    asked = rows("SELECT name, state FROM application WHERE further = 1 ORDER BY id")
+    assert asked == [
+        (people[further.GIVEN].name, "accredited"), (people[further.ASKED].name, "in_review"),
+    ]  # fmt: skip
+    key = dict(rows("SELECT name, id FROM customer"))[people[further.GIVEN].name]
+    card = customer_on(department, key, date(2026, 10, 12))
+    held = {row.group_code: row.from_day for row in card.classes}
+    assert held["EG"] == further.DAY
+    gm = session_of("gm", SampleClock()).actor
+    assert people[further.ASKED].name in [row.title for row in approval.queue(gm)]
 
 
 def test_the_take_in_the_database_is_that_of_the_generator_to_the_kilogram(

@@ -166,7 +166,7 @@ _ANSWERS: dict[Condition, str] = {
 }
 
 
-def _answers(index: int, group: str, wanted: CustomerClass) -> dict[str, Any]:
+def answers(index: int, group: str, wanted: CustomerClass) -> dict[str, Any]:
     """What a class outside the polyolefins is admitted on (C10.2, C10.3, C10.7)."""
     asked = conditions_of(wanted, polyolefin=group == "PO")
     found: dict[str, Any] = {str(each): _ANSWERS[each] for each in asked if each in _ANSWERS}
@@ -188,7 +188,7 @@ def _customer(index: int, applied_on: date) -> SampleCustomer:
             region=city[2],
             monthly_kg=rng.randrange(2, 30) * 100_000,
             purpose=PURPOSES[group][0] if direct else PURPOSES[group][-1],
-            **_answers(index, group, customer_class),
+            **answers(index, group, customer_class),
         )
         for group, customer_class in pairs
     )

@@ -10,6 +10,7 @@ from random import Random
 
 import chemsales.demo.files as files
 import chemsales.demo.filing as filing
+import chemsales.demo.further as further
 import chemsales.demo.offtake as sample
 import chemsales.demo.scans as scans
 import chemsales.demo.workbooks as workbooks
@@ -375,7 +376,7 @@ def load(progress: Progress | None = None) -> SampleClock:
         history.month(month)
     history.licences()
     history.classes()
-    for day, hour, act in filing.steps(clock):
+    for day, hour, act in (*filing.steps(clock), *further.steps(clock)):
         history.at(day, hour, act)
     history.files()
     history.at(date(2025, 12, 22), 9, lambda: _second_edition(clock))
