@@ -46,7 +46,8 @@ from chemsales.storage.fields import instant_of
 
 @dataclass(frozen=True, slots=True)
 class ApplicationRow:
-    """One line of the list of applications; `stage` is the one in review, None when it is not."""
+    """One line of the list of applications; `stage` is the one in review, None when it is not,
+    `further_of` the code of the customer whose further class it asks for, "" for a new one."""
 
     id: int
     number: str
@@ -61,6 +62,7 @@ class ApplicationRow:
     moved_at: datetime
     customer_id: int | None
     version: int
+    further_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,12 @@ _MOVED = "coalesce(c.moved_at, a.created_at)"
 APPLICATIONS = Listing(
     name="applications",
     source="FROM application a LEFT JOIN approval_case c ON c.id = a.case_id "
-    "LEFT JOIN person p ON p.login = a.manager",
+    "LEFT JOIN person p ON p.login = a.manager "
+    "LEFT JOIN customer u ON u.id = a.customer_id AND a.further = 1",
     key="a.id",
     select="a.number, a.name, a.uscc, a.state, c.pending, coalesce(c.round, 1), a.manager, "
-    f"coalesce(p.name, a.manager), a.created_at, {_MOVED}, a.customer_id, a.version",
+    f"coalesce(p.name, a.manager), a.created_at, {_MOVED}, a.customer_id, a.version, "
+    "coalesce(u.code, '')",
     make=_application_rows,
     fields={
         "number": Field("a.number"),
@@ -127,6 +131,7 @@ APPLICATIONS = Listing(
         "state": Field("a.state", Kind.CHOICE, choices=tuple(map(str, ApplicationState))),
         "stage": Field("c.pending", Kind.CHOICE, choices=tuple(map(str, StageName))),
         "round": Field("coalesce(c.round, 1)", Kind.NUMBER),
+        "further": Field("coalesce(u.code, '')"),
         "manager": person_name("a.manager"),
         "login": Field("a.manager"),
         "created": Field("a.created_at", Kind.INSTANT),

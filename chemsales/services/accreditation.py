@@ -47,6 +47,7 @@ from chemsales.services.approval import decide_case, open_case, record_verdict
 from chemsales.services.changes import Subject
 from chemsales.services.customers import class_reasons, create_customer, give_classes
 from chemsales.services.documents import keep_scan
+from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import rows
 from chemsales.storage.models.accreditation import (
@@ -384,6 +385,7 @@ def _ungiven(op: Operation, stored: StoredApplication, verdict: Verdict) -> tupl
     its classes are not what they were when it was put up (C3.3)."""
     if stored.further_of is None or not _is_last(stored, verdict):
         return ()
+    lock_months()  # from here on its classes stand still, until they are given
     return dealing_reasons(stored.further_of, op.today) or class_reasons(stored, op.today)
 
 

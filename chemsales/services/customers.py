@@ -86,11 +86,11 @@ def give_classes(op: Operation, stored: StoredApplication, edition: int) -> None
     From today on, the day of the last signature, as with a first accreditation; a class that takes
     the place of another in its product group follows it as `change_class` lets it: the one before
     ends yesterday, so that it cannot have begun today, and today's month is not closed
-    (`class_reasons` has said so). The starting level comes with the first polyolefins (C9.2, C9.3)
-    and stays what it is otherwise; papers with a validity join those that are accepted (C15.1).
+    (`class_reasons` has said so, with the months locked). The starting level comes with the first
+    polyolefins (C9.2, C9.3) and stays what it is otherwise; papers with a validity join those that
+    are accepted (C15.1).
     """
     assert stored.further_of is not None
-    lock_months()
     customer_id, changes = stored.further_of, list[FieldChange]()
     held = {row.group_code: row for row in _current_classes(customer_id)}
     for request in stored.draft.classes:

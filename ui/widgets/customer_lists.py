@@ -110,6 +110,7 @@ def applications_grid() -> Grid:
                 field="stage",
                 choices=choices(StageName),
             ),
+            Column(_("Further class of"), lambda row: row.further_of, field="further"),
             Column(_("Round"), lambda row: row.round, number=True, field="round"),
             *manager_columns(),
             Column(_("Last moved"), lambda row: row.moved_at, field="moved", kind=Kind.INSTANT),
