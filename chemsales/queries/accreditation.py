@@ -14,6 +14,7 @@ from chemsales.queries.applications import (
 )
 from chemsales.queries.applications import (
     StoredApplication,
+    deleted,
     failing_codes,
     load_application,
     load_filed,
@@ -140,6 +141,7 @@ APPLICATIONS = Listing(
     },
     order=(Sort("moved", descending=True), Sort("id", descending=True)),
     finding=applications_with,
+    where=f"NOT {deleted('a')}",
 )
 
 
@@ -152,6 +154,12 @@ def applications(
     """
     wanted = (Filter("state", choices=tuple(map(str, states))),) if states else ()
     return whole(actor, APPLICATIONS, Request(text, wanted))
+
+
+@query()
+def again_blockers(actor: Actor, application_id: int) -> tuple[Reason, ...]:
+    """Why this person may not apply again with what an application says; empty when it may be."""
+    return stored_applications.again_blockers(actor, load_application(application_id))
 
 
 @query()

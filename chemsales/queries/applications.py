@@ -6,7 +6,7 @@ Read by services and queries alike, so that what greys a button and what refuses
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
@@ -261,6 +261,11 @@ def stored_problems(stored: StoredApplication) -> tuple[Problem, ...]:
     return draft_problems(stored.draft, stored.kinds, stored.id, stored.further_of)
 
 
+def deleted(row: str) -> str:
+    """SQL: whether an application is a draft that its manager deleted, which is in no list."""
+    return f"({row}.state = 'withdrawn' AND {row}.case_id IS NULL)"
+
+
 def owner_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
     """Why this person may not edit the application now; empty for its manager while it is open."""
     reasons = []
@@ -287,7 +292,20 @@ def again_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...
         return (Reason("reason.application_of_another", {"login": stored.manager}, "C7.1"),)
     if stored.state not in (ApplicationState.WITHDRAWN, ApplicationState.REJECTED):
         return (Reason("reason.again_not_ended", {"state": term(stored.state)}, "C7.2"),)
-    return ()
+    return tuple(_reviewed_with_code(stored))
+
+
+def _reviewed_with_code(stored: StoredApplication) -> Iterator[Reason]:
+    """Each application under review that carries a code of this one (C7.1)."""
+    codes = {kind: getattr(stored.draft.facts, kind) for kind in _CODES}
+    asked = " OR ".join(f"{kind} = ?" for kind, code in codes.items() if code)
+    if asked:
+        for (number,) in rows(
+            f"SELECT number FROM application WHERE state = 'in_review' AND id <> ? AND ({asked}) "
+            "ORDER BY id",
+            (stored.id, *filter(None, codes.values())),
+        ):
+            yield Reason("reason.again_in_review", {"number": number}, "C7.1")
 
 
 def verdict_blockers(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from chemsales.queries.applications import deleted
 from chemsales.queries.reading import query
 from chemsales.queries.searching import any_of, words_with
 from chemsales.rules import search
@@ -104,7 +105,8 @@ def _customers(wanted: Wanted, limit: int) -> list[_Found]:
 def _applications(wanted: Wanted, limit: int, text: str) -> list[_Found]:
     open_ones = (
         "application o CROSS JOIN application_words w "
-        "WHERE w.application_id = o.id AND o.state <> 'accredited' AND "
+        "WHERE w.application_id = o.id AND o.state <> 'accredited' "
+        f"AND NOT {deleted('o')} AND "
     )
     best, parameters = _best("application", open_ones, wanted, limit)
     number = _number(text)
@@ -113,7 +115,7 @@ def _applications(wanted: Wanted, limit: int, text: str) -> list[_Found]:
         f"WITH best AS ({best}) SELECT a.id, a.number, a.name, a.state, w.words, "
         "w.people || w.pinyin FROM application a "
         "JOIN application_words w ON w.application_id = a.id "
-        "WHERE a.id IN (SELECT id FROM best) OR a.number = ?",
+        f"WHERE a.id IN (SELECT id FROM best) OR (a.number = ? AND NOT {deleted('a')})",
         [*parameters, number],
     ):
         match = search.match(wanted, words + rest)

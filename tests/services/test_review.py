@@ -11,10 +11,12 @@ import pytest
 from chemsales.queries import accreditation as queries
 from chemsales.queries.approval import queue
 from chemsales.queries.review import ReviewLine, review_lines, urge_blockers
+from chemsales.queries.search import find
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed
 from chemsales.rules.review import Marks, ReturnReason, ReviewItem
+from chemsales.rules.roles import Actor
 from chemsales.services import accreditation, audit, review, settings
 from chemsales.services.session import Session
 from chemsales.storage.database import connected, database, execute, rows
@@ -282,7 +284,45 @@ def test_c7_2_each_of_several_is_its_own_decision(ready: str) -> None:
     assert [json.loads(detail)["bulk"] for (detail,) in told] == [True, True]
 
 
-# applying again
+# deleting a draft, applying again
+
+
+def test_c7_1_a_draft_that_its_maker_deletes_is_in_no_list_and_stays_in_the_audit(
+    waiting: int,
+) -> None:
+    am, reader = session_of("am"), session_of("auditor").actor
+    draft = make_application(am, draft_of("误建化工有限公司", 41))
+    version, number = queries.application(reader, draft).version, numbers(reader)[draft]
+    with pytest.raises(NotAllowed):
+        accreditation.withdraw(session_of("am2"), draft, version)
+    assert draft in numbers(reader)
+    accreditation.withdraw(am, draft, version)
+    assert list(numbers(reader)) == [waiting]
+    for text in ("误建化工", number):
+        assert not find(reader, text)
+    told = rows("SELECT new FROM change WHERE table_name = 'application' AND row_key = ?",
+                (str(draft),))  # fmt: skip
+    assert "误建化工有限公司" in told[0][0] and "withdrawn" in told[-1][0]
+
+
+def numbers(reader: Actor) -> dict[int, str]:
+    """The applications that are listed."""
+    return {row.id: row.number for row in queries.applications(reader)}
+
+
+def test_c7_1_nobody_applies_again_while_the_same_code_is_under_review(waiting: int) -> None:
+    am = session_of("am")
+    decide(session_of("sales"), waiting, Verdict.REJECT, "资信不良")
+    first = accreditation.apply_again(am, waiting).value
+    accreditation.apply_again(am, waiting)  # two drafts may stand beside each other
+    submit(am, first)
+    (reason,) = queries.again_blockers(am.actor, waiting)
+    assert (reason.code, reason.params) == ("reason.again_in_review", {"number": "SQ2026-0002"})
+    with pytest.raises(NotAllowed) as refusal:
+        accreditation.apply_again(am, waiting)
+    assert refusal.value.reasons == (reason,)
+    decide(session_of("sales"), first, Verdict.RETURN, "请补充")
+    assert queries.again_blockers(am.actor, waiting) == ()
 
 
 def test_c7_2_what_was_under_review_falls_back_to_the_draft_it_was(waiting: int) -> None:

@@ -16,11 +16,11 @@ from chemsales.rules.errors import Reason, Unreachable
 from chemsales.rules.review import ReturnReason, ReviewItem
 from chemsales.rules.roles import Role
 from chemsales.services import accreditation
-from tests.factory import PDF, decide, draft_of, make_application, session_of
+from tests.factory import PDF, decide, draft_of, make_application, session_of, submit
 from tests.furnishing import at_the_last, furnish
 from tests.scenes import Stage
 from tests.scenes.frame import section
-from tests.ui.acting import Person, dialog_of, key
+from tests.ui.acting import Person, dialog_of, is_open, key
 from tests.ui.reviewing import NAME, detail, dialog_of_application, page_of, waiting
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.attach import AttachDialog
@@ -300,6 +300,29 @@ def test_a_withdrawn_application_is_applied_for_again_from_its_dialog(
     assert fresh.detail.id != made and fresh.editable
     assert fresh.form.fields["name"].text() == NAME
     assert len(fresh.detail.documents) == 2
+
+
+def test_who_cannot_apply_again_is_told_why(open_window: Open, settle: Settle) -> None:
+    made = furnish(waiting)
+    decide(session_of("sales"), made, Verdict.REJECT, "资信不良")
+    submit(session_of("am"), accreditation.apply_again(session_of("am"), made).value)
+    ended = dialog_of_application(open_window(MANAGER, "customers"), made, settle)
+    assert not ended.applicant.again.isEnabled()
+    assert "SQ2026-0002" in ended.applicant.again.toolTip()
+
+
+def test_a_draft_is_deleted_after_asking(open_window: Open, settle: Settle) -> None:
+    furnish(waiting)
+    made = make_application(session_of("am"), draft_of("误建化工有限公司", 41))
+    window = open_window(MANAGER, "customers")
+    draft = dialog_of_application(window, made, settle)
+    assert not draft.applicant.withdraw.isVisible()
+    Person().click(draft.applicant.delete)
+    Person().press(dialog_of(Message), "删除草稿")
+    settle()
+    assert not is_open(ApplicationDialog)
+    assert detail(made).state is ApplicationState.WITHDRAWN
+    assert made not in {row.id for row in window.page.applications.rows()}
 
 
 def test_the_general_manager_sees_what_is_asked_what_is_unusual_what_others_said_and_peers(

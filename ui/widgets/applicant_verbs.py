@@ -1,12 +1,13 @@
-"""What an applicant does about an application that is no draft: urge, withdraw, apply again."""
+"""What an applicant does about an application: delete a draft, urge, withdraw, apply again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QWidget
 
-from chemsales.queries.accreditation import ApplicationDetail
+from chemsales.queries.accreditation import ApplicationDetail, again_blockers
 from chemsales.queries.review import urge_blockers
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import ChemsalesError, Reason
@@ -24,8 +25,9 @@ WITHDRAWABLE = (ApplicationState.IN_REVIEW, ApplicationState.RETURNED)
 
 
 class ApplicantVerbs(QWidget):
-    """`show_detail(detail)`: urging is there while a stage has the application, greyed with the
-    reasons of the service; withdrawing until it is decided; applying again once it has ended."""
+    """`show_detail(detail)`: deleting is there while it is a draft; urging while a stage has the
+    application; withdrawing until it is decided; applying again once it has ended. Urging and
+    applying again are greyed with the reasons of the service."""
 
     def __init__(
         self,
@@ -42,6 +44,8 @@ class ApplicantVerbs(QWidget):
         self.again = button(_("Apply again"), self._apply_again)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
+        self.delete = button(_("Delete the draft …"), self._ask_delete)
+        row.addWidget(self.delete)
         row.addWidget(self.urge)
         row.addWidget(self.withdraw)
         row.addWidget(self.again)
@@ -55,14 +59,14 @@ class ApplicantVerbs(QWidget):
         self.urge.setVisible(state is ApplicationState.IN_REVIEW and may_urge)
         may_withdraw = self.context.may(Action.APPLICATION_WITHDRAW)
         self.withdraw.setVisible(state in WITHDRAWABLE and may_withdraw)
+        self.delete.setVisible(state is ApplicationState.DRAFT and may_withdraw)
         ended = state in (ApplicationState.WITHDRAWN, ApplicationState.REJECTED)
         self.again.setVisible(ended and self.context.may(Action.APPLICATION_EDIT))
         if detail is not None and state is ApplicationState.IN_REVIEW and may_urge:
             today = self.context.session.today()
-            self.context.read(urge_blockers, detail.id, today, done=self._judge)
-
-    def _judge(self, reasons: tuple[Reason, ...]) -> None:
-        set_blocked(self.urge, say_all(reasons))
+            self.context.read(urge_blockers, detail.id, today, done=partial(_judge, self.urge))
+        if detail is not None and ended:
+            self.context.read(again_blockers, detail.id, done=partial(_judge, self.again))
 
     def _urge(self) -> None:
         assert self.detail is not None
@@ -73,6 +77,17 @@ class ApplicantVerbs(QWidget):
         assert self.detail is not None
         self.context.said.emit(_("Urged: {name}", name=self.detail.draft.facts.name))
         self.show_detail(self.detail)
+
+    def _ask_delete(self) -> None:
+        message.ask(
+            _("Delete this draft?"),
+            _("It goes out of every list, and what is typed is not kept. What was saved of it "
+              "stays in the audit log."),
+            _("Delete the draft"),
+            lambda: self.turns.take(self._withdraw),
+            danger=True,
+            parent=self.window(),
+        )  # fmt: skip
 
     def _ask_withdraw(self) -> None:
         assert self.detail is not None
@@ -111,3 +126,7 @@ class ApplicantVerbs(QWidget):
         self.again.setEnabled(True)
         self.context.jobs.refused.emit(error)
         self.show_detail(self.detail)
+
+
+def _judge(verb: QPushButton, reasons: tuple[Reason, ...]) -> None:
+    set_blocked(verb, say_all(reasons))
