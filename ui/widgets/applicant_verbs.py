@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from chemsales.queries.accreditation import ApplicationDetail, again_blockers
 from chemsales.queries.review import urge_blockers
@@ -64,9 +63,15 @@ class ApplicantVerbs(QWidget):
         self.again.setVisible(ended and self.context.may(Action.APPLICATION_EDIT))
         if detail is not None and state is ApplicationState.IN_REVIEW and may_urge:
             today = self.context.session.today()
-            self.context.read(urge_blockers, detail.id, today, done=partial(_judge, self.urge))
+            self.context.read(urge_blockers, detail.id, today, done=self._judge_urging)
         if detail is not None and ended:
-            self.context.read(again_blockers, detail.id, done=partial(_judge, self.again))
+            self.context.read(again_blockers, detail.id, done=self._judge_again)
+
+    def _judge_urging(self, reasons: tuple[Reason, ...]) -> None:
+        set_blocked(self.urge, say_all(reasons))
+
+    def _judge_again(self, reasons: tuple[Reason, ...]) -> None:
+        set_blocked(self.again, say_all(reasons))
 
     def _urge(self) -> None:
         assert self.detail is not None
@@ -126,7 +131,3 @@ class ApplicantVerbs(QWidget):
         self.again.setEnabled(True)
         self.context.jobs.refused.emit(error)
         self.show_detail(self.detail)
-
-
-def _judge(verb: QPushButton, reasons: tuple[Reason, ...]) -> None:
-    set_blocked(verb, say_all(reasons))
