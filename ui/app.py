@@ -41,6 +41,7 @@ def choose_input_method() -> None:
 
 def make_application(arguments: Sequence[str]):  # type: ignore[no-untyped-def]
     """QApplication with the program's font and colours."""
+    from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
     from ui import memory, theme
@@ -51,6 +52,7 @@ def make_application(arguments: Sequence[str]):  # type: ignore[no-untyped-def]
     sys.setswitchinterval(SWITCH)
     app.setApplicationName("chemsales")
     app.setDesktopFileName("chemsales")
+    app.setWindowIcon(QIcon(str(config.resource("style", "icon.png"))))
     theme.register_fonts()
     zoom = memory.recall("zoom", "100")
     theme.apply(app, memory.recall("scheme", "light"), int(zoom) if zoom.isdigit() else 100)

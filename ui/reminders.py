@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QStyle, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from chemsales.rules.calendar import COMPANY_ZONE
 from chemsales.rules.errors import ChemsalesError
@@ -49,10 +49,7 @@ class Tray(QObject):
     def show(self, title: str, text: str) -> None:
         """Show a message; the icon stays, for the system takes the message away with it."""
         if self._icon is None:
-            style = QApplication.style()
-            look = style.standardIcon(QStyle.StandardPixmap.SP_MessageBoxInformation)
-            icon = QApplication.windowIcon()
-            self._icon = QSystemTrayIcon(look if icon.isNull() else icon, self)
+            self._icon = QSystemTrayIcon(QApplication.windowIcon(), self)
             self._icon.messageClicked.connect(self._go)
             self._icon.show()
         self._icon.setToolTip(text)

@@ -87,6 +87,15 @@ def test_the_window_draws_no_chart_and_reads_no_workbook_at_its_start() -> None:
     assert not set(answer.stdout.split()) & heavy
 
 
+def test_the_program_has_its_own_icon() -> None:
+    answer = run(
+        "from ui import app\n"
+        "made = app.make_application(['chemsales'])\n"
+        "print(made.windowIcon().pixmap(64).toImage().pixelColor(12, 32).name())"
+    )
+    assert answer.stdout.split()[-1] == "#1f5f99", answer.stderr
+
+
 @pytest.mark.parametrize(("language", "words"), [("zh_CN", "没有显示器"), ("en", "no screen")])
 def test_without_a_screen_it_says_so_instead_of_aborting(language: str, words: str) -> None:
     config.save(Config(language, "sqlite:///x"))
