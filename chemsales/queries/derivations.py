@@ -31,10 +31,23 @@ _OWN = frozenset({"mnemonic", "code_override"})
 
 def problems() -> Iterator[Problem]:
     """Everything here, in this order."""
+    yield from _further()
     yield from _customers()
     yield from _ratings()
     yield from _numbers()
     yield from _editions()
+
+
+def _further() -> Iterator[Problem]:
+    """Every application is for a further class of the customer that its reviewers were shown, or
+    for none (C7.2)."""
+    for key, customer_id, further, text in rows(
+        "SELECT a.id, a.customer_id, a.further, c.snapshot FROM application a "
+        "JOIN approval_case c ON c.id = a.case_id ORDER BY a.id"
+    ):
+        if json.loads(text).get("customer_id") != (customer_id if further else None):
+            reason = Reason("reason.further_differs_from_case", {}, "C7.2")
+            yield Problem(f"application {key}", reason)
 
 
 def _customers() -> Iterator[Problem]:
@@ -84,16 +97,16 @@ def _customers() -> Iterator[Problem]:
             yield Problem(f"approval_case {case_id}", reason)
 
 
-def _given_classes() -> dict[int, list[tuple[str, list[Mapping[str, Any]]]]]:
+def _given_classes() -> dict[int | None, list[tuple[str, list[Mapping[str, Any]]]]]:
     """The further classes that were approved, by customer, with the day of the last signature."""
-    found: dict[int, list[tuple[str, list[Mapping[str, Any]]]]] = defaultdict(list)
+    found: dict[int | None, list[tuple[str, list[Mapping[str, Any]]]]] = defaultdict(list)
     for moved, text in rows(
         "SELECT c.moved_at, c.snapshot FROM approval_case c JOIN application a "
         "ON a.id = c.subject_id WHERE c.chain = 'accreditation' AND c.outcome = 'approved' "
         "AND a.further = 1 ORDER BY c.moved_at, c.id"
     ):
         approved, day = json.loads(text), company_day(instant_of(moved)).isoformat()
-        found[approved["customer_id"]].append((day, approved["classes"]))
+        found[approved.get("customer_id")].append((day, approved["classes"]))
     return found
 
 

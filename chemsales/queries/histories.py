@@ -19,7 +19,7 @@ KEYS = {
 }  # fmt: skip
 # columns that came empty with a later migration: an image from before it does not carry them
 CAME_EMPTY: Mapping[str, Image] = {
-    "application": {"mnemonic": ""},
+    "application": {"mnemonic": "", "further": 0},
     "customer": {"mnemonic": ""},
     "application_document": {"issuer": "", "holder": ""},
     "application_class": UNANSWERED,

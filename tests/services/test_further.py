@@ -37,6 +37,7 @@ from tests.factory import (
 from tests.factory_customer_change import change
 from tests.factory_further import EG_DEALER, asked, begin, give
 from tests.factory_licences import accredit_dated
+from tests.services.test_audit import tamper
 
 AGENT, DEALER, DIRECT = CustomerClass.AGENT, CustomerClass.DEALER, CustomerClass.DIRECT
 BENZENE = ClassRequest("BZ", DEALER, "山东", 200_000, "贸易")
@@ -328,3 +329,31 @@ def test_one_under_way_is_found_by_the_customers_name_and_by_its_number(held: in
     factory.submit(session_of("am"), key)
     state = queries.application(session_of("am").actor, key).state
     assert state is ApplicationState.IN_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("sql", "table", "code"),
+    [
+        ("UPDATE customer_class SET region = '全国' WHERE group_code = 'EG'", "customer_class",
+         "reason.classes_differ_from_case"),
+        ("UPDATE customer_class SET from_day = '2026-07-07' WHERE group_code = 'EG'",
+         "customer_class", "reason.classes_differ_from_case"),
+        ("DELETE FROM customer_class WHERE group_code = 'EG'", "customer_class",
+         "reason.classes_differ_from_case"),
+        ("UPDATE customer_class SET group_code = 'BZ' WHERE group_code = 'EG'", "customer_class",
+         "reason.classes_differ_from_case"),
+        ("UPDATE customer_class SET clause = 'C9.3' WHERE customer_class = 'direct'",
+         "customer_class", "reason.row_differs_from_history"),
+        ("UPDATE application SET customer_id = 2 WHERE further = 1", "application",
+         "reason.further_differs_from_case"),
+        ("UPDATE application SET further = 1 - further", "application",
+         "reason.further_differs_from_case"),
+    ],
+)  # fmt: skip
+def test_c7_2_a_further_class_that_was_not_approved_so_is_named(
+    held: int, sql: str, table: str, code: str
+) -> None:
+    """Whoever takes the guards away writes what they like; `verify` finds it."""
+    give(held, ClassRequest("PO", DIRECT, "江苏", 0, "注塑"), EG_DEALER)
+    tamper(sql, table)
+    assert code in {each.reason.code for each in audit.verify(session_of("auditor")).problems}
