@@ -21,7 +21,9 @@ RUNNING = (
     "FROM approval_case c LEFT JOIN licence l ON c.chain = 'licence' AND l.id = c.subject_id "
     "LEFT JOIN disqualification q ON c.chain = 'disqualification' AND q.id = c.subject_id "
     "LEFT JOIN customer_change h ON c.chain = 'customer_change' AND h.id = c.subject_id "
-    "JOIN customer u ON u.id = coalesce(l.customer_id, q.customer_id, h.customer_id)"
+    "LEFT JOIN application a ON c.chain = 'accreditation' AND a.id = c.subject_id "
+    "AND a.further = 1 JOIN customer u "
+    "ON u.id = coalesce(l.customer_id, q.customer_id, h.customer_id, a.customer_id)"
 )
 RUNS = "c.outcome IN ('open', 'returned')"
 
@@ -83,8 +85,9 @@ def _running(login: str) -> Mapping[int, int]:
 
 
 def running_cases(customer_id: int, login: str) -> list[int]:
-    """The cases of a customer that run and are this person's: papers, changes of the file and
-    proposals to cancel its qualification (inside services and queries)."""
+    """The cases of a customer that run and are this person's: papers, changes of the file,
+    proposals to cancel its qualification, applications for further classes (inside services and
+    queries)."""
     found = rows(
         f"SELECT c.id {RUNNING} WHERE {RUNS} AND u.id = ? AND c.owner = ? ORDER BY c.id",
         (customer_id, login),
@@ -109,7 +112,7 @@ def _stays(login: str) -> Iterator[Reason]:
     """Applications that are not decided, and evaluations that were put up and are not; each goes on
     under the login that made it."""
     ((count,),) = rows(
-        "SELECT count(*) FROM application WHERE manager = ? "
+        "SELECT count(*) FROM application WHERE manager = ? AND further = 0 "
         "AND state IN ('draft', 'returned', 'in_review')",
         (login,),
     )

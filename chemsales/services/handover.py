@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from chemsales.queries.further import OPEN
 from chemsales.queries.handover import (
     handover_reasons,
     running_cases,
@@ -18,9 +19,12 @@ from chemsales.rules.text import clean_text
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import locking, rows
+from chemsales.storage.models.accreditation import Application
 from chemsales.storage.models.approval import ApprovalCase
 from chemsales.storage.models.customers import Customer
 from chemsales.storage.models.handover import Handover as HandoverRow
+
+OPEN_FURTHER = (Application.further == True) & Application.state.in_(OPEN)  # noqa: E712
 
 
 @use_case(Action.CUSTOMER_HANDOVER)
@@ -29,10 +33,10 @@ def hand_over(op: Operation, customers: Sequence[int], given: Handover) -> int:
 
     By the sales head or an administrator. The other has them at once; the day says from when, not
     before each came to the one who has it, and is not to come. Their cases that wait or came
-    back go along, and are corrected by the other; applications and evaluations stay under the login
-    that made them (`queries.handover.holding` tells both). Invalid with one problem per field,
-    NotAllowed with the reasons of `queries.handover.handover_blockers` and where the other has
-    signed such a case, NotFound.
+    back go along, and are corrected by the other, with applications for further classes; those of
+    new customers and evaluations stay under the login that made them (`queries.handover.holding`
+    tells both). Invalid with one problem per field, NotAllowed with the reasons of
+    `queries.handover.handover_blockers` and where the other has signed such a case, NotFound.
     """
     reasons = handover_reasons(op.actor)
     if reasons:
@@ -51,6 +55,7 @@ def hand_over(op: Operation, customers: Sequence[int], given: Handover) -> int:
     cases = [case for key in keys for case in _move(op, key, given.to, given.from_day, text)]
     if cases:
         op.changed(Subject.LICENCE, Subject.CUSTOMER_CHANGE, Subject.DISQUALIFICATION)
+        op.changed(Subject.ACCREDITATION)
     op.record(
         Subject.CUSTOMER, keys[0], "C8.1", reason=text, to=given.to,
         from_day=given.from_day.isoformat(), customers=keys, cases=cases,
@@ -88,5 +93,8 @@ def _move(op: Operation, key: int, to: str, from_day: date, reason: str) -> list
         given_at=op.now,
     ).execute()
     Customer.update(manager=to, version=Customer.version + 1).where(Customer.id == key).execute()
+    Application.update(manager=to, version=Application.version + 1).where(
+        (Application.customer_id == key) & (Application.manager == manager) & OPEN_FURTHER
+    ).execute()
     ApprovalCase.update(owner=to).where(ApprovalCase.id.in_(cases)).execute()
     return cases

@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0025_case_owner"
-SHAPE = "e797ee62bc19008b51f5f01f4a8a6deb395d302ce1317240f8e16a1f45fcaadb"
+NEWEST = "0026_application_owner"
+SHAPE = "0a8038d9a0fca433e7da8ca5cd84e54b9c606ef1ef29cbcf8bfe441e104b8218"
 
 Shape = dict[str, str]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from chemsales.storage.database import database, is_sqlite, rows
@@ -199,7 +200,7 @@ def guard_anew(name: str, when: str, table: str, condition: str, message: str) -
 
 
 def guard_columns(name: str, table: str, columns: Sequence[str]) -> None:
-    """Let a guard of every UPDATE look at those alone that write one of these columns."""
+    """Let a guard of UPDATEs look at those alone that write one of these columns."""
     listed = ", ".join(columns)
     if not is_sqlite():
         database.execute_sql(f'DROP TRIGGER "{name}" ON "{table}"')
@@ -210,7 +211,9 @@ def guard_columns(name: str, table: str, columns: Sequence[str]) -> None:
         return
     ((made,),) = rows("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", (name,))
     database.execute_sql(f'DROP TRIGGER "{name}"')
-    database.execute_sql(made.replace("BEFORE UPDATE ON", f"BEFORE UPDATE OF {listed} ON", 1))
+    found = re.search(r"BEFORE UPDATE( OF [\w, ]+)? ON", made)
+    assert found is not None, made
+    database.execute_sql(made.replace(found[0], f"BEFORE UPDATE OF {listed} ON", 1))
 
 
 def differs(*columns: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from chemsales.queries import accreditation as accreditation_queries
 from chemsales.queries import handover as queries
 from chemsales.queries.approval import queue
 from chemsales.queries.customer_day import customer_on
@@ -27,9 +28,18 @@ from chemsales.services import (
 from chemsales.services import handover as service
 from chemsales.services import people as logins
 from chemsales.storage.database import connected, rows, transaction
-from tests.factory import accredit, draft_of, employ, make_application, session_of
+from tests.factory import (
+    accredit,
+    decide,
+    draft_of,
+    employ,
+    make_application,
+    session_of,
+    submit,
+)
 from tests.factory_customer_change import change, change_version, judge, move_account, wanted
 from tests.factory_disqualification import FORGED, case_version, give, propose, scans
+from tests.factory_further import begin
 from tests.factory_licences import licence_version, paper, record, verdict
 from tests.services.test_audit import tamper
 
@@ -140,6 +150,26 @@ def test_c8_1_what_came_back_is_corrected_by_the_new_manager_alone(several, cloc
         verdict(made[1], login, clock=clock)
     assert customer_file(AUDITOR, key).manager == "am2"
     customer_change.withdraw(session_of("am", clock), other, change_version(other))
+    assert audit.verify(session_of("auditor")).problems == ()
+
+
+def test_c8_1_an_application_for_a_further_class_goes_along(several, clock):
+    key = several[0]
+    am, heir = session_of("am", clock), session_of("am2", clock)
+    made = begin(key, session=am)
+    service.hand_over(session_of("sales", clock), [key], LEAVES)
+    assert accreditation_queries.application(AUDITOR, made).manager == "am2"
+    with pytest.raises(NotAllowed):
+        submit(am, made)
+    submit(heir, made)
+    service.hand_over(session_of("sales", clock), [key], Handover("am", TODAY, "返岗"))
+    decide(session_of("sales"), made, Verdict.RETURN, "请补充")
+    assert [row.owner for row in queue(am.actor)] == ["am"]
+    with pytest.raises(NotAllowed):
+        submit(heir, made)
+    submit(am, made)
+    for login in ("sales", "finance", "gm"):
+        decide(session_of(login), made)
     assert audit.verify(session_of("auditor")).problems == ()
 
 

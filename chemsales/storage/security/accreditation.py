@@ -59,7 +59,11 @@ _EDITED = (
     f"IF {differs(*_REVIEWED, 'manager_opinion')} THEN "
     + unless(f"OLD.manager = {_WHO}", "CS003", "an application is edited by its manager")
     + f"END IF; IF {differs('code_override')} THEN {_OVERRIDE} END IF; "
-    + unless("NEW.manager = OLD.manager", "CS003", "an application keeps its manager")
+    + unless(
+        f"NEW.manager = OLD.manager OR ({handover.MAY})",
+        "CS002",
+        "sales head or administrator hand customers over",
+    )
     + unless("NEW.version = OLD.version + 1", "CS004", "a version counts up by one")
 )
 _OWN_LINE = unless(

@@ -203,8 +203,10 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
         AM: Grant(
             _APPLICATION, (*FACTS, *_words("manager_opinion sort_key state case_id version"))
         ),
-        **_each((SALES, FINANCE), Grant((), _words("state code_override version"))),
+        SALES: Grant((), _words("state code_override manager version")),
+        FINANCE: Grant((), _words("state code_override version")),
         **_each((GM, DELEGATE), Grant((), _words("state customer_id version"))),
+        ADMIN: Grant((), _words("manager version")),
     },
     "application_class": {
         AM: Grant(

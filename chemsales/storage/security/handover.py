@@ -25,7 +25,11 @@ _CASES = " UNION ALL ".join(
     for table in ("licence", "disqualification", "customer_change")
 )
 _CASES_LEFT = unless(
-    f"NOT EXISTS (SELECT 1 FROM approval_case c WHERE c.id IN ({_CASES}) "
+    "NOT EXISTS (SELECT 1 FROM application a WHERE a.customer_id = NEW.customer_id "
+    "AND a.further = 1 AND a.manager = NEW.from_manager "
+    "AND a.state IN ('draft', 'in_review', 'returned') "
+    "AND NEW.from_manager <> NEW.to_manager) "
+    f"AND NOT EXISTS (SELECT 1 FROM approval_case c WHERE c.id IN ({_CASES}) "
     "AND c.owner = NEW.from_manager AND c.outcome IN ('open', 'returned')) "
     "OR EXISTS (SELECT 1 FROM customer u WHERE u.id = NEW.customer_id "
     "AND u.manager = NEW.from_manager)",

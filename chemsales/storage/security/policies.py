@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from chemsales.storage.security.grants import ADMIN, AM, FINANCE, GM, SALES
 from chemsales.storage.security.names import DELEGATE, PERSON
+from chemsales.storage.security.rules import owner_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,6 @@ class Policy:
     check: str = ""
 
 
-PROPOSED = "proposed_by = session_user::text"
 CONCERNS = "responsible = session_user::text"
 OWN = "manager = session_user::text"
 # what made a customer, or is for one, is seen by who has it now
@@ -87,14 +87,19 @@ def _of_proposal(more: str = "") -> str:
     )
 
 
-_OF_OWN_PROPOSAL = _of_proposal(f" AND parent.{PROPOSED}")
+def _has(row: str) -> str:
+    """SQL: the proposal or change is this person's: made, or come with its customer."""
+    return f"{owner_of(row)} = session_user::text"
+
+
+_OF_OWN_PROPOSAL = _of_proposal(f" AND {_has('parent')}")
 _MADE = Policy("INSERT", (GM, DELEGATE), check=ACCREDITS)
 POLICIES: dict[str, tuple[Policy, ...]] = {
     "application": (
         Policy("SELECT", (PERSON,), f"{SEES} OR {OWN} OR {TAKEN_OVER} OR {REVIEWS}"),
         Policy("INSERT", (AM,), check=OWN),
         Policy("UPDATE", (AM,), OWN, OWN),
-        Policy("UPDATE", (SALES, FINANCE, GM), "true", "true"),
+        Policy("UPDATE", (SALES, FINANCE, GM, ADMIN), "true", "true"),
         Policy("UPDATE", (DELEGATE,), SIGNS, SIGNS),
     ),
     **{
@@ -143,7 +148,7 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         "customer_change",
         Policy("INSERT", (AM,), check=_of("customer", "customer_change")),
         Policy("INSERT", (SALES,), check="true"),
-        Policy("UPDATE", (AM, SALES), PROPOSED, PROPOSED),
+        Policy("UPDATE", (AM, SALES), _has("customer_change"), _has("customer_change")),
         Policy("UPDATE", (FINANCE, DELEGATE), ACCEPTS, ACCEPTS),
     ),
     "tier_start": _customer_part("tier_start", _MADE),
@@ -165,7 +170,7 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         "disqualification",
         Policy("INSERT", (AM,), check=_of("customer", "disqualification")),
         Policy("INSERT", (SALES,), check="true"),
-        Policy("UPDATE", (AM, SALES), PROPOSED, PROPOSED),
+        Policy("UPDATE", (AM, SALES), _has("disqualification"), _has("disqualification")),
         Policy("UPDATE", (GM, DELEGATE), ACCREDITS, ACCREDITS),
     ),
     "disqualification_paper": (

@@ -1,0 +1,67 @@
+"""C8.1 on a server, by logins of persons: what ran goes along, and is the new manager's alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from chemsales.queries.approval import queue
+from chemsales.rules.approval import Verdict
+from chemsales.rules.errors import NotAllowed
+from chemsales.rules.handover import Handover
+from chemsales.services import customer_change, disqualification, handover, licences
+from chemsales.services.session import Session, utc_now
+from tests.conftest import opened
+from tests.factory import accredit, decide, draft_of, session_of, submit
+from tests.factory_customer_change import change_version, judge, move_account, wanted
+from tests.factory_disqualification import FORGED, case_version, give, propose, scans
+from tests.factory_further import begin
+from tests.factory_licences import licence_version, paper, record, verdict
+from tests.security.conftest import signed_in
+
+
+def came_back(name: str, number: int) -> tuple[int, ...]:
+    """A customer with a change, a paper, a proposal and an application, each returned."""
+    customer = accredit(draft_of(name, number), utc_now)
+    change = move_account(customer, utc_now)
+    judge(change, "finance", Verdict.RETURN, "请核对账号", utc_now)
+    licence = record(customer, paper(), utc_now)
+    verdict(licence, "sales", Verdict.RETURN, utc_now)
+    proposal = propose(customer, utc_now)
+    give(proposal, "sales", Verdict.RETURN, "请补充证据", utc_now)
+    application = begin(customer, session=session_of("am", utc_now))
+    submit(session_of("am", utc_now), application)
+    decide(session_of("sales", utc_now), application, Verdict.RETURN, "请补充")
+    return customer, change, licence, proposal, application
+
+
+def correct(session: Session, customer: int, change: int, licence: int, proposal: int) -> None:
+    asked = wanted(customer, session.today(), account="5329010210310602", bank="招商银行青岛分行")
+    customer_change.correct(session, change, change_version(change), asked)
+    licences.correct(session, licence, licence_version(licence), paper("B-3"))
+    version = case_version(proposal)
+    disqualification.correct(session, proposal, version, FORGED, scans("补充说明"))
+
+
+def titles(session: Session) -> list[str]:
+    return [row.title for row in queue(session.actor)]
+
+
+@pytest.mark.parametrize(("login", "number"), [("sales", 88), ("admin", 89)])
+def test_c8_1_what_came_back_is_the_new_managers(server_url: str, login: str, number: int) -> None:
+    name = f"移交化工{number}厂"
+    with opened(server_url):
+        customer, *made, application = came_back(name, number)
+    with signed_in(server_url, login) as giving:
+        given = Handover("am2", giving.today(), "岗位调整")
+        handover.hand_over(giving, [customer], given)
+    with signed_in(server_url, "am") as former:
+        assert name not in titles(former)
+        with pytest.raises(NotAllowed):
+            correct(former, customer, *made)
+        with pytest.raises(NotAllowed):
+            submit(former, application)
+    with signed_in(server_url, "am2") as heir:
+        assert titles(heir) == [name] * 4
+        correct(heir, customer, *made)
+        submit(heir, application)
+        assert titles(heir) == []
