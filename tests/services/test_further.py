@@ -315,8 +315,8 @@ def test_c8_1_after_a_handover_the_one_before_puts_it_up_no_more(held: int) -> N
     handover.hand_over(session_of("sales"), [held], Handover("am2", TODAY, "岗位调整"))
     with pytest.raises(NotAllowed) as refused:
         factory.submit(session_of("am"), key)
-    assert refusal(refused) == ["reason.customer_of_another"]
-    accreditation.withdraw(session_of("am"), key, version_of(key))
+    assert refusal(refused) == ["reason.application_of_another"]
+    accreditation.withdraw(session_of("am2"), key, version_of(key))
     assert queries.further_blockers(session_of("am2").actor, held, TODAY) == ()
 
 
