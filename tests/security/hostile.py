@@ -165,7 +165,9 @@ def cases(found: World) -> Iterator[Hostile]:
     yield Hostile("UPDATE application SET state = 'draft', version = version + 1 "
                   f"WHERE id = {sales}",
                   reviewing.format("P0001", "P0001"))  # fmt: skip
-    yield Hostile("UPDATE application SET manager = 'am2'")
+    taken = "UPDATE application SET manager = 'am2'"
+    yield Hostile(taken, "sales CS004; admin CS004; * 42501")
+    yield Hostile(f"{taken}, version = version + 1", "sales P0001; admin P0001; * 42501")
     yield Hostile("UPDATE application SET created_by = 'am2'")
     yield Hostile("UPDATE application SET number = 'SQ2026-9999'")
     yield Hostile(f"UPDATE application SET bank = 'x', version = version + 1 WHERE id = {sales}",
