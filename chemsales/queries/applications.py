@@ -292,7 +292,7 @@ def again_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...
         return (Reason("reason.application_of_another", {"login": stored.manager}, "C7.1"),)
     if stored.state not in (ApplicationState.WITHDRAWN, ApplicationState.REJECTED):
         return (Reason("reason.again_not_ended", {"state": term(stored.state)}, "C7.2"),)
-    return tuple(_reviewed_with_code(stored))
+    return put_up_reasons(actor, stored) if stored.further else tuple(_reviewed_with_code(stored))
 
 
 def _reviewed_with_code(stored: StoredApplication) -> Iterator[Reason]:

@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0026_application_owner"
-SHAPE = "0a8038d9a0fca433e7da8ca5cd84e54b9c606ef1ef29cbcf8bfe441e104b8218"
+NEWEST = "0027_application_customer"
+SHAPE = "07a6639956839b616591da5afc1893fa9e10dc7a6e577b7718d4cbe2c5861363"
 
 Shape = dict[str, str]
 

@@ -275,6 +275,8 @@ def test_c7_2_returned_withdrawn_rejected_and_asked_for_again(held: int) -> None
     detail = queries.application(am.actor, third)
     assert detail.further_of is not None and detail.draft.classes[0].purpose == "切片纺"
     assert not [each for each in detail.problems if "party" in each.reason.code]
+    (blocked,) = queries.again_blockers(am.actor, again)
+    assert blocked.code == "reason.further_open"
     assert approved_by_all(third) == held
     assert audit.verify(session_of("auditor")).sound
 
@@ -318,6 +320,12 @@ def test_c8_1_after_a_handover_the_one_before_puts_it_up_no_more(held: int) -> N
     assert refusal(refused) == ["reason.application_of_another"]
     accreditation.withdraw(session_of("am2"), key, version_of(key))
     assert queries.further_blockers(session_of("am2").actor, held, TODAY) == ()
+    again = begin(held, session=session_of("am2"))
+    factory.submit(session_of("am2"), again)
+    for login in ("sales", "finance", "gm"):
+        factory.decide(session_of(login), again)
+    assert classes_of(held)[-1][0] == "EG"
+    assert audit.verify(session_of("auditor")).sound
 
 
 def test_one_under_way_is_found_by_the_customers_name_and_by_its_number(held: int) -> None:
