@@ -26,6 +26,7 @@ LABELS: dict[str, str] = {
     "ScanSource.licence": N_("Licence"),
     "ScanSource.disqualification": N_("Disqualification"),
     "ScanSource.customer_change": N_("Change of a customer's file"),
+    "Paper.unnumbered": N_("without number"),
     "Chain.accreditation": N_("Accreditation"),
     "Chain.evaluation": N_("Evaluation"),
     "Chain.licence": N_("Licence"),

@@ -100,8 +100,12 @@ def _param(value: Param) -> Param:
 
 
 def say(reason: Reason) -> str:
-    """A reason as a sentence, without its article."""
-    return _(reason.code, **{key: _param(value) for key, value in reason.params.items()})
+    """A reason as a sentence, without its article; a parameter "group" that is kept with its
+    English name in "group_en" is shown in the language that is spoken."""
+    params = {key: _param(value) for key, value in reason.params.items()}
+    for key in [key for key in params if f"{key}_en" in params]:
+        params[key] = named(str(params[key]), str(params[f"{key}_en"]))
+    return _(reason.code, **params)
 
 
 def describe(problem: Problem) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from chemsales.rules.errors import Invalid, Problem, Reason
-from chemsales.words import language, say_all, worded
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import DocumentKind
+from chemsales.rules.errors import Invalid, Problem, Reason, term
+from chemsales.rules.licences import Licence, suspended_for
+from chemsales.words import language, say, say_all, worded
 
 REQUIRED = Reason("reason.field_required", {}, "C7.1")
 
@@ -51,3 +56,20 @@ def test_a_problem_of_a_file_names_row_and_column() -> None:
 def test_a_stored_value_is_said_as_it_is_read(name: str, stored: str, said: str) -> None:
     with language("en"):
         assert worded(name, stored) == said
+
+
+def test_a_name_that_is_kept_with_its_english_one_is_said_in_the_language_that_is_spoken() -> None:
+    dealer = term(CustomerClass.DEALER)
+    params = {"group": "聚烯烃", "group_en": "Polyolefins", "customer_class": dealer}
+    both, alone = Reason("reason.effect_class", params), {**params, "group_en": ""}
+    with language("en"):
+        assert say(both) == "Polyolefins: the class Dealer ends"
+        assert say(Reason("reason.effect_class", alone)) == "聚烯烃: the class Dealer ends"
+    with language("zh_CN"):
+        assert say(both) == "聚烯烃：经销商类别终止"
+
+
+def test_a_paper_without_a_number_is_said_to_have_none() -> None:
+    paper = Licence(DocumentKind.BUSINESS_LICENCE, date(2026, 6, 30), date(2025, 1, 1))
+    with language("zh_CN"):
+        assert "营业执照（无编号）有效期至 2026-06-30" in say(suspended_for(paper))

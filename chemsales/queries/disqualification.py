@@ -184,13 +184,13 @@ def _plans(customer_id: int, today: date) -> Iterator[Reason]:
 
 
 def _classes(customer_id: int) -> Iterator[Reason]:
-    for name, kind in rows(
-        "SELECT g.name, c.customer_class FROM customer_class c "
+    for name, english, kind in rows(
+        "SELECT g.name, g.name_en, c.customer_class FROM customer_class c "
         "JOIN product_group g ON g.code = c.group_code "
         "WHERE c.customer_id = ? AND c.to_day IS NULL ORDER BY c.group_code",
         (customer_id,),
     ):
-        params = {"group": name, "customer_class": f"@CustomerClass.{kind}"}
+        params = {"group": name, "group_en": english, "customer_class": f"@CustomerClass.{kind}"}
         yield Reason("reason.effect_class", params)
 
 

@@ -160,7 +160,7 @@ def suspended_for(paper: Licence) -> Reason:
     """Why dealings are suspended: the last paper of its kind has expired (C15.2)."""
     params = {
         "document": term(paper.kind),
-        "number": paper.number or "-",
+        "number": paper.number or "@Paper.unnumbered",
         "day": paper.valid_to.isoformat() if paper.valid_to else "-",
     }
     return Reason("reason.suspended", params, "C15.2")

@@ -110,7 +110,8 @@ def _beside_agents() -> int:
 
 
 def _classes(stage: Stage, prepare: Callable[[], int] = _direct) -> QWidget:
-    stage.page("customers").open(("classes", furnish(prepare)))
+    key = furnish(prepare)
+    stage.page("customers").open(("classes", key))
     stage.settle()
     return stage.window
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from chemsales.queries.evaluation import runs
 from chemsales.queries.evaluation_reports import sheets
@@ -16,6 +16,7 @@ from chemsales.rules.check_codes import grouped
 from chemsales.rules.roles import Role
 from chemsales.services.changes import Subject
 from chemsales.services.evaluation import sign
+from chemsales.words import _
 from tests.furnishing import (
     NAMES,
     application,
@@ -140,18 +141,25 @@ def _applications(stage: Stage) -> QWidget:
     return stage.window
 
 
-def _card(tab: int, stage: Stage) -> QWidget:
+CARD = {"card": "Overview", "levels": "Class and level", "performance": "Performance",
+        "documents": "Documents", "signatures": "Signatures", "history": "History",
+        "timeline": "Timeline"}  # fmt: skip
+
+
+def _card(title: str, stage: Stage) -> QWidget:
+    """The card of a customer, at the tab with this title."""
     keys = furnish(months)
     page = stage.page("customers")
     page.open(keys[0])  # type: ignore[index]
     stage.settle()
-    page.card.tabs.setCurrentIndex(tab)  # type: ignore[attr-defined]
+    tabs: QTabWidget = page.card.tabs  # type: ignore[attr-defined]
+    tabs.setCurrentIndex([tabs.tabText(at) for at in range(tabs.count())].index(_(title)))
     stage.settle()
     return stage.window
 
 
 def _mnemonic(stage: Stage) -> QWidget:
-    _card(0, stage)
+    _card("Overview", stage)
     stage.window.page.ask_mnemonic()  # type: ignore[attr-defined]
     return stage.dialog()
 
@@ -357,12 +365,8 @@ SCENES = [
     Scene("customers_empty", MANAGER, partial(_seen, "customers", None)),
     Scene("customers_applications", MANAGER, _applications),
     Scene("customers_view", MANAGER, _view_name),
-    Scene("customer_card", SALES, partial(_card, 0)),
     Scene("customer_mnemonic", MANAGER, _mnemonic),
-    Scene("customer_levels", SALES, partial(_card, 1)),
-    Scene("customer_documents", SALES, partial(_card, 2)),
-    Scene("customer_signatures", SALES, partial(_card, 4)),
-    Scene("customer_history", SALES, partial(_card, 5)),
+    *(Scene(f"customer_{tab}", SALES, partial(_card, title)) for tab, title in CARD.items()),
     Scene("application_new", MANAGER, partial(_application_dialog, None)),
     Scene("application_missing", MANAGER, _missing),
     Scene("application_legacy", MANAGER, _legacy),

@@ -10,7 +10,7 @@ from chemsales.rules.roles import Role
 from tests.factory import decide, session_of, submit
 from tests.factory_agents import agent
 from tests.factory_further import begin
-from tests.furnishing import NAMES, customers, furnish
+from tests.furnishing import customers, furnish
 from tests.scenes import Scene, Stage
 from ui.dialogs.application import ApplicationDialog
 
@@ -25,7 +25,7 @@ def _drafted() -> int:
 def _at_the_last() -> int:
     """An application at the general manager's whose region overlaps with another agent's."""
     key = customers()[0]
-    agent(NAMES[2], 51, "华东")
+    agent("南通润邦化工有限公司", 51, "华东")
     asked = ClassRequest("EG", CustomerClass.AGENT, "江苏", 200_000, "聚酯切片")
     made = begin(key, asked)
     submit(session_of("am"), made)
@@ -35,7 +35,8 @@ def _at_the_last() -> int:
 
 
 def _card(stage: Stage) -> QWidget:
-    stage.page("customers").open(("classes", furnish(customers)[0]))
+    key = furnish(customers)[0]
+    stage.page("customers").open(("classes", key))
     stage.settle()
     return stage.window
 

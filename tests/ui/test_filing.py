@@ -222,6 +222,8 @@ def test_c8_3_an_inspection_is_recorded_and_its_findings_closed(
     Person().click(dialog.verb)
     settle()
     assert dialog.form["findings.0.due_on"].wrong and dialog.form["findings.0.responsible"].wrong
+    told = [dialog.form[f"findings.0.{name}"].message.text() for name in ("due_on", "responsible")]
+    assert "整改期限：必填" in told[0] and "责任人：必填" in told[1]
     dialog.form["findings.0.due_on"].set_text("2026-07-20")
     dialog.form["findings.0.responsible"].set_text("am")
     Person().click(dialog.verb)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -509,6 +509,17 @@ def test_nothing_matches_is_not_nothing_yet(grid: Grid, context: Context, settle
     assert grid.source.count() == COUNT
     grid.set_rows([])
     assert grid.empty.label.text() == "还没有。"
+    assert not grid.empty.clear.isVisible()
+
+
+def test_a_filter_over_nothing_says_that_there_is_nothing_yet(
+    qtbot: QtBot, context: Context, settle: Settle
+) -> None:
+    grid = _frame(qtbot, context).grid
+    grid.show_list(context, replace(LISTING, source="FROM (SELECT * FROM thing WHERE id < 0) x"))
+    grid.search("没有这个")
+    settle()
+    assert grid.empty.isVisible() and grid.empty.label.text() == "还没有。"
     assert not grid.empty.clear.isVisible()
 
 

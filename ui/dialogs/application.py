@@ -183,7 +183,9 @@ class ApplicationDialog(Dialog):
         ready = _("Nothing is missing. Ctrl+Enter submits.") if self.editable else ""
         self.why.setText(text or ready)
         self.to_first.setVisible(bool(errors))
-        reasons = [f"{place_name(p.place)}: {say(p.reason)}" for p in errors]
+        reasons = [
+            _("{field}: {text}", field=place_name(p.place), text=say(p.reason)) for p in errors
+        ]
         if not self.turns.busy:
             set_blocked(self.submit_button, "\n".join(reasons) or text)
 
@@ -318,7 +320,10 @@ class ApplicationDialog(Dialog):
     ) -> None:
         dialog.accept()
         self._stored(changed.value.detail, texts)
-        lines = [f"{name}: {say_all(error.reasons)}" for name, error in changed.value.refused]
+        lines = [
+            _("{field}: {text}", field=name, text=say_all(error.reasons))
+            for name, error in changed.value.refused
+        ]
         self.show_note("\n".join(lines))
 
     def _make_room(self) -> None:

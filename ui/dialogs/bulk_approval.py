@@ -70,5 +70,8 @@ class BulkApprovalDialog(Dialog):
         for box, case in self.boxes:
             box.setVisible(case.id not in gone)
             box.setChecked(False)
-        lines = [f"{case.title}: {say_all(error.reasons)}" for case, error in told.refused]
+        lines = [
+            _("{field}: {text}", field=case.title, text=say_all(error.reasons))
+            for case, error in told.refused
+        ]
         self.show_note("\n".join(lines))

@@ -79,7 +79,8 @@ class ClassChangeDialog(FormDialog):
         self._context, self._row, self._customer = context, row, detail.id
         column = self.column(_("Change the class"))
         column.addWidget(PlainLabel(detail.facts.name, role="record", wrap=True))
-        now = f"{row.group_name}: {label(row.customer_class)}  {row.region}".strip()
+        held = f"{label(row.customer_class)}  {row.region}".strip()
+        now = _("{field}: {text}", field=row.group_name, text=held)
         column.addWidget(PlainLabel(now, role="quiet", wrap=True))
         chosen = Choice()
         for each in classes_of(row.polyolefin):

@@ -70,7 +70,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Spec, ...]], ...] = (
             Spec("org9", N_("Organisation code"), only=LEGACY),
             Spec("national_tax_no", N_("National tax no."), only=LEGACY),
             Spec("local_tax_no", N_("Local tax no."), only=LEGACY),
-            Spec("legal_person", N_("Legal person")),
+            Spec("legal_person", N_("Legal representative")),
             Spec("short_name", N_("Short name")),
             Spec("former_name", N_("Former name")),
             Spec("mnemonic", N_("Mnemonic")),

@@ -14,6 +14,7 @@ from ui.forms import editors
 from ui.widgets.labels import PlainLabel
 
 Check = Callable[[str], str]
+NAMELESS = frozenset({"reason.field_required", "reason.text_missing"})  # "This is required."
 
 
 class FormField(QWidget):
@@ -44,7 +45,7 @@ class FormField(QWidget):
     ) -> None:
         super().__init__(parent)
         self.name, self.title, self.editor, self.required = name, label, editor, required
-        self.hint, self._check = hint, check
+        self.hint, self._check, self.apart = hint, check, apart
         self.group, self.group_title = group or name, group_title or label
         self.touched = False
         self._wrong = False
@@ -83,6 +84,14 @@ class FormField(QWidget):
     def set_value(self, value: object) -> None:
         """The inverse of `value`."""
         editors.set_value(self.editor, value)
+
+    def told(self, problem: Problem) -> str:
+        """A problem as its message says it: with the field's name where that does not stand above
+        it and the sentence names nothing."""
+        text = say(problem.reason)
+        if not self.apart or problem.reason.code not in NAMELESS:
+            return text
+        return _("{field}: {text}", field=self.title, text=text)
 
     def set_message(self, text: str, warning: bool = False) -> None:
         """Show a message under the field; "" puts the hint back."""
@@ -251,7 +260,7 @@ class FieldSet(QObject):
             if not (untouched or field.touched or field.text()):
                 here = []
             unread = editors.problem_of(field.editor)
-            said = unread or "\n".join(say(problem.reason) for problem in here)
+            said = unread or "\n".join(map(field.told, here))
             field.set_message(said, not unread and all(problem.warning for problem in here))
         for place, note in self.notes.items():
             here = places.pop(place, [])

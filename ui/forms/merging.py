@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chemsales.queries.audit import LastChange
+from chemsales.words import _
 from ui.forms import editors
 from ui.forms.field import FieldSet
 
@@ -91,4 +92,7 @@ def _looks(fields: FieldSet, names: list[str], texts: Texts) -> str:
     if len(names) == 1:
         return looks[0]
     titles = [fields[name].title for name in names]
-    return "\n".join(f"{title}: {look}" for title, look in zip(titles, looks, strict=True))
+    return "\n".join(
+        _("{field}: {text}", field=title, text=look)
+        for title, look in zip(titles, looks, strict=True)
+    )

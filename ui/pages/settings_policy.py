@@ -115,7 +115,9 @@ class PolicySection(Page):
 
     def _cite(self, item: tuple[ParameterInfo, object] | None) -> None:
         """Show the value of a parameter in full, and the article it comes from."""
-        self.whole.setText(f"{name_of(item[0])}: {value_text(*item)}" if item else "")
+        self.whole.setText(
+            _("{field}: {text}", field=name_of(item[0]), text=value_text(*item)) if item else ""
+        )
         edition = self.editions.row()
         self.article.set_clause(item[0].clause if item else "", edition.number if edition else None)
 

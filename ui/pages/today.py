@@ -81,7 +81,8 @@ class CardView(QFrame):
     def show_lines(self, most: int) -> None:
         """Be as tall as the lines, or as so many of them; the others are scrolled to."""
         height = self.table.verticalHeader().defaultSectionSize()
-        self.table.setFixedHeight(height * min(self.card.number, most) + theme.scaled(6))
+        below = theme.scaled(6) if self.card.number <= most else 0  # no edge of the next line
+        self.table.setFixedHeight(height * min(self.card.number, most) + below)
 
     def _heading(self) -> QWidget:
         if not self.card.place:

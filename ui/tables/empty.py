@@ -37,9 +37,11 @@ class Emptiness(EmptyState):
             source.counted(Request(), self._tell)
 
     def _tell(self, count: int) -> None:
-        if self.grid.source.request.narrowed:
-            said = _("Nothing matches. Rows without the filter: {count}.", count=count)
-            self.label.setText(said)
+        if not self.grid.source.request.narrowed:
+            return
+        said = _("Nothing matches. Rows without the filter: {count}.", count=count)
+        self.label.setText(said if count else self.text)
+        self.clear.setVisible(count > 0)
 
     def place(self) -> None:
         """Cover the whole room of the rows."""

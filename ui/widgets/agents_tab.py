@@ -124,7 +124,10 @@ class AgentsTab(QWidget):
         if told.keys:
             self._preview(told.keys)
         if told.refused:
-            lines = [f"{row.name}: {say_all(error.reasons)}" for row, error in told.refused]
+            lines = [
+                _("{field}: {text}", field=row.name, text=say_all(error.reasons))
+                for row, error in told.refused
+            ]
             tell(_("Not given a licence"), "\n".join(lines), self.window())
 
     def print_chosen(self) -> None:

@@ -181,7 +181,7 @@ class CustomerCard(QWidget):
         column.addWidget(self.class_pane)
         column.addWidget(PlainLabel(_("Levels by month"), role="section"))
         below = scrolled(self.reasons, _("Reasons"))
-        months = Split("card_levels", (560, 340), (self.levels, below))
+        months = Split("card_levels", (620, 280), (self.levels, below))
         months.setMinimumHeight(theme.scaled(140))
         column.addWidget(months, 1)
         self._levels = scrolled(levels)

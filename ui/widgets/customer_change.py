@@ -53,13 +53,17 @@ class Waiting(QWidget):
         returned = detail.stored.case.case.outcome is Outcome.RETURNED
         tone = Tone.PROBLEM if returned else Tone.REVIEW
         self.badge.show_status(_("Sent back by finance") if returned else _("With finance"), tone)
-        asked = _("; ").join(f"{name}: {value}" for name, value in said(detail.stored.differences))
-        by = _(
-            "put up by {name} on {day}",
+        asked = _("; ").join(
+            _("{field}: {text}", field=name, text=value)
+            for name, value in said(detail.stored.differences)
+        )
+        said_by = _(
+            "{asked} (put up by {name} on {day})",
+            asked=asked,
             name=detail.proposed_name,
             day=day(company_day(detail.stored.proposed_at)),
         )
-        self.what.setText(f"{asked} ({by})")
+        self.what.setText(said_by)
 
     def _withdraw(self) -> None:
         if self.detail is not None:

@@ -44,12 +44,7 @@ class CustomerTakes(QWidget):
             [
                 Column(_("Month"), lambda row: row.month, field="month"),
                 Column(_("Taken (t)"), lambda row: row.kg, kind=Kind.KG),
-                Column(
-                    _("Planned (t)"),
-                    lambda row: row.planned_kg,
-                    kind=Kind.KG,
-                    stretch=True,
-                ),
+                Column(_("Planned (t)"), lambda row: row.planned_kg, kind=Kind.KG),
             ],
             key=lambda row: row.month,
             empty=_("Nothing has been taken or planned."),

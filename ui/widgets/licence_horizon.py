@@ -84,7 +84,7 @@ class HorizonView(QWidget):
                 Column(_("Week from"), lambda row: row.week, week_words),
                 Column(_("To"), lambda row: row.last),
                 Column(_("Customers"), lambda row: row.customers, number=True),
-                Column(_("Planned (t)"), lambda row: row.kg, kind=Kind.KG, stretch=True),
+                Column(_("Planned (t)"), lambda row: row.kg, kind=Kind.KG),
             ],
             key=lambda row: row.week,
             empty=_("Nothing is planned yet."),
