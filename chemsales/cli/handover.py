@@ -1,0 +1,46 @@
+"""chemsales hand-over: customers given to another account manager, one by one or all of one."""
+
+from __future__ import annotations
+
+from chemsales.articles import cite
+from chemsales.cli.base import Commands, Exit, Run
+from chemsales.queries.file_card import customer_key
+from chemsales.queries.handover import holding
+from chemsales.rules.days import parse_day
+from chemsales.rules.handover import Handover
+from chemsales.services import handover
+from chemsales.words import _, say
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    give = commands.add("hand-over", hand_over, _("give customers to another account manager"))
+    give.add_argument("to", help=_("login of the new account manager"))
+    give.add_argument("--customer", action="append", default=[], help=_("only these codes"))
+    give.add_argument("--all-of", metavar="LOGIN", help=_("all customers of this login"))
+    give.add_argument("--from", dest="first", default="", metavar="YYYY-MM-DD")
+    give.add_argument("--reason", required=True, help=_("why, in words"))
+    give.set_defaults(refuse=give.error)
+
+
+def hand_over(run: Run) -> int:
+    """Hand customers over from a day on (today where none is given); a remark says what stays."""
+    options = run.options
+    if bool(options.customer) is bool(options.all_of):
+        options.refuse(_("Give either --customer or --all-of."))
+    session = run.session()
+    today = session.today()
+    first = parse_day(options.first, today) if options.first else today
+    given = Handover(options.to, first, options.reason)
+    if options.all_of:
+        held = holding(session.actor, options.all_of)
+        keys, stays = list(held.customers), held.stays
+    else:
+        keys, stays = [customer_key(session.actor, code) for code in options.customer], ()
+    count = handover.hand_over(session, keys, given).value
+    text = _("Handed over: {count}", count=count)
+    told = [{**reason.as_dict(), "text": say(reason)} for reason in stays]
+    run.say(f"{text}\n{cite('C8.1')}", handed_over=count, to=options.to, stays=told)
+    for reason in stays:
+        run.remark(say(reason))
+    return Exit.DONE

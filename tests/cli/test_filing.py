@@ -1,0 +1,73 @@
+"""C4.7, C8.1, C8.3 from the command line: reported, filed, inspected and handed over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chemsales.cli.base import Exit
+from tests.cli.conftest import Command
+from tests.cli.test_work import done
+from tests.conftest import opened
+from tests.factory_filing import reported
+
+
+@pytest.fixture
+def told(department: str) -> None:
+    """Customers of which items were made, some filed and inspected."""
+    with opened(department):
+        reported()
+
+
+@pytest.mark.usefixtures("told")
+def test_c4_7_items_are_listed_and_a_note_is_written(command: Command, tmp_path: Path) -> None:
+    every = done(command("sales", "dispatch"))["dispatches"]
+    unsent = done(command("sales", "dispatch", "--state", "unsent"))["dispatches"]
+    assert unsent and {row["state"] for row in unsent} == {"unsent"}  # type: ignore[index,union-attr]
+    assert len(every) >= len(unsent)  # type: ignore[arg-type]
+    out, number = tmp_path / "note.pdf", unsent[0]["number"]  # type: ignore[index]
+    written = done(command("finance", "dispatch", "--note", number, "--out", out))
+    assert out.read_bytes().startswith(b"%PDF") and written["bytes"] == out.stat().st_size
+    assert command("sales", "dispatch", "--note", "XX-1", "--out", out).code == Exit.DATA
+    assert command("sales", "dispatch", "--note", number).code == Exit.USAGE
+
+
+def test_nothing_was_reported_yet(command: Command) -> None:
+    assert command("sales", "dispatch").code == Exit.FINDINGS
+
+
+@pytest.mark.usefixtures("told")
+def test_c8_3_what_is_to_be_filed_is_filed_and_written_again(
+    command: Command, tmp_path: Path
+) -> None:
+    out, again = tmp_path / "filing.xlsx", tmp_path / "again.xlsx"
+    assert command("am", "file", "--out", out).code == Exit.PERMISSION
+    assert command("sales", "file", "--out", tmp_path / "filing.pdf").code == Exit.DATA
+    made = done(command("sales", "file", "--out", out))
+    done(command("sales", "file", "--filing", made["filing"], "--out", again))
+    assert out.read_bytes() == again.read_bytes()
+    none = command("sales", "file", "--out", out)
+    assert none.code == Exit.DATA  # nothing is to be filed any more
+    done(command("sales", "file", "--customer", "C00001", "--out", out))
+    assert command("sales", "file", "--filing", "BA1-1", "--out", out).code == Exit.DATA
+
+
+@pytest.mark.usefixtures("told")
+def test_c8_3_inspections_are_listed_with_what_is_open(command: Command) -> None:
+    answer = command("auditor", "inspections")
+    rows = answer.json["inspections"]
+    assert rows and answer.code == (Exit.FINDINGS if any(r["open"] for r in rows) else Exit.DONE)
+
+
+@pytest.mark.usefixtures("told")
+def test_c8_1_customers_are_handed_over(command: Command) -> None:
+    asked = ("hand-over", "am2", "--reason", "岗位调整")
+    assert command("sales", *asked).code == Exit.USAGE
+    assert command("am", *asked, "--customer", "C00001").code == Exit.PERMISSION
+    assert command("sales", *asked, "--customer", "C99999").code == Exit.DATA
+    assert done(command("sales", *asked, "--customer", "C00001"))["handed_over"] == 1
+    assert command("sales", *asked, "--customer", "C00001").code == Exit.DATA  # it is am2's
+    rest = done(command("admin", *asked, "--all-of", "am"))
+    assert rest["handed_over"] and rest["stays"] == []
+    assert command("admin", *asked, "--all-of", "am").code == Exit.DATA  # none is left
