@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from chemsales.queries.accreditation import further_reasons
 from chemsales.queries.admission import agent_problems, forbidden
 from chemsales.queries.applications import (
     StoredApplication,
     again_blockers,
     failing_codes,
     load_application,
-    put_up_reasons,
     reviewed,
     stored_problems,
     verdict_blockers,
 )
-from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.review import bulk_reasons, mark
 from chemsales.rules import approval
 from chemsales.rules.accreditation import STATES, acceptance_hash
 from chemsales.rules.approval import StageName, Verdict
-from chemsales.rules.customer import (
-    ApplicationState,
-    DocumentKind,
-    Draft,
-)
+from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
 from chemsales.rules.errors import Invalid, NotAllowed, NotFound, Problem, Reason, term
 from chemsales.rules.review import NOTHING, Marks
 from chemsales.rules.roles import Action
@@ -45,14 +37,12 @@ from chemsales.services.applications import (
 )
 from chemsales.services.approval import decide_case, open_case, record_verdict
 from chemsales.services.changes import Subject
-from chemsales.services.customers import class_reasons, create_customer, give_classes
+from chemsales.services.customers import create_customer, give_classes
 from chemsales.services.documents import keep_scan
-from chemsales.services.offtake import lock_months
+from chemsales.services.further import from_file, may_begin, ungiven
 from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import rows
-from chemsales.storage.models.accreditation import (
-    ApplicationDocument,
-)
+from chemsales.storage.models.accreditation import ApplicationDocument
 from chemsales.storage.models.approval import CodeAcceptance
 
 
@@ -75,7 +65,7 @@ def save_draft(
     """
     if application_id is None:
         if customer_id is not None:
-            _may_begin(op, customer_id)
+            may_begin(op, customer_id)
         key = insert_application(op, draft, customer_id)
         op.record(Subject.ACCREDITATION, key, "C7.1")
         return key
@@ -84,13 +74,6 @@ def save_draft(
     rewrite(stored, of_file(draft, stored.further_of))
     op.record(Subject.ACCREDITATION, application_id, "C7.1")
     return application_id
-
-
-def _may_begin(op: Operation, customer_id: int) -> None:
-    """NotAllowed where no application for a further class is begun."""
-    reasons = further_reasons(op.actor, customer_id, op.today)
-    if reasons:
-        raise NotAllowed(*reasons)
 
 
 @use_case(Action.APPLICATION_EDIT)
@@ -182,7 +165,7 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
     """
     stored = own(op, application_id)
     check_version(stored, seen_version)
-    stored = _from_file(op, stored)
+    stored = from_file(op, stored)
     problems = stored_problems(stored)
     refused = [problem for problem in problems if not problem.warning]
     refused += forbidden(problems, op.today)
@@ -208,23 +191,6 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
     marked = tuple(problem.reason for problem in problems)
     op.record(Subject.ACCREDITATION, stored.id, "C7.1", edition, marked)
     return ApplicationState.IN_REVIEW
-
-
-def _from_file(op: Operation, stored: StoredApplication) -> StoredApplication:
-    """An application for a further class with what the file says now, which is put up; NotAllowed
-    where the customer is another's by now, nothing may be dealt with it, or another application
-    for it is under way."""
-    if stored.further_of is None:
-        return stored
-    reasons = put_up_reasons(op.actor, stored) or dealing_reasons(stored.further_of, op.today)
-    if reasons:
-        raise NotAllowed(*reasons)
-    draft = of_file(stored.draft, stored.further_of)
-    accepted = replace(draft.facts, code_override=stored.draft.facts.code_override)
-    if (accepted, draft.contacts) == (stored.draft.facts, stored.draft.contacts):
-        return stored
-    rewrite(stored, draft)
-    return load_application(stored.id)
 
 
 @use_case(Action.ACCREDITATION_DECIDE)
@@ -299,7 +265,7 @@ def apply_again(op: Operation, application_id: int) -> int:
     if reasons:
         raise NotAllowed(*reasons)
     if stored.further_of is not None:
-        _may_begin(op, stored.further_of)
+        may_begin(op, stored.further_of)
     key = _draft_again(op, stored)
     op.record(Subject.ACCREDITATION, key, "C7.2", again=stored.id)
     return key
@@ -338,7 +304,7 @@ def _decide(
     reasons = (
         *verdict_blockers(op.actor, stored, verdict),
         *_unexplained(op, stored, verdict, comment),
-        *_ungiven(op, stored, verdict),
+        *(ungiven(op, stored) if _is_last(stored, verdict) else ()),
     )
     if reasons:
         raise NotAllowed(*reasons)
@@ -378,15 +344,6 @@ def _unexplained(
         reasons = [problem.reason for problem in found]
         return (*reasons, Reason("reason.overlap_unexplained", {}, "C10.3"))
     return ()
-
-
-def _ungiven(op: Operation, stored: StoredApplication, verdict: Verdict) -> tuple[Reason, ...]:
-    """Why a further class cannot be given today: nothing may be dealt with the customer (C15.2), or
-    its classes are not what they were when it was put up (C3.3)."""
-    if stored.further_of is None or not _is_last(stored, verdict):
-        return ()
-    lock_months()  # from here on its classes stand still, until they are given
-    return dealing_reasons(stored.further_of, op.today) or class_reasons(stored, op.today)
 
 
 def _is_last(stored: StoredApplication, verdict: Verdict) -> bool:

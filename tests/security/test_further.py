@@ -16,7 +16,7 @@ from chemsales.rules.customer import ClassRequest
 from chemsales.rules.customer import DocumentKind as Kind
 from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.roles import Role
-from chemsales.services import accreditation, applications, audit, settings
+from chemsales.services import accreditation, applications, audit, further, settings
 from chemsales.services.session import utc_now
 from chemsales.storage.database import rows
 from tests.conftest import opened
@@ -187,10 +187,10 @@ def test_c7_2_what_is_put_up_names_the_customer_and_says_what_its_file_says(
     """Whatever the program of the account manager shows the reviewers."""
     with signed_in(server_url, "am") as am:
         customer = world.look().customers[1]
-        monkeypatch.setattr(accreditation, "further_reasons", lambda *_given: ())
-        monkeypatch.setattr(accreditation, "put_up_reasons", lambda *_given: ())
-        monkeypatch.setattr(applications, "of_file", lambda draft, _customer: draft)
-        monkeypatch.setattr(accreditation, "of_file", lambda draft, _customer: draft)
+        monkeypatch.setattr(further, "further_reasons", lambda *_given: ())
+        monkeypatch.setattr(further, "put_up_reasons", lambda *_given: ())
+        for module in (applications, accreditation, further):
+            monkeypatch.setattr(module, "of_file", lambda draft, _customer: draft)
         key = accreditation.save_draft(am, asked(EG_DEALER), customer_id=customer).value
         monkeypatch.setattr(accreditation, "stored_problems", lambda _stored: ())
         with pytest.raises(ChemsalesError) as refusal:
