@@ -33,11 +33,16 @@ from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.roles import Action, Actor
 from chemsales.rules.tiers import Level
 from chemsales.storage.database import rows
+from chemsales.storage.fields import InstantField, instant_of
 from chemsales.words import _
 
 if TYPE_CHECKING:
-    from chemsales.reports.application_form import ApplicationForm, ClassLine, DocumentLine
-    from chemsales.reports.content import Footer
+    from chemsales.reports.application_form import (
+        ApplicationForm,
+        ClassLine,
+        DocumentLine,
+    )
+    from chemsales.reports.content import Footer, Reported
 
 _LONGEST_KEY = 9  # digits
 _COVERED = (DocumentKind.NATIONAL_TAX, DocumentKind.LOCAL_TAX, DocumentKind.ORGANISATION_CODE)
@@ -69,6 +74,8 @@ def application_form(actor: Actor, application_id: int) -> ApplicationForm:
         customer_code=code,
         filed_on=filed_on,
         held=tuple(_held(stored)) if stored.further else None,
+        reported=tuple(_reported(stored)),
+        filing=_first_filing(stored),
         footer=_footer(stored),
     )
 
@@ -126,6 +133,37 @@ def _held(stored: StoredApplication) -> Iterator[ClassLine]:
         before = given_on and first <= given_on and (last is None or _next_day(last) >= given_on)
         if (before and not (first == given_on and code in asked)) or (not given_on and not last):
             yield ClassLine(Group(code, name, english), CustomerClass(held), region)
+
+
+def _reported(stored: StoredApplication) -> Iterator[Reported]:
+    """The items of dispatch that its approval made, finance first (C4.7, C8.2)."""
+    from chemsales.reports.content import Reported
+
+    for number, sent, taken, receipt, office, english in rows(
+        "SELECT d.number, d.sent_at, d.acknowledged_on, d.receipt, coalesce(o.name, ''), "
+        "coalesce(o.name_en, '') FROM dispatch d LEFT JOIN office o ON o.code = d.office_code "
+        "JOIN change c ON c.table_name = 'dispatch' AND c.row_key = CAST(d.id AS TEXT) "
+        "AND c.action = 'INSERT' JOIN event e ON e.key = c.event WHERE d.customer_id = ? "
+        "AND e.subject = 'accreditation' AND e.subject_id = ? ORDER BY d.id",
+        (stored.customer_id or 0, str(stored.id)),
+    ):
+        sent_on = company_day(instant_of(sent)).isoformat() if sent else ""
+        yield Reported(number, sent_on, taken or "", receipt, office, english)
+
+
+def _first_filing(stored: StoredApplication) -> Reported | None:
+    """The first filing of the customer since the approval (C8.3)."""
+    from chemsales.reports.content import Reported
+
+    if stored.case is None or stored.state is not ApplicationState.ACCREDITED:
+        return None
+    found = rows(
+        "SELECT b.number, b.made_on, b.received_on, b.receipt FROM filing_customer f "
+        "JOIN filing b ON b.id = f.filing_id WHERE f.customer_id = ? AND b.made_at >= ? "
+        "ORDER BY b.id LIMIT 1",
+        (stored.customer_id, InstantField().db_value(stored.case.moved_at)),
+    )
+    return next((Reported(no, on, taken or "", said) for no, on, taken, said in found), None)
 
 
 def _next_day(day: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from chemsales import words
 from chemsales.reports import values
-from chemsales.reports.content import Footer, Group, Opinion
+from chemsales.reports.content import Footer, Group, Opinion, Reported
 from chemsales.reports.forms import (
     VALUE,
     earlier,
@@ -17,8 +17,8 @@ from chemsales.reports.forms import (
     opinion_row,
     options,
     pair_row,
-    signature,
     table_row,
+    taken,
     tick,
     title_block,
     under_title,
@@ -84,6 +84,7 @@ class ApplicationForm:
     `applied_on` and `filed_on` are ISO days; `opinions` are all decisions of all rounds in order
     (those of the last round stand in the boxes, the others in a list of earlier ones). `held` are
     the classes of the customer for whose further class it is; None for a first application.
+    `reported` are the items that its approval made, `filing` the first filing after it.
     """
 
     company: str = ""
@@ -99,6 +100,8 @@ class ApplicationForm:
     customer_code: str = ""
     filed_on: str = ""
     held: tuple[ClassLine, ...] | None = None
+    reported: tuple[Reported, ...] = ()
+    filing: Reported | None = None
     footer: Footer = field(default_factory=Footer)
 
     @property
@@ -365,10 +368,12 @@ def _opinions(form: ApplicationForm) -> list[Row]:
 
 def _filing(form: ApplicationForm) -> list[Row]:
     filed = values.day(form.filed_on) if form.filed_on else ""
-    received = signature()
+    finance = [each for each in form.reported if not each.office]
+    offices = [each for each in form.reported if each.office]
+    filing = [form.filing] if form.filing else []
     return [
         pair_row((name_of("customer_code"), form.customer_code), (_("File opened on"), filed)),
-        pair_row((_("Sent to finance"), received), label_share=42),
-        pair_row((_("Sent to the plant office"), received), label_share=42),
-        pair_row((_("Filed with the distribution company"), received), label_share=42),
+        pair_row((_("Sent to finance"), taken(finance)), label_share=42),
+        pair_row((_("Sent to the plant office"), taken(offices)), label_share=42),
+        pair_row((_("Filed with the distribution company"), taken(filing)), label_share=42),
     ]

@@ -46,3 +46,16 @@ class Group:
     code: str
     name: str
     name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """An item of dispatch (to finance without an `office`), or the filing: its number, and the ISO
+    days on which it was sent and taken, "" before."""
+
+    number: str
+    sent_on: str = ""
+    taken_on: str = ""
+    receipt: str = ""
+    office: str = ""
+    office_en: str = ""

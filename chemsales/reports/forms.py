@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from chemsales.reports import values
-from chemsales.reports.content import Opinion
+from chemsales.reports.content import Opinion, Reported
 from chemsales.reports.grid import Cell, Row
 from chemsales.reports.paper import Beside, Block, Gap
 from chemsales.reports.style import MM, TICKED, UNTICKED, Align, TextStyle, para
 from chemsales.rules.approval import StageName, Verdict, standing
-from chemsales.words import _, field, label
+from chemsales.words import _, field, label, named
 
 LABEL = TextStyle(8.5, align="centre", spacing=1.3, whole=True, max_lines=4)
 VALUE = TextStyle(9)
@@ -189,3 +189,18 @@ def history_rows(opinions: tuple[Opinion, ...]) -> list[Row]:
             for one in earlier(opinions)
         ),
     ]
+
+
+def taken(reported: Sequence[Reported]) -> str:
+    """What was sent and who took it, one under the other; room for a signature where that lacks."""
+    return "\n".join(map(_taken_line, reported)) or signature()
+
+
+def _taken_line(each: Reported) -> str:
+    office = named(each.office, each.office_en)
+    sent = _("sent on {day}", day=values.day(each.sent_on)) if each.sent_on else ""
+    received = signature()
+    if each.taken_on:
+        day, by = values.day(each.taken_on), each.receipt
+        received = _("taken on {day}: {receipt}", day=day, receipt=by)
+    return "  ".join(filter(None, (office, each.number, sent, received)))

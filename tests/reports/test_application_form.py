@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from chemsales.reports.application_form import ApplicationForm, ClassLine, blank_form, render
+from chemsales.reports.content import Reported
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import CustomerFacts, DocumentKind, DocumentProfile
@@ -47,6 +48,25 @@ def test_the_forms_own_parts_are_on_it() -> None:
         "日期：2026年7月2日", "K0017", "报送财务部", "报送驻厂办", "产品经销公司备案",
     ):  # fmt: skip
         assert words in text or "".join(reversed(words)) in text, words
+
+
+def test_c4_7_c8_3_what_was_reported_and_filed_stands_in_the_last_lines() -> None:
+    """With room to sign where nobody has taken it; the plant offices one under the other."""
+    told = (
+        Reported("BS2026-0001", "2026-07-03", "2026-07-04", "财务部 周敏"),
+        Reported("BS2026-0002", "2026-07-03", "", "", "青岛驻厂办", "Qingdao office"),
+        Reported("BS2026-0003", office="大连驻厂办"),
+    )
+    filing = Reported("BA2026-0001", "2026-07-06", "2026-07-09", "化工品销售部 郑凯")
+    form = replace(samples.form(), reported=told, filing=filing)
+    text = "".join("".join(pdf.texts(render(form))).split())
+    for words in (
+        "BS2026-0001", "2026年7月3日", "2026年7月4日", "财务部周敏", "青岛驻厂办BS2026-0002",
+        "大连驻厂办BS2026-0003", "BA2026-0001", "2026年7月9日", "化工品销售部郑凯",
+    ):  # fmt: skip
+        assert words in text, words
+    english = "".join("".join(pdf.texts(render(form, "en"))).split())
+    assert "QingdaoofficeBS2026-0002" in english
 
 
 def test_ticks_stand_where_they_belong() -> None:

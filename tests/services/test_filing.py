@@ -17,7 +17,9 @@ from python_calamine import CalamineWorkbook
 
 from chemsales.queries import filing as queries
 from chemsales.queries import listing as lists
+from chemsales.queries.application_form import application_form
 from chemsales.queries.dispatch import load_file, load_files
+from chemsales.reports.content import Reported
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.errors import DataError, Forbidden, Invalid, NotAllowed, NotFound
 from chemsales.rules.filing import FindingState
@@ -26,6 +28,8 @@ from chemsales.services import filing as service
 from chemsales.storage.database import connected, rows, transaction
 from tests.counting import counted
 from tests.factory import accredit, draft_of, session_of
+from tests.factory_customer_change import change
+from tests.factory_dispatch import acknowledge, items, open_offices, send
 from tests.factory_disqualification import disqualify
 from tests.factory_filing import file, inspect, inspection
 from tests.factory_licences import accredit_dated
@@ -57,6 +61,27 @@ def test_c8_3_who_is_admitted_and_in_no_filing_is_listed(two, clock):
     assert unfiled() == [(second, "new", "")]
     file(two, clock)
     assert unfiled() == []
+
+
+def test_c4_7_c8_3_the_application_form_says_what_was_reported_and_filed(ready, clock):
+    open_offices(clock)
+    key = accredit(draft_of("青岛信诚化工有限公司", 7), clock)
+    ((application,),) = rows("SELECT application_id FROM customer WHERE id = ?", (key,))
+    before = application_form(SALES, application)
+    assert [each.office for each in before.reported] == ["", "大连驻厂办", "青岛驻厂办"]
+    assert {each.sent_on for each in before.reported} == {""} and before.filing is None
+    send(key, clock)
+    acknowledge(items(key)["QD"], "am", clock)
+    batch = file([key], clock)
+    service.receive(session_of("sales", clock), batch, TODAY, "郑凯")
+    change(key, "am", clock, None, invoice_phone="0532-86890001")  # is reported by itself
+    file([key], clock)
+    after = application_form(SALES, application)
+    assert [(each.sent_on, each.taken_on) for each in after.reported] == [
+        ("2026-07-06", ""), ("2026-07-06", ""), ("2026-07-06", "2026-07-06"),
+    ]  # fmt: skip
+    assert after.filing == Reported("BA2026-0001", "2026-07-06", "2026-07-06", "郑凯")
+    assert after.footer == before.footer
 
 
 def test_many_are_filed_with_the_statements_of_one(ready, clock):
