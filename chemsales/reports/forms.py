@@ -199,8 +199,7 @@ def taken(reported: Sequence[Reported]) -> str:
 def _taken_line(each: Reported) -> str:
     office = named(each.office, each.office_en)
     sent = _("sent on {day}", day=values.day(each.sent_on)) if each.sent_on else ""
-    received = signature()
-    if each.taken_on:
-        day, by = values.day(each.taken_on), each.receipt
-        received = _("taken on {day}: {receipt}", day=day, receipt=by)
-    return "  ".join(filter(None, (office, each.number, sent, received)))
+    day, by = values.day(each.taken_on) if each.taken_on else "", each.receipt
+    received = _("taken on {day}: {receipt}", day=day, receipt=by) if day else ""
+    told = "  ".join(filter(None, (office, each.number, sent, received)))
+    return told if day else f"{told}\n{signature()}"
