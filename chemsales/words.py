@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from string import Formatter
 
 from chemsales import labels
 from chemsales.config import resource
@@ -52,10 +53,25 @@ def language(code: str) -> Iterator[None]:
         _chosen.reset(token)
 
 
+class _Counted(Formatter):
+    """Placeholders, and words that follow a number: "{days} {days:day|days} left"."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, counted, many = format_spec.partition("|")
+        if counted:
+            return one if str(value) == "1" else many
+        return str(super().format_field(value, format_spec))
+
+
+_counted = _Counted()
+
+
 def _(message: str, **params: Param) -> str:
     """The words for `message` (a literal, so that it is extracted) in the current language."""
     text = _catalogue(current()).gettext(message) if message else ""
-    return text.format(**params) if params else text
+    if not params:
+        return text
+    return _counted.format(text, **params) if "|" in text else text.format(**params)
 
 
 def label(member: object) -> str:

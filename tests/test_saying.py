@@ -10,7 +10,7 @@ from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import Invalid, Problem, Reason, term
 from chemsales.rules.licences import Licence, suspended_for
-from chemsales.words import language, say, say_all, worded
+from chemsales.words import _, language, say, say_all, worded
 
 REQUIRED = Reason("reason.field_required", {}, "C7.1")
 
@@ -73,3 +73,14 @@ def test_a_paper_without_a_number_is_said_to_have_none() -> None:
     paper = Licence(DocumentKind.BUSINESS_LICENCE, date(2026, 6, 30), date(2025, 1, 1))
     with language("zh_CN"):
         assert "营业执照（无编号）有效期至 2026-06-30" in say(suspended_for(paper))
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 days left"), (1, "1 day left"), (2, "2 days left")]
+)
+def test_a_word_after_a_number_is_in_its_number(count: int, said: str) -> None:
+    with language("en"):
+        assert _("{days} days left", days=count) == said
+        assert _("{file}: {count} rows", file="a", count="1") == "a: 1 row"
+    with language("zh_CN"):
+        assert _("{days} days left", days=count) == f"剩 {count} 天"

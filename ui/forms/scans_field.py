@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from chemsales.words import _
@@ -15,9 +22,20 @@ from ui.actions import button
 
 
 class FileList(QListWidget):
-    """The names; Del takes the chosen one off."""
+    """The names; Del takes the chosen one off. Without any it says what can be dropped on it."""
 
     removed = Signal()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.count():
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        room = self.viewport().rect().adjusted(theme.scaled(5), 0, 0, 0)
+        said = _("Scans (PDF, PNG, JPG, TIFF) can be dropped here.")
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, said)
+        painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
