@@ -9,7 +9,7 @@ from chemsales.rules.customer import ClassRequest
 from chemsales.rules.roles import Role
 from tests.factory import decide, session_of, submit
 from tests.factory_agents import agent
-from tests.factory_further import begin
+from tests.factory_further import begin, give
 from tests.furnishing import customers, furnish
 from tests.scenes import Scene, Stage
 from ui.dialogs.application import ApplicationDialog
@@ -61,8 +61,25 @@ def _review(stage: Stage) -> QWidget:
     return stage.window
 
 
+def _given() -> int:
+    """The first customer, a dealer of ethylene glycol too by now."""
+    key = customers()[0]
+    give(key)
+    return key
+
+
+def _signed(stage: Stage) -> QWidget:
+    stage.page("customers").open(furnish(_given))
+    stage.settle()
+    tabs = stage.window.page.card.tabs  # type: ignore[attr-defined]
+    tabs.setCurrentIndex(5)
+    stage.settle()
+    return stage.window
+
+
 SCENES = [
     Scene("customer_further", Role.ACCOUNT_MANAGER, _card),
+    Scene("customer_further_signed", Role.ACCOUNT_MANAGER, _signed),
     Scene("application_further", Role.ACCOUNT_MANAGER, _form),
     Scene("application_further_classes", Role.ACCOUNT_MANAGER, _classes),
     Scene("approvals_further", Role.GENERAL_MANAGER, _review),
