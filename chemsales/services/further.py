@@ -15,10 +15,12 @@ from chemsales.services.applications import of_file, rewrite
 from chemsales.services.customers import class_reasons
 from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation
+from chemsales.storage.database import locking, rows
 
 
 def may_begin(op: Operation, customer_id: int) -> None:
-    """NotAllowed where no application for a further class is begun."""
+    """NotAllowed where no application for a further class is begun; another desk's waits."""
+    rows(f"SELECT 1 FROM customer WHERE id = ?{locking()}", (customer_id,))
     reasons = further_reasons(op.actor, customer_id, op.today)
     if reasons:
         raise NotAllowed(*reasons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -17,7 +18,7 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ApplicationState, ClassRequest, Contact, ContactKind
 from chemsales.rules.customer import DocumentKind as Kind
-from chemsales.rules.errors import ChemsalesError, Invalid, NotAllowed, NotFound
+from chemsales.rules.errors import ChemsalesError, Conflict, Invalid, NotAllowed, NotFound
 from chemsales.rules.handover import Handover
 from chemsales.rules.tiers import Level
 from chemsales.services import accreditation, audit, customers, handover
@@ -31,12 +32,15 @@ from tests.factory import (
     accredit,
     approved_by_all,
     draft_of,
+    make_application,
     session_of,
     version_of,
 )
 from tests.factory_customer_change import change
 from tests.factory_further import EG_DEALER, asked, begin, give
 from tests.factory_licences import accredit_dated
+from tests.furnishing import FAILING
+from tests.racing import race
 from tests.services.test_audit import tamper
 
 AGENT, DEALER, DIRECT = CustomerClass.AGENT, CustomerClass.DEALER, CustomerClass.DIRECT
@@ -246,6 +250,32 @@ def test_c8_1_the_facts_are_those_of_the_file_whatever_is_typed(held: int) -> No
     assert audit.verify(session_of("auditor")).sound
 
 
+def test_c7_1_a_failing_check_digit_of_the_file_is_accepted_anew(ready: str) -> None:
+    """As by every review; the file keeps what was accepted with it."""
+    first = make_application(session_of("am"), draft_of("旧码化工有限公司", 9, uscc=FAILING))
+    factory.submit(session_of("am"), first)
+    _accepted(first)
+    for login in ("sales", "finance", "gm"):
+        factory.decide(session_of(login), first)
+    ((key, kept),) = rows("SELECT id, code_override FROM customer WHERE uscc = ?", (FAILING,))
+    again = begin(key)
+    factory.submit(session_of("am"), again)
+    with pytest.raises(NotAllowed) as refused:
+        factory.decide(session_of("sales"), again)
+    assert "reason.identifier_not_overridden" in refusal(refused)
+    _accepted(again)
+    for login in ("sales", "finance", "gm"):
+        factory.decide(session_of(login), again)
+    assert classes_of(key)[-1][0] == "EG"
+    assert rows("SELECT code_override FROM customer WHERE id = ?", (key,)) == [(kept,)]
+    assert audit.verify(session_of("auditor")).sound
+
+
+def _accepted(key: int) -> None:
+    why = "早期试点代码，经核对执照原件"
+    accreditation.override_identifier(session_of("sales"), key, why, version_of(key))
+
+
 def test_c7_2_one_application_for_a_customer_is_under_way_at_a_time(held: int) -> None:
     am = session_of("am")
     key = begin(held)
@@ -365,3 +395,34 @@ def test_c7_2_a_further_class_that_was_not_approved_so_is_named(
     give(held, ClassRequest("PO", DIRECT, "江苏", 0, "注塑"), EG_DEALER)
     tamper(sql, table)
     assert code in {each.reason.code for each in audit.verify(session_of("auditor")).problems}
+
+
+def test_c7_2_of_four_desks_one_begins_an_application(held: int) -> None:
+    outcomes = race([partial(begin, held) for _ in range(4)])
+    lost = [each for each in outcomes if isinstance(each, NotAllowed)]
+    assert len(lost) == 3
+    assert {each.reasons[0].code for each in lost} == {"reason.further_open"}
+    assert rows("SELECT count(*) FROM application WHERE further = 1") == [(1,)]
+
+
+def test_c3_3_a_class_changed_at_the_same_moment_is_given_once(held: int) -> None:
+    """By the sales head at one desk and by the general manager's signature at another."""
+    key = begin(held, ClassRequest("PO", DIRECT, "江苏", 0, "注塑"))
+    factory.submit(session_of("am"), key)
+    for login in ("sales", "finance"):
+        factory.decide(session_of(login), key)
+    seen = version_of(key)
+    change = (session_of("sales"), held, "PO", DIRECT, TODAY, "自用", 1)
+    outcomes = race(
+        [
+            partial(customers.change_class, *change),
+            partial(accreditation.decide, session_of("gm"), key, seen, Verdict.APPROVE, "同意"),
+        ]
+    )
+    (lost,) = [each for each in outcomes if isinstance(each, Exception)]
+    assert isinstance(lost, NotAllowed | Conflict | Invalid), lost
+    assert [row[1:] for row in classes_of(held)] == [
+        ("dealer", "2026-07-05", "2026-07-05"),
+        ("direct", "2026-07-06", None),
+    ]
+    assert audit.verify(session_of("auditor")).sound
