@@ -18,15 +18,16 @@ from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.listing import Field, Listing
 from chemsales.queries.naming import customer_name, person_name
+from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.queries.searching import customers_or
 from chemsales.queries.settings import value
 from chemsales.rules import agent_licences as rules
 from chemsales.rules import roles
-from chemsales.rules.agent_licences import AgentState, Term, licence_hash
+from chemsales.rules.agent_licences import AgentState, Term, licence_hash, next_term
 from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.errors import NotFound, Reason
-from chemsales.rules.policy import DEFAULT
+from chemsales.rules.policy import DEFAULT, Policy
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import is_sqlite, rows
 
@@ -125,6 +126,20 @@ def issue_blockers(actor: Actor, class_id: int, today: date) -> tuple[Reason, ..
     """Why this person may not give the next licence of this agent's class today; empty where it
     may. NotFound."""
     return issue_reasons(actor, load_standing(class_id), today)
+
+
+@query()
+def next_terms(actor: Actor, classes: Collection[int], today: date) -> dict[int, Term]:
+    """The term of the licence that each of these agents' classes would be given today, by its key.
+    NotFound."""
+    policy = load_edition(today).policy
+    return {key: term_of(load_standing(key), policy, today) for key in classes}
+
+
+def term_of(standing: Standing, policy: Policy, today: date) -> Term:
+    """The term of the next licence of a class (inside services and queries)."""
+    last = standing.last[1] if standing.last else None
+    return next_term(policy, today, standing.since, last)
 
 
 def _agent_rows(found: list[tuple[Any, ...]]) -> list[AgentRow]:

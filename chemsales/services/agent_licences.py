@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from chemsales.queries.agent_licences import issue_reasons, load_standing
+from chemsales.queries.agent_licences import issue_reasons, load_standing, term_of
 from chemsales.queries.policy import load_edition
-from chemsales.rules.agent_licences import next_term
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Subject
@@ -28,8 +27,7 @@ def issue(op: Operation, class_id: int) -> int:
     if reasons:
         raise NotAllowed(*reasons)
     edition = load_edition(op.today)
-    last = standing.last[1] if standing.last else None
-    term = next_term(edition.policy, op.today, standing.since, last)
+    term = term_of(standing, edition.policy, op.today)
     year = op.today.year
     number = f"DL{year}-{next_number(f'agent_licence-{year}'):04d}"
     key = AgentLicence.insert(

@@ -63,7 +63,11 @@ def test_c10_5_the_sales_head_gives_a_licence_and_sees_it_as_it_prints(
     issue = page.acts["licences.issue"]
     assert issue.isEnabled() and not page.acts["licences.print_agent"].isEnabled()
     issue.trigger()
-    Person().press(dialog_of(Message), "颁发")
+    settle()
+    asked = dialog_of(Message)
+    told = " ".join(label.text() for label in asked.findChildren(PlainLabel))
+    assert "2026-07-06至2026-12-31" in told
+    Person().press(asked, "颁发")
     settle()
     assert numbers() == ["DL2026-0001", "DL2026-0002"]
     Stage(window).settle()
@@ -88,6 +92,7 @@ def test_several_are_given_at_once_without_those_that_have_one(
     tab.grid.tick([tab.grid.source.key(at) for at in range(3)])
     settle()
     page.acts["licences.issue"].trigger()
+    settle()
     Person().press(dialog_of(Message), "颁发")
     settle()
     assert len(numbers()) == 3
@@ -101,6 +106,7 @@ def test_one_that_is_refused_does_not_hold_up_the_others(open_window: Open, sett
     tab.grid.tick([tab.grid.source.key(at) for at in range(3)])
     settle()
     page.acts["licences.issue"].trigger()
+    settle()
     licensed(keys[1])  # another desk was faster
     Person().press(dialog_of(Message), "颁发")
     settle()
@@ -166,6 +172,7 @@ def test_c10_5_next_year_s_licences_are_given_to_several_in_the_last_quarter(
     tab.grid.tick([tab.grid.source.key(at) for at in range(3)])
     settle()
     page.acts["licences.issue"].trigger()
+    settle()
     Person().press(dialog_of(Message), "颁发")
     settle()
     dialog_of(PreviewDialog).reject()

@@ -51,6 +51,7 @@ class AdmissionFields(QWidget):
         asked = conditions_of(wanted, self._polyolefin) if wanted else ()
         self._asked = tuple(each for each in asked if each in self.fields)
         for each, field in self.fields.items():
+            field.set_required(each in self._asked)  # each condition of a class is
             field.setVisible(each in self._asked)
             field.label.setVisible(each in self._asked)
         self.setVisible(bool(self._asked))

@@ -44,15 +44,14 @@ class FormField(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.name, self.title, self.editor, self.required = name, label, editor, required
+        self.name, self.title, self.editor = name, label, editor
         self.hint, self._check, self.apart = hint, check, apart
         self.group, self.group_title = group or name, group_title or label
         self.touched = False
         self._wrong = False
-        self.label = PlainLabel(f"{label} *" if required else label)
+        self.label = PlainLabel(label)
         self.label.setBuddy(editor)
-        if required:
-            self.label.setToolTip(_("Required"))
+        self.set_required(required)
         if not editor.accessibleName():
             editor.setAccessibleName(label)
         self.message = PlainLabel(hint, role="quiet", wrap=True)
@@ -122,6 +121,12 @@ class FormField(QWidget):
         if found or self._check is not None or self._own():
             self.set_message(found)
         return not self._wrong
+
+    def set_required(self, required: bool) -> None:
+        """Mark the field as one that must be filled in, or as one that need not be."""
+        self.required = required
+        self.label.setText(f"{self.title} *" if required else self.title)
+        self.label.setToolTip(_("Required") if required else "")
 
     def validate_required(self) -> bool:
         """As `validate`, and where it must be filled in, whether it is."""

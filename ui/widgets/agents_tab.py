@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from chemsales.queries.agent_licences import AgentRow, agents_of, issue_blockers
+from chemsales.queries.agent_licences import AgentRow, agents_of, issue_blockers, next_terms
 from chemsales.queries.filtering import Filter, Request
 from chemsales.rules import agent_licences as rules
+from chemsales.rules.agent_licences import Term
 from chemsales.rules.errors import Reason
 from chemsales.services.changes import Changed
 from chemsales.words import _, say_all
@@ -19,6 +20,7 @@ from ui.dialogs.message import ask, tell
 from ui.dialogs.preview import PreviewDialog
 from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
+from ui.text import day as text_of
 from ui.widgets.agents import agents_grid
 from ui.work import licences as work
 from ui.work.licences import Issued
@@ -34,6 +36,7 @@ class AgentsTab(QWidget):
         self.context, self.issuing, self.printing = context, issuing, printing
         self.grid = agents_grid()
         self._wanted: int | None = None
+        self._asked: list[AgentRow] = []  # whom the question is about
         made = (button_for(issuing, "primary"), button_for(printing))
         self.frame = GridFrame(self.grid, context, "agents", *made)
         column = QVBoxLayout(self)
@@ -101,10 +104,15 @@ class AgentsTab(QWidget):
     def issue(self) -> None:
         """Ask, and give each of them the licence of its next term; those that have one that is
         valid for long are left out of several."""
-        rows = self.unlicensed()
-        if not rows:
-            return
-        names = "\n".join(f"{row.name}  {row.region}" for row in rows[:12])
+        self._asked = self.unlicensed()
+        if self._asked:
+            keys, today = [row.id for row in self._asked], self.context.session.today()
+            self.context.read(next_terms, keys, today, done=self._ask)
+
+    def _ask(self, terms: dict[int, Term]) -> None:
+        """Name whom a licence is given to, and for which days."""
+        rows = [row for row in self._asked if row.id in terms]
+        names = "\n".join(f"{row.name}  {row.region}  {_term(terms[row.id])}" for row in rows[:12])
         more = "\n…" if len(rows) > 12 else ""
         ask(
             _("Licences to be given: {count}", count=len(rows)),
@@ -142,3 +150,7 @@ class AgentsTab(QWidget):
             _("Drawing the licences"), context.jobs, work.agent_papers, context.actor, tuple(keys),
             parent=self.window(),
         ).open()  # fmt: skip
+
+
+def _term(term: Term) -> str:
+    return _("{first} to {last}", first=text_of(term.first), last=text_of(term.last))
