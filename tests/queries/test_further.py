@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from chemsales.queries.application_form import application_form
+from chemsales.queries.check_codes import check
+from chemsales.queries.file_card import file_card
 from chemsales.reports.application_form import render
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
@@ -42,3 +46,20 @@ def test_c7_1_the_form_says_whose_further_class_it_is_and_which_papers_are_on_fi
     with language("en"):
         after = application_form(actor, key)
         assert "has:Polyolefins" in text(render(after, "en"))
+
+
+def test_c8_1_the_code_on_a_printed_card_is_found_before_and_after_a_further_class(
+    ready: str,
+) -> None:
+    """The card lists the papers of a further class from the day of its approval on."""
+    customer = accredit(draft_of("江苏华东化工有限公司", 3))
+    auditor, today = session_of("auditor").actor, date(2026, 7, 6)
+    before = file_card(auditor, customer, today)
+    key = begin(customer, EG_DEALER, documents=[Kind.AUTHORISATION])
+    while_open = file_card(auditor, customer, today)
+    approved_by_all(key)
+    after = file_card(auditor, customer, today)
+    assert len(after.files) == len(while_open.files) + 1 == len(before.files) + 1
+    codes = [card.footer.code for card in (before, while_open, after)]
+    assert all(check(auditor, code, today) is not None for code in codes)
+    assert codes[0] != codes[2]
