@@ -330,11 +330,13 @@ def test_the_general_manager_sees_what_is_asked_what_is_unusual_what_others_said
 ) -> None:
     furnish(at_the_last)
     case = page_of(open_window(GM, "approvals")).accreditation
-    order = sorted(
-        (name for name, part in case.sections.items() if part.isVisible()),
-        key=lambda name: case.sections[name].y(),
-    )
-    assert order[:4] == ["classes", "peers", "checks", "decisions"]
+    places = {name: part.geometry() for name, part in case.sections.items() if part.isVisible()}
+    left, right = places["classes"], places["checks"]
+    assert left.top() == right.top() == 0 and left.right() < right.left()
+    assert places["peers"].top() > left.bottom() and places["peers"].left() == left.left()
+    assert places["decisions"].top() > right.bottom()
+    assert places["decisions"].left() == right.left()
+    assert places["facts"].top() > max(places[name].bottom() for name in ("peers", "decisions"))
     asked, peers = (texts(case.sections[name]) for name in ("classes", "peers"))
     assert "聚烯烃  ·  经销商  ·  华东  ·  月提货 1,200.000 吨  ·  注塑、薄膜" in asked
     assert "聚烯烃  ·  经销商  ·  华东：2 个客户，中位数每月 715.000 吨" in peers

@@ -3,6 +3,7 @@ beside."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from ui import theme
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs.reason import ReasonDialog
+from ui.widgets.beside import Beside
 from ui.widgets.case_split import CaseSplit
 from ui.widgets.check_line import CheckLine
 from ui.widgets.checklist import Checklist
@@ -34,10 +36,20 @@ from ui.wording import further_line
 if TYPE_CHECKING:
     from ui.work.approvals import Loaded
 
-# what stands where: the last stage sees first what is asked and what is unusual
-ORDER = ("further", "decisions", "lines", "checks", "classes", "peers", "facts", "contacts")
+# what stands in which of the two columns and below both: the last stage decides on one screen, on
+# which what is asked and the peers stand beside what is unusual and what the others said
+ORDER = (
+    ("further", "decisions", "lines", "checks", "classes", "peers", "facts", "contacts"),
+    (),
+    (),
+)
+LAST_ORDER = (
+    ("further", "classes", "peers"),
+    ("checks", "decisions", "lines"),
+    ("facts", "contacts"),
+)
+SPLITS = (("accreditation", (420, 520)), ("accreditation_last", (640, 300)))
 LEFT = Qt.AlignmentFlag.AlignLeft
-LAST_ORDER = ("further", "classes", "peers", "checks", "decisions", "lines", "facts", "contacts")
 
 
 class AccreditationCase(CaseSplit):
@@ -45,7 +57,8 @@ class AccreditationCase(CaseSplit):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         title = _("Application for accreditation")
-        super().__init__(context, "accreditation", title, least=282, parent=parent)
+        name, sizes = SPLITS[0]
+        super().__init__(context, name, title, sizes=sizes, least=282, parent=parent)
         self.documents: tuple[DocumentRow, ...] = ()
         self.found: Loaded | None = None
         self._ticked: dict[int, frozenset[ReviewItem]] = {}  # of cases that were left
@@ -66,9 +79,13 @@ class AccreditationCase(CaseSplit):
             "facts": _section("", self.facts),
             "contacts": _section(_("Contacts"), self.contacts),
         }
-        for name in ORDER:
-            self.column.addWidget(self.sections[name])
+        self._order: Sequence[Sequence[str]] = ()
+        beside, below = Beside(least=190), QVBoxLayout()
+        self._columns = (*beside.columns, below)
+        self.column.addWidget(beside)
+        self.column.addLayout(below)
         self.column.addStretch(1)
+        self._place(ORDER)
         self.checklist.looked.connect(self.show_kind)
         self.checklist.edited.connect(self._keep)
 
@@ -78,8 +95,7 @@ class AccreditationCase(CaseSplit):
         assert detail is not None
         self.found, self.documents = found, (*detail.documents, *detail.filed)
         last = found.waiting.stage is StageName.GENERAL_MANAGER
-        for at, name in enumerate(LAST_ORDER if last else ORDER):
-            self.column.insertWidget(at, self.sections[name])
+        self._place(LAST_ORDER if last else ORDER)
         self.sections["further"].setVisible(detail.further_of is not None)
         if detail.further_of is not None:
             self.further.setText(further_line(detail.further_of))
@@ -107,6 +123,16 @@ class AccreditationCase(CaseSplit):
         ]
         self.contacts.addWidget(Pairs(pairs))
         self.viewer.show_items(items(self.documents), None, _("No document is attached."))
+
+    def _place(self, order: Sequence[Sequence[str]]) -> None:
+        """Put the sections where they stand in an order."""
+        if order is self._order:
+            return
+        self._order = order
+        self.divide_as(*SPLITS[order is LAST_ORDER])
+        for column, names in zip(self._columns, order, strict=True):
+            for at, name in enumerate(names):  # above the stretch
+                column.insertWidget(at, self.sections[name])
 
     def _open_card(self) -> None:
         assert self.found is not None and self.found.application is not None

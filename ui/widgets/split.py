@@ -27,8 +27,7 @@ class Split(QSplitter):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(orientation, parent)
-        self.key = memory.own(f"split/{name}")
-        self._first = [theme.scaled(size) for size in sizes]
+        self._named(name, sizes)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(theme.scaled(12))
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -38,6 +37,15 @@ class Split(QSplitter):
             self.addWidget(pane)
         if panes:
             self.divide()
+
+    def _named(self, name: str, sizes: Sequence[int]) -> None:
+        self.key = memory.own(f"split/{name}")
+        self._first = [theme.scaled(size) for size in sizes]
+
+    def divide_as(self, name: str, sizes: Sequence[int]) -> None:
+        """Show something else in the same panes, which has a division of its own."""
+        self._named(name, sizes)
+        self.divide()
 
     def divide(self, sizes: Sequence[int] = ()) -> None:
         """Divide the room as the person did last, else like this (in pixels), else as at first."""
