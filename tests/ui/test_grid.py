@@ -180,6 +180,21 @@ def test_a_wide_grid_shortens_texts_rather_than_being_scrolled_and_numbers_never
     assert long in table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
+def test_a_code_beside_long_texts_is_never_shortened(qtbot: QtBot) -> None:
+    long, code = "沧澜珩达供应链管理有限公司华东区域销售分公司", "BS2026-0014"
+    columns = [Column("编号", lambda row: code), *[Column(t, lambda row: long) for t in "甲乙丙"]]
+    grid = Grid(columns, key=lambda row: row, name="报送", ticks=True)
+    qtbot.addWidget(grid)
+    grid.show()
+    grid.set_rows([1])
+    digit = grid.fontMetrics().horizontalAdvance("0")
+    natural = grid.columnWidth(0)
+    for digits in (160, 100, 80, 72, 60):
+        grid.resize(digits * digit, 300)
+        QApplication.processEvents()
+        assert grid.columnWidth(0) >= natural
+
+
 def test_a_name_keeps_enough_room_to_be_told_and_the_rest_is_scrolled(table: Grid) -> None:
     long = "沧澜珩达供应链管理有限公司"
     table.set_rows([Row(1, long, Decimal(7), date(2026, 7, 9))])

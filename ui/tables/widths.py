@@ -25,6 +25,7 @@ class Widths(QObject):
         self.own: dict[str, int] = {}
         self.waiting = True  # whether no row could be measured yet
         self._natural: list[int] = []
+        self._brief: set[int] = set()  # columns of codes and single words, which are never cut
         self._setting = False
         grid.header.sectionResized.connect(self._resized)
 
@@ -39,9 +40,11 @@ class Widths(QObject):
         self.waiting = not rows
         digit = grid.fontMetrics().horizontalAdvance("0")
         measure = grid.fontMetrics().horizontalAdvance
-        self._natural = []
+        self._natural, self._brief = [], set()
         for number, column in enumerate(grid.columns):
             needed = max((measure(column.shown(row)) for row in rows), default=0)
+            if needed <= FITTING * digit:
+                self._brief.add(number)
             room = theme.scaled(44 if column.tone else 22)
             room += theme.scaled(24) if grid.rows_model.ticks and number == 0 else 0
             content = min(needed, column.widest * digit) + room
@@ -117,13 +120,14 @@ class Widths(QObject):
             widths[number] -= -(-given * extra // sum(spare.values()))
 
     def _texts(self, shown: Sequence[int]) -> list[int]:
-        """The columns whose texts may be shortened: neither numbers, days nor states, nor drawn by
-        the person."""
+        """The columns whose texts may be shortened: neither numbers, days nor states, nor brief,
+        nor drawn by the person."""
         grid = self.grid
         return [
             n
             for n in shown
             if grid.names[n] not in self.own
+            and n not in self._brief
             and (column := grid.columns[n]).tone is None
             and column.kind is None
             and not column.number
