@@ -130,7 +130,7 @@ class TiersPage(Page):
             [
                 Column(_("Month"), lambda row: row.month),
                 Column(_("State"), lambda row: label(row.state), tone=lambda row: tones[row.state]),
-                Column(_("Tonnes"), lambda row: row.take_kg, kind=Kind.KG),
+                Column(_("Tonnes"), lambda row: row.take_kg, kind=Kind.KG, stretch=True),
             ],
             key=lambda row: row.month,
             empty=self.empty_text(),

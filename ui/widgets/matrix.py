@@ -76,7 +76,7 @@ class MatrixView(QWidget):
         last = len(self.months) - 1
         columns = [
             Column(_("Code"), lambda row: row.code, field="code", hidden=True),
-            Column(_("Customer name"), lambda row: row.name, widest=22, field="name"),
+            Column(_("Customer name"), lambda row: row.name, widest=28, field="name"),
             Column(
                 _("Level"),
                 lambda row: label(row.level) if row.level else "",
