@@ -80,9 +80,6 @@ def _move(op: Operation, key: int, to: str, from_day: date, reason: str) -> list
     if from_day.isoformat() < first:
         params["day"] = first
         raise Invalid(Problem("from_day", Reason("reason.handover_early", params, "C8.1")))
-    cases = running_cases(key, manager)
-    if signed_by(cases, to):
-        raise NotAllowed(Reason("reason.handover_signed", {**params, "login": to}, "C7.2"))
     HandoverRow.insert(
         customer=key,
         from_manager=manager,
@@ -96,5 +93,9 @@ def _move(op: Operation, key: int, to: str, from_day: date, reason: str) -> list
     Application.update(manager=to, version=Application.version + 1).where(
         (Application.customer_id == key) & (Application.manager == manager) & OPEN_FURTHER
     ).execute()
+    # read only now: an application that was put up at another desk meanwhile has a case by now
+    cases = running_cases(key, manager)
+    if signed_by(cases, to):
+        raise NotAllowed(Reason("reason.handover_signed", {**params, "login": to}, "C7.2"))
     ApprovalCase.update(owner=to).where(ApprovalCase.id.in_(cases)).execute()
     return cases

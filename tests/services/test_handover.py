@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -18,6 +20,7 @@ from chemsales.rules.errors import Forbidden, Invalid, NotAllowed, NotFound
 from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Role
 from chemsales.services import (
+    accreditation,
     audit,
     customer_change,
     customers,
@@ -41,6 +44,7 @@ from tests.factory_customer_change import change, change_version, judge, move_ac
 from tests.factory_disqualification import FORGED, case_version, give, propose, scans
 from tests.factory_further import begin
 from tests.factory_licences import licence_version, paper, record, verdict
+from tests.racing import race
 from tests.services.test_audit import tamper
 
 TODAY = date(2026, 7, 6)
@@ -101,6 +105,22 @@ def test_what_stays_with_the_login_is_told(several, clock):
     assert rows("SELECT DISTINCT state FROM application WHERE customer_id IS NULL") == [
         (str(ApplicationState.DRAFT),)
     ]
+
+
+def test_cases_of_customers_handed_over_without_them_are_told(several, clock):
+    """As they were left before cases went along with their customer."""
+    record(several[0], paper(), clock)
+    move_account(several[1], clock)
+    submit(session_of("am", clock), make_application(session_of("am", clock), draft_of("丙", 20)))
+    service.hand_over(session_of("sales", clock), [several[0]], LEAVES)
+    with connected(), transaction():
+        tamper("UPDATE approval_case SET owner = 'am' WHERE owner = 'am2'", "approval_case")
+    held = queries.holding(AUDITOR_SALES, "am")
+    assert held.cases == {several[1]: 1}
+    assert {reason.code: reason.params for reason in held.stays} == {
+        "reason.handover_applications": {"count": 1},
+        "reason.handover_cases": {"count": 1},
+    }
 
 
 AUDITOR_SALES = session_of("sales").actor
@@ -170,6 +190,34 @@ def test_c8_1_an_application_for_a_further_class_goes_along(several, clock):
     submit(am, made)
     for login in ("sales", "finance", "gm"):
         decide(session_of(login), made)
+    assert audit.verify(session_of("auditor")).problems == ()
+
+
+def test_c8_1_an_application_that_is_put_up_meanwhile_goes_along_with_its_case(
+    several, clock, monkeypatch
+):
+    made = begin(several[0], session=session_of("am", clock))
+    entered, done, move = threading.Event(), threading.Event(), accreditation.move
+
+    def last(*given, **values):
+        entered.set()
+        done.wait(1)  # the other desk ends meanwhile if nothing keeps it
+        return move(*given, **values)
+
+    def overtake():
+        assert entered.wait(30)
+        try:
+            return service.hand_over(session_of("sales", clock), [several[0]], LEAVES)
+        finally:
+            done.set()
+
+    monkeypatch.setattr(accreditation, "move", last)
+    outcomes = race([partial(submit, session_of("am", clock), made), overtake])
+    assert not [each for each in outcomes if isinstance(each, Exception)], outcomes
+    assert rows(
+        "SELECT a.manager, c.owner FROM application a JOIN approval_case c ON c.id = a.case_id "
+        "WHERE a.further = 1"
+    ) == [("am2", "am2")]
     assert audit.verify(session_of("auditor")).problems == ()
 
 

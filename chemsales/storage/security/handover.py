@@ -22,7 +22,7 @@ MANAGER_MOVED = (
 
 _CASES = " UNION ALL ".join(
     f"SELECT s.case_id FROM {table} s WHERE s.customer_id = NEW.customer_id"
-    for table in ("licence", "disqualification", "customer_change")
+    for table in ("licence", "disqualification", "customer_change", "application")
 )
 _CASES_LEFT = unless(
     "NOT EXISTS (SELECT 1 FROM application a WHERE a.customer_id = NEW.customer_id "
