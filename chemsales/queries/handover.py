@@ -109,8 +109,8 @@ def signed_by(cases: Sequence[int], login: str) -> bool:
 
 
 def _stays(login: str) -> Iterator[Reason]:
-    """Applications that are not decided, and evaluations that were put up and are not; each goes on
-    under the login that made it."""
+    """Applications that are not decided, and of the other cases evaluations and those of customers
+    that were handed over without them; each goes on under this login."""
     ((count,),) = rows(
         "SELECT count(*) FROM application WHERE manager = ? AND further = 0 "
         "AND state IN ('draft', 'returned', 'in_review')",
@@ -119,9 +119,10 @@ def _stays(login: str) -> Iterator[Reason]:
     if count:
         yield Reason("reason.handover_applications", {"count": int(count)}, "C8.1")
     ((count,),) = rows(
-        "SELECT count(*) FROM approval_case WHERE owner = ? AND chain = 'evaluation' "
-        "AND outcome IN ('open', 'returned')",
-        (login,),
+        f"SELECT count(*) FROM approval_case c WHERE c.owner = ? AND {RUNS} "
+        "AND NOT EXISTS (SELECT 1 FROM application a WHERE a.case_id = c.id AND a.further = 0) "
+        f"AND c.id NOT IN (SELECT c.id {RUNNING} WHERE {RUNS} AND c.owner = ? AND u.manager = ?)",
+        (login, login, login),
     )
     if count:
         yield Reason("reason.handover_cases", {"count": int(count)}, "C8.1")
