@@ -153,13 +153,13 @@ def load_documents(application_id: int) -> tuple[DocumentRow, ...]:
 
 def load_filed(customer_id: int) -> tuple[DocumentRow, ...]:
     """The papers that came with a customer's accreditation and its further classes, as `documents`,
-    but for those that were renewed since (inside services and queries)."""
+    but for those whose renewal was put up since (inside services and queries)."""
     return _papers(
-        "d.application_id IN (SELECT a.id FROM application a WHERE a.customer_id = ? "
-        "AND a.state = 'accredited') AND d.kind NOT IN (SELECT l.kind FROM licence l "
+        "EXISTS (SELECT 1 FROM application a WHERE a.id = d.application_id AND a.customer_id = ? "
+        "AND a.state = 'accredited' AND NOT EXISTS (SELECT 1 FROM licence l "
         "JOIN approval_case c ON c.id = l.case_id AND c.chain = 'licence' "
-        "WHERE l.customer_id = ? AND l.accepted_on IS NOT NULL AND l.proof = 0)",
-        customer_id,
+        "WHERE l.customer_id = a.customer_id AND l.kind = d.kind AND l.case_id > a.case_id "
+        "AND l.accepted_on IS NOT NULL AND l.proof = 0))",
         customer_id,
     )
 

@@ -16,6 +16,7 @@ from chemsales.queries.applications import (
     stored_problems,
     verdict_blockers,
 )
+from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.review import bulk_reasons, mark
 from chemsales.rules import approval
@@ -242,11 +243,13 @@ def withdraw(op: Operation, application_id: int, seen_version: int) -> int | Non
     """Take an application back, drafted or submitted, until it is decided (C7.2).
 
     One under review falls back to what was there before, a draft: its key. The withdrawn one stays
-    with what was said on it. A draft, and what was returned, ends for good: None.
+    with what was said on it. A draft, and what was returned, ends for good, as does what asks for a
+    further class of a customer with whom nothing may be dealt (C15.2, C17.1): None.
     """
     stored = locked(application_id)
     reviewed = stored.state is ApplicationState.IN_REVIEW
-    again = _draft_again(op, stored) if reviewed else None
+    barred = stored.further_of is not None and dealing_reasons(stored.further_of, op.today)
+    again = _draft_again(op, stored) if reviewed and not barred else None
     told: dict[str, Any] = {} if again is None else {"again": again}
     _decide(op, application_id, seen_version, Verdict.WITHDRAW, "", **told)
     return again

@@ -255,9 +255,10 @@ def customers(found: World) -> Iterator[Hostile]:
     yield Hostile("UPDATE customer_class SET customer_class = 'direct'")
     yield Hostile("INSERT INTO customer_contact (customer_id, kind, name) VALUES (1, 'k', 'x')",
                   "am skip; am2 CS003; sales skip; gm CS004; * 42501")  # fmt: skip
-    yield Hostile("INSERT INTO tier_start (customer_id, level, form, from_day, edition) "
-                  "VALUES (1, 'three_star', 'plan', '2020-01-01', 1)",
-                  "gm CS008; * 42501")  # fmt: skip
+    for start in ("'three_star', 'plan'", "'auction', 'auction'"):
+        yield Hostile("INSERT INTO tier_start (customer_id, level, form, from_day, edition) "
+                      f"VALUES (1, {start}, '2020-01-01', 1)",
+                      "gm CS008; * 42501")  # fmt: skip
 
 
 def licences(found: World) -> Iterator[Hostile]:

@@ -24,7 +24,7 @@ from chemsales.rules.tiers import Level
 from chemsales.services import accreditation, audit, customers, handover
 from chemsales.services.session import Session
 from chemsales.storage.database import rows
-from tests import factory
+from tests import factory, factory_licences
 from tests.factory import (
     NOON,
     PDF,
@@ -37,6 +37,7 @@ from tests.factory import (
     version_of,
 )
 from tests.factory_customer_change import change
+from tests.factory_disqualification import disqualify
 from tests.factory_further import EG_DEALER, asked, begin, give
 from tests.factory_licences import accredit_dated
 from tests.furnishing import FAILING
@@ -311,7 +312,7 @@ def test_c7_2_returned_withdrawn_rejected_and_asked_for_again(held: int) -> None
     assert audit.verify(session_of("auditor")).sound
 
 
-def test_c4_2_c15_2_c17_1_who_may_not_begin_it_is_told_why(held: int) -> None:
+def test_c4_2_who_may_not_begin_it_is_told_why(held: int) -> None:
     (other,) = queries.further_blockers(session_of("am2").actor, held, TODAY)
     assert other.code == "reason.customer_of_another"
     (role,) = queries.further_blockers(session_of("sales").actor, held, TODAY)
@@ -319,6 +320,27 @@ def test_c4_2_c15_2_c17_1_who_may_not_begin_it_is_told_why(held: int) -> None:
     with pytest.raises(NotAllowed) as refused:
         accreditation.save_draft(session_of("am2"), asked(EG_DEALER), customer_id=held)
     assert refusal(refused) == ["reason.customer_of_another"]
+
+
+def test_c17_1_what_waits_for_a_disqualified_customer_is_withdrawn_for_good(held: int) -> None:
+    am, key = session_of("am"), begin(held)
+    factory.submit(am, key)
+    disqualify(held)
+    with pytest.raises(NotAllowed):
+        accreditation.save_draft(am, asked(EG_DEALER), customer_id=held)
+    assert accreditation.withdraw(am, key, version_of(key)).value is None
+    assert queries.application(am.actor, key).state is ApplicationState.WITHDRAWN
+    assert audit.verify(session_of("auditor")).sound
+
+
+def test_c8_1_the_papers_in_the_file_are_those_not_renewed_since(ready: str) -> None:
+    then = _clock(-30)
+    key = accredit_dated("华东续证化工有限公司", 7, date(2026, 12, 31), then)
+    before = {row.kind for row in queries.application(_am(then).actor, begin(key)).filed}
+    factory_licences.renew(key, factory_licences.paper())
+    [(waiting,)] = rows("SELECT id FROM application WHERE state = 'draft'")
+    after = {row.kind for row in queries.application(session_of("am").actor, waiting).filed}
+    assert before - after == {Kind.BUSINESS_LICENCE}
 
 
 def test_c15_2_a_suspended_customer_gets_no_further_class(ready: str) -> None:

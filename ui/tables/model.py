@@ -93,28 +93,27 @@ class GridModel(QAbstractTableModel):
         return self.createIndex(row, column) if inside else QModelIndex()
 
     def multiData(self, index: QModelIndex, asked: QModelRoleDataSpan) -> None:
-        row, number = self.source.row(index.row()), index.column()
-        for each in asked:  # type: ignore[attr-defined]
-            value = self._told(row, number, each.role())
+        roles = [each.role() for each in asked]  # type: ignore[attr-defined]
+        for each, value in zip(asked, self._told(index, roles), strict=True):  # type: ignore[call-overload]
             if value is None:
                 each.clearData()
             else:
                 each.setData(value)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        return self._told(self.source.row(index.row()), index.column(), role)
+        return self._told(index, (role,))[0]
 
-    def _told(self, row: Row | None, number: int, role: int) -> object:
-        if role not in ANSWERED:
-            return None
+    def _told(self, index: Index, roles: Sequence[int]) -> list[object]:
+        """What a cell answers to each role."""
         try:
-            return self._cell(row, number, role)
+            row, number = self.source.row(index.row()), index.column()
+            return [self._cell(row, number, role) if role in ANSWERED else None for role in roles]
         except Exception:
             # an error here would be raised again for every repaint of every cell
             if not self._warned:
                 self._warned = True
                 log.exception("a cell cannot be shown")
-            return "?" if role == Qt.ItemDataRole.DisplayRole else None
+            return ["?" if role == Qt.ItemDataRole.DisplayRole else None for role in roles]
 
     def _cell(self, row: Row | None, number: int, role: int) -> object:
         column = self.columns[number]

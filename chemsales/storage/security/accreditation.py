@@ -273,7 +273,7 @@ _CONTACT_GIVEN = (
     + "END IF; "
 )  # fmt: skip
 _START_APPROVED = unless(
-    "(SELECT CASE WHEN bool_and(c.customer_class = 'direct') "
+    "(SELECT CASE WHEN count(*) = 0 THEN FALSE WHEN bool_and(c.customer_class = 'direct') "
     "THEN NEW.level = 'ordinary' AND NEW.form = 'plan' "
     "ELSE NEW.level = 'auction' AND NEW.form = 'auction' END "
     "FROM application_class c JOIN product_group g ON g.code = c.group_code AND g.polyolefin = 1 "
