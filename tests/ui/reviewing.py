@@ -12,6 +12,7 @@ from tests.ui.acting import dialog_of
 from ui.dialogs.application import ApplicationDialog
 from ui.main_window import MainWindow
 from ui.pages.approvals import ApprovalsPage
+from ui.widgets.labels import PlainLabel
 
 NAME = "恒力石化（大连）有限公司"
 
@@ -50,3 +51,8 @@ def dialog_of_application(
     dialog = dialog_of(ApplicationDialog)
     assert isinstance(dialog, ApplicationDialog)
     return dialog
+
+
+def texts(widget: object) -> list[str]:
+    """What the labels inside a widget say."""
+    return [part.text() for part in widget.findChildren(PlainLabel)]  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ import pytest
 from chemsales.rules.documents import LARGEST
 from chemsales.rules.roles import Role
 from chemsales.storage.database import rows
+from tests import furnishing
 from tests.factory import PDF, draft_of, make_application, session_of, submit
 from tests.papers import flood, pdf
 from tests.ui.acting import dialog_of, key
-from tests.ui.reviewing import NAME, dialog_of_application, page_of
+from tests.ui.reviewing import NAME, dialog_of_application, page_of, texts
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.attach import AttachDialog
 from ui.main_window import MainWindow
@@ -102,3 +104,16 @@ def _told(viewer: object, told: str, settle: Settle) -> None:
             break
     assert told in viewer.empty.label.text()  # type: ignore[attr-defined]
     assert viewer.empty.isVisible()  # type: ignore[attr-defined]
+
+
+def test_c15_2_an_expired_paper_is_told_to_its_applicant_and_stands_first_for_reviewers(
+    open_window: Open, settle: Settle
+) -> None:
+    made = furnishing.application(draft_of(NAME), valid_to=date(2026, 6, 25))
+    dialog = dialog_of_application(open_window(Role.ACCOUNT_MANAGER, "customers"), made, settle)
+    assert "已过期 11 天" in texts(dialog.documents)
+    dialog.reject()
+    submit(session_of("am"), made)
+    sections = page_of(open_window(Role.SALES_HEAD, "approvals")).accreditation.sections
+    assert "2026-06-25" in texts(sections["checks"])[1]
+    assert sections["checks"].y() < sections["lines"].y()

@@ -21,7 +21,7 @@ from tests.furnishing import at_the_last, furnish
 from tests.scenes import Stage
 from tests.scenes.frame import section
 from tests.ui.acting import Person, dialog_of, is_open, key
-from tests.ui.reviewing import NAME, detail, dialog_of_application, page_of, waiting
+from tests.ui.reviewing import NAME, detail, dialog_of_application, page_of, texts, waiting
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.attach import AttachDialog
 from ui.dialogs.bulk_approval import BulkApprovalDialog
@@ -40,11 +40,6 @@ LICENCE, SCOPE = ReviewItem.LICENCE_GENUINE, ReviewItem.SCOPE_COVERS
 TAX, INVOICE, HOLDER = ReviewItem.TAX_PAPER, ReviewItem.INVOICE_AGREES, ReviewItem.ACCOUNT_HOLDER
 Open = Callable[..., MainWindow]
 Settle = Callable[[], None]
-
-
-def texts(widget: object) -> list[str]:
-    """What the labels inside a widget say."""
-    return [part.text() for part in widget.findChildren(PlainLabel)]  # type: ignore[attr-defined]
 
 
 def test_a_x_21_finance_ticks_its_lines_and_reads_those_of_sales(

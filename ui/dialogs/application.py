@@ -70,7 +70,7 @@ class ApplicationDialog(Dialog):
         self.body.addWidget(self.bar)
         self.body.addWidget(self.head)
         self.form = ApplicationForm(groups, context.session.today())
-        self.documents = DocumentsPane()
+        self.documents = DocumentsPane(context.session.today())
         ScanReader(self.documents.viewer, context)
         row = QHBoxLayout()
         row.addWidget(self.form, 1)

@@ -36,13 +36,12 @@ from ui.wording import further_line
 if TYPE_CHECKING:
     from ui.work.approvals import Loaded
 
-# what stands in which of the two columns and below both: the last stage decides on one screen, on
-# which what is asked and the peers stand beside what is unusual and what the others said
-ORDER = (
-    ("further", "decisions", "lines", "checks", "classes", "peers", "facts", "contacts"),
-    (),
-    (),
-)
+# what stands in which of the two columns and below both: what is wrong before what is to be
+# checked; the last stage decides on one screen, on which what is asked and the peers stand beside
+# what is unusual and what the others said
+REST = ("classes", "peers", "facts", "contacts")
+ORDER = (("further", "decisions", "lines", "checks", *REST), (), ())
+WRONG_ORDER = (("further", "checks", "decisions", "lines", *REST), (), ())
 LAST_ORDER = (
     ("further", "classes", "peers"),
     ("checks", "decisions", "lines"),
@@ -95,7 +94,8 @@ class AccreditationCase(CaseSplit):
         assert detail is not None
         self.found, self.documents = found, (*detail.documents, *detail.filed)
         last = found.waiting.stage is StageName.GENERAL_MANAGER
-        self._place(LAST_ORDER if last else ORDER)
+        wrong = any(row.result is CheckResult.WRONG for row in found.checks)
+        self._place(LAST_ORDER if last else WRONG_ORDER if wrong else ORDER)
         self.sections["further"].setVisible(detail.further_of is not None)
         if detail.further_of is not None:
             self.further.setText(further_line(detail.further_of))
@@ -106,7 +106,7 @@ class AccreditationCase(CaseSplit):
         self.sections["lines"].setVisible(bool(found.lines))
         clear(self.checks)
         shown = [row for row in found.checks if not last or row.result is not CheckResult.PASSED]
-        for row in shown:
+        for row in sorted(shown, key=lambda row: row.result is not CheckResult.WRONG):
             self.checks.addWidget(self._check(row))
         if last:  # what is unusual stands alone
             passed = _("{count} automatic checks passed", count=len(found.checks) - len(shown))

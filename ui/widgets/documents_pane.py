@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
@@ -19,19 +20,22 @@ from ui.widgets.facts import clear
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.scans import items, paper_facts
 from ui.widgets.scrolled import scrolled
+from ui.wording import days_left
 
 
 class DocumentsPane(QFrame):
     """`show_documents(rows, missing, filed)`; the signals say what the person wants. A scan that is
-    looked at stands in `viewer`, in the place of the list."""
+    looked at stands in `viewer`, in the place of the list. What has expired before `today` says so.
+    """
 
     dropped = Signal(object)  # list[Path]
     wanted = Signal()  # to choose files
     viewed = Signal()  # a scan is looked at now
     removed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.today = today
         self.setProperty("card", True)
         self.setAcceptDrops(True)
         self.editable = True
@@ -132,7 +136,9 @@ class DocumentsPane(QFrame):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         head = QHBoxLayout()
-        head.addWidget(Badge(label(row.kind), Tone.OK))
+        ends = None if row.long_term else row.valid_to
+        left = (ends - self.today).days if ends is not None else 0
+        head.addWidget(Badge(label(row.kind), Tone.OK if left >= 0 else Tone.PROBLEM))
         head.addStretch(1)
         head.addWidget(button(_("View"), lambda: self.view(row), "link"))
         if removable:
@@ -145,6 +151,8 @@ class DocumentsPane(QFrame):
         words = paper_facts(row)
         if words:
             layout.addWidget(PlainLabel(words, role="quiet", wrap=True))
+        if left < 0:
+            layout.addWidget(PlainLabel(days_left(left), role="problem", wrap=True))
         return made
 
     def _absent(self, kind: DocumentKind) -> QWidget:
