@@ -48,7 +48,8 @@ from chemsales.storage.fields import instant_of
 @dataclass(frozen=True, slots=True)
 class ApplicationRow:
     """One line of the list of applications; `stage` is the one in review, None when it is not,
-    `further_of` the code of the customer whose further class it asks for, "" for a new one."""
+    `further_of` the code of the customer whose further class it asks for, "" for a new one and
+    UNSEEN for one that this person is not shown."""
 
     id: int
     number: str
@@ -115,6 +116,8 @@ def _application_rows(found: list[tuple[Any, ...]]) -> list[ApplicationRow]:
     ]  # fmt: skip
 
 
+UNSEEN = "—"
+_CODE = f"CASE WHEN a.further = 1 THEN coalesce(u.code, '{UNSEEN}') ELSE '' END"
 _MOVED = "coalesce(c.moved_at, a.created_at)"
 APPLICATIONS = Listing(
     name="applications",
@@ -124,7 +127,7 @@ APPLICATIONS = Listing(
     key="a.id",
     select="a.number, a.name, a.uscc, a.state, c.pending, coalesce(c.round, 1), a.manager, "
     f"coalesce(p.name, a.manager), a.created_at, {_MOVED}, a.customer_id, a.version, "
-    "coalesce(u.code, '')",
+    f"{_CODE}",
     make=_application_rows,
     fields={
         "number": Field("a.number"),
@@ -132,7 +135,7 @@ APPLICATIONS = Listing(
         "state": Field("a.state", Kind.CHOICE, choices=tuple(map(str, ApplicationState))),
         "stage": Field("c.pending", Kind.CHOICE, choices=tuple(map(str, StageName))),
         "round": Field("coalesce(c.round, 1)", Kind.NUMBER),
-        "further": Field("coalesce(u.code, '')"),
+        "further": Field(_CODE),
         "manager": person_name("a.manager"),
         "login": Field("a.manager"),
         "created": Field("a.created_at", Kind.INSTANT),
@@ -204,7 +207,7 @@ def _detail(stored: StoredApplication) -> ApplicationDetail:
         decisions=tuple(load_decisions(case.id)) if case else (),
         customer_id=stored.customer_id,
         customer_code=customer_code or "",
-        further_of=load_further(stored.further_of) if stored.further_of else None,
+        further_of=load_further(stored.further_of, facts.name) if stored.further_of else None,
         filed=_filed(stored),
     )
 

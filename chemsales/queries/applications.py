@@ -283,7 +283,8 @@ def put_up_reasons(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...
     or another one is under way."""
     if stored.further_of is None:
         return ()
-    return customer_reasons(actor, stored.further_of) or other_open(stored.further_of, stored.id)
+    of = customer_reasons(actor, stored.further_of, exists=True)
+    return of or other_open(stored.further_of, stored.id)
 
 
 def again_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:

@@ -29,7 +29,8 @@ class HeldClass:
 
 @dataclass(frozen=True, slots=True)
 class FurtherOf:
-    """The customer that an application for a further class is for, as its file is now."""
+    """The customer that an application for a further class is for, as its file is now; of one that
+    this person is not shown the name that the application says, without code and classes."""
 
     id: int
     code: str
@@ -38,9 +39,12 @@ class FurtherOf:
     classes: tuple[HeldClass, ...]
 
 
-def load_further(customer_id: int) -> FurtherOf:
-    """The customer with its classes (inside services and queries); NotFound."""
+def load_further(customer_id: int, asked_as: str = "") -> FurtherOf:
+    """The customer with its classes (inside services and queries). NotFound, but for an application
+    that asked for it by this name: a server may not show the customer to who made it."""
     found = rows("SELECT code, name, manager FROM customer WHERE id = ?", (customer_id,))
+    if not found and asked_as:
+        return FurtherOf(customer_id, "", asked_as, "", ())
     if not found:
         raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
     code, name, manager = found[0]
@@ -117,9 +121,12 @@ def _params(number: str, state: str) -> dict[str, Param]:
     return {"number": number, "state": term(ApplicationState(state))}
 
 
-def customer_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
-    """Why this person does not act for a customer: it is another's. NotFound."""
+def customer_reasons(actor: Actor, customer_id: int, exists: bool = False) -> tuple[Reason, ...]:
+    """Why this person does not act for a customer: it is another's, whom a server may not show
+    where it `exists`. NotFound."""
     found = rows("SELECT manager FROM customer WHERE id = ?", (customer_id,))
+    if not found and exists:
+        return (Reason("reason.customer_of_another_unseen", {}, "C5.1"),)
     if not found:
         raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
     if found[0][0] == actor.login:

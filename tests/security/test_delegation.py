@@ -38,6 +38,7 @@ from tests.security.deeds import DEEDS
 from tests.security.hostile import STAMP, Hostile
 from tests.security.test_hostile import attempt, note, person
 from tests.security.test_matrix import ALLOWED, FORBIDDEN, verdict
+from tests.security.test_rows import agents_told
 
 DEPUTY = "am2"
 MEMBERS = "SELECT u.rolname FROM pg_auth_members m JOIN pg_roles u ON u.oid = m.member " \
@@ -92,6 +93,11 @@ def own_only(delegated, request):
 
 def decide(session, key, given):
     return accreditation.decide(session, key, version_of(key), given, "意见")
+
+
+def test_c10_3_who_signs_for_the_general_manager_is_told_of_an_agent_once(own_only):
+    (told,) = agents_told(own_only, "sales")
+    assert agents_told(own_only, DEPUTY) == [told]
 
 
 @pytest.mark.parametrize("given", [Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT])

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from chemsales.queries import accreditation as queries
 from chemsales.queries.admission import overlapping
-from chemsales.services import settings
+from chemsales.rules.approval import Verdict
+from chemsales.rules.handover import Handover
+from chemsales.services import handover, settings
+from chemsales.services.session import utc_now
 from chemsales.storage.database import rows
+from tests.conftest import opened
+from tests.factory import accredit, decide, draft_of, session_of, submit
+from tests.factory_further import begin
 from tests.security.conftest import signed_in
 
 TABLES = ("application", "application_class", "application_contact", "application_document",
@@ -53,3 +60,34 @@ def test_with_the_setting_an_account_manager_sees_the_own_records_alone(own_only
     assert set(seen(own_only, "am2").values()) == {0}
     for login in ("sales", "finance", "gm", "admin"):
         assert seen(own_only, login) == everything
+
+
+def give(url: str, customer: int, to: str) -> None:
+    with signed_in(url, "sales") as head:
+        handover.hand_over(head, [customer], Handover(to, head.today(), "岗位调整"))
+
+
+@pytest.fixture
+def rejected(server_url):
+    """An application for a further class that came to a manager in review, with the customer, and
+    was rejected; the customer is another's again."""
+    with opened(server_url):
+        customer, am = accredit(draft_of("移出化工", 87), utc_now), session_of("am", utc_now)
+        made = begin(customer, session=am)
+        submit(am, made)
+    give(server_url, customer, "am2")
+    with opened(server_url):
+        decide(session_of("sales", utc_now), made, Verdict.REJECT, "暂不增加")
+    give(server_url, customer, "am")
+    return made
+
+
+def test_an_ended_application_of_a_former_customer_is_shown_by_itself(rejected, own_only):
+    with signed_in(own_only, "am2") as former:
+        shown = queries.application(former.actor, rejected)
+        again = queries.again_blockers(former.actor, rejected)
+        (row,) = queries.applications(former.actor)
+    assert shown.further_of is not None
+    assert (shown.further_of.name, shown.further_of.code) == ("移出化工", "")
+    assert [each.code for each in again] == ["reason.customer_of_another_unseen"]
+    assert (row.id, row.further_of) == (rejected, queries.UNSEEN)

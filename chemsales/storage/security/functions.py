@@ -118,13 +118,15 @@ BEGIN
       AND held.rolname NOT IN ('{PERSON}', '{DELEGATE}', 'chemsales_account_manager'));
 END $$;
 
--- the exclusive agents of a group whom this person is not shown: where, and since when
+-- the exclusive agents of a group whom this person is not shown: where, and since when; who signs
+-- for the general manager or the sales head is shown all customers by their policy
 CREATE OR REPLACE FUNCTION chemsales_agents_unseen(wanted text, but bigint)
 RETURNS TABLE (region text, since text) LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN QUERY SELECT k.region, k.from_day FROM customer_class k
     JOIN customer u ON u.id = k.customer_id
-    WHERE NOT chemsales_sees_all() AND u.manager <> session_user::text AND u.id <> but
+    WHERE NOT chemsales_sees_all() AND NOT chemsales_signs('general_manager')
+      AND NOT chemsales_signs('sales_head') AND u.manager <> session_user::text AND u.id <> but
       AND k.group_code = wanted AND k.to_day IS NULL AND k.customer_class = 'agent'
       AND u.status <> 'disqualified' ORDER BY u.id;
 END $$;
