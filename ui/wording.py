@@ -164,7 +164,10 @@ def _stands_at(row: WaitingRow, since: str) -> str:
 
 
 def further_line(of: FurtherOf) -> str:
-    """Whose further class it is, and the classes there are."""
+    """Whose further class it is, and the classes there are; the name alone where they are not shown
+    to this person."""
+    if not of.code:
+        return of.name
     held = _("; ").join(
         " ".join(filter(None, (each.group, label(each.customer_class), each.region)))
         for each in of.classes
