@@ -29,6 +29,7 @@ from tests.factory import PEOPLE, Clock
 pytest_plugins = ["tests.conftest_postgres"]
 
 Build = Callable[[str], None]
+ONE_BY_ONE = ("campaigns/test_short.py::", "/test_scenes.py::")
 BUILDERS: dict[str, Callable[[], object]] = {
     "empty": lambda: None,
     "ready": factory.seed_department,
@@ -37,13 +38,15 @@ BUILDERS: dict[str, Callable[[], object]] = {
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With `--dist loadfile` a worker takes whole files; of the scenes, which stand each for
-    itself and take longest, one after the other, so that no worker is left alone with them."""
+    """With `--dist loadfile` a worker takes whole files, those with most tests first; of campaigns
+    and scenes, which stand each for itself and take longest, one after the other and these last, so
+    that no worker is left alone with them."""
     from xdist.scheduler import LoadFileScheduling
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid if "/test_scenes.py::" in nodeid else str(super()._split_scope(nodeid))
+            alone = any(file in nodeid for file in ONE_BY_ONE)
+            return nodeid if alone else str(super()._split_scope(nodeid))
 
     return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
