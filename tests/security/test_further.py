@@ -11,6 +11,7 @@ import pytest
 
 from chemsales.queries import accreditation as queries
 from chemsales.queries.delegation import load_acting
+from chemsales.queries.dispatch import load_recipients
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.customer import DocumentKind as Kind
@@ -179,6 +180,20 @@ def test_c3_1_c7_2_no_login_comes_to_a_class_otherwise(
                 wrong.append(f"{happened} instead of {expected}: {each.sql}")
     assert not wrong, "\n".join(wrong)
     assert digest(url) == before
+
+
+def test_c4_7_a_further_class_is_told_to_finance_and_every_office(
+    waiting: tuple[str, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, key, customer = waiting
+    for told in (("",), ("QD",)):
+        monkeypatch.setattr("chemsales.services.dispatch.load_recipients", lambda _key, to=told: to)
+        with signed_in(url, "gm") as gm, pytest.raises(ChemsalesError):
+            decide(gm, key, comment="同意")
+    with opened(url):
+        assert ("EG", "dealer", True, True) not in _classes(customer)
+        assert rows("SELECT state FROM application WHERE id = ?", (key,)) == [("in_review",)]
+        assert load_recipients(customer) == ("", "QD")  # so that either was lacking
 
 
 def test_c7_2_what_is_put_up_names_the_customer_and_says_what_its_file_says(

@@ -48,14 +48,21 @@ _MARKED = (
     + "END IF; "
 )  # fmt: skip
 
+
 # parts of the rules of customers and numbers (security/accreditation.py)
-CUSTOMER_LEFT = (
-    "(SELECT count(*) FROM dispatch d WHERE d.customer_id = NEW.id "
-    "AND d.what = 'accreditation') = 1 + (SELECT count(DISTINCT o.code) FROM office o "
-    "JOIN office_group g ON g.office_code = o.code AND g.active = 1 "
-    "JOIN customer_class k ON k.group_code = g.group_code AND k.customer_id = NEW.id "
-    "WHERE o.active = 1)"
-)
+def told(customer: str, items: str) -> str:
+    """SQL: whether these items `d` of a customer are one for finance and one for each office of the
+    products that it is admitted to."""
+    return (
+        f"(SELECT count(*) FROM dispatch d WHERE d.customer_id = {customer} AND {items}) "
+        "= 1 + (SELECT count(DISTINCT o.code) FROM office o "
+        "JOIN office_group g ON g.office_code = o.code AND g.active = 1 "
+        f"JOIN customer_class k ON k.group_code = g.group_code AND k.customer_id = {customer} "
+        "AND k.to_day IS NULL WHERE o.active = 1)"
+    )
+
+
+CUSTOMER_LEFT = told("NEW.id", "d.what = 'accreditation'")
 NUMBER_LEFT = unless(
     "EXISTS (SELECT 1 FROM dispatch d WHERE d.number = 'BS' || substr(NEW.series, 10) "
     "|| '-' || lpad(NEW.last::text, greatest(4, length(NEW.last::text)), '0'))",

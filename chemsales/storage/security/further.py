@@ -7,6 +7,7 @@ What holds on both engines is in the migration: whom it is for is said from the 
 from __future__ import annotations
 
 from chemsales.rules.admission import ANSWERS
+from chemsales.storage.security import dispatch
 from chemsales.storage.security.rules import unless
 
 _WHO = "session_user::text"
@@ -77,5 +78,5 @@ LEFT = (
     "AND (SELECT count(*) FROM licence l WHERE l.case_id = c.id) = (SELECT count(*) "
     "FROM application_document d WHERE d.application_id = a.id AND d.void = 0 "
     "AND d.kind IN {watched} AND (d.long_term = 1 OR d.valid_to IS NOT NULL)) "
-    "AND EXISTS (SELECT 1 FROM dispatch i WHERE i.customer_id = u.id AND i.version = u.version))"
+    f"AND {dispatch.told('u.id', 'd.version = u.version')})"
 )
