@@ -101,13 +101,10 @@ class Run:
         """Open the database and sign in as --login; the password is never asked for, only read.
 
         Forbidden while the person has a password that an administrator gave, unless it is the
-        `own_password` that is to be chosen; DataError where there is no file.
+        `own_password` that is to be chosen.
         """
         url = database_url(self.options)
         if not wants_login(url):
-            file = bootstrap.sqlite_path(url)
-            if file is not None and not file.exists():  # nobody has a login in it
-                raise DataError(Reason("reason.database_missing", {"file": str(file)}))
             self.open()
             return self.sign_in(own_password)
         session = sign_in(url, self.login(), self.password(), utc_now)

@@ -24,7 +24,6 @@ COMMANDS = (
     "init-db", "demo", "import", "undo-import", "close-month", "reopen-month", "evaluate",
     "report", "export", "backup", "restore", "confirm-restored", "move", "verify", "user", "calc",
     "doctor", "version", "licences", "remind", "delegate", "revoke-delegation", "delegations",
-    "dispatch", "file", "inspections", "hand-over",
 )  # fmt: skip
 
 
@@ -43,13 +42,6 @@ def test_no_line_of_the_whole_help_is_in_another_language(bare: Command, code: s
     said = bare("--help", "--lang", code).out
     line = next(line for line in said.splitlines() if "--version" in line.split())
     assert ("version number" in line) is (code == "en"), line
-
-
-def test_where_no_database_is_none_is_made(bare: Command, tmp_path: Path) -> None:
-    missing = tmp_path / "nowhere.db"
-    answer = bare("inspections", "--db", f"sqlite:///{missing}", "--login", "sales")
-    assert (answer.code, missing.exists()) == (3, False)
-    assert str(missing) in answer.err and "init-db" in answer.err
 
 
 def test_the_examples_of_the_readme_are_understood() -> None:
