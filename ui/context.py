@@ -34,6 +34,7 @@ class Context(QObject):
     """
 
     changed = Signal(object)  # frozenset[Subject]
+    looked = Signal()  # an own case was looked at, which is remembered on this machine
     go = Signal(str, object)  # key of a place, target inside it (None: the place itself)
     said = Signal(str)  # a sentence for the status line
     language_wanted = Signal(str)  # one of words.LANGUAGES

@@ -32,11 +32,13 @@ def _all() -> dict[str, str]:
     try:
         there = path.stat()
         key = (str(path), there.st_ino, there.st_mtime_ns)
-        if key not in _read:
+        found = _read.get(key)  # once: another thread may put a newer one into its place
+        if found is None:
             stored = json.loads(path.read_text(encoding="utf-8"))
+            found = {str(k): str(v) for k, v in stored.items()}
             _read.clear()
-            _read[key] = {str(k): str(v) for k, v in stored.items()}
-        return _read[key]
+            _read[key] = found
+        return found
     except (OSError, ValueError, AttributeError):
         return {}
 

@@ -139,8 +139,11 @@ class Page(QWidget):
         for act in self.acts.values():
             if act.verb.permission in DELEGABLE:  # what is delegated comes and goes
                 act.forbid(self._forbidden(act.verb))
-        if not subjects & self.subjects:
-            return
+        if subjects & self.subjects:
+            self.renew()
+
+    def renew(self) -> None:
+        """Read again: at once if the page is shown, else when it is shown next."""
         if self.isVisible():
             self.refresh()
         else:

@@ -109,6 +109,7 @@ class TodayPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        context.looked.connect(self.renew)
         self.today = context.session.today()
         self._read_at = ""
         self.remark.setText(f"{self.today.isoformat()} {weekday_name(self.today)}")

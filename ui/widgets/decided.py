@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from chemsales.queries.approval import DECIDING
@@ -9,7 +11,6 @@ from chemsales.queries.decided import DecidedRow, OwnCaseRow, decided_by, put_up
 from chemsales.queries.filtering import Kind
 from chemsales.rules.approval import Outcome
 from chemsales.rules.roles import Action
-from chemsales.services.changes import Subject
 from chemsales.words import _, label
 from ui import seen
 from ui.context import Context
@@ -22,12 +23,28 @@ from ui.wording import CASE_TONES, VERDICT_TONES, choices
 from ui.work.approvals import KINDS, LOOKED_AT, Looked, look
 
 
+def _columns(shown: Collection[str]) -> dict[str, Column]:
+    """Those of `case_columns`, and what a case is called, what was said on it and how it stands."""
+    return {
+        **case_columns(shown),
+        "title": Column(_("Case"), lambda row: row.title, widest=32, stretch=True, field="title"),
+        "comment": Column(_("Opinion"), lambda row: row.comment, widest=40, field="comment"),
+        "outcome": Column(
+            _("State now"),
+            lambda row: label(row.outcome),
+            tone=lambda row: CASE_TONES[row.outcome],
+            field="outcome",
+            choices=choices(Outcome),
+        ),
+    }
+
+
 def decided_grid() -> Grid:
     """One line per signature, to be shown with `queries.decided.decided_by`."""
-    shared = case_columns(("kind", "number", "owner"))
+    shared = _columns(("kind", "number", "owner"))
     return Grid(
         [
-            Column(_("Case"), lambda row: row.title, widest=32, stretch=True, field="title"),
+            shared["title"],
             shared["kind"],
             shared["number"],
             Column(
@@ -38,14 +55,8 @@ def decided_grid() -> Grid:
                 choices=tuple((str(verdict), label(verdict)) for verdict in DECIDING),
             ),
             Column(_("Decided at"), lambda row: row.signed_at, field="signed", kind=Kind.INSTANT),
-            Column(_("Opinion"), lambda row: row.comment, widest=40, field="comment"),
-            Column(
-                _("State now"),
-                lambda row: label(row.outcome),
-                tone=lambda row: CASE_TONES[row.outcome],
-                field="outcome",
-                choices=choices(Outcome),
-            ),
+            shared["comment"],
+            shared["outcome"],
             shared["owner"],
             shared["stage"],
             shared["round"],
@@ -58,21 +69,15 @@ def decided_grid() -> Grid:
 
 def own_grid() -> Grid:
     """One line per own case, to be shown with `queries.decided.put_up_by`."""
-    shared = case_columns(("kind", "number"))
+    shared = _columns(("kind", "number"))
     return Grid(
         [
-            Column(_("Case"), lambda row: row.title, widest=32, stretch=True, field="title"),
+            shared["title"],
             shared["kind"],
             shared["number"],
-            Column(
-                _("State now"),
-                lambda row: label(row.outcome),
-                tone=lambda row: CASE_TONES[row.outcome],
-                field="outcome",
-                choices=choices(Outcome),
-            ),
+            shared["outcome"],
             Column(_("Last moved"), lambda row: row.moved_at, field="moved", kind=Kind.INSTANT),
-            Column(_("Opinion"), lambda row: row.comment, widest=40, field="comment"),
+            shared["comment"],
             shared["round"],
         ],
         key=lambda row: row.id,
@@ -137,7 +142,7 @@ class CaseTabs(QTabWidget):
 
     def _show(self, found: Looked) -> None:
         seen.see(found.row.id)
-        self.context.changed.emit(frozenset({Subject.SETTINGS}))  # a card less on Today
+        self.context.looked.emit()
         if found.row.kind in LOOKED_AT:
             CaseDialog(self.context, found, self.window()).open()
         else:
