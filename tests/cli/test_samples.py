@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from chemsales import demo
-from chemsales.bootstrap import open_database
+from chemsales.cli import main
 from chemsales.config import resource
 from chemsales.demo import workbooks
 from chemsales.demo.people import password_of
-from chemsales.storage.database import close
+from chemsales.storage import database as storage
 from tests.cli.conftest import Answer, Command
 
 
@@ -27,13 +29,20 @@ def test_customers_of_a_workbook_become_drafts(command: Command) -> None:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the sample loaded."""
-    path = tmp_path_factory.mktemp("sample") / "sample.db"
-    open_database(f"sqlite:///{path}")
-    demo.load()
-    close()
-    return path
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Answer:
+    """What the demonstration says, done once."""
+    said, before = StringIO(), storage.database.obj
+    with redirect_stdout(said):
+        code = main(["demo", "--out", str(tmp_path_factory.mktemp("demo") / "out"), "--json"])
+    storage.close()
+    storage.database.obj = before
+    return Answer(code, said.getvalue(), "")
+
+
+@pytest.fixture(scope="module")
+def sample(shown: Answer) -> Path:
+    """The database that it leaves."""
+    return Path(shown.json["files"][-1]["file"])
 
 
 @pytest.fixture
@@ -71,8 +80,8 @@ def test_the_month_after_is_ready_to_import(at_sample: Command) -> None:
         assert answer.json["bad"] == 0 and answer.json["good"] > 100
 
 
-def test_the_demonstration_says_its_logins_and_files(bare: Command, tmp_path: Path) -> None:
-    answer = bare("demo", "--out", tmp_path / "out", "--json")
+def test_the_demonstration_says_its_logins_and_files(shown: Answer) -> None:
+    answer = shown
     assert answer.code == 0
     files = [Path(each["file"]) for each in answer.json["files"]]
     assert all(file.stat().st_size == size for file, size in zip(
