@@ -92,7 +92,7 @@ def render(
 def _blocks(note: DispatchNote, title: str) -> list[Block]:
     sections = [Grid(_reason(note), _("Reported"))]
     if note.changes:
-        sections.append(Grid(_changes(note.changes), _("Changed"), header=1))
+        sections.append(Grid(_changes(note), _("Changed"), header=1))
     sections += [
         Grid(_customer(note), _("Customer")),
         Grid(_invoice(note), _("Invoice data"), keep=True),
@@ -121,7 +121,8 @@ def _reason(note: DispatchNote) -> list[Row]:
     ]
 
 
-def _changes(changes: Sequence[FieldChange]) -> list[Row]:
+def _changes(note: DispatchNote) -> list[Row]:
+    groups = {each.group.code: values.group_name(each.group) for each in note.classes}
     shares = (42, 63.25, 63.25)
     heads = (_("Field"), _("Before"), _("After"))
     return [
@@ -129,13 +130,13 @@ def _changes(changes: Sequence[FieldChange]) -> list[Row]:
         *(
             table_row(
                 (
-                    "  ".join(filter(None, (name_of(each.field), each.of))),
+                    "  ".join(filter(None, (name_of(each.field), groups.get(each.of, each.of)))),
                     worded(each.field, each.before) or values.NONE,
                     worded(each.field, each.after) or values.NONE,
                 ),
                 shares,
             )
-            for each in changes
+            for each in note.changes
         ),
     ]
 

@@ -52,7 +52,7 @@ def test_c4_7_a_note_tells_the_file_and_who_signed(changed):
 def test_c8_2_a_note_of_a_change_tells_old_and_new(changed):
     (note,) = dispatch_notes(HEAD, [changed[3]])
     page = pdf.text(render([note]))
-    for said in ("致：财务部", "变更内容", "客户类别PO经销商直销客户"):
+    for said in ("致：财务部", "变更内容", "客户类别聚烯烃经销商直销客户"):
         assert said in page, said
 
 
