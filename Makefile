@@ -15,9 +15,6 @@ SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY),window,offscreen)
 I18N := resources/i18n
 POT := build/chemsales.pot
 
-# what is compiled is kept, whatever the machine is set to: the tests start hundreds of processes
-export PYTHONDONTWRITEBYTECODE :=
-
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test lint types bench soak screenshots words build setup lock clean
