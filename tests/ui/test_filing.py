@@ -147,7 +147,7 @@ def test_c8_2_a_change_is_printed_with_old_and_new(
     settle()
     preview = dialog_of(PreviewDialog).preview
     assert preview.data == report.render(dispatch_notes(sales.actor, items(made[0]).values()))
-    assert "客户类别PO经销商直销客户" in pdf.text(preview.data)
+    assert "客户类别聚烯烃经销商直销客户" in pdf.text(preview.data)
 
 
 def test_c8_3_customers_are_filed_exported_and_received(
