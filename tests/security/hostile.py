@@ -79,6 +79,17 @@ def _moved(application: int, pending: str, outcome: str = "open") -> str:
     )
 
 
+def again(application: int) -> str:
+    """A returned application is put up again with what its reviewers were shown before."""
+    return (
+        _decision(_case(application), "applicant", "submit", "round=c.round + 1")
+        + "; UPDATE approval_case c SET pending = 'sales', outcome = 'open', round = round + 1, "
+        f"version = version + 1 WHERE {_case(application)}"
+        + "; UPDATE application SET state = 'in_review', version = version + 1 "
+        f"WHERE id = {application}"
+    )
+
+
 STAGE = "sales {}; am CS002; am2 CS002; finance CS002; gm CS002; * 42501"
 
 
@@ -179,6 +190,9 @@ def cases(found: World) -> Iterator[Hostile]:
         "am CS003; am2 none; sales P0001; finance P0001; * 42501",
     )
     yield from acceptances(found)
+    edited = f"UPDATE application SET bank = 'x', version = version + 1 WHERE id = {found.returned}"
+    yield Hostile(f"{edited}; {again(found.returned)}",
+                  "am CS005; am2 P0001; * 42501")  # fmt: skip
     yield Hostile("UPDATE application SET case_id = NULL, version = version + 1",
                   "am P0001; am2 none; * 42501")  # fmt: skip
     yield Hostile("UPDATE application SET customer_id = 1, version = version + 1",

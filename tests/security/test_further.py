@@ -3,7 +3,7 @@ login comes to one otherwise."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +12,7 @@ import pytest
 from chemsales.queries import accreditation as queries
 from chemsales.queries.delegation import load_acting
 from chemsales.queries.dispatch import load_recipients
+from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.customer import DocumentKind as Kind
@@ -21,11 +22,13 @@ from chemsales.services import accreditation, applications, audit, further, sett
 from chemsales.services.session import utc_now
 from chemsales.storage.database import rows
 from tests.conftest import opened
-from tests.factory import PDF, decide, session_of, submit, version_of
+from tests.factory import PDF, accredit, decide, draft_of, session_of, submit, version_of
+from tests.factory_customer_change import change
+from tests.factory_disqualification import disqualify
 from tests.factory_further import EG_DEALER, asked, begin
 from tests.security import world
 from tests.security.conftest import signed_in
-from tests.security.hostile import STAMP, Hostile, _case, _decision, _moved
+from tests.security.hostile import STAMP, Hostile, _case, _decision, _moved, again
 from tests.security.test_delegation import DEPUTY, give, take_back
 from tests.security.test_hostile import attempt, digest, person
 
@@ -211,3 +214,26 @@ def test_c7_2_what_is_put_up_names_the_customer_and_says_what_its_file_says(
         with pytest.raises(ChemsalesError) as refusal:
             accreditation.submit(am, key, version_of(key))
         assert refusal.value.reasons[0].code == "reason.server_not_as_reviewed"
+
+
+@pytest.mark.parametrize(
+    ("happens", "number", "refusal"),
+    [
+        (lambda _customer: None, 90, "done"),
+        (lambda customer: change(customer, clock=utc_now, industry="化工"), 91, "CS005"),
+        (lambda customer: disqualify(customer, utc_now), 92, "CS021"),
+    ],
+    ids=["as before", "changed", "disqualified"],
+)
+def test_c7_2_what_was_returned_is_put_up_again_as_its_customer_is_by_then(
+    server_url: str, happens: Callable[[int], object], number: int, refusal: str
+) -> None:
+    """Also by an account manager with psql, who shows the reviewers what they saw before."""
+    with opened(server_url):
+        customer = accredit(draft_of(f"退回化工{number}厂", number), utc_now)
+        key = begin(customer, session=session_of("am", utc_now))
+        submit(session_of("am", utc_now), key)
+        decide(session_of("sales", utc_now), key, Verdict.RETURN, "补充资料")
+        happens(customer)
+    with person(server_url, "am") as link:
+        assert attempt(link, Hostile(again(key))) == refusal

@@ -159,10 +159,14 @@ _CASE_BEGINS = (
     + "END IF; "
     + _AS_REVIEWED
 )  # fmt: skip
+# put up again after a return: what is shown is what the tables hold by then, as the first time
 _CASE_MOVES = (
-    f"IF {differs('snapshot')} THEN {_AS_REVIEWED} "
-    "ELSIF OLD.outcome = 'returned' AND NEW.outcome = 'open' AND NEW.round = OLD.round "
-    f"THEN {_AS_BEFORE} END IF; "
+    f"IF {differs('snapshot')} OR NEW.round > OLD.round THEN {_AS_REVIEWED} "
+    "IF NEW.chain = 'accreditation' THEN "
+    + further.PUT_UP
+    + licences.deals(further.ASKED_FOR)
+    + "END IF; ELSIF OLD.outcome = 'returned' AND NEW.outcome = 'open' THEN "
+    + f"{_AS_BEFORE} END IF; "
 )
 _CASE_LEFT = (
     unless(
