@@ -163,7 +163,7 @@ def test_every_role_stage_and_relation_is_judged_alike_by_query_and_service(at_s
 def judged(session, key, given):
     """The codes by the query, and those with which the service refuses; nothing stays of it."""
     try:
-        said = tuple(r.code for r in queries.blockers(session.actor, key, given))
+        said = tuple(r.code for r in queries.blockers(session.actor, key, given, session.today()))
     except NotAllowed as refusal:
         said = tuple(r.code for r in refusal.reasons)
     done = ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from chemsales.queries import application_blockers
 from chemsales.queries import applications as stored_applications
 from chemsales.queries.application_form import application_form as application_form
 from chemsales.queries.applications import (
@@ -18,7 +19,6 @@ from chemsales.queries.applications import (
     failing_codes,
     load_application,
     load_filed,
-    verdict_blockers,
 )
 from chemsales.queries.approval import DecisionRow, load_decisions
 from chemsales.queries.customer_change import load_file
@@ -162,7 +162,7 @@ def applications(
 @query()
 def again_blockers(actor: Actor, application_id: int) -> tuple[Reason, ...]:
     """Why this person may not apply again with what an application says; empty when it may be."""
-    return stored_applications.again_blockers(actor, load_application(application_id))
+    return application_blockers.again_blockers(actor, load_application(application_id))
 
 
 @query()
@@ -230,12 +230,15 @@ def document_bytes(actor: Actor, document_id: int) -> tuple[str, bytes]:
 
 
 @query()
-def blockers(actor: Actor, application_id: int, verdict: Verdict) -> tuple[Reason, ...]:
-    """Why this person may not give this verdict now; empty when it may be given (C7.2).
+def blockers(
+    actor: Actor, application_id: int, verdict: Verdict, today: date
+) -> tuple[Reason, ...]:
+    """Why this person may not give this verdict today; empty when it may be given (C7.2).
 
     The same reasons that the services refuse with (a comment that is lacking apart).
     """
-    return verdict_blockers(actor, load_application(application_id), verdict)
+    stored = load_application(application_id)
+    return application_blockers.verdict_blockers(actor, stored, verdict, today)
 
 
 @query()

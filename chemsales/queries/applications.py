@@ -1,23 +1,21 @@
-"""One stored application as the rules see it, and why something may not be done with it now.
+"""One stored application as the rules see it: its draft, papers, problems, and what is reviewed.
 
-Read by services and queries alike, so that what greys a button and what refuses are the same.
+Why something may not be done with it now is `queries.application_blockers`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from chemsales.queries.admission import agent_problems
-from chemsales.queries.approval import StoredCase, forbidden, load_stored, verdict_actions
+from chemsales.queries.approval import StoredCase, load_stored
 from chemsales.queries.duplicates import duplicates
-from chemsales.queries.further import class_problems, customer_reasons, other_open, papers_of
+from chemsales.queries.further import class_problems, papers_of
 from chemsales.queries.products import load_groups
-from chemsales.rules import approval
 from chemsales.rules.accreditation import snapshot
-from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import (
     ApplicationState,
@@ -29,20 +27,15 @@ from chemsales.rules.customer import (
     Draft,
     check_draft,
 )
-from chemsales.rules.errors import NotFound, Problem, Reason, term
+from chemsales.rules.errors import NotFound, Problem, Reason
 from chemsales.rules.identifiers import CodeKind, check
-from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import canonical_json, instant_of
 
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 FACTS = tuple(item.name for item in fields(CustomerFacts))
 ASKED = tuple(item.name for item in fields(ClassRequest))
-ACTIONS = {
-    **verdict_actions(Action.APPLICATION_SUBMIT, Action.ACCREDITATION_DECIDE),
-    Verdict.WITHDRAW: Action.APPLICATION_WITHDRAW,
-}
-_CODES = (CodeKind.USCC, CodeKind.LICENCE15, CodeKind.ORG9)
+CODES = (CodeKind.USCC, CodeKind.LICENCE15, CodeKind.ORG9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +185,7 @@ def _papers(condition: str, *parameters: int) -> tuple[DocumentRow, ...]:
 def failing_codes(facts: CustomerFacts) -> tuple[Reason, ...]:
     """The codes of which nothing but the check digit fails: a reviewer may override it (C7.1)."""
     found = []
-    for kind in _CODES:
+    for kind in CODES:
         code = getattr(facts, kind)
         checked = check(kind, code) if code else None
         if checked is not None and checked.digit_only and checked.reason is not None:
@@ -264,75 +257,6 @@ def stored_problems(stored: StoredApplication) -> tuple[Problem, ...]:
 def deleted(row: str) -> str:
     """SQL: whether an application is a draft that its manager deleted, which is in no list."""
     return f"({row}.state = 'withdrawn' AND {row}.case_id IS NULL)"
-
-
-def owner_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
-    """Why this person may not edit the application now; empty for its manager while it is open."""
-    reasons = []
-    if actor.login != stored.manager:
-        params = {"login": stored.manager}
-        reasons.append(Reason("reason.application_of_another", params, "C7.1"))
-    if stored.state not in EDITABLE:
-        params = {"state": term(stored.state)}
-        reasons.append(Reason("reason.application_frozen", params, "C7.2"))
-    return tuple(reasons)
-
-
-def put_up_reasons(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
-    """Why an application for a further class is not put up: the customer came to another manager,
-    or another one is under way."""
-    if stored.further_of is None:
-        return ()
-    of = customer_reasons(actor, stored.further_of, exists=True)
-    return of or other_open(stored.further_of, stored.id)
-
-
-def again_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
-    """Why this person may not apply again with what an application says."""
-    if actor.login != stored.manager:
-        return (Reason("reason.application_of_another", {"login": stored.manager}, "C7.1"),)
-    if stored.state not in (ApplicationState.WITHDRAWN, ApplicationState.REJECTED):
-        return (Reason("reason.again_not_ended", {"state": term(stored.state)}, "C7.2"),)
-    return put_up_reasons(actor, stored) if stored.further else tuple(_reviewed_with_code(stored))
-
-
-def _reviewed_with_code(stored: StoredApplication) -> Iterator[Reason]:
-    """Each application under review that carries a code of this one (C7.1)."""
-    codes = {kind: getattr(stored.draft.facts, kind) for kind in _CODES}
-    asked = " OR ".join(f"{kind} = ?" for kind, code in codes.items() if code)
-    if asked:
-        for (number,) in rows(
-            f"SELECT number FROM application WHERE state = 'in_review' AND id <> ? AND ({asked}) "
-            "ORDER BY id",
-            (stored.id, *filter(None, codes.values())),
-        ):
-            yield Reason("reason.again_in_review", {"number": number}, "C7.1")
-
-
-def verdict_blockers(
-    actor: Actor, stored: StoredApplication, verdict: Verdict
-) -> tuple[Reason, ...]:
-    """Why this person may not give this verdict now; empty when it may be given."""
-    if reasons := forbidden(actor, ACTIONS[verdict], verdict, stored.case):
-        return reasons
-    if verdict is Verdict.SUBMIT:
-        if reasons := owner_blockers(actor, stored):
-            return reasons
-        if reasons := put_up_reasons(actor, stored):
-            return reasons
-        return tuple(each.reason for each in stored_problems(stored) if not each.warning)
-    if stored.case is None:
-        if verdict is Verdict.WITHDRAW:
-            return owner_blockers(actor, stored)
-        return (Reason("reason.application_not_submitted", {}, "C7.2"),)
-    reasons = approval.blockers(stored.case.case, verdict, actor)
-    if verdict is Verdict.APPROVE and not stored.draft.facts.code_override:
-        failing = failing_codes(stored.draft.facts)
-        if failing:
-            return (*reasons, *failing, Reason("reason.identifier_not_overridden", {}, "C7.1"))
-    if verdict is Verdict.UNDO and not reasons and not stands_as_reviewed(stored):
-        return (Reason("reason.undo_corrected", {}, "C7.2"),)
-    return reasons
 
 
 def reviewed(stored: StoredApplication) -> dict[str, object]:

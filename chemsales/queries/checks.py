@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from chemsales.queries.admission import is_overlap
+from chemsales.queries.application_blockers import expired_papers
 from chemsales.queries.applications import (
     DocumentRow,
     StoredApplication,
@@ -182,6 +183,10 @@ def _papers(
         row = _validity(document, today)
         if row is not None:
             yield row
+    own = {term(kind) for kind in stored.kinds}
+    for reason in expired_papers(stored, today):
+        if reason.params["document"] not in own:  # a paper of the customer's file
+            yield CheckRow(CheckResult.WRONG, reason)
 
 
 def _validity(document: DocumentRow, today: date) -> CheckRow | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from chemsales.queries.reading import query
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
 from chemsales.rules.errors import NotFound, Param, Problem, Reason, term
+from chemsales.rules.periods import month_of, next_month
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
 from chemsales.words import named
@@ -102,6 +104,27 @@ def class_problems(draft: Draft, customer_id: int) -> Iterator[Problem]:
             params = {"customer_class": term(request.customer_class)}
             place = f"classes.{request.group_code}.customer_class"
             yield Problem(place, Reason("reason.class_same", params, "C3.3"))
+
+
+def class_reasons(draft: Draft, customer_id: int, day: date) -> tuple[Reason, ...]:
+    """Why the further classes that are asked for cannot begin on a day (inside services and
+    queries): one of them is had already, the one before began on that day, or its month is closed
+    (C3.3)."""
+    found = [problem.reason for problem in class_problems(draft, customer_id)]
+    asked = {request.group_code for request in draft.classes}
+    for held in held_classes(customer_id):
+        if held.group_code in asked and held.since >= day.isoformat():
+            params: dict[str, Param] = {"group": held.group_code, "day": held.since}
+            found.append(Reason("reason.further_same_day", params, "C3.3"))
+    return (*found, *closed_reasons(day))
+
+
+def closed_reasons(day: date) -> tuple[Reason, ...]:
+    """That the month of a day is closed, so that no class begins on it (C3.3)."""
+    closed = rows("SELECT max(month) FROM closing WHERE active = 1")[0][0]
+    if closed and month_of(day) < next_month(closed):
+        return (Reason("reason.class_in_closed_month", {"month": closed}, "C3.3"),)
+    return ()
 
 
 def other_open(customer_id: int, but: int = 0) -> tuple[Reason, ...]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from chemsales.queries.applications import StoredApplication, load_application, verdict_blockers
+from chemsales.queries.application_blockers import verdict_blockers
+from chemsales.queries.applications import StoredApplication, load_application
 from chemsales.queries.approval import DecisionRow, load_decisions, queue
 from chemsales.queries.calendar import load_calendar
 from chemsales.queries.checks import CheckResult, load_checks
@@ -157,7 +158,8 @@ def green_cases(actor: Actor, today: date) -> tuple[Green, ...]:
     waiting = [row for row in queue(actor) if row.kind == ACCREDITATION.name]
     for row in waiting[:LOOKED_AT]:
         stored = load_application(row.id)
-        if not verdict_blockers(actor, stored, Verdict.APPROVE) and not bulk_reasons(stored, today):
+        blocked = verdict_blockers(actor, stored, Verdict.APPROVE, today)
+        if not blocked and not bulk_reasons(stored, today):
             found.append(Green(row.id, stored.version, row.number, row.title))
     return tuple(found)
 

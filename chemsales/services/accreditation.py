@@ -7,21 +7,20 @@ from datetime import date
 from typing import Any
 
 from chemsales.queries.admission import agent_problems, forbidden
+from chemsales.queries.application_blockers import again_blockers, is_last, verdict_blockers
 from chemsales.queries.applications import (
     StoredApplication,
-    again_blockers,
     failing_codes,
     load_application,
     reviewed,
     stored_problems,
-    verdict_blockers,
 )
 from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.review import bulk_reasons, mark
 from chemsales.rules import approval
 from chemsales.rules.accreditation import STATES, acceptance_hash
-from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
 from chemsales.rules.errors import Invalid, NotAllowed, NotFound, Problem, Reason, term
 from chemsales.rules.review import NOTHING, Marks
@@ -40,7 +39,8 @@ from chemsales.services.approval import decide_case, open_case, record_verdict
 from chemsales.services.changes import Subject
 from chemsales.services.customers import create_customer, give_classes
 from chemsales.services.documents import keep_scan
-from chemsales.services.further import from_file, may_begin, ungiven
+from chemsales.services.further import from_file, may_begin
+from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import rows
 from chemsales.storage.models.accreditation import ApplicationDocument
@@ -304,11 +304,10 @@ def _decide(
 ) -> ApplicationState:
     stored = locked(application_id)
     check_version(stored, seen_version)
-    reasons = (
-        *verdict_blockers(op.actor, stored, verdict),
-        *_unexplained(op, stored, verdict, comment),
-        *(ungiven(op, stored) if _is_last(stored, verdict) else ()),
-    )
+    if stored.further and is_last(stored, verdict):
+        lock_months()  # from here on its classes stand still, until they are given
+    reasons = verdict_blockers(op.actor, stored, verdict, op.today)
+    reasons = reasons or _unexplained(stored, verdict, comment)
     if reasons:
         raise NotAllowed(*reasons)
     if stored.case is None:
@@ -332,28 +331,14 @@ def _decide(
     return state
 
 
-def _unexplained(
-    op: Operation, stored: StoredApplication, verdict: Verdict, comment: str
-) -> tuple[Reason, ...]:
-    """Why the general manager may not approve an agent whose region overlaps with another's: the
-    opinion has to say why, and the rule edition may refuse it (C10.3, A.X 15)."""
-    if not _is_last(stored, verdict):
+def _unexplained(stored: StoredApplication, verdict: Verdict, comment: str) -> tuple[Reason, ...]:
+    """Why the general manager may not approve an agent whose region overlaps with another's without
+    an opinion that says why (C10.3, A.X 15)."""
+    if not is_last(stored, verdict) or comment.strip():
         return ()
     found = agent_problems(stored.draft.classes, stored.further_of or 0)
-    refused = forbidden(found, op.today)
-    if refused:
-        return tuple(problem.reason for problem in refused)
-    if found and not comment.strip():
-        reasons = [problem.reason for problem in found]
-        return (*reasons, Reason("reason.overlap_unexplained", {}, "C10.3"))
-    return ()
-
-
-def _is_last(stored: StoredApplication, verdict: Verdict) -> bool:
-    """Whether it is the general manager's approval."""
-    case = stored.case
-    last = case is not None and case.case.pending is StageName.GENERAL_MANAGER
-    return last and verdict is Verdict.APPROVE
+    reasons = [problem.reason for problem in found]
+    return (*reasons, Reason("reason.overlap_unexplained", {}, "C10.3")) if found else ()
 
 
 @use_case(Action.IDENTIFIER_OVERRIDE)

@@ -6,7 +6,8 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 from chemsales.pinyin import sort_key
-from chemsales.queries.applications import StoredApplication, load_application, owner_blockers
+from chemsales.queries.application_blockers import owner_blockers
+from chemsales.queries.applications import StoredApplication, load_application
 from chemsales.queries.customer_change import load_file
 from chemsales.queries.products import load_groups
 from chemsales.rules.customer import (

@@ -11,7 +11,7 @@ from chemsales.pinyin import sort_key
 from chemsales.queries.admission import agent_problems
 from chemsales.queries.applications import StoredApplication
 from chemsales.queries.customers import mnemonic_reasons
-from chemsales.queries.further import class_problems, held_classes
+from chemsales.queries.further import closed_reasons
 from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
@@ -30,7 +30,6 @@ from chemsales.rules.errors import (
     term,
 )
 from chemsales.rules.history import FieldChange
-from chemsales.rules.periods import month_of, next_month
 from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_line, clean_text
 from chemsales.rules.tiers import Level
@@ -41,7 +40,6 @@ from chemsales.services.numbering import next_number
 from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation, use_case
 from chemsales.services.search import renew_words
-from chemsales.storage.database import rows
 from chemsales.storage.models.customers import (
     Customer,
     CustomerClassRow,
@@ -85,10 +83,10 @@ def give_classes(op: Operation, stored: StoredApplication, edition: int) -> None
 
     From today on, the day of the last signature, as with a first accreditation; a class that takes
     the place of another in its product group follows it as `change_class` lets it: the one before
-    ends yesterday, so that it cannot have begun today, and today's month is not closed
-    (`class_reasons` has said so, with the months locked). The starting level comes with the first
-    polyolefins (C9.2, C9.3) and stays what it is otherwise; papers with a validity join those that
-    are accepted (C15.1).
+    ends yesterday, so that it cannot have begun today, and today's month is not closed, as
+    `queries.further.class_reasons` has said with the months locked. The starting level comes with
+    the first polyolefins (C9.2, C9.3) and stays what it is otherwise; papers with a validity join
+    those that are accepted (C15.1).
     """
     assert stored.further_of is not None
     customer_id, changes = stored.further_of, list[FieldChange]()
@@ -103,19 +101,6 @@ def give_classes(op: Operation, stored: StoredApplication, edition: int) -> None
     accept_with_customer(op, customer_id, stored)
     report(op, customer_id, What.CHANGE, changes)
     op.changed(Subject.CUSTOMER, Subject.TIERS)
-
-
-def class_reasons(stored: StoredApplication, day: date) -> tuple[Reason, ...]:
-    """Why the further classes of an application cannot begin on a day (inside services): one of
-    them is had already, the one before began on that day, or its month is closed (C3.3)."""
-    assert stored.further_of is not None
-    found = [problem.reason for problem in class_problems(stored.draft, stored.further_of)]
-    asked = {request.group_code for request in stored.draft.classes}
-    for held in held_classes(stored.further_of):
-        if held.group_code in asked and held.since >= day.isoformat():
-            params = {"group": held.group_code, "day": held.since}
-            found.append(Reason("reason.further_same_day", params, "C3.3"))
-    return (*found, *(problem.reason for problem in _closed_problems(day)))
 
 
 def _write_classes(
@@ -217,7 +202,7 @@ def change_class(
     current = _current(customer_id, group_code)
     request = _asked(current, customer_class, region, purpose, answers or {})
     problems = _class_change_problems(op, current, customer_class, from_day)
-    problems += _closed_problems(from_day)
+    problems += [Problem("from_day", reason) for reason in closed_reasons(from_day)]
     lacking = request_problems(request, load_groups(active=False)[group_code])
     problems += [Problem(place, reason) for place, reason in lacking]
     problems += _overlap_problems(request, customer_id)
@@ -324,15 +309,6 @@ def _class_change_problems(
         params = {"first": current.from_day.isoformat(), "last": op.today.isoformat()}
         found.append(Problem("from_day", Reason("reason.class_day", params, "C3.3")))
     return found
-
-
-def _closed_problems(from_day: date) -> list[Problem]:
-    """That the month of a day is closed."""
-    closed = rows("SELECT max(month) FROM closing WHERE active = 1")[0][0]
-    if closed and month_of(from_day) < next_month(closed):
-        reason = Reason("reason.class_in_closed_month", {"month": closed}, "C3.3")
-        return [Problem("from_day", reason)]
-    return []
 
 
 def _touch(customer_id: int, seen_version: int) -> None:

@@ -1,4 +1,4 @@
-"""An application for a further class: when it may be begun, put up and given (C3.1, C7.2, C10.1).
+"""An application for a further class: when it may be begun and put up (C3.1, C7.2, C10.1).
 
 What it gives is `services.customers.give_classes`.
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chemsales.queries.accreditation import further_reasons
-from chemsales.queries.applications import StoredApplication, load_application, put_up_reasons
+from chemsales.queries.application_blockers import put_up_reasons
+from chemsales.queries.applications import StoredApplication, load_application
 from chemsales.queries.licences import dealing_reasons
-from chemsales.rules.errors import NotAllowed, Reason
+from chemsales.rules.errors import NotAllowed
 from chemsales.services.applications import of_file, rewrite
-from chemsales.services.customers import class_reasons
-from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation
 from chemsales.storage.database import locking, rows
 
@@ -41,12 +40,3 @@ def from_file(op: Operation, stored: StoredApplication) -> StoredApplication:
         return stored
     rewrite(stored, draft)
     return load_application(stored.id)
-
-
-def ungiven(op: Operation, stored: StoredApplication) -> tuple[Reason, ...]:
-    """Why a further class cannot be given today: nothing may be dealt with the customer (C15.2), or
-    its classes are not what they were when it was put up (C3.3)."""
-    if stored.further_of is None:
-        return ()
-    lock_months()  # from here on its classes stand still, until they are given
-    return dealing_reasons(stored.further_of, op.today) or class_reasons(stored, op.today)

@@ -106,7 +106,7 @@ def test_an_acceptance_that_ended_with_its_code_keeps_the_return(am, people, sub
         draft = draft_of("试点塑料", uscc=code)
         service.save_draft(am, draft, submitted, version_of(submitted))
     assert queries.application(am.actor, submitted).code_override == ""
-    (why,) = queries.blockers(sales.actor, submitted, Verdict.UNDO)
+    (why,) = queries.blockers(sales.actor, submitted, Verdict.UNDO, sales.today())
     assert why.code == "reason.undo_corrected"
     with pytest.raises(NotAllowed):
         service.undo(sales, submitted, version_of(submitted))

@@ -450,7 +450,9 @@ def test_one_person_holds_one_stage_over_all_rounds(am, people):
     with pytest.raises(NotAllowed) as refusal:
         decide(moved, key)
     assert codes(refusal) == ["reason.signed_another_stage"]
-    assert [r.code for r in queries.blockers(moved.actor, key, APPROVE)] == codes(refusal)
+    assert [r.code for r in queries.blockers(moved.actor, key, APPROVE, moved.today())] == codes(
+        refusal
+    )
 
 
 def test_an_applicant_never_signs(ready):
@@ -517,8 +519,10 @@ def test_a_failing_check_digit_waits_for_a_reviewers_override(am, people):
     with pytest.raises(NotAllowed) as refusal:
         decide(sales, key)
     assert codes(refusal) == ["reason.code_check_digit", "reason.identifier_not_overridden"]
-    assert [r.code for r in queries.blockers(sales.actor, key, APPROVE)] == codes(refusal)
-    assert queries.blockers(sales.actor, key, RETURN) == ()
+    assert [r.code for r in queries.blockers(sales.actor, key, APPROVE, sales.today())] == codes(
+        refusal
+    )
+    assert queries.blockers(sales.actor, key, RETURN, sales.today()) == ()
     for person in (am, gm):
         with pytest.raises(NotAllowed) as refusal:
             service.override_identifier(person, key, "试点代码", version_of(key))

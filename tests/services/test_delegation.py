@@ -77,7 +77,9 @@ def at_finance(am, as_role, name="海洋塑料", number=1):
 
 
 def blocked(session, key, verdict=Verdict.APPROVE):
-    return [reason.code for reason in queries.blockers(acting(session), key, verdict)]
+    return [
+        reason.code for reason in queries.blockers(acting(session), key, verdict, session.today())
+    ]
 
 
 def verified(as_role):

@@ -254,7 +254,7 @@ def test_a_new_password_signs_nothing_until_a_second_person_confirms(ready, as_r
     service.reset_password(admin, "sales")
     assert {row.login: row.reset_by for row in people(admin.actor)}["sales"] == ("admin",)
     sales = as_role(Role.SALES_HEAD)
-    reasons = accreditation.blockers(sales.actor, key, Verdict.APPROVE)
+    reasons = accreditation.blockers(sales.actor, key, Verdict.APPROVE, sales.today())
     assert [reason.code for reason in reasons] == ["reason.server_reset_unconfirmed"]
     with pytest.raises(NotAllowed) as refusal:
         decide(sales, key, comment="同意")

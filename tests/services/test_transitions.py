@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from chemsales.queries import accreditation as queries
-from chemsales.queries.applications import ACTIONS, load_application
+from chemsales.queries.application_blockers import ACTIONS
+from chemsales.queries.applications import load_application
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.roles import PERMISSIONS, Action, Role
@@ -183,7 +184,10 @@ def _refused(session: Session, key: int, deed: Deed) -> list[str]:
 
 def _said(session: Session, key: int, name: str) -> list[str]:
     """The codes of what greys the button."""
-    return [reason.code for reason in queries.blockers(session.actor, key, Verdict(name))]
+    return [
+        reason.code
+        for reason in queries.blockers(session.actor, key, Verdict(name), session.today())
+    ]
 
 
 def _states(applications: dict[str, int]) -> dict[str, str]:

@@ -45,7 +45,7 @@ def undo(session, key):
 
 
 def undoing(session, key):
-    return [reason.code for reason in queries.blockers(session.actor, key, UNDO)]
+    return [reason.code for reason in queries.blockers(session.actor, key, UNDO, session.today())]
 
 
 def test_what_was_taken_back_makes_no_case_younger(am, people, clock):

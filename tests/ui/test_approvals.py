@@ -232,7 +232,7 @@ def test_c7_2_nobody_signs_two_stages(
     both = Actor("sales", "王芳", frozenset({FINANCE}))
     page = page_of(window_of(both))
     assert titles(page) == []  # it does not wait for this person
-    reasons = accreditation.blockers(both, made, Verdict.APPROVE)
+    reasons = accreditation.blockers(both, made, Verdict.APPROVE, session_of("sales").today())
     assert [reason.code for reason in reasons] == ["reason.signed_another_stage"]
 
 

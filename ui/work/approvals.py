@@ -234,7 +234,7 @@ def _corrected_run(found: Loaded) -> tuple[str, object]:
 KINDS: Mapping[str, Kind] = {
     ACCREDITATION.name: Kind(
         _load_application,
-        lambda actor, key, verdict, _today: accreditation.blockers(actor, key, verdict),
+        accreditation.blockers,
         accreditation_service.decide,
         lambda found: ("customers", ("application", found.waiting.id)),
         lambda row: ("customers", ("application", row.subject_id)),

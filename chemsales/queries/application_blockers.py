@@ -1,0 +1,149 @@
+"""Why something may not be done with an application now.
+
+Read by services and queries alike, so that what greys a button and what refuses are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from chemsales.queries.admission import agent_problems
+from chemsales.queries.admission import forbidden as refused_by_edition
+from chemsales.queries.applications import (
+    CODES,
+    EDITABLE,
+    StoredApplication,
+    failing_codes,
+    stands_as_reviewed,
+    stored_problems,
+)
+from chemsales.queries.approval import forbidden, verdict_actions
+from chemsales.queries.further import class_reasons, customer_reasons, other_open
+from chemsales.queries.licences import dealing_reasons, load_licences
+from chemsales.rules import approval
+from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.customer import ApplicationState
+from chemsales.rules.errors import Reason, term
+from chemsales.rules.licences import Licence, standing
+from chemsales.rules.roles import Action, Actor
+from chemsales.storage.database import rows
+
+ACTIONS = {
+    **verdict_actions(Action.APPLICATION_SUBMIT, Action.ACCREDITATION_DECIDE),
+    Verdict.WITHDRAW: Action.APPLICATION_WITHDRAW,
+}
+
+
+def owner_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
+    """Why this person may not edit the application now; empty for its manager while it is open."""
+    reasons = []
+    if actor.login != stored.manager:
+        params = {"login": stored.manager}
+        reasons.append(Reason("reason.application_of_another", params, "C7.1"))
+    if stored.state not in EDITABLE:
+        params = {"state": term(stored.state)}
+        reasons.append(Reason("reason.application_frozen", params, "C7.2"))
+    return tuple(reasons)
+
+
+def put_up_reasons(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
+    """Why an application for a further class is not put up: the customer came to another manager,
+    or another one is under way."""
+    if stored.further_of is None:
+        return ()
+    of = customer_reasons(actor, stored.further_of, exists=True)
+    return of or other_open(stored.further_of, stored.id)
+
+
+def again_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
+    """Why this person may not apply again with what an application says."""
+    if actor.login != stored.manager:
+        return (Reason("reason.application_of_another", {"login": stored.manager}, "C7.1"),)
+    if stored.state not in (ApplicationState.WITHDRAWN, ApplicationState.REJECTED):
+        return (Reason("reason.again_not_ended", {"state": term(stored.state)}, "C7.2"),)
+    return put_up_reasons(actor, stored) if stored.further else tuple(_reviewed_with_code(stored))
+
+
+def _reviewed_with_code(stored: StoredApplication) -> Iterator[Reason]:
+    """Each application under review that carries a code of this one (C7.1)."""
+    codes = {kind: getattr(stored.draft.facts, kind) for kind in CODES}
+    asked = " OR ".join(f"{kind} = ?" for kind, code in codes.items() if code)
+    if asked:
+        for (number,) in rows(
+            f"SELECT number FROM application WHERE state = 'in_review' AND id <> ? AND ({asked}) "
+            "ORDER BY id",
+            (stored.id, *filter(None, codes.values())),
+        ):
+            yield Reason("reason.again_in_review", {"number": number}, "C7.1")
+
+
+def verdict_blockers(
+    actor: Actor, stored: StoredApplication, verdict: Verdict, day: date
+) -> tuple[Reason, ...]:
+    """Why this person may not give this verdict on a day; empty when it may be given."""
+    if reasons := forbidden(actor, ACTIONS[verdict], verdict, stored.case):
+        return reasons
+    if verdict is Verdict.SUBMIT:
+        if reasons := owner_blockers(actor, stored):
+            return reasons
+        if reasons := put_up_reasons(actor, stored):
+            return reasons
+        return tuple(each.reason for each in stored_problems(stored) if not each.warning)
+    if stored.case is None:
+        if verdict is Verdict.WITHDRAW:
+            return owner_blockers(actor, stored)
+        return (Reason("reason.application_not_submitted", {}, "C7.2"),)
+    reasons = approval.blockers(stored.case.case, verdict, actor)
+    if verdict is Verdict.APPROVE:
+        reasons += _unaccepted(stored)
+        return reasons or _unapproved(stored, day)
+    if verdict is Verdict.UNDO and not reasons and not stands_as_reviewed(stored):
+        return (Reason("reason.undo_corrected", {}, "C7.2"),)
+    return reasons
+
+
+def _unaccepted(stored: StoredApplication) -> tuple[Reason, ...]:
+    """The codes of which the check digit fails, until a reviewer has accepted them (C7.1)."""
+    failing = () if stored.draft.facts.code_override else failing_codes(stored.draft.facts)
+    return (*failing, Reason("reason.identifier_not_overridden", {}, "C7.1")) if failing else ()
+
+
+def is_last(stored: StoredApplication, verdict: Verdict) -> bool:
+    """Whether it is the general manager's approval, by which the customer has what it asks for."""
+    case = stored.case
+    last = case is not None and case.case.pending is StageName.GENERAL_MANAGER
+    return last and verdict is Verdict.APPROVE
+
+
+def _unapproved(stored: StoredApplication, day: date) -> tuple[Reason, ...]:
+    """Why nobody approves it on a day: a paper has expired (C7.1), and, of the last approval, what
+    stands against giving what is asked for: nothing may be dealt with the customer (C15.2, C17.1),
+    its classes are not what they were (C3.3), the edition refuses a second agent (C10.3)."""
+    last, further = is_last(stored, Verdict.APPROVE), stored.further_of
+    barred = dealing_reasons(further, day) if last and further is not None else ()
+    if reasons := barred or expired_papers(stored, day):
+        return reasons
+    given = class_reasons(stored.draft, further, day) if last and further is not None else ()
+    agents = agent_problems(stored.draft.classes, further or 0) if last else ()
+    return (*given, *(problem.reason for problem in refused_by_edition(agents, day)))
+
+
+def expired_papers(stored: StoredApplication, day: date) -> tuple[Reason, ...]:
+    """Each kind of paper for want of which the customer would be suspended at once, were the
+    application approved on a day (C7.1, C15.2; inside services and queries).
+
+    Its own papers count as if they were accepted on that day, beside those that the file of a
+    customer has already, accepted proofs of a renewal among them (C15.2). An application carries
+    no proof: its papers are to be valid (C7.1).
+    """
+    filed = load_licences(stored.further_of) if stored.further_of is not None else []
+    own = [
+        Licence(paper.kind, paper.valid_to, day, paper.valid_from, number=paper.number)
+        for paper in stored.documents
+        if paper.long_term or paper.valid_to is not None
+    ]
+    return tuple(
+        Reason("reason.application_paper_expired", reason.params, "C7.1")
+        for reason in standing([*filed, *own], day).reasons
+    )
