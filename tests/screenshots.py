@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice
@@ -38,6 +40,7 @@ from ui import documents, guards, i18n, memory, theme
 from ui.context import Context
 from ui.jobs import Jobs
 from ui.main_window import MainWindow
+from ui.work import about
 
 AFTER_SAMPLE = date(2026, 10, 12)  # the sample's history has ended
 TABS = {  # whose window shows a place best
@@ -49,6 +52,15 @@ TABS = {  # whose window shows a place best
     "tiers": Role.SALES_HEAD,
     "evaluation": Role.SALES_HEAD,
     "settings": Role.ADMINISTRATOR,
+}
+
+DESK = {  # what the about box tells of the desk at which a picture is drawn: the same at every one
+    "commit": lambda: "",
+    "data_dir": lambda: Path("/home/zhang/.local/share/chemsales"),
+    "log_dir": lambda: Path("/home/zhang/.local/state/chemsales/logs"),
+    "platform": SimpleNamespace(
+        platform=lambda: "Linux-6.1.0-x86_64-with-glibc2.36", python_version=lambda: "3.11.2"
+    ),
 }
 
 
@@ -160,7 +172,8 @@ def _at_work(look: Look) -> Iterator[tuple[Artist, Path]]:
     guards.install(app)
     artist = Artist(app, look)
     try:
-        yield artist, home
+        with patch.multiple(about, **DESK):
+            yield artist, home
     finally:
         artist.jobs.stop()
         documents.stop()

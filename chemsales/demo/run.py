@@ -15,7 +15,7 @@ from chemsales.demo.people import SampleClock, session_of
 from chemsales.exchange.table import write_xlsx
 from chemsales.queries import evaluation as runs
 from chemsales.queries import tiers
-from chemsales.queries.application_form import application_form
+from chemsales.queries.application_form import application_form, blank_application_form
 from chemsales.queries.dispatch_notes import dispatch_notes
 from chemsales.queries.evaluation_reports import meeting, sheets
 from chemsales.queries.filing import exported
@@ -86,13 +86,15 @@ def _forms(out: Path, clock: SampleClock, run_id: int) -> list[Path]:
     """The form of a customer whose application came back once, and the blank one."""
     from chemsales.reports import application_form as form
 
-    actor = session_of("am", clock).actor
+    session = session_of("am", clock)
+    actor = session.actor
     name = accredited()[min(RETURNED_ONCE) - 1].name
     key, code = rows("SELECT application_id, code FROM customer WHERE name = ?", (name,))[0]
     filled = form.render(application_form(actor, key))
+    blank = blank_application_form(actor, session.today())
     return [
         _write(out / f"application-{code}.pdf", filled),
-        _write(out / "application-blank.pdf", form.render(form.ApplicationForm())),
+        _write(out / "application-blank.pdf", form.render(blank)),
     ]
 
 

@@ -240,7 +240,7 @@ def _classes(form: ApplicationForm) -> list[Row]:
             line.purpose,
             "\n".join(label(member) for member in (line.level, line.form) if member),
         )
-        rows.append(table_row(texts, shares, centre=3))
+        rows.append(table_row(texts, shares, aligns={3: "centre"}))
     if not form.classes:
         choice = "\n".join(options([member]) for member in CustomerClass)
         forms = "\n".join(options([member]) for member in SalesForm)
@@ -317,7 +317,7 @@ def _documents(form: ApplicationForm) -> list[Row]:
         number = _("(in the customer's file)") if line.filed else number
         copies = "1" if line.attached and not line.covered else ""
         texts = (f"{name}\n{line.label}".strip("\n"), number, _validity(line), copies, "")
-        rows.append(table_row(texts, shares, 8.5, centre=3))
+        rows.append(table_row(texts, shares, 8.5, aligns={3: "centre"}))
     return rows
 
 

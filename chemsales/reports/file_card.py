@@ -20,7 +20,7 @@ from chemsales.reports.forms import (
 from chemsales.reports.glyphs import check_glyphs
 from chemsales.reports.grid import Cell, Grid, Row, legible
 from chemsales.reports.paper import Block, Document, Gap, Progress
-from chemsales.reports.style import MM, para
+from chemsales.reports.style import MM, Align, para
 from chemsales.rules.classification import CustomerClass, SalesForm
 from chemsales.rules.customer import (
     Contact,
@@ -223,13 +223,18 @@ def _none() -> Row:
 
 
 def _table(
-    heads: Sequence[str], shares: tuple[float, ...], lines: Sequence[tuple[str, ...]], title: str
+    heads: Sequence[str],
+    shares: tuple[float, ...],
+    lines: Sequence[tuple[str, ...]],
+    title: str,
+    numbers: Sequence[int] = (),
 ) -> Grid:
-    """A table with its head; a dash where it has no line."""
+    """A table with its head, the columns of `numbers` at the right; a dash where it has no line."""
     if not lines:
         return Grid(legible([_none()], title), title)
     head = head_row(*zip(heads, shares, strict=True))
-    rows = legible([head, *(table_row(line, shares, 8.5) for line in lines)], title)
+    aligns: dict[int, Align] = dict.fromkeys(numbers, "right")
+    rows = legible([head, *(table_row(line, shares, 8.5, aligns) for line in lines)], title)
     return Grid(rows, title, header=1)
 
 
@@ -271,9 +276,9 @@ def _business(card: FileCard) -> list[Grid]:
     ]  # fmt: skip
     return [
         _table((_("Month"), _("Taken (t)"), _("Planned (t)"), _("Level afterwards")),
-               (40, 40, 40, 48.5), months, _("Offtake")),
+               (40, 40, 40, 48.5), months, _("Offtake"), numbers=(1, 2)),
         _table((_("Period"), _("Product group"), _("Score"), _("Grade"), _("Signed on")),
-               (38, 44, 20, 34.5, 32), grades, _("Grades")),
+               (38, 44, 20, 34.5, 32), grades, _("Grades"), numbers=(2,)),
     ]  # fmt: skip
 
 

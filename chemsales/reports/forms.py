@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 
 from chemsales.reports import values
 from chemsales.reports.content import Opinion, Reported
@@ -20,6 +21,7 @@ SIGNATURE = TextStyle(9, align="right")
 TITLE = TextStyle(17, bold=True, align="centre", spacing=1.45)
 COMPANY = TextStyle(11, align="centre", spacing=1.4, max_lines=2)
 BLANK_DAY = "____________"
+LEFT: Mapping[int, Align] = MappingProxyType({})
 VERDICTS = (Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT)
 
 
@@ -132,12 +134,15 @@ def signature_row(
 
 
 def table_row(
-    texts: tuple[str, ...], shares: tuple[float, ...], size: float = 9, centre: int = -1
+    texts: tuple[str, ...],
+    shares: tuple[float, ...],
+    size: float = 9,
+    aligns: Mapping[int, Align] = LEFT,
 ) -> Row:
-    """A row of texts, those of the column `centre` in its middle."""
+    """A row of texts, at the left but for the columns that `aligns` names."""
     return value_row(
         [
-            (text, share, "centre" if index == centre else "left")
+            (text, share, aligns.get(index, "left"))
             for index, (text, share) in enumerate(zip(texts, shares, strict=True))
         ],
         TextStyle(size),

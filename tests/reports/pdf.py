@@ -55,6 +55,19 @@ def sizes(data: bytes, right: float) -> set[float]:
     return found
 
 
+def right_edge(data: bytes, wanted: str) -> float:
+    """Where a text that stands once in the document ends, in points from the left."""
+    found = []
+    for page in pypdfium2.PdfDocument(data):
+        on_page = page.get_textpage()
+        search = on_page.search(wanted)
+        while place := search.get_next():
+            index, count = place
+            found.append(on_page.get_charbox(index + count - 1, loose=True)[2])
+    [edge] = found
+    return float(edge)
+
+
 def bookmarks(data: bytes) -> list[str]:
     """The titles of the table of contents."""
     return [item.get_title() for item in pypdfium2.PdfDocument(data).get_toc()]

@@ -80,6 +80,19 @@ def test_the_name_of_a_section_of_one_line_is_in_its_whole_size(code: str) -> No
     assert pdf.sizes(file_card.render(one, code), MARGIN_LEFT + 7.5 * MM) == {TITLE.size}
 
 
+def test_the_numbers_of_the_file_card_stand_under_each_other() -> None:
+    months = tuple(
+        file_card.MonthLine(month, taken, planned)
+        for month, taken, planned in [
+            ("2026-01", 7_001, 8_002),
+            ("2026-02", 98_765_432, 87_654_321),
+        ]
+    )
+    data = file_card.render(replace(samples.card(), months=months))
+    for short, long in (("7.001", "98,765.432"), ("8.002", "87,654.321")):
+        assert abs(pdf.right_edge(data, short) - pdf.right_edge(data, long)) < 0.1
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("paper", PAPERS)
 def test_printed_twice_it_is_the_same_byte_for_byte(paper: str, code: str) -> None:
