@@ -202,12 +202,22 @@ def test_english_words_have_no_signs_of_chinese_width() -> None:
     assert not wide
 
 
+# what a converter of characters leaves: 籤 for 簽, the words of software on the mainland
+MAINLAND = re.compile(
+    "[籤臺“”賬]|許可權|單元格|工作簿|數據|準入|計算機|快捷鍵|專案|結帳帳|第.*行.*列|標簽|稽核|透過前"
+    "|查找|響應|丟失|生成|錄入|升序|降序|掃描件|只讀|跟蹤|千克|含宏|[^何]列表[^頭]|[勾所]選行"
+)
+
+
 def test_traditional_words_are_those_of_taiwanese_offices() -> None:
-    """What a converter of characters leaves: 籤 for 簽, the words of software on the mainland."""
-    wrong = re.compile(
-        "[籤臺“”]|許可權|單元格|工作簿|數據|準入|計算機|快捷鍵|專案|結帳帳|第.*行.*列"
-    )
-    assert not [m.string for m in stored("zh_TW") if m.id and wrong.search(str(m.string))]
+    assert not [m.string for m in stored("zh_TW") if m.id and MAINLAND.search(str(m.string))]
+
+
+def test_traditional_help_is_in_words_of_taiwanese_offices() -> None:
+    pages = sorted((ROOT / "resources" / "help" / "zh_TW").glob("*.md"))
+    assert len(pages) > 5
+    found = {page.name: MAINLAND.findall(page.read_text("utf-8")) for page in pages}
+    assert not {name: words for name, words in found.items() if words}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -129,8 +129,13 @@ class TiersPage(Page):
         self.months = Grid(
             [
                 Column(_("Month"), lambda row: row.month),
-                Column(_("State"), lambda row: label(row.state), tone=lambda row: tones[row.state]),
-                Column(_("Tonnes"), lambda row: row.take_kg, kind=Kind.KG, stretch=True),
+                Column(
+                    _("State"),
+                    lambda row: label(row.state),
+                    tone=lambda row: tones[row.state],
+                    stretch=True,
+                ),
+                Column(_("Tonnes"), lambda row: row.take_kg, kind=Kind.KG),
             ],
             key=lambda row: row.month,
             empty=self.empty_text(),

@@ -183,7 +183,7 @@ class TodayPage(Page):
         self.area.setVisible(bool(self.views))
         self.empty.setVisible(not self.views)
         self.empty.set_text("\n".join([self.empty_text(), "", *idle]) if not self.views else "")
-        self.nothing.setText("  ·  ".join(idle))
+        self.nothing.setText("\u00a0\u00a0·  ".join(idle))  # no line begins with a dot
         self.nothing.setVisible(bool(self.views and idle))
         self.acts["today.start"].block("" if self.views else self.empty_text())
         self._focus_first(free)

@@ -60,6 +60,7 @@ class CustomerClasses(QWidget):
         self.found = PlainLabel("", role="warning", wrap=True)
         self.grid.chosen.connect(lambda _row: self._show())
         panes = Split("card_classes", (560, 340), (self.grid, scrolled(admitted, _("Admission"))))
+        panes.setMinimumHeight(theme.scaled(100))  # two classes
         panes.setMaximumHeight(theme.scaled(130))
         under = QHBoxLayout()
         under.addWidget(self.article)
