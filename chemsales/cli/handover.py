@@ -17,7 +17,9 @@ def register(commands: Commands) -> None:
     give = commands.add("hand-over", hand_over, _("give customers to another account manager"))
     give.add_argument("to", help=_("login of the new account manager"))
     give.add_argument("--customer", action="append", default=[], help=_("only these codes"))
-    give.add_argument("--all-of", metavar="LOGIN", help=_("all customers of this login"))
+    give.add_argument(
+        "--all-of", metavar="LOGIN", help=_("all customers and open applications of this login")
+    )
     give.add_argument("--from", dest="first", default="", metavar="YYYY-MM-DD")
     give.add_argument("--reason", required=True, help=_("why, in words"))
     give.set_defaults(refuse=give.error)
@@ -34,13 +36,21 @@ def hand_over(run: Run) -> int:
     given = Handover(options.to, first, options.reason)
     if options.all_of:
         held = holding(session.actor, options.all_of)
-        keys, stays = list(held.customers), held.stays
+        keys, applied, stays = held.customers, held.applications, held.stays
     else:
-        keys, stays = [customer_key(session.actor, code) for code in options.customer], ()
-    count = handover.hand_over(session, keys, given).value
-    text = _("Handed over: {count}", count=count)
+        keys = tuple(customer_key(session.actor, code) for code in options.customer)
+        applied, stays = (), ()
+    handed = handover.hand_over(session, keys, given, applied).value
+    text = _(
+        "Handed over: {count}. Cases that went along: {cases}. Applications of new customers: "
+        "{applications}.",
+        count=handed.customers, cases=handed.cases, applications=handed.applications,
+    )  # fmt: skip
     told = [{**reason.as_dict(), "text": say(reason)} for reason in stays]
-    run.say(f"{text}\n{cite('C8.1')}", handed_over=count, to=options.to, stays=told)
+    run.say(
+        f"{text}\n{cite('C8.1')}", handed_over=handed.customers, cases=handed.cases,
+        applications=handed.applications, to=options.to, stays=told,
+    )  # fmt: skip
     for reason in stays:
         run.remark(say(reason))
     return Exit.DONE

@@ -20,6 +20,7 @@ from chemsales.queries.applications import (
 )
 from chemsales.queries.approval import forbidden, verdict_actions
 from chemsales.queries.further import class_reasons, customer_reasons, other_open
+from chemsales.queries.handover import target_reason
 from chemsales.queries.licences import dealing_reasons, load_licences
 from chemsales.rules import approval
 from chemsales.rules.approval import StageName, Verdict
@@ -118,15 +119,25 @@ def is_last(stored: StoredApplication, verdict: Verdict) -> bool:
 
 def _unapproved(stored: StoredApplication, day: date) -> tuple[Reason, ...]:
     """Why nobody approves it on a day: a paper has expired (C7.1), and, of the last approval, what
-    stands against giving what is asked for: nothing may be dealt with the customer (C15.2, C17.1),
-    its classes are not what they were (C3.3), the edition refuses a second agent (C10.3)."""
+    stands against giving what is asked for: its manager has left (C8.1), nothing may be dealt with
+    the customer (C15.2, C17.1), its classes are not what they were (C3.3), the edition refuses a
+    second agent (C10.3)."""
     last, further = is_last(stored, Verdict.APPROVE), stored.further_of
+    left = _manager_left(stored) if last else ()
     barred = dealing_reasons(further, day) if last and further is not None else ()
-    if reasons := barred or expired_papers(stored, day):
+    if reasons := left or barred or expired_papers(stored, day):
         return reasons
     given = class_reasons(stored.draft, further, day) if last and further is not None else ()
     agents = agent_problems(stored.draft.classes, further or 0) if last else ()
     return (*given, *(problem.reason for problem in refused_by_edition(agents, day)))
+
+
+def _manager_left(stored: StoredApplication) -> tuple[Reason, ...]:
+    """That the customer would have a manager who looks after nobody any more (C8.1)."""
+    if target_reason(stored.manager) is None:
+        return ()
+    ((name,),) = rows("SELECT name FROM person WHERE login = ?", (stored.manager,))
+    return (Reason("reason.applicant_left", {"name": name}, "C8.1"),)
 
 
 def expired_papers(stored: StoredApplication, day: date) -> tuple[Reason, ...]:

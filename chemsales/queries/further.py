@@ -16,6 +16,12 @@ from chemsales.storage.database import rows
 from chemsales.words import named
 
 OPEN = (ApplicationState.DRAFT, ApplicationState.IN_REVIEW, ApplicationState.RETURNED)
+_OPEN_STATES = ", ".join(f"'{state}'" for state in OPEN)
+
+
+def open_of_new(row: str) -> str:
+    """SQL: whether an application is of a new customer, and not decided."""
+    return f"({row}.further = 0 AND {row}.state IN ({_OPEN_STATES}))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +135,9 @@ def closed_reasons(day: date) -> tuple[Reason, ...]:
 
 def other_open(customer_id: int, but: int = 0) -> tuple[Reason, ...]:
     """The application for a further class that is under way already (C7.2)."""
-    states = ", ".join(f"'{state}'" for state in OPEN)
     found = rows(
         "SELECT number, state FROM application WHERE customer_id = ? AND further = 1 "
-        f"AND id <> ? AND state IN ({states}) ORDER BY id LIMIT 1",
+        f"AND id <> ? AND state IN ({_OPEN_STATES}) ORDER BY id LIMIT 1",
         (customer_id, but),
     )
     return tuple(

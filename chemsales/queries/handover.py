@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chemsales.queries.further import open_of_new
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.reading import query
 from chemsales.rules import roles
@@ -39,13 +40,15 @@ class Manager:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What a manager has: the keys of the customers, how many cases of each go along, and as
-    reasons what does not."""
+    """What a manager has: the keys of the customers, how many cases of each go along, the open
+    applications of new customers, which go along where all is handed over, and as reasons what
+    stays."""
 
     login: str
     name: str
     customers: tuple[int, ...]
     cases: Mapping[int, int]
+    applications: tuple[int, ...]
     stays: tuple[Reason, ...]
 
 
@@ -71,7 +74,21 @@ def holding(actor: Actor, login: str) -> Holding:
         raise NotFound(Reason("reason.person_unknown", {"login": login}))
     keys = rows("SELECT id FROM customer WHERE manager = ? ORDER BY id", (login,))
     customers = tuple(int(key) for (key,) in keys)
-    return Holding(login, found[0][0], customers, _running(login), tuple(_stays(login)))
+    return Holding(
+        login, found[0][0], customers, _running(login), _open_applications(login),
+        tuple(_stays(login)),
+    )  # fmt: skip
+
+
+def _open_applications(login: str) -> tuple[int, ...]:
+    """The applications of new customers that are this person's and not decided."""
+    return tuple(
+        int(key)
+        for (key,) in rows(
+            f"SELECT id FROM application a WHERE {open_of_new('a')} AND a.manager = ? ORDER BY id",
+            (login,),
+        )
+    )
 
 
 def _running(login: str) -> Mapping[int, int]:
@@ -109,15 +126,8 @@ def signed_by(cases: Sequence[int], login: str) -> bool:
 
 
 def _stays(login: str) -> Iterator[Reason]:
-    """Applications that are not decided, and of the other cases evaluations and those of customers
-    that were handed over without them; each goes on under this login."""
-    ((count,),) = rows(
-        "SELECT count(*) FROM application WHERE manager = ? AND further = 0 "
-        "AND state IN ('draft', 'returned', 'in_review')",
-        (login,),
-    )
-    if count:
-        yield Reason("reason.handover_applications", {"count": int(count)}, "C8.1")
+    """Evaluations that are not decided, and cases of customers that were handed over without them;
+    each goes on under this login."""
     ((count,),) = rows(
         f"SELECT count(*) FROM approval_case c WHERE c.owner = ? AND {RUNS} "
         "AND NOT EXISTS (SELECT 1 FROM application a WHERE a.case_id = c.id AND a.further = 0) "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chemsales.queries.further import open_of_new
 from chemsales.queries.reading import query
 from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Action, Actor, Role
@@ -13,7 +14,7 @@ from chemsales.storage.database import rows
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """A login: its person and roles, whether it may be used, whether its password is to change,
-    how many customers are its own."""
+    how many customers and open applications of new ones are its own."""
 
     login: str
     name: str
@@ -23,6 +24,7 @@ class PersonRow:
     must_change: bool
     reset_by: tuple[str, ...] = ()  # who gave a password that nobody has confirmed yet
     customers: int = 0
+    applications: int = 0
 
 
 def has_people() -> bool:
@@ -39,17 +41,21 @@ def has_passwords() -> bool:
 @query(Action.PEOPLE_READ)
 def people(actor: Actor) -> list[PersonRow]:
     """Every login, in order (one statement)."""
-    heads: dict[str, tuple[str, bool, int, bool, int]] = {}
+    heads: dict[str, tuple[str, bool, int, bool, int, int]] = {}
     held: dict[str, list[str]] = {}
     waiting: dict[str, list[str]] = {}
-    for login, name, active, version, must_change, customers, role, by in rows(
+    for login, name, active, version, must_change, customers, applications, role, by in rows(
         "SELECT p.login, p.name, p.active, p.version, p.must_change, "
-        "(SELECT count(*) FROM customer u WHERE u.manager = p.login), r.role, c.reset_by "
+        "(SELECT count(*) FROM customer u WHERE u.manager = p.login), "
+        f"(SELECT count(*) FROM application a WHERE a.manager = p.login AND {open_of_new('a')}), "
+        "r.role, c.reset_by "
         "FROM person p LEFT JOIN person_role r ON r.login = p.login "
         "LEFT JOIN credential_reset c ON c.login = p.login AND c.confirmed_by IS NULL "
         "ORDER BY p.login, r.role, c.id"
     ):
-        heads[login] = (name, bool(active), version, bool(must_change), int(customers))
+        heads[login] = (
+            name, bool(active), version, bool(must_change), int(customers), int(applications),
+        )  # fmt: skip
         for value, found in ((role, held), (by, waiting)):
             seen = found.setdefault(login, [])
             if value and value not in seen:
@@ -57,9 +63,11 @@ def people(actor: Actor) -> list[PersonRow]:
     return [
         PersonRow(
             login, name, tuple(map(Role, held[login])), active, version, must_change,
-            tuple(waiting[login]), customers,
+            tuple(waiting[login]), customers, applications,
         )
-        for login, (name, active, version, must_change, customers) in heads.items()
+        for login, (
+            name, active, version, must_change, customers, applications,
+        ) in heads.items()
     ]  # fmt: skip
 
 

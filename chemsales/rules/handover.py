@@ -22,6 +22,15 @@ class Handover:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """How much was handed over: customers, cases of theirs and open applications of new ones."""
+
+    customers: int
+    cases: int
+    applications: int
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """One customer as it was handed over."""
 

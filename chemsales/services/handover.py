@@ -12,10 +12,11 @@ from chemsales.queries.handover import (
     signed_by,
     target_reason,
 )
-from chemsales.rules.errors import Invalid, NotAllowed, NotFound, Param, Problem, Reason
-from chemsales.rules.handover import REASON_LIMIT, Handover, handover_problems
+from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Param, Problem, Reason
+from chemsales.rules.handover import REASON_LIMIT, Handed, Handover, handover_problems
 from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_text
+from chemsales.services.applications import locked, move
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import locking, rows
@@ -28,15 +29,19 @@ OPEN_FURTHER = (Application.further == True) & Application.state.in_(OPEN)  # no
 
 
 @use_case(Action.CUSTOMER_HANDOVER)
-def hand_over(op: Operation, customers: Sequence[int], given: Handover) -> int:
-    """Give customers to another account manager from a day on, all of them or none; how many.
+def hand_over(
+    op: Operation, customers: Sequence[int], given: Handover, applications: Sequence[int] = ()
+) -> Handed:
+    """Give customers, and open applications of new ones, to another account manager from a day on,
+    all of them or none; how many.
 
     By the sales head or an administrator. The other has them at once; the day says from when, not
-    before each came to the one who has it, and is not to come. Their cases that wait or came
-    back go along, and are corrected by the other, with applications for further classes; those of
-    new customers and evaluations stay under the login that made them (`queries.handover.holding`
-    tells both). Invalid with one problem per field, NotAllowed with the reasons of
-    `queries.handover.handover_blockers` and where the other has signed such a case, NotFound.
+    before each customer came to the one who has it, and is not to come. Their cases that wait or
+    came back go along, and are corrected by the other, with applications for further classes;
+    evaluations stay under the login that made them (`queries.handover.holding` tells both). Invalid
+    with one problem per field, NotAllowed with the reasons of `queries.handover.handover_blockers`
+    and where the other has signed such a case, NotFound, Conflict for an application that was
+    decided meanwhile.
     """
     reasons = handover_reasons(op.actor)
     if reasons:
@@ -45,22 +50,46 @@ def hand_over(op: Operation, customers: Sequence[int], given: Handover) -> int:
     unfit = target_reason(given.to) if given.to else None
     if unfit:
         found.append(Problem("to", unfit))
-    if not customers:
+    if not customers and not applications:
         found.append(Problem("customers", Reason("reason.handover_none", {}, "C8.1")))
     if found:
         raise Invalid(*found)
     assert given.from_day is not None
     text = clean_text(given.reason, "reason", REASON_LIMIT)
-    keys = sorted(set(customers))
+    keys, applied = sorted(set(customers)), sorted(set(applications))
     cases = [case for key in keys for case in _move(op, key, given.to, given.from_day, text)]
+    cases += [case for key in applied for case in _move_application(key, given.to)]
     if cases:
         op.changed(Subject.LICENCE, Subject.CUSTOMER_CHANGE, Subject.DISQUALIFICATION)
+    if cases or applied:
         op.changed(Subject.ACCREDITATION)
+    subject, first = (Subject.CUSTOMER, keys[0]) if keys else (Subject.ACCREDITATION, applied[0])
     op.record(
-        Subject.CUSTOMER, keys[0], "C8.1", reason=text, to=given.to,
+        subject, first, "C8.1", reason=text, to=given.to,
         from_day=given.from_day.isoformat(), customers=keys, cases=cases,
+        applications=applied,
     )  # fmt: skip
-    return len(keys)
+    return Handed(len(keys), len(cases), len(applied))
+
+
+def _move_application(key: int, to: str) -> list[int]:
+    """Give the open application of a new customer to another; its case, which goes along."""
+    stored = locked(key)
+    if stored.further or stored.state not in OPEN:
+        raise Conflict(Reason("reason.changed_elsewhere", {"what": stored.number}))
+    if stored.manager == to:
+        raise Invalid(
+            Problem(
+                "to", Reason("reason.handover_same_application", {"number": stored.number}, "C8.1")
+            )
+        )
+    cases = [stored.case.id] if stored.case is not None else []
+    if signed_by(cases, to):
+        params: dict[str, Param] = {"number": stored.number, "login": to}
+        raise NotAllowed(Reason("reason.handover_signed_application", params, "C7.2"))
+    move(stored, manager=to)
+    ApprovalCase.update(owner=to).where(ApprovalCase.id.in_(cases)).execute()
+    return cases
 
 
 def _move(op: Operation, key: int, to: str, from_day: date, reason: str) -> list[int]:

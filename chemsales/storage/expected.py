@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0027_application_customer"
-SHAPE = "07a6639956839b616591da5afc1893fa9e10dc7a6e577b7718d4cbe2c5861363"
+NEWEST = "0028_handed_applications"
+SHAPE = "faf9c1527824c2b4f9b8826d325024d56af2cb076462a73bff1abcd9446d8f71"
 
 Shape = dict[str, str]
 

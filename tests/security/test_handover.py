@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import pytest
 
+from chemsales.queries.accreditation import application
 from chemsales.queries.approval import queue
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.handover import Handover
-from chemsales.services import customer_change, disqualification, handover, licences
+from chemsales.services import accreditation, customer_change, disqualification, handover, licences
 from chemsales.services.session import Session, utc_now
+from chemsales.storage.database import rows
 from tests.conftest import opened
-from tests.factory import accredit, decide, draft_of, session_of, submit
+from tests.factory import (
+    accredit,
+    decide,
+    draft_of,
+    make_application,
+    session_of,
+    submit,
+    version_of,
+)
 from tests.factory_customer_change import change_version, judge, move_account, wanted
 from tests.factory_disqualification import FORGED, case_version, give, propose, scans
 from tests.factory_further import begin
 from tests.factory_licences import licence_version, paper, record, verdict
 from tests.security.conftest import signed_in
+from tests.security.hostile import Hostile
+from tests.security.test_hostile import attempt, person
 
 
 def came_back(name: str, number: int) -> tuple[int, ...]:
@@ -65,3 +77,58 @@ def test_c8_1_what_came_back_is_the_new_managers(server_url: str, login: str, nu
         correct(heir, customer, *made)
         submit(heir, application)
         assert titles(heir) == []
+
+
+@pytest.mark.parametrize(("login", "number"), [("sales", 90), ("admin", 91)])
+def test_c8_1_applications_of_new_customers_are_the_new_managers(
+    server_url: str, login: str, number: int
+) -> None:
+    """One that came back and a draft, whose rows and lines are the new manager's to write."""
+    name = f"移交新客户{number}厂"
+    with opened(server_url):
+        am = session_of("am", utc_now)
+        returned = make_application(am, draft_of(name, number))
+        submit(am, returned)
+        decide(session_of("sales", utc_now), returned, Verdict.RETURN, "请补充")
+        drafted = make_application(am, draft_of(f"{name}二", number + 10))
+    with signed_in(server_url, login) as giving:
+        given = Handover("am2", giving.today(), "离职")
+        done = handover.hand_over(giving, (), given, (returned, drafted)).value
+        assert (done.cases, done.applications) == (1, 2)
+    with signed_in(server_url, "am") as former:
+        assert name not in titles(former)
+        for key in (returned, drafted):
+            with pytest.raises(NotAllowed):
+                submit(former, key)
+    with signed_in(server_url, "am2") as heir:
+        assert titles(heir) == [name]
+        for key in (returned, drafted):
+            draft = application(heir.actor, key).draft
+            accreditation.save_draft(heir, draft, key, version_of(key))
+            submit(heir, key)
+    with opened(server_url):
+        assert approved(drafted) == "am2"
+
+
+def approved(key: int) -> str:
+    for login in ("sales", "finance", "gm"):
+        decide(session_of(login, utc_now), key)
+    ((manager,),) = rows("SELECT manager FROM customer WHERE application_id = ?", (key,))
+    return str(manager)
+
+
+@pytest.mark.parametrize(
+    ("login", "refused", "number"),
+    [("sales", "CS004", 121), ("admin", "CS004", 122), ("finance", "42501", 123),
+     ("am", "42501", 124), ("gm", "42501", 125), ("auditor", "42501", 126)],
+)  # fmt: skip
+def test_c8_1_no_login_takes_an_application_without_its_case(
+    server_url: str, login: str, refused: str, number: int
+) -> None:
+    with opened(server_url):
+        am = session_of("am", utc_now)
+        key = make_application(am, draft_of(f"半途移交{login}厂", number))
+        submit(am, key)
+    half = "UPDATE application SET manager = 'am2', version = version + 1"
+    with person(server_url, login) as link:
+        assert attempt(link, Hostile(f"{half} WHERE id = {key}")) == refused

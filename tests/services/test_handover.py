@@ -17,7 +17,7 @@ from chemsales.queries.people import people
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Forbidden, Invalid, NotAllowed, NotFound
-from chemsales.rules.handover import Handover
+from chemsales.rules.handover import Handed, Handover
 from chemsales.rules.roles import Role
 from chemsales.services import (
     accreditation,
@@ -74,7 +74,7 @@ def test_c8_1_all_customers_of_a_leaver_go_in_one_act(several, clock, login):
     held = queries.holding(session_of(login).actor, "am")
     assert held.customers == tuple(several)
     done = service.hand_over(session_of(login, clock), held.customers, LEAVES)
-    assert done.value == 2
+    assert done.value == Handed(customers=2, cases=0, applications=0)
     assert {manager(key) for key in several} == {"am2"}
     found = queries.owner_history(AUDITOR, several[0])
     assert [(each.manager, each.first, each.last, each.reason) for each in found] == [
@@ -95,13 +95,13 @@ def test_c8_1_the_other_manager_has_the_customer_from_then_on(several, clock):
         customers.set_mnemonic(session_of("am", clock), key, "x", version + 2)
 
 
-def test_what_stays_with_the_login_is_told(several, clock):
+def test_what_goes_along_is_told(several, clock):
+    """Open applications of new customers too, which stayed with a login that nobody uses."""
     am = session_of("am", clock)
-    make_application(am, draft_of("丙化工有限公司", 20))
+    made = make_application(am, draft_of("丙化工有限公司", 20))
     move_account(several[0], clock)
-    told = {reason.code: reason.params for reason in queries.holding(AUDITOR_SALES, "am").stays}
-    assert told == {"reason.handover_applications": {"count": 1}}
-    assert queries.holding(AUDITOR_SALES, "am").cases == {several[0]: 1}
+    held = queries.holding(AUDITOR_SALES, "am")
+    assert (held.stays, held.applications, held.cases) == ((), (made,), {several[0]: 1})
     assert rows("SELECT DISTINCT state FROM application WHERE customer_id IS NULL") == [
         (str(ApplicationState.DRAFT),)
     ]
@@ -118,9 +118,9 @@ def test_cases_of_customers_handed_over_without_them_are_told(several, clock):
     held = queries.holding(AUDITOR_SALES, "am")
     assert held.cases == {several[1]: 1}
     assert {reason.code: reason.params for reason in held.stays} == {
-        "reason.handover_applications": {"count": 1},
         "reason.handover_cases": {"count": 1},
     }
+    assert len(held.applications) == 1
 
 
 AUDITOR_SALES = session_of("sales").actor
@@ -277,6 +277,10 @@ def test_a_customer_goes_back_and_forth_in_the_order_of_days(several, clock):
 def test_the_list_of_logins_says_who_has_customers(several):
     found = {row.login: row.customers for row in people(session_of("admin").actor)}
     assert (found["am"], found["am2"], found["gm"]) == (2, 0, 0)
+    make_application(session_of("am"), draft_of("丙化工有限公司", 20))
+    begin(several[0])  # for a further class: it goes along with its customer
+    made = {row.login: row.applications for row in people(session_of("admin").actor)}
+    assert (made["am"], made["am2"], made["gm"]) == (1, 0, 0)
 
 
 def test_a_manager_forged_into_the_database_is_found(several):

@@ -10,7 +10,7 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.roles import Role
 from chemsales.storage.database import connected, rows
 from tests.factory_customer_change import judge, move_account
-from tests.furnishing import customers, furnish
+from tests.furnishing import application, customers, furnish, rich_draft
 from tests.scenes import Stage
 from tests.scenes.frame import section
 from tests.ui.acting import button_of, dialog_of
@@ -106,6 +106,37 @@ def test_c8_1_a_login_with_customers_is_not_forbidden_without_saying_so(
     button_of(dialog, "移交").click()
     settle()
     assert managers() == ["am2"] * 3
+
+
+def test_c8_1_c7_2_applications_of_new_customers_are_counted_and_go_along(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    """Of a manager who has nothing else; the new one finds them among the own drafts."""
+
+    def drafted() -> int:
+        return application(rich_draft("新客户有限公司", 5))
+
+    key = furnish(drafted)
+    page = section(Stage(open_window(Role.ADMINISTRATOR)), "people")
+    page.table.select_key("am")
+    settle()
+    page.active_button.click()
+    settle()
+    asked = dialog_of(Message)
+    said = "".join(label.text() for label in asked.findChildren(type(asked.note)))
+    assert "未办结的新客户申请：1 件。" in said and "名下还有客户" not in said
+    button_of(asked, "移交客户…").click()
+    settle()
+    dialog = dialog_of(HandoverDialog)
+    assert dialog.applied.isVisible() and "未办结的新客户申请：1 件" in dialog.applied.text()
+    dialog.form["to"].set_text("am2")
+    dialog.form["reason"].set_text("离职")
+    button_of(dialog, "移交").click()
+    settle()
+    assert rows_of(f"SELECT manager FROM application WHERE id = {key}") == [("am2",)]
+    page.table.select_key("am")
+    settle()
+    assert not page.hand_over_button.isEnabled()
 
 
 def test_c8_1_the_role_is_not_taken_from_who_has_customers_without_saying_so(

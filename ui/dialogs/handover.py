@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from chemsales.queries.handover import Holding, Manager
 from chemsales.rules.errors import Problem
-from chemsales.rules.handover import Handover, handover_problems
+from chemsales.rules.handover import Handed, Handover, handover_problems
 from chemsales.words import _, say
 from ui import theme
 from ui.actions import plain_button
@@ -35,6 +35,18 @@ class HandoverDraft:
         return Handover(self.to, self.from_day, self.reason)
 
 
+def handed_words(handed: Handed) -> str:
+    """What is told once it has been handed over."""
+    said = [_("Handed over: {count}", count=handed.customers)] if handed.customers else []
+    said += [goes_words(handed.applications)] if handed.applications else []
+    return " ".join(said)
+
+
+def goes_words(applications: int) -> str:
+    """That applications of new customers go along."""
+    return _("Open applications of new customers: {count}", count=applications)
+
+
 class HandoverDialog(FormDialog):
     """`given(HandoverDraft)`; `name` and key are the one customer's, without for all of the
     manager."""
@@ -57,7 +69,8 @@ class HandoverDialog(FormDialog):
         every = _(
             "All {count} customers of {name}", count=len(holding.customers), name=holding.name
         )
-        column.addWidget(PlainLabel(name or every, role="record", wrap=True))
+        whose = every if holding.customers else holding.name
+        column.addWidget(PlainLabel(name or whose, role="record", wrap=True))
         offered = [
             (each.login, _("{name} ({count} customers)", name=each.name, count=each.customers))
             for each in managers
@@ -66,11 +79,13 @@ class HandoverDialog(FormDialog):
         self.form.add("to", _("New account manager"), Picker(offered), required=True)
         self.form.add("from_day", _("Responsible from"), DateField(today), required=True)
         self.form.add("reason", _("Reason"), text_box(theme.scaled(64)), required=True)
-        if name and len(holding.customers) > 1:
+        if name and (len(holding.customers) > 1 or holding.applications):
             self.form.add("all_of_them", "", QCheckBox(plain_button(every)))
         column.addWidget(self.form)
         self.goes = PlainLabel("", role="quiet", wrap=True)
         column.addWidget(self.goes)
+        self.applied = PlainLabel(goes_words(len(holding.applications)), role="quiet", wrap=True)
+        column.addWidget(self.applied)
         self.stays = [PlainLabel(say(each), role="warning", wrap=True) for each in holding.stays]
         for told in self.stays:
             column.addWidget(told)
@@ -82,7 +97,7 @@ class HandoverDialog(FormDialog):
         self._tell()
 
     def _tell(self) -> None:
-        """How many cases go along; what stays with the manager is told where all customers go."""
+        """What goes along; where all customers go, the applications too, and what stays."""
         every = "all_of_them" in self.fields.fields and bool(self.form["all_of_them"].value())
         every = every or not self._one
         cases = self.holding.cases
@@ -92,6 +107,7 @@ class HandoverDialog(FormDialog):
             _("Cases that wait or came back and go along, to be corrected by the new account "
               "manager: {count}", count=count)
         )  # fmt: skip
+        self.applied.setVisible(every and bool(self.holding.applications))
         for told in self.stays:
             told.setVisible(every)
 

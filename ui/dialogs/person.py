@@ -43,12 +43,22 @@ def hand_over_words() -> str:
     return _(verb.text)
 
 
-def customers_left(count: int) -> str:
-    """That a person who is account manager no longer would still have customers."""
-    return _(
-        "Customers that are still this person's: {count}. Hand them over first, or at once "
-        "afterwards: nobody looks after them until then.", count=count,
-    )  # fmt: skip
+def work_left(row: PersonRow) -> str:
+    """That a person who is account manager no longer would still have customers, or applications of
+    new ones that nobody could correct; "" where neither."""
+    found = []
+    if row.customers:
+        found.append(_("Customers that are still this person's: {count}.", count=row.customers))
+    if row.applications:
+        found.append(
+            _("Applications of new customers that are not decided: {count}.",
+              count=row.applications)
+        )  # fmt: skip
+    if found:
+        found.append(
+            _("Hand them over first, or at once afterwards: nobody looks after them until then.")
+        )
+    return " ".join(found)
 
 
 def new_password() -> str:
@@ -87,7 +97,7 @@ class RoleBoxes:
 class PersonDialog(FormDialog):
     """`given(PersonDraft)`. For a person who exists (`row`) only the roles can be changed. Roles
     that exclude each other are told at once; that an account manager would be left with customers
-    too, with `handing_over` for who wants to hand them over first."""
+    or applications too, with `handing_over` for who wants to hand them over first."""
 
     handing_over = Signal()
 
@@ -107,8 +117,8 @@ class PersonDialog(FormDialog):
         self.missing = self.fields.add_note("roles")
         self.body.addWidget(self.missing)
         self.body.addWidget(self.conflicts)
-        self._customers = row.customers if row is not None else 0
-        self.left = PlainLabel(customers_left(self._customers), role="warning", wrap=True)
+        self._left = work_left(row) if row is not None else ""
+        self.left = PlainLabel(self._left, role="warning", wrap=True)
         self.body.addWidget(self.left)
         self.hand_over = self.add_verb(hand_over_words(), self._hand_over, "")
         self.body.addStretch(1)
@@ -126,7 +136,7 @@ class PersonDialog(FormDialog):
         roles = self.role_boxes.value()
         self.conflicts.show_reasons(role_conflicts(roles) if roles else (), "problem")
         self.missing.hide()
-        left = self._customers > 0 and Role.ACCOUNT_MANAGER not in roles
+        left = bool(self._left) and Role.ACCOUNT_MANAGER not in roles
         self.left.setVisible(left)
         self.hand_over.setVisible(left)
 

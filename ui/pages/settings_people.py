@@ -16,9 +16,9 @@ from ui.dialogs import message
 from ui.dialogs.person import (
     OneTimePassword,
     PersonDialog,
-    customers_left,
     hand_over_words,
     new_password,
+    work_left,
 )
 from ui.pages.page import Page
 from ui.tables.columns import Column
@@ -33,7 +33,7 @@ class PeopleSection(Page):
     """A table of logins; what is done to the one chosen stands below it."""
 
     nested = True
-    subjects = frozenset({Subject.PEOPLE, Subject.CUSTOMER})
+    subjects = frozenset({Subject.PEOPLE, Subject.CUSTOMER, Subject.ACCREDITATION})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -148,8 +148,8 @@ class PeopleSection(Page):
             return
         text = _("What the person did stays. The login can be allowed again.")
         instead = None
-        if row.customers:
-            text = f"{text} {customers_left(row.customers)}"
+        if left := work_left(row):
+            text = f"{text} {left}"
             instead = (hand_over_words(), partial(self.handing_over.all_of, row.login))
         message.ask(
             _("Forbid the login of {name}?", name=row.name),
@@ -162,7 +162,7 @@ class PeopleSection(Page):
         )
 
     def hand_over(self) -> None:
-        """Hand all customers of the person chosen over to another."""
+        """Hand all customers and applications of the person chosen over to another."""
         row = self.table.row()
         if row is not None and self.hand_over_button.isEnabled():
             self.handing_over.all_of(row.login)
@@ -184,7 +184,8 @@ class PeopleSection(Page):
             why = say(Reason("reason.not_for_oneself"))
         for name in ("change_roles", "reset_password", "forbid_login"):
             self.acts[f"settings.{name}"].block(why)
-        none = "" if row is None or row.customers else say(Reason("reason.handover_none"))
+        has = row is None or row.customers or row.applications
+        none = "" if has else say(Reason("reason.handover_none"))
         unchosen = _("Choose a person first.") if row is None else ""
         self.acts["settings.hand_over"].block(unchosen or none)
         self.acts["settings.confirm_password"].block(self._why_not_confirm(row))

@@ -7,11 +7,11 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from chemsales.rules.handover import Handed
 from chemsales.services.changes import Changed
 from chemsales.services.handover import hand_over
-from chemsales.words import _
 from ui.context import Context
-from ui.dialogs.handover import HandoverDialog, HandoverDraft
+from ui.dialogs.handover import HandoverDialog, HandoverDraft, handed_words
 from ui.work.handover import Offered, offered
 
 
@@ -28,7 +28,7 @@ class HandingOver(QObject):
         self._context.read(offered, manager, done=partial(self._open, customer_id, name))
 
     def all_of(self, manager: str) -> None:
-        """Open the dialog for all customers of a manager."""
+        """Open the dialog for all customers of a manager, with the applications of new ones."""
         self._context.read(offered, manager, done=partial(self._open, 0, ""))
 
     def _open(self, customer_id: int, name: str, found: Offered) -> None:
@@ -40,8 +40,9 @@ class HandingOver(QObject):
 
     def _write(self, dialog: HandoverDialog, customer_id: int, draft: HandoverDraft) -> None:
         every = draft.all_of_them or not customer_id
-        keys = dialog.holding.customers if every else (customer_id,)
-        dialog.write(self._context, hand_over, keys, draft.handover(), done=self._said)
+        held = dialog.holding
+        keys, applied = (held.customers, held.applications) if every else ((customer_id,), ())
+        dialog.write(self._context, hand_over, keys, draft.handover(), applied, done=self._said)
 
-    def _said(self, changed: Changed[int]) -> None:
-        self._context.said.emit(_("Handed over: {count}", count=changed.value))
+    def _said(self, changed: Changed[Handed]) -> None:
+        self._context.said.emit(handed_words(changed.value))

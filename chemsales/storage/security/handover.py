@@ -36,7 +36,18 @@ _CASES_LEFT = unless(
     "CS004", "the cases of a customer go along in the same transaction",
 )  # fmt: skip
 
+_CASE_FOLLOWS = (
+    "IF NEW.manager IS DISTINCT FROM OLD.manager THEN "
+    + unless(
+        "NOT EXISTS (SELECT 1 FROM application a JOIN approval_case c ON c.id = a.case_id "
+        "WHERE a.id = NEW.id AND c.owner <> a.manager AND c.outcome IN ('open', 'returned'))",
+        "CS004", "the case of an application goes along in the same transaction",
+    )
+    + "END IF; "
+)  # fmt: skip
+
 RULES = (
+    Rule("application", "handed", "UPDATE", _CASE_FOLLOWS, deferred=True),
     Rule("handover", "given", "INSERT", _GIVEN),
     Rule("handover", "left", "INSERT", _LEFT + _CASES_LEFT, deferred=True),
 )

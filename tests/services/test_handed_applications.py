@@ -1,0 +1,207 @@
+"""C8.1, C7.2: the open applications of new customers go along when an account manager leaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chemsales.queries import accreditation as queries
+from chemsales.queries.approval import queue
+from chemsales.queries.customers import customer
+from chemsales.queries.delegation import load_acting
+from chemsales.queries.handover import holding, owner_history
+from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import ApplicationState
+from chemsales.rules.errors import ChemsalesError, Conflict, Invalid, NotAllowed, NotFound
+from chemsales.rules.handover import Handed, Handover
+from chemsales.rules.roles import Role
+from chemsales.services import accreditation, audit, delegation, handover, people
+from chemsales.services.session import Session
+from chemsales.storage.database import connected, rows, transaction
+from tests.factory import (
+    NOON,
+    accredit,
+    approved_by_all,
+    decide,
+    draft_of,
+    employ,
+    make_application,
+    session_of,
+    set_acting,
+    submit,
+    version_of,
+)
+
+TODAY = NOON.date()
+LEAVES = Handover("am2", TODAY, "张伟离职")
+STAGES = ("sales", "finance", "gm")
+
+
+def made(state: ApplicationState, number: int) -> int:
+    """An application of a new customer, of am, that stands so."""
+    am = session_of("am")
+    key = make_application(am, draft_of(f"新客户{number}有限公司", number))
+    if state is not ApplicationState.DRAFT:
+        submit(am, key)
+    if state is ApplicationState.RETURNED:
+        decide(session_of("sales"), key, Verdict.RETURN, "请补充")
+    return key
+
+
+def give(*applications: int, to: str = "am2", login: str = "sales") -> Handed:
+    given = Handover(to, TODAY, "张伟离职")
+    return handover.hand_over(session_of(login), (), given, applications).value
+
+
+def refusal(error: pytest.ExceptionInfo[ChemsalesError]) -> list[str]:
+    return [reason.code for reason in error.value.reasons]
+
+
+def forbid(login: str) -> None:
+    people.set_active(session_of("admin"), login, False, _version(login))
+
+
+def _version(login: str) -> int:
+    return int(rows("SELECT version FROM person WHERE login = ?", (login,))[0][0])
+
+
+OPEN = (ApplicationState.DRAFT, ApplicationState.IN_REVIEW, ApplicationState.RETURNED)
+
+
+@pytest.mark.parametrize("login", ["sales", "admin"])
+def test_c8_1_all_that_a_leaver_has_goes_in_one_act(ready: str, login: str) -> None:
+    """Customers, and what was drafted, put up or returned of new ones, each with its case; what
+    was decided stays history."""
+    held = accredit(draft_of("老客户有限公司", 3))
+    keys = [made(state, 10 + at) for at, state in enumerate(OPEN)]
+    ended = make_application(session_of("am"), draft_of("已撤回有限公司", 20))
+    accreditation.withdraw(session_of("am"), ended, version_of(ended))
+    has = holding(session_of(login).actor, "am")
+    assert (has.customers, has.applications, has.stays) == ((held,), tuple(keys), ())
+    done = handover.hand_over(session_of(login), has.customers, LEAVES, has.applications).value
+    assert done == Handed(customers=1, cases=2, applications=3)
+    assert {queries.application(session_of("auditor").actor, key).manager for key in keys} == {
+        "am2"
+    }
+    assert rows("SELECT manager FROM application WHERE id = ?", (ended,)) == [("am",)]
+    assert {row.owner for row in queue(session_of("sales").actor)} == {"am2"}
+    assert holding(session_of(login).actor, "am").applications == ()
+    ((told,),) = rows("SELECT detail FROM event WHERE use_case = 'handover.hand_over'")
+    assert f'"applications":{keys}'.replace(" ", "") in told.replace(" ", "")
+    assert audit.verify(session_of("auditor")).problems == ()
+
+
+@pytest.mark.parametrize("state", OPEN)
+def test_c7_2_the_new_manager_alone_goes_on_with_it(ready: str, state: ApplicationState) -> None:
+    """Corrects, submits or withdraws it, and is the customer's manager in the end; who left does
+    nothing with it, and, having opened it, never signs it either."""
+    key = made(state, 30)
+    give(key)
+    heir, former = session_of("am2"), session_of("am")
+    with pytest.raises(NotAllowed):
+        accreditation.withdraw(former, key, version_of(key))
+    if state is not ApplicationState.IN_REVIEW:
+        with pytest.raises(NotAllowed):
+            submit(former, key)
+        draft = queries.application(heir.actor, key).draft
+        accreditation.save_draft(heir, draft, key, version_of(key))
+        submit(heir, key)
+    for login in STAGES:
+        decide(session_of(login), key)
+    ((made_of,),) = rows("SELECT id FROM customer")
+    assert customer(heir.actor, made_of).manager == "am2"
+    assert [each.manager for each in owner_history(heir.actor, made_of)] == ["刘洋"]
+    assert audit.verify(session_of("auditor")).sound
+
+
+def test_c7_2_what_is_withdrawn_after_the_hand_over_is_the_new_managers_draft(ready: str) -> None:
+    key = made(ApplicationState.IN_REVIEW, 31)
+    give(key)
+    again = accreditation.withdraw(session_of("am2"), key, version_of(key)).value
+    assert again is not None
+    assert queries.application(session_of("am2").actor, again).manager == "am2"
+
+
+def test_c7_2_an_application_does_not_go_to_who_signed_it(ready: str) -> None:
+    """By whatever hand, in whatever round; nothing of the act is done then."""
+    other, key = made(ApplicationState.DRAFT, 40), made(ApplicationState.IN_REVIEW, 41)
+    delegation.delegate(session_of("sales"), "am2", Role.SALES_HEAD, TODAY, TODAY, "出差")
+    deputy = session_of("am2")
+    decide(_acting(deputy), key, Verdict.RETURN, "请补充")
+    submit(session_of("am"), key)
+    with pytest.raises(NotAllowed) as refused:
+        give(other, key)
+    assert refusal(refused) == ["reason.handover_signed_application"]
+    assert rows("SELECT DISTINCT manager FROM application") == [("am",)]
+    employ("am3", Role.ACCOUNT_MANAGER)
+    assert give(other, key, to="am3") == Handed(0, 1, 2)
+
+
+def _acting(session: Session) -> Session:
+    with connected():
+        return replace(session, actor=load_acting(session.actor, session.today()))
+
+
+def test_what_cannot_be_handed_over_is_refused_and_leaves_nothing(ready: str) -> None:
+    key = made(ApplicationState.IN_REVIEW, 50)
+    with pytest.raises(Invalid) as same:
+        give(key, to="am")
+    assert refusal(same) == ["reason.handover_same_application"]
+    with pytest.raises(Invalid) as other:
+        give(key, to="gm")
+    assert refusal(other) == ["reason.handover_to"]
+    with pytest.raises(NotFound):
+        give(key, 999)
+    with pytest.raises(Invalid):
+        give()
+    for login in STAGES:
+        decide(session_of(login), key)  # meanwhile, at another desk
+    with pytest.raises(Conflict):
+        give(key)
+    assert rows("SELECT DISTINCT manager FROM application") == [("am",)]
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        lambda: forbid("am"),
+        lambda: people.set_roles(session_of("admin"), "am", {Role.AUDITOR}, _version("am")),
+    ],
+    ids=["login forbidden", "role taken"],
+)
+def test_c8_1_no_customer_comes_to_a_manager_who_has_left(ready: str, left: object) -> None:
+    """The first stages go on, the last approval waits until it is handed over; the reason that
+    refuses is the one that greys."""
+    assert callable(left)
+    key = made(ApplicationState.IN_REVIEW, 60)
+    left()
+    for login in STAGES[:2]:
+        decide(session_of(login), key)
+    gm = session_of("gm")
+    (reason,) = queries.blockers(gm.actor, key, Verdict.APPROVE, TODAY)
+    assert (reason.code, reason.params) == ("reason.applicant_left", {"name": "张伟"})
+    with pytest.raises(NotAllowed) as refused:
+        decide(gm, key)
+    assert refused.value.reasons == (reason,)
+    assert queries.blockers(gm.actor, key, Verdict.RETURN, TODAY) == ()
+    give(key)
+    decide(gm, key)
+    ((manager,),) = rows("SELECT manager FROM customer")
+    assert manager == "am2" and audit.verify(session_of("auditor")).sound
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE application SET manager = 'gm' WHERE state = 'in_review'",  # no account manager
+        "UPDATE application SET manager = 'am2' WHERE state = 'accredited'",
+        "UPDATE approval_case SET owner = 'am2' WHERE outcome = 'open'",  # without its application
+    ],
+)
+def test_the_database_takes_no_other_hand_over(ready: str, sql: str) -> None:
+    approved_by_all(make_application(session_of("am"), draft_of("已准入有限公司", 70)))
+    made(ApplicationState.IN_REVIEW, 71)
+    with connected(), pytest.raises(Exception, match="goes along"), transaction():
+        set_acting("sales")
+        rows(sql)
