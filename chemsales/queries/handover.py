@@ -52,6 +52,34 @@ class Holding:
     stays: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A customer that somebody was given: by which manager it came, and from which day on."""
+
+    customer_id: int
+    name: str
+    from_manager: str
+    from_day: date
+
+
+@query()
+def received(actor: Actor, since: date) -> list[Received]:
+    """The customers that were handed over to this person since a day and are so still, the last
+    one first."""
+    return [
+        Received(key, name, former, date.fromisoformat(first))
+        for key, name, former, first, at in rows(
+            "SELECT u.id, u.name, coalesce(p.name, h.from_manager), h.from_day, h.given_at "
+            "FROM handover h JOIN customer u ON u.id = h.customer_id "
+            "LEFT JOIN person p ON p.login = h.from_manager "
+            "WHERE u.manager = ? AND h.to_manager = u.manager AND h.id = (SELECT max(x.id) "
+            "FROM handover x WHERE x.customer_id = h.customer_id) ORDER BY h.id DESC",
+            (actor.login,),
+        )
+        if company_day(instant_of(at)) >= since
+    ]
+
+
 @query(Action.CUSTOMER_HANDOVER)
 def managers(actor: Actor) -> list[Manager]:
     """Everybody who can be given customers, in the order of their names."""

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from chemsales.cli.base import Exit
+from chemsales.queries.handover import holding
 from tests.cli.conftest import Command
 from tests.cli.test_work import done
 from tests.conftest import opened
+from tests.factory import draft_of, make_application, session_of
 from tests.factory_filing import reported
 
 
@@ -61,13 +63,17 @@ def test_c8_3_inspections_are_listed_with_what_is_open(command: Command) -> None
 
 
 @pytest.mark.usefixtures("told")
-def test_c8_1_customers_are_handed_over(command: Command) -> None:
+def test_c8_1_customers_are_handed_over(command: Command, department: str) -> None:
     asked = ("hand-over", "am2", "--reason", "岗位调整")
     assert command("sales", *asked).code == Exit.USAGE
     assert command("am", *asked, "--customer", "C00001").code == Exit.PERMISSION
     assert command("sales", *asked, "--customer", "C99999").code == Exit.DATA
     assert done(command("sales", *asked, "--customer", "C00001"))["handed_over"] == 1
     assert command("sales", *asked, "--customer", "C00001").code == Exit.DATA  # it is am2's
+    with opened(department):
+        make_application(session_of("am"), draft_of("新客户有限公司", 77))
+        applied = holding(session_of("sales").actor, "am").applications
     rest = done(command("admin", *asked, "--all-of", "am"))
     assert rest["handed_over"] and rest["stays"] == []
+    assert rest["applications"] == len(applied) > 0
     assert command("admin", *asked, "--all-of", "am").code == Exit.DATA  # none is left

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from chemsales.rules.approval import Verdict
+from chemsales.rules.calendar import company_day
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.evaluation import Aspect
 from chemsales.rules.handover import Handover
@@ -32,7 +33,7 @@ from chemsales.services import (
     settings,
     tiers,
 )  # fmt: skip
-from chemsales.services.session import Session
+from chemsales.services.session import Session, utc_now
 from chemsales.storage.database import rows
 from tests import factory_offtake
 from tests.factory import PDF, draft_of, version_of
@@ -43,7 +44,7 @@ from tests.factory_licences import licence_version, paper
 from tests.security.world import World, half, open_month, quarter
 
 Deed = Callable[[Session, World], object]
-TODAY = date.today()
+TODAY = company_day(utc_now())
 
 
 def _decide(session: Session, world: World) -> object:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
+from chemsales.rules.calendar import company_day
+from chemsales.services.session import utc_now
 from chemsales.storage.security.grants import GRANTS
 from tests.security.world import World, open_month, quarter
 
@@ -357,7 +358,7 @@ def dispatches(found: World) -> Iterator[Hostile]:
         "edition, made_by, made_at) SELECT {}, customer_id, what, {}, version, {}, {}, edition, "
         f"'gm', '{STAMP}' FROM dispatch WHERE id = {found.sent['QD']}"
     )
-    series = f"series = 'dispatch-{date.today().year}'"
+    series = f"series = 'dispatch-{company_day(utc_now()).year}'"
     taken = f"UPDATE numbering SET last = last + 1 WHERE {series}; "
     fresh = (
         "(SELECT 'BS' || right(series, 4) || '-' || lpad(last::text, 4, '0') FROM numbering "
@@ -373,13 +374,13 @@ def dispatches(found: World) -> Iterator[Hostile]:
 
 def filings(found: World) -> Iterator[Hostile]:
     """Filings made up or added to, receipts of days to come, findings that vanish."""
-    year = date.today().year
+    year = company_day(utc_now()).year
     batch = (
         "INSERT INTO filing (number, made_by, made_name, made_at, made_on, edition, customers, "
         f"sha256) SELECT {{}}, 'gm', 'x', '{STAMP}', {{}}, 1, {{}}, '{ZERO}' FROM filing LIMIT 1"
     )
     begun = f"INSERT INTO numbering (series, last) VALUES ('filing-{year}', 1); "
-    fresh, today = f"'BA{year}-0001'", f"'{date.today().isoformat()}'"
+    fresh, today = f"'BA{year}-0001'", f"'{company_day(utc_now()).isoformat()}'"
     sales = "sales {}; * 42501"
     yield Hostile(batch.format("'BA2020-0001'", today, 1), sales.format("CS006"))
     yield Hostile(batch.format(fresh, "'2020-01-01'", 1), sales.format("CS010"))
@@ -415,7 +416,7 @@ def handovers(found: World) -> Iterator[Hostile]:
         f"given_at) VALUES ({found.customers[0]}, '{{}}', '{{}}', '{{}}', 'x', 'sales', '{STAMP}')"
     )
     both = "sales {0}; admin {0}; * 42501"
-    today = date.today().isoformat()
+    today = company_day(utc_now()).isoformat()
     yield Hostile(given.format("am", "am2", today), both.format("CS004"))
     yield Hostile(given.format("am", "am2", "2099-01-01"), both.format("CS010"))
     yield Hostile(given.format("am", "am2", "2000-01-01"), both.format("P0001"))
@@ -462,7 +463,7 @@ def agents(found: World) -> Iterator[Hostile]:
     licensed, free = found.agents
     for column in ("to_day", "class_id", "shown", "issued_by", "number"):
         yield Hostile(f"UPDATE agent_licence SET {column} = {column}")
-    series = f"series = 'agent_licence-{date.today().year}'"
+    series = f"series = 'agent_licence-{company_day(utc_now()).year}'"
     fresh = (
         "(SELECT 'DL' || right(series, 4) || '-' || lpad(last::text, 4, '0') FROM numbering "
         f"WHERE {series})"

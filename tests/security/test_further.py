@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -13,6 +12,7 @@ from chemsales.queries import accreditation as queries
 from chemsales.queries.delegation import load_acting
 from chemsales.queries.dispatch import load_recipients
 from chemsales.rules.approval import Verdict
+from chemsales.rules.calendar import company_day
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.customer import DocumentKind as Kind
@@ -129,7 +129,7 @@ def _given(customer: int, group: str = "EG", wanted: str = "dealer") -> str:
 
 
 def _tries(key: int, customer: int) -> Iterator[Hostile]:
-    year = date.today().year
+    year = company_day(utc_now()).year
     series = f"series = 'application-{year}'"
     number = (
         f"UPDATE numbering SET last = last + 1 WHERE {series}; INSERT INTO application "

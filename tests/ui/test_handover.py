@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from chemsales.rules.approval import Verdict
+from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Role
+from chemsales.services.handover import hand_over
 from chemsales.storage.database import connected, rows
+from tests.factory import Clock, session_of
 from tests.factory_customer_change import judge, move_account
 from tests.furnishing import application, customers, furnish, rich_draft
 from tests.scenes import Stage
@@ -19,6 +24,7 @@ from ui.dialogs.handover import HandoverDialog
 from ui.dialogs.message import Message
 from ui.dialogs.person import PersonDialog
 from ui.main_window import MainWindow
+from ui.work import today as work
 
 Open = Callable[..., MainWindow]
 Settle = Callable[..., None]
@@ -199,3 +205,23 @@ def test_an_account_manager_is_told_why_not(
     settle()
     assert not window.page.card.hand_over.isEnabled()
     assert window.page.card.hand_over.toolTip()
+
+
+def test_c8_1_the_new_manager_finds_what_was_handed_over_on_today(
+    several: list[int], open_window: Open, settle: Settle
+) -> None:
+    """For a week, and as long as it is theirs; there is no such card before."""
+    window = open_window(Role.ACCOUNT_MANAGER, "today")
+    assert "received" not in {card.key for card in window.page.cards}
+    clock = Clock()
+    given = Handover("am", clock().date(), "返岗")
+    with connected():
+        for customer, to in ((several[0], "am2"), (several[0], "am"), (several[1], "am2")):
+            hand_over(session_of("sales", clock), [customer], replace(given, to=to))
+    page = Stage(open_window(Role.ACCOUNT_MANAGER)).page("today")
+    (card,) = [card for card in page.cards if card.key == "received"]
+    (line,) = card.lines
+    assert (line.place, line.target) == ("customers", several[0])
+    assert line.remark == "由刘洋移交 · 自 2026-07-06 起"
+    later = work.cards(session_of("am").actor, clock().date() + timedelta(days=8))
+    assert "received" not in {card.key for card in later}

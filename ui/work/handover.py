@@ -1,12 +1,18 @@
-"""What handing customers over is opened with, off the window's thread."""
+"""What handing customers over is opened with, and who was given some, off the window's thread."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from chemsales.queries import handover as queries
 from chemsales.queries.handover import Holding, Manager
 from chemsales.rules.roles import Actor
+from chemsales.words import _
+from ui.text import day as text_of
+from ui.work.cards import Card, Day, Line
+
+RECENT_DAYS = 7  # then they stand among the own customers alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +26,18 @@ class Offered:
 def offered(actor: Actor, login: str) -> Offered:
     """What the dialog is opened with."""
     return Offered(queries.holding(actor, login), queries.managers(actor))
+
+
+def received(day: Day) -> Card | None:
+    """The customers that this person was given of late; no card where there are none. What came
+    along with them is among the drafts, in review and returned."""
+    lines = tuple(
+        Line(
+            row.name,
+            _("from {name} · since {day}", name=row.from_manager, day=text_of(row.from_day)),
+            "customers",
+            row.customer_id,
+        )
+        for row in queries.received(day.actor, day.today - timedelta(days=RECENT_DAYS))
+    )
+    return Card("received", _("Handed over to me"), lines, "") if lines else None

@@ -42,6 +42,7 @@ from ui.work.cards import Card as Card
 from ui.work.cards import Day
 from ui.work.cards import Line as Line
 from ui.work.customers import applications_asked
+from ui.work.handover import received
 from ui.work.licences import own_login
 from ui.work.tiers import ratings_asked
 
@@ -60,7 +61,7 @@ def cards(actor: Actor, today: date) -> list[Card]:
         for actions, make in CARDS
         if any(not roles.blockers(actor, action) for action in actions)
     ]
-    return sorted(made, key=lambda card: not card.late)
+    return sorted((card for card in made if card is not None), key=lambda card: not card.late)
 
 
 def _waiting(day: Day) -> Card:
@@ -322,11 +323,13 @@ _RETURNABLE = (
     Action.CUSTOMER_CHANGE,
 )
 
-# To add a card: who sees it (anybody who may do one of these), and what makes it
-CARDS: tuple[tuple[tuple[Action, ...], Callable[[Day], Card]], ...] = (
+# To add a card: who sees it (anybody who may do one of these), and what makes it (None: nothing
+# to tell, of what is rare)
+CARDS: tuple[tuple[tuple[Action, ...], Callable[[Day], Card | None]], ...] = (
     (tuple(roles.DELEGABLE), _waiting),
     (_RETURNABLE, _returned),
     (_RETURNABLE, _rejected),
+    ((Action.APPLICATION_EDIT,), received),
     ((Action.APPLICATION_EDIT,), _drafts),
     ((Action.APPLICATION_EDIT,), _in_review),
     ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), _suspended),
