@@ -85,6 +85,17 @@ def close_database() -> None:
     close()
 
 
+def check_exists(url: str) -> None:
+    """Refuse an embedded database that is not there, where it is not to be made: DataError, first
+    with the reasons of `check_place`."""
+    path = sqlite_path(url)
+    if path is None:
+        return
+    check_place(path)
+    if not path.exists() or not path.stat().st_size:
+        raise DataError(Reason("reason.database_absent", {"file": str(path)}))
+
+
 def check_place(path: Path) -> None:
     """Refuse a place on a network share or in a synchronised folder; DataError names the way
     out."""

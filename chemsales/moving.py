@@ -52,6 +52,7 @@ def move(
     """
     if source == target:
         raise DataError(Reason("reason.move_same"))
+    bootstrap.check_exists(source)
     bootstrap.open_database(source, people.typed_login(login), normalise(password))
     session = sign_in()
     roles.check(session.actor, Action.BACKUP)

@@ -100,10 +100,12 @@ class Run:
     def session(self, own_password: bool = False) -> Session:
         """Open the database and sign in as --login; the password is never asked for, only read.
 
-        Forbidden while the person has a password that an administrator gave, unless it is the
-        `own_password` that is to be chosen.
+        DataError where a file is not there: nobody has a login in a new one. Forbidden while the
+        person has a password that an administrator gave, unless it is the `own_password` that is to
+        be chosen.
         """
         url = database_url(self.options)
+        bootstrap.check_exists(url)
         if not wants_login(url):
             self.open()
             return self.sign_in(own_password)

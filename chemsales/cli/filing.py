@@ -83,7 +83,7 @@ def _note(run: Run, session: Session) -> int:
 
 def file_customers(run: Run) -> int:
     """Make a batch of the customers that are named, else of all that are to be filed, and write
-    its workbook; or write that of an earlier one."""
+    its workbook; or write that of an earlier one. FINDINGS where none is to be filed."""
     session, options = run.session(), run.options
     actor = session.actor
     check_ending(options.out, ".xlsx")
@@ -94,7 +94,11 @@ def file_customers(run: Run) -> int:
         key = keys[0]
     else:
         named = [customer_key(actor, code) for code in options.customer]
-        key = filing.make(session, named or _to_be_filed(session)).value
+        keys = named or _to_be_filed(session)
+        if not keys:
+            run.say(_("Every customer is filed."), filing=None)
+            return Exit.FINDINGS
+        key = filing.make(session, keys).value
     number, data = queries.exported(actor, key)
     with written(options.out) as half:
         half.write_bytes(data)

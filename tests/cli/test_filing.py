@@ -50,7 +50,7 @@ def test_c8_3_what_is_to_be_filed_is_filed_and_written_again(
     done(command("sales", "file", "--filing", made["filing"], "--out", again))
     assert out.read_bytes() == again.read_bytes()
     none = command("sales", "file", "--out", out)
-    assert none.code == Exit.DATA  # nothing is to be filed any more
+    assert (none.code, none.json["filing"]) == (Exit.FINDINGS, None)  # none is to be filed
     done(command("sales", "file", "--customer", "C00001", "--out", out))
     assert command("sales", "file", "--filing", "BA1-1", "--out", out).code == Exit.DATA
 

@@ -47,6 +47,23 @@ def test_the_command_and_the_doctor_say_so_and_name_the_way_out(
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("made", [False, True], ids=["no file", "an empty one"])
+def test_a_command_that_signs_in_makes_no_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], made: bool
+) -> None:
+    """It says which file is not there and leaves the folder as it was; `init-db` makes one."""
+    folder = tmp_path / "数据"
+    file = folder / "chemsales.db"
+    if made:
+        folder.mkdir()
+        file.touch()
+    asked = ["verify", "--login", "auditor", "--db", str(file), "--lang", "zh_CN"]
+    assert main(asked) == Exit.DATA
+    assert f"没有数据库：{file}" in capsys.readouterr().err
+    assert folder.exists() is made and (not made or not file.stat().st_size)
+    assert [each.name for each in folder.glob("*")] == ([file.name] if made else [])
+
+
 def test_a_folder_that_is_trusted_by_name_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
