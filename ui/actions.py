@@ -14,6 +14,9 @@ from ui import theme
 from ui.verb import Offer
 from ui.verbs import VERBS, Verb
 
+# what stands on these keys in every language, where Qt's words for them differ
+ON_THE_KEY = {"Return": "Enter", "Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
+
 
 def plain_tip(text: str) -> str:
     """A tooltip that shows `text` letter by letter, also where it looks like markup."""
@@ -79,9 +82,12 @@ def make(name: str, owner: QWidget, slot: Callable[[], object], forbidden: str =
 
 
 def key_text(key: str) -> str:
-    """A key as this platform writes it; "" for none."""
-    text = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-    return text.replace("Return", "Enter")
+    """A key as this platform writes it, arrows and Enter as on the keys; "" for none."""
+    sequence, written = QKeySequence(key), QKeySequence.SequenceFormat
+    held, plus, last = sequence.toString(written.PortableText).rpartition("+")
+    if last in ON_THE_KEY:
+        return held + plus + ON_THE_KEY[last]
+    return sequence.toString(written.NativeText)
 
 
 def _tip(text: str, verb: Verb) -> str:

@@ -16,6 +16,7 @@ from ui.actions import Act, key_text
 from ui.history import Stop
 from ui.places import Place, load
 from ui.tables.frame import GridFrame
+from ui.text import dotted
 from ui.verb import Offer
 from ui.verbs import VERBS, WINDOW, Verb
 from ui.widgets.phrases import PhraseButton
@@ -52,7 +53,7 @@ def _action(verb: Verb, act: QAction | None, found: Mapping[str, Place], actor: 
     why = act.why if isinstance(act, Act) else say_all(forbidden)
     place = found.get(verb.place)
     beside = [key_text(verb.keys[0]) if verb.keys else "", _(place.title) if place else ""]
-    detail = "  ·  ".join(filter(None, beside))
+    detail = dotted(beside)
     also = f"{_(verb.tip)} {verb.text} {verb.tip}"  # in English too, for who helps from afar
     return Entry(_("Action"), _(verb.text), detail, verb.place, None, verb.id, why, also)
 
@@ -80,7 +81,7 @@ def _offered(offer: Offer) -> Entry:
     return Entry(
         _("Action"),
         title if offer.what else _(verb.text),
-        "  ·  ".join(filter(None, beside)),
+        dotted(beside),
         target=(offer.of, offer.what),
         verb=verb.id,
         why=offer.why,

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from chemsales.rules.calendar import company_minute
+
+
+def dotted(words: Iterable[str]) -> str:
+    """Words with dots between them, empty ones left out; a line that is broken ends with a dot and
+    never begins with one."""
+    return "\u00a0\u00a0·  ".join(filter(None, words))
 
 
 def when(instant: datetime | None) -> str:

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 import ui
 from chemsales.rules.roles import PERMISSIONS, Action, Role
-from chemsales.words import _, language
+from chemsales.words import LANGUAGES, _, language
 from tests.scenes import Stage
 from tests.ui import shortcuts
 from tests.ui.acting import button_of, key
-from ui.actions import Act, button_for, make
+from ui import i18n
+from ui.actions import Act, button_for, key_text, make
 from ui.dialogs.keys import KeysDialog
 from ui.main_window import MainWindow
 from ui.pages.page import Page
@@ -43,6 +44,14 @@ def test_each_has_a_word_a_tip_and_a_place(verb: Verb) -> None:
             assert _(verb.text)
             assert _(verb.tip) or not verb.search or verb.place not in SEARCHED
     assert verb.permission is None or PERMISSIONS[verb.permission]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_key_is_called_what_stands_on_it(code: str, qapp: QApplication) -> None:
+    i18n.speak(code)
+    wanted = {"Ctrl+Return": "Ctrl+Enter", "Alt+Left": "Alt+←", "Up": "↑", "Ctrl++": "Ctrl++",
+              "Ctrl+K": "Ctrl+K", "": ""}  # fmt: skip
+    assert {keys: key_text(keys) for keys in wanted} == wanted
 
 
 @VERB

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from chemsales import config
@@ -31,6 +32,7 @@ from ui.pages.settings import SettingsPage
 from ui.pages.settings_policy import PolicySection
 
 Open = Callable[..., MainWindow]
+RIGHT = Qt.AlignmentFlag.AlignRight
 
 
 def press(parent: QWidget, text: str) -> None:
@@ -180,6 +182,8 @@ def test_a_new_edition_holds_what_differs(head: Stage) -> None:
     press(page, "新建版本")
     dialog = head.dialog(EditionDialog)
     assert isinstance(dialog, EditionDialog)
+    scores = dialog.findChildren(QLineEdit)
+    assert {each.alignment() & RIGHT for each in scores if each.text().isdigit()} == {RIGHT}
     assert dialog.changes() == {}
     thresholds = dialog.parameters.editors["level_thresholds_kg"]
     thresholds.set_value([1_200_000, 1_000_000, 3_000_000])

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QInputMethodEvent, QTextLayout
 from PySide6.QtWidgets import (
     QApplication,
     QCalendarWidget,
@@ -27,6 +27,7 @@ from ui.forms.date_field import DateField
 from ui.forms.form import Form
 from ui.forms.number_field import TonnesField, WholeField
 from ui.forms.password import PasswordForm
+from ui.text import dotted
 from ui.widgets.article import ArticleButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.reasons import ReasonsLabel
@@ -34,6 +35,21 @@ from ui.widgets.scrolled import AtMost
 
 TODAY = date(2026, 7, 9)
 HOSTILE = '<img src="/etc/passwd">甲&乙</b>'
+
+
+@pytest.mark.parametrize("width", range(40, 240, 20))
+def test_no_line_begins_with_a_dot(width: int, qapp: QApplication) -> None:
+    text = dotted(("聚烯烃", "", "Exclusive agent", "华东", "月提货 1,200.000 吨", "注塑、薄膜"))
+    assert text.split("\u00a0\u00a0·  ")[1:3] == ["Exclusive agent", "华东"]
+    layout = QTextLayout(text, qapp.font())
+    layout.beginLayout()
+    lines = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        lines.append(text[line.textStart() :][: line.textLength()])
+    layout.endLayout()
+    assert "".join(lines) == text
+    assert not [line for line in lines if line.strip().startswith("·")]
 
 
 def test_date_field_writes_out_what_it_understood(qtbot: QtBot) -> None:

@@ -15,6 +15,7 @@ from chemsales.words import _, label, say_all
 from ui import theme
 from ui.actions import set_blocked
 from ui.dialogs.base import Dialog
+from ui.text import dotted
 from ui.widgets.article import ArticleButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.reasons import ReasonsLabel
@@ -88,7 +89,7 @@ class CloseMonthDialog(Dialog):
                 revision=summary.revision,
                 edition=summary.edition,
             ),
-            "  ·  ".join(counted),
+            dotted(counted),
         ]
         if summary.recomputed:
             months = _(", ").join(summary.recomputed)

@@ -31,6 +31,7 @@ from ui.forms.choice import Choice
 from ui.jobs import Job
 from ui.tables.columns import Column
 from ui.tables.view import Grid
+from ui.text import dotted
 from ui.theme import Tone
 from ui.widgets.busy import BusyBar
 from ui.widgets.labels import PlainLabel
@@ -264,7 +265,7 @@ class ImportDialog(Dialog):
         if preview.ignored_headings:
             names = _(", ").join(preview.ignored_headings)
             lines.append(_("Not used: {names}", names=names))
-        return "  ·  ".join(lines)
+        return dotted(lines)
 
     def _judge(self, preview: Preview) -> None:
         role = say_all(self.context.blockers(Action.OFFTAKE_IMPORT))

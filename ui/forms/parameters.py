@@ -20,6 +20,13 @@ from ui.forms.picker import Picker
 from ui.widgets.article import ArticleButton
 from ui.widgets.labels import PlainLabel
 
+
+def _score() -> QLineEdit:
+    editor = QLineEdit()
+    editor.setAlignment(Qt.AlignmentFlag.AlignRight)  # as every number
+    return editor
+
+
 K = ParameterKind
 MAKERS: dict[ParameterKind, Callable[[], QWidget]] = {
     K.KILOGRAMS: TonnesField,
@@ -27,9 +34,9 @@ MAKERS: dict[ParameterKind, Callable[[], QWidget]] = {
     K.COUNTDOWN: WholeField,
     K.WHOLE: WholeField,
     K.OPTIONAL_WHOLE: WholeField,
-    K.SCORE: QLineEdit,
+    K.SCORE: _score,
     K.TIME: QLineEdit,
-    K.SCORES: QLineEdit,
+    K.SCORES: _score,
 }
 
 

@@ -37,7 +37,7 @@ from ui.tables import rowmenu
 from ui.tables.columns import Column, Row
 from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
-from ui.text import when
+from ui.text import dotted, when
 from ui.theme import Tone
 from ui.widgets.batches import BatchesTable, PickupsTable, PlansTable
 from ui.widgets.labels import PlainLabel
@@ -282,7 +282,7 @@ class TiersPage(Page):
             revision=row.revision,
             edition=row.edition,
         )
-        return f"{taken}  ·  {closed}"
+        return dotted((taken, closed))
 
     # -- importing ---------------------------------------------------------------------------------
 

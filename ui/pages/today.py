@@ -24,7 +24,7 @@ from ui.forms.date_field import weekday_name
 from ui.pages.page import Page
 from ui.tables.columns import Column
 from ui.tables.view import Grid
-from ui.text import when
+from ui.text import dotted, when
 from ui.theme import Tone
 from ui.widgets.labels import EmptyState, PlainLabel
 from ui.widgets.scrolled import scrolled
@@ -183,7 +183,7 @@ class TodayPage(Page):
         self.area.setVisible(bool(self.views))
         self.empty.setVisible(not self.views)
         self.empty.set_text("\n".join([self.empty_text(), "", *idle]) if not self.views else "")
-        self.nothing.setText("\u00a0\u00a0·  ".join(idle))  # no line begins with a dot
+        self.nothing.setText(dotted(idle))
         self.nothing.setVisible(bool(self.views and idle))
         self.acts["today.start"].block("" if self.views else self.empty_text())
         self._focus_first(free)

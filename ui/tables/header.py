@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyleOptionHeader, QWidget
 
 from chemsales.queries.filtering import Sort
@@ -98,6 +98,16 @@ class GridHeader(QHeaderView):
             size = super().sectionSizeFromContents(section)
             self._sizes[section] = QSize(size.width() + theme.scaled(16), size.height())
         return self._sizes[section]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        room = self.viewport().rect()
+        if self.length() - self.offset() < room.width():  # the line goes on to the edge
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(theme.tokens().line))
+            painter.drawLine(
+                self.length() - self.offset(), room.bottom(), room.right(), room.bottom()
+            )
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         super().paintSection(painter, rect, section)

@@ -22,6 +22,7 @@ from ui import theme
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs.reason import ReasonDialog
+from ui.text import dotted
 from ui.widgets.beside import Beside
 from ui.widgets.case_split import CaseSplit
 from ui.widgets.check_line import CheckLine
@@ -147,7 +148,7 @@ class AccreditationCase(CaseSplit):
         if asked.monthly_kg:
             words.append(_("{tonnes} t a month", tonnes=format_tonnes(asked.monthly_kg)))
         words.append(asked.purpose)
-        return "  ·  ".join(filter(None, words))
+        return dotted(words)
 
     def _check(self, row: CheckRow) -> QWidget:
         actions = []

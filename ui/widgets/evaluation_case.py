@@ -11,7 +11,7 @@ from chemsales.queries.evaluation import RunRow
 from chemsales.rules.evaluation import Grade
 from chemsales.words import _, label
 from ui.context import Context
-from ui.text import when
+from ui.text import dotted, when
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.labels import PlainLabel
 from ui.widgets.scores import ScoresView
@@ -39,7 +39,7 @@ def run_words(run: RunRow) -> str:
 
 def grade_words(grades: Mapping[Grade, int]) -> str:
     """How many scores have each grade."""
-    return "  ·  ".join(f"{label(grade)} {count}" for grade, count in grades.items())
+    return dotted(f"{label(grade)} {count}" for grade, count in grades.items())
 
 
 class EvaluationCase(QWidget):

@@ -11,6 +11,7 @@ from chemsales.queries.peers import Peer, Peers
 from chemsales.rules.numbers import format_tonnes
 from chemsales.words import _, label
 from ui import theme
+from ui.text import dotted
 from ui.widgets.facts import clear
 from ui.widgets.labels import PlainLabel
 
@@ -40,7 +41,7 @@ class PeersView(QWidget):
 
 def _figures(each: Peers, groups: Mapping[str, str]) -> str:
     which = [groups.get(each.group_code, each.group_code), label(each.customer_class), each.region]
-    words = "  ·  ".join(filter(None, which))
+    words = dotted(which)
     if not each.count:
         return _("{which}: there is no such customer yet", which=words)
     return _(
@@ -66,7 +67,7 @@ def _table(peers: Sequence[Peer]) -> QWidget:
             label(peer.level) if peer.level else "",
             label(peer.grade) if peer.grade else "",
         )
-        figures = "  ·  ".join(filter(None, words))
+        figures = dotted(words)
         for column, (text, role) in enumerate(((peer.name, "quiet"), (figures, ""))):
             grid.addWidget(PlainLabel(text, role=role, wrap=True), row, column, top)
             grid.setColumnStretch(column, 1)

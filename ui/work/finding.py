@@ -13,6 +13,7 @@ from chemsales.rules import roles
 from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.roles import Action, Actor
 from chemsales.words import label, say
+from ui.text import dotted
 
 MOST = 20
 
@@ -57,7 +58,7 @@ def _stored(actor: Actor, text: str) -> list[Entry]:
     except ChemsalesError:
         return []
     return [
-        Entry(label(hit.kind), hit.title, f"{hit.detail}  ·  {say(hit.why)}", hit.place, hit.target)
+        Entry(label(hit.kind), hit.title, dotted((hit.detail, say(hit.why))), hit.place, hit.target)
         for hit in found
     ]
 
