@@ -21,6 +21,7 @@ import pytest
 from chemsales import words
 from chemsales.bootstrap import open_database
 from chemsales.rules.roles import Actor, Role
+from chemsales.services import passwords
 from chemsales.services.session import Session
 from chemsales.storage import database as storage
 from tests import factory
@@ -49,6 +50,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return nodeid if alone else str(super()._split_scope(nodeid))
 
     return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """Passwords are hashed at argon2's least cost: people sign in by the hundred, each for a fifth
+    of a second. What the program asks is held by tests/services/test_people.py."""
+    from argon2 import PasswordHasher
+
+    with pytest.MonkeyPatch.context() as patch:
+        least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", lambda: least)
+        yield
 
 
 @pytest.fixture(autouse=True)

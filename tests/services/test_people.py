@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
 from chemsales.queries import accreditation
 from chemsales.queries.people import has_people, people
@@ -13,8 +16,8 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from chemsales.rules.passwords import wait_after
 from chemsales.rules.roles import Actor, Role
+from chemsales.services import passwords, products
 from chemsales.services import people as service
-from chemsales.services import products
 from chemsales.services.accreditation import save_draft
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
@@ -47,6 +50,30 @@ def test_the_first_administrator_is_made_once(db, clock):
         service.create_first_administrator("李强", "second", PASSWORD, clock)
     assert codes(refusal) == ["reason.people_exist"]
     assert rows("SELECT login FROM person") == [("admin",)]
+
+
+def test_what_the_program_asks_of_who_guesses_a_password():
+    """In a process of its own: the tests themselves hash at the least cost."""
+    ask = "from chemsales.services import passwords; print(passwords.hash_of('x'))"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    _, kind, _version, costs, *_ = done.stdout.split("$")
+    asked = {name: int(cost) for name, cost in (each.split("=") for each in costs.split(","))}
+    assert kind == "argon2id"
+    assert asked["m"] >= 65_536 and asked["t"] >= 3  # KiB, rounds
+
+
+def test_a_hash_of_less_cost_is_made_anew_at_the_next_signing_in(sqlite_ready, clock, monkeypatch):
+    def stored() -> str:
+        return str(rows("SELECT password_hash FROM person WHERE login = 'sales'")[0][0])
+
+    weak = stored()
+    dearer = PasswordHasher(time_cost=1, memory_cost=16, parallelism=2)
+    monkeypatch.setattr(passwords, "_hasher", lambda: dearer)
+    service.authenticate("sales", PASSWORD, clock)
+    assert passwords.is_outdated(weak) and not passwords.is_outdated(stored())
+    made = stored()
+    service.authenticate("sales", PASSWORD, clock)
+    assert stored() == made
 
 
 @pytest.mark.parametrize(("login", "_name", "role"), PEOPLE)
