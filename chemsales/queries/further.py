@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from chemsales.queries.reading import query
+from chemsales.rules.admission import Condition, conditions_of
 from chemsales.rules.classification import CustomerClass
-from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
+from chemsales.rules.customer import ApplicationState, ClassRequest, DocumentKind, Draft
 from chemsales.rules.errors import NotFound, Param, Problem, Reason, term
 from chemsales.rules.periods import month_of, next_month
+from chemsales.rules.regions import differ
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
 from chemsales.words import named
@@ -26,13 +28,20 @@ def open_of_new(row: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HeldClass:
-    """A class in force, its product group in the reader's language."""
+    """A class in force, its product group in the reader's language; one that is given for a region
+    (`regional`) is another one in another region (C10.3, C10.7)."""
 
     group_code: str
     group: str
     customer_class: CustomerClass
     region: str
     since: str
+    regional: bool = False
+
+    def same_as(self, request: ClassRequest) -> bool:
+        """Whether a class that is asked for in this group is this one."""
+        same = request.customer_class is self.customer_class
+        return same and not (self.regional and differ(request.region, self.region))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +71,17 @@ def load_further(customer_id: int, asked_as: str = "") -> FurtherOf:
 def held_classes(customer_id: int) -> tuple[HeldClass, ...]:
     """The classes of a customer in force now (inside services and queries)."""
     return tuple(
-        HeldClass(code, named(name, english), CustomerClass(held), region, since)
-        for code, name, english, held, region, since in rows(
-            "SELECT k.group_code, g.name, g.name_en, k.customer_class, k.region, k.from_day "
+        HeldClass(
+            code,
+            named(name, english),
+            CustomerClass(held),
+            region,
+            since,
+            Condition.REGION in conditions_of(CustomerClass(held), bool(polyolefin)),
+        )
+        for code, name, english, held, region, since, polyolefin in rows(
+            "SELECT k.group_code, g.name, g.name_en, k.customer_class, k.region, k.from_day, "
+            "g.polyolefin "
             "FROM customer_class k JOIN product_group g ON g.code = k.group_code "
             "WHERE k.customer_id = ? AND k.to_day IS NULL "
             "ORDER BY g.polyolefin DESC, k.group_code",
@@ -88,28 +105,45 @@ def papers_of(customer_id: int) -> tuple[DocumentKind, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An application for a further class of a customer; `case_id` None of a draft."""
+
+    id: int
+    number: str
+    state: ApplicationState
+    case_id: int | None
+
+
 @query()
-def given(actor: Actor, customer_id: int) -> list[tuple[str, int]]:
-    """The applications by which a customer got further classes: their numbers and cases, the first
-    one first."""
+def asked_of(actor: Actor, customer_id: int) -> list[Asked]:
+    """The applications by which a customer got further classes, the first one first, then the one
+    that is under way."""
     return [
-        (number, case_id)
-        for number, case_id in rows(
-            "SELECT number, case_id FROM application WHERE customer_id = ? AND further = 1 "
-            "AND state = 'accredited' ORDER BY case_id",
+        Asked(key, number, ApplicationState(state), case_id)
+        for key, number, state, case_id in rows(
+            "SELECT id, number, state, case_id FROM application WHERE customer_id = ? "
+            f"AND further = 1 AND state IN ('accredited', {_OPEN_STATES}) "
+            "ORDER BY CASE state WHEN 'accredited' THEN 0 ELSE 1 END, case_id",
             (customer_id,),
         )
     ]
 
 
 def class_problems(draft: Draft, customer_id: int) -> Iterator[Problem]:
-    """The classes asked for that the customer has already (C3.3)."""
-    held = {each.group_code: each.customer_class for each in held_classes(customer_id)}
+    """The classes asked for that the customer has already (C3.3); an agent's or a dealer's is not
+    the same in another region, which takes the place of the one before, since a customer has one
+    class in a group at a time (C10.1): who is to have both regions asks for both."""
+    held = {each.group_code: each for each in held_classes(customer_id)}
     for request in draft.classes:
-        if held.get(request.group_code) is request.customer_class:
-            params = {"customer_class": term(request.customer_class)}
+        before = held.get(request.group_code)
+        if before is not None and before.same_as(request):
+            params: dict[str, Param] = {"customer_class": term(request.customer_class)}
             place = f"classes.{request.group_code}.customer_class"
-            yield Problem(place, Reason("reason.class_same", params, "C3.3"))
+            code = "reason.class_same"
+            if before.regional:
+                code, params["region"] = "reason.class_same_region", before.region
+            yield Problem(place, Reason(code, params, "C3.3"))
 
 
 def class_reasons(draft: Draft, customer_id: int, day: date) -> tuple[Reason, ...]:

@@ -39,6 +39,11 @@ def regions(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def differ(one: str, other: str) -> bool:
+    """Whether two texts name other regions, in whatever order and spelling."""
+    return set(regions(one)) != set(regions(other))
+
+
 def overlaps(one: str, other: str) -> bool:
     """Whether two regions of sale have something in common (A.X 15).
 

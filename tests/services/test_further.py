@@ -13,6 +13,7 @@ from chemsales.queries.customer_history import customer_history
 from chemsales.queries.customer_record import files
 from chemsales.queries.customers import customer
 from chemsales.queries.dispatch import load_recipients
+from chemsales.queries.further import asked_of
 from chemsales.queries.search import find
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
@@ -448,3 +449,31 @@ def test_c3_3_a_class_changed_at_the_same_moment_is_given_once(held: int) -> Non
         ("direct", "2026-07-06", None),
     ]
     assert audit.verify(session_of("auditor")).sound
+
+
+def test_c10_1_c10_3_an_agent_asks_for_another_region(ready: str) -> None:
+    """It takes the place of the one before, and an agent that is to have both names both; the same
+    regions in another spelling are the same class, as is a polyolefin one, which has none."""
+    agent = replace(EG_DEALER, customer_class=AGENT)
+    key = accredit(draft_of("换区代理公司", 12, [agent]), _clock(-1))
+    same = begin(key, replace(agent, region=" 江苏省 "))
+    with pytest.raises(Invalid) as refused:
+        factory.submit(session_of("am"), same)
+    assert [(each.place, each.reason.code) for each in refused.value.problems] == [
+        ("classes.EG.customer_class", "reason.class_same_region")
+    ]
+    wider = replace(agent, region="江苏、浙江")
+    accreditation.save_draft(session_of("am"), asked(wider), same, version_of(same))
+    assert approved_by_all(same) == key
+    assert rows(
+        "SELECT region, from_day, to_day FROM customer_class WHERE customer_id = ? ORDER BY id",
+        (key,),
+    ) == [("江苏", "2026-07-05", "2026-07-05"), ("江苏、浙江", "2026-07-06", None)]
+    assert audit.verify(session_of("auditor")).sound
+
+
+def test_c10_1_what_a_customer_asked_for_is_found_with_its_state(held: int) -> None:
+    given, key = give(held), begin(held, BENZENE)
+    found = asked_of(session_of("am").actor, held)
+    assert [(each.id, str(each.state)) for each in found] == [(given, "accredited"), (key, "draft")]
+    assert found[0].case_id is not None and found[1].case_id is None

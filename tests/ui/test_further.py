@@ -4,21 +4,25 @@ C7.2, C10.1)."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 from PySide6.QtWidgets import QPushButton
 
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest
 from chemsales.rules.customer import DocumentKind as Kind
 from chemsales.rules.roles import Role
 from chemsales.storage.database import connected, rows
-from tests.factory import accredit, draft_of
-from tests.factory_further import EG_DEALER, begin
+from tests.factory import NOON, Clock, accredit, draft_of
+from tests.factory_further import EG_DEALER, begin, give
 from tests.furnishing import furnish
 from tests.ui.acting import dialog_of
 from tests.ui.acting import key as press
 from tests.ui.reviewing import page_of
 from tests.ui.test_review import texts
 from ui.dialogs.application import ApplicationDialog
+from ui.dialogs.preview import PreviewDialog
 from ui.forms import editors
 from ui.main_window import MainWindow
 from ui.widgets.customer_card import CustomerCard
@@ -144,3 +148,84 @@ def test_a_draft_is_opened_from_the_list_with_its_customer(
         assert rows("SELECT region FROM application_class WHERE application_id = ?", (key,)) == [
             ("江苏、浙江",)
         ]
+
+
+def test_c10_3_c10_7_region_and_purpose_are_marked_where_the_class_needs_them(
+    open_window: Open, settle: Settle
+) -> None:
+    key = furnish(held)
+    card = card_of(open_window(MANAGER, "customers"), settle, key)
+    card.class_pane.further.click()
+    settle()
+    fields = dialog_of(ApplicationDialog).form.fields
+    for wanted, marked in (
+        ("", (False, False)),
+        ("dealer", (True, False)),
+        ("agent", (True, False)),
+        ("direct", (False, True)),
+    ):
+        fields["classes.EG.customer_class"].set_text(wanted)
+        for name, required in zip(("region", "purpose"), marked, strict=True):
+            field = fields[f"classes.EG.{name}"]
+            assert field.required is required, (wanted, name)
+            assert (field.editor.placeholderText() == "必填") is required, (wanted, name)
+    fields["classes.PO.customer_class"].set_text("direct")  # of polyolefins nothing is asked
+    assert not fields["classes.PO.region"].required
+
+
+def regional() -> int:
+    """An exclusive agent of ethylene glycol in Jiangsu."""
+    agent = replace(EG_DEALER, customer_class=CustomerClass.AGENT)
+    return accredit(draft_of(NAME, 3, [agent]))
+
+
+def test_c10_3_an_agent_is_offered_its_class_in_another_region(
+    open_window: Open, settle: Settle
+) -> None:
+    key = furnish(regional)
+    card = card_of(open_window(MANAGER, "customers"), settle, key)
+    card.class_pane.further.click()
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    picker = dialog.form.fields["classes.EG.customer_class"].editor
+    assert picker.model().item(picker.findData("agent")).isEnabled()
+    dialog.form.fields["classes.EG.customer_class"].set_text("agent")
+    region = dialog.form.fields["classes.EG.region"]
+    for typed, told in (("江苏省", True), ("浙江", False)):
+        region.set_text(typed)
+        dialog._judge()
+        settle()
+        codes = {problem.reason.code for problem in dialog.problems}
+        assert ("reason.class_same_region" in codes) is told, typed
+
+
+def further_ones() -> tuple[int, int, int]:
+    """A customer, the application by which it got a class, and one that is under way."""
+    key = accredit(draft_of(NAME, 3), Clock(NOON - timedelta(days=1)))
+    return key, give(key), begin(key, ClassRequest("BZ", CustomerClass.DEALER, "山东"))
+
+
+def test_c10_1_the_applications_for_further_classes_are_opened_and_printed_from_the_card(
+    open_window: Open, settle: Settle
+) -> None:
+    key, given, drafted = furnish(further_ones)
+    card = card_of(open_window(MANAGER, "customers"), settle, key)
+    said = [text for text in texts(card.further) if "增报类别" in text or "SQ" in text]
+    assert len(said) == 2 and "草稿" in said[1] and "草稿" not in said[0]
+    opening = [
+        each for each in card.further.findChildren(QPushButton) if each.text().startswith("打开")
+    ]
+    opening[0].click()
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert dialog.detail.id == given and not dialog.editable
+    dialog.reject()
+    opening[1].click()
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert dialog.detail.id == drafted and dialog.editable
+    dialog.reject()
+    printing = [each for each in card.further.findChildren(QPushButton) if each not in opening]
+    printing[0].click()
+    settle()
+    assert dialog_of(PreviewDialog).isVisible()

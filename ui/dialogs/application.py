@@ -88,9 +88,7 @@ class ApplicationDialog(Dialog):
         if self.of is not None:
             self.head.show_further(self.of)
             self.form.begin_with_classes()
-            self.form.classes.hold(
-                {each.group_code: each.customer_class for each in self.of.classes}
-            )
+            self.form.classes.hold(self.of.classes)
         if self.editable:
             new = f"further {self.of.id}" if self.of else ""
             subject = str(detail.id) if detail else new

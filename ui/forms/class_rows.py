@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from chemsales.queries.further import HeldClass
 from chemsales.queries.products import GroupRow
+from chemsales.rules.admission import ASKED_ANYHOW, conditions_of
 from chemsales.rules.classification import CustomerClass, classes_of
 from chemsales.rules.customer import ClassRequest, not_polyolefin
 from chemsales.words import _, label, say
@@ -42,6 +44,7 @@ class ClassRows(RowGrid):
         classes = [("", _("not asked for"))]
         classes += [(str(member), label(member)) for member in CustomerClass]
         self.rows: dict[str, dict[str, FormField]] = {}
+        self._polyolefin = {group.code: group.polyolefin for group in groups}
         self.admissions: dict[str, AdmissionFields] = {}
         for group in groups:
             picker = Picker(classes)
@@ -58,13 +61,14 @@ class ClassRows(RowGrid):
             self.below.addWidget(made)
         self.judge()
 
-    def hold(self, held: Mapping[str, CustomerClass]) -> None:
-        """Grey the class that a customer has already in each group."""
-        for code, customer_class in held.items():
-            if code in self.rows:
-                picker = self.rows[code]["customer_class"].editor
+    def hold(self, held: Iterable[HeldClass]) -> None:
+        """Grey the class that a customer has already in each group, unless it can be asked for in
+        another region."""
+        for each in held:
+            if each.group_code in self.rows and not each.regional:
+                picker = self.rows[each.group_code]["customer_class"].editor
                 assert isinstance(picker, Picker)
-                picker.block(str(customer_class), _("The customer has this class already."))
+                picker.block(str(each.customer_class), _("The customer has this class already."))
 
     def judge(self) -> None:
         """Let the details be typed of each group that is asked for."""
@@ -72,6 +76,9 @@ class ClassRows(RowGrid):
             choice = row["customer_class"]
             wanted = CustomerClass(choice.text()) if choice.text() else None
             self.admissions[code].show_class(wanted)
+            asked = conditions_of(wanted, self._polyolefin[code]) if wanted else ()
+            for condition in ASKED_ANYHOW:
+                row[condition].set_required(condition in asked)
             allowed = bool(choice.text()) and editors.is_editable(row["region"].editor)
             for name in DETAILS:
                 row[name].setEnabled(allowed)

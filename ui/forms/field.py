@@ -127,6 +127,8 @@ class FormField(QWidget):
         self.required = required
         self.label.setText(f"{self.title} *" if required else self.title)
         self.label.setToolTip(_("Required") if required else "")
+        if self.apart and isinstance(self.editor, QLineEdit):  # its label is a heading of all rows
+            self.editor.setPlaceholderText(_("Required") if required else "")
 
     def validate_required(self) -> bool:
         """As `validate`, and where it must be filled in, whether it is."""

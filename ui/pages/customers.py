@@ -148,6 +148,8 @@ class CustomersPage(Page):
         pane.resale_wanted.connect(partial(self._with_detail, self.class_changes.note))
         pane.settling_wanted.connect(self.class_changes.settle)
         pane.further_wanted.connect(self.apply_further)
+        self.card.further.opened.connect(self._open_application)
+        self.card.further.print_wanted.connect(self._print_application)
         self.card.licence_opened.connect(lambda key: self.context.go.emit("licences", key))
         made = QWidget()
         self.back = button_for(self.act("customers.list", self.show_list, made), "link")
@@ -378,7 +380,10 @@ class CustomersPage(Page):
         """Show the application form of the chosen row as it prints."""
         application_id = self._application_id()
         if application_id is not None:
-            title, context = _("Drawing the form"), self.context
-            PreviewDialog(
-                title, context.jobs, work.form, context.actor, application_id, parent=self.window()
-            ).open()
+            self._print_application(application_id)
+
+    def _print_application(self, application_id: int) -> None:
+        title, context = _("Drawing the form"), self.context
+        PreviewDialog(
+            title, context.jobs, work.form, context.actor, application_id, parent=self.window()
+        ).open()

@@ -32,6 +32,7 @@ from ui.widgets.customer_record import (
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import FactsView, Pairs, clear
+from ui.widgets.further_cases import FurtherCases
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.levels import LevelReasons, level_columns
 from ui.widgets.scrolled import scrolled
@@ -138,8 +139,8 @@ class CustomerCard(QWidget):
         signed = QWidget()
         column = QVBoxLayout(signed)
         column.addWidget(self.decisions)
-        self.further = QVBoxLayout()
-        column.addLayout(self.further)
+        self.further = FurtherCases()
+        column.addWidget(self.further)
         column.addStretch(1)
         self.tabs.addTab(scrolled(signed, _("Signatures")), _("Signatures"))
 
@@ -253,7 +254,7 @@ class CustomerCard(QWidget):
         self.takes.show_takes(card.takes, card.evaluations)
         self.timeline.show_events(card.events)
         self.decisions.show_decisions(card.decisions)
-        self._show_further(card)
+        self.further.show_cases(card.further)
         self.history.show_history(card.history)
         chosen = self.papers.row()
         key = chosen.id if same and chosen is not None else None
@@ -262,16 +263,6 @@ class CustomerCard(QWidget):
             self.tabs.setCurrentIndex(0)
             self.papers.select_first()
         self.levels.select_first() if self.levels.row() is None else None
-
-    def _show_further(self, card: Card) -> None:
-        """The signatures of further classes, under those of the accreditation."""
-        clear(self.further)
-        for number, rows in card.further:
-            title = _("Further class: application {number}", number=number)
-            self.further.addWidget(PlainLabel(title, role="section"))
-            shown = DecisionsView()
-            shown.show_decisions(rows)
-            self.further.addWidget(shown)
 
     @staticmethod
     def _head_line(detail: CustomerDetail) -> str:

@@ -25,7 +25,7 @@ from chemsales.queries.customer_record import Evaluated, FileRow, Happened, Take
 from chemsales.queries.customers import CustomerDetail, customer, mnemonic_blockers
 from chemsales.queries.file_card import file_card
 from chemsales.queries.filtering import Filter, Request
-from chemsales.queries.further import given
+from chemsales.queries.further import asked_of
 from chemsales.queries.licence_lists import suspensions_on
 from chemsales.queries.licences import record_blockers
 from chemsales.queries.products import GroupRow
@@ -43,6 +43,22 @@ from ui.work.papers import Paper, Progress, file_name, watched
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherCase:
+    """An application for a further class with its signatures."""
+
+    id: int
+    number: str
+    state: ApplicationState
+    decisions: Sequence[DecisionRow]
+
+    def shown(self, day: date, now: bool) -> bool:
+        """Whether a card as on a day has it: it was approved by then, or is under way now."""
+        if self.state is not ApplicationState.ACCREDITED:
+            return now
+        return company_day(self.decisions[-1].signed_at) <= day
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A customer with everything that its card shows; `kept` says why the mnemonic may not be
     changed, `unrecordable` why no licence may be recorded, `undisqualifiable` why no
@@ -50,8 +66,8 @@ class Card:
     not be changed, `waiting` what waits for finance, `may` what this person can do
     about it; `day` is the one as on which all is shown,
     None for now; `owners` had it from when to when, `unhanded` says why it is not handed over;
-    `classing` says how it stands with the classes; `further` are the signatures by which it got
-    further ones, by the number of their application."""
+    `classing` says how it stands with the classes; `further` are the applications by which it got
+    further ones, and the one that is under way."""
 
     detail: CustomerDetail
     levels: Sequence[TierRow]
@@ -73,7 +89,7 @@ class Card:
     files: Sequence[FileRow] = ()
     events: Sequence[Happened] = ()
     may: frozenset[Verdict] = frozenset()
-    further: Sequence[tuple[str, Sequence[DecisionRow]]] = ()
+    further: Sequence[FurtherCase] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +136,16 @@ def _with_record(actor: Actor, card: Card, day: date) -> Card:
     """The card with the take, the evaluations, every scan, and what happened up to a day."""
     detail = card.detail
     evaluations = record.evaluated(actor, detail.id, day)
-    signed = [(number, decisions(actor, case)) for number, case in given(actor, detail.id)]
+    further = [
+        FurtherCase(
+            each.id, each.number, each.state,
+            decisions(actor, each.case_id) if each.case_id is not None else (),
+        )
+        for each in asked_of(actor, detail.id)
+    ]  # fmt: skip
     return replace(
         card,
-        further=[each for each in signed if company_day(each[1][-1].signed_at) <= day],
+        further=[each for each in further if each.shown(day, card.day is None)],
         takes=record.takes(actor, detail.id, day),
         evaluations=evaluations,
         files=record.files(actor, detail, day),
