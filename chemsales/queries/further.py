@@ -138,12 +138,12 @@ def class_problems(draft: Draft, customer_id: int) -> Iterator[Problem]:
     for request in draft.classes:
         before = held.get(request.group_code)
         if before is not None and before.same_as(request):
-            params: dict[str, Param] = {"customer_class": term(request.customer_class)}
-            place = f"classes.{request.group_code}.customer_class"
-            code = "reason.class_same"
+            named = term(request.customer_class)
+            reason = Reason("reason.class_same", {"customer_class": named}, "C3.3")
             if before.regional:
-                code, params["region"] = "reason.class_same_region", before.region
-            yield Problem(place, Reason(code, params, "C3.3"))
+                params: dict[str, Param] = {"customer_class": named, "region": before.region}
+                reason = Reason("reason.class_same_region", params, "C3.3")
+            yield Problem(f"classes.{request.group_code}.customer_class", reason)
 
 
 def class_reasons(draft: Draft, customer_id: int, day: date) -> tuple[Reason, ...]:
