@@ -164,6 +164,21 @@ def test_columns_share_what_room_there_is(table: Grid) -> None:
             assert total >= table.viewport().width() - 2
 
 
+def test_nothing_is_scrolled_for_less_than_a_digit(qtbot: QtBot) -> None:
+    made = Grid([Column("名称", lambda row: row.name), Column("编号", lambda row: "C00001234")])
+    qtbot.addWidget(made)
+    made.set_rows(ROWS)
+    made.show()
+    made.resize(900, 300)
+    QApplication.processEvents()
+    digit, needed = made.fontMetrics().horizontalAdvance("0"), made.header.length()
+    frame = made.width() - made.viewport().width()
+    for lacking, scrolled in ((0, 0), (digit, 0), (2 * digit, 2 * digit)):
+        made.resize(needed + frame - lacking, 300)
+        QApplication.processEvents()
+        assert made.horizontalScrollBar().maximum() == scrolled
+
+
 @pytest.mark.parametrize("digits", [48, 60, 80, 160])
 def test_a_wide_grid_shortens_texts_rather_than_being_scrolled_and_numbers_never(
     table: Grid, digits: int

@@ -232,10 +232,12 @@ def _badges(table: QTableView) -> list[tuple[str, str]]:
 
 
 def _beyond(table: QTableView) -> list[tuple[str, str]]:
-    """Columns that end outside where nothing is scrolled to at the side."""
+    """Columns that end outside where nothing is scrolled to at the side, or so little that the
+    room around a text would have had it."""
     fixed = table.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
     beyond = table.horizontalHeader().length() - table.viewport().width()
-    if fixed and beyond > TOLERANCE and table.model().rowCount():
+    slight = table.fontMetrics().horizontalAdvance("0")
+    if (fixed or beyond <= slight) and beyond > TOLERANCE and table.model().rowCount():
         return [(table.accessibleName(), f"columns go on for {beyond} px at the side")]
     return []
 

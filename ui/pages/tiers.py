@@ -49,6 +49,7 @@ from ui.work import tiers as work
 from ui.work.tiers import MonthFacts
 
 TONNES = 2  # the column of the months that a low window has no room for
+TONES = {MonthState.OPEN: Tone.REVIEW, MonthState.CLOSED: Tone.OK}
 
 
 class TiersPage(Page):
@@ -125,16 +126,10 @@ class TiersPage(Page):
             self.split.divide(tuple(map(theme.scaled, (176, 996))) if low else ())
 
     def _make_months(self) -> None:
-        tones = {MonthState.OPEN: Tone.REVIEW, MonthState.CLOSED: Tone.OK}
         self.months = Grid(
             [
-                Column(_("Month"), lambda row: row.month),
-                Column(
-                    _("State"),
-                    lambda row: label(row.state),
-                    tone=lambda row: tones[row.state],
-                    stretch=True,
-                ),
+                Column(_("Month"), lambda row: row.month, stretch=True),
+                Column(_("State"), lambda row: label(row.state), tone=lambda row: TONES[row.state]),
                 Column(_("Tonnes"), lambda row: row.take_kg, kind=Kind.KG),
             ],
             key=lambda row: row.month,

@@ -88,7 +88,21 @@ class Widths(QObject):
             least = FITTING * digit if room >= WIDE * digit else roomy
             spare = {n: widths[n] - max(heading[n], least) for n in spare}
             self._clear_edge(widths, {n: extra for n, extra in spare.items() if extra > 0}, room)
+        self._spare_scrolling(widths, shown, heading, digit)
         self._set(range(len(widths)), widths)
+
+    def _spare_scrolling(
+        self, widths: list[int], shown: Sequence[int], heading: Mapping[int, int], digit: int
+    ) -> None:
+        """Nothing is scrolled for less than a digit: a column gives it of the room around its
+        text, the last that can."""
+        over = sum(widths[n] for n in shown) - self.grid.viewport().width()
+        if not 0 < over <= digit:
+            return
+        for number in reversed(shown):
+            if self.grid.columns[number].tone is None and widths[number] - over >= heading[number]:
+                widths[number] -= over
+                return
 
     def _clear_edge(self, widths: list[int], spare: Mapping[int, int], room: int) -> None:
         """Where it is scrolled, have no badge cut at the edge: the texts before it give, or where
