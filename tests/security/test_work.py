@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chemsales.queries import applications, closing, evaluation_inputs
+from chemsales.queries import application_blockers, closing, evaluation_inputs
 from chemsales.queries.tiers import results
 from chemsales.queries.verification import Verification
 from chemsales.rules.approval import Outcome, Verdict
@@ -103,7 +103,7 @@ def test_a_return_is_not_undone_over_a_correction(server_url, monkeypatch):
     with signed_in(server_url, "am") as am:
         draft = draft_of("渤西塑料", 81, bank="中国银行青岛分行")
         accreditation.save_draft(am, draft, key, version_of(key))
-    monkeypatch.setattr(applications, "stands_as_reviewed", lambda _stored: True)
+    monkeypatch.setattr(application_blockers, "stands_as_reviewed", lambda _stored: True)
     with signed_in(server_url, "sales") as sales:
         with pytest.raises(ChemsalesError) as refusal:
             accreditation.undo(sales, key, version_of(key))
