@@ -164,6 +164,22 @@ def test_columns_share_what_room_there_is(table: Grid) -> None:
             assert total >= table.viewport().width() - 2
 
 
+def test_a_column_that_took_room_gives_it_back_when_the_grid_is_wider(table: Grid) -> None:
+    long = "沧澜珩达供应链管理有限公司华东区域销售分公司"
+    table.set_rows([Row(1, long, Decimal(1234567), date(2026, 7, 9))])
+    digit, natural = table.fontMetrics().horizontalAdvance("0"), table.columnWidth(1)
+    for width in range(30 * digit, 48 * digit, 4):
+        table.resize(width, 300)
+        QApplication.processEvents()
+        if table.columnWidth(1) > natural:  # little of the badge after it would be seen
+            break
+    assert table.columnWidth(1) > natural
+    table.resize(60 * digit, 300)
+    QApplication.processEvents()
+    assert table.columnWidth(1) == natural
+    assert table.horizontalScrollBar().maximum() == 0
+
+
 def test_nothing_is_scrolled_for_less_than_a_digit(qtbot: QtBot) -> None:
     made = Grid([Column("名称", lambda row: row.name), Column("编号", lambda row: "C00001234")])
     qtbot.addWidget(made)

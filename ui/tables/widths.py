@@ -76,7 +76,7 @@ class Widths(QObject):
         if left < 0 and room >= WIDE * digit and sum(spare.values()) >= -left:
             for number, extra in spare.items():
                 widths[number] += left * extra // sum(spare.values())
-            self._set(list(spare), widths)
+            self._set(range(len(widths)), widths)
             return
         roomy = max(FITTING * digit, min(LEAST * digit, round(0.6 * room)))
         for number in growing:
