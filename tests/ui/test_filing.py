@@ -219,6 +219,8 @@ def test_c8_3_an_inspection_is_recorded_and_its_findings_closed(
         ("inspector", "化工品销售部 郑凯"), ("scope", "抽查档案"), ("findings.0.words", "缺页"),
     ):  # fmt: skip
         dialog.form[name].set_text(text)
+    examples = [dialog.form[f"findings.1.{name}"].editor for name in ("due_on", "customer_id")]
+    assert [each.placeholderText() for each in examples] == ["年-月-日", "客户"]  # type: ignore[attr-defined]
     Person().click(dialog.verb)
     settle()
     assert dialog.form["findings.0.due_on"].wrong and dialog.form["findings.0.responsible"].wrong

@@ -49,6 +49,7 @@ class FormField(QWidget):
         self.group, self.group_title = group or name, group_title or label
         self.touched = False
         self._wrong = False
+        self._example = editor.placeholderText() if isinstance(editor, QLineEdit) else ""
         self.label = PlainLabel(label)
         self.label.setBuddy(editor)
         self.set_required(required)
@@ -128,7 +129,8 @@ class FormField(QWidget):
         self.label.setText(f"{self.title} *" if required else self.title)
         self.label.setToolTip(_("Required") if required else "")
         if self.apart and isinstance(self.editor, QLineEdit):  # its label is a heading of all rows
-            self.editor.setPlaceholderText(_("Required") if required else "")
+            said = _("Required") if required else ""
+            self.editor.setPlaceholderText(self._example or said)
 
     def validate_required(self) -> bool:
         """As `validate`, and where it must be filled in, whether it is."""
