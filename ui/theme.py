@@ -178,7 +178,7 @@ def apply(app: QApplication, scheme: str = "light", per_cent: int = 100) -> None
     """Put colours, font and the few styled parts in force for the whole program."""
     _now["tokens"] = resolved(scheme)
     _now["zoom"] = per_cent
-    if app.style().objectName() != "fusion":
+    if not app.styleSheet():  # else it is there, behind the style sheet's own
         app.setStyle("Fusion")
     app.setPalette(_palette(tokens()))
     app.setFont(font())
