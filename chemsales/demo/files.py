@@ -9,12 +9,13 @@ from datetime import date
 import chemsales.demo.scans as scans
 from chemsales.demo.customers import SampleCustomer, accredited
 from chemsales.demo.people import SampleClock, session_of
+from chemsales.queries.accreditation import application
 from chemsales.queries.customer_change import InForce, load_file
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.customer_change import FileChange
 from chemsales.rules.handover import Handover
-from chemsales.services import customer_change, handover
+from chemsales.services import accreditation, customer_change, handover
 from chemsales.storage.database import rows
 
 
@@ -26,6 +27,15 @@ def late() -> list[SampleCustomer]:
 
 def _file(customer: SampleCustomer) -> InForce:
     return load_file(rows("SELECT id FROM customer WHERE name = ?", (customer.name,))[0][0])
+
+
+def correct(clock: SampleClock, customer: SampleCustomer) -> None:
+    """The manager says what was corrected of the application that came back."""
+    ((key, version),) = rows("SELECT id, version FROM application WHERE name = ?", (customer.name,))
+    session = session_of(customer.manager, clock)
+    draft = application(session.actor, key).draft
+    said = f"{draft.manager_opinion}开户行名称已按开票资料更正。"
+    accreditation.save_draft(session, replace(draft, manager_opinion=said), key, version)
 
 
 def relocate(clock: SampleClock, customer: SampleCustomer) -> None:

@@ -153,6 +153,7 @@ class _History:
                 if login == returning:
                     break
             day += timedelta(days=2)
+            self.at(day, 9, lambda: files.correct(self.clock, customer))
             self.at(day, 9, lambda: self.submit(customer))
         for offset, login in enumerate(("sales", "finance", "gm"), start=1):
             when = day + timedelta(days=offset)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from chemsales.queries.applications import (
     DocumentRow as DocumentRow,
 )
 from chemsales.queries.applications import (
+    ScanKey,
     StoredApplication,
     deleted,
     failing_codes,
@@ -213,9 +214,9 @@ def _detail(stored: StoredApplication) -> ApplicationDetail:
 
 
 def _filed(stored: StoredApplication) -> tuple[DocumentRow, ...]:
-    own = {row.id for row in stored.documents}  # in the file too, once it is accredited
+    own = {row.key for row in stored.documents}  # in the file too, once it is accredited
     filed = load_filed(stored.further_of) if stored.further_of else ()
-    return tuple(row for row in filed if row.id not in own)
+    return tuple(row for row in filed if row.key not in own)
 
 
 def _asked_of(stored: StoredApplication) -> int | None:
@@ -224,9 +225,11 @@ def _asked_of(stored: StoredApplication) -> int | None:
 
 
 @query()
-def document_bytes(actor: Actor, document_id: int) -> tuple[str, bytes]:
-    """The type and the bytes of a scanned paper; NotFound, DataError where they were altered."""
-    return load_scan("application_document", document_id)
+def document_bytes(actor: Actor, key: ScanKey) -> tuple[str, bytes]:
+    """The type and the bytes of a scanned paper (`DocumentRow.key`); NotFound, DataError where they
+    were altered."""
+    table, row = key
+    return load_scan(table, row)
 
 
 @query()
@@ -260,11 +263,18 @@ def submission_problems(
     application_id: int | None = None,
     customer_id: int | None = None,
 ) -> tuple[Problem, ...]:
-    """What submitting a draft as it is typed would find: `draft_problems`, then its duplicates."""
+    """What submitting a draft as it is typed would find: `draft_problems`, its duplicates, and that
+    nothing of one that came back was changed."""
     typed = Draft(
         normalise_facts(draft.facts), draft.classes, draft.contacts, draft.manager_opinion
     )
-    return stored_applications.draft_problems(typed, kinds, application_id, customer_id)
+    found = stored_applications.draft_problems(typed, kinds, application_id, customer_id)
+    if application_id is None:
+        return found
+    stored = load_application(application_id)
+    kept = replace(typed.facts, code_override=stored.draft.facts.code_override)
+    now = replace(stored, draft=replace(typed, facts=kept))
+    return (*found, *stored_applications.unchanged_problems(now))
 
 
 @query()

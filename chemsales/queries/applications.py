@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from typing import Literal
 
 from chemsales.queries.admission import agent_problems
 from chemsales.queries.approval import StoredCase, load_stored
@@ -38,9 +39,13 @@ ASKED = tuple(item.name for item in fields(ClassRequest))
 CODES = (CodeKind.USCC, CodeKind.LICENCE15, CodeKind.ORG9)
 
 
+ScanKey = tuple[Literal["application_document", "licence"], int]  # a table and its row
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A scanned paper of an application: its kind, its type by content, and its validity."""
+    """A scanned paper of an application: its kind, its type by content, and its validity; one of
+    the customer's file that was `renewed` by itself is a licence (C15.1)."""
 
     id: int
     kind: DocumentKind
@@ -54,6 +59,12 @@ class DocumentRow:
     long_term: bool
     issuer: str = ""
     holder: str = ""
+    renewed: bool = False
+
+    @property
+    def key(self) -> ScanKey:
+        """What its scan is read by."""
+        return ("licence" if self.renewed else "application_document", self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,41 +156,54 @@ def load_documents(application_id: int) -> tuple[DocumentRow, ...]:
 
 
 def load_filed(customer_id: int) -> tuple[DocumentRow, ...]:
-    """The papers that came with a customer's accreditation and its further classes, as `documents`,
-    but for those whose renewal was put up since (inside services and queries)."""
-    return _papers(
+    """The papers that came with a customer's accreditation and its further classes, as `documents`;
+    in the place of those that were renewed since the newest renewal that was accepted (inside
+    services and queries)."""
+    renewed = (
+        "FROM licence l JOIN approval_case c ON c.id = l.case_id AND c.chain = 'licence' "
+        "JOIN document_blob b ON b.sha256 = l.sha256 WHERE l.customer_id = {} "
+        "AND l.accepted_on IS NOT NULL AND l.proof = 0"
+    )
+    came = _papers(
         "EXISTS (SELECT 1 FROM application a WHERE a.id = d.application_id AND a.customer_id = ? "
-        "AND a.state = 'accredited' AND NOT EXISTS (SELECT 1 FROM licence l "
-        "JOIN approval_case c ON c.id = l.case_id AND c.chain = 'licence' "
-        "WHERE l.customer_id = a.customer_id AND l.kind = d.kind AND l.case_id > a.case_id "
-        "AND l.accepted_on IS NOT NULL AND l.proof = 0))",
+        "AND a.state = 'accredited' AND NOT EXISTS "
+        f"(SELECT 1 {renewed.format('a.customer_id')} "
+        "AND l.kind = d.kind AND l.case_id > a.case_id))",
         customer_id,
     )
+    newest = _rows(
+        "SELECT l.id, l.kind, l.label, b.mime, b.size, l.sha256, l.number, l.valid_from, "
+        f"l.valid_to, l.long_term, l.issuer, '' {renewed.format('?')} "
+        "AND NOT EXISTS (SELECT 1 FROM licence n WHERE n.customer_id = l.customer_id "
+        "AND n.kind = l.kind AND n.id > l.id "
+        "AND n.accepted_on IS NOT NULL AND n.proof = 0) ORDER BY l.id",
+        customer_id,
+    )
+    return (*came, *(replace(row, renewed=True) for row in newest))
 
 
 def _papers(condition: str, *parameters: int) -> tuple[DocumentRow, ...]:
+    return _rows(
+        "SELECT d.id, d.kind, d.label, b.mime, b.size, d.sha256, d.number, d.valid_from, "
+        "d.valid_to, d.long_term, d.issuer, d.holder FROM application_document d "
+        f"JOIN document_blob b ON b.sha256 = d.sha256 WHERE {condition} AND d.void = 0 "
+        "ORDER BY d.id",
+        *parameters,
+    )
+
+
+def _rows(sql: str, *parameters: int) -> tuple[DocumentRow, ...]:
     return tuple(
         DocumentRow(
-            key,
-            DocumentKind(kind),
-            label,
-            mime,
-            size,
-            sha256,
-            number,
+            key, DocumentKind(kind), label, mime, size, sha256, number,
             date.fromisoformat(valid_from) if valid_from else None,
             date.fromisoformat(valid_to) if valid_to else None,
-            bool(long),
-            *rest,
+            bool(long), *rest,
         )
         for key, kind, label, mime, size, sha256, number, valid_from, valid_to, long, *rest in rows(
-            "SELECT d.id, d.kind, d.label, b.mime, b.size, d.sha256, d.number, d.valid_from, "
-            "d.valid_to, d.long_term, d.issuer, d.holder FROM application_document d "
-            "JOIN document_blob b ON b.sha256 = d.sha256 "
-            f"WHERE {condition} AND d.void = 0 ORDER BY d.id",
-            parameters,
+            sql, parameters
         )
-    )
+    )  # fmt: skip
 
 
 def failing_codes(facts: CustomerFacts) -> tuple[Reason, ...]:
@@ -250,8 +274,17 @@ def form_problems(
 
 
 def stored_problems(stored: StoredApplication) -> tuple[Problem, ...]:
-    """`draft_problems` of an application as it is stored."""
-    return draft_problems(stored.draft, stored.kinds, stored.id, stored.further_of)
+    """`draft_problems` of an application as it is stored, and `unchanged_problems`."""
+    found = draft_problems(stored.draft, stored.kinds, stored.id, stored.further_of)
+    return (*found, *unchanged_problems(stored))
+
+
+def unchanged_problems(stored: StoredApplication) -> tuple[Problem, ...]:
+    """That one that came back is as it was: who returned it would read the same again. A word in
+    the manager's opinion will do, where what was asked for was done elsewhere (C7.2)."""
+    if stored.state is not ApplicationState.RETURNED or not stands_as_reviewed(stored):
+        return ()
+    return (Problem("manager_opinion", Reason("reason.unchanged_since_return", {}, "C7.2")),)
 
 
 def deleted(row: str) -> str:

@@ -337,11 +337,13 @@ def test_c17_1_what_waits_for_a_disqualified_customer_is_withdrawn_for_good(held
 def test_c8_1_the_papers_in_the_file_are_those_not_renewed_since(ready: str) -> None:
     then = _clock(-30)
     key = accredit_dated("华东续证化工有限公司", 7, date(2026, 12, 31), then)
-    before = {row.kind for row in queries.application(_am(then).actor, begin(key)).filed}
+    before = {row.key: row.kind for row in queries.application(_am(then).actor, begin(key)).filed}
     factory_licences.renew(key, factory_licences.paper())
     [(waiting,)] = rows("SELECT id FROM application WHERE state = 'draft'")
-    after = {row.kind for row in queries.application(session_of("am").actor, waiting).filed}
-    assert before - after == {Kind.BUSINESS_LICENCE}
+    after = {row.key: row for row in queries.application(session_of("am").actor, waiting).filed}
+    assert [before[each] for each in before.keys() - after.keys()] == [Kind.BUSINESS_LICENCE]
+    (renewed,) = (after[each] for each in after.keys() - before.keys())
+    assert renewed.renewed and renewed.kind is Kind.BUSINESS_LICENCE
 
 
 def test_c15_2_a_suspended_customer_gets_no_further_class(ready: str) -> None:
@@ -477,3 +479,46 @@ def test_c10_1_what_a_customer_asked_for_is_found_with_its_state(held: int) -> N
     found = asked_of(session_of("am").actor, held)
     assert [(each.id, str(each.state)) for each in found] == [(given, "accredited"), (key, "draft")]
     assert found[0].case_id is not None and found[1].case_id is None
+
+
+def test_c7_1_c15_1_the_reviewers_see_the_renewed_paper_in_the_place_of_the_one_before(
+    ready: str,
+) -> None:
+    """The newest that was accepted, with its scan; not one that waits, nor a proof."""
+    key = accredit_dated("换证化工有限公司", 14, date(2026, 8, 31), _clock(-1))
+    for number in ("B-15", "B-16"):
+        factory_licences.renew(key, factory_licences.paper(number))
+    factory_licences.record(key, factory_licences.paper("B-17"))
+    made = begin(key)
+    detail = queries.application(session_of("sales").actor, made)
+    assert [(row.kind, row.number, row.renewed) for row in detail.filed] == [
+        (Kind.INVOICE_DATA, "", False), (Kind.BUSINESS_LICENCE, "B-16", True),
+    ]  # fmt: skip
+    for row in detail.filed:
+        mime, data = queries.document_bytes(session_of("sales").actor, row.key)
+        assert mime == row.mime and len(data) == row.size
+    assert b"B-16" in data
+
+
+def test_c7_2_what_came_back_is_not_put_up_as_it_was(held: int) -> None:
+    """A word of the manager will do, as will another paper: what was asked for may have been done
+    elsewhere. The form says it in the field, before anything is sent."""
+    am, key = session_of("am"), begin(held)
+    factory.submit(am, key)
+    factory.decide(session_of("sales"), key, Verdict.RETURN, "请补充用途")
+    with pytest.raises(Invalid) as refused:
+        accreditation.submit(am, key, version_of(key))
+    (problem,) = refused.value.problems
+    assert (problem.place, problem.reason.code) == (
+        "manager_opinion", "reason.unchanged_since_return",
+    )  # fmt: skip
+    (reason,) = queries.blockers(am.actor, key, Verdict.SUBMIT, TODAY)
+    assert reason == problem.reason
+    draft = queries.application(am.actor, key).draft
+    assert queries.submission_problems(am.actor, draft, (), key, held) == (problem,)
+    said = replace(draft, manager_opinion="用途已电话核实，原表无误。")
+    assert queries.submission_problems(am.actor, said, (), key, held) == ()
+    accreditation.attach(am, key, Kind.INVOICE_DATA, "开票资料.pdf", PDF + b"new")
+    assert queries.submission_problems(am.actor, draft, (), key, held) == ()
+    accreditation.submit(am, key, version_of(key))
+    assert audit.verify(session_of("auditor")).sound

@@ -13,7 +13,7 @@ from chemsales.queries import accreditation as queries
 from chemsales.queries.application_blockers import ACTIONS
 from chemsales.queries.applications import load_application
 from chemsales.rules.approval import Verdict
-from chemsales.rules.errors import NotAllowed
+from chemsales.rules.errors import Invalid, NotAllowed
 from chemsales.rules.roles import PERMISSIONS, Action, Role
 from chemsales.services import accreditation as service
 from chemsales.services.session import Session
@@ -28,18 +28,23 @@ AM, SALES, FINANCE, GM = (
     Role.GENERAL_MANAGER,
 )
 SUBMIT, APPROVE, RETURN, REJECT, WITHDRAW, UNDO = Verdict
+EDIT = "edit"
 # who signed the stages of every application before, besides its applicant and somebody else
 SIGNED = {"head": SALES, "finance": FINANCE, "manager": GM}
 RELATIONS = ("applicant", *SIGNED, "stranger")
 # what each application went through, in order: who gave which verdict
-STATES: dict[str, tuple[tuple[str, Verdict], ...]] = {
+STATES: dict[str, tuple[tuple[str, str], ...]] = {
     "draft": (),
     "at_sales": (("applicant", SUBMIT),),
     "at_finance": (("applicant", SUBMIT), ("head", APPROVE)),
     "at_manager": (("applicant", SUBMIT), ("head", APPROVE), ("finance", APPROVE)),
     "returned": (("applicant", SUBMIT), ("head", APPROVE), ("finance", RETURN)),
+    "corrected": (
+        ("applicant", SUBMIT), ("head", APPROVE), ("finance", RETURN), ("applicant", EDIT),
+    ),
     "second_round": (
-        ("applicant", SUBMIT), ("head", APPROVE), ("finance", RETURN), ("applicant", SUBMIT),
+        ("applicant", SUBMIT), ("head", APPROVE), ("finance", RETURN), ("applicant", EDIT),
+        ("applicant", SUBMIT),
     ),
     "undone": (("applicant", SUBMIT), ("head", APPROVE), ("head", UNDO)),
     "accredited": (
@@ -49,7 +54,6 @@ STATES: dict[str, tuple[tuple[str, Verdict], ...]] = {
     "withdrawn": (("applicant", SUBMIT), ("head", APPROVE), ("applicant", WITHDRAW)),
 }  # fmt: skip
 Deed = Callable[[Session, int], object]
-EDIT = "edit"
 DEEDS: dict[str, tuple[Action, str, Deed]] = {
     EDIT: (
         Action.APPLICATION_EDIT,
@@ -88,7 +92,7 @@ def _every_state() -> dict[str, int]:
     for number, (state, way) in enumerate(STATES.items(), 1):
         made[state] = make_application(applicant, draft_of(f"转移{number}化工有限公司", number))
         for login, verdict in way:
-            if verdict in (SUBMIT, WITHDRAW):
+            if verdict in (SUBMIT, WITHDRAW, EDIT):
                 DEEDS[verdict][2](applicant, made[state])
             else:
                 DEEDS[verdict][2](signers[login], made[state])
@@ -97,11 +101,12 @@ def _every_state() -> dict[str, int]:
 
 def _allowed() -> Iterator[tuple[str, str, str, Role]]:
     """The table: state, deed, relation, role. Whatever is not in it is refused."""
-    for state in ("draft", "returned"):
+    for state in ("draft", "returned", "corrected"):
         yield state, EDIT, "applicant", AM
+    for state in ("draft", "corrected"):  # what came back is not put up again as it was
         yield state, SUBMIT, "applicant", AM
-    for state in ("draft", "at_sales", "at_finance", "at_manager", "returned", "second_round",
-                  "undone"):  # fmt: skip
+    for state in ("draft", "at_sales", "at_finance", "at_manager", "returned", "corrected",
+                  "second_round", "undone"):  # fmt: skip
         yield state, WITHDRAW, "applicant", AM
     stages = {
         "at_sales": (SALES, "head", "finance", "manager"),
@@ -162,6 +167,7 @@ _ENDS = {
         ("at_sales", "at_finance", "at_manager", "second_round", "undone"), "in_review"
     ),
     **{state: state for state in ("returned", "accredited", "rejected", "withdrawn")},
+    "corrected": "returned",
 }
 
 
@@ -173,11 +179,11 @@ def _refused(session: Session, key: int, deed: Deed) -> list[str]:
                 deed(session, key)
             finally:
                 step.rollback()
-    except NotAllowed as allowed:
-        assert allowed.reasons
+    except (NotAllowed, Invalid) as refused:
+        assert refused.reasons
     else:
         return []
-    with pytest.raises(NotAllowed) as refusal:  # once more, for good
+    with pytest.raises((NotAllowed, Invalid)) as refusal:  # once more, for good
         deed(session, key)
     return [reason.code for reason in refusal.value.reasons]
 

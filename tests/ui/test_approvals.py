@@ -136,6 +136,10 @@ def test_returned_with_a_reason_then_every_stage_again(open_window: Open, settle
     form = dialog_of(ApplicationDialog)
     assert isinstance(form, ApplicationDialog)
     assert "开户行名称不一致" in form.head.returned.text()
+    opinion = form.form.fields["manager_opinion"]
+    assert not form.submit_button.isEnabled() and "退回后没有任何改动" in opinion.message.text()
+    opinion.set_text("开户行名称以开户许可证为准，无误。")
+    settle()
     Person().click(form.submit_button)
     settle()
     assert (detail(made).round, detail(made).stage) == (2, StageName.SALES)

@@ -93,7 +93,7 @@ def test_c7_1_a_scan_that_cannot_be_shown_is_told_to_applicant_and_reviewer(
     dialog.reject()
     submit(session_of("am"), made)
     case = page_of(open_window(Role.SALES_HEAD, "approvals")).accreditation
-    case.viewer.choose(newest.id)
+    case.viewer.choose(newest.key)
     _told(case.viewer, told, settle)
 
 

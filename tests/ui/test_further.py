@@ -14,7 +14,15 @@ from chemsales.rules.customer import ClassRequest
 from chemsales.rules.customer import DocumentKind as Kind
 from chemsales.rules.roles import Role
 from chemsales.storage.database import connected, rows
-from tests.factory import NOON, Clock, accredit, draft_of
+from tests.factory import (
+    NOON,
+    Clock,
+    accredit,
+    draft_of,
+    make_application,
+    session_of,
+    submit,
+)
 from tests.factory_further import EG_DEALER, begin, give
 from tests.furnishing import furnish
 from tests.ui.acting import dialog_of
@@ -229,3 +237,21 @@ def test_c10_1_the_applications_for_further_classes_are_opened_and_printed_from_
     printing[0].click()
     settle()
     assert dialog_of(PreviewDialog).isVisible()
+
+
+def queued() -> tuple[int, int]:
+    """An application for a further class and one of a new customer, both at the sales head's."""
+    key = begin(accredit(draft_of(NAME, 3), Clock(NOON - timedelta(days=1))))
+    submit(session_of("am"), key)
+    other = make_application(session_of("am"), draft_of("新客户有限公司", 5))
+    submit(session_of("am"), other)
+    return key, other
+
+
+def test_c7_2_the_queue_says_which_case_is_a_further_class(
+    open_window: Open, settle: Settle
+) -> None:
+    furnish(queued)
+    table = page_of(open_window(SALES, "approvals")).queue
+    column = table.columns[table.names.index("title")]
+    assert {column.shown(row) for row in table.rows()} == {f"{NAME} · 增报类别", "新客户有限公司"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,8 @@ from chemsales.queries.licences import dealing_blockers
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.roles import Actor, Role
-from tests.factory import session_of
-from tests.factory_licences import verdict
+from tests.factory import NOON, Clock, session_of
+from tests.factory_licences import accredit_dated, verdict
 from tests.furnishing import EXPIRING, expiring, furnish, paper, record_paper, scan
 from tests.scenes import Stage
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
@@ -258,6 +258,25 @@ def test_c15_2_the_card_says_since_when_and_why(
     page.open(keys[0])
     settle()
     assert not card.suspended.isVisible()
+
+
+def unnoted() -> int:
+    """A customer whose licence ended the day before yesterday, since when nobody signed in."""
+    ended = TODAY - timedelta(days=2)
+    return accredit_dated("未登记化工有限公司", 61, ended, Clock(NOON - timedelta(days=30)))
+
+
+def test_c15_2_the_card_does_not_say_that_there_was_none_before_the_daily_run_notes_it(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    key = furnish(unnoted)
+    page = Stage(open_window(MANAGER)).page("customers")
+    page.open(("licences", key))
+    settle()
+    card = page.card  # type: ignore[attr-defined]
+    assert card.suspended.isVisible() and card.licences.suspensions.rows() == []
+    said = card.licences.suspensions.empty.label.text()
+    assert said == "自 2026-07-05 起暂停；每日检查尚未登记。"
 
 
 def test_letters_to_the_customers_of_the_ticked_rows(

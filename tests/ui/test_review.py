@@ -69,7 +69,7 @@ def test_the_document_follows_the_line_that_is_ticked_or_reached(
     made = furnish(waiting)
     decide(session_of("sales"), made)
     case = page_of(open_window(FINANCE, "approvals")).accreditation
-    papers = {paper.kind: paper.id for paper in case.documents}
+    papers = {paper.kind: paper.key for paper in case.documents}
     Person().click(case.checklist.boxes[HOLDER])
     assert case.viewer.key == papers[DocumentKind.INVOICE_DATA]
     reached = QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason)

@@ -168,7 +168,7 @@ class AccreditationCase(CaseSplit):
         """Show the scan of this kind."""
         for document in self.documents:
             if document.kind is kind:
-                self.viewer.choose(document.id)
+                self.viewer.choose(document.key)
                 return
 
     # -- what the reviewer marks -------------------------------------------------------------------

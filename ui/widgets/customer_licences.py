@@ -40,8 +40,9 @@ class Suspended(QWidget):
     def show_held(self, held: Held) -> None:
         """Say how it stands with this customer."""
         self.setVisible(bool(held.reasons))
-        first = min((row.since for row in held.papers if row.since), default=None)
-        said = _("Suspended since {day}", day=day(first)) if first else _("Dealings are refused")
+        said = _("Dealings are refused")
+        if held.since:
+            said = _("Suspended since {day}", day=day(held.since))
         self.badge.show_status(said, Tone.PROBLEM)
         if held.reasons:
             self.article.set_clause(held.reasons[0].clause)
@@ -82,5 +83,10 @@ class CustomerLicences(QWidget):
     def show_held(self, held: Held, unrecordable: Sequence[Reason]) -> None:
         """Show the papers of this customer."""
         self.papers.set_rows(held.papers)
+        none = _("No suspension has been noted.")
+        if held.since:
+            none = _("Suspended since {day}; the daily run has not noted it yet.",
+                     day=day(held.since))  # fmt: skip
+        self.suspensions.set_empty_text(none)
         self.suspensions.set_rows(held.suspensions)
         set_blocked(self.record, say_all(unrecordable))

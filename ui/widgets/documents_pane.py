@@ -94,7 +94,7 @@ class DocumentsPane(QFrame):
 
     def view(self, row: DocumentRow) -> None:
         """Look at this scan; the others are a key away."""
-        self.viewer.show_items(items(self.rows), row.id)
+        self.viewer.show_items(items(self.rows), row.key)
         self.listed.hide()
         self.viewing.show()
         self._take(560)

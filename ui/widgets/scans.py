@@ -45,7 +45,7 @@ def items(rows: Sequence[DocumentRow]) -> list[Item]:
     """These scans as the viewer offers them."""
     return [
         Item(
-            row.id,
+            row.key,
             label(row.kind),
             row.label,
             paper_facts(row),

@@ -57,6 +57,11 @@ class Held:
     suspensions: Sequence[SuspensionRow] = ()
     reasons: tuple[Reason, ...] = ()
 
+    @property
+    def since(self) -> date | None:
+        """Since when dealings are suspended, None where they are not."""
+        return min((row.since for row in self.papers if row.since), default=None)
+
 
 NOTHING = Held()
 
