@@ -139,6 +139,7 @@ def test_returned_with_a_reason_then_every_stage_again(open_window: Open, settle
     opinion = form.form.fields["manager_opinion"]
     assert not form.submit_button.isEnabled() and "退回后没有任何改动" in opinion.message.text()
     opinion.set_text("开户行名称以开户许可证为准，无误。")
+    form._judge()  # as a moment after typing
     settle()
     Person().click(form.submit_button)
     settle()
