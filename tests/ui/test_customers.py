@@ -155,7 +155,7 @@ def test_c7_1_manager_creates_with_scans_and_submits(
     assert stored.draft.classes[0].monthly_kg == 1_200_000
     assert [d.kind for d in stored.documents] == kinds
     assert stored.documents[0].valid_to.isoformat() == "2036-09-30"
-    data = accreditation.document_bytes(session_of("am").actor, stored.documents[0].id)[1]
+    data = accreditation.document_bytes(session_of("am").actor, stored.documents[0].key)[1]
     assert data == scans[0].read_bytes()
 
 
