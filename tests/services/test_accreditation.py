@@ -192,7 +192,7 @@ def test_papers_are_known_by_their_bytes(am, data, file_name, mime, label):
     row = queries.application(am.actor, key).documents[0]
     assert (row.id, row.mime, row.label, row.size) == (document, mime, label, len(data))
     assert (row.number, row.valid_to, row.long_term) == ("37-1", date(2027, 1, 1), False)
-    assert queries.document_bytes(am.actor, document) == (mime, data)
+    assert queries.document_bytes(am.actor, ("application_document", document)) == (mime, data)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_voided_paper_is_gone_from_the_form_but_kept(am):
     document = queries.application(am.actor, key).documents[0].id
     service.detach(am, document)
     assert len(queries.application(am.actor, key).documents) == 1
-    assert queries.document_bytes(am.actor, document)[0] == "application/pdf"
+    assert queries.document_bytes(am.actor, ("application_document", document))[0] == "application/pdf"
     with pytest.raises(NotFound):
         service.detach(am, document)
     with pytest.raises(Invalid) as refusal:
