@@ -231,7 +231,9 @@ def test_a_voided_paper_is_gone_from_the_form_but_kept(am):
     document = queries.application(am.actor, key).documents[0].id
     service.detach(am, document)
     assert len(queries.application(am.actor, key).documents) == 1
-    assert queries.document_bytes(am.actor, ("application_document", document))[0] == "application/pdf"
+    assert (
+        queries.document_bytes(am.actor, ("application_document", document))[0] == "application/pdf"
+    )
     with pytest.raises(NotFound):
         service.detach(am, document)
     with pytest.raises(Invalid) as refusal:
