@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from chemsales.queries.reading import query
 from chemsales.rules.errors import NotFound, Reason
@@ -49,11 +50,17 @@ def editions(actor: Actor) -> list[EditionRow]:
 def load_editions() -> list[Edition]:
     """All editions in order of their numbers (inside services and queries)."""
     return [
-        Edition(number, date.fromisoformat(day), Policy.from_parameters(json.loads(parameters)))
+        Edition(number, date.fromisoformat(day), _policy(parameters))
         for number, day, parameters in rows(
             "SELECT number, effective_from, parameters FROM rule_edition ORDER BY number"
         )
     ]
+
+
+@lru_cache(maxsize=64)
+def _policy(parameters: str) -> Policy:
+    """The policy of an edition's text: read at every step of a case, changed never."""
+    return Policy.from_parameters(json.loads(parameters))
 
 
 def load_edition(day: date) -> Edition:
