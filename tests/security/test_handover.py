@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from chemsales.queries import application_blockers
 from chemsales.queries.accreditation import application
 from chemsales.queries.approval import queue
 from chemsales.rules.approval import Verdict
-from chemsales.rules.errors import NotAllowed
+from chemsales.rules.errors import ChemsalesError, NotAllowed
 from chemsales.rules.handover import Handover
-from chemsales.services import accreditation, customer_change, disqualification, handover, licences
+from chemsales.rules.roles import Role
+from chemsales.services import (
+    accreditation,
+    customer_change,
+    disqualification,
+    handover,
+    licences,
+    people,
+)
 from chemsales.services.session import Session, utc_now
 from chemsales.storage.database import rows
 from tests.conftest import opened
@@ -17,6 +26,7 @@ from tests.factory import (
     accredit,
     decide,
     draft_of,
+    employ,
     make_application,
     session_of,
     submit,
@@ -132,3 +142,23 @@ def test_c8_1_no_login_takes_an_application_without_its_case(
     half = "UPDATE application SET manager = 'am2', version = version + 1"
     with person(server_url, login) as link:
         assert attempt(link, Hostile(f"{half} WHERE id = {key}")) == refused
+
+
+def test_c8_1_a_server_gives_no_customer_to_who_has_left(
+    server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the general manager's program lets through."""
+    with opened(server_url):
+        leaver = employ("leaver", Role.ACCOUNT_MANAGER, clock=utc_now)
+        key = make_application(leaver, draft_of("离任经理的客户", 140))
+        submit(leaver, key)
+        for login in ("sales", "finance"):
+            decide(session_of(login, utc_now), key)
+        ((version,),) = rows("SELECT version FROM person WHERE login = 'leaver'")
+        people.set_active(session_of("admin", utc_now), "leaver", False, version)
+    monkeypatch.setattr(application_blockers, "target_reason", lambda _login: None)
+    with signed_in(server_url, "gm") as gm, pytest.raises(ChemsalesError) as refused:
+        decide(gm, key, comment="同意")
+    assert [each.code for each in refused.value.reasons] == ["reason.server_not_yours"]
+    with opened(server_url):
+        assert rows("SELECT state FROM application WHERE id = ?", (key,)) == [("in_review",)]

@@ -235,6 +235,11 @@ _CUSTOMER_MADE = (
         "AND NEW.version = 1",
         "CS006", "a customer takes the next code",
     )
+    + unless(
+        "EXISTS (SELECT 1 FROM person p JOIN person_role r ON r.login = p.login "
+        "AND r.role = 'account_manager' WHERE p.login = NEW.manager AND p.active = 1)",
+        "CS003", "a customer comes to an account manager who has not left",
+    )
 )  # fmt: skip
 _CUSTOMER_EDITED = (
     f"IF {differs('mnemonic')} THEN "
