@@ -134,7 +134,7 @@ def test_c8_1_c7_2_applications_of_new_customers_are_counted_and_go_along(
     button_of(asked, "移交客户…").click()
     settle()
     dialog = dialog_of(HandoverDialog)
-    assert dialog.applied.isVisible() and "未办结的新客户申请：1 件" in dialog.applied.text()
+    assert dialog.applied.isVisible() and "随同移交的新客户申请：1 件" in dialog.applied.text()
     dialog.form["to"].set_text("am2")
     dialog.form["reason"].set_text("离职")
     button_of(dialog, "移交").click()

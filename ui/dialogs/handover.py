@@ -44,7 +44,7 @@ def handed_words(handed: Handed) -> str:
 
 def goes_words(applications: int) -> str:
     """That applications of new customers go along."""
-    return _("Open applications of new customers: {count}", count=applications)
+    return _("Applications of new customers that go along: {count}", count=applications)
 
 
 class HandoverDialog(FormDialog):
