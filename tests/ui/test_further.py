@@ -254,4 +254,4 @@ def test_c7_2_the_queue_says_which_case_is_a_further_class(
     furnish(queued)
     table = page_of(open_window(SALES, "approvals")).queue
     column = table.columns[table.names.index("title")]
-    assert {column.shown(row) for row in table.rows()} == {f"{NAME} · 增报类别", "新客户有限公司"}
+    assert {column.shown(row) for row in table.rows()} == {f"增报类别 · {NAME}", "新客户有限公司"}

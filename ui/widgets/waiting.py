@@ -63,9 +63,9 @@ class WaitingTable(Grid):
 
 
 def _title(row: WaitingRow) -> str:
-    """What waits, before it whether it is urged, and behind it that it is a further class, and for
-    whom: names stay apart in a narrow column."""
+    """What waits, before it whether it is urged and a further class, and behind it for whom: names
+    stay apart in a narrow column."""
     urged = _("urged") if row.urged else ""
     signed = _("for {principal}", principal=row.principal_name) if row.principal_name else ""
     further = _("further class") if row.further else ""
-    return " · ".join(filter(None, (urged, row.title, further, signed)))
+    return " · ".join(filter(None, (urged, further, row.title, signed)))
