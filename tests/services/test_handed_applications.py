@@ -133,6 +133,9 @@ def test_c7_2_an_application_does_not_go_to_who_signed_it(ready: str) -> None:
     with pytest.raises(NotAllowed) as refused:
         give(other, key)
     assert refusal(refused) == ["reason.handover_signed_application"]
+    with connected(), pytest.raises(Exception, match="signed none of it"), transaction():
+        set_acting("sales")  # nor does the database take it
+        rows("UPDATE application SET manager = 'am2' WHERE id = ?", (key,))
     assert rows("SELECT DISTINCT manager FROM application") == [("am",)]
     employ("am3", Role.ACCOUNT_MANAGER)
     assert give(other, key, to="am3") == Handed(0, 1, 2)
