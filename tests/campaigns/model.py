@@ -15,6 +15,7 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,10 +23,12 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from chemsales.queries.applications import load_application
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.evaluation import Aspect
 from chemsales.services import accreditation, audit, cooperation, evaluation, offtake, tiers
+from chemsales.services.session import Session
 from chemsales.storage.database import connected, database, is_sqlite, rows
 from tests import factory, factory_offtake
 from tests.campaigns import Score
@@ -138,8 +141,23 @@ class Workflow(RuleBasedStateMachine):
 
     @rule(who=anybody, at=some, own=st.booleans())
     def submit(self, who: str, at: int, own: bool) -> None:
-        """An application is put up, by its manager or by anybody."""
+        """An application is put up, by its manager, who corrects one that came back, or by
+        anybody."""
+        ((state,),) = rows("SELECT state FROM application WHERE id = ?", (self._application(at),))
+        if own and state == "returned":
+            self.correct(who, at, own)
         self._on_application(at, "created_by" if own else "", who, accreditation.submit)
+
+    @rule(who=anybody, at=some, own=st.booleans())
+    def correct(self, who: str, at: int, own: bool) -> None:
+        """An application is edited, by its manager or by anybody."""
+        said = f"更正 {next(self.numbers)}"
+
+        def edit(session: Session, key: int, version: int) -> object:
+            draft = replace(load_application(key).draft, manager_opinion=said)
+            return accreditation.save_draft(session, draft, key, version)
+
+        self._on_application(at, "created_by" if own else "", who, edit)
 
     @rule(who=anybody, at=some)
     def withdraw(self, who: str, at: int) -> None:
