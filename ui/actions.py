@@ -15,7 +15,14 @@ from ui.verb import Offer
 from ui.verbs import VERBS, Verb
 
 # what stands on these keys in every language, where Qt's words for them differ
-ON_THE_KEY = {"Return": "Enter", "Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
+ON_THE_KEY = {
+    "Return": "Enter",
+    "Enter": "Enter",
+    "Left": "←",
+    "Right": "→",
+    "Up": "↑",
+    "Down": "↓",
+}
 
 
 def plain_tip(text: str) -> str:

@@ -260,7 +260,6 @@ def test_replacing_a_row_of_history_is_refused(submitted):
 FROZEN = [
     "UPDATE application SET name = '别的'",
     "UPDATE application SET bank = '别的'",
-    "UPDATE application SET manager = 'am2'",
     "UPDATE application SET case_id = NULL",
     "UPDATE application_class SET region = '别的'",
     "DELETE FROM application_class",
@@ -278,6 +277,12 @@ FROZEN = [
 def test_what_is_under_review_is_frozen_in_the_database_too(submitted, sql):
     assert submitted == 1
     assert "under review" in refused(sql)
+
+
+@pytest.mark.parametrize("login", ["sales", "finance", "nobody"])
+def test_what_is_under_review_goes_to_no_one_but_an_account_manager(submitted, login):
+    assert submitted == 1
+    assert "an account manager" in refused(f"UPDATE application SET manager = '{login}'")
 
 
 CASE_1 = "(1, 1, 'sales', 'approve', ?, 'x', '2026-01-01T00:00:00.000000Z', '', 1, {0}, 1)"
