@@ -215,12 +215,12 @@ def case_blockers(
 
 
 def _free(person: str) -> str:
-    """SQL: who may sign the pending stage of the case `c`: neither its applicant, nor at another
-    stage of it already, by the own role or another's (C7.2)."""
+    """SQL: who may sign the pending stage of the case `c`: neither its applicant in any round,
+    nor at another stage of it already, by the own role or another's (C7.2)."""
     return (
         f"({person} NOT IN (c.opened_by, c.owner) AND NOT EXISTS (SELECT 1 FROM decision d "
         f"WHERE d.case_id = c.id AND {person} IN (d.signer, d.on_behalf_of) "
-        "AND d.stage <> c.pending AND d.stage <> 'applicant'))"
+        "AND d.stage <> c.pending))"
     )
 
 

@@ -179,13 +179,11 @@ def _papers(
     elif not missing:
         params = {"count": len(stored.documents)}
         yield CheckRow(CheckResult.PASSED, Reason("reason.check_papers_complete", params, "C7.1"))
-    for document in stored.documents:
-        row = _validity(document, today)
-        if row is not None:
-            yield row
-    own = {term(kind) for kind in stored.kinds}
+    own = [row for each in stored.documents if (row := _validity(each, today)) is not None]
+    yield from own
+    told = {row.reason.params["document"] for row in own if row.result is CheckResult.WRONG}
     for reason in expired_papers(stored, today):
-        if reason.params["document"] not in own:  # a paper of the customer's file
+        if reason.params["document"] not in told:  # a paper of the customer's file
             yield CheckRow(CheckResult.WRONG, reason)
 
 

@@ -141,14 +141,15 @@ def running_cases(customer_id: int, login: str) -> list[int]:
 
 
 def signed_by(cases: Sequence[int], login: str) -> bool:
-    """Whether a person stands at a stage of one of these cases, by whatever hand (inside services
-    and queries)."""
+    """Whether a person stands at a stage of one of these cases, by whatever hand, or accepted a
+    code there (inside services and queries)."""
     marks = ", ".join("?" * len(cases))
     return bool(cases) and bool(
         rows(
             f"SELECT 1 FROM decision d WHERE d.case_id IN ({marks}) AND d.stage <> 'applicant' "
-            "AND CAST(? AS TEXT) IN (d.signer, d.on_behalf_of)",
-            (*cases, login),
+            "AND CAST(? AS TEXT) IN (d.signer, d.on_behalf_of) UNION ALL SELECT 1 "
+            f"FROM code_acceptance t WHERE t.case_id IN ({marks}) AND t.accepted_by = ?",
+            (*cases, login, *cases, login),
         )
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -166,7 +166,8 @@ def _cases() -> Iterator[Problem]:
         if not all(_signed_it(row, hashed, covered) for row in decisions if row.round == round_):
             yield Problem(place, Reason("reason.case_signed_other_snapshot", {}, "C7.2"))
         try:
-            derived = _replay(str(name), str(opened_by), str(owner), decisions)
+            owners = _owners(case_id, {opened_by, owner}, decisions)
+            derived = _replay(str(name), str(opened_by), str(owner), decisions, owners)
         except (ChemsalesError, KeyError, ValueError):
             yield Problem(place, Reason("reason.case_decisions_impossible", {}, "C7.2"))
             continue
@@ -198,8 +199,22 @@ def _acceptances() -> Iterator[Problem]:
             yield Problem(f"code_acceptance {key}", reason)
 
 
-def _replay(name: str, opened_by: str, owner: str, decisions: list[Signed]) -> Case:
-    """The case after these decisions; raises where the rules would not have allowed one."""
+def _owners(case_id: int, known: set[str], decisions: list[Signed]) -> set[str]:
+    """Who owns a case or owned it before it was handed over: they put it up and took it back."""
+    if {row.signer for row in decisions if row.stage == StageName.APPLICANT} <= known:
+        return known
+    images = database.rows(
+        "SELECT \"new\" FROM change WHERE table_name = 'approval_case' AND row_key = ?",
+        (str(case_id),),
+    )
+    return known | {json.loads(image)["owner"] for (image,) in images}
+
+
+def _replay(
+    name: str, opened_by: str, owner: str, decisions: list[Signed], owners: set[str]
+) -> Case:
+    """The case after these decisions; raises where the rules would not have allowed one. An
+    applicant's row is by who owned it then, one of `owners`."""
     case_chain = CHAINS[name]
     first = decisions[0] if decisions else Signed()
     begun = (
@@ -213,7 +228,11 @@ def _replay(name: str, opened_by: str, owner: str, decisions: list[Signed]) -> C
         role = None if own is StageName.APPLICANT else case_chain.stage(own).role
         actor = _signer(row, role)
         attempt = approval.attempt(case, row.round, own)
-        case = approval.decide(case, Verdict(row.verdict), actor, "as signed")
+        then = row.signer if role is None and row.signer in owners else owner
+        decided = approval.decide(
+            replace(case, owner=then), Verdict(row.verdict), actor, "as signed"
+        )
+        case = replace(decided, owner=owner)
         last = case.decisions[-1]
         made = (last.round, last.stage, attempt, last.on_behalf_of)
         if made != (row.round, own, row.attempt, row.on_behalf_of):

@@ -122,6 +122,12 @@ class Case:
     owner: str
     decisions: tuple[Decision, ...] = ()
 
+    @property
+    def applicants(self) -> frozenset[str]:
+        """Who opened it, owns it or put it up in any round: none of them signs a stage (C7.2)."""
+        rows = (row.signer for row in self.decisions if row.stage is StageName.APPLICANT)
+        return frozenset((self.opened_by, self.owner, *rows))
+
 
 class Signed(Protocol):
     """A decision as any floor has it."""
@@ -234,7 +240,7 @@ def _sign_blockers(case: Case, pending: StageName, actor: Actor) -> tuple[Reason
     if not actor.holds(role) and not actor.principals(role):
         params = {"stage": term(pending), "role": term(role)}
         reasons.append(Reason("reason.stage_not_yours", params, clause))
-    if actor.login in (case.opened_by, case.owner):
+    if actor.login in case.applicants:
         reasons.append(Reason("reason.applicant_cannot_sign", {}, clause))
     for stage in _other_stages(case, pending, actor.login):
         params = {"stage": term(stage)}
@@ -261,7 +267,7 @@ def _principal_blockers(case: Case, pending: StageName, given: Delegation) -> li
     """Why nobody may sign this stage on behalf of this principal."""
     clause, who = case.chain.clause, {"name": given.name}
     reasons = []
-    if given.principal in (case.opened_by, case.owner):
+    if given.principal in case.applicants:
         reasons.append(Reason("reason.principal_is_applicant", who, clause))
     for stage in _other_stages(case, pending, given.principal):
         params = {**who, "stage": term(stage)}

@@ -356,7 +356,8 @@ def override_identifier(op: Operation, application_id: int, reason: str, seen_ve
     if stored.state is not ApplicationState.IN_REVIEW:
         params = {"state": term(stored.state)}
         raise NotAllowed(Reason("reason.override_only_in_review", params, "C7.1"))
-    if op.actor.login == stored.manager:
+    applicants = stored.case.case.applicants if stored.case is not None else ()
+    if op.actor.login in (stored.manager, *applicants):
         raise NotAllowed(Reason("reason.applicant_cannot_sign", {}, "C7.2"))
     failing = failing_codes(stored.draft.facts)
     if not failing or stored.draft.facts.code_override:

@@ -16,8 +16,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0028_handed_applications"
-SHAPE = "faf9c1527824c2b4f9b8826d325024d56af2cb076462a73bff1abcd9446d8f71"
+NEWEST = "0029_applicants"
+SHAPE = "c91b61c03c8d8c21401e0ef441424f748d00d41d461eee104c2c50583af90689"
 
 Shape = dict[str, str]
 

@@ -184,3 +184,15 @@ def test_c3_3_what_stands_against_a_further_class_greys_the_last_approval(clock:
     clock.advance(days=1)
     assert blocked(gm, key) == []
     decide(gm, key)
+
+
+def test_c7_1_a_paper_without_a_day_hides_not_that_the_one_on_file_has_expired(
+    clock: Clock,
+) -> None:
+    customer = accredit_dated("未填有效期有限公司", 12, LAST, _earlier())
+    key = begin(customer, session=session_of("am", clock), documents=[BUSINESS])
+    submit(session_of("am", clock), key)
+    on(clock, LAST + timedelta(days=1))
+    sales = session_of("sales", clock)
+    (reason,) = blocked(sales, key)
+    assert wrong(sales, key) == [reason]

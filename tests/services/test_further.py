@@ -522,3 +522,17 @@ def test_c7_2_what_came_back_is_not_put_up_as_it_was(held: int) -> None:
     assert queries.submission_problems(am.actor, draft, (), key, held) == ()
     accreditation.submit(am, key, version_of(key))
     assert audit.verify(session_of("auditor")).sound
+
+
+def test_c7_2_what_came_back_is_put_up_again_once_its_customers_file_was_changed(held: int) -> None:
+    """Which it says anew when it is put up: the button is not greyed by what it said before."""
+    am, key = session_of("am"), begin(held)
+    factory.submit(am, key)
+    factory.decide(session_of("sales"), key, Verdict.RETURN, "请先更新经营地址")
+    change(held, business_address="青岛市黄岛区长江路 9 号")
+    assert queries.blockers(am.actor, key, Verdict.SUBMIT, TODAY) == ()
+    draft = queries.application(am.actor, key).draft
+    assert queries.submission_problems(am.actor, draft, (), key, held) == ()
+    accreditation.submit(am, key, version_of(key))
+    put_up = queries.application(session_of("sales").actor, key).draft.facts
+    assert put_up.business_address == "青岛市黄岛区长江路 9 号"

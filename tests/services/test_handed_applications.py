@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from chemsales.queries import accreditation as queries
+from chemsales.queries.applications import load_application
 from chemsales.queries.approval import queue
 from chemsales.queries.customers import customer
 from chemsales.queries.delegation import load_acting
 from chemsales.queries.handover import holding, owner_history
-from chemsales.rules.approval import Verdict
+from chemsales.queries.verification import Signed, _replay
+from chemsales.rules.approval import Case, StageName, Verdict
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import ChemsalesError, Conflict, Invalid, NotAllowed, NotFound
 from chemsales.rules.handover import Handed, Handover
@@ -32,6 +34,7 @@ from tests.factory import (
     submit,
     version_of,
 )
+from tests.furnishing import FAILING
 
 TODAY = NOON.date()
 LEAVES = Handover("am2", TODAY, "张伟离职")
@@ -208,3 +211,89 @@ def test_the_database_takes_no_other_hand_over(ready: str, sql: str) -> None:
     with connected(), pytest.raises(Exception, match="goes along"), transaction():
         set_acting("sales")
         rows(sql)
+
+
+def handed_twice(number: int) -> int:
+    """Put up again by am, then by am2, to whom it went; am3 has it now."""
+    key = made(ApplicationState.RETURNED, number)
+    submit(session_of("am"), key)
+    give(key)
+    decide(session_of("sales"), key, Verdict.RETURN, "请再补充")
+    submit(session_of("am2"), key)
+    employ("am3", Role.ACCOUNT_MANAGER)
+    give(key, to="am3")
+    return key
+
+
+def test_c7_2_who_put_it_up_again_before_it_was_handed_over_is_believed(ready: str) -> None:
+    """And a stranger who is put in their place is not."""
+    key = handed_twice(80)
+    assert audit.verify(session_of("auditor")).sound
+    for login in STAGES:
+        decide(session_of(login), key)
+    assert audit.verify(session_of("auditor")).sound
+    signers = [(row.stage, row.signer) for row in _case(key).decisions]
+    assert [who for stage, who in signers if stage is StageName.APPLICANT] == ["am", "am", "am2"]
+    decisions = [Signed(*row) for row in rows(
+        "SELECT round, stage, verdict, signer, snapshot_hash, attempt, on_behalf_of, signed_at "
+        "FROM decision ORDER BY id")]  # fmt: skip
+    with pytest.raises(NotAllowed):
+        _replay("accreditation", "am", "am3", decisions, {"am", "am3"})
+
+
+def _case(key: int) -> Case:
+    with connected():
+        stored = load_application(key).case
+    assert stored is not None
+    return stored.case
+
+
+def test_c7_2_who_put_it_up_in_any_round_never_signs_it(ready: str) -> None:
+    """In another role by then, themselves or by a delegate; the queue, the button, the service and
+    the database say so."""
+    key = handed_twice(81)
+    for login in ("am", "am2"):
+        head = employ(login, Role.SALES_HEAD)
+        (reason,) = queries.blockers(head.actor, key, Verdict.APPROVE, TODAY)
+        assert reason.code == "reason.applicant_cannot_sign"
+        with pytest.raises(NotAllowed) as refused:
+            decide(head, key)
+        assert refused.value.reasons == (reason,)
+        assert queue(head.actor) == []
+    deputy, head = employ("deputy", Role.ACCOUNT_MANAGER), employ("am2", Role.SALES_HEAD)
+    delegation.delegate(head, "deputy", Role.SALES_HEAD, TODAY, TODAY, "出差")
+    deputy = _acting(deputy)
+    codes = [each.code for each in queries.blockers(deputy.actor, key, Verdict.APPROVE, TODAY)]
+    assert codes == ["reason.principal_is_applicant"]
+    assert [row.id for row in queue(session_of("sales").actor)] == [key]
+
+
+def test_c7_2_the_database_takes_no_signature_of_who_put_it_up(
+    ready: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the program lets through."""
+    key = handed_twice(82)
+    head = employ("am2", Role.SALES_HEAD)
+    monkeypatch.setattr(Case, "applicants", frozenset())
+    with pytest.raises(ChemsalesError) as refused:
+        decide(head, key)
+    assert refusal(refused) == ["reason.record_refused"]
+    assert "who put a case up signs no stage of it" in str(refused.value.__cause__)
+
+
+def test_c7_1_c7_2_who_put_it_up_accepts_no_code_of_it(ready: str) -> None:
+    """Nor does it go to who accepted one, who would be its applicant then."""
+    am = session_of("am")
+    key = make_application(am, draft_of("试点化工有限公司", 83, uscc=FAILING))
+    submit(am, key)
+    give(key)
+    former = employ("am", Role.FINANCE)
+    with pytest.raises(NotAllowed) as refused:
+        accreditation.override_identifier(former, key, "试点代码", version_of(key))
+    assert refusal(refused) == ["reason.applicant_cannot_sign"]
+    accreditation.override_identifier(session_of("finance"), key, "试点代码", version_of(key))
+    employ("finance", Role.ACCOUNT_MANAGER)
+    with pytest.raises(NotAllowed) as signed:
+        give(key, to="finance")
+    assert refusal(signed) == ["reason.handover_signed_application"]
+    assert audit.verify(session_of("auditor")).sound
