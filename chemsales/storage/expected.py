@@ -17,7 +17,7 @@ from chemsales.storage import migrating
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
 NEWEST = "0029_applicants"
-SHAPE = "c91b61c03c8d8c21401e0ef441424f748d00d41d461eee104c2c50583af90689"
+SHAPE = "0b57358a30e571642896b1e935c27659e5f26f2b349616cafc6c2f26522a2801"
 
 Shape = dict[str, str]
 

@@ -278,7 +278,7 @@ def test_c7_2_the_database_takes_no_signature_of_who_put_it_up(
     with pytest.raises(ChemsalesError) as refused:
         decide(head, key)
     assert refusal(refused) == ["reason.record_refused"]
-    assert "who put a case up signs no stage of it" in str(refused.value.__cause__)
+    assert "not this person: who put a case up" in str(refused.value.__cause__)
 
 
 def test_c7_1_c7_2_who_put_it_up_accepts_no_code_of_it(ready: str) -> None:

@@ -13,9 +13,10 @@ def up(migrator: object, db: object) -> None:
     signing = APPLIED.format("NEW.signer, NEW.on_behalf_of")
     guard("decision_by_applicant", "INSERT", "decision",
           f"NEW.stage <> 'applicant' AND {signing}",
-          "who put a case up signs no stage of it")  # fmt: skip
+          "not this stage, not this person: who put a case up")  # fmt: skip
     guard("code_acceptance_by_applicant", "INSERT", "code_acceptance",
-          APPLIED.format("NEW.accepted_by"), "who put a case up accepts no code of it")  # fmt: skip
+          APPLIED.format("NEW.accepted_by"),
+          "a code is accepted never by the applicant, who put a case up")  # fmt: skip
     guard("approval_case_owner_accepts", "UPDATE OF owner", "approval_case",
           "NEW.owner <> OLD.owner AND EXISTS (SELECT 1 FROM code_acceptance t "
           "WHERE t.case_id = OLD.id AND t.accepted_by = NEW.owner)",
