@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -35,6 +36,7 @@ from tests.factory import (
     version_of,
 )
 from tests.furnishing import FAILING
+from tests.racing import race
 
 TODAY = NOON.date()
 LEAVES = Handover("am2", TODAY, "张伟离职")
@@ -296,4 +298,23 @@ def test_c7_1_c7_2_who_put_it_up_accepts_no_code_of_it(ready: str) -> None:
     with pytest.raises(NotAllowed) as signed:
         give(key, to="finance")
     assert refusal(signed) == ["reason.handover_signed_application"]
+    assert audit.verify(session_of("auditor")).sound
+
+
+def test_c7_2_who_signs_at_the_moment_of_the_hand_over_is_not_its_manager_too(ready: str) -> None:
+    """Whichever comes first, the other is refused."""
+    key = made(ApplicationState.IN_REVIEW, 84)
+    delegation.delegate(session_of("sales"), "am2", Role.SALES_HEAD, TODAY, TODAY, "出差")
+    deputy, seen = _acting(session_of("am2")), version_of(key)
+    given = Handover("am2", TODAY, "张伟离职")
+    outcomes = race(
+        [
+            partial(accreditation.decide, deputy, key, seen, Verdict.APPROVE, "同意"),
+            partial(handover.hand_over, session_of("admin"), (), given, (key,)),
+        ]
+    )
+    (lost,) = [each for each in outcomes if isinstance(each, Exception)]
+    assert isinstance(lost, NotAllowed | Conflict), lost
+    case = _case(key)
+    assert ("am2" in [row.signer for row in case.decisions]) is (case.owner == "am")
     assert audit.verify(session_of("auditor")).sound

@@ -12,7 +12,7 @@ APPLIED = (
 def up(migrator: object, db: object) -> None:
     signing = APPLIED.format("NEW.signer, NEW.on_behalf_of")
     guard("decision_by_applicant", "INSERT", "decision",
-          f"NEW.stage <> 'applicant' AND {signing}",
+          f"NEW.stage <> 'applicant' AND NEW.verdict <> 'undo' AND {signing}",
           "not this stage, not this person: who put a case up")  # fmt: skip
     guard("code_acceptance_by_applicant", "INSERT", "code_acceptance",
           APPLIED.format("NEW.accepted_by"),
