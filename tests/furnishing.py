@@ -317,6 +317,7 @@ def unfinished() -> int:
     return int(evaluation.compute(session_of("am"), "2026Q2").value)
 
 
+_PUT: dict[str, tuple[str, tuple[int, ...]]] = {}  # by file: what was put there, how it was then
 _FURNISHED: dict[str, tuple[str, object]] = {}  # what is kept, and what `prepare` returned
 
 
@@ -349,17 +350,32 @@ def _take_file(kept: str) -> None:
 
 
 def put_file(kept: str, target: str) -> None:
-    """Put a copy of a database file that nobody has open into the place of another.
+    """Put a copy of a database file that nobody has open into the place of another, unless it lies
+    there as it was put: then who has it open, and has read its schema, goes on.
 
     SQLite would copy into an open file too, for thirty times the processor's work: it reads the
     schema first.
     """
+    if untouched(target) and _PUT[target][0] == kept:
+        return
     storage.close()
     fresh = f"{target}.fresh"
     shutil.copyfile(kept, fresh)
     for beside in ("-wal", "-shm"):
         Path(target + beside).unlink(missing_ok=True)
     os.replace(fresh, target)
+    _PUT[target] = (kept, _state(target))
+
+
+def untouched(target: str) -> bool:
+    """Whether a database file is what `put_file` put there: nothing has been written since, neither
+    into it nor into its log."""
+    return target in _PUT and _PUT[target][1] == _state(target)
+
+
+def _state(file: str) -> tuple[int, ...]:
+    there, log = os.stat(file), Path(f"{file}-wal")
+    return there.st_ino, there.st_mtime_ns, there.st_size, log.stat().st_size if log.exists() else 0
 
 
 def copy_database(source: str, target: str) -> None:

@@ -30,7 +30,7 @@ import ui
 from chemsales.storage import database as storage
 from chemsales.words import LANGUAGES
 from tests.conftest import own_home
-from tests.furnishing import put_file
+from tests.furnishing import put_file, untouched
 from tests.scenes import Scene, Stage, scenes
 from tests.ui import keyboard, shortcuts
 from tests.ui.conftest import SIZE, widgets_of
@@ -70,7 +70,9 @@ def look(
         scene: Scene, language: str, scheme: str, zoom: int, size: tuple[int, int]
     ) -> Iterator[QWidget]:
         theme.apply(qapp, scheme, zoom)
-        put_file(str(sqlite_template("ready")), str(storage.database.obj.database))
+        place = str(storage.database.obj.database)
+        if not untouched(place):  # else it is what this scene furnished for its look before
+            put_file(str(sqlite_template("ready")), place)
         with own_home():
             made = stage(scene, language=language, size=size)
             try:
