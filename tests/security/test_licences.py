@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from chemsales.queries import application_blockers
+from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.periods import month_of
 from chemsales.services.session import utc_now
 from tests.conftest import opened
-from tests.factory import Clock, accredit, draft_of, session_of
+from tests.factory import Clock, accredit, decide, draft_of, session_of, submit
 from tests.factory_disqualification import disqualify
-from tests.factory_licences import accredit_dated
+from tests.factory_licences import accredit_dated, dated_application
 from tests.factory_offtake import pick_up
 from tests.security.conftest import signed_in
 from tests.security.hostile import STAMP, ZERO, Hostile
@@ -81,3 +83,22 @@ def test_a_weighed_pickup_comes_in(suspended):
     url, customer = suspended
     with signed_in(url, "am") as am:
         assert pick_up(am, [(customer, "PP-T30S", today().isoformat(), 1_000)])
+
+
+@pytest.mark.parametrize("late", [0, 1], ids=["its last day", "the day after"])
+def test_c7_1_nobody_approves_a_paper_that_has_ended(server_url, late, monkeypatch):
+    """Whatever the programs of those who sign think of it."""
+    monkeypatch.setattr(application_blockers, "expired_papers", lambda *_given: ())
+    with opened(server_url):
+        ended = today() - timedelta(days=late)
+        key = dated_application(f"到期化工{late}厂", 65 + late, ended, utc_now)
+        submit(session_of("am", utc_now), key)
+        for login in ("sales", "finance"):
+            decide(session_of(login, utc_now), key)
+    with signed_in(server_url, "gm") as gm:
+        if not late:
+            decide(gm, key, comment="同意")
+            return
+        with pytest.raises(ChemsalesError) as refusal:
+            decide(gm, key, comment="同意")
+    assert [reason.code for reason in refusal.value.reasons] == ["reason.server_suspended"]

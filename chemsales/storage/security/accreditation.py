@@ -184,6 +184,10 @@ _CASE_LEFT = (
         f"OR {further.LEFT.format(watched=licences.WATCHED)}))))",
         "CS004", "an application and its customer follow in the same transaction",
     )
+    # the papers that came with it count from today: none leaves the customer suspended at once
+    + "IF NEW.outcome = 'approved' THEN "
+    + licences.deals("SELECT a.customer_id FROM application a WHERE a.id = NEW.subject_id")
+    + "END IF; "
     + "ELSIF NEW.chain = 'evaluation' THEN "
     + unless(
         "EXISTS (SELECT 1 FROM evaluation_run r WHERE r.id = NEW.subject_id "
