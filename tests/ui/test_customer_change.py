@@ -21,6 +21,7 @@ from tests.factory_customer_change import change, judge, move_account
 from tests.furnishing import customers, furnish
 from tests.reports import pdf
 from tests.ui.acting import button_of, dialog_of
+from tests.ui.acting import key as press
 from ui.dialogs.case import CaseDialog
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.customer_change import CustomerChangeDialog
@@ -257,6 +258,26 @@ def test_c8_1_the_card_shows_a_customer_as_it_was_on_any_day(
     assert card.card.detail.facts.account == ACCOUNT
     as_on.field.setText("2020-01-01")
     as_on.show_button.click()
+    settle()
+    assert card.card.day is None
+
+
+def test_c8_1_enter_in_the_field_of_the_day_shows_the_card_of_that_day(
+    customer: int, open_window: Open, settle: Settle
+) -> None:
+    window = open_window(MANAGER, "customers")
+    window.page.open(customer)
+    settle()
+    card = window.page.card
+    card.as_on.field.setFocus()
+    card.as_on.field.setText("7-5")
+    press(card.as_on.field, "Return")
+    settle()
+    assert card.card.day == date(2026, 7, 5)
+    assert card.banner.isVisible()
+    card.as_on.field.setFocus()
+    card.as_on.field.setText("")
+    press(card.as_on.field, "Return")
     settle()
     assert card.card.day is None
 

@@ -27,6 +27,7 @@ class AsOn(QWidget):
         self.field = DateField(today)
         self.field.setFixedWidth(theme.scaled(190))
         self.field.setAccessibleName(_("As on"))
+        self.field.returnPressed.connect(self.ask)
         tip = _("Show the whole card as it was at the end of that day")
         self.show_button = button(_("Show"), self.ask, "link", tip)
         row = QHBoxLayout(self)
