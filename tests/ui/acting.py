@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from tests.waiting import run_events
 
@@ -55,6 +62,12 @@ def dialog_of(kind: type[QDialog]) -> QDialog:
 def is_open(kind: type[QDialog]) -> bool:
     """Whether a dialog of this class is open."""
     return any(isinstance(w, kind) and w.isVisible() for w in QApplication.topLevelWidgets())
+
+
+def inside(area: QScrollArea, part: QWidget) -> bool:
+    """Whether a part of what is in the area is seen whole."""
+    at = part.mapTo(area.viewport(), QPoint(0, 0))
+    return area.viewport().rect().contains(QRect(at, part.size()))
 
 
 def key(widget: QWidget, keys: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QScrollArea
 
 from chemsales.queries.customers import customer as customer_file
 from chemsales.queries.file_card import file_card
@@ -20,7 +21,7 @@ from tests.factory import PDF, Clock, session_of
 from tests.factory_customer_change import change, judge, move_account
 from tests.furnishing import customers, furnish
 from tests.reports import pdf
-from tests.ui.acting import button_of, dialog_of
+from tests.ui.acting import button_of, dialog_of, inside
 from tests.ui.acting import key as press
 from ui.dialogs.case import CaseDialog
 from ui.dialogs.conflict import ConflictDialog
@@ -167,6 +168,24 @@ def test_c8_1_an_account_waits_for_finance_and_the_card_says_so(
     desk.page.acts["approvals.approve"].trigger()
     settle()
     assert facts(customer).account == ACCOUNT
+
+
+def test_c8_1_what_is_missing_out_of_sight_is_scrolled_to(
+    customer: int, open_window: Open, settle: Settle
+) -> None:
+    """The account stands at the bottom, the reason for the change at the top."""
+    dialog = changing(open_window(MANAGER, "customers"), customer, settle)
+    account, reason = dialog.form["account"].editor, dialog.form["reason"].editor
+    dialog.resize(dialog.width(), 420)
+    account.setFocus()
+    dialog.form["account"].set_text(ACCOUNT)
+    [area] = [each for each in dialog.findChildren(QScrollArea) if each.isAncestorOf(account)]
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    assert not inside(area, reason)
+    press(dialog, "Ctrl+Return")
+    settle()
+    assert dialog.focusWidget() is reason
+    assert inside(area, reason)
 
 
 def test_c8_1_a_change_that_finance_sent_back_is_corrected_from_approvals(

@@ -304,6 +304,4 @@ class ApplicationForm(QScrollArea):
         place = self.contacts.place_on_form(place)
         names = [name for name in self.fields if name == place or name.startswith(f"{place}.")]
         if names:
-            field = self.fields[names[0]]
-            self.ensureWidgetVisible(field, 0, theme.scaled(60))
-            field.focus()
+            self.fields[names[0]].focus()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from chemsales.rules.errors import Invalid, Problem
 from chemsales.words import _, say
@@ -144,8 +144,17 @@ class FormField(QWidget):
         editors.set_read_only(self.editor, read_only)
 
     def focus(self) -> None:
-        """Put the cursor here."""
+        """Put the cursor here, and scroll what the field stands in to it."""
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._scroll_here()
+        QTimer.singleShot(0, self, self._scroll_here)  # once more when the messages are laid out
+
+    def _scroll_here(self) -> None:
+        around = self.parentWidget()
+        while around is not None:
+            if isinstance(around, QScrollArea):
+                around.ensureWidgetVisible(self, 0, theme.scaled(60))
+            around = around.parentWidget()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         left = event.type() == QEvent.Type.FocusOut and watched is self.editor

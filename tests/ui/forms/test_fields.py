@@ -16,12 +16,15 @@ from pytestqt.qtbot import QtBot
 
 from chemsales.rules.errors import Problem, Reason
 from chemsales.rules.numbers import MAX_FEN, MAX_KG
+from tests.ui.acting import inside
+from tests.waiting import run_events
 from ui.forms.binder import Binder
 from ui.forms.date_field import DateField
 from ui.forms.form import Form, RowGrid
 from ui.forms.number_field import MoneyField, TonnesField, WholeField
 from ui.forms.password import password_edit
 from ui.forms.picker import SHORT, Picker, search_text
+from ui.widgets.scrolled import scrolled
 
 TODAY = date(2026, 7, 9)
 ANY_FIELD = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -321,3 +324,22 @@ def test_a_short_list_is_only_chosen_from(qtbot: QtBot) -> None:
     assert made.value() == "b"  # what was chosen stays
     made.set_value("nothing")
     assert made.value() == ""
+
+
+def test_the_first_wrong_field_is_scrolled_to_however_low_the_window_is(qtbot: QtBot) -> None:
+    form = Form()
+    for number in range(30):
+        form.add(f"f{number}", f"Field {number}", required=number in (2, 3))
+    area = scrolled(form)
+    qtbot.addWidget(area)
+    area.resize(300, 160)
+    area.show()
+    qtbot.waitExposed(area)
+    form["f29"].focus()
+    run_events(1)
+    assert inside(area, form["f29"])
+    assert not inside(area, form["f2"])
+    assert not form.check_required()
+    run_events(1)
+    assert area.focusWidget() is form["f2"].editor
+    assert inside(area, form["f2"])  # with its message, which was not laid out before
