@@ -28,11 +28,12 @@ from chemsales.storage.database import SQLITE_URL, is_person, is_sqlite, wants_l
 from chemsales.words import say
 
 
-def shown_instant(stored: str) -> str:
-    """A stored instant as people read it, in the company's zone; "" for none."""
+def shown_instant(stored: str | datetime) -> str:
+    """An instant, or one as it is stored, as people read it, in the company's zone; "" for none."""
     if not stored:
         return ""
-    return datetime.fromisoformat(stored).astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M:%S")
+    instant = stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)
+    return instant.astimezone(COMPANY_ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def check_ending(path: Path, *endings: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chemsales.articles import cite
-from chemsales.cli.base import Commands, Exit, Run, check_ending, written
+from chemsales.cli.base import Commands, Exit, Run, check_ending, shown_instant, written
 from chemsales.queries import filing as queries
 from chemsales.queries.dispatch_lists import ITEMS, items_asked
 from chemsales.queries.dispatch_notes import dispatch_notes
@@ -56,7 +56,7 @@ def dispatches(run: Run) -> int:
     }  # fmt: skip
     listed = [
         (row.number, row.code, row.name, row.what, row.recipient, row.office, row.state,
-         row.sent_at.isoformat() if row.sent_at else None,
+         shown_instant(row.sent_at) if row.sent_at else None,
          row.acknowledged_on.isoformat() if row.acknowledged_on else None,
          row.receipt, row.manager)
         for row in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ def test_c4_7_items_are_listed_and_a_note_is_written(command: Command, tmp_path:
     unsent = done(command("sales", "dispatch", "--state", "unsent"))["dispatches"]
     assert unsent and {row["state"] for row in unsent} == {"unsent"}  # type: ignore[index,union-attr]
     assert len(every) >= len(unsent)  # type: ignore[arg-type]
+    sent = [row["sent_at"] for row in every if row["sent_at"]]  # type: ignore[index,union-attr]
+    assert sent and all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", at) for at in sent)
     out, number = tmp_path / "note.pdf", unsent[0]["number"]  # type: ignore[index]
     written = done(command("finance", "dispatch", "--note", number, "--out", out))
     assert out.read_bytes().startswith(b"%PDF") and written["bytes"] == out.stat().st_size

@@ -196,7 +196,7 @@ def _event(row: PaperRow, ladder: Sequence[int]) -> CalendarEvent:
         f"licence-{row.id}@chemsales",
         row.valid_to,
         _("{name}: {paper} ends", name=row.name, paper=label(row.kind)),
-        " · ".join((row.code, label(row.sort), row.number, row.manager_name)),
+        " · ".join(filter(None, (row.code, label(row.sort), row.number, row.manager_name))),
         row.recorded_at,
         ladder,
     )
