@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from statistics import median_low
 
 from chemsales.queries.applications import load_application
 from chemsales.queries.customers import LEVEL_NOW, LEVELS
@@ -14,7 +13,7 @@ from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.periods import Month, month_of, previous_month
-from chemsales.rules.review import unusual_quantity
+from chemsales.rules.review import median_kg, unusual_quantity
 from chemsales.rules.roles import Actor
 from chemsales.rules.tiers import Level
 from chemsales.storage.database import rows
@@ -89,7 +88,7 @@ def _peers(asked: ClassRequest, first: Month, last: Month) -> Peers:
         asked.region if near else "",
         asked.monthly_kg,
         len(taken),
-        median_low(monthly) if monthly else 0,
+        median_kg(monthly),
         tuple(
             Peer(key, name, kg, Level(level) if level else None, grades.get(key))
             for kg, key, name, level in taken[:NEAREST]

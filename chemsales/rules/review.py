@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
-from statistics import median_low
 
 from chemsales.rules.approval import Case, Outcome, StageName, Verdict
 from chemsales.rules.calendar import WorkCalendar
@@ -173,11 +172,20 @@ def check_marks(marks: Marks, lines: Iterable[Line], case: Case, verdict: Verdic
         raise NotAllowed(*reasons)
 
 
+def median_kg(kilograms: Sequence[int]) -> int:
+    """The middle of some kilograms, of an even number the mean of the middle two, rounded half up;
+    0 of none."""
+    if not kilograms:
+        return 0
+    ranked, half = sorted(kilograms), len(kilograms) // 2
+    return (ranked[half] + ranked[-half - 1] + 1) // 2
+
+
 def unusual_quantity(asked_kg: int, peers_kg: Sequence[int]) -> bool:
     """Whether what is asked for a month is more than three times what the peers take who take
     anything, by their median; never with fewer than three of them."""
     taking = [kg for kg in peers_kg if kg > 0]
-    return len(taking) >= FEWEST and asked_kg > MANIFOLD * median_low(taking)
+    return len(taking) >= FEWEST and asked_kg > MANIFOLD * median_kg(taking)
 
 
 def urge_blockers(

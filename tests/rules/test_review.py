@@ -15,6 +15,7 @@ from chemsales.rules.review import (
     ReturnReason,
     ReviewItem,
     checklist,
+    median_kg,
     own_lines,
     unusual_quantity,
     urge_blockers,
@@ -105,6 +106,8 @@ def test_once_in_a_working_day(today: date, urged: tuple[date, ...], allowed: bo
         (301, (100, 100), False),
         (301, (0, 0, 0, 100), False),
         (301, (50, 100, 900), True),
+        (450, (50, 100, 200, 900), False),
+        (451, (50, 100, 200, 900), True),
         (0, (), False),
     ],
 )
@@ -112,3 +115,13 @@ def test_more_than_three_times_the_median_is_unusual(
     asked: int, taken: tuple[int, ...], expected: bool
 ) -> None:
     assert unusual_quantity(asked, taken) is expected
+
+
+@pytest.mark.parametrize(
+    ("kilograms", "expected"),
+    [((), 0), ((7,), 7), ((9, 1, 5), 5), ((1, 4), 3), ((4, 2), 3), ((0, 900, 101, 200), 151)],
+)
+def test_the_median_is_the_mean_of_the_middle_two_rounded_half_up(
+    kilograms: tuple[int, ...], expected: int
+) -> None:
+    assert median_kg(kilograms) == expected
