@@ -110,17 +110,34 @@ def _left(days: int) -> str:
 
 def _what_follows(letter: RenewalLetter) -> tuple[str, ...]:
     cited = values.cited(["C15.1", "C15.2"])
-    asked = _(
-        "Please renew them before their last day and hand a scan of the renewed paper, or the "
-        "authority's proof that its renewal is under way, to your account manager {name}.",
-        name=letter.manager,
-    )
+    gone = [paper.days_left < 0 for paper in letter.papers]
+    asked = _renewing(letter.manager, gone)
     follows = _(
         "By {articles}, dealings are suspended from the day after the last one of a paper that was "
         "neither renewed nor proved to be under renewal; they are taken up again on the day on "
         "which the renewed paper has been accepted by sales and finance, and the level stays.",
         articles=cited,
     )
-    gone = any(paper.days_left < 0 for paper in letter.papers)
-    now = _("Dealings are suspended at present for the papers that have ended.") if gone else ""
-    return asked, follows, now
+    now = _("Dealings are suspended at present for the papers that have ended.")
+    return (*asked, follows) if not any(gone) else (now, *asked, follows)
+
+
+def _renewing(manager: str, gone: Sequence[bool]) -> tuple[str, ...]:
+    """What the customer is asked for, by whether each of its papers has ended already."""
+    if not any(gone):
+        return (
+            _(
+                "Please renew them before their last day and hand a scan of the renewed paper, or "
+                "the authority's proof that its renewal is under way, to our account manager "
+                "{name}.",
+                name=manager,
+            ),
+        )
+    again = _(
+        "They stay suspended until the renewed paper has been accepted. Please renew what has "
+        "ended without delay and hand a scan of the renewed paper, or the authority's proof that "
+        "its renewal is under way, to our account manager {name}.",
+        name=manager,
+    )
+    others = _("Please renew the other papers before their last day and hand them in likewise.")
+    return (again,) if all(gone) else (again, others)

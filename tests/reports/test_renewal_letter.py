@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chemsales.queries.renewal_letters import renewal_letters
@@ -34,6 +36,19 @@ def test_c15_1_a_letter_names_the_papers_their_last_days_and_what_follows(keys: 
     for said in (COMPANY, "证照到期提醒函", NAMED[3], "913701003", "2026年6月20日", "已过期16天",
                  "第十五条", "张伟", "目前业务往来已暂停", "第1页共1页"):  # fmt: skip
         assert said in page, said
+    assert "尽快办理换证" in page and "交我公司客户经理张伟" in page
+    assert "请于到期前办理换证" not in page and "其余证照" not in page
+
+
+def test_c15_2_what_has_ended_and_what_ends_are_told_apart(keys: list[int]) -> None:
+    (letter,) = renewal_letters(HEAD, TODAY, [keys[0]])
+    page = pdf.text(render([letter]))
+    assert "请于到期前办理换证" in page and "交我公司客户经理张伟" in page
+    assert "业务往来暂停至" not in page
+    ended = replace(letter.papers[0], valid_to="2026-07-05", days_left=-1)
+    page = pdf.text(render([replace(letter, papers=(ended, *letter.papers))]))
+    assert "业务往来暂停至换发的证照" in page and "其余证照请在到期前" in page
+    assert "请于到期前办理换证" not in page
 
 
 def test_of_the_chosen_customers_alone_each_with_its_entry(keys: list[int]) -> None:
