@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from chemsales.queries.offtake_lists import STANDING
 from chemsales.queries.reading import query
-from chemsales.rules.periods import month_of, next_month
+from chemsales.rules.periods import Month, month_of, next_month
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
 
@@ -35,6 +35,15 @@ class HorizonRow:
     last: date
     customers: int
     kg: int
+
+
+@query()
+def is_planned(actor: Actor, month: Month) -> bool:
+    """Whether a plan for a month stands."""
+    found = rows(
+        f"SELECT 1 FROM plan_line WHERE month = ? AND batch_id IN {STANDING} LIMIT 1", (month,)
+    )
+    return bool(found)
 
 
 @query()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from chemsales.queries.licence_horizon import WEEKS, horizon
+from chemsales.queries.licence_horizon import WEEKS, horizon, is_planned
 from tests.factory import session_of
 from tests.factory_offtake import plan
 from tests.furnishing import expiring
@@ -39,3 +39,10 @@ def test_what_has_ended_stands_before_the_first_week(ready: str) -> None:
     later = horizon(HEAD, date(2026, 7, 20))
     assert (later[0].first, later[0].customers, later[0].kg) == (None, 1, 100_000)
     assert not any(row.kg for row in later[1:])
+
+
+def test_a_month_is_planned_once_a_plan_for_it_stands(ready: str) -> None:
+    keys = expiring()
+    assert not is_planned(HEAD, "2026-08")
+    plan(session_of("am"), [(keys[0], "PP-T30S", "2026-08", 100_000, 0)])
+    assert is_planned(HEAD, "2026-08") and not is_planned(HEAD, "2026-09")

@@ -16,9 +16,19 @@ from chemsales.queries.licences import dealing_blockers
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.roles import Actor, Role
-from tests.factory import NOON, Clock, session_of
+from tests.factory import NOON, Clock, draft_of, session_of
 from tests.factory_licences import accredit_dated, verdict
-from tests.furnishing import EXPIRING, expiring, furnish, paper, record_paper, scan
+from tests.factory_offtake import plan
+from tests.furnishing import (
+    EXPIRING,
+    accredit,
+    application,
+    expiring,
+    furnish,
+    paper,
+    record_paper,
+    scan,
+)
 from tests.scenes import Stage
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
 from tests.ui.reviewing import page_of, titles
@@ -96,6 +106,7 @@ def test_the_horizon_is_read_when_it_is_seen(
     settle()
     assert read == [TODAY]
     assert page.horizon.table.rows()
+    assert page.horizon.said.text() == "2026-08 尚无计划。"
     for seen in (page.split, page.horizon):
         page.tabs.setCurrentWidget(seen)
         settle()
@@ -103,6 +114,10 @@ def test_the_horizon_is_read_when_it_is_seen(
     page.refresh()
     settle()
     assert read == [TODAY, TODAY]
+    plan(session_of("am"), [(keys[0], "PP-T30S", "2026-08", 100_000, 0)])
+    page.refresh()
+    settle()
+    assert page.horizon.said.text().startswith("2026-08 计划中有 100.000 吨")
 
 
 def test_the_chosen_paper_stands_beside_with_scan_reason_and_history(
@@ -309,3 +324,15 @@ def test_the_last_days_go_into_a_calendar_file(
     page.write_calendar(file)
     settle()
     assert file.read_bytes() == first
+
+
+def test_a_paper_without_a_number_leaves_no_gap_in_the_calendar(
+    sqlite_ready: str, open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    key = application(draft_of("无号化工有限公司", 71), valid_to=date(2026, 9, 30), number="")
+    accredit(key, Clock(NOON))
+    page, file = opened(open_window(MANAGER)), tmp_path / "证照.ics"
+    page.write_calendar(file)
+    settle()
+    text = file.read_bytes().decode("utf-8").replace("\r\n ", "")
+    assert "DESCRIPTION:C00001 · 证照 · 张伟\r\n" in text

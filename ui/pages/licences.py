@@ -6,7 +6,8 @@ the renewal of that paper.
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -14,7 +15,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from chemsales.queries.filtering import Request
-from chemsales.queries.licence_horizon import horizon
+from chemsales.queries.licence_horizon import HorizonRow, horizon, is_planned
 from chemsales.queries.licence_lists import (
     UNDATED,
     Bands,
@@ -26,7 +27,8 @@ from chemsales.queries.licence_lists import (
 )
 from chemsales.queries.licences import LicenceDetail, licence
 from chemsales.queries.violations import violations
-from chemsales.rules.periods import month_of, next_month
+from chemsales.rules.periods import Month, month_of, next_month
+from chemsales.rules.roles import Actor
 from chemsales.services import licences as service
 from chemsales.services.changes import Subject
 from chemsales.words import _
@@ -179,8 +181,12 @@ class LicencesPage(Page):
         if self._horizon_due and self.tabs.currentWidget() is self.horizon:
             self._horizon_due = False
             today = self.context.session.today()
-            show = partial(self.horizon.show_rows, month=next_month(month_of(today)))
-            self.context.read(horizon, today, done=show)
+            month = next_month(month_of(today))
+
+            def show(found: tuple[Sequence[HorizonRow], bool]) -> None:
+                self.horizon.show_rows(found[0], month, found[1])
+
+            self.context.read(_ahead, today, month, done=show)
 
     def _show_papers(self) -> None:
         if self._wanted is not None and self.papers.select_key(self._wanted):
@@ -317,3 +323,8 @@ class LicencesPage(Page):
                 _("Withdrawn: {number}", number=stored.draft.number)
             ),
         )
+
+
+def _ahead(actor: Actor, day: date, month: Month) -> tuple[Sequence[HorizonRow], bool]:
+    """What hangs on the papers that end, of the plan of a month, and whether there is one."""
+    return horizon(actor, day), is_planned(actor, month)

@@ -73,7 +73,7 @@ class HorizonChart(QWidget):
 
 
 class HorizonView(QWidget):
-    """`show_rows(rows, month)`: what they find, in one line, the bars, and their table."""
+    """`show_rows(rows, month, planned)`: what they find, in one line, the bars, and their table."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,17 +96,16 @@ class HorizonView(QWidget):
         column.addWidget(self.chart)
         column.addWidget(self.table, 1)
 
-    def show_rows(self, rows: Sequence[HorizonRow], month: str) -> None:
-        """Show these weeks of the plan of a month."""
-        kg = sum(row.kg for row in rows)
-        self.said.setText(
-            _(
-                "{tonnes} t of the plan of {month} hang on papers that have ended or end within "
-                "{weeks} weeks.",
-                tonnes=format_tonnes(kg),
-                month=month,
-                weeks=len(rows) - 1,
-            )
+    def show_rows(self, rows: Sequence[HorizonRow], month: str, planned: bool) -> None:
+        """Show these weeks of the plan of a month, or that there is none."""
+        said = _(
+            "{tonnes} t of the plan of {month} hang on papers that have ended or end within "
+            "{weeks} weeks.",
+            tonnes=format_tonnes(sum(row.kg for row in rows)),
+            month=month,
+            weeks=len(rows) - 1,
         )
+        none = _("There is no plan for {month} yet.", month=month)
+        self.said.setText(said if planned else none)
         self.chart.show_rows(rows)
         self.table.set_rows(rows)
