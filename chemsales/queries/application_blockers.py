@@ -99,8 +99,18 @@ def verdict_blockers(
     if verdict is Verdict.APPROVE:
         reasons += _unaccepted(stored)
         return reasons or _unapproved(stored, day)
-    if verdict is Verdict.UNDO and not reasons and not stands_as_reviewed(stored):
+    if verdict is Verdict.UNDO:
+        return _not_undone(stored, reasons)
+    return reasons
+
+
+def _not_undone(stored: StoredApplication, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """Why a decision stands: `reasons` of the rule, or that the application was corrected since; of
+    a further class that was given, in its words."""
+    if not reasons and not stands_as_reviewed(stored):
         return (Reason("reason.undo_corrected", {}, "C7.2"),)
+    if stored.further and stored.state is ApplicationState.ACCREDITED:
+        return (Reason("reason.undo_given", {}, "C7.2"),)
     return reasons
 
 

@@ -7,21 +7,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from PySide6.QtWidgets import QPushButton
 
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.customer import DocumentKind as Kind
+from chemsales.rules.errors import NotAllowed
 from chemsales.rules.roles import Role
+from chemsales.services import accreditation
 from chemsales.storage.database import connected, rows
 from tests.factory import (
     NOON,
     Clock,
     accredit,
+    decide,
     draft_of,
     make_application,
     session_of,
     submit,
+    version_of,
 )
 from tests.factory_further import EG_DEALER, begin, give
 from tests.furnishing import furnish
@@ -255,3 +260,19 @@ def test_c7_2_the_queue_says_which_case_is_a_further_class(
     table = page_of(open_window(SALES, "approvals")).queue
     column = table.columns[table.names.index("title")]
     assert {column.shown(row) for row in table.rows()} == {f"增报类别 · {NAME}", "新客户有限公司"}
+
+
+def test_c7_2_the_last_approval_says_that_the_class_is_given(
+    open_window: Open, settle: Settle
+) -> None:
+    further, _other = furnish(queued)
+    for login in ("sales", "finance"):
+        decide(session_of(login), further)
+    page = page_of(open_window(GM, "approvals"))
+    press(page, "Ctrl+Return")
+    settle()
+    assert NAME in page.undo.said.text() and not page.undo.act.isEnabled()
+    assert page.undo.why.text() == "最终审批不能撤销：增报的类别已授予客户。"
+    with pytest.raises(NotAllowed) as refusal:
+        accreditation.undo(session_of("gm"), further, version_of(further))
+    assert [reason.code for reason in refusal.value.reasons] == ["reason.undo_given"]
