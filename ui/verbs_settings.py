@@ -73,7 +73,15 @@ SETTINGS = (
     Verb(
         "settings.forbid_login",
         N_("Forbid the login"),
-        tip=N_("Forbid the chosen person to sign in, or allow it again"),
+        tip=N_("Forbid the chosen person to sign in"),
+        permission=Action.PEOPLE_EDIT,
+        part="people",
+        writes=True,
+    ),
+    Verb(
+        "settings.allow_login",
+        N_("Allow the login"),
+        tip=N_("Allow the chosen person to sign in again"),
         permission=Action.PEOPLE_EDIT,
         part="people",
         writes=True,

@@ -116,7 +116,7 @@ def _edit_person(page: Page) -> None:
 
 def _forbid_person(page: Page) -> None:
     _person_chosen(page)
-    page.toggle()  # type: ignore[attr-defined]
+    page.forbid()  # type: ignore[attr-defined]
 
 
 def _reset_waits(stage: Stage) -> QWidget:

@@ -129,9 +129,16 @@ def test_roles_login_and_password_of_another_person(admin: Stage) -> None:
     press(admin.dialog(Message), "停用账号")
     admin.settle()
     assert not table.row().active
+    assert not page.active_button.isVisible()
+    allow = page.allow_button
+    assert allow.property("role") is None  # it ends nothing: Enter presses it, and it is not red
+    assert "允许所选人员重新登录" in allow.toolTip()
     press(page, "启用账号")
     admin.settle()
     assert table.row().active
+    assert page.active_button.property("role") == "danger"
+    assert "禁止所选人员登录" in page.active_button.toolTip()
+    assert not allow.isVisible()
     press(page, "重置密码")
     press(admin.dialog(Message), "重置密码")
     told = admin.dialog(OneTimePassword)

@@ -57,7 +57,8 @@ class PeopleSection(Page):
         self.confirm_button = button_for(self.act("settings.confirm_password", self.confirm))
         self.handing_over = HandingOver(context, self)
         self.hand_over_button = button_for(self.act("settings.hand_over", self.hand_over))
-        self.active_button = button_for(self.act("settings.forbid_login", self.toggle), "danger")
+        self.active_button = button_for(self.act("settings.forbid_login", self.forbid), "danger")
+        self.allow_button = button_for(self.act("settings.allow_login", self.allow))
         row = FlowLayout(gap=8)
         for made in (
             self.edit_button,
@@ -65,6 +66,7 @@ class PeopleSection(Page):
             self.confirm_button,
             self.hand_over_button,
             self.active_button,
+            self.allow_button,
         ):
             row.addWidget(made)
         self.body.addLayout(row)
@@ -138,13 +140,16 @@ class PeopleSection(Page):
                 parent=self.window(),
             )  # fmt: skip
 
-    def toggle(self) -> None:
-        """Forbid or allow the login of the person chosen."""
+    def allow(self) -> None:
+        """Allow the login of the person chosen again."""
         row = self.table.row()
-        if row is None:
-            return
-        if not row.active:
+        if row is not None and not row.active:
             self._set_active(row, True)
+
+    def forbid(self) -> None:
+        """Forbid the login of the person chosen, after asking."""
+        row = self.table.row()
+        if row is None or not row.active:
             return
         text = _("What the person did stays. The login can be allowed again.")
         instead = None
@@ -182,14 +187,14 @@ class PeopleSection(Page):
             why = _("Choose a person first.")
         elif row.login == self.context.actor.login:
             why = say(Reason("reason.not_for_oneself"))
-        for name in ("change_roles", "reset_password", "forbid_login"):
+        for name in ("change_roles", "reset_password"):
             self.acts[f"settings.{name}"].block(why)
+        self._show_login(row, why)
         has = row is None or row.customers or row.applications
         none = "" if has else say(Reason("reason.handover_none"))
         unchosen = _("Choose a person first.") if row is None else ""
         self.acts["settings.hand_over"].block(unchosen or none)
         self.acts["settings.confirm_password"].block(self._why_not_confirm(row))
-        self._name_toggle(row)
 
     def _why_not_confirm(self, row: PersonRow | None) -> str:
         if row is None:
@@ -200,10 +205,14 @@ class PeopleSection(Page):
             return say(Reason("reason.reset_second_person", {}, "C5.1"))
         return ""
 
-    def _name_toggle(self, row: PersonRow | None) -> None:
+    def _show_login(self, row: PersonRow | None, why: str) -> None:
+        """Offer the one of the two that changes something."""
         active = row is None or row.active
-        words = _("Forbid the login") if active else _("Allow the login")
-        self.acts["settings.forbid_login"].setText(words)
+        forbid, allow = self.acts["settings.forbid_login"], self.acts["settings.allow_login"]
+        forbid.setVisible(active)
+        allow.setVisible(not active)
+        forbid.block(why or ("" if active else _("This login is forbidden already.")))
+        allow.block(why or (_("This login is allowed already.") if active else ""))
 
 
 def _roles(row: PersonRow) -> str:
