@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from chemsales.pinyin import spellings
-from chemsales.rules.customer import ApplicationState, CustomerFacts, CustomerStatus, Draft
+from chemsales.rules.customer import (
+    ApplicationState,
+    CustomerFacts,
+    CustomerStatus,
+    Draft,
+    normalise_facts,
+)
 from chemsales.rules.errors import Param, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, organisation_of
 from chemsales.rules.names import name_key, one_apart
@@ -68,6 +74,7 @@ class _Sought:
     spelling: str
     phones: tuple[tuple[str, str], ...]
     organisation: str
+    person: str
     addresses: frozenset[str]
 
 
@@ -80,12 +87,13 @@ def duplicates(
     draft: Draft, application_id: int | None = None, customer_id: int | None = None
 ) -> tuple[Problem, ...]:
     """The customers and applications in progress that this draft may repeat, at most 12 hits, each
-    with its reason (inside services and queries; two statements). What it is a draft of, an
+    with its reason (inside services and queries; four statements). What it is a draft of, an
     application or the file of a customer, is none of them, nor what was asked for that customer.
 
     An error where the code is theirs; a warning where the organisation inside the code, the name
     (as written, as spoken, or but for one sign), the bank account, a phone or the group is, and
-    for whatever it shares with a party that was disqualified or rejected (C7.1).
+    for whatever it shares with a party that was disqualified or rejected (C7.1). An account is
+    compared without blanks, a legal person and an address as names are.
     """
     sought = _sought(draft)
     found = [
@@ -98,7 +106,7 @@ def duplicates(
 
 
 def _sought(draft: Draft) -> _Sought:
-    facts = draft.facts
+    facts = normalise_facts(draft.facts)
     typed = [("invoice_phone", facts.invoice_phone)]
     typed += [(f"contacts.{at}.phone", each.phone) for at, each in enumerate(draft.contacts)]
     phones = ((place, fold(text)) for place, text in typed)
@@ -108,8 +116,14 @@ def _sought(draft: Draft) -> _Sought:
         next(iter(spellings(facts.name)), ""),
         tuple((place, phone) for place, phone in phones if phone),
         organisation_of(facts.uscc, facts.org9),
-        frozenset(filter(None, (getattr(facts, column) for column in ADDRESSES))),
+        name_key(facts.legal_person),
+        _keys(getattr(facts, column) for column in ADDRESSES),
     )
+
+
+def _keys(addresses: Iterable[str]) -> frozenset[str]:
+    """Addresses in the form that is compared, those that say something."""
+    return frozenset(filter(None, map(name_key, addresses)))
 
 
 def _others(owner: str, sought: _Sought, application_id: int, customer_id: int) -> Iterator[_Other]:
@@ -122,10 +136,9 @@ def _others(owner: str, sought: _Sought, application_id: int, customer_id: int) 
         standing = f"o.state IN ('in_review', 'returned', 'rejected') AND o.id <> {application_id} "
         standing += f"AND (o.further = 0 OR o.customer_id <> {customer_id})"
         refused = f"o.state = '{ApplicationState.REJECTED}'"
-    shared, values = _shared_with_refused(sought)
-    if shared:
-        conditions.append(f"({refused} AND ({' OR '.join(shared)}))")
-        parameters += values
+    alike = _alike(owner, refused, sought)
+    if alike:
+        conditions.append(f"o.id IN ({', '.join(map(str, alike))})")
     if not conditions:
         return
     found = rows(
@@ -165,15 +178,19 @@ def _conditions(sought: _Sought) -> tuple[list[str], list[object]]:
     return [condition for condition, _ in kept], [value for _, value in kept]
 
 
-def _shared_with_refused(sought: _Sought) -> tuple[list[str], list[object]]:
-    conditions, parameters = list[str](), list[object]()
-    if sought.facts.legal_person:
-        conditions.append("o.legal_person = ?")
-        parameters.append(sought.facts.legal_person)
-    for address in sorted(sought.addresses):
-        conditions += [f"o.{column} = ?" for column in ADDRESSES]
-        parameters += [address] * len(ADDRESSES)
-    return conditions, parameters
+def _alike(owner: str, refused: str, sought: _Sought) -> list[int]:
+    """The keys of the refused that share the legal person or an address; they are compared here,
+    for no database folds width and blanks."""
+    if not (sought.person or sought.addresses):
+        return []
+    columns = ", ".join(f"o.{column}" for column in ADDRESSES)
+    found = rows(f"SELECT o.id, o.legal_person, {columns} FROM {owner} o WHERE {refused}")
+    return [
+        int(key)
+        for key, person, *addresses in found
+        if (sought.person and sought.person == name_key(person))
+        or sought.addresses & _keys(addresses)
+    ]
 
 
 def _problems(sought: _Sought, other: _Other) -> Iterator[Problem]:
@@ -255,8 +272,9 @@ def _shared(sought: _Sought, other: _Other, code: str) -> Iterator[tuple[str, Sa
     phone = _same_phone(sought, other)
     if phone:
         yield phone, Sameness.PHONE
-    if facts.legal_person and facts.legal_person == other.legal_person:
+    if sought.person and sought.person == name_key(other.legal_person):
         yield "legal_person", Sameness.LEGAL_PERSON
-    theirs = {getattr(other, column) for column in ADDRESSES} & sought.addresses
+    theirs = sought.addresses & _keys(getattr(other, column) for column in ADDRESSES)
     if theirs:
-        yield next(at for at in ADDRESSES if getattr(facts, at) in theirs), Sameness.ADDRESS
+        place = next(at for at in ADDRESSES if name_key(getattr(facts, at)) in theirs)
+        yield place, Sameness.ADDRESS

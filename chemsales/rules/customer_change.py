@@ -7,7 +7,13 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from chemsales.rules.calendar import WorkCalendar
-from chemsales.rules.customer import Contact, CustomerFacts, contact_problems, fact_problems
+from chemsales.rules.customer import (
+    Contact,
+    CustomerFacts,
+    contact_problems,
+    fact_problems,
+    normalise_facts,
+)
 from chemsales.rules.errors import Param, Problem, Reason
 from chemsales.rules.history import FieldChange
 from chemsales.rules.text import said_problem
@@ -68,8 +74,10 @@ def _lines(contacts: Sequence[Contact]) -> str:
 
 
 def changed_facts(before: CustomerFacts, typed: CustomerFacts) -> CustomerFacts:
-    """The facts after a change, out of what was typed: what has a door of its own stays; that a
-    failing check digit was accepted holds for the codes it was accepted for."""
+    """The facts after a change as they are stored, out of what was typed: blanks in an account or
+    a code do not count. What has a door of its own stays; that a failing check digit was accepted
+    holds for the codes it was accepted for."""
+    typed = normalise_facts(typed)
     kept = {name: getattr(before, name) for name in ELSEWHERE}
     if differences(before, typed, CODES):
         kept["code_override"] = ""

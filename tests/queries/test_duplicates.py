@@ -22,6 +22,7 @@ from tests.factory import (
     session_of,
     submit,
 )
+from tests.factory_disqualification import disqualify
 from tests.furnishing import furnish
 
 NAME = "青岛海科塑料制品有限公司"
@@ -53,6 +54,7 @@ def found(draft: Draft) -> list[Reason]:
         ({"name": "青岛科海塑料制品有限公司"}, "reason.duplicate_near"),
         ({"name": "青岛%科塑料制品有限公司"}, "reason.duplicate_near"),
         ({"account": "37101986010051500001"}, "reason.duplicate_account"),
+        ({"account": "3710 1986 0100 5150 ０００１"}, "reason.duplicate_account"),
         ({"invoice_phone": "（0532）8689 0001"}, "reason.duplicate_phone"),
         ({"invoice_phone": "138-0532-0001"}, "reason.duplicate_phone"),
         ({"parent_company": "海科控股集团"}, "reason.duplicate_group"),
@@ -103,6 +105,22 @@ def test_c7_1_what_is_shared_with_a_rejected_party_is_shown_to_every_reviewer(re
             "@Sameness.address": CheckResult.LOOK,
         }
         assert rows[0].reason.params["what"] == "@ApplicationState.rejected"
+
+
+def test_c17_1_a_disqualified_party_is_found_however_it_is_typed(ready: str) -> None:
+    facts = {"legal_person": "陈立(大)", "invoice_address": "青岛市 海尔路 88 号 A 座"}
+    disqualify(accredit(draft_of("沧州老赖化工有限公司", 3, **facts)))
+    own = replace(OWN.facts, registered_address="宁波市中山路 1 号", invoice_address="")
+    for typed, same in (
+        ({"legal_person": " 陈 立（大）"}, {"@Sameness.legal_person"}),
+        ({"business_address": "青岛市海尔路８８号a座"}, {"@Sameness.address"}),
+        ({"account": "3710 1986 0100 5150 0003"}, {"@Sameness.account"}),
+        ({"legal_person": "陈立"}, set[str]()),
+        ({"business_address": "青岛市海尔路 89 号 A 座"}, set[str]()),
+    ):
+        reasons = found(replace(OWN, facts=replace(own, **typed)))
+        assert {reason.code for reason in reasons} <= {"reason.party_refused"}
+        assert {reason.params["same"] for reason in reasons} == same, typed
 
 
 def test_c7_1_the_same_company_may_apply_again_after_a_rejection(ready: str) -> None:

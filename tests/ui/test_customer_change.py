@@ -129,6 +129,23 @@ def test_c8_1_an_address_and_a_contact_are_in_force_at_once(
     assert (newest.reason, newest.who) == ("客户迁址", "张伟")
 
 
+def test_c8_1_an_account_may_be_typed_with_blanks(
+    customer: int, permit: Path, open_window: Open, settle: Settle
+) -> None:
+    before = facts(customer)
+    window = open_window(MANAGER, "customers")
+    dialog = changing(window, customer, settle)
+    dialog.form["account"].set_text(f"{before.account[:4]} {before.account[4:]}")
+    assert "账号" not in dialog.waits.text()  # the same one
+    dialog.form["account"].set_text(f"{ACCOUNT[:4]} {ACCOUNT[4:10]} {ACCOUNT[10:]}")
+    assert "账号" in dialog.waits.text()
+    dialog.form["reason"].set_text("启用新账户")
+    dialog.form["scan"].editor.add([permit])
+    dialog.verb.click()
+    settle()
+    assert f"{before.account} → {ACCOUNT}" in window.page.card.waiting.what.text()
+
+
 def test_c8_1_an_account_waits_for_finance_and_the_card_says_so(
     customer: int, permit: Path, open_window: Open, settle: Settle
 ) -> None:
