@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chemsales.queries.audit import last_event
+from chemsales.queries.disqualification import load_reasons
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.listing import Field, Listing
@@ -205,17 +206,30 @@ def to_be_licensed() -> Request:
 
 @query(Action.REPORT_PRINT)
 def agent_licences(actor: Actor, keys: Collection[int]) -> tuple[AgentLicence, ...]:
-    """These licences as they print, in the order of their numbers; NotFound for none."""
+    """These licences as they print, in the order of their numbers, with what ended them before
+    their last day (C10.5, C17.1); NotFound for none."""
     marks = ", ".join("?" * len(keys)) or "NULL"
     found = rows(
-        "SELECT id, number, from_day, to_day, shown, edition, issued_at FROM agent_licence "
-        f"WHERE id IN ({marks}) ORDER BY number",
+        "SELECT l.id, l.number, l.from_day, l.to_day, l.shown, l.edition, l.issued_at, "
+        "l.customer_id, CASE WHEN k.to_day < l.to_day THEN k.to_day END FROM agent_licence l "
+        f"JOIN customer_class k ON k.id = l.class_id WHERE l.id IN ({marks}) ORDER BY l.number",
         tuple(keys),
     )
     if not found:
         raise NotFound(Reason("reason.no_agent_licence", {}, "C10.5"))
     company = value("company")
-    return tuple(_licence(company, *row) for row in found)
+    return tuple(
+        replace(_licence(company, *row), ended=_ended(customer_id, day))
+        for *row, customer_id, day in found
+    )
+
+
+def _ended(customer_id: int, day: str | None) -> tuple[Reason, ...]:
+    """That a licence ended with its class on a day, and by which disqualification."""
+    if day is None:
+        return ()
+    cancelled = (each for each in load_reasons(customer_id, date.max) if each.params["day"] == day)
+    return (Reason("reason.agent_licence_ended", {"day": day}, "C10.5"), *cancelled)
 
 
 @query(Action.REPORT_PRINT)

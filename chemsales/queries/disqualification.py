@@ -152,8 +152,10 @@ def effects(actor: Actor, customer_id: int, today: date) -> tuple[Reason, ...]:
 
 
 def load_effects(customer_id: int, today: date) -> tuple[Reason, ...]:
-    """`effects`, inside services and queries: plans to come, classes, level, papers, open cases."""
+    """`effects`, inside services and queries: plans to come, classes, level, licences of an agent,
+    papers, open cases."""
     found = [*_plans(customer_id, today), *_classes(customer_id), *_level(customer_id)]
+    found += _agent_licences(customer_id, today)
     papers = rows(
         "SELECT count(*) FROM licence WHERE customer_id = ? AND accepted_on IS NOT NULL "
         "AND (long_term = 1 OR valid_to >= ?)",
@@ -200,6 +202,16 @@ def _level(customer_id: int) -> Iterator[Reason]:
         (customer_id,),
     ):
         yield Reason("reason.effect_level", {"level": f"@Level.{level}"})
+
+
+def _agent_licences(customer_id: int, today: date) -> Iterator[Reason]:
+    for number, last in rows(
+        "SELECT l.number, l.to_day FROM agent_licence l JOIN customer_class k ON k.id = l.class_id "
+        "WHERE l.customer_id = ? AND k.to_day IS NULL AND l.to_day >= ? ORDER BY l.number",
+        (customer_id, today.isoformat()),
+    ):
+        params = {"number": number, "day": last}
+        yield Reason("reason.effect_agent_licence", params, "C10.5")
 
 
 @query()

@@ -13,17 +13,20 @@ from chemsales.reports.glyphs import check_glyphs
 from chemsales.reports.grid import Grid
 from chemsales.reports.paper import Beside, Block, Document, Gap, Progress
 from chemsales.reports.style import MM, TextStyle, para
-from chemsales.words import _
+from chemsales.rules.errors import Reason
+from chemsales.words import _, say
 from chemsales.words import field as name_of
 
 BODY = TextStyle(12, spacing=1.9, max_lines=10)
 NAME = TextStyle(14.5, bold=True, align="centre", spacing=1.45, max_lines=4)
+ENDED = TextStyle(13, bold=True, align="centre", spacing=1.7, max_lines=4)
 RIGHT = TextStyle(12, align="right", spacing=1.9, max_lines=3)
 
 
 @dataclass(frozen=True, slots=True)
 class AgentLicence:
-    """One licence; days are ISO text, the term includes both of its days."""
+    """One licence; days are ISO text, the term includes both of its days. `ended` says that it
+    ended before its last day, and why; empty where it did not."""
 
     company: str
     number: str
@@ -35,6 +38,7 @@ class AgentLicence:
     from_day: str
     to_day: str
     issued_on: str
+    ended: tuple[Reason, ...] = ()
     footer: Footer = field(default_factory=Footer)
 
 
@@ -79,6 +83,7 @@ def _blocks(licence: AgentLicence, title: str) -> list[Block]:
             "",
             _("Customer: {code}", code=licence.customer_code),
         ),
+        *(Beside(((para(say(each), ENDED), 1),)) for each in licence.ended),
         Gap(8 * MM),
         Beside(((para(licence.customer_name, NAME), 1),)),
         Gap(4 * MM),

@@ -15,7 +15,9 @@ from chemsales.queries.agent_licences import (
     licensed_on,
     to_be_licensed,
 )
+from chemsales.queries.disqualification import effects, load_proposal
 from chemsales.queries.listing import whole
+from chemsales.reports import agent_licence
 from chemsales.rules.agent_licences import AgentState
 from chemsales.rules.check_codes import PaperKind
 from chemsales.rules.classification import CustomerClass
@@ -39,6 +41,7 @@ from tests.factory import (
 from tests.factory_agents import agent, agent_draft, class_of
 from tests.factory_agents import licensed as give
 from tests.factory_disqualification import disqualify
+from tests.reports import pdf
 
 NAME, DEALER = "江阴澄江涤纶有限公司", CustomerClass.DEALER
 TODAY = date(2026, 7, 6)
@@ -97,12 +100,16 @@ def test_an_edition_may_let_it_hold_for_a_year(customer: int, clock: Clock) -> N
 
 
 def test_it_ends_with_the_class(customer: int, clock: Clock) -> None:
-    give(customer)
+    key = give(customer)
     clock.set(2026, 8, 10)
     head = session_of("sales", clock)
     change_class(head, customer, "EG", DEALER, date(2026, 8, 1), "协议终止", 1)
     assert (customer, "EG") in licensed_on(date(2026, 7, 31))
     assert (customer, "EG") not in licensed_on(date(2026, 8, 1))
+    (found,) = agent_licences(head.actor, [key])
+    assert [(each.code, each.params["day"]) for each in found.ended] == [
+        ("reason.agent_licence_ended", "2026-07-31")
+    ]
     with pytest.raises(NotFound):
         service.issue(head, class_of(customer))
 
@@ -115,6 +122,21 @@ def test_c17_1_it_ends_with_the_qualification(customer: int) -> None:
     with pytest.raises(NotFound):
         service.issue(session_of("sales"), held)
     assert whole(session_of("sales").actor, agents_of(TODAY)) == []
+
+
+def test_c17_1_what_ends_is_told_before_and_on_the_licence_after(customer: int) -> None:
+    key = give(customer)
+    told = [each for each in effects(session_of("am").actor, customer, TODAY)
+            if each.code == "reason.effect_agent_licence"]  # fmt: skip
+    assert [each.params for each in told] == [{"number": "DL2026-0001", "day": "2026-12-31"}]
+    (found,) = agent_licences(session_of("auditor").actor, [key])
+    assert found.ended == () and "已于" not in pdf.text(agent_licence.render([found]))
+    decided = load_proposal(disqualify(customer))
+    assert "reason.effect_agent_licence" in {each.code for each in decided.effects}
+    (ended,) = agent_licences(session_of("auditor").actor, [key])
+    assert ended.footer.code == found.footer.code
+    shown = pdf.text(agent_licence.render([ended]))
+    assert "该许可证已于2026-07-06失效" in shown and "QX2026-0001" in shown
 
 
 def test_c15_2_none_is_given_while_dealings_are_suspended(ready: str, clock: Clock) -> None:
