@@ -212,6 +212,7 @@ LABELS: dict[str, str] = {
     "LicenceState.in_force": N_("In force"),
     "LicenceState.replaced": N_("Replaced"),
     "LicenceState.suspended": N_("Suspended"),
+    "LicenceState.disqualified": N_("Disqualified"),
     "AgentState.missing": N_("No licence"),
     "AgentState.ending": N_("Ends soon"),
     "AgentState.licensed": N_("In force"),

@@ -61,6 +61,7 @@ LICENCE_TONES = {
     LicenceState.LATER: Tone.DRAFT,
     LicenceState.REPLACED: Tone.DRAFT,
     LicenceState.REFUSED: Tone.DRAFT,
+    LicenceState.DISQUALIFIED: Tone.PROBLEM,
 }
 LEVEL_TONES = {
     Level.AUCTION: Tone.DRAFT,

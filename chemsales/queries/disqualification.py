@@ -283,6 +283,15 @@ def _decided(condition: str, *parameters: object) -> dict[int, Reason]:
     }
 
 
+def cancelled(customer: str, day: str) -> str:
+    """SQL: whether the customer of this key is disqualified by a day; nothing of it is followed
+    from then on (C17.1)."""
+    return (
+        f"EXISTS (SELECT 1 FROM disqualification q WHERE q.customer_id = {customer} "
+        f"AND q.decided_on <= {day})"
+    )
+
+
 def problems() -> Iterator[Problem]:
     """Customers that are disqualified without a decision, and decisions that did not take effect
     (C17.1)."""

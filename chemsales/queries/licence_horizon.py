@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chemsales.queries.disqualification import cancelled
 from chemsales.queries.offtake_lists import STANDING
 from chemsales.queries.reading import query
 from chemsales.rules.periods import Month, month_of, next_month
@@ -22,6 +23,7 @@ _SQL = f"""
     SELECT e.until, count(DISTINCT n.customer_id), sum(n.kg) FROM plan_line n
     JOIN ends e ON e.customer_id = n.customer_id
     WHERE n.month = ? AND n.batch_id IN {STANDING} AND e.until < ?
+    AND NOT {cancelled("n.customer_id", "?")}
     GROUP BY e.until"""
 
 
@@ -53,7 +55,7 @@ def horizon(actor: Actor, day: date) -> tuple[HorizonRow, ...]:
     month, end = next_month(month_of(day)), day + timedelta(weeks=WEEKS)
     text = day.isoformat()
     customers, kilograms = Counter[int](), Counter[int]()
-    for until, count, kg in rows(_SQL, (text, text, month, end.isoformat())):
+    for until, count, kg in rows(_SQL, (text, text, month, end.isoformat(), text)):
         left = (date.fromisoformat(until) - day).days
         week = 0 if left < 0 else left // 7 + 1
         customers[week] += count

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache, partial
 from typing import Any
 
+from chemsales.queries.disqualification import cancelled
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.licences import load_licence, load_licences
 from chemsales.queries.listing import ALL, Field, Listing, whole
@@ -39,6 +40,7 @@ class LicenceState(StrEnum):
     LATER = "later"  # accepted, and valid from a later day on
     REPLACED = "replaced"  # another paper of its kind lasts longer
     REFUSED = "refused"  # rejected or withdrawn
+    DISQUALIFIED = "disqualified"  # accepted, of a customer whose qualification is cancelled
 
 
 class PaperSort(StrEnum):
@@ -53,7 +55,8 @@ class PaperRow:
     """A paper of a customer as it stands on the day of the list.
 
     `days_left` counts to its last valid day (0: that is today, below 0: past), None of a long-term
-    one; `since` is the first day of the suspension for want of it.
+    one; `since` is the first day of the suspension for want of it. A paper of a customer that is
+    disqualified is in no band: nobody follows it any more (C17.1).
     """
 
     id: int
@@ -72,7 +75,7 @@ class PaperRow:
     recorded_at: datetime
     state: LicenceState
     days_left: int | None
-    band: Band
+    band: Band | None
     since: date | None
 
     @property
@@ -102,15 +105,18 @@ _LONGER = (
     f"({_ENDS.format('o')} > {_ENDS.format('l')} "
     f"OR ({_ENDS.format('o')} = {_ENDS.format('l')} AND o.id > l.id))"
 )
+# the status alone is of today; it spares the others the look into the decisions
+_CANCELLED = f"(u.status = 'disqualified' AND {cancelled('u.id', 'k.day')})"
 _STATE = (
     "CASE WHEN l.accepted_on IS NULL THEN CASE c.outcome WHEN 'open' THEN 'waiting' "
     "WHEN 'returned' THEN 'returned' ELSE 'refused' END "
-    f"WHEN {_begins('l')} > k.day THEN 'later' "
+    f"WHEN {_CANCELLED} THEN 'disqualified' WHEN {_begins('l')} > k.day THEN 'later' "
     f"WHEN EXISTS (SELECT 1 {_OTHERS} AND {_LONGER}) THEN 'replaced' "
     "WHEN l.valid_to < k.day THEN 'suspended' ELSE 'in_force' END"
 )
 _BAND = (
-    "CASE WHEN l.valid_to < k.day THEN 'expired' WHEN l.valid_to <= k.soon THEN 'soon' "
+    f"CASE WHEN l.accepted_on IS NOT NULL AND {_CANCELLED} THEN NULL "
+    "WHEN l.valid_to < k.day THEN 'expired' WHEN l.valid_to <= k.soon THEN 'soon' "
     "WHEN l.valid_to <= k.near THEN 'near' ELSE 'valid' END"
 )
 _SORT = "CASE l.proof WHEN 1 THEN 'proof' ELSE 'licence' END"
@@ -130,13 +136,14 @@ def _paper_rows(day: date, bands: Bands, found: list[tuple[Any, ...]]) -> list[P
     made = []
     for (key, customer, code, name, manager, manager_name, kind, number, issuer, first, last, proof,
          accepted, recorded, state, since) in found:  # fmt: skip
-        until = _day(last)
+        until, stands = _day(last), LicenceState(state)
+        followed = stands is not LicenceState.DISQUALIFIED
         left = None if until is None else (until - day).days
         made.append(
             PaperRow(
                 key, customer, code, name, manager, manager_name, DocumentKind(kind), number,
                 issuer, _day(first), until, bool(proof), _day(accepted), instant_of(recorded),
-                LicenceState(state), left, band(left, bands), _day(since),
+                stands, left, band(left, bands) if followed else None, _day(since),
             )
         )  # fmt: skip
     return made
@@ -397,6 +404,7 @@ UNDATED: Listing[UndatedRow] = Listing(
     },
     order=(Sort("name"), Sort("kind")),
     finding=partial(customers_with, key="u.id"),
-    where=f"(w.hazardous = 0 OR {_HAZARDOUS}) AND NOT EXISTS (SELECT 1 FROM licence l "
-    "WHERE l.customer_id = u.id AND l.kind = w.kind AND l.accepted_on IS NOT NULL)",
+    where=f"u.status <> 'disqualified' AND (w.hazardous = 0 OR {_HAZARDOUS}) "
+    "AND NOT EXISTS (SELECT 1 FROM licence l WHERE l.customer_id = u.id AND l.kind = w.kind "
+    "AND l.accepted_on IS NOT NULL)",
 )

@@ -14,14 +14,16 @@ from chemsales.queries.licence_lists import (
     PaperRow,
     due_within,
     papers,
+    papers_of,
     suspended_now,
     suspensions,
 )
 from chemsales.queries.licences import dealing_blockers
-from chemsales.queries.listing import whole
+from chemsales.queries.listing import count, whole
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.licences import Band
 from tests.factory import session_of
+from tests.factory_disqualification import disqualify
 from tests.furnishing import EXPIRING, NAMES, customers, expiring, paper, record_paper
 
 HEAD = session_of("sales").actor
@@ -77,6 +79,31 @@ def test_what_accepting_lifts_is_what_the_door_says(keys: list[int]) -> None:
     assert licence_lists.lifted_by(HEAD, made.id, TODAY) == dealing_blockers(HEAD, keys[6], TODAY)
     other = record_paper(keys[3], paper("913702009", date(2026, 7, 5)))
     assert licence_lists.lifted_by(HEAD, other, TODAY) == ()  # it has expired itself
+
+
+def test_c17_1_papers_of_a_disqualified_customer_are_followed_no_more(keys: list[int]) -> None:
+    before = {band: _count(band) for band in Band}
+    disqualify(keys[0])  # ends soon
+    disqualify(keys[3])  # has expired
+    left = {NAMED[1], NAMED[2], NAMED[5], NAMED[6]}
+    assert {row.name for row in _standing()} == left
+    assert [row.name for row in _standing(request=suspended_now())] == [NAMED[6]]
+    after = {band: _count(band) for band in Band}
+    assert before[Band.SOON] - after[Band.SOON] == before[Band.EXPIRED] - after[Band.EXPIRED] == 1
+    assert after[Band.NEAR] == before[Band.NEAR]
+    for key in (keys[0], keys[3]):
+        (row,) = papers(HEAD, TODAY, customer_id=key)
+        assert (row.state, row.band) == (LicenceState.DISQUALIFIED, None)
+    marked = Request(filters=(Filter("state", choices=(LicenceState.DISQUALIFIED,)),))
+    assert {row.name for row in _standing(request=marked)} == {NAMED[0], NAMED[3]}
+    assert len(_standing(date(2026, 7, 5))) == 6  # it stood so on the day before
+    disqualify(keys[7])
+    assert whole(HEAD, UNDATED) == []
+
+
+def _count(band: Band) -> int:
+    """How many papers stand in a band today, as the bar above the list counts them."""
+    return count(HEAD, papers_of(TODAY, (90, 30)), due_within((band,)))
 
 
 def test_suspensions_that_go_on_stand_first(keys: list[int]) -> None:

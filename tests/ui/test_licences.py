@@ -10,13 +10,16 @@ import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
+from chemsales.queries.filtering import Request
 from chemsales.queries.licence_horizon import HorizonRow, horizon
 from chemsales.queries.licence_lists import LicenceState, papers
 from chemsales.queries.licences import dealing_blockers
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.roles import Actor, Role
+from chemsales.storage.database import connected
 from tests.factory import NOON, Clock, draft_of, session_of
+from tests.factory_disqualification import disqualify
 from tests.factory_licences import accredit_dated, verdict
 from tests.factory_offtake import plan
 from tests.furnishing import (
@@ -305,6 +308,26 @@ def test_letters_to_the_customers_of_the_ticked_rows(
     assert isinstance(dialog, PreviewDialog)
     qtbot.waitUntil(lambda: dialog.preview.view.pages == 2, timeout=20_000)
     dialog.close()
+
+
+def test_c17_1_papers_of_a_disqualified_customer_leave_page_count_and_calendar(
+    keys: list[int], open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    with connected():
+        disqualify(keys[0])
+    page = opened(open_window(MANAGER))
+    assert NAMED[0] not in names(page) and NAMED[1] in names(page)
+    file = tmp_path / "证照.ics"
+    page.write_calendar(file)
+    settle()
+    text = file.read_bytes().decode("utf-8").replace("\r\n ", "")
+    assert NAMED[0] not in text and NAMED[1] in text
+    page.papers.ask(Request(NAMED[0]))
+    settle()
+    grid = page.papers
+    model, titles_of = grid.model(), [column.title for column in grid.columns]
+    shown = [model.index(0, titles_of.index(title)).data() for title in ("状态", "到期情况")]
+    assert shown == ["已取消资格", ""]
 
 
 def test_the_last_days_go_into_a_calendar_file(

@@ -86,7 +86,8 @@ class LicenceCase(CaseSplit):
         made = QWidget()
         line = FlowLayout(theme.scaled(8), made)
         line.addWidget(Badge(label(row.state), LICENCE_TONES[row.state]))
-        line.addWidget(Badge(days_left(row.days_left), BAND_TONES[row.band]))
+        if row.band:
+            line.addWidget(Badge(days_left(row.days_left), BAND_TONES[row.band]))
         if row.proof:
             line.addWidget(PlainLabel(label(row.sort)))
         return made

@@ -61,8 +61,8 @@ def paper_columns(of_one: bool = False) -> list[Column]:
         ),
         Column(
             _("Due"),
-            lambda row: label(row.band),
-            tone=lambda row: BAND_TONES[row.band],
+            lambda row: label(row.band) if row.band else "",
+            tone=lambda row: BAND_TONES[row.band] if row.band else None,
             field="band",
             choices=choices(Band),
         ),
