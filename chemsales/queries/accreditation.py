@@ -262,9 +262,11 @@ def submission_problems(
     kinds: Sequence[DocumentKind],
     application_id: int | None = None,
     customer_id: int | None = None,
+    today: date | None = None,
 ) -> tuple[Problem, ...]:
-    """What submitting a draft as it is typed would find: `draft_problems`, its duplicates, and that
-    nothing of one that came back was changed."""
+    """What submitting a draft as it is typed would find: `draft_problems`, its duplicates, that
+    nothing of one that came back was changed and, where the day is given, the papers that have
+    expired by then."""
     typed = Draft(
         normalise_facts(draft.facts), draft.classes, draft.contacts, draft.manager_opinion
     )
@@ -274,7 +276,8 @@ def submission_problems(
     stored = load_application(application_id)
     kept = replace(typed.facts, code_override=stored.draft.facts.code_override)
     now = replace(stored, draft=replace(typed, facts=kept))
-    return (*found, *stored_applications.unchanged_problems(now))
+    expired = application_blockers.paper_problems(now, today) if today is not None else ()
+    return (*found, *stored_applications.unchanged_problems(now), *expired)
 
 
 @query()

@@ -25,7 +25,7 @@ from chemsales.queries.licences import dealing_reasons, load_licences
 from chemsales.rules import approval
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.customer import ApplicationState
-from chemsales.rules.errors import Reason, term
+from chemsales.rules.errors import Problem, Reason, term
 from chemsales.rules.licences import Licence, standing
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
@@ -90,7 +90,8 @@ def verdict_blockers(
             return reasons
         if reasons := put_up_reasons(actor, stored):
             return reasons
-        return tuple(each.reason for each in stored_problems(stored) if not each.warning)
+        wrong = (each.reason for each in stored_problems(stored) if not each.warning)
+        return (*wrong, *expired_papers(stored, day))
     if stored.case is None:
         if verdict is Verdict.WITHDRAW:
             return owner_blockers(actor, stored)
@@ -167,4 +168,12 @@ def expired_papers(stored: StoredApplication, day: date) -> tuple[Reason, ...]:
     return tuple(
         Reason("reason.application_paper_expired", reason.params, "C7.1")
         for reason in standing([*filed, *own], day).reasons
+    )
+
+
+def paper_problems(stored: StoredApplication, day: date) -> tuple[Problem, ...]:
+    """`expired_papers` as what keeps an application from being put up, each at its paper."""
+    return tuple(
+        Problem(str(reason.params["document"]).replace("@DocumentKind", "document", 1), reason)
+        for reason in expired_papers(stored, day)
     )

@@ -7,7 +7,12 @@ from datetime import date
 from typing import Any
 
 from chemsales.queries.admission import agent_problems, forbidden
-from chemsales.queries.application_blockers import again_blockers, is_last, verdict_blockers
+from chemsales.queries.application_blockers import (
+    again_blockers,
+    is_last,
+    paper_problems,
+    verdict_blockers,
+)
 from chemsales.queries.applications import (
     StoredApplication,
     failing_codes,
@@ -161,8 +166,8 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
 
     Everything under review is frozen from now on: the snapshot is taken anew and stored with its
     hash. Invalid with one problem per field for what is missing, wrong or carried by another
-    customer already; a code of which only the check digit fails goes through, marked, and no stage
-    can approve it before `override_identifier`.
+    customer already, and for a paper that has expired; a code of which only the check digit fails
+    goes through, marked, and no stage can approve it before `override_identifier`.
     """
     stored = own(op, application_id)
     check_version(stored, seen_version)
@@ -170,6 +175,7 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
     problems = stored_problems(stored)
     refused = [problem for problem in problems if not problem.warning]
     refused += forbidden(problems, op.today)
+    refused += paper_problems(stored, op.today)
     if refused:
         raise Invalid(*refused)
     edition = load_edition(op.today).number

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 import pytest
 
 from chemsales.queries import accreditation as queries
+from chemsales.queries.applications import load_application
 from chemsales.queries.checks import CheckResult, checks
 from chemsales.queries.licences import dealing_reasons
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ApplicationState, ClassRequest, DocumentKind
-from chemsales.rules.errors import NotAllowed, Reason
+from chemsales.rules.errors import Invalid, NotAllowed, Problem, Reason
 from chemsales.services import accreditation, audit
 from chemsales.services.session import Session
 from chemsales.storage.database import rows
@@ -196,3 +197,45 @@ def test_c7_1_a_paper_without_a_day_hides_not_that_the_one_on_file_has_expired(
     sales = session_of("sales", clock)
     (reason,) = blocked(sales, key)
     assert wrong(sales, key) == [reason]
+
+
+def put_up(session: Session, key: int) -> list[Problem]:
+    """With what an application is refused that its manager puts up."""
+    with pytest.raises(Invalid) as refusal:
+        submit(session, key)
+    return list(refusal.value.problems)
+
+
+def test_c7_1_what_nobody_may_approve_is_not_put_up(clock: Clock) -> None:
+    """On the last day it still is; what refuses greys the button, with the paper's place."""
+    key = dated_application("过期提交有限公司", 13, LAST, clock)
+    on(clock, LAST)
+    am = session_of("am", clock)
+    stored = load_application(key)
+    assert blocked(am, key, Verdict.SUBMIT) == []
+    clock.advance(days=1)
+    (reason,) = blocked(am, key, Verdict.SUBMIT)
+    assert (reason.code, reason.params["number"]) == ("reason.application_paper_expired", "B-13")
+    problem = Problem(f"document.{BUSINESS}", reason)
+    assert put_up(am, key) == [problem]
+    asked = (am.actor, stored.draft, stored.kinds, key, None)
+    assert queries.submission_problems(*asked, am.today()) == (problem,)
+    assert queries.submission_problems(*asked, LAST) == ()
+    attach(clock, key, BUSINESS, "B-14", None)
+    assert blocked(am, key, Verdict.SUBMIT) == []
+    submit(am, key)
+
+
+def test_c7_1_c15_2_nor_a_further_class_for_want_of_a_paper_on_file(clock: Clock) -> None:
+    """Dealings are suspended for it; the same paper greys the button."""
+    customer = accredit_dated("过期增报有限公司", 15, LAST, _earlier())
+    key = begin(customer, session=session_of("am", clock))
+    on(clock, LAST + timedelta(days=1))
+    am = session_of("am", clock)
+    with pytest.raises(NotAllowed) as refusal:
+        submit(am, key)
+    (reason,) = blocked(am, key, Verdict.SUBMIT)
+    assert reason.code == "reason.application_paper_expired"
+    assert [each.params for each in refusal.value.reasons] == [reason.params]
+    renew(customer, paper("B-16"), clock)
+    submit(am, key)

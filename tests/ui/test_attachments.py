@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from chemsales.rules.documents import LARGEST
 from chemsales.rules.roles import Role
 from chemsales.storage.database import rows
 from tests import furnishing
-from tests.factory import PDF, draft_of, make_application, session_of, submit
+from tests.factory import NOON, PDF, Clock, draft_of, make_application, session_of, submit
 from tests.papers import flood, pdf
 from tests.ui.acting import dialog_of, key
 from tests.ui.reviewing import NAME, dialog_of_application, page_of, texts
@@ -109,11 +109,16 @@ def _told(viewer: object, told: str, settle: Settle) -> None:
 def test_c15_2_an_expired_paper_is_told_to_its_applicant_and_stands_first_for_reviewers(
     open_window: Open, settle: Settle
 ) -> None:
-    made = furnishing.application(draft_of(NAME), valid_to=date(2026, 6, 25))
+    """It was put up while it was valid; had it not been, the manager were told so (C7.1)."""
+    then = Clock(NOON - timedelta(days=20))
+    made = furnishing.application(draft_of(NAME), clock=then, valid_to=date(2026, 6, 25))
     dialog = dialog_of_application(open_window(Role.ACCOUNT_MANAGER, "customers"), made, settle)
     assert "已过期 11 天" in texts(dialog.documents)
+    assert "内容齐全" not in dialog.why.text() and "营业执照" in dialog.why.text()
+    assert not dialog.submit_button.isEnabled()
+    assert "2026-06-25" in dialog.submit_button.toolTip()
     dialog.reject()
-    submit(session_of("am"), made)
+    submit(session_of("am", then), made)
     sections = page_of(open_window(Role.SALES_HEAD, "approvals")).accreditation.sections
     assert "2026-06-25" in texts(sections["checks"])[1]
     assert sections["checks"].y() < sections["lines"].y()

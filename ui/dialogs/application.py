@@ -145,6 +145,8 @@ class ApplicationDialog(Dialog):
             if problem.place.startswith("document.") and not problem.warning
         ]
         rows = self.detail.documents if self.detail else ()
+        there = {row.kind for row in rows}  # one that has expired says so itself
+        missing = [kind for kind in missing if kind not in there]
         self.documents.show_documents(rows, missing if self.editable else (), self.filed)
 
     @property
@@ -167,6 +169,7 @@ class ApplicationDialog(Dialog):
             kinds,
             self.detail.id if self.detail else None,
             self._customer,
+            self.context.session.today(),
             done=self._show_judgement,
             channel=(id(self), "judge"),
         )

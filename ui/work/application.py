@@ -64,11 +64,12 @@ def judge(
     draft: Draft,
     kinds: Sequence[DocumentKind],
     application_id: int | None,
-    customer_id: int | None = None,
+    customer_id: int | None,
+    today: date,
 ) -> Judgement:
-    """Problems by field and likely duplicates of a draft as it stands on the form; `customer_id` is
-    whose further class it asks for."""
-    problems = queries.submission_problems(actor, draft, kinds, application_id, customer_id)
+    """Problems by field and likely duplicates of a draft as it stands on the form on a day;
+    `customer_id` is whose further class it asks for."""
+    problems = queries.submission_problems(actor, draft, kinds, application_id, customer_id, today)
     return Judgement(problems, tuple(each.reason for each in problems if is_twin(each)))
 
 
