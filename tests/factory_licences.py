@@ -94,6 +94,14 @@ def renew(customer: int, draft: LicenceDraft, clock: Clock | None = None, login:
     return key
 
 
+def further_papers(customer: int, other: int) -> None:
+    """A licence for hazardous chemicals of a customer and a proof of another, put up for
+    acceptance."""
+    until = Clock()().date() + timedelta(days=14)
+    record(customer, paper("H-1", until, DocumentKind.HAZARDOUS_LICENCE))
+    record(other, paper("受理 7", until, proof=True))
+
+
 def lapsed(name: str, number: int, then: Clock) -> int:
     """A customer of this day whose licence ended after 100 days, ten before its renewal began;
     nobody has noted that. Its key."""

@@ -104,6 +104,8 @@ class WaitingRow:
     principal_name: str = ""  # on whose behalf this person would sign
     urged: int = 0  # how often its applicant urged this stage
     further: int = 0  # 1 of an application for a further class of a customer that exists
+    paper: str = ""  # of a licence or proof, what kind of document it is
+    proof: int = 0  # 1 of a proof that stands in for a licence
 
     @property
     def key(self) -> tuple[str, int]:
@@ -350,7 +352,8 @@ def _waiting_of(actor: Actor, words: tuple[str, ...]) -> Listing[WaitingRow]:
         source=f"FROM approval_case c {SUBJECTS}",
         key="c.id",
         select=f"c.chain, c.subject_id, {TITLE}, {NUMBER}, {_STAGE}, c.round, {_SINCE}, "
-        f"c.owner, coalesce(p.name, c.owner), {_PRINCIPAL}, {_URGED}, coalesce(a.further, 0)",
+        f"c.owner, coalesce(p.name, c.owner), {_PRINCIPAL}, {_URGED}, coalesce(a.further, 0), "
+        "coalesce(l.kind, ''), coalesce(l.proof, 0)",
         make=_waiting_rows,
         fields={
             **FIELDS,

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from chemsales.queries import licence_lists
+from chemsales.queries.approval import queue
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licence_lists import (
     UNDATED,
@@ -24,6 +25,7 @@ from chemsales.rules.customer import DocumentKind
 from chemsales.rules.licences import Band
 from tests.factory import session_of
 from tests.factory_disqualification import disqualify
+from tests.factory_licences import further_papers
 from tests.furnishing import EXPIRING, NAMES, customers, expiring, paper, record_paper
 
 HEAD = session_of("sales").actor
@@ -129,3 +131,12 @@ def test_a_paper_is_found_by_its_number_and_by_its_customer(keys: list[int]) -> 
     for text in ("0618", "厦门鹭岛", "xmld"):
         found = papers(HEAD, TODAY, Request(text, (Filter("sort", choices=("proof",)),)))
         assert [row.name for row in found] == [NAMED[5]], text
+
+
+def test_c15_2_the_queue_says_of_which_kind_a_paper_is(keys: list[int]) -> None:
+    further_papers(keys[6], keys[0])
+    assert {(row.title, row.paper, row.proof) for row in queue(HEAD)} == {
+        (NAMED[6], DocumentKind.BUSINESS_LICENCE, 0),
+        (NAMED[6], DocumentKind.HAZARDOUS_LICENCE, 0),
+        (NAMED[0], DocumentKind.BUSINESS_LICENCE, 1),
+    }

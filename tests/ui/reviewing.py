@@ -42,6 +42,12 @@ def titles(page: ApprovalsPage) -> list[str]:
     return [row.title for row in page.queue.rows()]
 
 
+def shown_titles(page: ApprovalsPage) -> set[str]:
+    """What the lines of the queue say that waits."""
+    column = page.queue.columns[page.queue.names.index("title")]
+    return {column.shown(row) for row in page.queue.rows()}
+
+
 def dialog_of_application(
     window: MainWindow, made: int, settle: Callable[[], None]
 ) -> ApplicationDialog:

@@ -23,6 +23,7 @@ from tests.furnishing import customers, furnish
 from tests.reports import pdf
 from tests.ui.acting import button_of, dialog_of, inside
 from tests.ui.acting import key as press
+from tests.ui.reviewing import shown_titles
 from ui.dialogs.case import CaseDialog
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.customer_change import CustomerChangeDialog
@@ -181,6 +182,8 @@ def test_c8_1_an_account_waits_for_finance_and_the_card_says_so(
     settle()
     case = desk.page.cases.customer_change
     assert desk.page.cases.currentWidget() is case
+    assert desk.page.name.text() == f"客户档案变更 · {before.name}"
+    assert desk.page.name.text() in shown_titles(desk.page)
     assert [item.name for item in case.viewer.items] == ["开户许可证.pdf"]
     desk.page.acts["approvals.approve"].trigger()
     settle()

@@ -20,6 +20,7 @@ from tests.factory_disqualification import disqualify, give, propose
 from tests.furnishing import customers, furnish
 from tests.reports import pdf
 from tests.ui.acting import dialog_of
+from tests.ui.reviewing import shown_titles
 from ui.dialogs.disqualification import DisqualificationDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
@@ -85,6 +86,9 @@ def test_c17_1_three_stages_decide_with_the_evidence_beside(
         settle()
         case = page.cases.disqualification
         assert page.cases.currentWidget() is case
+        said = f"取消资格 · {case.detail.stored.customer_name}"
+        assert shown_titles(page) == {said}
+        assert page.name.text() == said
         assert case.detail.stored.number == "QX2026-0001"
         assert [item.name for item in case.viewer.items] == ["回函.pdf"]
         page.acts["approvals.approve"].trigger()

@@ -20,7 +20,7 @@ from chemsales.rules.roles import Actor, Role
 from chemsales.storage.database import connected
 from tests.factory import NOON, Clock, draft_of, session_of
 from tests.factory_disqualification import disqualify
-from tests.factory_licences import accredit_dated, verdict
+from tests.factory_licences import accredit_dated, further_papers, verdict
 from tests.factory_offtake import plan
 from tests.furnishing import (
     EXPIRING,
@@ -34,7 +34,7 @@ from tests.furnishing import (
 )
 from tests.scenes import Stage
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
-from tests.ui.reviewing import page_of, titles
+from tests.ui.reviewing import page_of, shown_titles, titles
 from tests.waiting import run_events
 from ui.dialogs.licence import LicenceDialog
 from ui.dialogs.preview import PreviewDialog
@@ -175,6 +175,22 @@ def test_c15_2_recorded_accepted_by_two_and_lifted_the_same_day(
     assert dealing_blockers(HEAD, keys[3], TODAY) == ()
     (row, *_others) = [r for r in papers(HEAD, TODAY, customer_id=keys[3]) if r.number[-1] == "9"]
     assert (row.state, row.accepted_on) == (LicenceState.IN_FORCE, TODAY)
+
+
+def test_c15_2_the_queue_tells_papers_of_one_customer_apart(
+    keys: list[int], open_window: Open, settle: Settle
+) -> None:
+    with connected():
+        further_papers(keys[6], keys[0])
+    page = page_of(open_window(SALES, "approvals"))
+    assert shown_titles(page) == {
+        f"证照 · 营业执照 · {NAMED[6]}",
+        f"证照 · 危险化学品经营/使用许可证 · {NAMED[6]}",
+        f"受理回执 · 营业执照 · {NAMED[0]}",
+    }
+    page.queue.select_key(next(row.case_id for row in page.queue.rows() if row.proof))
+    settle()
+    assert page.name.text() == f"受理回执 · 营业执照 · {NAMED[0]}"
 
 
 def test_a_scan_dropped_on_a_row_fills_customer_and_kind(

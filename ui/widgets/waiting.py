@@ -17,7 +17,7 @@ from ui.context import Context
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.widgets.case_columns import case_columns
-from ui.wording import waited
+from ui.wording import case_name, waited
 
 
 class WaitingTable(Grid):
@@ -63,9 +63,8 @@ class WaitingTable(Grid):
 
 
 def _title(row: WaitingRow) -> str:
-    """What waits, before it whether it is urged and a further class, and behind it for whom: names
-    stay apart in a narrow column."""
+    """What waits, before it whether it is urged, and behind it for whom: names stay apart in a
+    narrow column."""
     urged = _("urged") if row.urged else ""
     signed = _("for {principal}", principal=row.principal_name) if row.principal_name else ""
-    further = _("further class") if row.further else ""
-    return " · ".join(filter(None, (urged, further, row.title, signed)))
+    return " · ".join(filter(None, (urged, case_name(row), signed)))
