@@ -335,7 +335,7 @@ def test_the_general_manager_sees_what_is_asked_what_is_unusual_what_others_said
     assert places["facts"].top() > max(places[name].bottom() for name in ("peers", "decisions"))
     asked, peers = (texts(case.sections[name]) for name in ("classes", "peers"))
     assert dotted(("聚烯烃", "经销商", "华东", "月提货 1,200.000 吨", "注塑、薄膜")) in asked
-    assert dotted(("聚烯烃", "经销商", "华东：2 个客户，中位数每月 715.000 吨")) in peers
+    assert dotted(("聚烯烃", "经销商", "华东：2 个客户，中位数每月 1,105.000 吨")) in peers
     assert "宁波荣盛新材料贸易有限公司" in peers
     checks = texts(case.sections["checks"])
     assert any("还剩 86 天" in text for text in checks)  # what is unusual, one by one
