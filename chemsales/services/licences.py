@@ -56,13 +56,13 @@ def record(
     """Record a renewed licence, or a proof, with its scan and put it up for acceptance; its key.
 
     By the customer's account manager: NotAllowed with the reasons of
-    `queries.licences.record_blockers`. Invalid with one problem per field; it counts from the day
-    on which finance accepts it.
+    `queries.licences.record_blockers`. Invalid with one problem per field, a last day that is past
+    (but a proof's) among them; it counts from the day on which finance accepts it.
     """
     reasons = record_reasons(op.actor, customer_id)
     if reasons:
         raise NotAllowed(*reasons)
-    paper = _storable(draft)
+    paper = _storable(op, draft)
     licence_id = int(
         LicenceRow.insert(
             customer=customer_id,
@@ -85,9 +85,9 @@ def record(
     return licence_id
 
 
-def _storable(draft: LicenceDraft) -> LicenceDraft:
+def _storable(op: Operation, draft: LicenceDraft) -> LicenceDraft:
     """The paper as it is stored; Invalid where it cannot be."""
-    problems = draft_problems(draft)
+    problems = draft_problems(draft, op.today)
     if problems:
         raise Invalid(*problems)
     number, issuer = (
@@ -114,7 +114,7 @@ def correct(
     """
     stored = _seen(op, licence_id, seen_version, Verdict.SUBMIT)
     scan = {"sha256": keep_scan(data), "label": file_label(file_name)} if data else {}
-    LicenceRow.update(**asdict(_storable(draft)), **scan).where(
+    LicenceRow.update(**asdict(_storable(op, draft)), **scan).where(
         LicenceRow.id == licence_id
     ).execute()
     decide_case(op, stored.id, seen_version, Verdict.SUBMIT, comment, reviewed(licence_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -23,7 +23,7 @@ from chemsales.queries.licences import dealing_blockers
 from chemsales.queries.listing import count, whole
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.licences import Band
-from tests.factory import session_of
+from tests.factory import NOON, Clock, session_of
 from tests.factory_disqualification import disqualify
 from tests.factory_licences import further_papers
 from tests.furnishing import EXPIRING, NAMES, customers, expiring, paper, record_paper
@@ -79,7 +79,8 @@ def test_a_renewal_replaces_and_one_that_waits_does_not(keys: list[int]) -> None
 def test_what_accepting_lifts_is_what_the_door_says(keys: list[int]) -> None:
     (made,) = [row for row in papers(HEAD, TODAY) if row.state is LicenceState.WAITING]
     assert licence_lists.lifted_by(HEAD, made.id, TODAY) == dealing_blockers(HEAD, keys[6], TODAY)
-    other = record_paper(keys[3], paper("913702009", date(2026, 7, 5)))
+    on_its_last_day = Clock(NOON - timedelta(days=1))
+    other = record_paper(keys[3], paper("913702009", date(2026, 7, 5)), on_its_last_day)
     assert licence_lists.lifted_by(HEAD, other, TODAY) == ()  # it has expired itself
 
 

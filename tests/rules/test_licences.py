@@ -145,6 +145,17 @@ def test_papers_that_can_be_recorded() -> None:
     assert not draft_problems(GOOD)
     assert not draft_problems(replace(GOOD, valid_to=None, long_term=True))
     assert not draft_problems(replace(GOOD, proof=True, valid_from=LAST))
+    assert not draft_problems(GOOD, LAST)
+
+
+def test_c15_1_a_licence_that_has_ended_is_not_recorded_any_more() -> None:
+    """A proof has a deadline, which may be past."""
+    later = LAST + timedelta(days=1)
+    (problem,) = draft_problems(GOOD, later)
+    assert (problem.place, problem.reason.code) == ("valid_to", "reason.licence_ended")
+    assert problem.reason.params == {"day": LAST.isoformat()}
+    assert not draft_problems(replace(GOOD, proof=True), later)
+    assert not draft_problems(replace(GOOD, valid_to=None, long_term=True), later)
 
 
 days = st.integers(0, 40).map(lambda number: ORIGIN + number * DAY)

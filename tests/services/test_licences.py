@@ -175,7 +175,7 @@ def test_a_returned_paper_is_corrected_and_both_sign_what_it_says_then(customer,
     am = session_of("am", clock)
     with pytest.raises(Invalid) as refusal:
         service.correct(am, key, 2, paper("", date(2026, 1, 1)))
-    assert refusal.value.problems[0].place == "number"
+    assert [each.place for each in refusal.value.problems] == ["number", "valid_to"]
     service.correct(am, key, 2, paper("B-6", date(2030, 1, 1)), "新.pdf", PDF + b"new")
     for login in ("sales", "finance"):
         verdict(key, login)
@@ -324,3 +324,14 @@ def test_the_sql_of_suspensions_is_the_rule(customer, clock):
         )
         seen += len(wanted)
     assert seen > 40
+
+
+def test_c15_1_a_licence_with_a_last_day_that_is_past_is_refused(customer, clock):
+    """On its last day it still is recorded; a proof is judged by its reviewers."""
+    today = clock().date()
+    with pytest.raises(Invalid) as refusal:
+        record(customer, paper("B-6", today - timedelta(days=1)), clock)
+    (problem,) = refusal.value.problems
+    assert (problem.place, problem.reason.code) == ("valid_to", "reason.licence_ended")
+    assert record(customer, paper("B-6", today), clock)
+    assert record(customer, paper("SL-1", today - timedelta(days=1), proof=True), clock)

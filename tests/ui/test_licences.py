@@ -156,6 +156,11 @@ def test_c15_2_recorded_accepted_by_two_and_lifted_the_same_day(
     key(dialog, "Ctrl+Return")
     settle()
     assert dialog.form["valid_to"].message.text()  # it ends before it begins
+    filled(dialog, valid_from="20260601", valid_to="20260705")
+    key(dialog, "Ctrl+Return")
+    settle()
+    assert "2026-07-05" in dialog.form["valid_to"].message.text()  # it has ended
+    filled(dialog, valid_from="20260701")
     filled(dialog, valid_to="20360630")
     key(dialog, "Ctrl+Return")
     settle()

@@ -151,7 +151,7 @@ class LicenceDialog(FormDialog):
 
     def judge(self, draft: LicenceForm) -> tuple[Problem, ...]:
         """What the service would refuse."""
-        return draft_problems(draft.draft())
+        return draft_problems(draft.draft(), self._reader.session.today())
 
     def _look(self) -> None:
         """Say what is strange about the paper as it is typed."""
