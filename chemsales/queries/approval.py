@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from chemsales.queries.case_names import before_title
 from chemsales.queries.filtering import Kind, Request, Sort
 from chemsales.queries.listing import ALL, Field, Listing, count, whole
 from chemsales.queries.naming import person_name
@@ -336,11 +337,11 @@ def run_words() -> tuple[str, ...]:
 
 def waiting_of(actor: Actor) -> Listing[WaitingRow]:
     """The list of what waits for this person over all chains, the longest first."""
-    return _waiting_of(actor, run_words())
+    return _waiting_of(actor, run_words(), before_title())
 
 
 @lru_cache(maxsize=20)
-def _waiting_of(actor: Actor, words: tuple[str, ...]) -> Listing[WaitingRow]:
+def _waiting_of(actor: Actor, words: tuple[str, ...], before: str) -> Listing[WaitingRow]:
     condition, parameters = _waiting(actor)
     delegated = _delegated(actor)
     texts = ", ".join(["CAST(? AS TEXT)"] * 4)
@@ -357,6 +358,7 @@ def _waiting_of(actor: Actor, words: tuple[str, ...]) -> Listing[WaitingRow]:
         make=_waiting_rows,
         fields={
             **FIELDS,
+            "title": Field(f"{before} || {TITLE}", sort=_title("sort_key")),
             "stage": Field(_STAGE, Kind.CHOICE, choices=tuple(map(str, StageName))),
             "round": Field("c.round", Kind.NUMBER),
             "since": Field(_SINCE, Kind.INSTANT),

@@ -1,0 +1,33 @@
+"""What a case is, said before its title: what a list of cases shows can be asked for as well."""
+
+from __future__ import annotations
+
+from chemsales import words
+from chemsales.rules.approval import ACCREDITATION, CHAINS, EVALUATION, LICENCE
+from chemsales.rules.customer import DocumentKind
+from chemsales.words import _, label
+
+
+def before_title() -> str:
+    """SQL over `queries.approval.SUBJECTS`, in the current language: a further class, a licence or
+    proof and of which kind, or the chain, each with its dot; "" before a first accreditation and an
+    evaluation, which is called so."""
+    kinds = _cases("l.kind", {str(kind): label(kind) for kind in DocumentKind})
+    proof, licence, further = _text(_("Proof")), _text(_("Licence")), _text(_("further class"))
+    alone = (ACCREDITATION.name, EVALUATION.name, LICENCE.name)
+    others = {name: f"{words.chain(name)} · " for name in CHAINS if name not in alone}
+    return (
+        f"CASE WHEN a.further = 1 THEN {further} || ' · ' WHEN c.chain = '{LICENCE.name}' "
+        f"THEN CASE WHEN l.proof = 1 THEN {proof} ELSE {licence} END || ' · ' || {kinds} || ' · ' "
+        f"ELSE {_cases('c.chain', others)} END"
+    )
+
+
+def _cases(column: str, texts: dict[str, str]) -> str:
+    whens = " ".join(f"WHEN '{value}' THEN {_text(text)}" for value, text in texts.items())
+    return f"CASE {column} {whens} ELSE '' END"
+
+
+def _text(text: str) -> str:
+    """A word of the catalogue as a text of SQL."""
+    return "'" + text.replace("'", "''") + "'"
