@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from chemsales.queries.customer_change import load_file
+from chemsales.queries.in_force import load_file
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import Contact
 from chemsales.rules.customer_change import FileChange

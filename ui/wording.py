@@ -8,19 +8,11 @@ from enum import StrEnum
 from chemsales import words
 from chemsales.queries.approval import WaitingRow
 from chemsales.queries.further import FurtherOf
-from chemsales.queries.licence_lists import LicenceState, PaperSort
+from chemsales.queries.licence_lists import LicenceState
 from chemsales.queries.products import GroupRow
 from chemsales.rules.admission import Answer
-from chemsales.rules.approval import (
-    ACCREDITATION,
-    CHAINS,
-    EVALUATION,
-    LICENCE,
-    Outcome,
-    StageName,
-    Verdict,
-)
-from chemsales.rules.customer import ApplicationState, CustomerStatus, DocumentKind
+from chemsales.rules.approval import CHAINS, Outcome, StageName, Verdict
+from chemsales.rules.customer import ApplicationState, CustomerStatus
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.licences import Band
 from chemsales.rules.tiers import Level, TierOutcome
@@ -102,19 +94,6 @@ def choices(members: type[StrEnum]) -> tuple[tuple[str, str], ...]:
 def case_kinds() -> dict[str, str]:
     """What is reviewed, by the name of its chain."""
     return {name: words.chain(name) for name in CHAINS}
-
-
-def case_name(row: WaitingRow) -> str:
-    """A case by its title, before that what it is: a further class, a licence or proof and of which
-    kind, or its chain; a first accreditation has the name alone, an evaluation is called so."""
-    if row.kind == ACCREDITATION.name:
-        what = _("further class") if row.further else ""
-    elif row.kind == LICENCE.name:
-        sort = PaperSort.PROOF if row.proof else PaperSort.LICENCE
-        what = f"{label(sort)} · {label(DocumentKind(row.paper))}"
-    else:
-        what = "" if row.kind == EVALUATION.name else words.chain(row.kind)
-    return " · ".join(filter(None, (what, row.title)))
 
 
 def waited(days: int) -> str:

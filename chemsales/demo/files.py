@@ -10,7 +10,7 @@ import chemsales.demo.scans as scans
 from chemsales.demo.customers import SampleCustomer, accredited
 from chemsales.demo.people import SampleClock, session_of
 from chemsales.queries.accreditation import application
-from chemsales.queries.customer_change import InForce, load_file
+from chemsales.queries.in_force import InForce, load_file
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.customer_change import FileChange

@@ -22,7 +22,6 @@ from chemsales.queries.applications import (
     load_filed,
 )
 from chemsales.queries.approval import DecisionRow, load_decisions
-from chemsales.queries.customer_change import load_file
 from chemsales.queries.documents import load_scan
 from chemsales.queries.duplicates import duplicates as find_duplicates
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
@@ -32,6 +31,7 @@ from chemsales.queries.further import (
     load_further,
     other_open,
 )
+from chemsales.queries.in_force import load_file
 from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.listing import Field, Listing, whole
 from chemsales.queries.naming import application_name, person_name
@@ -260,13 +260,12 @@ def submission_problems(
     actor: Actor,
     draft: Draft,
     kinds: Sequence[DocumentKind],
+    today: date,
     application_id: int | None = None,
     customer_id: int | None = None,
-    today: date | None = None,
 ) -> tuple[Problem, ...]:
-    """What submitting a draft as it is typed would find: `draft_problems`, its duplicates, that
-    nothing of one that came back was changed and, where the day is given, the papers that have
-    expired by then."""
+    """What submitting a draft as it is typed would find on a day: `draft_problems`, its duplicates,
+    that nothing of one that came back was changed, and the papers that have expired."""
     typed = Draft(
         normalise_facts(draft.facts), draft.classes, draft.contacts, draft.manager_opinion
     )
@@ -276,7 +275,7 @@ def submission_problems(
     stored = load_application(application_id)
     kept = replace(typed.facts, code_override=stored.draft.facts.code_override)
     now = replace(stored, draft=replace(typed, facts=kept))
-    expired = application_blockers.paper_problems(now, today) if today is not None else ()
+    expired = application_blockers.paper_problems(now, today)
     return (*found, *stored_applications.unchanged_problems(now), *expired)
 
 

@@ -15,6 +15,7 @@ from chemsales.queries.admission import agent_problems
 from chemsales.queries.approval import StoredCase, load_stored
 from chemsales.queries.duplicates import duplicates
 from chemsales.queries.further import class_problems, papers_of
+from chemsales.queries.in_force import FACTS, of_file
 from chemsales.queries.products import load_groups
 from chemsales.rules.accreditation import snapshot
 from chemsales.rules.classification import CustomerClass
@@ -34,7 +35,6 @@ from chemsales.storage.database import rows
 from chemsales.storage.fields import canonical_json, instant_of
 
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
-FACTS = tuple(item.name for item in fields(CustomerFacts))
 ASKED = tuple(item.name for item in fields(ClassRequest))
 CODES = (CodeKind.USCC, CodeKind.LICENCE15, CodeKind.ORG9)
 
@@ -109,8 +109,9 @@ def load_application(application_id: int) -> StoredApplication:
         raise NotFound(Reason("reason.application_unknown", {"id": application_id}))
     number, state, version, manager, created, customer_id, further, *rest = found[0]
     case_id, opinion, *facts = rest
-    contacts = _contacts("application_contact WHERE application_id", application_id)
-    draft = Draft(CustomerFacts(*facts), load_classes(application_id), contacts, opinion)
+    draft = Draft(
+        CustomerFacts(*facts), load_classes(application_id), _contacts(application_id), opinion
+    )
     return StoredApplication(
         application_id,
         number,
@@ -138,12 +139,13 @@ def load_classes(application_id: int) -> tuple[ClassRequest, ...]:
     )
 
 
-def _contacts(of: str, key: int) -> tuple[Contact, ...]:
+def _contacts(application_id: int) -> tuple[Contact, ...]:
     return tuple(
         Contact(ContactKind(kind), name, title, phone, email)
         for kind, name, title, phone, email in rows(
-            f"SELECT kind, name, title, phone, email FROM {of} = ? ORDER BY id",
-            (key,),
+            "SELECT kind, name, title, phone, email FROM application_contact "
+            "WHERE application_id = ? ORDER BY id",
+            (application_id,),
         )
     )
 
@@ -281,21 +283,18 @@ def unchanged_problems(stored: StoredApplication) -> tuple[Problem, ...]:
     """That one that came back is as it was: who returned it would read the same again. A word in
     the manager's opinion will do, where what was asked for was done elsewhere (C7.2). A file that
     was changed is a change too: it is put up as it is by then."""
-    if stored.state is not ApplicationState.RETURNED or not stands_as_reviewed(_as_filed(stored)):
+    if stored.state is not ApplicationState.RETURNED or not stands_as_reviewed(as_filed(stored)):
         return ()
     return (Problem("manager_opinion", Reason("reason.unchanged_since_return", {}, "C7.2")),)
 
 
-def _as_filed(stored: StoredApplication) -> StoredApplication:
-    """The application with the facts and contacts of the customer for whose further class it is."""
-    of = stored.further_of
-    found = rows(f"SELECT {', '.join(FACTS)} FROM customer WHERE id = ?", (of,)) if of else []
-    if of is None or not found:  # a server may not show the customer
+def as_filed(stored: StoredApplication) -> StoredApplication:
+    """The application as it is put up: one for a further class with what the file of its customer
+    says now, as far as a server shows it."""
+    try:
+        return replace(stored, draft=of_file(stored.draft, stored.further_of))
+    except NotFound:
         return stored
-    override = stored.draft.facts.code_override
-    facts = replace(CustomerFacts(*found[0]), code_override=override)
-    contacts = _contacts("customer_contact WHERE void = 0 AND customer_id", of)
-    return replace(stored, draft=replace(stored.draft, facts=facts, contacts=contacts))
 
 
 def deleted(row: str) -> str:

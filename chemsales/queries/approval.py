@@ -104,9 +104,7 @@ class WaitingRow:
     owner_name: str
     principal_name: str = ""  # on whose behalf this person would sign
     urged: int = 0  # how often its applicant urged this stage
-    further: int = 0  # 1 of an application for a further class of a customer that exists
-    paper: str = ""  # of a licence or proof, what kind of document it is
-    proof: int = 0  # 1 of a proof that stands in for a licence
+    called: str = ""  # the title, and before it what the case is (`case_names.before_title`)
 
     @property
     def key(self) -> tuple[str, int]:
@@ -343,7 +341,7 @@ def waiting_of(actor: Actor) -> Listing[WaitingRow]:
 @lru_cache(maxsize=20)
 def _waiting_of(actor: Actor, words: tuple[str, ...], before: str) -> Listing[WaitingRow]:
     condition, parameters = _waiting(actor)
-    delegated = _delegated(actor)
+    delegated, called = _delegated(actor), f"{before} || {TITLE}"
     texts = ", ".join(["CAST(? AS TEXT)"] * 4)
     lines = ", ".join([f"({texts}, CAST(? AS INTEGER))"] * len(delegated))
     return Listing(
@@ -353,12 +351,11 @@ def _waiting_of(actor: Actor, words: tuple[str, ...], before: str) -> Listing[Wa
         source=f"FROM approval_case c {SUBJECTS}",
         key="c.id",
         select=f"c.chain, c.subject_id, {TITLE}, {NUMBER}, {_STAGE}, c.round, {_SINCE}, "
-        f"c.owner, coalesce(p.name, c.owner), {_PRINCIPAL}, {_URGED}, coalesce(a.further, 0), "
-        "coalesce(l.kind, ''), coalesce(l.proof, 0)",
+        f"c.owner, coalesce(p.name, c.owner), {_PRINCIPAL}, {_URGED}, {called}",
         make=_waiting_rows,
         fields={
             **FIELDS,
-            "title": Field(f"{before} || {TITLE}", sort=_title("sort_key")),
+            "title": Field(called, sort=_title("sort_key")),
             "stage": Field(_STAGE, Kind.CHOICE, choices=tuple(map(str, StageName))),
             "round": Field("c.round", Kind.NUMBER),
             "since": Field(_SINCE, Kind.INSTANT),

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chemsales.queries.applications import FACTS
 from chemsales.queries.approval import (
     DecisionRow,
     StoredCase,
@@ -28,17 +27,16 @@ from chemsales.queries.checks import (
     tax_checks,
     worst_first,
 )
-from chemsales.queries.customers import load_contacts
 from chemsales.queries.disqualification import load_reasons
 from chemsales.queries.documents import load_scan
 from chemsales.queries.duplicates import duplicates
+from chemsales.queries.in_force import InForce, load_file
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import (
-    Contact,
     CustomerFacts,
     DocumentKind,
     Draft,
@@ -59,18 +57,6 @@ from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 
 ACTIONS = verdict_actions(Action.CUSTOMER_CHANGE, Action.CUSTOMER_CHANGE_DECIDE)
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """The file of a customer as it counts now, as far as it can be changed."""
-
-    customer_id: int
-    code: str
-    facts: CustomerFacts
-    contacts: tuple[Contact, ...]
-    version: int
-    manager: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +95,6 @@ class Detail:
     proposed_name: str
     decisions: tuple[DecisionRow, ...]
     checks: tuple[CheckRow, ...]
-
-
-def load_file(customer_id: int) -> InForce:
-    """The file that is in force (inside services and queries); NotFound."""
-    found = rows(
-        f"SELECT code, version, manager, {', '.join(FACTS)} FROM customer WHERE id = ?",
-        (customer_id,),
-    )
-    if not found:
-        raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
-    code, version, manager, *facts = found[0]
-    return InForce(
-        customer_id, code, CustomerFacts(*facts), load_contacts(customer_id), version, manager
-    )
 
 
 def load_change(key: int) -> Stored:

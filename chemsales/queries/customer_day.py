@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from chemsales.queries.applications import FACTS
 from chemsales.queries.customer_change import load_waiting
 from chemsales.queries.customer_history import load_changes
 from chemsales.queries.customers import ADMITTED, ClassRow, CustomerDetail, class_row, customer
 from chemsales.queries.histories import CAME_EMPTY
+from chemsales.queries.in_force import FACTS
 from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.reading import query
 from chemsales.queries.tiers import levels_on

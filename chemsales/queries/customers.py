@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from chemsales.queries.applications import FACTS, DocumentRow, load_documents
+from chemsales.queries.applications import DocumentRow, load_documents
 from chemsales.queries.filtering import Kind, Request, Sort
 from chemsales.queries.further import customer_reasons
+from chemsales.queries.in_force import FACTS, load_contacts
 from chemsales.queries.listing import CHUNK, Field, Listing, whole
 from chemsales.queries.naming import customer_name, person_name
 from chemsales.queries.reading import query
@@ -17,7 +18,7 @@ from chemsales.queries.searching import customers_with
 from chemsales.rules import roles
 from chemsales.rules.admission import ANSWERS, Answer, answers_of
 from chemsales.rules.classification import CustomerClass, SalesForm
-from chemsales.rules.customer import Contact, ContactKind, CustomerFacts, CustomerStatus
+from chemsales.rules.customer import Contact, CustomerFacts, CustomerStatus
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.roles import Action, Actor
 from chemsales.rules.tiers import Level
@@ -296,17 +297,4 @@ def class_row(row: Sequence[object]) -> ClassRow:
         answers_of(held, bool(polyolefin), given),
         int(str(key)),
         bool(polyolefin),
-    )
-
-
-def load_contacts(customer_id: int) -> tuple[Contact, ...]:
-    """The contacts of a customer now, in the order in which they came (inside services and
-    queries)."""
-    return tuple(
-        Contact(ContactKind(kind), *rest)
-        for kind, *rest in rows(
-            "SELECT kind, name, title, phone, email FROM customer_contact "
-            "WHERE customer_id = ? AND void = 0 ORDER BY id",
-            (customer_id,),
-        )
     )

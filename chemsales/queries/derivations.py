@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Set
 from datetime import date, timedelta
 from typing import Any
 
-from chemsales.queries.applications import FACTS
+from chemsales.queries.in_force import FACTS
 from chemsales.queries.offtake import MONTHS_SERIES
 from chemsales.queries.products import load_groups
 from chemsales.rules.accreditation import digest, start

@@ -102,9 +102,9 @@ class Standing:
     band: Band
 
 
-def draft_problems(draft: LicenceDraft, day: date | None = None) -> tuple[Problem, ...]:
-    """What is missing or wrong in a paper that is recorded, by field; on a day, where it is given,
-    also that a licence has ended before it (C15.1)."""
+def draft_problems(draft: LicenceDraft, day: date) -> tuple[Problem, ...]:
+    """What is missing or wrong in a paper that is recorded on a day, by field, also that a licence
+    has ended before it (C15.1)."""
     found = []
     if draft.kind not in WATCHED:
         params = {"document": term(draft.kind)}
@@ -123,7 +123,7 @@ def draft_problems(draft: LicenceDraft, day: date | None = None) -> tuple[Proble
         draft.long_term or (draft.valid_from or draft.valid_to) > draft.valid_to
     ):
         found.append(Problem("valid_to", Reason("reason.validity_wrong", {}, "C15.1")))
-    elif day and draft.valid_to and draft.valid_to < day and not draft.proof:
+    elif draft.valid_to and draft.valid_to < day and not draft.proof:
         ended = {"day": draft.valid_to.isoformat()}
         found.append(Problem("valid_to", Reason("reason.licence_ended", ended, "C15.1")))
     return tuple(found)

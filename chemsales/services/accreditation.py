@@ -20,6 +20,7 @@ from chemsales.queries.applications import (
     reviewed,
     stored_problems,
 )
+from chemsales.queries.in_force import of_file
 from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.review import bulk_reasons, mark
@@ -36,7 +37,6 @@ from chemsales.services.applications import (
     insert_application,
     locked,
     move,
-    of_file,
     own,
     rewrite,
 )

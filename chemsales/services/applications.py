@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from chemsales.pinyin import sort_key
 from chemsales.queries.application_blockers import owner_blockers
 from chemsales.queries.applications import StoredApplication, load_application
-from chemsales.queries.customer_change import load_file
+from chemsales.queries.in_force import of_file
 from chemsales.queries.products import load_groups
 from chemsales.rules.customer import (
     ApplicationState,
@@ -53,15 +53,6 @@ def _refuse_unstorable(draft: Draft) -> None:
         seen.add(request.group_code)
     if problems:
         raise Invalid(*problems)
-
-
-def of_file(draft: Draft, customer_id: int | None) -> Draft:
-    """The draft with the facts and contacts of the customer for whose further class it is: they are
-    changed by a change of the file (C8.1)."""
-    if customer_id is None:
-        return draft
-    file = load_file(customer_id)
-    return replace(draft, facts=file.facts, contacts=file.contacts)
 
 
 def insert_application(op: Operation, given: Draft, customer_id: int | None = None) -> int:

@@ -8,16 +8,15 @@ from datetime import date
 
 from chemsales.pinyin import sort_key
 from chemsales.queries.customer_change import (
-    InForce,
     Stored,
     change_reasons,
     load_change,
-    load_file,
     load_problems,
     load_waiting,
     reviewed,
     verdict_blockers,
 )
+from chemsales.queries.in_force import InForce, load_file
 from chemsales.queries.policy import load_edition
 from chemsales.rules.approval import CUSTOMER_CHANGE, Outcome, Verdict
 from chemsales.rules.customer import Contact, normalise_facts

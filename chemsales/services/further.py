@@ -5,14 +5,12 @@ What it gives is `services.customers.give_classes`.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from chemsales.queries.accreditation import further_reasons
 from chemsales.queries.application_blockers import put_up_reasons
-from chemsales.queries.applications import StoredApplication, load_application
+from chemsales.queries.applications import StoredApplication, as_filed, load_application
 from chemsales.queries.licences import dealing_reasons
 from chemsales.rules.errors import NotAllowed
-from chemsales.services.applications import of_file, rewrite
+from chemsales.services.applications import rewrite
 from chemsales.services.operation import Operation
 from chemsales.storage.database import locking, rows
 
@@ -34,9 +32,8 @@ def from_file(op: Operation, stored: StoredApplication) -> StoredApplication:
     reasons = put_up_reasons(op.actor, stored) or dealing_reasons(stored.further_of, op.today)
     if reasons:
         raise NotAllowed(*reasons)
-    draft = of_file(stored.draft, stored.further_of)
-    accepted = replace(draft.facts, code_override=stored.draft.facts.code_override)
-    if (accepted, draft.contacts) == (stored.draft.facts, stored.draft.contacts):
+    filed = as_filed(stored)
+    if filed == stored:
         return stored
-    rewrite(stored, draft)
+    rewrite(stored, filed.draft)
     return load_application(stored.id)

@@ -23,6 +23,7 @@ from chemsales.queries.licences import dealing_blockers
 from chemsales.queries.listing import count, whole
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.licences import Band
+from chemsales.words import label
 from tests.factory import NOON, Clock, session_of
 from tests.factory_disqualification import disqualify
 from tests.factory_licences import further_papers
@@ -136,8 +137,11 @@ def test_a_paper_is_found_by_its_number_and_by_its_customer(keys: list[int]) -> 
 
 def test_c15_2_the_queue_says_of_which_kind_a_paper_is(keys: list[int]) -> None:
     further_papers(keys[6], keys[0])
-    assert {(row.title, row.paper, row.proof) for row in queue(HEAD)} == {
-        (NAMED[6], DocumentKind.BUSINESS_LICENCE, 0),
-        (NAMED[6], DocumentKind.HAZARDOUS_LICENCE, 0),
-        (NAMED[0], DocumentKind.BUSINESS_LICENCE, 1),
+    said = {
+        (NAMED[6], f"证照 · {label(DocumentKind.BUSINESS_LICENCE)} · {NAMED[6]}"),
+        (NAMED[6], f"证照 · {label(DocumentKind.HAZARDOUS_LICENCE)} · {NAMED[6]}"),
+        (NAMED[0], f"受理回执 · {label(DocumentKind.BUSINESS_LICENCE)} · {NAMED[0]}"),
     }
+    assert {(row.title, row.called) for row in queue(HEAD)} == said
+    found = queue(HEAD, Request("", (Filter("title", f"证照 · 营业执照 · {NAMED[6]}"),)))
+    assert [row.title for row in found] == [NAMED[6]]

@@ -138,13 +138,13 @@ GOOD = LicenceDraft(BUSINESS, "B-2", "市场监督管理局", ORIGIN, LAST)
 def test_what_is_wrong_in_a_paper_is_said_under_its_field(
     change: dict[str, object], place: str
 ) -> None:
-    assert [problem.place for problem in draft_problems(replace(GOOD, **change))] == [place]
+    assert [problem.place for problem in draft_problems(replace(GOOD, **change), ORIGIN)] == [place]
 
 
 def test_papers_that_can_be_recorded() -> None:
-    assert not draft_problems(GOOD)
-    assert not draft_problems(replace(GOOD, valid_to=None, long_term=True))
-    assert not draft_problems(replace(GOOD, proof=True, valid_from=LAST))
+    assert not draft_problems(GOOD, ORIGIN)
+    assert not draft_problems(replace(GOOD, valid_to=None, long_term=True), ORIGIN)
+    assert not draft_problems(replace(GOOD, proof=True, valid_from=LAST), ORIGIN)
     assert not draft_problems(GOOD, LAST)
 
 

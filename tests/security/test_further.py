@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from chemsales.queries import accreditation as queries
+from chemsales.queries import applications as stored_applications
 from chemsales.queries.delegation import load_acting
 from chemsales.queries.dispatch import load_recipients
 from chemsales.rules.approval import Verdict
@@ -207,7 +208,7 @@ def test_c7_2_what_is_put_up_names_the_customer_and_says_what_its_file_says(
         customer = world.look().customers[1]
         monkeypatch.setattr(further, "further_reasons", lambda *_given: ())
         monkeypatch.setattr(further, "put_up_reasons", lambda *_given: ())
-        for module in (applications, accreditation, further):
+        for module in (applications, accreditation, stored_applications):
             monkeypatch.setattr(module, "of_file", lambda draft, _customer: draft)
         key = accreditation.save_draft(am, asked(EG_DEALER), customer_id=customer).value
         monkeypatch.setattr(accreditation, "stored_problems", lambda _stored: ())

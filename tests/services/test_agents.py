@@ -29,6 +29,7 @@ from tests.factory_disqualification import disqualify
 
 AGENT, DEALER = CustomerClass.AGENT, CustomerClass.DEALER
 FIRST = "江阴澄江涤纶有限公司"
+TODAY = date(2026, 7, 6)
 
 
 def agent(number: int, region: str, wanted: CustomerClass = AGENT, group: str = "EG") -> Draft:
@@ -51,12 +52,12 @@ def first(ready: str) -> int:
 
 
 def test_c10_3_an_overlap_is_warned_of_as_it_is_typed_and_shown_to_reviewers(first: int) -> None:
-    (found,) = submission_problems(session_of("am").actor, agent(2, "江苏、安徽"), ())[-1:]
+    (found,) = submission_problems(session_of("am").actor, agent(2, "江苏、安徽"), (), TODAY)[-1:]
     assert found.warning and found.place == "classes.EG.region"
     assert found.reason.clause == "C10.3"
     assert (found.reason.params["name"], found.reason.params["region"]) == (FIRST, "江苏省")
     key = at_the_last(agent(2, "江苏、安徽"))
-    rows = checks(session_of("gm").actor, key, date(2026, 7, 6))
+    rows = checks(session_of("gm").actor, key, TODAY)
     shown = [row.result for row in rows if row.reason.code == "reason.agent_overlap"]
     assert shown == [CheckResult.LOOK]
 
@@ -70,7 +71,7 @@ def test_c10_3_an_overlap_is_warned_of_as_it_is_typed_and_shown_to_reviewers(fir
     ],
 )
 def test_what_does_not_overlap_is_not_told(first: int, other: Draft) -> None:
-    found = submission_problems(session_of("am").actor, other, ())
+    found = submission_problems(session_of("am").actor, other, (), TODAY)
     assert not [each for each in found if each.reason.code == "reason.agent_overlap"]
 
 

@@ -218,9 +218,9 @@ def test_c7_1_what_nobody_may_approve_is_not_put_up(clock: Clock) -> None:
     assert (reason.code, reason.params["number"]) == ("reason.application_paper_expired", "B-13")
     problem = Problem(f"document.{BUSINESS}", reason)
     assert put_up(am, key) == [problem]
-    asked = (am.actor, stored.draft, stored.kinds, key, None)
-    assert queries.submission_problems(*asked, am.today()) == (problem,)
-    assert queries.submission_problems(*asked, LAST) == ()
+    asked = (am.actor, stored.draft, stored.kinds)
+    assert queries.submission_problems(*asked, am.today(), key) == (problem,)
+    assert queries.submission_problems(*asked, LAST, key) == ()
     attach(clock, key, BUSINESS, "B-14", None)
     assert blocked(am, key, Verdict.SUBMIT) == []
     submit(am, key)

@@ -230,8 +230,8 @@ def test_c7_1_the_duplicate_search_does_not_hit_the_customer_itself(held: int) -
     found = queries.application(actor, key).problems
     assert not [each for each in found if each.reason.code.startswith("reason.duplicate")]
     draft = queries.application(actor, key).draft
-    assert queries.submission_problems(actor, draft, (), key, held) == ()
-    codes = {each.reason.code for each in queries.submission_problems(actor, draft, ())}
+    assert queries.submission_problems(actor, draft, (), TODAY, key, held) == ()
+    codes = {each.reason.code for each in queries.submission_problems(actor, draft, (), TODAY)}
     assert "reason.duplicate_customer" in codes
 
 
@@ -515,11 +515,11 @@ def test_c7_2_what_came_back_is_not_put_up_as_it_was(held: int) -> None:
     (reason,) = queries.blockers(am.actor, key, Verdict.SUBMIT, TODAY)
     assert reason == problem.reason
     draft = queries.application(am.actor, key).draft
-    assert queries.submission_problems(am.actor, draft, (), key, held) == (problem,)
+    assert queries.submission_problems(am.actor, draft, (), TODAY, key, held) == (problem,)
     said = replace(draft, manager_opinion="用途已电话核实，原表无误。")
-    assert queries.submission_problems(am.actor, said, (), key, held) == ()
+    assert queries.submission_problems(am.actor, said, (), TODAY, key, held) == ()
     accreditation.attach(am, key, Kind.INVOICE_DATA, "开票资料.pdf", PDF + b"new")
-    assert queries.submission_problems(am.actor, draft, (), key, held) == ()
+    assert queries.submission_problems(am.actor, draft, (), TODAY, key, held) == ()
     accreditation.submit(am, key, version_of(key))
     assert audit.verify(session_of("auditor")).sound
 
@@ -532,7 +532,7 @@ def test_c7_2_what_came_back_is_put_up_again_once_its_customers_file_was_changed
     change(held, business_address="青岛市黄岛区长江路 9 号")
     assert queries.blockers(am.actor, key, Verdict.SUBMIT, TODAY) == ()
     draft = queries.application(am.actor, key).draft
-    assert queries.submission_problems(am.actor, draft, (), key, held) == ()
+    assert queries.submission_problems(am.actor, draft, (), TODAY, key, held) == ()
     accreditation.submit(am, key, version_of(key))
     put_up = queries.application(session_of("sales").actor, key).draft.facts
     assert put_up.business_address == "青岛市黄岛区长江路 9 号"

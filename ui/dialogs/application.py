@@ -167,9 +167,9 @@ class ApplicationDialog(Dialog):
             work.judge,
             self.form.draft(),
             kinds,
+            self.context.session.today(),
             self.detail.id if self.detail else None,
             self._customer,
-            self.context.session.today(),
             done=self._show_judgement,
             channel=(id(self), "judge"),
         )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from chemsales.queries import customer_change as query
 from chemsales.queries.audit import last_change
-from chemsales.queries.customer_change import InForce
+from chemsales.queries.in_force import InForce
 from chemsales.rules.customer import Contact, CustomerFacts
 from chemsales.rules.customer_change import (
     ELSEWHERE,

@@ -35,7 +35,7 @@ from ui.widgets.labels import EmptyState, PlainLabel
 from ui.widgets.split import Split
 from ui.widgets.undo_bar import UndoBar, decided_words
 from ui.widgets.waiting import WaitingTable
-from ui.wording import case_name, follows, stands
+from ui.wording import follows, stands
 from ui.work.approvals import (
     KINDS,
     Decided,
@@ -250,7 +250,7 @@ class ApprovalsPage(Page):
         same = self.loaded is not None and self.loaded.waiting.key == found.waiting.key
         row = found.waiting
         self.loaded = found
-        self.name.setText(case_name(row))
+        self.name.setText(row.called)
         self.where.setText(stands(row, found.waited))
         self.cases.show_case(found)
         own = row.stage is StageName.APPLICANT

@@ -17,7 +17,7 @@ from ui.context import Context
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.widgets.case_columns import case_columns
-from ui.wording import case_name, waited
+from ui.wording import waited
 
 
 class WaitingTable(Grid):
@@ -67,4 +67,4 @@ def _title(row: WaitingRow) -> str:
     narrow column."""
     urged = _("urged") if row.urged else ""
     signed = _("for {principal}", principal=row.principal_name) if row.principal_name else ""
-    return " · ".join(filter(None, (urged, case_name(row), signed)))
+    return " · ".join(filter(None, (urged, row.called, signed)))

@@ -63,13 +63,13 @@ def judge(
     actor: Actor,
     draft: Draft,
     kinds: Sequence[DocumentKind],
+    today: date,
     application_id: int | None,
     customer_id: int | None,
-    today: date,
 ) -> Judgement:
     """Problems by field and likely duplicates of a draft as it stands on the form on a day;
     `customer_id` is whose further class it asks for."""
-    problems = queries.submission_problems(actor, draft, kinds, application_id, customer_id, today)
+    problems = queries.submission_problems(actor, draft, kinds, today, application_id, customer_id)
     return Judgement(problems, tuple(each.reason for each in problems if is_twin(each)))
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chemsales.queries import customer_change as queries
-from chemsales.queries.customer_change import Detail, InForce
+from chemsales.queries.customer_change import Detail
+from chemsales.queries.in_force import InForce
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer_change import FileChange
 from chemsales.rules.errors import NotAllowed
