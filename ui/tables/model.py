@@ -17,7 +17,8 @@ from PySide6.QtCore import (
 from ui.actions import plain_tip
 from ui.tables.columns import Column, Row
 from ui.tables.delegate import ToneRole
-from ui.tables.sources import RowsSource, Source, name_of
+from ui.tables.memory import RowsSource
+from ui.tables.sources import Source, name_of
 
 MISSING = "…"
 ANSWERED = frozenset(

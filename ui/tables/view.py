@@ -29,8 +29,9 @@ from ui.tables.delegate import ToneDelegate, set_delegates
 from ui.tables.empty import Emptiness
 from ui.tables.filters import FilterRow
 from ui.tables.frozen import FrozenColumn
+from ui.tables.memory import RowsSource
 from ui.tables.model import MISSING
-from ui.tables.sources import ListSource, RowsSource, without
+from ui.tables.sources import ListSource, without
 
 Role = QPalette.ColorRole
 WIDE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier

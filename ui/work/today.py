@@ -249,7 +249,7 @@ def _uncomputed(day: Day) -> Card:
             found = evaluation.blockers(day.actor, run.run_id, Verdict.APPROVE, day.today)
             old = [reason for reason in found if reason.code == "reason.evaluation_edition"]
             lines += [Line(run.period, say(reason), "evaluation", run.period) for reason in old]
-    title, empty = _("Evaluations to compute"), _("The last quarter is evaluated.")
+    title, empty = _("Evaluations to compute"), _("The evaluation of the last quarter is computed.")
     return Card("compute", title, tuple(lines), empty, "evaluation")
 
 
