@@ -52,7 +52,7 @@ def test_c7_2_three_people_approve_with_one_key_each(
         window = open_window(role, "approvals")
         page = page_of(window)
         assert titles(page) == [NAME]
-        assert page.name.text() == NAME
+        assert page.case.name.text() == NAME
         viewer = page.accreditation.viewer
         qtbot.waitUntil(lambda view=viewer.view: view.pages > 0, timeout=20_000)
         page.bar.set_opinion("同意")
@@ -131,7 +131,7 @@ def test_returned_with_a_reason_then_every_stage_again(open_window: Open, settle
     assert not page.bar.isVisible()
     key(page, "Ctrl+Return")
     assert detail(made).state is ApplicationState.RETURNED
-    Person().click(page.correct)
+    Person().click(page.case.correct)
     settle()
     form = dialog_of(ApplicationDialog)
     assert isinstance(form, ApplicationDialog)
@@ -147,7 +147,7 @@ def test_returned_with_a_reason_then_every_stage_again(open_window: Open, settle
     for role in (SALES, FINANCE, GM):
         page = page_of(open_window(role, "approvals"))
         assert titles(page) == [NAME]
-        assert "第 2 轮" in page.where.text()
+        assert "第 2 轮" in page.case.where.text()
         Person().click(page.bar.buttons[Verdict.APPROVE])
         settle()
     assert detail(made).state is ApplicationState.ACCREDITED
@@ -275,13 +275,13 @@ def test_the_oldest_comes_first_and_the_next_opens(
     page = page_of(open_window(SALES, "approvals"))
     assert titles(page) == names[::-1]
     assert page.queue.rows_model.index(0, 1).data() == "6 个工作日"
-    assert page.name.text() == names[2]
+    assert page.case.name.text() == names[2]
     Person().click(page.bar.buttons[Verdict.APPROVE])
     settle()
-    assert page.name.text() == names[1]
+    assert page.case.name.text() == names[1]
     page.queue.selectRow(1)
     settle()
-    assert page.name.text() == names[0]
+    assert page.case.name.text() == names[0]
 
 
 def test_an_opinion_is_kept_when_another_case_is_looked_at(
@@ -308,13 +308,13 @@ def test_a_confirmed_verdict_is_about_the_case_that_the_dialog_names(
     dialog = dialog_of(ReasonDialog)
     page.queue.selectRow(1)  # what an undo under way or another desk's decision does beneath it
     settle()
-    assert page.name.text() == "乙石化有限公司"
+    assert page.case.name.text() == "乙石化有限公司"
     dialog.edit.setPlainText("资料不实")
     Person().click(dialog.verb)
     settle()
     assert detail(first).state is ApplicationState.REJECTED
     assert detail(second).state is ApplicationState.IN_REVIEW
-    assert page.name.text() == "乙石化有限公司"
+    assert page.case.name.text() == "乙石化有限公司"
     assert page.bar.opinion() == ""
 
 
@@ -343,16 +343,14 @@ def test_an_opinion_on_the_next_case_survives_the_end_of_the_one_before(
     page.queue.selectRow(1)
     settle()
     page.bar.edit.setPlainText("待核实乙的开户行")
-    page.keeper.flush()
+    page.case.keeper.flush()
     page._decide(decided, Verdict.APPROVE, "同意甲")  # its answer comes while the next is looked at
     settle()
-    assert page.name.text() == "乙石化有限公司"
+    assert page.case.name.text() == "乙石化有限公司"
     assert page.bar.opinion() == "待核实乙的开户行"
-    assert drafts.newest(page.keeper.place) is not None
-    assert (
-        drafts.newest(replace(page.keeper.place, subject=" ".join(map(str, decided.waiting.key))))
-        is None
-    )
+    assert drafts.newest(page.case.keeper.place) is not None
+    before = replace(page.case.keeper.place, subject=" ".join(map(str, decided.waiting.key)))
+    assert drafts.newest(before) is None
 
 
 def test_another_desk_was_faster(open_window: Open, settle: Settle) -> None:
@@ -401,7 +399,7 @@ def test_go_from_another_place_opens_the_case(open_window: Open, settle: Settle)
     window = open_window(SALES, "customers")
     window.context.go.emit("approvals", second)
     settle()
-    assert page_of(window).name.text() == "乙石化有限公司"
+    assert page_of(window).case.name.text() == "乙石化有限公司"
 
 
 def test_a_returned_evaluation_comes_back_to_who_computed_it(
@@ -416,8 +414,8 @@ def test_a_returned_evaluation_comes_back_to_who_computed_it(
     window = open_window(MANAGER, "approvals")
     page = page_of(window)
     assert titles(page) == ["客户评审 2026Q2"]
-    assert page.correct.text() == "重新计算"
-    Person().click(page.correct)
+    assert page.case.correct.text() == "重新计算"
+    Person().click(page.case.correct)
     settle()
     assert window.place == "evaluation"
     assert window.page.state.text().endswith("已退回")

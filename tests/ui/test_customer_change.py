@@ -182,8 +182,8 @@ def test_c8_1_an_account_waits_for_finance_and_the_card_says_so(
     settle()
     case = desk.page.cases.customer_change
     assert desk.page.cases.currentWidget() is case
-    assert desk.page.name.text() == f"客户档案变更 · {before.name}"
-    assert desk.page.name.text() in shown_titles(desk.page)
+    assert desk.page.case.name.text() == f"客户档案变更 · {before.name}"
+    assert desk.page.case.name.text() in shown_titles(desk.page)
     assert [item.name for item in case.viewer.items] == ["开户许可证.pdf"]
     desk.page.acts["approvals.approve"].trigger()
     settle()

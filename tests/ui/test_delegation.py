@@ -107,7 +107,7 @@ def test_c7_2_the_delegate_signs_and_sees_for_whom(
     (row,) = page.queue.rows()
     assert (row.stage, row.principal_name) == (StageName.FINANCE, "李强")
     assert page.queue.model().index(0, 0).data().endswith(" · 代李强")
-    assert "您代李强签批" in page.where.text()
+    assert "您代李强签批" in page.case.where.text()
     (card,) = [c for c in cards(window.context.actor, FIRST) if c.key == "waiting"]
     assert card.number == waiting_count(window.context.actor) == 1
     assert "代李强" in card.lines[0].remark
@@ -169,14 +169,14 @@ def test_what_is_revoked_while_it_is_read_stays_and_cannot_be_signed(
     settle()
     page = page_of(window)
     first, _second = titles(page)
-    assert page.name.text() == first
+    assert page.case.name.text() == first
     page.bar.set_opinion("同意")
     if out_of_sight:  # a server shows a manager the own cases alone, where it is set so
         monkeypatch.setattr(approvals, "load", hidden)
     delegation.revoke(session_of("finance"), given)
     window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
     settle()
-    assert page.name.text() == first
+    assert page.case.name.text() == first
     assert not page.notice.isHidden()
     assert not any(act.isEnabled() for act in page.bar.acts.values())
     assert page.bar.opinion() == "同意"
@@ -186,7 +186,7 @@ def test_what_is_revoked_while_it_is_read_stays_and_cannot_be_signed(
     page.queue.selectRow(1)
     settle()
     assert titles(page) == []  # what is revoked has left the queue
-    assert page.case.currentWidget() is page.nothing
+    assert page.case.currentWidget() is page.case.nothing
     key(page, "Ctrl+Return")
     settle()
     for made in (at_finance, other):

@@ -88,7 +88,7 @@ def test_c17_1_three_stages_decide_with_the_evidence_beside(
         assert page.cases.currentWidget() is case
         said = f"取消资格 · {case.detail.stored.customer_name}"
         assert shown_titles(page) == {said}
-        assert page.name.text() == said
+        assert page.case.name.text() == said
         assert case.detail.stored.number == "QX2026-0001"
         assert [item.name for item in case.viewer.items] == ["回函.pdf"]
         page.acts["approvals.approve"].trigger()

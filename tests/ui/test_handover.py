@@ -192,7 +192,7 @@ def test_c8_1_what_came_back_goes_along_and_is_found_by_the_new_manager(
     settle()
     assert other.page.loaded is not None
     assert other.page.loaded.waiting.key == ("customer_change", key)
-    other.page.correct.click()
+    other.page.case.correct.click()
     settle()
     assert dialog_of(CustomerChangeDialog).isVisible()
 

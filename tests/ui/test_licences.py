@@ -195,7 +195,7 @@ def test_c15_2_the_queue_tells_papers_of_one_customer_apart(
     }
     page.queue.select_key(next(row.case_id for row in page.queue.rows() if row.title == NAMED[0]))
     settle()
-    assert page.name.text() == f"受理回执 · 营业执照 · {NAMED[0]}"
+    assert page.case.name.text() == f"受理回执 · 营业执照 · {NAMED[0]}"
 
 
 def test_a_scan_dropped_on_a_row_fills_customer_and_kind(

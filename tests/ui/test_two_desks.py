@@ -114,7 +114,7 @@ def test_what_another_desk_submits_appears_and_moves_nothing(
     waiting("海天化工", 2)
     qtbot.waitUntil(lambda: page.queue.source.count() == 2, timeout=SOON)
     qtbot.waitUntil(lambda: quiet(window), timeout=SOON)
-    assert page.name.text() == "海洋塑料"
+    assert page.case.name.text() == "海洋塑料"
     assert page.queue.row().title == "海洋塑料"
     assert page.bar.opinion() == "看过了，还差一页"
     assert QApplication.focusWidget() is before
@@ -133,12 +133,12 @@ def test_a_case_that_another_desk_decided_stays_and_can_be_decided_no_more(
     decide(session_of("sales"), first)
     qtbot.waitUntil(page.notice.isVisible, timeout=SOON)
     qtbot.waitUntil(lambda: quiet(window), timeout=SOON)
-    assert page.name.text() == "海洋塑料"
+    assert page.case.name.text() == "海洋塑料"
     assert page.bar.opinion() == "写到一半"
     assert not any(act.isEnabled() for act in page.bar.acts.values())
     assert page.bar.acts[Verdict.APPROVE].why
     page.queue.selectRow(1)
-    qtbot.waitUntil(lambda: page.name.text() == "海天化工", timeout=SOON)
+    qtbot.waitUntil(lambda: page.case.name.text() == "海天化工", timeout=SOON)
     qtbot.waitUntil(lambda: page.queue.source.count() == 1, timeout=SOON)
     qtbot.waitUntil(lambda: quiet(window), timeout=SOON)
     assert page.bar.acts[Verdict.APPROVE].isEnabled()
@@ -213,7 +213,7 @@ def test_a_lost_server_is_said_drafts_stay_and_all_comes_back(
     qtbot.waitUntil(lambda: page.queue.source.count() == 2, timeout=SOON)
     qtbot.waitUntil(lambda: quiet(window) and act.isEnabled(), timeout=SOON)
     assert page.bar.opinion() == "写到一半"
-    assert page.name.text() == "海洋塑料"
+    assert page.case.name.text() == "海洋塑料"
 
 
 @pytest.mark.parametrize("cut", [Cut.AFTER, Cut.BEFORE])

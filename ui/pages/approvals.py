@@ -8,34 +8,31 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chemsales.queries.approval import case_of
 from chemsales.queries.filtering import Request
-from chemsales.rules.approval import ACCREDITATION, StageName, Verdict
+from chemsales.rules.approval import ACCREDITATION, Verdict
 from chemsales.rules.errors import ChemsalesError, Conflict, Unreachable
 from chemsales.services import accreditation as accreditation_service
 from chemsales.services.changes import Changed, Subject
 from chemsales.words import _, say_all
 from ui import theme
-from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.reason import ReasonDialog
-from ui.forms.keeper import DraftKeeper
 from ui.pages.page import Page
 from ui.tables.frame import GridFrame
 from ui.widgets.accreditation_case import AccreditationCase
 from ui.widgets.bulk_button import BulkButton
-from ui.widgets.cases import Cases
+from ui.widgets.case_pane import CasePane
 from ui.widgets.decided import CaseTabs
-from ui.widgets.decision_bar import Blocked, DecisionBar
-from ui.widgets.labels import EmptyState, PlainLabel
+from ui.widgets.decision_bar import Blocked
+from ui.widgets.labels import PlainLabel
 from ui.widgets.split import Split
 from ui.widgets.undo_bar import UndoBar, decided_words
 from ui.widgets.waiting import WaitingTable
-from ui.wording import follows, stands
+from ui.wording import follows
 from ui.work.approvals import (
     KINDS,
     Decided,
@@ -66,7 +63,6 @@ class ApprovalsPage(Page):
         super().__init__(context)
         self.loaded: Loaded | None = None  # what the verdicts are about; None while one is read
         self._chosen: tuple[str, int] | None = None  # the line of the queue that is chosen
-        self._opinions: dict[tuple[str, int], str] = {}
         self._behind = False
         self._at = 0
         self._wanted: int | None = None  # the case to be opened as soon as it is in the queue
@@ -100,28 +96,12 @@ class ApprovalsPage(Page):
         return _("Nothing waits for your decision.")
 
     def _make_case(self) -> QWidget:
-        self.nothing = EmptyState(self.empty_text())
-        self.name = PlainLabel("", role="record", wrap=True)
-        self.where = PlainLabel("", role="quiet", wrap=True)
-        self.cases = Cases(self.context)
-        self.bar = DecisionBar()
+        self.case = CasePane(self.context, self.empty_text())
+        self.bar, self.cases = self.case.bar, self.case.cases
         self.bar.wanted.connect(self._want)
         self.undo.share(self.bar.edit)
         self.acts |= {act.verb.id: act for act in self.bar.acts.values()}
-        self.keeper = DraftKeeper(self.context, self.bar.fields, self.bar.draft, "opinion", "")
-        case = QWidget()
-        self.correct = button_for(self.act("approvals.correct", self._correct, case), "primary")
-        layout = QVBoxLayout(case)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self.name)
-        layout.addWidget(self.where)
-        layout.addWidget(self.cases, 1)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.correct, 0, Qt.AlignmentFlag.AlignRight)
-        self.case = QStackedWidget()
-        self.case.addWidget(self.nothing)
-        self.case.addWidget(case)
+        self.case.add_correct(self.act("approvals.correct", self._correct, self.case.shown))
         return self.case
 
     @property
@@ -228,12 +208,12 @@ class ApprovalsPage(Page):
             self.queue.show_waiting(self.context)
         self._chosen = row.key if row is not None else None
         if self.loaded is not None:
-            self._opinions[self.loaded.waiting.key] = self.bar.opinion()
+            self.case.keep(self.loaded.waiting, self.bar.opinion())
             if self.loaded.waiting.key != self._chosen:
                 self.loaded = None
                 self.bar.hold()
         if row is None:
-            self.case.setCurrentIndex(0)
+            self.case.show_nothing()
             return
         self._at = self.queue.currentIndex().row()
         self.context.read(
@@ -248,23 +228,8 @@ class ApprovalsPage(Page):
         if found.waiting.key != self._chosen:
             return
         same = self.loaded is not None and self.loaded.waiting.key == found.waiting.key
-        row = found.waiting
         self.loaded = found
-        self.name.setText(row.called)
-        self.where.setText(stands(row, found.waited))
-        self.cases.show_case(found)
-        own = row.stage is StageName.APPLICANT
-        self.acts["approvals.correct"].setVisible(own)
-        again = _("Compute again") if found.run else _("Correct and submit again")
-        self.acts["approvals.correct"].setText(again)
-        self.bar.setVisible(not own)
-        self.bar.phrases.stage = row.stage
-        self.bar.name_return(_("Return to {name}", name=row.owner_name))
-        self.bar.show_blockers(found.blocked)
-        if not same:
-            self.keeper.turn_to(_subject(row))
-            self.bar.set_opinion(self._opinions.get(row.key, ""))
-        self.case.setCurrentIndex(1)
+        self.case.show_case(found, again=same)
 
     # -- deciding ----------------------------------------------------------------------------------
 
@@ -294,7 +259,7 @@ class ApprovalsPage(Page):
         """The verdict is about the case that the dialog names, whatever is chosen by now."""
         if self._is_shown(asked.waiting):
             self.bar.set_opinion(text)  # where the act is refused, the words are still there
-        self._opinions[asked.waiting.key] = text
+        self.case.keep(asked.waiting, text)
         self._decide(asked, verdict, text, dialog)
 
     def _is_shown(self, row: Waiting) -> bool:
@@ -318,12 +283,7 @@ class ApprovalsPage(Page):
         if dialog is not None:
             dialog.accept()
         row = decided.waiting
-        self._opinions.pop(row.key, None)
-        self.cases.forget(row)
-        if self.keeper.place.subject == _subject(row):
-            self.bar.set_opinion("")
-            self.keeper.forget()
-        self.keeper.forget_kept(_subject(row))
+        self.case.forget(row)
         if self._is_shown(row):
             self.loaded = None
         self.context.said.emit(decided_words(decided.verdict, row.title))
@@ -385,7 +345,7 @@ class ApprovalsPage(Page):
         """The case is here again, with the words that were written on it."""
         row = decided.waiting
         self._forget_decided()
-        self._opinions[row.key] = decided.comment
+        self.case.keep(row, decided.comment)
         self._wanted = row.case_id
         self.context.said.emit(_("Undone: {name}", name=row.title))
 
@@ -393,8 +353,3 @@ class ApprovalsPage(Page):
         """Go where a case that came back is corrected."""
         if self.loaded is not None:
             self.context.go.emit(*KINDS[self.loaded.waiting.kind].corrected(self.loaded))
-
-
-def _subject(row: Waiting) -> str:
-    """The name of a case among the drafts."""
-    return " ".join(map(str, row.key))
