@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chemsales.queries.case_names import before_title
+from chemsales.queries.earlier_runs import applied_before, put_up_before
 from chemsales.queries.filtering import Kind, Request, Sort
 from chemsales.queries.listing import ALL, Field, Listing, count, whole
 from chemsales.queries.naming import person_name
@@ -113,7 +114,8 @@ class WaitingRow:
 
 
 def load_stored(case_id: int) -> StoredCase:
-    """A case with its decisions (two statements, inside services and queries); NotFound."""
+    """A case with its decisions (two statements, of an evaluation a third one, inside services and
+    queries); NotFound."""
     found = rows(
         "SELECT c.chain, c.round, c.pending, c.outcome, c.opened_by, c.owner, c.version, "
         "coalesce(t.hash, c.snapshot_hash), c.edition, c.opened_at, c.moved_at "
@@ -135,7 +137,8 @@ def load_stored(case_id: int) -> StoredCase:
         )
     )
     stage = StageName(pending) if pending else None
-    case = Case(CHAINS[chain], round_, stage, Outcome(outcome), opened_by, owner, signed)
+    before = applied_before(chain, case_id)
+    case = Case(CHAINS[chain], round_, stage, Outcome(outcome), opened_by, owner, signed, before)
     return StoredCase(
         case_id, case, version, hashed, edition, instant_of(opened), instant_of(moved)
     )
@@ -216,12 +219,12 @@ def case_blockers(
 
 
 def _free(person: str) -> str:
-    """SQL: who may sign the pending stage of the case `c`: neither its applicant in any round,
-    nor at another stage of it already, by the own role or another's (C7.2)."""
+    """SQL: who may sign the pending stage of the case `c`, of a run `e`: neither its applicant in
+    any round, nor at another stage of it already, by the own role or another's (C7.2)."""
     return (
         f"({person} NOT IN (c.opened_by, c.owner) AND NOT EXISTS (SELECT 1 FROM decision d "
         f"WHERE d.case_id = c.id AND {person} IN (d.signer, d.on_behalf_of) "
-        "AND d.stage <> c.pending))"
+        f"AND d.stage <> c.pending) AND {person} NOT IN ({put_up_before('e')}))"
     )
 
 
@@ -243,7 +246,8 @@ def _waiting(actor: Actor) -> tuple[str, list[object]]:
     """The SQL condition on approval_case `c` for what waits for a person, with its parameters.
 
     Open cases at a stage of one of the person's roles, own or delegated, that this person may still
-    sign, and the own ones that came back for correction.
+    sign, and the own ones that came back for correction; an evaluation that came back to who has
+    left waits for everybody who may compute it again.
     """
     conditions, parameters = [], list[object]()
     for chain in CHAINS.values():
@@ -252,11 +256,14 @@ def _waiting(actor: Actor) -> tuple[str, list[object]]:
                 conditions.append("(c.chain = ? AND c.pending = ?)")
                 parameters += [chain.name, str(stage.name)]
     mine = " OR ".join([*conditions, f"{_PRINCIPAL} <> ''"])
+    whose = "c.owner = ?"
+    if not roles.blockers(actor, Action.EVALUATION_COMPUTE):
+        whose += " OR (e.id IS NOT NULL AND p.active = 0)"
     condition = (
         f"((c.outcome = 'open' AND ({mine}) AND {_free('CAST(? AS TEXT)')}) "
-        "OR (c.outcome = 'returned' AND c.owner = ?))"
+        f"OR (c.outcome = 'returned' AND ({whose}) AND coalesce(e.active, 1) = 1))"
     )
-    return condition, [*parameters, *[actor.login] * 3]
+    return condition, [*parameters, *[actor.login] * 4]
 
 
 def _delegated(actor: Actor) -> list[tuple[object, ...]]:

@@ -255,7 +255,8 @@ def computing_reasons(
     """Why this person may not compute a period out of `inputs`, whose hash is `hashed`, over the
     standing `run`; empty when it may be done (C16.1).
 
-    Whoever computes does not sign (C7.2), so another has to hold the role that signs.
+    Whoever computes does not sign (C7.2), so another has to hold the role that signs. What waits
+    for its signature is computed again by who put it up; what came back, by everybody who may.
     """
     reasons = []
     role = approval.EVALUATION.stages[0].role
@@ -272,7 +273,7 @@ def computing_reasons(
         params["revision"] = run.revision
         if run.outcome in (Outcome.OPEN, Outcome.APPROVED) and run.inputs_hash == hashed:
             reasons.append(Reason("reason.evaluation_unchanged", params, "C16.1"))
-        elif run.outcome in (Outcome.OPEN, Outcome.RETURNED) and run.computed_by != actor.login:
+        elif run.outcome is Outcome.OPEN and run.computed_by != actor.login:
             params["name"] = run.computed_by_name
             reasons.append(Reason("reason.evaluation_waits", params, "C16.1"))
     return tuple(reasons)
@@ -284,8 +285,11 @@ def verdict_blockers(
     """Why this person may not give this verdict on a run (A.X 24); empty when it may be given.
 
     An edition of the rules that came into force in the period since the computation makes a run
-    outdated (C18.1).
+    outdated (C18.1). On one that another took the place of nothing more is decided.
     """
+    if not run.active and stored.case.outcome in (Outcome.OPEN, Outcome.RETURNED):
+        replaced: dict[str, Param] = {"period": run.period, "revision": run.revision}
+        return (Reason("reason.evaluation_replaced", replaced, "C16.1"),)
     action = Action.EVALUATION_COMPUTE if verdict is Verdict.WITHDRAW else Action.EVALUATION_SIGN
     reasons = [*roles.blockers(actor, action), *signing_reasons(actor.login)]
     reasons += approval.blockers(stored.case, verdict, actor)

@@ -155,10 +155,11 @@ def signed_by(cases: Sequence[int], login: str) -> bool:
 
 
 def _stays(login: str) -> Iterator[Reason]:
-    """Evaluations that are not decided, and cases of customers that were handed over without them;
-    each goes on under this login."""
+    """Cases of customers that were handed over without them, which go on under this login. An
+    evaluation that comes back is computed again by others."""
     ((count,),) = rows(
         f"SELECT count(*) FROM approval_case c WHERE c.owner = ? AND {RUNS} "
+        "AND c.chain <> 'evaluation' "
         "AND NOT EXISTS (SELECT 1 FROM application a WHERE a.case_id = c.id AND a.further = 0) "
         f"AND c.id NOT IN (SELECT c.id {RUNNING} WHERE {RUNS} AND c.owner = ? AND u.manager = ?)",
         (login, login, login),

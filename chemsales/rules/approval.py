@@ -112,6 +112,7 @@ class Case:
     """A case as the rules see it: its chain, where it stands, who opened it and who signed what.
 
     The owner corrects it and takes it back: who opened it, until the customer is handed over.
+    `applied_before` put up what this case came in the place of, before it was decided.
     """
 
     chain: Chain
@@ -121,12 +122,14 @@ class Case:
     opened_by: str
     owner: str
     decisions: tuple[Decision, ...] = ()
+    applied_before: frozenset[str] = frozenset()
 
     @property
     def applicants(self) -> frozenset[str]:
-        """Who opened it, owns it or put it up in any round: none of them signs a stage (C7.2)."""
+        """Who opened it, owns it or put it up in any round, or what came before it: none of them
+        signs a stage (C7.2)."""
         rows = (row.signer for row in self.decisions if row.stage is StageName.APPLICANT)
-        return frozenset((self.opened_by, self.owner, *rows))
+        return frozenset((self.opened_by, self.owner, *rows)) | self.applied_before
 
 
 class Signed(Protocol):

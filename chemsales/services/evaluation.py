@@ -43,9 +43,10 @@ def compute(op: Operation, period: str) -> int:
 
     Every customer with a class at the period's end and a closed month since its admission gets a
     row per product group (A.X 22), all from the raw data of the whole period. The result is frozen
-    with its inputs; computing again makes a new revision. NotAllowed without a closed month, when
-    nothing changed since the standing revision, while another person's waits for its signature, and
-    for who alone could sign it.
+    with its inputs; computing again makes a new revision. What came back is computed again by
+    whoever may compute: who put it up signs none of what follows. NotAllowed without a closed
+    month, when nothing changed since the standing revision, while another person's waits for its
+    signature, and for who alone could sign it.
     """
     wanted = Period.parse(period)
     lock_months()
@@ -86,8 +87,10 @@ def _row(candidate: Candidate, policy: Policy, calendar: WorkCalendar) -> Stored
 
 
 def _replace(op: Operation, before: RunRow) -> None:
-    """End the standing revision: its rows stay, an unsigned one is withdrawn by who computed it."""
-    if before.outcome in (Outcome.OPEN, Outcome.RETURNED):
+    """End the standing revision: its rows stay, an undecided one is withdrawn by who computed it;
+    what came back to another stays returned, and is replaced."""
+    undecided = before.outcome in (Outcome.OPEN, Outcome.RETURNED)
+    if undecided and before.computed_by == op.actor.login:
         decide_case(op, before.case_id, before.version, Verdict.WITHDRAW)
     execute("UPDATE evaluation_run SET active = 0 WHERE id = ?", (before.run_id,))
 

@@ -37,8 +37,9 @@ def hand_over(
 
     By the sales head or an administrator. The other has them at once; the day says from when, not
     before each customer came to the one who has it, and is not to come. Their cases that wait or
-    came back go along, and are corrected by the other, with applications for further classes;
-    evaluations stay under the login that made them (`queries.handover.holding` tells both). Invalid
+    came back go along, and are corrected by the other, with applications for further classes
+    (`queries.handover.holding` tells what does not); an evaluation that comes back is computed
+    again by whoever may (`services.evaluation.compute`). Invalid
     with one problem per field, NotAllowed with the reasons of `queries.handover.handover_blockers`
     and where the other has signed such a case, NotFound, Conflict for an application that was
     decided meanwhile.

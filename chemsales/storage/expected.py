@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0029_applicants"
-SHAPE = "07e84aa617f0af3743129ab3253e7daa77c19c12dd269ee12e8c9a1281e20548"
+NEWEST = "0031_evaluation_again"
+SHAPE = "6acf88a671a0cd7b1b1d590a1a5a2fe3833d6c06fbcfd1705964dec7395dba28"
 
 Shape = dict[str, str]
 

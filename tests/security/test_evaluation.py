@@ -12,8 +12,11 @@ from fractions import Fraction
 import pytest
 
 from chemsales.queries.calendar import load_calendar
+from chemsales.queries.evaluation import RunRow, runs
+from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.completion import completion
+from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.evaluation import (
     Exact,
     Grade,
@@ -24,12 +27,18 @@ from chemsales.rules.evaluation import (
 from chemsales.rules.evenness import evenness, weeks_of
 from chemsales.rules.periods import Period, month_range
 from chemsales.rules.policy import Policy
-from chemsales.services.evaluation import compute
+from chemsales.rules.roles import Role
+from chemsales.services import audit
+from chemsales.services.evaluation import compute, sign
+from chemsales.services.session import Session, utc_now
 from chemsales.storage.database import connected, rows
 from chemsales.storage.fields import canonical_json
 from tests.conftest import opened
+from tests.factory import employ, session_of
 from tests.security import world
 from tests.security.conftest import signed_in
+from tests.security.hostile import Hostile
+from tests.security.test_hostile import attempt, person
 
 MANY = 300
 MONTHS = month_range("2024-01", "2026-12")
@@ -172,6 +181,61 @@ def test_no_month_of_the_period_is_left_out(server_url: str) -> None:
                 assert rows(whole, (*about, canonical_json(cut))) != [(True,)]
             assert rows(whole, (customer, group, "agent", period, inputs)) == [(False,)]
     assert len(made) > 0
+
+
+def test_c16_1_c7_2_what_came_back_is_computed_again_by_another_login(server_url: str) -> None:
+    """Who put it up before signs it neither through the program nor past it, though holding the
+    role; and nobody replaces what waits for its signature, or decides on what was replaced."""
+    period = world.quarter()[0]
+    with signed_in(server_url, "sales") as sales:
+        first = run_of(sales, period)
+        sign(sales, first.run_id, first.version, Verdict.RETURN, "请复核")
+        second = compute(sales, period).value
+        with pytest.raises(ChemsalesError) as over:
+            sign(sales, first.run_id, first.version + 1, Verdict.RETURN, "再议")
+        assert [each.code for each in over.value.reasons] == ["reason.evaluation_replaced"]
+    with person(server_url, "am2") as link:
+        assert attempt(link, Hostile(replacing(second))) == "P0001"
+    with opened(server_url):
+        other = employ("head2", Role.SALES_HEAD, clock=utc_now)
+        sign(other, second, run_of(other, period).version, Verdict.RETURN, "仍有误")
+    with signed_in(server_url, "am2") as am2:
+        third = compute(am2, period).value
+    with person(server_url, "sales") as link:
+        for run_id in (first.run_id, second, third):
+            for verdict in ("approve", "reject"):
+                assert attempt(link, Hostile(decision(run_id, verdict))) == "P0001"
+    with signed_in(server_url, "sales") as sales, pytest.raises(ChemsalesError) as own:
+        sign(sales, third, run_of(sales, period).version, Verdict.APPROVE)
+    assert [each.code for each in own.value.reasons] == ["reason.applicant_cannot_sign"]
+    with opened(server_url):
+        sign(other, third, run_of(other, period).version, Verdict.APPROVE)
+        assert audit.verify(session_of("auditor", utc_now)).sound
+
+
+def run_of(session: Session, period: str) -> RunRow:
+    """The newest run of a period."""
+    return runs(session.actor, period)[0]
+
+
+def replacing(run_id: int) -> str:
+    """A run that was computed is replaced by a copy of it."""
+    columns = "edition, computed_by, computed_at, inputs_hash, results_digest, inputs"
+    return (
+        f"UPDATE evaluation_run SET active = 0 WHERE id = {run_id}; "
+        f"INSERT INTO evaluation_run (period, revision, {columns}) SELECT period, revision + 1, "
+        f"{columns} FROM evaluation_run WHERE id = {run_id}"
+    )
+
+
+def decision(run_id: int, verdict: str) -> str:
+    """A decision of the sales department on a run, as its case stands."""
+    return (
+        "INSERT INTO decision (case_id, round, stage, verdict, signer, signer_name, signed_at, "
+        f"comment, seen_version, snapshot_hash, edition) SELECT c.id, c.round, 'sales', "
+        f"'{verdict}', 'x', 'x', 'x', 'x', c.version, c.snapshot_hash, c.edition "
+        f"FROM approval_case c WHERE c.chain = 'evaluation' AND c.subject_id = {run_id}"
+    )
 
 
 @pytest.mark.parametrize(

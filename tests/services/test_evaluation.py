@@ -14,6 +14,7 @@ from peewee import DatabaseError
 from chemsales.calc import calculate
 from chemsales.queries import evaluation as queries
 from chemsales.queries import recomputing
+from chemsales.queries.approval import queue
 from chemsales.queries.calendar import years as calendar_years
 from chemsales.queries.closing import gate_scores
 from chemsales.queries.evaluation_inputs import PeriodInputs
@@ -26,7 +27,7 @@ from chemsales.rules.errors import Conflict, Invalid, NotAllowed
 from chemsales.rules.evaluation import Grade, Indicator
 from chemsales.rules.periods import Period
 from chemsales.rules.roles import Role
-from chemsales.services import calendar, evaluation, policy, settings, tiers
+from chemsales.services import audit, calendar, evaluation, people, policy, settings, tiers
 from chemsales.services.session import Session
 from chemsales.storage.database import execute, rows
 from tests.factory import Clock, accredit, draft_of, employ, session_of
@@ -222,6 +223,89 @@ def test_computing_again_needs_a_change_and_makes_a_revision(
     assert (found[second].active, found[second].revision) == (True, 2)
     assert only(am, first, even).value(Indicator.COOPERATION) == 90
     assert only(am, second, even).value(Indicator.COOPERATION) == 70
+
+
+@pytest.fixture
+def came_back(quarter: tuple[int, int], clock: Clock) -> int:
+    """The run of the quarter as who computed it has left it: returned, and computed on the very
+    same data as there are."""
+    leaver = employ("leaver", Role.ACCOUNT_MANAGER, clock=clock)
+    run_id = evaluation.compute(leaver, "2026Q2").value
+    signed(session_of("sales", clock), run_id, Verdict.RETURN, "请复核")
+    set_active("leaver", False)
+    return run_id
+
+
+def set_active(login: str, active: bool) -> None:
+    ((version,),) = rows("SELECT version FROM person WHERE login = ?", (login,))
+    people.set_active(session_of("admin"), login, active, version)
+
+
+def signed(session: Session, run_id: int, verdict: Verdict, comment: str = "") -> Outcome:
+    (run,) = (run for run in queries.runs(session.actor) if run.run_id == run_id)
+    return evaluation.sign(session, run_id, run.version, verdict, comment).value
+
+
+def codes(raised: pytest.ExceptionInfo[NotAllowed]) -> list[str]:
+    return [reason.code for reason in raised.value.reasons]
+
+
+def test_c16_1_what_came_back_to_a_leaver_is_computed_again_by_others(
+    came_back: int, as_role: AsRole
+) -> None:
+    """Whoever may compute finds it, and puts it up in the own name; nothing more is decided on the
+    revision that was replaced, and who left finds it no more when the login is allowed again."""
+    am2, sales = as_role(Role.ACCOUNT_MANAGER, "am2"), as_role(Role.SALES_HEAD)
+    assert [(row.kind, row.id) for row in queue(am2.actor)] == [("evaluation", came_back)]
+    assert queue(as_role(Role.FINANCE).actor) == []
+    assert queries.outlook(am2.actor, "2026Q2", am2.today())[1] == ()
+    second = evaluation.compute(am2, "2026Q2").value
+    newer, older = queries.runs(sales.actor, "2026Q2")
+    assert (newer.run_id, newer.computed_by, newer.outcome) == (second, "am2", Outcome.OPEN)
+    assert (older.active, older.outcome) == (False, Outcome.RETURNED)
+    assert queue(am2.actor) == []
+    for verdict in Verdict:
+        with pytest.raises(NotAllowed) as replaced:
+            signed(sales, came_back, verdict, "意见")
+        assert codes(replaced) == ["reason.evaluation_replaced"]
+    set_active("leaver", True)
+    assert queue(employ("leaver", Role.ACCOUNT_MANAGER).actor) == []
+    assert signed(sales, second, Verdict.APPROVE) is Outcome.APPROVED
+    assert audit.verify(as_role(Role.AUDITOR)).problems == ()
+
+
+def test_c7_2_nobody_signs_what_takes_the_place_of_the_own_revision(
+    came_back: int, as_role: AsRole, clock: Clock
+) -> None:
+    """Not even with another role by then, nor by delegation; a decision ends that."""
+    evaluation.compute(as_role(Role.ACCOUNT_MANAGER), "2026Q2")
+    set_active("leaver", True)
+    former = employ("leaver", Role.SALES_HEAD, clock=clock)
+    second = queries.runs(former.actor, "2026Q2")[0]
+    assert queue(former.actor) == []
+    with pytest.raises(NotAllowed) as own:
+        signed(former, second.run_id, Verdict.APPROVE)
+    assert codes(own) == ["reason.applicant_cannot_sign"]
+    assert [row.id for row in queue(session_of("sales", clock).actor)] == [second.run_id]
+    signed(session_of("sales", clock), second.run_id, Verdict.REJECT, "口径不对")
+    third = evaluation.compute(session_of("am", clock), "2026Q2").value
+    assert signed(former, third, Verdict.APPROVE) is Outcome.APPROVED
+
+
+def test_what_waits_for_its_signature_is_not_replaced_by_another(
+    quarter: tuple[int, int], clock: Clock
+) -> None:
+    """Also when who computed it has left: the sales head decides it, and returns it for others."""
+    leaver = employ("leaver", Role.ACCOUNT_MANAGER, clock=clock)
+    first = evaluation.compute(leaver, "2026Q2").value
+    set_active("leaver", False)
+    rate(clock, quarter[0], "2026-06", 50)
+    am = session_of("am", clock)
+    with pytest.raises(NotAllowed) as waits:
+        evaluation.compute(am, "2026Q2")
+    assert codes(waits) == ["reason.evaluation_waits"]
+    signed(session_of("sales", clock), first, Verdict.RETURN, "数据已变，请重算")
+    assert evaluation.compute(am, "2026Q2").value != first
 
 
 def test_the_sales_head_signs_what_somebody_else_computed(

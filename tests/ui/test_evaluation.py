@@ -21,6 +21,9 @@ from chemsales.reports import evaluation_sheet, operating_meeting
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.roles import Role
 from chemsales.services import evaluation as service
+from chemsales.services import people
+from chemsales.storage.database import rows
+from chemsales.words import label
 from tests.factory import Clock, employ, session_of
 from tests.factory_offtake import rate
 from tests.furnishing import furnish, months, run, unfinished
@@ -163,6 +166,40 @@ def test_signed_in_approvals_then_printed_with_the_signature(
     assert not page.sign_button.isVisible()
     assert page.preview.data != unsigned
     assert page.preview.data == evaluation_sheet.render(sheets(AUDITOR, 1))
+
+
+def test_c16_1_what_came_back_to_a_leaver_is_found_and_computed_by_another(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    """Among what came back, as an own one would be; what followed is put up in the own name."""
+
+    def left() -> None:
+        key = run()
+        (found,) = queries.runs(AUDITOR)
+        service.sign(session_of("sales"), key, found.version, Verdict.RETURN, "请复核")
+        ((version,),) = rows("SELECT version FROM person WHERE login = 'am'")
+        people.set_active(session_of("admin"), "am", False, version)
+
+    furnish(left)
+    window = open_window(MANAGER, "today", login="am2")
+    settle()
+    window.show_place("approvals")
+    settle()
+    approvals = window.page
+    assert isinstance(approvals, ApprovalsPage)
+    assert [(row.kind, row.owner) for row in approvals.queue.rows()] == [("evaluation", "am")]
+    assert approvals.correct.isVisible()
+    Person().click(approvals.correct)
+    settle(60)
+    page = page_of(window)
+    assert page.state.text().endswith("已退回")
+    Person().click(page.compute_button)
+    settle(60)
+    assert page.run.text().startswith("第 2 次，刘洋")
+    assert page.state.text().endswith(label(Outcome.OPEN))
+    window.show_place("approvals")
+    settle()
+    assert window.page.queue.rows() == []
 
 
 def test_who_alone_signs_does_not_compute(open_window: Open, settle: Settle) -> None:
