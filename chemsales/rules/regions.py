@@ -19,6 +19,33 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 PROVINCES = tuple(province for part in PARTS.values() for province in part)
 EVERYWHERE = ("全国", "国内")
+# the letters of the provinces in their order: alone (鲁), with others (苏浙沪), with a side (鲁西)
+_IN_LETTERS = (
+    "京 津 冀 晋 蒙 辽 吉 黑 沪申 苏江 浙 皖 闽 赣 鲁胶 豫 鄂 湘 粤 桂 琼 渝 川蜀 黔贵 滇云 藏 "
+    "陕秦 甘陇 青 宁 新"
+)
+_LETTERS = {
+    letter: province
+    for province, letters in zip(PROVINCES, _IN_LETTERS.split(), strict=True)
+    for letter in letters
+}
+_CALLED = {
+    "长三角": ("上海", "江苏", "浙江", "安徽"),
+    "长江三角洲": ("上海", "江苏", "浙江", "安徽"),
+    "珠三角": ("广东",),
+    "珠江三角洲": ("广东",),
+    "大湾区": ("广东",),
+    "东三省": PARTS["东北"],
+    "两湖": ("湖北", "湖南"),
+    "两广": ("广东", "广西"),
+}
+_LETTERED = re.compile(f"(?:[{''.join(_LETTERS)}]+|[{''.join(_LETTERS)}][东西南北中])")
+# what a text leaves out: (不含上海), (上海除外), 不含上海, 除上海外
+_WITHOUT = re.compile(
+    r"\((?:不含|不包括|除)([^()]*?)(?:以外|之外|外)?\)|\(([^()]*?)(?:除外|以外)\)"
+    r"|(?:不含|不包括)([^()]+)|[,;]([^(),;]+)除外|除([^()]+?)(?:以外|之外|外)的?"
+)
+_BRACKETED = re.compile(r"\([^()]*\)")
 # 和 begins and ends names of its own: 和田, 和平, 呼和浩特
 _BETWEEN = re.compile(r"[、,;/+&]|(?<!呼)和(?!田|平|县|硕|静|龙|政|布克)|及|与")
 _ENDING = re.compile(
@@ -29,14 +56,38 @@ _PROVINCE = re.compile(r"^([^省]{2,3})省")
 
 def regions(text: str) -> tuple[str, ...]:
     """The regions that a text names, each without its ending: width, case and blanks do not count,
-    and 山东省、青岛市 are 山东 and 青岛. One that would be less than two signs is left as it is."""
-    found = []
-    for part in _BETWEEN.split(name_key(text)):
+    and 山东省、青岛市 are 山东 and 青岛. One that would be less than two signs is left as it is.
+
+    What stands in brackets beside a name or is left out (华东（不含上海）) is not among them. The
+    provinces that go by a letter (鲁, 苏浙沪, 鲁西) or together (长三角) are told by their names.
+    """
+    return _named(_WITHOUT.sub("", name_key(text)))
+
+
+def _left_out(text: str) -> tuple[str, ...]:
+    """The regions that a text says it does without."""
+    found = _WITHOUT.findall(name_key(text))
+    return tuple(name for groups in found for name in _named("、".join(filter(None, groups))))
+
+
+def _named(key: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for part in _BETWEEN.split(_BRACKETED.sub("", key) or key.strip("()")):
         part = _PROVINCE.sub(r"\1", part)
-        bare = _ENDING.sub("", part)
+        short = _ENDING.sub("", part)
         if part:
-            found.append(bare if len(bare) > 1 else part)
-    return tuple(found)
+            found += _spelled(short if len(short) > 1 else part)
+    return tuple(dict.fromkeys(found))
+
+
+def _spelled(name: str) -> tuple[str, ...]:
+    """A name as it is, or the provinces that it stands for by their letters."""
+    if name in _CALLED:
+        return _CALLED[name]
+    known = name in PROVINCES or name in PARTS or name in cities()
+    if known or not _LETTERED.fullmatch(name):
+        return (name,)
+    return tuple(_LETTERS[letter] for letter in name if letter in _LETTERS)
 
 
 def differ(one: str, other: str) -> bool:
@@ -50,9 +101,23 @@ def overlaps(one: str, other: str) -> bool:
     They do where a name of one is a name of the other, or begins or ends it (山东, 山东青岛),
     where it lies in what the other is (青岛 in 山东, 昆山 in 苏州, both in 华东), or is the whole
     country. A name that `divisions` does not have lies in nothing but what it begins with. An empty
-    region overlaps with none.
+    region overlaps with none, nor does what the other leaves out (上海 with 华东（不含上海）).
     """
-    return any(_overlap(mine, theirs) for mine in regions(one) for theirs in regions(other))
+    here, there = (
+        [each for each in regions(mine) if not any(_covers(out, each) for out in _left_out(theirs))]
+        for mine, theirs in ((one, other), (other, one))
+    )
+    return any(_overlap(mine, theirs) for mine in here for theirs in there)
+
+
+def _covers(whole: str, part: str) -> bool:
+    """Whether a region lies in another as a whole."""
+    inside = (*PARTS.get(whole, ()), whole)
+    return (
+        part.startswith(inside)
+        or _split(part)[1] == whole
+        or not set(inside).isdisjoint(_within(part))
+    )
 
 
 def _overlap(one: str, other: str) -> bool:
