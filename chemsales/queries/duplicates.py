@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chemsales.pinyin import spellings
+from chemsales.rules.company_names import other_spellings
 from chemsales.rules.customer import (
     ApplicationState,
     CustomerFacts,
@@ -17,10 +18,10 @@ from chemsales.rules.customer import (
 from chemsales.rules.errors import Param, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, organisation_of
 from chemsales.rules.names import name_key, one_apart
-from chemsales.rules.search import Word, fold
+from chemsales.rules.search import Word, phone_forms
 from chemsales.storage.database import finds, rows
 
-MOST = 12  # hits that are told; more say nothing new
+MOST = 12  # hits that are told, refused parties first; more say nothing new
 SHORTEST = 6  # signs of a name from which one that is one sign apart is looked for
 ADDRESSES = ("registered_address", "business_address", "invoice_address")
 REFUSED = {
@@ -67,10 +68,12 @@ class _Other:
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """A draft in the forms that are compared; phones by their place on the form."""
+    """A draft in the forms that are compared; `names` is what the company may be called elsewhere,
+    phones are by their place on the form, each in every way of writing it."""
 
     facts: CustomerFacts
     name: str
+    names: tuple[str, ...]
     spelling: str
     phones: tuple[tuple[str, str], ...]
     organisation: str
@@ -91,9 +94,10 @@ def duplicates(
     application or the file of a customer, is none of them, nor what was asked for that customer.
 
     An error where the code is theirs; a warning where the organisation inside the code, the name
-    (as written, as spoken, or but for one sign), the bank account, a phone or the group is, and
-    for whatever it shares with a party that was disqualified or rejected (C7.1). An account is
-    compared without blanks, a legal person and an address as names are.
+    (as written, but for its legal form or place, as spoken, or but for one sign), the bank account,
+    a phone or the group is, and for whatever it shares with a party that was disqualified or
+    rejected (C7.1), which comes before other warnings. An account is compared without blanks, a
+    phone without the code of the country, a legal person and an address as names are.
     """
     sought = _sought(draft)
     found = [
@@ -102,19 +106,27 @@ def duplicates(
         for other in _others(owner, sought, application_id or 0, customer_id or 0)
         for problem in _problems(sought, other)
     ]
-    return tuple(sorted(found, key=lambda problem: problem.warning)[:MOST])
+    return tuple(sorted(found, key=_rank)[:MOST])
+
+
+def _rank(problem: Problem) -> int:
+    """What is told first: what refuses, then what a refused party shares, then the others."""
+    refused = problem.reason.code == "reason.party_refused"
+    return 2 - refused if problem.warning else 0
 
 
 def _sought(draft: Draft) -> _Sought:
     facts = normalise_facts(draft.facts)
     typed = [("invoice_phone", facts.invoice_phone)]
     typed += [(f"contacts.{at}.phone", each.phone) for at, each in enumerate(draft.contacts)]
-    phones = ((place, fold(text)) for place, text in typed)
+    phones = ((place, form) for place, text in typed for form in phone_forms(text))
+    name = name_key(facts.name)
     return _Sought(
         facts,
-        name_key(facts.name),
+        name,
+        other_spellings(name),
         next(iter(spellings(facts.name)), ""),
-        tuple((place, phone) for place, phone in phones if phone),
+        tuple(phones),
         organisation_of(facts.uscc, facts.org9),
         name_key(facts.legal_person),
         _keys(getattr(facts, column) for column in ADDRESSES),
@@ -168,6 +180,7 @@ def _conditions(sought: _Sought) -> tuple[list[str], list[object]]:
         given.append((f"substr(w.pinyin, 1, {length}) = ?", f"{Word.PINYIN}{sought.spelling}\n"))
     # no line has a capital letter but the one it begins with
     given += [finds("w.people", f"{Word.PHONE}{phone}\n") for _place, phone in sought.phones]
+    given += [("w.name_key = ?", other) for other in sought.names]
     half = len(name) // 2
     if len(name) >= SHORTEST:  # what is one sign apart shares one of its halves
         near = f"(length(w.name_key) BETWEEN {len(name) - 1} AND {len(name) + 1} AND "
@@ -237,6 +250,8 @@ def _same_name(sought: _Sought, other: _Other, params: dict[str, Param]) -> Iter
         reason = Reason("reason.duplicate_name", params, "C7.1")
     elif sought.organisation and sought.organisation == organisation_of(other.uscc, other.org9):
         place, reason = "uscc", Reason("reason.duplicate_organisation", params, "C7.1")
+    elif other.name_key in sought.names:
+        reason = Reason("reason.duplicate_form", params, "C7.1")
     elif sought.spelling and other.pinyin.startswith(f"{Word.PINYIN}{sought.spelling}\n"):
         reason = Reason("reason.duplicate_sound", params, "C7.1")
     elif len(sought.name) >= SHORTEST and one_apart(sought.name, other.name_key):
@@ -265,7 +280,7 @@ def _shared(sought: _Sought, other: _Other, code: str) -> Iterator[tuple[str, Sa
     organisation = organisation_of(other.uscc, other.org9)
     if code or (organisation and organisation == sought.organisation):
         yield code or "uscc", Sameness.CODE
-    if sought.name and sought.name == other.name_key:
+    if sought.name and other.name_key in (sought.name, *sought.names):
         yield "name", Sameness.NAME
     if facts.account and facts.account == other.account:
         yield "account", Sameness.ACCOUNT

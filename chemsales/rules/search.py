@@ -17,6 +17,8 @@ from chemsales.rules.names import name_key
 LONGEST = 400  # characters; nothing that is stored is longer
 MOST_PARTS = 6  # words of one search that are looked at
 SHORTEST_PINYIN = 3  # letters from which the inside of a name's full pinyin is searched
+_COUNTRY = "86"
+_ABROAD = 12  # digits from which a phone that begins with the country's code begins with it indeed
 _DROPPED = frozenset("'’‘`´ʼ\"“”()[]{}【】〔〕《》〈〉「」·•・‧-‐‑‒–—―_/\\,，、。;；:：")
 
 
@@ -78,6 +80,22 @@ def fold(text: str) -> str:
         for sign in name_key(text[: LONGEST * 10])
         if sign not in _DROPPED and unicodedata.category(sign)[0] != "C"
     )
+
+
+def phone_forms(text: str) -> tuple[str, ...]:
+    """Every way in which a phone may be stored, in the form that is searched: with and without the
+    code of the country; none for a text without a digit."""
+    digits = fold(text).replace("+", "")
+    if not any(sign.isdigit() for sign in digits):
+        return ()
+    abroad = digits.removeprefix("00")
+    if abroad.startswith(_COUNTRY) and len(abroad) >= _ABROAD:
+        own = abroad.removeprefix(_COUNTRY)
+        own = own if own.startswith(("0", "1")) else f"0{own}"
+    else:
+        own = digits
+    called = _COUNTRY + own.removeprefix("0")
+    return tuple(dict.fromkeys((own, called, f"+{called}", f"00{called}")))
 
 
 def wanted(text: str) -> Wanted:

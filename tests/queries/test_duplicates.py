@@ -53,10 +53,18 @@ def found(draft: Draft) -> list[Reason]:
         ({"name": "青岛海科塑料制有限公司"}, "reason.duplicate_near"),
         ({"name": "青岛科海塑料制品有限公司"}, "reason.duplicate_near"),
         ({"name": "青岛%科塑料制品有限公司"}, "reason.duplicate_near"),
+        ({"name": "青岛海科塑料制品有限责任公司"}, "reason.duplicate_form"),
+        ({"name": "青岛海科塑料制品股份有限公司"}, "reason.duplicate_form"),
+        ({"name": "山东青岛海科塑料制品有限公司"}, "reason.duplicate_form"),
+        ({"name": "山东省青岛市海科塑料制品公司"}, "reason.duplicate_form"),
+        ({"name": "江苏青岛海科塑料制品有限公司"}, None),
         ({"account": "37101986010051500001"}, "reason.duplicate_account"),
         ({"account": "3710 1986 0100 5150 ０００１"}, "reason.duplicate_account"),
         ({"invoice_phone": "（0532）8689 0001"}, "reason.duplicate_phone"),
         ({"invoice_phone": "138-0532-0001"}, "reason.duplicate_phone"),
+        ({"invoice_phone": "+86 138 0532 0001"}, "reason.duplicate_phone"),
+        ({"invoice_phone": "0086-13805320001"}, "reason.duplicate_phone"),
+        ({"invoice_phone": "+86 532 8689 0001"}, "reason.duplicate_phone"),
         ({"parent_company": "海科控股集团"}, "reason.duplicate_group"),
         ({"parent_company": NAME}, "reason.duplicate_group"),
         ({"name": "海科控股集团"}, "reason.duplicate_group"),
@@ -121,6 +129,19 @@ def test_c17_1_a_disqualified_party_is_found_however_it_is_typed(ready: str) -> 
         reasons = found(replace(OWN, facts=replace(own, **typed)))
         assert {reason.code for reason in reasons} <= {"reason.party_refused"}
         assert {reason.params["same"] for reason in reasons} == same, typed
+
+
+def test_c17_1_what_is_shared_with_a_refused_party_is_told_before_all_that_is_alike(
+    ready: str,
+) -> None:
+    for number in range(21, 36):
+        accredit(draft_of(f"第{number:02d}化工有限公司", number, parent_company="海科控股集团"))
+    disqualify(accredit(draft_of("沧州老赖化工有限公司", 20, legal_person="陈大立")))
+    facts = replace(OWN.facts, parent_company="海科控股集团", legal_person="陈大立")
+    reasons = found(replace(OWN, facts=facts))
+    assert reasons[0].code == "reason.party_refused"
+    assert reasons[0].params["same"] == "@Sameness.legal_person"
+    assert len(reasons) == 12
 
 
 def test_c7_1_the_same_company_may_apply_again_after_a_rejection(ready: str) -> None:
