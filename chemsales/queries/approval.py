@@ -386,6 +386,12 @@ def queue(actor: Actor, request: Request = ALL) -> list[WaitingRow]:
 
 
 @query()
+def case_version(actor: Actor, case_id: int) -> int:
+    """The version of a case now, as who signs it next has seen it; NotFound."""
+    return load_stored(case_id).version
+
+
+@query()
 def case_of(actor: Actor, chain: str, subject_id: int) -> int | None:
     """The key of the newest case of a subject, None where it was never put up for decision."""
     ((key,),) = rows(

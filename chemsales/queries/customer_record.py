@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from chemsales.queries.approval import STANDS
 from chemsales.queries.customer_history import HistoryRow
 from chemsales.queries.customers import CustomerDetail
 from chemsales.queries.documents import load_scan
@@ -240,7 +241,8 @@ _ORDER = (
 
 @query()
 def change_decisions(actor: Actor, customer_id: int) -> list[Happened]:
-    """What finance said of the changes that were put up to it, those it did not accept too."""
+    """What finance said of the changes that were put up to it, those it did not accept too; what it
+    took back is not told."""
     return [
         Happened(
             company_day(instant_of(at)),
@@ -253,7 +255,7 @@ def change_decisions(actor: Actor, customer_id: int) -> list[Happened]:
         for at, name, verdict, comment in rows(
             "SELECT d.signed_at, d.signer_name, d.verdict, d.comment FROM decision d "
             "JOIN customer_change h ON h.case_id = d.case_id WHERE h.customer_id = ? "
-            "AND d.stage = 'finance' ORDER BY d.id",
+            f"AND d.stage = 'finance' AND {STANDS} ORDER BY d.id",
             (customer_id,),
         )
     ]

@@ -9,10 +9,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from chemsales.queries.approval import StoredCase, load_stored
+from chemsales.queries.approval import (
+    StoredCase,
+    case_blockers,
+    load_stored,
+    verdict_actions,
+)
 from chemsales.queries.calendar import load_calendar
 from chemsales.queries.evaluation_inputs import Missing, PeriodInputs, inputs_hash, load_inputs
-from chemsales.queries.people import signing_reasons
 from chemsales.queries.policy import load_edition, load_edition_number
 from chemsales.queries.reading import query
 from chemsales.rules import approval, roles
@@ -25,6 +29,8 @@ from chemsales.rules.roles import Action, Actor
 from chemsales.rules.tiers import Level
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
+
+ACTIONS = verdict_actions(Action.EVALUATION_COMPUTE, Action.EVALUATION_SIGN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,9 +296,7 @@ def verdict_blockers(
     if not run.active and stored.case.outcome in (Outcome.OPEN, Outcome.RETURNED):
         replaced: dict[str, Param] = {"period": run.period, "revision": run.revision}
         return (Reason("reason.evaluation_replaced", replaced, "C16.1"),)
-    action = Action.EVALUATION_COMPUTE if verdict is Verdict.WITHDRAW else Action.EVALUATION_SIGN
-    reasons = [*roles.blockers(actor, action), *signing_reasons(actor.login)]
-    reasons += approval.blockers(stored.case, verdict, actor)
+    reasons = [*case_blockers(actor, ACTIONS[verdict], verdict, stored)]
     period = Period.parse(run.period)
     if verdict is Verdict.APPROVE and today <= period.last_day:
         params = {"period": run.period, "day": period.last_day.isoformat()}

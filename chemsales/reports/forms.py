@@ -117,7 +117,7 @@ def signature_row(
 ) -> Row:
     """Boxes side by side; those of stages without a decision, and of no stage, are to be signed by
     hand."""
-    given = {one.stage: one for one in opinions if one.verdict is not Verdict.WITHDRAW}
+    given = {one.stage: one for one in standing(opinions) if one.verdict is not Verdict.WITHDRAW}
     style = TextStyle(8 if len(boxes) <= 4 else 6.5, align="right", max_lines=3)  # a date in a line
     cells = []
     for stage, name in boxes:

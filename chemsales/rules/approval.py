@@ -51,12 +51,13 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """An ordered tuple of stages, the clause that demands it, whether decisions are undone."""
+    """An ordered tuple of stages, the clause that demands it, and what its last approval puts into
+    effect at once: the reason why that one is not undone."""
 
     name: str
     stages: tuple[Stage, ...]
     clause: str
-    undo: bool = False
+    effect: Reason
 
     def stage(self, name: StageName) -> Stage:
         """The stage of this name; KeyError where the chain has none."""
@@ -80,16 +81,32 @@ ACCREDITATION = Chain(
         Stage(StageName.GENERAL_MANAGER, Role.GENERAL_MANAGER),
     ),
     "C7.2",
-    undo=True,
+    Reason("reason.undo_final", {}, "C7.2"),
 )
-EVALUATION = Chain("evaluation", (Stage(StageName.SALES, Role.SALES_HEAD),), "C16.1")
+EVALUATION = Chain(
+    "evaluation",
+    (Stage(StageName.SALES, Role.SALES_HEAD),),
+    "C16.1",
+    Reason("reason.undo_signed", {}, "C16.1"),
+)
 LICENCE = Chain(
     "licence",
     (Stage(StageName.SALES, Role.SALES_HEAD), Stage(StageName.FINANCE, Role.FINANCE)),
     "C15.2",
+    Reason("reason.undo_accepted", {}, "C15.2"),
 )
-DISQUALIFICATION = Chain("disqualification", ACCREDITATION.stages, "C17.1")
-CUSTOMER_CHANGE = Chain("customer_change", (Stage(StageName.FINANCE, Role.FINANCE),), "C8.1")
+DISQUALIFICATION = Chain(
+    "disqualification",
+    ACCREDITATION.stages,
+    "C17.1",
+    Reason("reason.undo_cancelled", {}, "C17.1"),
+)
+CUSTOMER_CHANGE = Chain(
+    "customer_change",
+    (Stage(StageName.FINANCE, Role.FINANCE),),
+    "C8.1",
+    Reason("reason.undo_in_force", {}, "C8.1"),
+)
 CHAINS = {
     chain.name: chain
     for chain in (ACCREDITATION, EVALUATION, LICENCE, DISQUALIFICATION, CUSTOMER_CHANGE)
@@ -199,10 +216,8 @@ def _undo_blockers(case: Case, actor: Actor) -> tuple[Reason, ...]:
     """A decision is taken back by its signer until the next stage or the applicant has acted; what
     ended a case stands."""
     clause, last = case.chain.clause, case.decisions[-1]
-    if not case.chain.undo:
-        return (Reason("reason.undo_not_here", {}, clause),)
     if case.outcome is Outcome.APPROVED:
-        return (Reason("reason.undo_final", {}, clause),)
+        return (case.chain.effect,)
     if case.outcome is Outcome.REJECTED:
         return (Reason("reason.undo_rejected", {}, clause),)
     own = any(row.signer == actor.login for row in standing(case.decisions))

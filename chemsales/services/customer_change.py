@@ -208,6 +208,16 @@ def decide(
     return _decide(op, key, seen_version, verdict, comment)
 
 
+@use_case(Action.CUSTOMER_CHANGE_DECIDE)
+def undo(op: Operation, key: int, seen_version: int) -> Outcome:
+    """Take back the own return until who asked for the change acts; how its case then stands.
+
+    What finance accepted is in force and stands: NotAllowed, with the reasons of
+    `queries.customer_change.blockers`.
+    """
+    return _decide(op, key, seen_version, Verdict.UNDO, "")
+
+
 def _seen(op: Operation, key: int, seen_version: int, verdict: Verdict) -> Stored:
     """A change that this person may give this verdict on, as it was seen."""
     lock_case(Subject.CUSTOMER_CHANGE, key)

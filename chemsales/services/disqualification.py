@@ -150,6 +150,17 @@ def decide(
     return _decide(op, key, seen_version, verdict, comment)
 
 
+@use_case(Action.DISQUALIFICATION_DECIDE)
+def undo(op: Operation, key: int, seen_version: int) -> Outcome:
+    """Take back the own approval or return until the next stage or who proposed acts; how its case
+    then stands.
+
+    A qualification that is cancelled stays so: NotAllowed, with the reasons of
+    `queries.disqualification.blockers`.
+    """
+    return _decide(op, key, seen_version, Verdict.UNDO, "")
+
+
 def _seen(op: Operation, key: int, seen_version: int, verdict: Verdict) -> Stored:
     """A proposal that this person may give this verdict on, as it was seen."""
     lock_case(Subject.DISQUALIFICATION, key)

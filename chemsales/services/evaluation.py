@@ -165,6 +165,22 @@ def sign(
     period is over, where the data or the edition in force changed since the computation, and where
     the stored scores are not what the frozen inputs come to.
     """
+    return _decide(op, run_id, seen_version, verdict, comment)
+
+
+@use_case(Action.EVALUATION_SIGN)
+def undo(op: Operation, run_id: int, seen_version: int) -> Outcome:
+    """Take back the own return until the period is computed again; how the case then stands.
+
+    An approved run is frozen and stands: NotAllowed, with the reasons of
+    `queries.evaluation.blockers`.
+    """
+    return _decide(op, run_id, seen_version, Verdict.UNDO, "")
+
+
+def _decide(
+    op: Operation, run_id: int, seen_version: int, verdict: Verdict, comment: str
+) -> Outcome:
     lock_months()
     run = queries.load_run(run_id)
     stored = load_stored(run.case_id)

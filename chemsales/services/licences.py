@@ -140,6 +140,17 @@ def decide(
     return _decide(op, licence_id, seen_version, verdict, comment)
 
 
+@use_case(Action.LICENCE_DECIDE)
+def undo(op: Operation, licence_id: int, seen_version: int) -> Outcome:
+    """Take back the own approval or return until finance or the manager acts; how its case then
+    stands.
+
+    What finance accepted counts and stands: NotAllowed, with the reasons of
+    `queries.licences.blockers`.
+    """
+    return _decide(op, licence_id, seen_version, Verdict.UNDO, "")
+
+
 def _seen(op: Operation, licence_id: int, seen_version: int, verdict: Verdict) -> StoredCase:
     """The case of a paper that this person may give this verdict on, as it was seen."""
     lock_case(Subject.LICENCE, licence_id)

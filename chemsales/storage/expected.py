@@ -15,8 +15,8 @@ from chemsales.storage import migrating
 
 # what the newest migration leaves, so that a start compares one hash; any other state of the
 # schema is built anew to compare with. `tests/storage/test_expected.py` says it when it is behind.
-NEWEST = "0031_evaluation_again"
-SHAPE = "6acf88a671a0cd7b1b1d590a1a5a2fe3833d6c06fbcfd1705964dec7395dba28"
+NEWEST = "0032_undo_of_every_kind"
+SHAPE = "e42fb67b58d8b7214eae439a8aa136a6b253e11e0879072c33902aaab146b454"
 
 Shape = dict[str, str]
 

@@ -120,6 +120,7 @@ def decisions(found: World) -> Iterator[Hostile]:
                   f"gm CS004; sales CS002; finance CS002; {others}")  # fmt: skip
     yield Hostile(_decision(own, "boss", "approve"),
                   f"sales CS002; finance CS002; gm CS002; {others}")  # fmt: skip
+    yield from undoing(found)
     applicant = "sales CS002; finance CS002; gm CS002; am {}; am2 {}; * 42501"
     yield Hostile(_decision(own, "applicant", "submit"), applicant.format("P0001", "P0001"))
     yield Hostile(_decision(own, "applicant", "withdraw"), applicant.format("CS004", "P0001"))
@@ -135,6 +136,38 @@ def decisions(found: World) -> Iterator[Hostile]:
                   "WHEN MATCHED THEN UPDATE SET verdict = 'reject'")  # fmt: skip
     yield Hostile("DO $$ BEGIN UPDATE decision SET verdict = 'reject'; END $$")
     yield Hostile("WITH gone AS (DELETE FROM decision RETURNING 1) SELECT count(*) FROM gone")
+
+
+def undoing(found: World) -> Iterator[Hostile]:
+    """Taking back another's decision, one that the next stage has acted on, a last approval, or
+    without what follows."""
+    paper = f"c.chain = 'licence' AND c.subject_id = {found.papers[1]}"  # sales has approved
+    back = (
+        "UPDATE approval_case c SET version = version + 1, outcome = '{}', pending = {} "
+        f"WHERE {paper}"
+    )
+    undo = _decision(paper, "sales", "undo")
+    yield Hostile(f"{undo}; " + back.format("open", "'sales'"), STAGE.format("skip"))
+    yield Hostile(undo, STAGE.format("CS004"))
+    yield Hostile(f"{undo}; " + back.format("open", "'finance'"), STAGE.format("P0001"))
+    yield Hostile(f"{undo}; " + back.format("approved", "NULL"), STAGE.format("P0001"))
+    others = "am CS002; am2 CS002; sales CS002; gm CS002; * 42501"
+    changed = f"c.chain = 'customer_change' AND c.subject_id = {found.change}"
+    for waiting in (paper, changed):
+        yield Hostile(_decision(waiting, "finance", "undo"), f"finance P0001; {others}")
+    for acted in (  # nobody has decided on it, the next stage has
+        f"c.chain = 'licence' AND c.subject_id = {found.papers[0]}",
+        f"c.chain = 'disqualification' AND c.subject_id = {found.proposals[2]}",
+        f"c.chain = 'evaluation' AND c.subject_id = {found.run}",
+    ):
+        yield Hostile(_decision(acted, "sales", "undo"), STAGE.format("P0001"))
+    for last, who in (("licence", "finance"), ("accreditation", "general_manager")):
+        ended = f"c.chain = '{last}' AND c.outcome = 'approved'"
+        login = "gm" if last == "accreditation" else who
+        refused = dict.fromkeys(("am", "am2", "sales", "finance", "gm"), "CS002")
+        refused[login] = "P0001"
+        said = "; ".join(f"{each} {code}" for each, code in refused.items())
+        yield Hostile(_decision(ended, who, "undo"), f"{said}; * 42501")
 
 
 def urges(found: World) -> Iterator[Hostile]:

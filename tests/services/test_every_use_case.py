@@ -64,6 +64,7 @@ from tests.factory import (
     version_of,
 )  # fmt: skip
 from tests.factory_agents import agent, class_of
+from tests.factory_cases import KINDS
 from tests.factory_customer_change import change, change_version, judge, move_account, wanted
 from tests.factory_disqualification import FORGED, case_version, give, propose, scans
 from tests.factory_filing import inspect
@@ -101,6 +102,14 @@ def undo() -> object:
     key, sales = under_review(), session_of("sales")
     accreditation.decide(sales, key, version_of(key), Verdict.APPROVE, "")
     return accreditation.undo(sales, key, version_of(key))
+
+
+def undone(name: str) -> object:
+    """A return of a case of this kind, taken back."""
+    kind = KINDS[name]
+    key = kind.put_up()
+    kind.give(key, kind.signers[0], Verdict.RETURN)
+    return kind.undo(session_of(kind.signers[0]), key, kind.version(key))
 
 
 def detach() -> object:
@@ -255,6 +264,7 @@ DEEDS: dict[str, Deed] = {
         key := move_account(customer())
     ) and customer_change.withdraw(AM, key, change_version(key)),
     "customer_change.decide": lambda: judge(move_account(customer())),
+    "customer_change.undo": lambda: undone("customer_change"),
     "agent_licences.issue": lambda: agent_licences.issue(
         SALES, class_of(agent("江阴澄江涤纶有限公司", 77))
     ),
@@ -283,6 +293,7 @@ DEEDS: dict[str, Deed] = {
     "disqualification.decide": lambda: (key := propose(customer())) and disqualification.decide(
         SALES, key, case_version(key), Verdict.APPROVE
     ),
+    "disqualification.undo": lambda: undone("disqualification"),
     "dispatch.add_office": lambda: dispatch.add_office(ADMIN, "NB", "宁波驻厂办", "", ["PO"]),
     "dispatch.set_office": office,
     "dispatch.send": dispatched,
@@ -291,6 +302,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "evaluation.compute": lambda: evaluation.compute(AM, "2026H1"),
     "evaluation.sign": signed,
+    "evaluation.undo": lambda: undone("evaluation"),
     "filing.make": lambda: filing.make(SALES, [customer()]),
     "filing.receive": lambda: filing.receive(
         SALES, filing.make(SALES, [customer()]).value, date(2026, 7, 6), "郑凯"
@@ -308,6 +320,7 @@ DEEDS: dict[str, Deed] = {
         AM, key, licence_version(key)
     ),
     "licences.decide": lambda: verdict(recorded(), "sales"),
+    "licences.undo": lambda: undone("licence"),
     "licences.run": lambda: licences.run(SALES),
     "offtake.import_batch": batch,
     "offtake.undo_import": lambda: offtake.undo_import(AM, batch(), "重复"),

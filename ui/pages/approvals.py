@@ -15,7 +15,6 @@ from chemsales.queries.approval import case_of
 from chemsales.queries.filtering import Request
 from chemsales.rules.approval import ACCREDITATION, Verdict
 from chemsales.rules.errors import ChemsalesError, Conflict, Unreachable
-from chemsales.services import accreditation as accreditation_service
 from chemsales.services.changes import Changed, Subject
 from chemsales.words import _, say_all
 from ui import theme
@@ -337,9 +336,13 @@ class ApprovalsPage(Page):
         decided = self._decided_last
         assert decided is not None
         self.undo.act.setEnabled(False)
-        given = (decided.waiting.id, self._undo_version)
-        done, refused = partial(self._undone, decided), partial(self._refused, None)
-        self.context.write(accreditation_service.undo, *given, done=done, failed=refused)
+        row = decided.waiting
+        self.context.write(
+            KINDS[row.kind].undo,
+            *(row.id, self._undo_version),
+            done=partial(self._undone, decided),
+            failed=partial(self._refused, None),
+        )
 
     def _undone(self, decided: Decided, _changed: Changed[object]) -> None:
         """The case is here again, with the words that were written on it."""

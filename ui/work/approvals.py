@@ -15,7 +15,7 @@ from chemsales.queries import (
     licences,
 )
 from chemsales.queries.accreditation import ApplicationDetail
-from chemsales.queries.approval import DECIDING, DecisionRow, case_of, decisions
+from chemsales.queries.approval import DECIDING, DecisionRow, case_of, case_version, decisions
 from chemsales.queries.approval import WaitingRow as Waiting
 from chemsales.queries.calendar import working_calendar
 from chemsales.queries.checks import CheckRow, checks
@@ -115,7 +115,8 @@ class Kind:
     """What the page needs to know of the cases of a chain.
 
     `load` gives what is reviewed of a case of the queue, `blockers` the reasons against a verdict
-    on one (key, verdict, today), `decide` takes a verdict (key, version seen, verdict, opinion).
+    on one (key, verdict, today), `decide` takes a verdict (key, version seen, verdict, opinion),
+    `undo` takes the last one back (key, version seen), of which `version` says the one to be seen.
     `corrected` is the place and the target in it where one that came back is corrected, `record`
     where one that was decided is looked at.
     """
@@ -123,16 +124,17 @@ class Kind:
     load: Callable[[Actor, Waiting, date], Loaded]
     blockers: Callable[[Actor, int, Verdict, date], tuple[Reason, ...]]
     decide: Callable[..., Any]
+    undo: Callable[..., Any]
     corrected: Callable[[Loaded], tuple[str, object]]
     record: Callable[[Recorded], tuple[str, object]]
+    version: Callable[[Actor, Waiting], int] = lambda actor, row: case_version(actor, row.case_id)
 
 
 def undoing(actor: Actor, row: Waiting, today: date) -> Undoing:
     """How it stands with taking back the decision on a case."""
     blocked = KINDS[row.kind].blockers(actor, row.id, Verdict.UNDO, today)
     acted = any(reason.code == "reason.undo_acted_since" for reason in blocked)
-    # only the decisions on applications are ever taken back
-    version = 0 if blocked else accreditation.application(actor, row.id).version
+    version = 0 if blocked else KINDS[row.kind].version(actor, row)
     return Undoing(version, blocked, acted)
 
 
@@ -236,13 +238,16 @@ KINDS: Mapping[str, Kind] = {
         _load_application,
         accreditation.blockers,
         accreditation_service.decide,
+        accreditation_service.undo,
         lambda found: ("customers", ("application", found.waiting.id)),
         lambda row: ("customers", ("application", row.subject_id)),
+        lambda actor, row: accreditation.application(actor, row.id).version,
     ),
     EVALUATION.name: Kind(
         _load_run,
         evaluation.blockers,
         evaluation_service.sign,
+        evaluation_service.undo,
         _corrected_run,
         lambda row: ("evaluation", row.period),
     ),
@@ -250,6 +255,7 @@ KINDS: Mapping[str, Kind] = {
         _load_licence,
         lambda actor, key, verdict, _today: licences.blockers(actor, key, verdict),
         licence_service.decide,
+        licence_service.undo,
         lambda found: ("licences", ("correct", found.waiting.id)),
         lambda row: ("licences", row.subject_id),
     ),
@@ -257,6 +263,7 @@ KINDS: Mapping[str, Kind] = {
         _load_disqualification,
         lambda actor, key, verdict, _today: disqualification.blockers(actor, key, verdict),
         disqualification_service.decide,
+        disqualification_service.undo,
         lambda found: ("customers", ("disqualification", found.waiting.id)),
         lambda row: ("customers", ("proposal", row.subject_id)),
     ),
@@ -264,6 +271,7 @@ KINDS: Mapping[str, Kind] = {
         _load_customer_change,
         lambda actor, key, verdict, _today: customer_change.blockers(actor, key, verdict),
         customer_change_service.decide,
+        customer_change_service.undo,
         lambda found: ("customers", ("change", found.waiting.id)),
         lambda row: ("customers", ("changed", row.subject_id)),
     ),

@@ -107,27 +107,29 @@ def _shown(facts: str) -> str:
     )  # fmt: skip
 
 
-_AS_REVIEWED = (
-    unless(
-        "NEW.snapshot_hash = encode(sha256(convert_to(NEW.snapshot, 'UTF8')), 'hex')",
-        "CS005", "a snapshot has its own hash",
+def _reviewed(application: str) -> str:
+    """That the snapshot of a case shows what is reviewed as the tables hold it; `application` says
+    so of one."""
+    return (
+        f"IF NEW.chain = 'accreditation' THEN {application}"
+        f"ELSIF NEW.chain = 'licence' THEN {licences.AS_REVIEWED}"
+        f"ELSIF NEW.chain = 'disqualification' THEN {disqualification.AS_REVIEWED}"
+        f"ELSIF NEW.chain = 'customer_change' THEN {customer_change.AS_REVIEWED}END IF; "
     )
-    + "IF NEW.chain = 'accreditation' THEN "
-    + _shown(
+
+
+_AS_REVIEWED = unless(
+    "NEW.snapshot_hash = encode(sha256(convert_to(NEW.snapshot, 'UTF8')), 'hex')",
+    "CS005", "a snapshot has its own hash",
+) + _reviewed(
+    _shown(
         "to_jsonb(a) @> (NEW.snapshot::jsonb -> 'facts') "
         f"AND ARRAY[{', '.join(repr(fact) for fact in FACTS)}] <@ "
         f"ARRAY(SELECT jsonb_object_keys(NEW.snapshot::jsonb -> 'facts')) AND {further.AS_FILED}"
     )
-    + "ELSIF NEW.chain = 'licence' THEN "
-    + licences.AS_REVIEWED
-    + "ELSIF NEW.chain = 'disqualification' THEN "
-    + disqualification.AS_REVIEWED
-    + "ELSIF NEW.chain = 'customer_change' THEN "
-    + customer_change.AS_REVIEWED
-    + "END IF; "
 )  # fmt: skip
 # a return that is undone: nothing was corrected since; a code's override belongs to the review
-_AS_BEFORE = _shown("to_jsonb(a) @> (NEW.snapshot::jsonb -> 'facts') - 'code_override'")
+_AS_BEFORE = _reviewed(_shown("to_jsonb(a) @> (NEW.snapshot::jsonb -> 'facts') - 'code_override'"))
 _CASE_BEGINS = (
     "IF NEW.chain = 'accreditation' THEN "
     + unless("chemsales_has_role('account_manager')", "CS002", "an account manager submits")
