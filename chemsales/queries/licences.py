@@ -201,8 +201,9 @@ def _names(customers: Collection[int]) -> dict[int, str]:
 
 
 def pickup_problems(preview: Preview) -> Iterator[Problem]:
-    """Pick-ups on days on which their customers were suspended, as warnings: a weighed pick-up is a
-    fact, and is listed as a violation once it is imported (C15.2, A.X 12)."""
+    """Pick-ups on days on which their customers were suspended or disqualified, as warnings: a
+    weighed pick-up is a fact, and is listed as a violation once it is imported (C15.2, C17.1,
+    A.X 12)."""
     column = preview.fields.get("day", "day")
     taken = [r for r in preview.good if isinstance(r, PickupRow) and r.kind == PickupKind.PICKUP]
     last = max((row.day for row in taken), default="")
@@ -213,10 +214,19 @@ def pickup_problems(preview: Preview) -> Iterator[Problem]:
         (last,),
     ):
         runs.setdefault(customer_id, []).append((first, following))
+    ended = disqualified_on(date.fromisoformat(last)) if last else {}
     concerned = runs.keys() & {row.customer_id for row in taken}
-    names, papers = _names(concerned), {key: load_licences(key) for key in concerned}
+    papers = {key: load_licences(key) for key in concerned}
+    names = _names(concerned | ended.keys())
     for row in taken:
-        if any(first <= row.day < following for first, following in runs.get(row.customer_id, ())):
+        out = ended.get(row.customer_id)
+        if out and str(out.params["day"]) <= row.day:
+            told = {**out.params, "name": names[row.customer_id], "taken": row.day}
+            reason = Reason("reason.pickup_of_disqualified", told, "C17.1")
+            yield Problem(f"{row.row}:{column}", reason, warning=True)
+        elif any(
+            first <= row.day < following for first, following in runs.get(row.customer_id, ())
+        ):
             found = standing(papers[row.customer_id], date.fromisoformat(row.day))
             params = {**found.reasons[0].params, "name": names[row.customer_id], "taken": row.day}
             reason = Reason("reason.pickup_of_suspended", params, "C15.2")

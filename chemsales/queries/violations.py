@@ -1,4 +1,4 @@
-"""The list of violations: what was picked up while dealings with the customer were suspended."""
+"""The list of violations: what was picked up while nothing was to be dealt with the customer."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from chemsales.queries.disqualification import cancelled
 from chemsales.queries.filtering import Kind, Sort
 from chemsales.queries.listing import Field, Listing
 from chemsales.queries.naming import customer_name, product_name
 from chemsales.queries.offtake_lists import STANDING
 from chemsales.queries.searching import customers_or
-from chemsales.rules.customer import DocumentKind
+from chemsales.rules.customer import CustomerStatus, DocumentKind
 from chemsales.rules.licences import WATCHED
 from chemsales.rules.offtake import PickupKind
 from chemsales.storage.database import is_sqlite
@@ -22,7 +23,7 @@ from chemsales.storage.gaps import gaps
 @dataclass(frozen=True, slots=True)
 class ViolationRow:
     """A pick-up that counts, on a day on which a kind of paper of its customer was lacking since
-    `since`; one row for each kind."""
+    `since`, one row for each kind, or after its customer was disqualified on that day."""
 
     id: int
     day: date
@@ -33,33 +34,41 @@ class ViolationRow:
     product_en: str
     kg: int
     note_no: str
-    kind: DocumentKind
+    kind: DocumentKind | CustomerStatus
     since: date
     batch_id: int
+
+
+_CANCELLED = CustomerStatus.DISQUALIFIED
 
 
 def _violation_rows(found: list[tuple[Any, ...]]) -> list[ViolationRow]:
     return [
         ViolationRow(
             key, date.fromisoformat(day), customer, code, name, product, english, int(kg), note,
-            DocumentKind(kind), date.fromisoformat(since), batch,
+            _CANCELLED if kind == _CANCELLED else DocumentKind(kind), date.fromisoformat(since),
+            batch,
         )
         for key, day, customer, code, name, product, english, kg, note, kind, since, batch in found
     ]  # fmt: skip
 
 
 def violations() -> Listing[ViolationRow]:
-    """The list of pick-ups on suspended days, the newest first (C15.2, A.X 12)."""
+    """The list of pick-ups on suspended days (C15.2, A.X 12) and on those from the one on which the
+    customer was disqualified (C17.1; its papers are followed no more), the newest first."""
     return _violations(is_sqlite())
 
 
 @lru_cache(maxsize=2)
 def _violations(_sqlite: bool) -> Listing[ViolationRow]:
-    kinds = " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(WATCHED))
+    stops = tuple(map(str, (*WATCHED, _CANCELLED)))
+    kinds = " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(stops))
     return Listing(
         name="violations",
-        ctes=gaps(),
-        source="FROM gap s JOIN pickup k ON k.customer_id = s.customer_id AND k.day >= s.from_day "
+        ctes=f"{gaps()}, stop AS (SELECT customer_id, kind, from_day, next_day FROM gap UNION ALL "
+        f"SELECT customer_id, '{_CANCELLED}', decided_on, NULL FROM disqualification "
+        "WHERE decided_on IS NOT NULL)",
+        source="FROM stop s JOIN pickup k ON k.customer_id = s.customer_id AND k.day >= s.from_day "
         "AND (s.next_day IS NULL OR k.day < s.next_day) "
         "JOIN customer c ON c.id = k.customer_id JOIN product g ON g.code = k.product_code",
         key=f"(k.id * 8 + CASE s.kind {kinds} END)",
@@ -73,11 +82,12 @@ def _violations(_sqlite: bool) -> Listing[ViolationRow]:
             "product": product_name("k", "g"),
             "kg": Field("k.kg", Kind.KG),
             "note": Field("k.note_no"),
-            "kind": Field("s.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
+            "kind": Field("s.kind", Kind.CHOICE, choices=stops),
             "since": Field("s.from_day", Kind.DAY),
             "batch": Field("k.batch_id", Kind.NUMBER),
         },
         order=(Sort("day", descending=True), Sort("name")),
         finding=lambda text: customers_or(text, "k.note_no"),
-        where=f"k.kind = '{PickupKind.PICKUP}' AND k.batch_id IN {STANDING}",
+        where=f"k.kind = '{PickupKind.PICKUP}' AND k.batch_id IN {STANDING} "
+        f"AND (s.kind = '{_CANCELLED}' OR NOT {cancelled('k.customer_id', 'k.day')})",
     )

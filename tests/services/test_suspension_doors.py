@@ -13,12 +13,14 @@ from chemsales.queries.licences import dealing_reasons
 from chemsales.queries.listing import whole
 from chemsales.queries.violations import violations
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import CustomerStatus, DocumentKind
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.offtake import BatchKind
 from chemsales.services import customers, offtake
 from chemsales.services import licences as service
 from chemsales.storage.database import rows
 from tests.factory import accredit, draft_of, session_of
+from tests.factory_disqualification import disqualify
 from tests.factory_licences import accredit_dated, paper, renew
 from tests.factory_offtake import pick_up, plan
 
@@ -141,6 +143,33 @@ def test_a_violation_stays_one_after_the_suspension_is_lifted(customer, clock):
     assert len(listed()) == 3
     renew(customer, paper("B-9"), clock)
     assert [row.day.day for row in listed()] == [12, 11]
+
+
+def test_c17_1_a_pickup_of_a_disqualified_customer_is_kept_warned_of_and_listed(
+    customer, clock, tmp_path
+):
+    ((other,),) = rows("SELECT id FROM customer WHERE name = ?", (OTHER,))
+    disqualify(other, clock)
+    preview = pickups(tmp_path, clock)
+    assert preview.bad == ()
+    told = {problem.place: problem.reason for problem in preview.problems if problem.warning}
+    assert told["4:提货日期"].code == "reason.pickup_of_disqualified"
+    assert (told["4:提货日期"].clause, told["4:提货日期"].params["name"]) == ("C17.1", OTHER)
+    offtake.import_batch(session_of("am", clock), preview)
+    found = {row.name: row for row in listed()}
+    assert found[OTHER].kind is CustomerStatus.DISQUALIFIED
+    assert (found[OTHER].day, found[OTHER].since) == (date(2026, 8, 11), date(2026, 8, 11))
+    assert [row.name for row in listed(Filter("kind", "disqualified"))] == [OTHER]
+
+
+def test_c17_1_the_papers_of_a_disqualified_customer_violate_nothing_more(customer, clock):
+    clock.set(2026, 8, 12)
+    disqualify(customer, clock)
+    pick_up(session_of("am", clock), [(customer, "PP-T30S", f"2026-08-{at}", 9) for at in (11, 12)])
+    assert [(row.day.day, row.kind) for row in listed()] == [
+        (12, CustomerStatus.DISQUALIFIED),
+        (11, DocumentKind.BUSINESS_LICENCE),
+    ]
 
 
 def test_an_undone_import_violates_nothing(customer, clock):
