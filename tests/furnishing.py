@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypeVar
 
+from chemsales.queries.applications import load_application
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
@@ -175,6 +176,30 @@ def returned() -> int:
     key = waiting()
     why = "开户行名称与营业执照不一致，请核对后重新提交。"
     decide(session_of("sales"), key, Verdict.RETURN, why)
+    return key
+
+
+def put_up_again() -> int:
+    """An application that sales has again after its return, corrected: another bank, other tonnes,
+    the invoice data scanned anew and the permit of the account added; its key."""
+    key = returned()
+    stored, am = load_application(key), session_of("am")
+    draft = stored.draft
+    asked = (replace(draft.classes[0], monthly_kg=800_000), *draft.classes[1:])
+    corrected = replace(
+        draft,
+        facts=replace(draft.facts, bank="中国建设银行股份有限公司青岛黄岛支行"),
+        classes=asked,
+        manager_opinion="开户行已按开户许可证更正，月提货量按上季实际调整。",
+    )
+    accreditation.save_draft(am, corrected, key, stored.version)
+    accreditation.detach(am, stored.documents[1].id)
+    for kind, name in (
+        (DocumentKind.INVOICE_DATA, "开票资料（更正）.pdf"),
+        (DocumentKind.ACCOUNT_PERMIT, "开户许可证.pdf"),
+    ):
+        accreditation.attach(am, key, kind, name, scan(str(kind).upper()), long_term=True)
+    submit(am, key)
     return key
 
 

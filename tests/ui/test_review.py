@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind
@@ -16,8 +16,9 @@ from chemsales.rules.errors import Reason, Unreachable
 from chemsales.rules.review import ReturnReason, ReviewItem
 from chemsales.rules.roles import Role
 from chemsales.services import accreditation
+from chemsales.words import label
 from tests.factory import PDF, decide, draft_of, make_application, session_of, submit
-from tests.furnishing import at_the_last, furnish
+from tests.furnishing import at_the_last, furnish, put_up_again
 from tests.scenes import Stage
 from tests.scenes.frame import section
 from tests.ui.acting import Person, dialog_of, is_open, key
@@ -29,7 +30,7 @@ from ui.dialogs.message import Message
 from ui.dialogs.reason import ReasonDialog
 from ui.main_window import MainWindow
 from ui.text import dotted
-from ui.widgets.labels import PlainLabel
+from ui.widgets.labels import Badge, PlainLabel
 
 MANAGER, SALES, FINANCE, GM = (
     Role.ACCOUNT_MANAGER,
@@ -187,6 +188,52 @@ def test_the_facts_of_a_paper_are_asked_for_with_the_scan(
     assert (paper.number, paper.issuer, paper.holder) == ("J1610", "建设银行", NAME)
     assert (str(paper.valid_from), str(paper.valid_to)) == ("2020-01-02", "2030-01-01")
     assert any("2020-01-02 至 2030-01-01" in text for text in texts(dialog.documents))
+
+
+def test_c7_2_what_is_new_since_the_return_is_marked_wherever_it_stands(
+    open_window: Open, settle: Settle
+) -> None:
+    """The fields before and after, the scans in their strip, and the lines that look at them."""
+    furnish(put_up_again)
+    case = page_of(open_window(SALES, "approvals")).accreditation
+    assert case.sections["news"].isVisible()
+    said = texts(case.news)
+    assert said[said.index("开户行") + 1] == (
+        "中国建设银行青岛分行 → 中国建设银行股份有限公司青岛黄岛支行"
+    )
+    assert "1,200.000 → 800.000" in said and "已替换" in said and "新增" in said
+    tabs = [tab.text() for tab in case.viewer.tabs]
+    assert tabs == ["营业执照", "开票资料 · 已替换", "开户许可证 · 新增"]
+    marked = [
+        row.findChild(PlainLabel).text()
+        for row in case.checklist.findChildren(QWidget)
+        if row.parent() is case.checklist and row.findChild(Badge) is not None
+    ]
+    assert [label(item) for item in (INVOICE, HOLDER)] == marked
+    first = page_of(open_window(SALES, "approvals"))
+    first.queue.selectRow(1)
+    settle()
+    assert not first.accreditation.sections["news"].isVisible()
+    assert all("·" not in tab.text() for tab in first.accreditation.viewer.tabs)
+
+
+def test_no_word_of_the_strip_of_documents_is_cut(open_window: Open, settle: Settle) -> None:
+    """At a narrow width the tabs go on in further lines, and a name that is too long is elided
+    before its mark; in a low one a line is seen, that of the document shown."""
+    furnish(put_up_again)
+    window = open_window(SALES, "approvals")
+    viewer = page_of(window).accreditation.viewer
+    viewer.setFixedWidth(250)
+    settle()
+    tabs, strip = viewer.tabs, viewer.tabs[0].parentWidget()
+    assert all(tab.geometry().right() < strip.width() for tab in tabs)
+    assert len({tab.y() for tab in tabs}) > 1
+    assert tabs[1].text().endswith(" · 已替换") and "开票资料" in tabs[1].toolTip()
+    viewer.setFixedHeight(250)
+    viewer.choose(viewer.items[-1].key)
+    settle()
+    seen = [tab for tab in tabs if not tab.visibleRegion().isEmpty()]
+    assert tabs[-1] in seen and len({tab.y() for tab in seen}) == 1
 
 
 def test_phrases_of_the_stage_and_own_ones_begin_an_opinion(

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
-from chemsales.queries.applications import DocumentRow
+from chemsales.queries.applications import DocumentRow, ScanKey
 from chemsales.queries.checks import CheckResult, CheckRow
 from chemsales.rules.approval import StageName
 from chemsales.rules.customer import ClassRequest, DocumentKind
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.review import Marks, ReturnReason, ReviewItem
+from chemsales.rules.rounds import News, PaperNews
 from chemsales.services import accreditation as service
 from chemsales.words import _, label, say
 from ui import theme
@@ -30,6 +31,7 @@ from ui.widgets.checklist import Checklist
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.facts import FactsView, Pairs, clear
 from ui.widgets.labels import PlainLabel
+from ui.widgets.news import NewsView
 from ui.widgets.peers import PeersView
 from ui.widgets.scans import items
 from ui.wording import further_line
@@ -41,11 +43,11 @@ if TYPE_CHECKING:
 # checked; the last stage decides on one screen, on which what is asked and the peers stand beside
 # what is unusual and what the others said
 REST = ("classes", "peers", "facts", "contacts")
-ORDER = (("further", "decisions", "lines", "checks", *REST), (), ())
-WRONG_ORDER = (("further", "checks", "decisions", "lines", *REST), (), ())
+ORDER = (("further", "news", "decisions", "lines", "checks", *REST), (), ())
+WRONG_ORDER = (("further", "news", "checks", "decisions", "lines", *REST), (), ())
 LAST_ORDER = (
     ("further", "classes", "peers"),
-    ("checks", "decisions", "lines"),
+    ("news", "checks", "decisions", "lines"),
     ("facts", "contacts"),
 )
 SPLITS = (("accreditation", (420, 520)), ("accreditation_last", (640, 300)))
@@ -61,9 +63,10 @@ class AccreditationCase(CaseSplit):
         super().__init__(context, name, title, sizes=sizes, least=282, parent=parent)
         self.documents: tuple[DocumentRow, ...] = ()
         self.found: Loaded | None = None
+        self._came: dict[ScanKey, PaperNews] = {}
         self._ticked: dict[int, frozenset[ReviewItem]] = {}  # of cases that were left
         self.decisions, self.facts, self.checklist = DecisionsView(), FactsView(), Checklist()
-        self.peers = PeersView()
+        self.peers, self.news = PeersView(), NewsView()
         self.checks, self.classes, self.contacts = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self.further = PlainLabel("", wrap=True)
         of = QVBoxLayout()
@@ -71,6 +74,7 @@ class AccreditationCase(CaseSplit):
         of.addWidget(button(_("Open the card"), self._open_card, "link"), 0, LEFT)
         self.sections = {
             "further": _section(_("Further class of a customer"), of),
+            "news": _section(_("Changed since the return"), self.news),
             "decisions": _section(_("Opinions so far"), self.decisions),
             "lines": _section(_("To be checked"), self.checklist),
             "checks": _section(_("Checked automatically"), self.checks),
@@ -103,7 +107,9 @@ class AccreditationCase(CaseSplit):
         self.decisions.show_decisions(detail.decisions)
         self.facts.show_facts(detail.draft.facts)
         ticked = self._ticked.get(detail.id, frozenset())
-        self.checklist.show_lines(found.lines, ticked, found.groups)
+        self._show_news(found.news, detail.documents)
+        came = {row.kind: self._came[row.key] for row in self.documents if row.key in self._came}
+        self.checklist.show_lines(found.lines, ticked, found.groups, came)
         self.sections["lines"].setVisible(bool(found.lines))
         clear(self.checks)
         shown = [row for row in found.checks if not last or row.result is not CheckResult.PASSED]
@@ -123,7 +129,9 @@ class AccreditationCase(CaseSplit):
             for c in detail.draft.contacts
         ]
         self.contacts.addWidget(Pairs(pairs))
-        self.viewer.show_items(items(self.documents), None, _("No document is attached."))
+        self.viewer.show_items(
+            items(self.documents, self._came), None, _("No document is attached.")
+        )
 
     def _place(self, order: Sequence[Sequence[str]]) -> None:
         """Put the sections where they stand in an order."""
@@ -134,6 +142,15 @@ class AccreditationCase(CaseSplit):
         for column, names in zip(self._columns, order, strict=True):
             for at, name in enumerate(names):  # above the stretch
                 column.insertWidget(at, self.sections[name])
+
+    def _show_news(self, news: News | None, own: Sequence[DocumentRow]) -> None:
+        """Say what is otherwise since the case was returned, and note which of its papers came."""
+        came = news.papers if news is not None else {}
+        self._came = {row.key: came[row.id] for row in own if row.id in came}
+        self.sections["news"].setVisible(news is not None)
+        if news is not None:
+            assert self.found is not None
+            self.news.show_news(news, {row.id: row.kind for row in own}, self.found.groups)
 
     def _open_card(self) -> None:
         assert self.found is not None and self.found.application is not None

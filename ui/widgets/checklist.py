@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from chemsales.queries.review import ReviewLine
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.review import ReviewItem
+from chemsales.rules.rounds import PaperNews
 from chemsales.words import _, label
 from ui import theme
 from ui.widgets.facts import Pairs, clear
 from ui.widgets.labels import PlainLabel
+from ui.widgets.news import paper_badge
 from ui.wording import answer_pairs
 
 
@@ -38,9 +40,11 @@ class Checklist(QWidget):
         lines: Sequence[ReviewLine],
         ticked: frozenset[ReviewItem],
         groups: Mapping[str, str],
+        news: Mapping[DocumentKind, PaperNews],
     ) -> None:
         """Show the lines of all stages; those in `ticked` this person has ticked already. `groups`
-        are the names of the product groups."""
+        are the names of the product groups, `news` the kinds of papers that came since the case was
+        returned: their lines are marked."""
         clear(self._column)
         self.boxes = {}
         stage = None
@@ -49,7 +53,7 @@ class Checklist(QWidget):
                 stage = each.line.stage
                 head = label(stage) if each.own else _("{stage} (to read)", stage=label(stage))
                 self._column.addWidget(PlainLabel(head, role="quiet"))
-            row = _Row(each, each.line.item in ticked)
+            row = _Row(each, each.line.item in ticked, news.get(each.line.document))
             row.box.reached.connect(partial(self.looked.emit, each.line.document))
             if each.own:
                 self.boxes[each.line.item] = row.box
@@ -82,7 +86,7 @@ class _Box(QCheckBox):
 class _Row(QWidget):
     """A box and its sentence, which may take several lines; a click on either ticks."""
 
-    def __init__(self, each: ReviewLine, ticked: bool) -> None:
+    def __init__(self, each: ReviewLine, ticked: bool, news: PaperNews | None) -> None:
         super().__init__()
         text = label(each.line.item)
         self.box = _Box()
@@ -95,6 +99,8 @@ class _Row(QWidget):
         row.setSpacing(theme.scaled(6))
         row.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(said, 1)
+        if news is not None:
+            row.addWidget(paper_badge(news), 0, Qt.AlignmentFlag.AlignTop)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.customer_change import Detail, scan
 from chemsales.rules.history import FieldChange
-from chemsales.words import _, field, worded
+from chemsales.words import _, field
 from ui.context import Context
 from ui.text import day
 from ui.widgets.article import ArticleButton
@@ -20,21 +20,12 @@ from ui.widgets.decisions import DecisionsView
 from ui.widgets.document_viewer import Item
 from ui.widgets.facts import Pair, Pairs, clear
 from ui.widgets.labels import PlainLabel
+from ui.widgets.news import changed
 
 
 def said(differences: Sequence[FieldChange]) -> list[Pair]:
     """Each field that changes, with what it says now and what it is to say."""
-    return [
-        (
-            field(each.field),
-            _(
-                "{before} → {after}",
-                before=worded(each.field, each.before) or "-",
-                after=worded(each.field, each.after) or "-",
-            ),
-        )
-        for each in differences
-    ]
+    return [(field(each.field), changed(each)) for each in differences]
 
 
 class CustomerChangeCase(CaseSplit):

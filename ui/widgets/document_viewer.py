@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -25,18 +24,21 @@ from ui.documents import Document
 from ui.widgets.document_tools import DocumentTools
 from ui.widgets.labels import ElidedLabel, EmptyState, PlainLabel
 from ui.widgets.pages_view import PagesView
+from ui.widgets.tab_strip import TabStrip
 
 LOW, VERY_LOW = 300, 220  # at 100 %
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A document to look at: what kind it is, the name of its file, and what is known of it."""
+    """A document to look at: what kind it is, the name of its file, what is known of it, and the
+    word that marks it among the others."""
 
     key: Hashable
     kind: str
     name: str = ""
     note: str = ""
+    mark: str = ""
 
 
 class DocumentViewer(QWidget):
@@ -82,40 +84,33 @@ class DocumentViewer(QWidget):
         self._make_keys()
         self.clear()
 
+    @property
+    def tabs(self) -> list[QPushButton]:
+        """The button of each document."""
+        return self._strip.tabs
+
     def _make_tabs(self) -> QWidget:
         """A button per document between those that turn to the one before and after."""
-        self.tabs: list[QPushButton] = []
         self.before = button("◀", partial(self.turn, -1), "tool", "", _("Document before (F7)"))
         self.after = button("▶", partial(self.turn, 1), "tool", "", _("Next document (F8)"))
-        self._tabs_row = QHBoxLayout()
-        self._tabs_row.setContentsMargins(0, 0, 0, 0)
-        self._tabs_row.setSpacing(4)
-        inner = QWidget()
-        inner.setLayout(self._tabs_row)
-        self._tabs_area = QScrollArea()
-        self._tabs_area.setObjectName("strip")  # goes on at the side, between the two buttons
-        self._tabs_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._tabs_area.setWidgetResizable(True)
-        self._tabs_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._tabs_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._tabs_area.setWidget(inner)
-        inner.setAutoFillBackground(False)
-        self._tabs_area.viewport().setAutoFillBackground(False)
+        self._strip = TabStrip()
         self._bar = QWidget()
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        row.addWidget(self.before)
-        row.addWidget(self._tabs_area, 1)
-        row.addWidget(self.after)
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(self.before, 0, top)
+        row.addWidget(self._strip, 1)
+        row.addWidget(self.after, 0, top)
         return self._bar
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little height the name of the file stands in the tooltip of its tab; with
-        even less what is known of it too, and what is seldom pressed is in the menu of the pages
-        alone."""
+        """Where there is little height the tabs have one line, and the name of the file stands in
+        the tooltip of its tab; with even less what is known of it too, and what is seldom pressed
+        is in the menu of the pages alone."""
         super().resizeEvent(event)
         self._show_name()
+        self._strip.fold(self.height() < theme.scaled(LOW))
         self.tools.fold(self.height() < theme.scaled(VERY_LOW))
 
     def _show_name(self) -> None:
@@ -154,21 +149,15 @@ class DocumentViewer(QWidget):
             self.choose(first)
 
     def _make_buttons(self) -> None:
-        while (item := self._tabs_row.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
-        self.tabs = []
+        tabs = {}
         for found in self.items:
-            tip = "\n".join(filter(None, (found.name, found.note)))
-            tab = button(found.kind, partial(self.choose, found.key), "tool", tip)
+            mark = f" · {found.mark}" if found.mark else ""
+            tip = "\n".join(filter(None, (found.kind + mark, found.name, found.note)))
+            choose = partial(self.choose, found.key)
+            tab = button("", choose, "tool", tip, found.kind + mark)
             tab.setCheckable(True)
-            self.tabs.append(tab)
-            self._tabs_row.addWidget(tab)
-            tab.ensurePolished()  # its height is known with its style
-        self._tabs_row.addStretch(1)
-        high = max((tab.sizeHint().height() for tab in self.tabs), default=0)
-        self._tabs_area.setFixedHeight(high + 2 * self._tabs_area.frameWidth())
+            tabs[tab] = (found.kind, mark)
+        self._strip.show_tabs(tabs)
         self._bar.setVisible(self._tabbed and len(self.items) > 1)
 
     def show_bytes(self, data: bytes, name: str = "") -> None:
@@ -299,9 +288,7 @@ class DocumentViewer(QWidget):
         QTimer.singleShot(0, self, self._reveal)  # buttons just made have no place before that
 
     def _reveal(self) -> None:
-        """Bring the pressed button into the strip, from its beginning on."""
+        """Bring the pressed button into sight."""
         for tab in self.tabs:
             if tab.isChecked():
-                bar = self._tabs_area.horizontalScrollBar()
-                end = tab.geometry().right() + 1 - self._tabs_area.viewport().width()
-                bar.setValue(min(tab.x(), max(bar.value(), end)))
+                self._strip.reveal(tab)

@@ -3,14 +3,16 @@ looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject
 
 from chemsales.queries.accreditation import document_bytes
-from chemsales.queries.applications import DocumentRow
+from chemsales.queries.applications import DocumentRow, ScanKey
 from chemsales.rules.errors import ChemsalesError
+from chemsales.rules.rounds import PaperNews
 from chemsales.words import _, label, say_all
 from ui.context import Context
 from ui.jobs import Job
@@ -41,14 +43,17 @@ def paper_facts(row: DocumentRow) -> str:
     return "   ".join(filter(None, words))
 
 
-def items(rows: Sequence[DocumentRow]) -> list[Item]:
-    """These scans as the viewer offers them."""
+def items(
+    rows: Sequence[DocumentRow], news: Mapping[ScanKey, PaperNews] = MappingProxyType({})
+) -> list[Item]:
+    """These scans as the viewer offers them, those in `news` marked."""
     return [
         Item(
             row.key,
             label(row.kind),
             row.label,
             paper_facts(row),
+            label(news[row.key]) if row.key in news else "",
         )
         for row in rows
     ]

@@ -28,6 +28,7 @@ from chemsales.queries.listing import page
 from chemsales.queries.peers import Peers, peers
 from chemsales.queries.products import groups
 from chemsales.queries.review import ReviewLine, review_lines
+from chemsales.queries.rounds import since_return
 from chemsales.rules import roles
 from chemsales.rules.approval import (
     ACCREDITATION,
@@ -42,6 +43,7 @@ from chemsales.rules.approval import (
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.roles import Action, Actor
+from chemsales.rules.rounds import News
 from chemsales.services import accreditation as accreditation_service
 from chemsales.services import customer_change as customer_change_service
 from chemsales.services import disqualification as disqualification_service
@@ -63,6 +65,7 @@ class Loaded:
     application: ApplicationDetail | None = None
     checks: tuple[CheckRow, ...] = ()
     lines: tuple[ReviewLine, ...] = ()
+    news: News | None = None
     peers: tuple[Peers, ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict)
     override_blockers: tuple[Reason, ...] = ()
@@ -185,6 +188,7 @@ def _load_application(actor: Actor, row: Waiting, today: date) -> Loaded:
         application=detail,
         checks=checks(actor, row.id, today),
         lines=review_lines(actor, row.id),
+        news=since_return(actor, row.id),
         peers=peers(actor, row.id, today) if last else (),
         groups=group_names(actor),
         override_blockers=roles.blockers(actor, Action.IDENTIFIER_OVERRIDE),
