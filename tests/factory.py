@@ -202,7 +202,8 @@ def make_application(
     key = accreditation.save_draft(session, draft).value
     for kind in documents:
         data = PDF + f"{kind} {draft.facts.name}".encode()
-        accreditation.attach(session, key, kind, f"{kind}.pdf", data)
+        holder = draft.facts.name if kind is DocumentKind.INVOICE_DATA else ""
+        accreditation.attach(session, key, kind, f"{kind}.pdf", data, holder=holder)
     return key
 
 

@@ -97,8 +97,9 @@ def application(
         valid_to,
     )  # fmt: skip
     accreditation.attach(
-        session, key, invoice, "开票资料.pdf", scan("INVOICE DATA"), long_term=True
-    )
+        session, key, invoice, "开票资料.pdf", scan("INVOICE DATA"), long_term=True,
+        holder=draft.facts.name,
+    )  # fmt: skip
     return key
 
 
@@ -198,7 +199,8 @@ def put_up_again() -> int:
         (DocumentKind.INVOICE_DATA, "开票资料（更正）.pdf"),
         (DocumentKind.ACCOUNT_PERMIT, "开户许可证.pdf"),
     ):
-        accreditation.attach(am, key, kind, name, scan(str(kind).upper()), long_term=True)
+        facts = {"long_term": True, "holder": draft.facts.name}
+        accreditation.attach(am, key, kind, name, scan(str(kind).upper()), **facts)
     submit(am, key)
     return key
 

@@ -26,6 +26,9 @@ from chemsales.rules.identifiers import CodeKind, check, tax_agrees
 from chemsales.rules.names import name_key
 from chemsales.rules.roles import Actor
 
+# the papers that say in whose name the account stands
+OF_ACCOUNT = (DocumentKind.INVOICE_DATA, DocumentKind.ACCOUNT_PERMIT)
+
 
 class CheckResult(StrEnum):
     """How an automatic check came out."""
@@ -152,9 +155,16 @@ def tax_checks(facts: CustomerFacts) -> Iterator[CheckRow]:
 def _holders(stored: StoredApplication) -> Iterator[CheckRow]:
     """Whether each paper is in the customer's name: who holds the account, above all (C5.1)."""
     for document in stored.documents:
-        if not document.holder:
-            continue
-        yield holder_check(document.kind, document.holder, stored.draft.facts.name)
+        if document.holder:
+            yield holder_check(document.kind, document.holder, stored.draft.facts.name)
+    of_account = [paper for paper in stored.documents if paper.kind in OF_ACCOUNT]
+    if of_account and not any(paper.holder for paper in of_account):
+        yield holder_unknown(of_account[0].kind)
+
+
+def holder_unknown(kind: DocumentKind) -> CheckRow:
+    """That nobody said in whose name the account stands, so that nothing is compared (C5.1)."""
+    return CheckRow(CheckResult.LOOK, Reason("reason.check_holder_unknown", {}, "C5.1"), kind)
 
 
 def holder_check(kind: DocumentKind, holder: str, name: str) -> CheckRow:

@@ -23,6 +23,7 @@ from chemsales.queries.checks import (
     account_own,
     code_passes,
     holder_check,
+    holder_unknown,
     severity,
     tax_checks,
     worst_first,
@@ -200,6 +201,8 @@ def load_checks(stored: Stored) -> tuple[CheckRow, ...]:
     rows_ += tax_checks(after)
     if stored.holder:
         rows_.append(holder_check(DocumentKind.ACCOUNT_PERMIT, stored.holder, after.name))
+    elif moved & {"name", "account"}:
+        rows_.append(holder_unknown(DocumentKind.ACCOUNT_PERMIT))
     return worst_first(rows_)
 
 

@@ -40,6 +40,7 @@ def test_c7_1_everything_in_order(ready: str) -> None:
         "reason.check_no_duplicate": PASSED,
         "reason.check_account_own": PASSED,
         "reason.check_code_passes": PASSED,
+        "reason.check_holder_agrees": PASSED,
         "reason.check_papers_complete": PASSED,
     }
     assert rows["reason.check_code_passes"].document is LICENCE
@@ -54,6 +55,20 @@ def test_c7_1_what_is_missing_stands_first(ready: str) -> None:
         "reason.field_required",
         "reason.document_missing",
     }
+
+
+def test_c5_1_what_is_not_compared_for_want_of_a_holder_is_said_and_not_passed(ready: str) -> None:
+    am = session_of("am")
+    key = make_application(am, draft_of("恒力石化有限公司"), (LICENCE,))
+    assert "reason.check_holder_unknown" not in found(key)  # the paper itself is missing
+    accreditation.attach(am, key, DocumentKind.INVOICE_DATA, "开票.pdf", PDF)
+    row = found(key)["reason.check_holder_unknown"]
+    assert (row.result, row.document) == (LOOK, DocumentKind.INVOICE_DATA)
+    permit = DocumentKind.ACCOUNT_PERMIT
+    accreditation.attach(am, key, permit, "许可证.pdf", PDF, holder="恒力石化有限公司")
+    rows = found(key)
+    assert "reason.check_holder_unknown" not in rows
+    assert rows["reason.check_holder_agrees"].result is PASSED
 
 
 @pytest.mark.parametrize(
