@@ -33,7 +33,7 @@ from chemsales.rules.customer import (
 from chemsales.rules.errors import Invalid, Param, Problem, Reason
 from chemsales.rules.identifiers import CodeKind, check
 from chemsales.rules.names import name_key
-from chemsales.rules.numbers import kg_from_cell
+from chemsales.rules.numbers import asked_kg, kg_from_cell
 from chemsales.words import LANGUAGES, _, language
 
 E = TypeVar("E", bound=StrEnum)
@@ -207,7 +207,8 @@ class CustomerChecker:
         if text_of(value) == "":
             return 0
         try:
-            return kg_from_cell(value, self.columns.units.get(field, ""))
+            kg = kg_from_cell(value, self.columns.units.get(field, ""))
+            return asked_kg(kg) if field == "monthly_kg" else kg
         except Invalid as error:
             findings.append(Finding(field, error.reasons[0]))
             return 0

@@ -96,6 +96,14 @@ def parse_tonnes(text: str) -> int:
     return _scaled(number, _MASS_UNITS[unit or "t"], MAX_KG, text, 3)
 
 
+def asked_kg(kg: int) -> int:
+    """The kilograms of a quantity that somebody asks for; Invalid for zero: where none is known,
+    nothing is said (C7.1). Negative ones are for the caller to judge."""
+    if kg == 0:
+        raise Invalid(Problem("", Reason("reason.quantity_zero", {}, "C7.1")))
+    return kg
+
+
 def parse_money(text: str) -> int:
     """Fen of an amount that a person typed, in yuan where no unit is written; as `parse_tonnes`."""
     number, unit = _number(text, _MONEY_UNITS, _CURRENCY)

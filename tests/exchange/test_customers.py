@@ -99,6 +99,8 @@ def test_rows_of_one_customer_are_one_draft(tmp_path: Path) -> None:
         (changed(c5="批发"), "2:客户分类 word_unknown"),
         (changed(c5="独家代理"), "2:客户分类 class_not_polyolefin"),
         (changed(c7="1.234,5"), "2:预计月提货量(吨) number_ambiguous"),
+        (changed(c7=0), "2:预计月提货量(吨) quantity_zero"),
+        (changed(c7="0.000"), "2:预计月提货量(吨) quantity_zero"),
         (changed(c7=-1), "2:预计月提货量(吨) quantity_negative"),
         (changed(c1="91370200"), "2:统一社会信用代码 code_length"),
         (changed(c3="12"), "2:账号 account_wrong"),

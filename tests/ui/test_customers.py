@@ -85,6 +85,25 @@ def fill(dialog: ApplicationDialog, settle: Settle, **facts: str) -> None:
     settle()
 
 
+def test_c7_1_a_quantity_that_is_asked_for_is_above_zero_or_not_said(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    dialog = new_form(open_window(MANAGER, "customers"), settle)
+    fill(dialog, settle)
+    monthly = dialog.form.classes.rows["PO"]["monthly_kg"]
+    assert not monthly.problem() and not dialog.form.classes.unreadable()
+    monthly.set_text("0.000")
+    dialog.form.touch_all()
+    dialog._judge()  # as a moment after typing
+    settle()
+    assert "零" in monthly.message.text() and not dialog.submit_button.isEnabled()
+    assert dialog.form.classes.unreadable() == ["classes.PO.monthly_kg"]
+    monthly.set_text("")
+    dialog._judge()
+    settle()
+    assert not monthly.message.text() and not dialog.form.classes.unreadable()
+
+
 def test_no_exclusive_agent_of_polyolefins_is_offered_and_the_reason_is_told(
     sqlite_ready: str, open_window: Open, settle: Settle
 ) -> None:

@@ -50,7 +50,7 @@ class ClassRows(RowGrid):
             picker = Picker(classes)
             for member in set(CustomerClass) - set(classes_of(group.polyolefin)):
                 picker.block(str(member), say(not_polyolefin(member)))
-            editors_of_row = (picker, QLineEdit(), TonnesField(), QLineEdit())
+            editors_of_row = (picker, QLineEdit(), TonnesField(asked=True), QLineEdit())
             cells = dict(zip(("customer_class", *DETAILS), editors_of_row, strict=True))
             row = self.rows[group.code] = self.add_row(group.code, shown_name(group), cells)
             row["customer_class"].edited.connect(self.judge)

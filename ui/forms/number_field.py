@@ -66,10 +66,16 @@ class NumberField(QLineEdit):
 
 
 class TonnesField(NumberField):
-    """A field for tonnes with three decimals; `number()` is in kilograms."""
+    """A field for tonnes with three decimals, of what is `asked` for not zero; `number()` is in
+    kilograms."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(numbers.parse_tonnes, numbers.format_tonnes, parent)
+    def __init__(self, asked: bool = False, parent: QWidget | None = None) -> None:
+        parse = _parse_asked if asked else numbers.parse_tonnes
+        super().__init__(parse, numbers.format_tonnes, parent)
+
+
+def _parse_asked(text: str) -> int:
+    return numbers.asked_kg(numbers.parse_tonnes(text))
 
 
 class MoneyField(NumberField):
