@@ -13,7 +13,7 @@ def before_title() -> str:
     proof and of which kind, or the chain, each with its dot; "" before a first accreditation and an
     evaluation, which is called so."""
     kinds = _cases("l.kind", {str(kind): label(kind) for kind in DocumentKind})
-    proof, licence, further = _text(_("Proof")), _text(_("Licence")), _text(_("further class"))
+    proof, licence, further = _text(_("Proof")), _text(_("Licence")), _text(_("Further class"))
     alone = (ACCREDITATION.name, EVALUATION.name, LICENCE.name)
     others = {name: f"{words.chain(name)} · " for name in CHAINS if name not in alone}
     return (

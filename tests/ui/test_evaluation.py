@@ -155,7 +155,7 @@ def test_signed_in_approvals_then_printed_with_the_signature(
     settle()
     approvals = window.page
     assert isinstance(approvals, ApprovalsPage)
-    assert approvals.name.text() == "客户评审 2026Q2"
+    assert approvals.case.name.text() == "客户评审 2026Q2"
     Person().click(approvals.bar.buttons[Verdict.APPROVE])
     settle()
     assert approvals.queue.rows() == []

@@ -248,7 +248,7 @@ def test_returned_corrected_and_put_up_again(
     verdict(made, "sales", Verdict.RETURN)
     approvals = page_of(open_window(MANAGER, "approvals"))
     assert titles(approvals) == [NAMED[3]]
-    Person().click(approvals.correct)
+    Person().click(approvals.case.correct)
     settle()
     dialog = dialog_of(LicenceDialog)
     assert isinstance(dialog, LicenceDialog)

@@ -243,7 +243,9 @@ class ApprovalsPage(Page):
         loaded, row = self.loaded, self.loaded.waiting
         returning = verdict is Verdict.RETURN
         dialog = ReasonDialog(
-            _("Return {name}", name=row.title) if returning else _("Reject {name}", name=row.title),
+            _("Return {name}", name=row.called)
+            if returning
+            else _("Reject {name}", name=row.called),
             follows(row, verdict),
             _("Return to {name}", name=row.owner_name) if returning else _("Reject"),
             partial(self._reasoned, loaded, verdict),
@@ -285,7 +287,7 @@ class ApprovalsPage(Page):
         self.case.forget(row)
         if self._is_shown(row):
             self.loaded = None
-        self.context.said.emit(decided_words(decided.verdict, row.title))
+        self.context.said.emit(decided_words(decided.verdict, row.called))
         self._forget_decided()
         self._decided_last = decided
         self._look_back()
@@ -330,7 +332,7 @@ class ApprovalsPage(Page):
             self._forget_decided()
             return
         self._undo_version = found.version
-        self.undo.show_decided(decided.verdict, decided.waiting.title, found.blocked)
+        self.undo.show_decided(decided.verdict, decided.waiting.called, found.blocked)
 
     def _undo(self) -> None:
         decided = self._decided_last
@@ -350,7 +352,7 @@ class ApprovalsPage(Page):
         self._forget_decided()
         self.case.keep(row, decided.comment)
         self._wanted = row.case_id
-        self.context.said.emit(_("Undone: {name}", name=row.title))
+        self.context.said.emit(_("Undone: {name}", name=row.called))
 
     def _correct(self) -> None:
         """Go where a case that came back is corrected."""

@@ -35,7 +35,7 @@ from chemsales.rules.roles import Action, Actor
 from chemsales.words import _, label, named, say
 from ui.seen import seen
 from ui.text import day as text_of
-from ui.wording import case_kinds, days_left
+from ui.wording import days_left
 from ui.work import filing_cards
 from ui.work.approvals import queue_asked, rejected_asked
 from ui.work.cards import Card as Card
@@ -72,7 +72,7 @@ def _waiting(day: Day) -> Card:
         remark = f"{label(row.stage)} · {day.words(row.since)}"
         if row.principal_name:
             remark += " · " + _("for {principal}", principal=row.principal_name)
-        lines.append(Line(row.title, remark, "approvals", row.key, late))
+        lines.append(Line(row.called, remark, "approvals", row.key, late))
     lines.sort(key=lambda line: not line.late)
     title, empty = _("Waits for my decision"), _("Nothing waits for your decision.")
     return Card("waiting", title, tuple(lines), empty, "approvals", ("queue", "waiting"))
@@ -81,7 +81,7 @@ def _waiting(day: Day) -> Card:
 def _returned(day: Day) -> Card:
     """What came back to this person for correction."""
     lines = tuple(
-        Line(row.title, day.words(row.since), "approvals", row.key)
+        Line(row.called, day.words(row.since), "approvals", row.key)
         for row in approval.queue(day.actor, queue_asked(returned=True))
     )
     title, empty = _("Returned to me"), _("Nothing came back to you.")
@@ -91,11 +91,11 @@ def _returned(day: Day) -> Card:
 def _rejected(day: Day) -> Card:
     """Own cases that were rejected within a month and not looked at since, on this machine."""
     asked = rejected_asked(day.today - timedelta(days=REJECTED_DAYS))
-    read, kinds = seen(), case_kinds()
+    read = seen()
     lines = tuple(
         Line(
-            row.title,
-            f"{kinds[row.kind]} · {row.comment}",
+            row.called,
+            row.comment,
             "approvals",
             ("look", row.kind, row.subject_id),
             late=True,
