@@ -188,8 +188,8 @@ def test_c16_1_what_came_back_to_a_leaver_is_found_and_computed_by_another(
     approvals = window.page
     assert isinstance(approvals, ApprovalsPage)
     assert [(row.kind, row.owner) for row in approvals.queue.rows()] == [("evaluation", "am")]
-    assert approvals.correct.isVisible()
-    Person().click(approvals.correct)
+    assert approvals.case.correct.isVisible()
+    Person().click(approvals.case.correct)
     settle(60)
     page = page_of(window)
     assert page.state.text().endswith("已退回")
