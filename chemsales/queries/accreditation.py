@@ -245,6 +245,14 @@ def blockers(
 
 
 @query()
+def opinion_reasons(actor: Actor, application_id: int) -> tuple[Reason, ...]:
+    """Why the approval that an application waits for needs an opinion; empty where it may go
+    without one (C10.3)."""
+    stored = load_application(application_id)
+    return application_blockers.unexplained(stored, Verdict.APPROVE)
+
+
+@query()
 def draft_problems(
     actor: Actor, draft: Draft, kinds: Sequence[DocumentKind]
 ) -> tuple[Problem, ...]:

@@ -143,6 +143,16 @@ def _unapproved(stored: StoredApplication, day: date) -> tuple[Reason, ...]:
     return (*given, *(problem.reason for problem in refused_by_edition(agents, day)))
 
 
+def unexplained(stored: StoredApplication, verdict: Verdict) -> tuple[Reason, ...]:
+    """Why this verdict needs an opinion: the general manager says why there is to be an agent whose
+    region overlaps with another's (C10.3, A.X 15); empty where it may go without."""
+    if not is_last(stored, verdict):
+        return ()
+    found = agent_problems(stored.draft.classes, stored.further_of or 0)
+    reasons = tuple(problem.reason for problem in found)
+    return (*reasons, Reason("reason.overlap_unexplained", {}, "C10.3")) if found else ()
+
+
 def _manager_left(stored: StoredApplication) -> tuple[Reason, ...]:
     """That the customer would have a manager who looks after nobody any more (C8.1)."""
     if target_reason(stored.manager) is None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from chemsales.queries.admission import agent_problems, forbidden
+from chemsales.queries.admission import forbidden
 from chemsales.queries.application_blockers import (
     again_blockers,
     is_last,
     paper_problems,
+    unexplained,
     verdict_blockers,
 )
 from chemsales.queries.applications import (
@@ -313,7 +314,7 @@ def _decide(
     if stored.further and is_last(stored, verdict):
         lock_months()  # from here on its classes stand still, until they are given
     reasons = verdict_blockers(op.actor, stored, verdict, op.today)
-    reasons = reasons or _unexplained(stored, verdict, comment)
+    reasons = reasons or (() if comment.strip() else unexplained(stored, verdict))
     if reasons:
         raise NotAllowed(*reasons)
     if stored.case is None:
@@ -335,16 +336,6 @@ def _decide(
         **marked.told(), **detail,
     )  # fmt: skip
     return state
-
-
-def _unexplained(stored: StoredApplication, verdict: Verdict, comment: str) -> tuple[Reason, ...]:
-    """Why the general manager may not approve an agent whose region overlaps with another's without
-    an opinion that says why (C10.3, A.X 15)."""
-    if not is_last(stored, verdict) or comment.strip():
-        return ()
-    found = agent_problems(stored.draft.classes, stored.further_of or 0)
-    reasons = [problem.reason for problem in found]
-    return (*reasons, Reason("reason.overlap_unexplained", {}, "C10.3")) if found else ()
 
 
 @use_case(Action.IDENTIFIER_OVERRIDE)

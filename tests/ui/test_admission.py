@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from chemsales.rules.admission import ANSWERS, CONDITIONS, Condition
+from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.review import ADMITTED
@@ -16,12 +17,11 @@ from chemsales.storage.database import connected, rows
 from tests import factory
 from tests.factory import accredit, draft_of, make_application, session_of
 from tests.furnishing import furnish
-from tests.ui.acting import dialog_of, key
+from tests.ui.acting import key
 from tests.ui.reviewing import page_of
 from tests.ui.test_customers import new_form
 from tests.ui.test_review import texts
 from tests.waiting import run_events
-from ui.dialogs.message import Message
 from ui.main_window import MainWindow
 
 MANAGER, SALES, GM = Role.ACCOUNT_MANAGER, Role.SALES_HEAD, Role.GENERAL_MANAGER
@@ -128,12 +128,21 @@ def test_c10_3_an_overlap_is_warned_of_and_the_general_manager_writes_why(
     dialog.reject()
     page = page_of(open_window(GM, "approvals"))
     assert any("无锡太湖化工有限公司" in text for text in texts(page.accreditation))
+    approve = page.bar.buttons[Verdict.APPROVE]
+    assert not approve.isEnabled() and page.bar.edit.isEnabled()  # it is told before it is pressed
+    for said in (approve.toolTip(), page.bar.why.text()):
+        assert "无锡太湖化工有限公司" in said and "须在意见中写明" in said
+    assert "同意也须写明" in page.bar.edit.placeholderText()
+    assert page.bar.buttons[Verdict.RETURN].isEnabled()
     key(page, "Ctrl+Return")
     settle()
-    assert any("须在意见中写明" in text for text in texts(dialog_of(Message)))
-    dialog_of(Message).accept()
-    settle()
     assert load_state(made) == "in_review"
+    page.bar.set_opinion("  ")
+    assert not approve.isEnabled()
+    page.bar.set_opinion("再议")
+    assert approve.isEnabled() and not page.bar.why.isVisible()
+    page.bar.set_opinion("")
+    assert not approve.isEnabled()
     page.bar.set_opinion("该区域销量翻番，一家无力覆盖")
     key(page, "Ctrl+Return")
     settle()

@@ -194,6 +194,15 @@ class AccreditationCase(CaseSplit):
         """What is ticked on an application, with the reasons of a return."""
         return Marks(self._ticked.get(application_id, frozenset()), reasons)
 
+    def left(self) -> tuple[str, str]:
+        """How many own lines are not ticked, and which, in words; "" where all are."""
+        left, count = self.checklist.left(), len(self.checklist.boxes)
+        if not left:
+            return "", ""
+        words = _("{left} of your {count} lines are not ticked. An approval records that.",
+                  left=len(left), count=count)  # fmt: skip
+        return words, "\n".join(map(label, left))
+
     def forget(self, application_id: int) -> None:
         """What was ticked is signed."""
         self._ticked.pop(application_id, None)

@@ -28,6 +28,7 @@ class CasePane(QStackedWidget):
         self.where = PlainLabel("", role="quiet", wrap=True)
         self.cases = Cases(context)
         self.bar = DecisionBar()
+        self.cases.marked.connect(self._say_left)
         self.keeper = DraftKeeper(context, self.bar.fields, self.bar.draft, "opinion", "")
         self._opinions: dict[tuple[str, int], str] = {}
         self.shown = QWidget()
@@ -65,11 +66,16 @@ class CasePane(QStackedWidget):
         self.bar.setVisible(not own)
         self.bar.phrases.stage = row.stage
         self.bar.name_return(_("Return to {name}", name=row.owner_name))
-        self.bar.show_blockers(found.blocked)
+        self.bar.show_blockers(found.blocked, found.unexplained)
+        self._say_left()
         if not again:
             self.keeper.turn_to(_subject(row))
             self.bar.set_opinion(self._opinions.get(row.key, ""))
         self.setCurrentWidget(self.shown)
+
+    def _say_left(self) -> None:
+        """Say before it is sent which own lines an approval would leave unticked."""
+        self.bar.show_left(*self.cases.left())
 
     # -- the opinions ------------------------------------------------------------------------------
 

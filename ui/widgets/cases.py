@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TypeVar
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from chemsales.rules.approval import (
@@ -32,9 +33,12 @@ View = TypeVar("View", bound=QWidget)
 class Cases(Stack):
     """`show_case(loaded)`. To add a chain: its view in `views`, its row in ui/work/approvals.py."""
 
+    marked = Signal()  # something was ticked
+
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
+        self._found: Loaded | None = None
         self.views: dict[str, Callable[[Loaded], None]] = {
             ACCREDITATION.name: self._show_application,
             EVALUATION.name: self._show_run,
@@ -47,7 +51,9 @@ class Cases(Stack):
 
     @cached_property
     def accreditation(self) -> AccreditationCase:
-        return self._joined(AccreditationCase(self.context))
+        made = AccreditationCase(self.context)
+        made.checklist.edited.connect(self.marked)
+        return self._joined(made)
 
     @cached_property
     def evaluation(self) -> EvaluationCase:
@@ -71,6 +77,7 @@ class Cases(Stack):
 
     def show_case(self, found: Loaded) -> None:
         """Show this case."""
+        self._found = found
         self.views[found.waiting.kind](found)
 
     def reasons(self, found: Loaded) -> tuple[tuple[str, str], ...]:
@@ -84,6 +91,13 @@ class Cases(Stack):
             return ()
         ticked = tuple(map(ReturnReason, reasons))
         return (self.accreditation.marks(found.waiting.id, ticked),)
+
+    def left(self) -> tuple[str, str]:
+        """What an approval of the case that is shown would leave unticked: how much, and what; ""
+        where nothing is."""
+        found = self._found
+        shown = found is not None and found.application is not None
+        return self.accreditation.left() if shown else ("", "")
 
     def forget(self, row: Waiting) -> None:
         """A case is signed: what was ticked on it is not wanted any longer."""

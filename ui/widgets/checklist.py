@@ -31,6 +31,7 @@ class Checklist(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.boxes: dict[ReviewItem, QCheckBox] = {}
+        self._own: tuple[PlainLabel, str] | None = None  # above the own lines, of which stage
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.scaled(4))
@@ -42,17 +43,19 @@ class Checklist(QWidget):
         groups: Mapping[str, str],
         news: Mapping[DocumentKind, PaperNews],
     ) -> None:
-        """Show the lines of all stages; those in `ticked` this person has ticked already. `groups`
-        are the names of the product groups, `news` the kinds of papers that came since the case was
-        returned: their lines are marked."""
+        """Show the lines of all stages, the own ones first; those in `ticked` this person has
+        ticked already. `groups` are the names of the product groups, `news` the kinds of papers
+        that came since the case was returned: their lines are marked."""
         clear(self._column)
         self.boxes = {}
+        self._own = None
         stage = None
-        for each in lines:
+        for each in sorted(lines, key=lambda each: not each.own):
             if each.line.stage is not stage:
                 stage = each.line.stage
-                head = label(stage) if each.own else _("{stage} (to read)", stage=label(stage))
-                self._column.addWidget(PlainLabel(head, role="quiet"))
+                head = PlainLabel(_("{stage} (to read)", stage=label(stage)), role="quiet")
+                self._own = (head, label(stage)) if each.own else self._own
+                self._column.addWidget(head)
             row = _Row(each, each.line.item in ticked, news.get(each.line.document))
             row.box.reached.connect(partial(self.looked.emit, each.line.document))
             if each.own:
@@ -62,10 +65,25 @@ class Checklist(QWidget):
             for group, answers in each.answers:
                 self._column.addWidget(PlainLabel(groups.get(group, group), role="quiet"))
                 self._column.addWidget(Pairs(answer_pairs(answers)))
+        self._count()
+
+    def _count(self) -> None:
+        """Say above the own lines how many of them are ticked."""
+        if self._own is not None:
+            head, stage = self._own
+            done, count = len(self.ticked()), len(self.boxes)
+            words = _("{stage}: you tick these, {done} of {count} done", stage=stage, done=done,
+                      count=count)  # fmt: skip
+            head.setText(words)
 
     def _toggled(self, document: DocumentKind, _on: bool) -> None:
+        self._count()
         self.looked.emit(document)
         self.edited.emit()
+
+    def left(self) -> list[ReviewItem]:
+        """The own lines that are not ticked."""
+        return [item for item, box in self.boxes.items() if not box.isChecked()]
 
     def ticked(self) -> frozenset[ReviewItem]:
         """The own lines that are ticked now."""

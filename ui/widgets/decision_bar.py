@@ -12,7 +12,7 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import Reason
 from chemsales.words import _, say_all
 from ui import actions, theme
-from ui.actions import Act, button_for, key_text, plain_button
+from ui.actions import Act, button_for, key_text, plain_button, plain_tip
 from ui.forms.editors import text_box
 from ui.forms.field import FieldSet, FormField
 from ui.forms.keeper import DraftBar
@@ -32,7 +32,11 @@ Blocked = Mapping[Verdict, Sequence[Reason]]
 
 
 class DecisionBar(QWidget):
-    """`wanted(verdict)` comes from a button or its key; `opinion()` is what the person wrote."""
+    """`wanted(verdict)` comes from a button or its key; `opinion()` is what the person wrote.
+
+    Where an approval needs an opinion (`show_blockers`) it is greyed until one is written;
+    `show_left` says what it would leave open.
+    """
 
     wanted = Signal(object)  # Verdict
 
@@ -41,15 +45,21 @@ class DecisionBar(QWidget):
         self.fields = FieldSet(self)
         self.draft = DraftBar()
         self.edit = text_box(theme.scaled(HIGH))
-        self.edit.setPlaceholderText(_("Opinion (a return or a rejection needs a reason)"))
         self.field = self.fields.add(FormField("opinion", _("Opinion"), self.edit))
+        self._blocked: Blocked = {}
+        self._unexplained: tuple[Reason, ...] = ()
+        self._held = False
+        self.edit.textChanged.connect(self._retype)
         self.why = PlainLabel("", role="quiet", wrap=True)
+        self.left = PlainLabel("", role="warning", wrap=True)
+        self.left.hide()
         self.articles = QHBoxLayout()
         self.articles.setSpacing(4)
         reasons = QVBoxLayout()
         reasons.setSpacing(0)
         reasons.addWidget(self.why)
         reasons.addLayout(self.articles)
+        reasons.addWidget(self.left)
         self.acts: dict[Verdict, Act] = {}
         self.buttons: dict[Verdict, QPushButton] = {}
         self.phrases = PhraseButton(self.opinion)
@@ -102,16 +112,47 @@ class DecisionBar(QWidget):
         act = self.acts[Verdict.RETURN]
         act.setText(_named(plain_button(text), act))
 
-    def show_blockers(self, blocked: Blocked) -> None:
-        """Grey each verdict that has reasons; the reasons are its tooltip and stand beside."""
+    def show_left(self, text: str, tip: str) -> None:
+        """Say what an approval would leave open, "" where nothing is; `tip` names each."""
+        self.left.setText(text)
+        self.left.setToolTip(plain_tip(tip))
+        self.left.setVisible(bool(text))
+
+    def show_blockers(self, blocked: Blocked, unexplained: Sequence[Reason] = ()) -> None:
+        """Grey each verdict that has reasons; the reasons are its tooltip and stand beside.
+        `unexplained` are those for which an approval needs an opinion."""
+        self._blocked, self._unexplained, self._held = blocked, tuple(unexplained), False
+        hint = _("Opinion (a return or a rejection needs a reason)")
+        if unexplained:
+            hint = _("Your reason (an approval needs it too, see below)")
+        self.edit.setPlaceholderText(hint)
+        self._judge()
+
+    def _reasons(self, verdict: Verdict) -> Sequence[Reason]:
+        """Why a verdict may not be given with what is written now."""
+        reasons = self._blocked.get(verdict, ())
+        if verdict is Verdict.APPROVE and not reasons and not self.opinion():
+            return self._unexplained
+        return reasons
+
+    def _retype(self) -> None:
+        """What is written counts where an approval needs it."""
+        if self._unexplained:
+            self._judge()
+
+    def _judge(self) -> None:
+        """Grey what may not be given now; while a verdict is written none is."""
+        if self._held:
+            return
         shown: dict[tuple[str, str], Reason] = {}
         for verdict, act in self.acts.items():
-            reasons = blocked.get(verdict, ())
+            reasons = self._reasons(verdict)
             act.block(say_all(reasons))
             for reason in reasons:
                 shown.setdefault((reason.code, str(sorted(reason.params.items()))), reason)
         self._show_reasons(list(shown.values()))
-        self.edit.setEnabled(any(act.isEnabled() for act in self.acts.values()))
+        explained = bool(self._unexplained) and not self._blocked.get(Verdict.APPROVE)
+        self.edit.setEnabled(explained or any(act.isEnabled() for act in self.acts.values()))
         self.phrases.setEnabled(self.edit.isEnabled())
 
     def _show_reasons(self, reasons: Sequence[Reason]) -> None:
@@ -125,6 +166,7 @@ class DecisionBar(QWidget):
 
     def hold(self) -> None:
         """Take no further verdict while one is being written."""
+        self._held = True
         for act in self.acts.values():
             act.setEnabled(False)
 
