@@ -31,7 +31,7 @@ from ui.widgets.labels import PlainLabel
 from ui.widgets.split import Split
 from ui.widgets.undo_bar import UndoBar, decided_words
 from ui.widgets.waiting import WaitingTable
-from ui.wording import follows
+from ui.wording import follows, waited
 from ui.work.approvals import (
     KINDS,
     Decided,
@@ -83,7 +83,10 @@ class ApprovalsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(frame, 1)
         column.addWidget(self.bulk)
+        # a name that can be told beside how long it waits, in the language that is spoken
+        wide = theme.scaled(200) + self.fontMetrics().horizontalAdvance(waited(10))
         split = Split("approvals", (270, 900), (left, self._make_case()))
+        split.divide((wide, theme.scaled(900)))
         split.setStretchFactor(1, 1)
         self.tabs = CaseTabs(context, split)
         self.body.addWidget(self.tabs, 1)
