@@ -376,6 +376,7 @@ SCENES = [
     Scene("application_twin", MANAGER, partial(_application_dialog, _twin)),
     Scene("application_returned", MANAGER, partial(_application_dialog, returned)),
     Scene("application_review", FINANCE, partial(_application_dialog, waiting)),
+    Scene("application_own", MANAGER, partial(_application_dialog, at_finance)),
     Scene("application_scan", FINANCE, _scan),
     Scene("application_attach", MANAGER, _attach),
     Scene("application_form", SALES, _form),

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind
@@ -17,7 +17,7 @@ from chemsales.rules.review import ReturnReason, ReviewItem
 from chemsales.rules.roles import Role
 from chemsales.services import accreditation
 from chemsales.words import label
-from tests.factory import PDF, decide, draft_of, make_application, session_of, submit
+from tests.factory import PDF, Clock, decide, draft_of, make_application, session_of, submit
 from tests.furnishing import at_the_last, furnish, put_up_again
 from tests.scenes import Stage
 from tests.scenes.frame import section
@@ -60,7 +60,7 @@ def test_a_x_21_finance_ticks_its_lines_and_reads_those_of_sales(
     case = page.accreditation
     assert list(case.checklist.boxes) == [TAX, INVOICE, HOLDER]
     said = texts(case.checklist)
-    assert "销售部审核（只读）" in said and "财务部审核" in said
+    assert "销售部审核（只读）" in said and "财务部审核（由您勾选，已完成 0/3）" in said
     assert any("未勾选" in text and "经营范围" in text for text in texts(case.decisions))
 
 
@@ -76,6 +76,30 @@ def test_the_document_follows_the_line_that_is_ticked_or_reached(
     reached = QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason)
     QApplication.sendEvent(case.checklist.boxes[TAX], reached)
     assert case.viewer.key == papers[DocumentKind.BUSINESS_LICENCE]
+
+
+def test_c7_2_what_is_left_unticked_is_said_before_the_approval_and_recorded(
+    open_window: Open, settle: Settle
+) -> None:
+    made = furnish(waiting)
+    decide(session_of("sales"), made)
+    page = page_of(open_window(FINANCE, "approvals"))
+    boxes, left = page.accreditation.checklist.boxes, page.bar.left
+    assert left.isVisible() and left.text().startswith("您的 3 项中有 3 项未勾选")
+    for box in (TAX, INVOICE):
+        Person().click(boxes[box])
+    assert left.text() == "您的 3 项中有 1 项未勾选。同意时将如实记录。"
+    assert label(HOLDER) in left.toolTip() and label(TAX) not in left.toolTip()
+    assert "财务部审核（由您勾选，已完成 2/3）" in texts(page.accreditation.checklist)
+    Person().click(boxes[HOLDER])
+    assert not left.isVisible()
+    Person().click(boxes[HOLDER])
+    key(page, "Ctrl+Return")
+    settle()
+    assert detail(made).decisions[-1].marked.left == (HOLDER,)
+    last = page_of(open_window(GM, "approvals"))
+    assert last.case.currentWidget() is last.case.shown
+    assert not last.bar.left.isVisible()  # no line is theirs
 
 
 def test_a_click_on_the_sentence_ticks_and_what_is_ticked_is_kept_for_the_case(
@@ -217,6 +241,19 @@ def test_c7_2_what_is_new_since_the_return_is_marked_wherever_it_stands(
     assert all("·" not in tab.text() for tab in first.accreditation.viewer.tabs)
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh_CN", "6 个工作日"), ("en", "6 working days")])
+def test_how_long_a_case_waits_is_read_whole_in_the_queue(
+    open_window: Open, settle: Settle, clock: Clock, language: str, said: str
+) -> None:
+    clock.set(2026, 6, 26)
+    waiting("沧澜珩达供应链管理有限公司", clock=clock)
+    clock.set(2026, 7, 6)
+    queue = page_of(open_window(SALES, "approvals", language=language)).queue
+    assert queue.rows_model.index(0, 1).data() == said
+    assert queue.horizontalScrollBar().maximum() == 0
+    assert queue.columnWidth(1) > queue.fontMetrics().horizontalAdvance(said)
+
+
 def test_no_word_of_the_strip_of_documents_is_cut(open_window: Open, settle: Settle) -> None:
     """At a narrow width the tabs go on in further lines, and a name that is too long is elided
     before its mark; in a low one a line is seen, that of the document shown."""
@@ -234,6 +271,38 @@ def test_no_word_of_the_strip_of_documents_is_cut(open_window: Open, settle: Set
     settle()
     seen = [tab for tab in tabs if not tab.visibleRegion().isEmpty()]
     assert tabs[-1] in seen and len({tab.y() for tab in seen}) == 1
+
+
+def test_c7_2_the_applicant_sees_where_an_own_case_stands_and_what_was_said_on_it(
+    open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    """Each stage with who decided what and when, whose turn it is and for how many working days;
+    urging and withdrawing beside."""
+    clock.set(2026, 6, 29)
+    made = waiting(clock=clock)
+    decide(session_of("sales", clock), made, comment="执照已核对原件。")
+    clock.set(2026, 7, 6)
+    window = open_window(MANAGER, "approvals")
+    own = window.page.tabs.own
+    own.opened.emit(own.rows()[0])
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    course = [part.text() for part in dialog.head.course.findChildren(QLabel)]
+    assert [part for part in course if part != "→"] == [
+        "✓ " + dotted(("销售部审核", "王芳", "同意", "2026-06-29")),
+        "△ " + dotted(("财务部审核", "等待：5 个工作日")),
+        "总经理审批",
+    ]
+    assert dialog.head.decisions.isVisible() and "执照已核对原件。" in texts(dialog.head)
+    assert dialog.applicant.urge.isEnabled() and dialog.applicant.withdraw.isEnabled()
+    dialog.reject()
+    decide(session_of("finance"), made, Verdict.RETURN, "开户行不一致")
+    dialog = dialog_of_application(window, made, settle)
+    course = [part.text() for part in dialog.head.course.findChildren(QLabel)]
+    assert course[-1].endswith(dotted(("已退回", "等待：今日起")))
+    assert not dialog.head.decisions.isVisible()
+    assert "开户行不一致" in dialog.head.returned.text()
 
 
 def test_phrases_of_the_stage_and_own_ones_begin_an_opinion(
@@ -386,7 +455,7 @@ def test_the_general_manager_sees_what_is_asked_what_is_unusual_what_others_said
     assert "宁波荣盛新材料贸易有限公司" in peers
     checks = texts(case.sections["checks"])
     assert any("还剩 86 天" in text for text in checks)  # what is unusual, one by one
-    assert "5 项自动核对已通过" in checks  # the rest by their number
+    assert "6 项自动核对已通过" in checks  # the rest by their number
     assert "资料齐全，同意准入。" in texts(case.sections["decisions"])
     finance = page_of(open_window(FINANCE, "approvals"))
     assert not finance.accreditation.sections["peers"].isVisible()

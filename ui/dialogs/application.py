@@ -14,6 +14,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chemsales.queries.accreditation import ApplicationDetail, DocumentRow, Further
+from chemsales.queries.course import course
 from chemsales.queries.products import GroupRow
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
 from chemsales.rules.errors import ChemsalesError, Conflict, Problem
@@ -136,6 +137,9 @@ class ApplicationDialog(Dialog):
         self.save_button.setVisible(editable)
         self.submit_button.setVisible(editable)
         self.applicant.show_detail(detail)
+        if detail is not None and detail.case_id is not None:
+            today = self.context.session.today()
+            self.context.read(course, detail.case_id, today, done=self.head.show_course)
         self._show_documents()
 
     def _show_documents(self) -> None:

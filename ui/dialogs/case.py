@@ -10,6 +10,7 @@ from ui.context import Context
 from ui.dialogs.base import Dialog
 from ui.text import when
 from ui.widgets.cases import Cases
+from ui.widgets.course import CourseView
 from ui.widgets.labels import Badge, PlainLabel
 from ui.wording import CASE_TONES, case_kinds
 from ui.work.approvals import Looked
@@ -30,6 +31,9 @@ class CaseDialog(Dialog):
             CASE_TONES[row.outcome],
         )
         self.body.addWidget(self.state)
+        self.course = CourseView()
+        self.course.show_course(found.course)
+        self.body.addWidget(self.course)
         self.said = PlainLabel(row.comment, wrap=True)
         self.said.setVisible(bool(row.comment))
         self.body.addWidget(self.said)

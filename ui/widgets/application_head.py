@@ -1,4 +1,5 @@
-"""What stands above the form of an application: number, state, the last return, likely twins."""
+"""What stands above the form of an application: number, state, where its review stands and what was
+said on it, likely twins."""
 
 from __future__ import annotations
 
@@ -7,11 +8,15 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chemsales.queries.accreditation import ApplicationDetail
+from chemsales.queries.course import Course
 from chemsales.queries.further import FurtherOf
+from chemsales.rules.approval import Outcome
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
 from chemsales.words import _, label
 from ui.text import when
+from ui.widgets.course import CourseView
+from ui.widgets.decisions import DecisionsView
 from ui.widgets.labels import Badge, PlainLabel
 from ui.widgets.reasons import ReasonsLabel
 from ui.widgets.scrolled import AtMost
@@ -19,7 +24,7 @@ from ui.wording import STATE_TONES, further_line
 from ui.work.application import last_return
 
 MOST_TWINS = 3  # reasons that are shown above the form; all of them stand under their fields
-TWINS_HEIGHT = 160
+TWINS_HEIGHT, SAID_HEIGHT = 160, 150
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 
 
@@ -34,6 +39,8 @@ class ApplicationHead(QWidget):
         self.further = PlainLabel("", wrap=True)
         self.further.hide()
         self.returned = PlainLabel("", role="problem", wrap=True)
+        self.course, self.decisions = CourseView(), DecisionsView()
+        self.course.hide()
         self.twins = ReasonsLabel()
         self.more = PlainLabel("", role="quiet")
         self.more.hide()
@@ -46,6 +53,10 @@ class ApplicationHead(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row)
         column.addWidget(self.further)
+        column.addWidget(self.course)
+        self._said = AtMost(self.decisions, _("Opinions so far"), SAID_HEIGHT)
+        self._said.hide()
+        column.addWidget(self._said)
         column.addWidget(self.returned)
         self._seen = AtMost(self.twins, _("Reasons"), TWINS_HEIGHT)
         self._seen.hide()
@@ -75,6 +86,15 @@ class ApplicationHead(QWidget):
                     comment=returned.comment,
                 )
             )
+
+    def show_course(self, course: Course) -> None:
+        """Say where its review stands, and what was said on it: while it is corrected the words of
+        the return stand below."""
+        self.course.show_course(course)
+        self.course.show()
+        self.decisions.show_decisions(course.decisions)
+        self._said.setVisible(course.outcome is not Outcome.RETURNED)
+        self._said.updateGeometry()
 
     def show_twins(self, found: Sequence[Reason]) -> None:
         """Warn of customers or applications that this one may repeat."""

@@ -58,6 +58,11 @@ class AtMost(QScrollArea):
         scrolls = self._needed(self.viewport().width()) > self.viewport().height()
         policy = Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus
         self.setFocusPolicy(policy)
+        # wrapped lines ask for more than they need at this width
+        bar = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            bar.ScrollBarAsNeeded if scrolls else bar.ScrollBarAlwaysOff
+        )
 
 
 def _dress(area: QScrollArea, part: QWidget, name: str) -> None:

@@ -19,6 +19,7 @@ from chemsales.queries.approval import DECIDING, DecisionRow, case_of, case_vers
 from chemsales.queries.approval import WaitingRow as Waiting
 from chemsales.queries.calendar import working_calendar
 from chemsales.queries.checks import CheckRow, checks
+from chemsales.queries.course import Course, course
 from chemsales.queries.decided import OwnCaseRow, put_up_by
 from chemsales.queries.disqualification import Detail
 from chemsales.queries.evaluation import RunRow
@@ -62,6 +63,7 @@ class Loaded:
     version: int
     waited: int = 0
     blocked: Mapping[Verdict, tuple[Reason, ...]] = field(default_factory=dict)
+    unexplained: tuple[Reason, ...] = ()  # why an approval needs an opinion
     application: ApplicationDetail | None = None
     checks: tuple[CheckRow, ...] = ()
     lines: tuple[ReviewLine, ...] = ()
@@ -111,6 +113,7 @@ class Looked:
 
     row: OwnCaseRow
     loaded: Loaded
+    course: Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +166,9 @@ def look(actor: Actor, kind: str, key: int, today: date) -> Looked:
         raise NotFound(Reason("reason.case_unknown", {"id": key}))
     stage = StageName.APPLICANT
     as_waiting = Waiting(row.id, kind, key, row.title, row.number, stage, row.round, row.moved_at,
-                         actor.login, actor.name)  # fmt: skip
-    return Looked(row, KINDS[kind].load(actor, as_waiting, today))
+                         actor.login, actor.name, called=row.called)  # fmt: skip
+    loaded = KINDS[kind].load(actor, as_waiting, today)
+    return Looked(row, loaded, course(actor, row.id, today))
 
 
 def rejected_asked(since: date) -> Request:
@@ -185,6 +189,7 @@ def _load_application(actor: Actor, row: Waiting, today: date) -> Loaded:
     return Loaded(
         row,
         detail.version,
+        unexplained=accreditation.opinion_reasons(actor, row.id),
         application=detail,
         checks=checks(actor, row.id, today),
         lines=review_lines(actor, row.id),
