@@ -386,6 +386,7 @@ LABELS: dict[str, str] = {
     "PaperKind.meeting": N_("Summary for the operating meeting"),
     "PaperKind.agent_licence": N_("Exclusive agent's licence"),
     "PaperKind.dispatch": N_("Dispatch note"),
+    "PaperKind.renewal_letter": N_("Reminder of licences that end"),
     "PaperKind.file_card": N_("Customer file card"),
     "PaperKind.disqualification": N_("Cancelling a customer's qualification"),
     "CodeKind.uscc": N_("Unified social credit code"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from chemsales.queries.check_codes import Printed, papers
+from chemsales.queries.printed import Printed, papers
 from chemsales.rules.errors import Invalid, Param, Problem, Reason, term
 from chemsales.storage.chain import ChainReport
 from chemsales.storage.database import rows

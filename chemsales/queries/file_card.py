@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chemsales.queries import customer_record as record
 from chemsales.queries.customer_day import customer_on
@@ -14,6 +13,7 @@ from chemsales.queries.customers import CustomerDetail
 from chemsales.queries.handover import owner_history
 from chemsales.queries.licence_lists import PaperRow, papers, suspensions_on
 from chemsales.queries.reading import query
+from chemsales.queries.record_states import state_hash, states
 from chemsales.queries.settings import value
 from chemsales.queries.tiers import TierRow, history
 from chemsales.rules.calendar import company_day
@@ -23,98 +23,12 @@ from chemsales.rules.evaluation import show_score
 from chemsales.rules.handover import Owned
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
-from chemsales.storage.fields import instant_of
 
 if TYPE_CHECKING:
     from chemsales.reports.content import Footer
     from chemsales.reports.file_card import FileCard, LicenceLine, MonthLine, OwnerLine
 
 MONTHS = 24  # of the take, the newest; all of them are on the screen
-# whose card each audited row stands on: the tables with the customer and the key of a row
-_OF = {
-    "customer": "SELECT id, CAST(id AS TEXT) FROM customer",
-    **{
-        table: f"SELECT customer_id, CAST(id AS TEXT) FROM {table}"
-        for table in (
-            "customer_class", "customer_contact", "customer_change", "handover", "licence",
-            "suspension", "disqualification",
-        )
-    },
-    "tier_start": "SELECT customer_id, CAST(customer_id AS TEXT) FROM tier_start",
-    "application_document": "SELECT a.customer_id, CAST(d.id AS TEXT) FROM application a "
-    "JOIN application_document d ON d.application_id = a.id WHERE a.customer_id IS NOT NULL",
-    "disqualification_paper": "SELECT d.customer_id, CAST(p.id AS TEXT) FROM disqualification d "
-    "JOIN disqualification_paper p ON p.disqualification_id = d.id",
-    "import_batch": "SELECT customer_id, CAST(batch_id AS TEXT) FROM pickup "
-    "UNION SELECT customer_id, CAST(batch_id AS TEXT) FROM plan_line",
-    "closing": "SELECT customer_id, CAST(closing_id AS TEXT) FROM tier_result",
-    "evaluation_run": "SELECT DISTINCT customer_id, CAST(run_id AS TEXT) FROM evaluation",
-    "approval_case": "SELECT DISTINCT e.customer_id, CAST(r.case_id AS TEXT) FROM evaluation e "
-    "JOIN evaluation_run r ON r.id = e.run_id "
-    "UNION ALL SELECT customer_id, CAST(case_id AS TEXT) FROM customer_change",
-    "setting": "SELECT id, 'company' FROM customer",
-}  # fmt: skip
-
-
-class State(NamedTuple):
-    """What a card of a customer rests on after an event: the hash over all its changes by then,
-    the number of the event, and its business date."""
-
-    customer_id: int
-    hash: str
-    event: int
-    day: date
-
-
-def states(customer_id: int = 0) -> Iterator[State]:
-    """The states of what the cards of a customer (0: of every one) rest on, in order (inside
-    queries).
-
-    That is every audited change of its file, managers, papers, changes and disqualification, and of
-    the imports, closings and evaluations that hold it: what these hold is in their digests.
-    """
-    condition = "WHERE customer_id = ?" if customer_id else ""
-    arms = " UNION ALL ".join(
-        f"SELECT customer_id, '{table}' AS part, row_key FROM "
-        f"(SELECT 0 AS customer_id, '' AS row_key WHERE 1 = 0 UNION ALL {of}) {table}_rows "
-        f"{condition}"
-        for table, of in _OF.items()
-    )
-    found = rows(  # CROSS JOIN: SQLite takes the tables in this order, and change by its index
-        f"SELECT t.customer_id, c.id, e.id, coalesce(e.at, c.at) FROM ({arms}) t "
-        "CROSS JOIN change c CROSS JOIN event e WHERE c.table_name = t.part "
-        "AND c.row_key = t.row_key AND e.key = c.event ORDER BY t.customer_id, c.id",
-        (customer_id,) * len(_OF) if customer_id else (),
-    )
-    images = _images([number for _owner, number, _event, _at in found] if customer_id else [])
-    held, hashed = None, ""
-    for owner, number, event, at in found:
-        if held is not None and (held.customer_id, held.event) != (owner, event):
-            yield held
-        before = hashed if held is not None and held.customer_id == owner else ""
-        hashed = hashlib.sha256(f"{before}\n{number}\n{images[number]}".encode()).hexdigest()
-        held = State(int(owner), hashed, int(event), company_day(instant_of(at)))
-    if held is not None:
-        yield held
-
-
-def _images(numbers: Sequence[int]) -> dict[int, str]:
-    """The hash of each row after a change, by the number of the change; of all where none is
-    given."""
-    condition = f"id IN ({', '.join('?' * len(numbers))})"
-    if not numbers:
-        tables = ", ".join(f"'{table}'" for table in _OF)
-        condition = f"table_name IN ({tables})"
-    return {
-        number: hashlib.sha256(str(new).encode()).hexdigest()
-        for number, new in rows(f"SELECT id, new FROM change WHERE {condition}", tuple(numbers))
-    }
-
-
-def card_hash(state: State, day: date) -> str:
-    """The hash that the check code of the card of a day rests on: what was on record, and the
-    day."""
-    return hashlib.sha256(f"{state.hash}\n{day.isoformat()}".encode()).hexdigest()
 
 
 @query(Action.REPORT_PRINT)
@@ -223,6 +137,6 @@ def _footer(detail: CustomerDetail, day: date) -> Footer:
 
     held = [state for state in states(detail.id) if state.day <= day][-1]
     ((edition,),) = rows("SELECT edition FROM approval_case WHERE id = ?", (detail.case_id,))
-    hashed = card_hash(held, day)
+    hashed = state_hash(held, day.isoformat())
     code = check_code(PaperKind.FILE_CARD, detail.code, hashed, edition, held.event)
     return Footer(hashed, held.event, edition, "C8.1", code)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from chemsales.queries.reading import query
+from chemsales.rules.calendar import company_day
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.policy import Edition, Policy, edition_on
 from chemsales.rules.roles import Action, Actor
@@ -66,6 +67,20 @@ def _policy(parameters: str) -> Policy:
 def load_edition(day: date) -> Edition:
     """The edition in force on a day; NotAllowed before the first (C20.1)."""
     return edition_on(load_editions(), day)
+
+
+def editions_known_on(day: date) -> tuple[int, ...]:
+    """The numbers of the editions that were in force on a day by what was decided at some hour of
+    it, in order: more than one where one was decided that day (inside queries)."""
+    known = [
+        (number, company_day(instant_of(at)))
+        for number, first, at in rows(
+            "SELECT number, effective_from, decided_at FROM rule_edition ORDER BY number"
+        )
+        if first <= day.isoformat()
+    ]
+    before = [number for number, decided in known if decided < day][-1:]
+    return (*before, *(number for number, decided in known if decided == day))
 
 
 def load_edition_number(number: int) -> Edition:

@@ -38,6 +38,7 @@ class RenewalLetter:
     """A letter to one customer; `written_on` is an ISO day, `manager` whom it is answered to."""
 
     company: str
+    number: str
     customer_code: str
     customer_name: str
     address: str
@@ -69,8 +70,8 @@ def _blocks(letter: RenewalLetter, title: str) -> list[Block]:
     return [
         *title_block(letter.company, title),
         under_title(
+            _("No. {number}", number=letter.number),
             _("Customer: {code}", code=letter.customer_code),
-            "",
             _("Date: {day}", day=values.day(letter.written_on)),
         ),
         Gap(5 * MM),

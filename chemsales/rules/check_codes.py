@@ -24,6 +24,7 @@ class PaperKind(StrEnum):
     AGENT_LICENCE = "agent_licence"  # 独家代理许可证
     FILE_CARD = "file_card"  # 客户档案卡
     DISQUALIFICATION = "disqualification"  # 取消客户资格审批表
+    RENEWAL_LETTER = "renewal_letter"  # 证照到期提醒函
     DISPATCH = "dispatch"  # 客户信息报送单
 
 

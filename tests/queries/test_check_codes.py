@@ -10,17 +10,21 @@ import pytest
 
 from chemsales.queries import check_codes
 from chemsales.queries.application_form import application_form
+from chemsales.queries.approval import queue
 from chemsales.queries.check_codes import Match
 from chemsales.queries.evaluation import runs
 from chemsales.queries.evaluation_reports import meeting, sheets
+from chemsales.queries.renewal_letters import renewal_letters
 from chemsales.reports import application_form as form_report
 from chemsales.reports import evaluation_sheet, operating_meeting
+from chemsales.reports.renewal_letter import RenewalLetter
 from chemsales.rules.approval import Verdict
 from chemsales.rules.check_codes import PaperKind
 from chemsales.rules.errors import Forbidden
 from chemsales.rules.roles import Role
 from chemsales.services import accreditation, audit, evaluation, policy, tiers
 from chemsales.services.session import Session
+from tests import factory_licences
 from tests.factory import (
     Clock,
     accredit,
@@ -32,7 +36,7 @@ from tests.factory import (
     version_of,
 )
 from tests.factory_offtake import close, pick_up, plan, weekdays
-from tests.furnishing import furnish
+from tests.furnishing import expiring, furnish
 from tests.reports.pdf import text
 from tests.services.test_audit import tamper
 
@@ -186,6 +190,54 @@ def test_another_edition_in_force_is_told(application: int, as_role: AsRole) -> 
     policy.add_edition(as_role(Role.SALES_HEAD), date(2026, 7, 7), {"plan_day": 20}, "纪要")
     later = check_codes.check(as_role(Role.AUDITOR).actor, code, date(2026, 7, 8))
     assert since(later) == ["reason.code_other_edition"]
+
+
+@pytest.fixture
+def reminded(ready: str) -> int:
+    """A customer whose licence expired on 20 June 2026, and whose renewal waits for sales."""
+    return furnish(expiring)[6]
+
+
+def letter_of(as_role: AsRole, customer: int, day: date = TODAY) -> RenewalLetter:
+    (letter,) = renewal_letters(as_role(Role.ACCOUNT_MANAGER).actor, day, [customer])
+    return letter
+
+
+def test_c15_1_a_renewal_letter_is_found_by_its_code_and_what_came_since_is_told(
+    reminded: int, as_role: AsRole, clock: Clock
+) -> None:
+    letter = letter_of(as_role, reminded)
+    assert letter_of(as_role, reminded) == letter
+    tomorrow = letter_of(as_role, reminded, date(2026, 7, 7))
+    assert len({letter.footer.code, letter_of(as_role, 1).footer.code, tomorrow.footer.code}) == 3
+    match = look_up(as_role, letter.footer.code)
+    assert match is not None and match.since == ()
+    assert (match.kind, match.subject) == (PaperKind.RENEWAL_LETTER, letter.number)
+    assert letter.number == f"{letter.customer_code}-20260706"
+    assert (match.customer, match.inputs_hash) == (letter.customer_name, letter.footer.inputs_hash)
+    assert (match.place, match.target) == ("customers", ("licences", reminded))
+    assert look_up(as_role, tomorrow.footer.code) is None  # nobody has printed that one yet
+    clock.set(2026, 7, 6)
+    ((_subject, waiting),) = [row.key for row in queue(session_of("sales").actor)]
+    factory_licences.verdict(waiting, "sales", clock=clock)
+    assert since(look_up(as_role, letter.footer.code)) == []  # nothing is accepted yet
+    factory_licences.verdict(waiting, "finance", clock=clock)
+    assert since(look_up(as_role, letter.footer.code)) == [
+        "reason.code_record_changed", "reason.code_paper_accepted",
+    ]  # fmt: skip
+    policy.add_edition(as_role(Role.SALES_HEAD), TODAY, {"plan_day": 20}, "纪要")
+    assert since(look_up(as_role, letter.footer.code))[2:] == ["reason.code_other_edition"]
+
+
+def test_a_letter_of_the_day_on_which_the_rules_changed_is_found(
+    reminded: int, as_role: AsRole, clock: Clock
+) -> None:
+    clock.set(2026, 7, 6)
+    policy.add_edition(session_of("sales", clock), date(2026, 7, 1), {"plan_day": 20}, "纪要")
+    letter = letter_of(as_role, reminded)
+    match = look_up(as_role, letter.footer.code)
+    assert match is not None and (match.edition, match.since) == (letter.footer.edition, ())
+    assert letter.footer.edition == 2
 
 
 def test_an_unknown_code_and_who_may_ask(application: int, as_role: AsRole) -> None:

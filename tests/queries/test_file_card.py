@@ -57,7 +57,7 @@ def test_the_check_code_names_the_card_and_says_that_the_file_changed_since(cust
     assert (found.target, found.since) == (customer, ())
     judge(move_account(customer, clock), clock=clock)
     found = check(ACTOR, first.code, date(2026, 7, 6))
-    assert [reason.code for reason in found.since] == ["reason.code_later_event"]
+    assert [reason.code for reason in found.since] == ["reason.code_record_changed"]
     later = file_card(ACTOR, customer, date(2026, 7, 6)).footer
     assert later.code != first.code
     assert (found.day, "截至 2026-03-02" in title(found)) == ("2026-03-02", True)
@@ -65,6 +65,15 @@ def test_the_check_code_names_the_card_and_says_that_the_file_changed_since(cust
     assert other.code != first.code and other.inputs_hash != first.inputs_hash
     assert check(ACTOR, other.code, date(2026, 7, 6)).day == "2026-07-05"
     assert file_card(ACTOR, customer, date(2026, 3, 2)).footer == first
+
+
+def test_a_card_of_the_morning_is_found_after_the_file_changed_in_the_afternoon(customer, clock):
+    clock.set(2026, 7, 6)
+    morning = file_card(ACTOR, customer, date(2026, 7, 6)).footer
+    judge(move_account(customer, clock), clock=clock)
+    found = check(ACTOR, morning.code, date(2026, 7, 6))
+    assert found is not None and found.day == "2026-07-06"
+    assert [reason.code for reason in found.since] == ["reason.code_record_changed"]
 
 
 def test_a_customer_is_named_by_its_code(customer):

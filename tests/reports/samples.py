@@ -321,6 +321,7 @@ def letter() -> RenewalLetter:
     licence, hazardous = DocumentKind.BUSINESS_LICENCE, DocumentKind.HAZARDOUS_LICENCE
     return RenewalLetter(
         company="石油销售公司化工品销售部",
+        number="K0017-20260706",
         customer_code="K0017",
         customer_name="宁波华塑新材料贸易有限公司",
         address="浙江省宁波市北仑区恒山西路518号",
@@ -331,7 +332,7 @@ def letter() -> RenewalLetter:
             PaperLine(hazardous, "甬危化经字〔2023〕0017", "2026-07-31", 25),
             PaperLine(hazardous, "受理 2026-0618", "2026-08-30", 55, proof=True),
         ),
-        footer=Footer(HASH, 31, 4, "C15.1 C15.2"),
+        footer=Footer(HASH, 31, 4, "C15.1 C15.2", "8K2M-Q0ZT-4XWA"),
     )
 
 

@@ -34,7 +34,9 @@ def test_c15_1_a_letter_names_the_papers_their_last_days_and_what_follows(keys: 
     assert len(pdf.texts(data)) == 1
     page = pdf.text(data)
     for said in (COMPANY, "证照到期提醒函", NAMED[3], "913701003", "2026年6月20日", "已过期16天",
-                 "第十五条", "张伟", "目前业务往来已暂停", "第1页共1页"):  # fmt: skip
+                 "第十五条", "张伟", "目前业务往来已暂停", "第1页共1页",
+                 f"编号：{first.customer_code}-20260706", f"核验码{first.footer.code}",
+                 f"（SHA-256）{first.footer.inputs_hash}"):  # fmt: skip
         assert said in page, said
     assert "尽快办理换证" in page and "交我公司客户经理张伟" in page
     assert "请于到期前办理换证" not in page and "其余证照" not in page

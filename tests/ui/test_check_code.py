@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 
 from chemsales.queries import check_codes
 from chemsales.queries.application_form import application_form
+from chemsales.queries.renewal_letters import renewal_letters
 from chemsales.rules.roles import Role
 from tests.factory import accredit, draft_of, session_of
+from tests.furnishing import expiring
 from tests.scenes import Stage
 from tests.ui import keyboard
 from tests.ui.acting import Person, key
@@ -20,7 +22,10 @@ from tests.ui.text_fit import problems
 from ui import theme
 from ui.dialogs.check_code import CheckCodeDialog
 from ui.main_window import MainWindow
+from ui.pages.customers import CustomersPage
 from ui.tab_order import stops
+from ui.widgets.decisions import DecisionsView
+from ui.widgets.labels import PlainLabel
 
 Open = Callable[..., MainWindow]
 
@@ -46,6 +51,29 @@ def test_a_code_leads_to_its_paper(open_window: Open) -> None:
     Person().click(dialog.open_button)
     stage.settle()
     assert stage.window.place == "customers"
+
+
+def test_c15_1_the_code_of_a_renewal_letter_leads_to_the_customers_papers(
+    open_window: Open,
+) -> None:
+    stage = Stage(open_window(Role.ACCOUNT_MANAGER))
+    customer = expiring()[3]
+    session = session_of("am")
+    (letter,) = renewal_letters(session.actor, session.today(), [customer])
+    stage.window.acts["check_code"].trigger()
+    dialog = stage.dialog(CheckCodeDialog)
+    assert isinstance(dialog, CheckCodeDialog)
+    QTest.keyClicks(dialog.edit, letter.footer.code)
+    key(dialog, "Return")
+    stage.settle()
+    said = [each.text() for each in dialog.findChildren(PlainLabel)]
+    assert any(letter.number in each and letter.customer_name in each for each in said), said
+    assert "纸面所载签批" not in said and not dialog.findChildren(DecisionsView)
+    Person().click(dialog.open_button)
+    stage.settle()
+    page = stage.window.page
+    assert isinstance(page, CustomersPage)
+    assert page.card.tabs.currentWidget() is page.card.licences
 
 
 def test_another_code_forgets_what_was_found(open_window: Open) -> None:

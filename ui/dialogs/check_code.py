@@ -87,10 +87,11 @@ class CheckCodeDialog(Dialog):
             (_("Inputs SHA-256"), match.inputs_hash[:16] + " …"),
         ]
         self.found.addWidget(Pairs(facts))
-        self.found.addWidget(PlainLabel(_("Signatures on the paper"), role="quiet"))
-        signed = DecisionsView()
-        signed.show_decisions(match.decisions)
-        self.found.addWidget(signed)
+        if match.decisions:
+            self.found.addWidget(PlainLabel(_("Signatures on the paper"), role="quiet"))
+            signed = DecisionsView()
+            signed.show_decisions(match.decisions)
+            self.found.addWidget(signed)
         if changed:
             self.found.addWidget(PlainLabel(_("Changed since it was printed"), role="quiet"))
             self.found.addWidget(ReasonsLabel(match.since))
