@@ -38,6 +38,8 @@ def test_c7_2_a_return_is_taken_back_with_one_key(
     page = page_of(open_window(ROLES[kind.signers[0]], "approvals"))
     page.open((name, made))
     settle()
+    assert page.loaded is not None
+    called = page.loaded.waiting.called
     page.bar.wanted.emit(Verdict.RETURN)
     dialog = dialog_of(ReasonDialog)
     assert isinstance(dialog, ReasonDialog)
@@ -45,7 +47,7 @@ def test_c7_2_a_return_is_taken_back_with_one_key(
     dialog.verb.click()
     settle()
     assert (name, made) not in [row.key for row in page.queue.rows()]
-    assert page.undo.isVisible()
+    assert page.undo.said.text() == f"已退回：{called}"  # the kind, not the customer alone
     assert page.undo.act.isEnabled(), page.undo.why.text()
     key(page, "Ctrl+Z")
     settle()
