@@ -207,6 +207,8 @@ LABELS: dict[str, str] = {
     "Sameness.phone": N_("phone"),
     "Sameness.legal_person": N_("legal person"),
     "Sameness.address": N_("address"),
+    "Sameness.like_name": N_("similar name"),
+    "Sameness.group": N_("group company"),
     "LicenceState.waiting": N_("Waiting for acceptance"),
     "LicenceState.returned": N_("Returned for correction"),
     "LicenceState.refused": N_("Not accepted"),

@@ -42,13 +42,16 @@ class Sameness(StrEnum):
     PHONE = "phone"
     LEGAL_PERSON = "legal_person"
     ADDRESS = "address"
+    LIKE_NAME = "like_name"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """A customer, or an application in progress or rejected, with what is compared."""
+    """A customer, or an application in progress or rejected, as it stands, and what is compared."""
 
     owner: str
+    id: int
     number: str
     state: str
     uscc: str
@@ -67,6 +70,17 @@ class _Other:
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """What a refused party ever was called, who stood for it, its accounts and addresses: in its
+    file, in its application, and by every change that came into force; all but accounts as keys."""
+
+    names: frozenset[str]
+    persons: frozenset[str]
+    accounts: frozenset[str]
+    addresses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Sought:
     """A draft in the forms that are compared; `names` is what the company may be called elsewhere,
     phones are by their place on the form, each in every way of writing it."""
@@ -77,6 +91,7 @@ class _Sought:
     spelling: str
     phones: tuple[tuple[str, str], ...]
     organisation: str
+    former: str
     person: str
     addresses: frozenset[str]
 
@@ -103,8 +118,8 @@ def duplicates(
     found = [
         problem
         for owner in ("customer", "application")
-        for other in _others(owner, sought, application_id or 0, customer_id or 0)
-        for problem in _problems(sought, other)
+        for other, known in _others(owner, sought, application_id or 0, customer_id or 0)
+        for problem in _problems(sought, other, known)
     ]
     return tuple(sorted(found, key=_rank)[:MOST])
 
@@ -128,6 +143,7 @@ def _sought(draft: Draft) -> _Sought:
         next(iter(spellings(facts.name)), ""),
         tuple(phones),
         organisation_of(facts.uscc, facts.org9),
+        name_key(facts.former_name),
         name_key(facts.legal_person),
         _keys(getattr(facts, column) for column in ADDRESSES),
     )
@@ -138,27 +154,29 @@ def _keys(addresses: Iterable[str]) -> frozenset[str]:
     return frozenset(filter(None, map(name_key, addresses)))
 
 
-def _others(owner: str, sought: _Sought, application_id: int, customer_id: int) -> Iterator[_Other]:
+def _others(
+    owner: str, sought: _Sought, application_id: int, customer_id: int
+) -> Iterator[tuple[_Other, _Known | None]]:
+    """Whom it may repeat, and what is known of them where they were refused."""
     conditions, parameters = _conditions(sought)
     if owner == "customer":
         number, state, standing = "code", "status", f"o.id <> {customer_id}"
-        refused = f"o.status = '{CustomerStatus.DISQUALIFIED}'"
     else:
         number, state = "number", "state"
         standing = f"o.state IN ('in_review', 'returned', 'rejected') AND o.id <> {application_id} "
         standing += f"AND (o.further = 0 OR o.customer_id <> {customer_id})"
-        refused = f"o.state = '{ApplicationState.REJECTED}'"
-    alike = _alike(owner, refused, sought)
+    refused = _refused(owner)
+    alike = [key for key, known in refused.items() if any(_past(sought, known))]
     if alike:
         conditions.append(f"o.id IN ({', '.join(map(str, alike))})")
     if not conditions:
         return
     found = rows(
-        f"SELECT o.{number}, o.{state}, {_COLUMNS} FROM {owner} o JOIN {owner}_words w "
-        f"ON w.{owner}_id = o.id WHERE {standing} AND ({' OR '.join(conditions)}) ORDER BY 1",
+        f"SELECT o.id, o.{number}, o.{state}, {_COLUMNS} FROM {owner} o JOIN {owner}_words w "
+        f"ON w.{owner}_id = o.id WHERE {standing} AND ({' OR '.join(conditions)}) ORDER BY 2",
         parameters,
     )
-    yield from (_Other(owner, *row) for row in found)
+    yield from ((_Other(owner, *row), refused.get(row[0])) for row in found)
 
 
 def _conditions(sought: _Sought) -> tuple[list[str], list[object]]:
@@ -191,38 +209,54 @@ def _conditions(sought: _Sought) -> tuple[list[str], list[object]]:
     return [condition for condition, _ in kept], [value for _, value in kept]
 
 
-def _alike(owner: str, refused: str, sought: _Sought) -> list[int]:
-    """The keys of the refused that share the legal person or an address; they are compared here,
-    for no database folds width and blanks."""
-    if not (sought.person or sought.addresses):
-        return []
-    columns = ", ".join(f"o.{column}" for column in ADDRESSES)
-    found = rows(f"SELECT o.id, o.legal_person, {columns} FROM {owner} o WHERE {refused}")
-    return [
-        int(key)
-        for key, person, *addresses in found
-        if (sought.person and sought.person == name_key(person))
-        or sought.addresses & _keys(addresses)
-    ]
+def _refused(owner: str) -> dict[int, _Known]:
+    """What is known of every refused party, by its key; it is compared here, for no database folds
+    width and blanks."""
+    columns = ", ".join(f"{{0}}.{column}" for column in ("legal_person", "account", *ADDRESSES))
+    own = f"o.id, o.name, o.former_name, {columns.format('o')}"
+    if owner == "application":
+        sql = f"SELECT {own} FROM application o WHERE o.state = '{ApplicationState.REJECTED}'"
+    else:
+        out = f"o.status = '{CustomerStatus.DISQUALIFIED}'"
+        sql = (
+            f"SELECT {own} FROM customer o WHERE {out} UNION ALL "
+            f"SELECT o.id, a.name, a.former_name, {columns.format('a')} FROM customer o "
+            f"JOIN application a ON a.case_id = o.case_id WHERE {out} UNION ALL "
+            "SELECT o.id, h.name, '', h.legal_person, h.account, '', '', '' FROM customer o "
+            f"JOIN customer_change h ON h.customer_id = o.id WHERE {out} "
+            "AND h.decided_on IS NOT NULL"
+        )
+    found: dict[int, list[tuple[str, ...]]] = {}
+    for key, *told in rows(sql):
+        found.setdefault(key, []).append(tuple(told))
+    return {
+        key: _Known(
+            _keys(name for each in lines for name in each[:2]),
+            _keys(each[2] for each in lines),
+            frozenset(filter(None, (each[3] for each in lines))),
+            _keys(address for each in lines for address in each[4:]),
+        )
+        for key, lines in found.items()
+    }
 
 
-def _problems(sought: _Sought, other: _Other) -> Iterator[Problem]:
+def _problems(sought: _Sought, other: _Other, known: _Known | None) -> Iterator[Problem]:
     """Every reason why this other one has to be looked at."""
     params: dict[str, Param] = {"number": other.number, "name": other.name or "-"}
     code = _same_code(sought.facts, other)
-    if code and other.state not in REFUSED:
+    if known is not None:
+        what = {**params, "what": REFUSED[other.state]}
+        for place, same in _shared(sought, other, known, code):
+            reason = Reason("reason.party_refused", {**what, "same": term(same)}, "C7.1")
+            yield Problem(place, reason, warning=True)
+        return
+    if code:
         which = {**params, "kind": term(CodeKind(code))}
         if other.owner == "customer":
             yield Problem(code, Reason("reason.duplicate_customer", which, "C7.1"))
         else:
             yield Problem(code, Reason("reason.duplicate_application", which, "C7.1"))
-    if other.state in REFUSED:
-        what = {**params, "what": REFUSED[other.state]}
-        for place, same in _shared(sought, other, code):
-            reason = Reason("reason.party_refused", {**what, "same": term(same)}, "C7.1")
-            yield Problem(place, reason, warning=True)
-        return
-    if not code:
+    else:
         yield from _same_name(sought, other, params)
     if other.account and other.account == sought.facts.account:
         reason = Reason("reason.duplicate_account", params, "C7.1")
@@ -274,22 +308,36 @@ def _same_group(sought: _Sought, other: _Other) -> bool:
     )
 
 
-def _shared(sought: _Sought, other: _Other, code: str) -> Iterator[tuple[str, Sameness]]:
+def _shared(
+    sought: _Sought, other: _Other, known: _Known, code: str
+) -> Iterator[tuple[str, Sameness]]:
     """All that a draft shares with a refused party, by the place on the form."""
-    facts = sought.facts
     organisation = organisation_of(other.uscc, other.org9)
     if code or (organisation and organisation == sought.organisation):
         yield code or "uscc", Sameness.CODE
-    if sought.name and other.name_key in (sought.name, *sought.names):
-        yield "name", Sameness.NAME
-    if facts.account and facts.account == other.account:
-        yield "account", Sameness.ACCOUNT
+    past = [*_past(sought, known)]
+    alike = next(_same_name(sought, other, {}), None)
+    if alike and alike.place == "name" and Sameness.NAME not in {same for _place, same in past}:
+        yield "name", Sameness.LIKE_NAME
+    yield from past
     phone = _same_phone(sought, other)
     if phone:
         yield phone, Sameness.PHONE
-    if sought.person and sought.person == name_key(other.legal_person):
+    if _same_group(sought, other):
+        yield "parent_company", Sameness.GROUP
+
+
+def _past(sought: _Sought, known: _Known) -> Iterator[tuple[str, Sameness]]:
+    """What a draft shares with what a refused party has or ever had, by the place on the form."""
+    if not known.names.isdisjoint(filter(None, (sought.name, *sought.names))):
+        yield "name", Sameness.NAME
+    elif sought.former in known.names:
+        yield "former_name", Sameness.NAME
+    if sought.facts.account in known.accounts:
+        yield "account", Sameness.ACCOUNT
+    if sought.person in known.persons:
         yield "legal_person", Sameness.LEGAL_PERSON
-    theirs = sought.addresses & _keys(getattr(other, column) for column in ADDRESSES)
-    if theirs:
-        place = next(at for at in ADDRESSES if name_key(getattr(facts, at)) in theirs)
-        yield place, Sameness.ADDRESS
+    for place in ADDRESSES:
+        if name_key(getattr(sought.facts, place)) in known.addresses:
+            yield place, Sameness.ADDRESS
+            break

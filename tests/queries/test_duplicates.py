@@ -22,6 +22,7 @@ from tests.factory import (
     session_of,
     submit,
 )
+from tests.factory_customer_change import change, judge
 from tests.factory_disqualification import disqualify
 from tests.furnishing import furnish
 
@@ -142,6 +143,34 @@ def test_c17_1_what_is_shared_with_a_refused_party_is_told_before_all_that_is_al
     assert reasons[0].code == "reason.party_refused"
     assert reasons[0].params["same"] == "@Sameness.legal_person"
     assert len(reasons) == 12
+
+
+def test_c17_1_a_disqualified_party_is_found_by_what_is_like_it_and_what_it_was(
+    ready: str,
+) -> None:
+    own = draft_of("淄博恶意贸易有限公司", 3, former_name="淄博旧恶贸易有限公司")
+    customer = accredit(own)
+    key = change(customer, account="99990001", legal_person="孙大新")
+    assert key is not None
+    judge(key)
+    disqualify(customer)
+    for typed, same in (
+        ({"name": "淄博恶义贸易有限公司"}, {"@Sameness.like_name"}),
+        ({"name": "淄博恶意贸易有限责任公司"}, {"@Sameness.name"}),
+        ({"name": "山东淄博旧恶贸易有限公司"}, {"@Sameness.name"}),
+        ({"former_name": "淄博恶意贸易有限公司"}, {"@Sameness.name"}),
+        ({"parent_company": "淄博恶意贸易有限公司"}, {"@Sameness.group"}),
+        ({"account": own.facts.account}, {"@Sameness.account"}),
+        ({"account": "9999 0001"}, {"@Sameness.account"}),
+        ({"legal_person": "孙大新"}, {"@Sameness.legal_person"}),
+        ({"legal_person": own.facts.legal_person}, {"@Sameness.legal_person"}),
+    ):
+        facts = replace(
+            OWN.facts, registered_address="宁波市中山路 1 号", invoice_address="", **typed
+        )
+        reasons = found(replace(OWN, facts=facts))
+        assert {reason.code for reason in reasons} == {"reason.party_refused"}, typed
+        assert {reason.params["same"] for reason in reasons} == same, typed
 
 
 def test_c7_1_the_same_company_may_apply_again_after_a_rejection(ready: str) -> None:
