@@ -127,7 +127,11 @@ def seed_department() -> None:
 
 
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-PDF = b"%PDF-1.4\n%%EOF\n"
+PDF = (  # of one small page; more bytes behind it make another scan
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 def organisation_code(number: int) -> str:

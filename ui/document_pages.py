@@ -1,29 +1,34 @@
 """PDF and pictures as pages of pixels: what the documents' thread does, and no other may call.
 
-PDFium is not thread-safe; everything here runs on the one thread of `ui.documents`.
+Everything here runs on the one thread of `ui.documents`; PDFium is not thread-safe, and what it
+does is done under the lock that the services hold too.
 """
 
 from __future__ import annotations
 
 import ctypes
 import logging
-from typing import Any, Protocol
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter, QTransform
 
 from chemsales.rules.documents import LARGEST
 from chemsales.rules.errors import DataError, Reason
+from chemsales.services.scans import MOST_PICTURE_PIXELS, PDFIUM
 
 POINTS_PER_PIXEL = 0.75  # what a scanned picture's pixel counts as, so that 96 dpi is 100 %
 MOST_PIXELS = 40_000_000  # of one drawing; more is drawn smaller
-MOST_PICTURE_PIXELS = 120_000_000  # of a picture that is unpacked; A3 at 600 dpi has 70
 SMALL_PIXELS = 1_500_000  # a picture is halved until it has no more
 BAND_PIXELS = 500_000
 MOST_PAGES = 5_000
 PICTURES = (b"png", b"jpeg", b"tiff", b"bmp")  # no SVG: it could name other files
 PDF = b"%PDF-"
 PASSWORD = 4  # PDFium's error: a password is needed
+P = ParamSpec("P")
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -55,9 +60,21 @@ def within(scale: float, size: QSizeF, part: QRect | None) -> float:
     return scale if part is not None or area <= MOST_PIXELS else scale * (MOST_PIXELS / area) ** 0.5
 
 
+def _alone(call: Callable[P, T]) -> Callable[P, T]:
+    """What is done while nobody else calls PDFium."""
+
+    @wraps(call)
+    def locked(*args: P.args, **named: P.kwargs) -> T:
+        with PDFIUM:
+            return call(*args, **named)
+
+    return locked
+
+
 class PdfPages:
     """A PDF through PDFium, with its form fields; the page drawn last stays parsed."""
 
+    @_alone
     def __init__(self, data: bytes) -> None:
         import pypdfium2
 
@@ -97,6 +114,7 @@ class PdfPages:
             self._last[1].close()
         self._last = None
 
+    @_alone
     def draw(self, page: int, scale: float, rotation: int, part: QRect | None) -> QImage:
         size = self.sizes[page]
         scale = within(scale, size, part)
@@ -117,6 +135,7 @@ class PdfPages:
         bitmap.close()
         return canvas.image
 
+    @_alone
     def close(self) -> None:
         self._let_go()
         self._document.close()

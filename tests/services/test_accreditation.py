@@ -40,6 +40,7 @@ from tests.factory import (
     uscc_of,
     version_of,
 )
+from tests.papers import flood, pdf, picture
 
 APPROVE, RETURN, REJECT = Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT
 # a code of a real company's early pilot: 18 characters, the check digit fails
@@ -177,10 +178,10 @@ def test_numbers_have_no_gaps_though_acts_are_refused(am, clock):
     ("data", "file_name", "mime", "label"),
     [
         (PDF, "营业执照.pdf", "application/pdf", "营业执照.pdf"),
-        (b"\x89PNG\r\n\x1a\n" + b"x", "../../etc/passwd", "image/png", "passwd"),
-        (b"\xff\xd8\xff\xe0", "C:\\scans\\税务.exe", "image/jpeg", "税务.exe"),
-        (b"II*\x00", "a\u202egpj.exe", "image/tiff", "agpj.exe"),
-        (b"MM\x00*", "\x00\x01", "image/tiff", "-"),
+        (picture("PNG"), "../../etc/passwd", "image/png", "passwd"),
+        (picture("JPEG"), "C:\\scans\\税务.exe", "image/jpeg", "税务.exe"),
+        (picture("TIFF"), "a\u202egpj.exe", "image/tiff", "agpj.exe"),
+        (picture("TIFF"), "\x00\x01", "image/tiff", "-"),
         (PDF, "长" * 300 + ".pdf", "application/pdf", "长" * 179 + "…" + "长" * 16 + ".pdf"),
     ],
 )
@@ -202,6 +203,12 @@ def test_papers_are_known_by_their_bytes(am, data, file_name, mime, label):
         (PDF + b"x" * (20 * 1024 * 1024), "reason.file_large"),
         (b"MZ\x90\x00", "reason.file_kind"),
         (b"<html>%PDF-1.4", "reason.file_kind"),
+        (b"%PDF-1.7 broken", "reason.document_damaged"),
+        (pdf(password="x"), "reason.document_locked"),
+        (b"\x89PNG\r\n\x1a\nx", "reason.document_damaged"),
+        (b"MM\x00*", "reason.document_damaged"),
+        (flood(), "reason.document_bomb"),
+        (flood(12_000), "reason.document_flood"),
     ],
 )
 def test_other_files_are_refused(am, data, code):

@@ -12,6 +12,7 @@ import pytest
 
 from chemsales.rules.documents import LARGEST
 from chemsales.rules.roles import Role
+from chemsales.services import documents
 from chemsales.storage.database import rows
 from tests import furnishing
 from tests.factory import NOON, PDF, Clock, draft_of, make_application, session_of, submit
@@ -43,6 +44,9 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "large": ("大.pdf", _sparse, "20 MB"),
     "a program": ("执照.pdf", lambda path: path.write_bytes(b"MZ\x90\x00" + PDF), "PDF"),
     "a page that is a PDF": ("x.pdf", lambda path: path.write_bytes(b"<html>" + PDF), "PDF"),
+    "locked": ("密.pdf", lambda path: path.write_bytes(pdf(password="x")), "已加密"),
+    "damaged": ("坏.pdf", lambda path: path.write_bytes(b"%PDF-1.7 broken"), "已损坏"),
+    "a flood": ("CON.png", lambda path: path.write_bytes(flood()), "尺寸过大"),
     "a link": ("link.pdf", _symlink, "link.pdf"),
     "a pipe": ("pipe.pdf", os.mkfifo, "pipe.pdf"),
     "a folder": ("folder.pdf", Path.mkdir, "folder.pdf"),
@@ -78,9 +82,16 @@ def test_c7_1_what_is_no_scan_is_refused_by_name_and_does_not_hold_up_the_others
 
 @pytest.mark.parametrize(("data", "told"), [(pdf(password="x"), "已加密"), (flood(), "尺寸过大")])
 def test_c7_1_a_scan_that_cannot_be_shown_is_told_to_applicant_and_reviewer(
-    open_window: Open, settle: Settle, tmp_path: Path, data: bytes, told: str
+    open_window: Open,
+    settle: Settle,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    data: bytes,
+    told: str,
 ) -> None:
-    """A locked PDF, a flood of pixels: neither harms, and both see why there is no picture."""
+    """A locked PDF, a flood of pixels in the records: neither harms, and both see why there is no
+    picture."""
+    monkeypatch.setattr(documents, "unreadable", lambda data, mime: None)
     path = tmp_path / "CON.pdf"
     path.write_bytes(data)
     made = make_application(session_of("am"), draft_of(NAME))
