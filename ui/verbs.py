@@ -155,6 +155,14 @@ _PLACES = (
         Action.REPORT_PRINT,
     ),
     Verb(
+        "customers.hand_over",
+        N_("Hand over …"),
+        (),
+        N_("Give the chosen application of a new customer to another account manager"),
+        Action.CUSTOMER_HANDOVER,
+        writes=True,
+    ),
+    Verb(
         "customers.list",
         N_("Back to the list (Esc)"),
         ("Esc",),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from chemsales.articles import cite
 from chemsales.cli.base import Commands, Exit, Run
-from chemsales.queries.file_card import customer_key
-from chemsales.queries.handover import holding
+from chemsales.queries.handover import called, holding
 from chemsales.rules.days import parse_day
 from chemsales.rules.handover import Handover
 from chemsales.services import handover
@@ -18,7 +17,11 @@ def register(commands: Commands) -> None:
     give.add_argument("to", help=_("login of the new account manager"))
     give.add_argument("--customer", action="append", default=[], help=_("only these codes"))
     give.add_argument(
-        "--all-of", metavar="LOGIN", help=_("all customers and open applications of this login")
+        "--application", action="append", default=[], metavar="NUMBER",
+        help=_("only these applications of new customers"),
+    )  # fmt: skip
+    give.add_argument(
+        "--all-of", metavar="LOGIN", help=_("all customers and applications of this login")
     )
     give.add_argument("--from", dest="first", default="", metavar="YYYY-MM-DD")
     give.add_argument("--reason", required=True, help=_("why, in words"))
@@ -26,20 +29,23 @@ def register(commands: Commands) -> None:
 
 
 def hand_over(run: Run) -> int:
-    """Hand customers over from a day on (today where none is given); a remark says what stays."""
+    """Hand customers over from a day on (today where none is given); a remark says what stays: of
+    all applications those that the new account manager has signed."""
     options = run.options
-    if bool(options.customer) is bool(options.all_of):
-        options.refuse(_("Give either --customer or --all-of."))
+    if bool(options.customer or options.application) is bool(options.all_of):
+        options.refuse(_("Give either --customer and --application, or --all-of."))
     session = run.session()
     today = session.today()
     first = parse_day(options.first, today) if options.first else today
     given = Handover(options.to, first, options.reason)
     if options.all_of:
         held = holding(session.actor, options.all_of)
-        keys, applied, stays = held.customers, held.applications, held.stays
+        kept = (each.kept_from(options.to) for each in held.applications)
+        stays = (*held.stays, *filter(None, kept))
+        keys, applied = held.customers, held.goes(options.to)
     else:
-        keys = tuple(customer_key(session.actor, code) for code in options.customer)
-        applied, stays = (), ()
+        keys, applied = called(session.actor, options.customer, options.application)
+        stays = ()
     handed = handover.hand_over(session, keys, given, applied).value
     text = _(
         "Handed over: {count}. Cases that went along: {cases}. Applications of new customers: "

@@ -58,8 +58,9 @@ def put_up_reasons(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...
 
 
 def again_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...]:
-    """Why this person may not apply again with what an application says."""
-    if actor.login != stored.manager:
+    """Why this person may not apply again with what an application says: it has not ended, or is
+    another's; one for a further class is applied for again by who has the customer now (C8.1)."""
+    if not stored.further and actor.login != stored.manager:
         return (Reason("reason.application_of_another", {"login": stored.manager}, "C7.1"),)
     if stored.state not in (ApplicationState.WITHDRAWN, ApplicationState.REJECTED):
         return (Reason("reason.again_not_ended", {"state": term(stored.state)}, "C7.2"),)

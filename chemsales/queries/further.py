@@ -26,6 +26,19 @@ def open_of_new(row: str) -> str:
     return f"({row}.further = 0 AND {row}.state IN ({_OPEN_STATES}))"
 
 
+def left_of_new(row: str) -> str:
+    """SQL: whether an application is of a new customer and was rejected or withdrawn, and is the
+    last one under its name, which no customer has: it would be applied for again."""
+    return (
+        f"({row}.further = 0 AND {row}.state IN ('rejected', 'withdrawn') "
+        f"AND {row}.case_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM application_words w "
+        f"WHERE w.application_id = {row}.id AND (EXISTS (SELECT 1 FROM customer_words k "
+        "WHERE k.name_key = w.name_key) OR EXISTS (SELECT 1 FROM application_words v "
+        "JOIN application n ON n.id = v.application_id WHERE v.name_key = w.name_key "
+        f"AND n.id > {row}.id AND NOT (n.state = 'withdrawn' AND n.case_id IS NULL)))))"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class HeldClass:
     """A class in force, its product group in the reader's language; one that is given for a region

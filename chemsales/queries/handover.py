@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chemsales.queries.further import open_of_new
+from chemsales.queries.further import left_of_new, open_of_new
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.calendar import company_day
+from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import NotFound, Problem, Reason
-from chemsales.rules.handover import Moved, Owned, owners
+from chemsales.rules.handover import HeldApplication, Moved, Owned, owners
 from chemsales.rules.roles import Action, Actor, Role
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
@@ -40,16 +41,19 @@ class Manager:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What a manager has: the keys of the customers, how many cases of each go along, the open
-    applications of new customers, which go along where all is handed over, and as reasons what
-    stays."""
+    """What a manager has: the keys of the customers, how many cases of each go along, the
+    applications of new customers (open ones first), and as reasons what stays."""
 
     login: str
     name: str
     customers: tuple[int, ...]
     cases: Mapping[int, int]
-    applications: tuple[int, ...]
+    applications: tuple[HeldApplication, ...]
     stays: tuple[Reason, ...]
+
+    def goes(self, to: str) -> tuple[int, ...]:
+        """The keys of the applications that can be handed over to this login."""
+        return tuple(each.id for each in self.applications if each.kept_from(to) is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +107,53 @@ def holding(actor: Actor, login: str) -> Holding:
     keys = rows("SELECT id FROM customer WHERE manager = ? ORDER BY id", (login,))
     customers = tuple(int(key) for (key,) in keys)
     return Holding(
-        login, found[0][0], customers, _running(login), _open_applications(login),
-        tuple(_stays(login)),
-    )  # fmt: skip
+        login, found[0][0], customers, _running(login), _applications(login), tuple(_stays(login))
+    )
 
 
-def _open_applications(login: str) -> tuple[int, ...]:
-    """The applications of new customers that are this person's and not decided."""
+@query(Action.CUSTOMER_HANDOVER)
+def called(
+    actor: Actor, codes: Sequence[str], numbers: Sequence[str]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The keys of the customers with these codes and of the applications with these numbers;
+    NotFound."""
+    customers = tuple(
+        _key(
+            "SELECT id FROM customer WHERE code = ?",
+            code,
+            Reason("reason.customer_unknown", {"customer": code[:40]}),
+        )
+        for code in codes
+    )
+    applications = tuple(
+        _key(
+            "SELECT id FROM application WHERE number = ?",
+            number,
+            Reason("reason.application_unknown", {"id": number[:40]}),
+        )
+        for number in numbers
+    )
+    return customers, applications
+
+
+def _key(sql: str, called: str, unknown: Reason) -> int:
+    found = rows(sql, (called.strip().upper(),))
+    if not found:
+        raise NotFound(unknown)
+    return int(found[0][0])
+
+
+def _applications(login: str) -> tuple[HeldApplication, ...]:
+    """The applications of new customers that are this person's: what is not decided, then what
+    ended and would be applied for again."""
     return tuple(
-        int(key)
-        for (key,) in rows(
-            f"SELECT id FROM application a WHERE {open_of_new('a')} AND a.manager = ? ORDER BY id",
+        HeldApplication(
+            int(key), number, name, ApplicationState(state), signers_of([case] if case else [])
+        )
+        for key, number, name, state, case in rows(
+            "SELECT id, number, name, state, case_id FROM application a "
+            f"WHERE ({open_of_new('a')} OR {left_of_new('a')}) AND a.manager = ? "
+            "ORDER BY CASE WHEN a.state IN ('rejected', 'withdrawn') THEN 1 ELSE 0 END, id",
             (login,),
         )
     )
@@ -140,18 +180,19 @@ def running_cases(customer_id: int, login: str) -> list[int]:
     return [int(key) for (key,) in found]
 
 
-def signed_by(cases: Sequence[int], login: str) -> bool:
-    """Whether a person stands at a stage of one of these cases, by whatever hand, or accepted a
-    code there (inside services and queries)."""
+def signers_of(cases: Sequence[int]) -> frozenset[str]:
+    """Who stands at a stage of one of these cases, by whatever hand, or accepted a code there
+    (inside services and queries)."""
+    if not cases:
+        return frozenset()
     marks = ", ".join("?" * len(cases))
-    return bool(cases) and bool(
-        rows(
-            f"SELECT 1 FROM decision d WHERE d.case_id IN ({marks}) AND d.stage <> 'applicant' "
-            "AND CAST(? AS TEXT) IN (d.signer, d.on_behalf_of) UNION ALL SELECT 1 "
-            f"FROM code_acceptance t WHERE t.case_id IN ({marks}) AND t.accepted_by = ?",
-            (*cases, login, *cases, login),
-        )
+    found = rows(
+        "SELECT d.signer, d.on_behalf_of FROM decision d "
+        f"WHERE d.case_id IN ({marks}) AND d.stage <> 'applicant' UNION ALL "
+        f"SELECT t.accepted_by, '' FROM code_acceptance t WHERE t.case_id IN ({marks})",
+        (*cases, *cases),
     )
+    return frozenset(login for each in found for login in each if login)
 
 
 def _stays(login: str) -> Iterator[Reason]:

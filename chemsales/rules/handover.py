@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Param, Problem, Reason
 from chemsales.rules.text import said_problem
 
 REASON_LIMIT = 500
+ENDED = (ApplicationState.REJECTED, ApplicationState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,36 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """How much was handed over: customers, cases of theirs and open applications of new ones."""
+    """How much was handed over: customers, cases of theirs and applications of new ones."""
 
     customers: int
     cases: int
     applications: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldApplication:
+    """An application of a new customer as a manager has it: one that is open, or one that was
+    rejected or withdrawn and would be applied for again. `signers` stand at a stage of its case, by
+    whatever hand, or accepted a code there."""
+
+    id: int
+    number: str
+    name: str
+    state: ApplicationState
+    signers: frozenset[str] = frozenset()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is decided on it any more."""
+        return self.state in ENDED
+
+    def kept_from(self, to: str) -> Reason | None:
+        """Why it is not handed over to this login: who signed it is never its applicant (C7.2)."""
+        if to not in self.signers:
+            return None
+        params: dict[str, Param] = {"number": self.number, "login": to}
+        return Reason("reason.handover_signed_application", params, "C7.2")
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,8 +267,9 @@ def apply_again(op: Operation, application_id: int) -> int:
     """Make a new draft of an application that was withdrawn or rejected, exactly as it was, with
     its papers; its key (C7.2).
 
-    What a reviewer accepted or ticked does not come along. NotAllowed for another manager's, and
-    while it has not ended without a customer.
+    What a reviewer accepted or ticked does not come along. NotAllowed while it has not ended
+    without a customer, and for another manager's; what was handed over is the new manager's, what
+    asks for a further class is that of whoever has the customer (C8.1).
     """
     stored = locked(application_id)
     reasons = again_blockers(op.actor, stored)

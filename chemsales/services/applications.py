@@ -9,6 +9,7 @@ from chemsales.pinyin import sort_key
 from chemsales.queries.application_blockers import owner_blockers
 from chemsales.queries.applications import StoredApplication, load_application
 from chemsales.queries.in_force import of_file
+from chemsales.queries.moved_on import changed_since
 from chemsales.queries.products import load_groups
 from chemsales.rules.customer import (
     ApplicationState,
@@ -20,7 +21,6 @@ from chemsales.rules.customer import (
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, Problem, Reason
 from chemsales.rules.identifiers import CodeKind
 from chemsales.rules.text import clean_text
-from chemsales.services.approval import moved_on
 from chemsales.services.numbering import next_number
 from chemsales.services.operation import Operation
 from chemsales.services.search import renew_words
@@ -122,12 +122,10 @@ def own(op: Operation, application_id: int) -> StoredApplication:
 
 
 def check_version(stored: StoredApplication, seen_version: int) -> None:
-    """Conflict where another desk has changed or decided it since it was seen."""
-    if stored.version == seen_version:
-        return
-    if stored.case is not None:
-        raise Conflict(moved_on(stored.case))
-    raise Conflict(Reason("reason.changed_elsewhere", {"what": stored.number}))
+    """Conflict where another desk has changed, decided or handed it over since it was seen; it says
+    which."""
+    if stored.version != seen_version:
+        raise Conflict(*changed_since(stored, seen_version))
 
 
 def move(stored: StoredApplication, **changes: object) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chemsales.queries.approval import StoredCase, load_decisions, load_stored
+from chemsales.queries.approval import StoredCase, load_stored
+from chemsales.queries.moved_on import decided_since
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.rules import approval
 from chemsales.rules.accreditation import digest
 from chemsales.rules.approval import Case, Chain, StageName, Verdict
-from chemsales.rules.errors import Conflict, Forbidden, Reason, term
+from chemsales.rules.errors import Conflict, Forbidden
 from chemsales.rules.review import UNMARKED, Marked
 from chemsales.rules.text import clean_text
 from chemsales.services.changes import Subject
@@ -110,7 +111,7 @@ def lock_case(subject: Subject, key: int) -> None:
 def check_seen(stored: StoredCase, seen_version: int) -> None:
     """Conflict where the case moved on since it was read; it says who signed what."""
     if stored.version != seen_version:
-        raise Conflict(moved_on(stored))
+        raise Conflict(decided_since(stored))
 
 
 def record_verdict(
@@ -142,17 +143,6 @@ def signed_for(case: Case) -> dict[str, Any]:
     """What the audit event says of the last decision's principal; nothing of an own signature."""
     principal = case.decisions[-1].on_behalf_of
     return {"on_behalf_of": principal} if principal else {}
-
-
-def moved_on(stored: StoredCase) -> Reason:
-    """Why a decision comes too late: who signed last, at which stage, and what."""
-    last = load_decisions(stored.id)[-1]
-    params = {
-        "name": last.signer_name,
-        "stage": term(last.stage),
-        "verdict": term(last.verdict),
-    }
-    return Reason("reason.decided_elsewhere", params, stored.case.chain.clause)
 
 
 def _sign(

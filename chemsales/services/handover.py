@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from chemsales.queries.applications import StoredApplication
 from chemsales.queries.further import OPEN
 from chemsales.queries.handover import (
     handover_reasons,
     running_cases,
-    signed_by,
+    signers_of,
     target_reason,
 )
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Param, Problem, Reason
-from chemsales.rules.handover import REASON_LIMIT, Handed, Handover, handover_problems
+from chemsales.rules.handover import (
+    ENDED,
+    REASON_LIMIT,
+    Handed,
+    Handover,
+    HeldApplication,
+    handover_problems,
+)
 from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_text
 from chemsales.services.applications import locked, move
@@ -32,8 +40,9 @@ OPEN_FURTHER = (Application.further == True) & Application.state.in_(OPEN)  # no
 def hand_over(
     op: Operation, customers: Sequence[int], given: Handover, applications: Sequence[int] = ()
 ) -> Handed:
-    """Give customers, and open applications of new ones, to another account manager from a day on,
-    all of them or none; how many.
+    """Give customers, and applications of new ones, to another account manager from a day on, all
+    of them or none; how many. An application that was rejected or withdrawn goes too, so that the
+    other applies again with what it says.
 
     By the sales head or an administrator. The other has them at once; the day says from when, not
     before each customer came to the one who has it, and is not to come. Their cases that wait or
@@ -41,8 +50,8 @@ def hand_over(
     (`queries.handover.holding` tells what does not); an evaluation that comes back is computed
     again by whoever may (`services.evaluation.compute`). Invalid
     with one problem per field, NotAllowed with the reasons of `queries.handover.handover_blockers`
-    and where the other has signed such a case, NotFound, Conflict for an application that was
-    decided meanwhile.
+    and where the other has signed such a case (`HeldApplication.kept_from`, one reason for each
+    application), NotFound, Conflict for an application that has a customer by now.
     """
     reasons = handover_reasons(op.actor)
     if reasons:
@@ -59,7 +68,8 @@ def hand_over(
     text = clean_text(given.reason, "reason", REASON_LIMIT)
     keys, applied = sorted(set(customers)), sorted(set(applications))
     cases = [case for key in keys for case in _move(op, key, given.to, given.from_day, text)]
-    cases += [case for key in applied for case in _move_application(key, given.to)]
+    moved = _applied(applied, given.to)
+    cases += [case for stored in moved for case in _move_application(stored, given.to)]
     if cases:
         op.changed(Subject.LICENCE, Subject.CUSTOMER_CHANGE, Subject.DISQUALIFICATION)
     if cases or applied:
@@ -73,21 +83,31 @@ def hand_over(
     return Handed(len(keys), len(cases), len(applied))
 
 
-def _move_application(key: int, to: str) -> list[int]:
-    """Give the open application of a new customer to another; its case, which goes along."""
-    stored = locked(key)
-    if stored.further or stored.state not in OPEN:
-        raise Conflict(Reason("reason.changed_elsewhere", {"what": stored.number}))
-    if stored.manager == to:
-        raise Invalid(
-            Problem(
-                "to", Reason("reason.handover_same_application", {"number": stored.number}, "C8.1")
-            )
-        )
-    cases = [stored.case.id] if stored.case is not None else []
-    if signed_by(cases, to):
-        params: dict[str, Param] = {"number": stored.number, "login": to}
-        raise NotAllowed(Reason("reason.handover_signed_application", params, "C7.2"))
+def _applied(keys: Sequence[int], to: str) -> list[StoredApplication]:
+    """The applications of new customers as they stand from now on; NotAllowed with a reason for
+    each that cannot go to this person."""
+    found, kept = [], []
+    for key in keys:
+        stored = locked(key)
+        open_, ended = stored.state in OPEN, stored.state in ENDED and stored.case is not None
+        if stored.further or not (open_ or ended):
+            raise Conflict(Reason("reason.changed_elsewhere", {"what": stored.number}))
+        if stored.manager == to:
+            params: dict[str, Param] = {"number": stored.number}
+            raise Invalid(Problem("to", Reason("reason.handover_same_application", params, "C8.1")))
+        name, cases = stored.draft.facts.name, [stored.case.id] if stored.case else []
+        held = HeldApplication(key, stored.number, name, stored.state, signers_of(cases))
+        kept.append(held.kept_from(to))
+        found.append(stored)
+    if any(kept):
+        raise NotAllowed(*filter(None, kept))
+    return found
+
+
+def _move_application(stored: StoredApplication, to: str) -> list[int]:
+    """Give the application of a new customer to another; its case, which goes along while it is
+    not decided."""
+    cases = [stored.case.id] if stored.case is not None and stored.state in OPEN else []
     move(stored, manager=to)
     ApprovalCase.update(owner=to).where(ApprovalCase.id.in_(cases)).execute()
     return cases
@@ -125,7 +145,7 @@ def _move(op: Operation, key: int, to: str, from_day: date, reason: str) -> list
     ).execute()
     # read only now: an application that was put up at another desk meanwhile has a case by now
     cases = running_cases(key, manager)
-    if signed_by(cases, to):
+    if to in signers_of(cases):
         raise NotAllowed(Reason("reason.handover_signed", {**params, "login": to}, "C7.2"))
     ApprovalCase.update(owner=to).where(ApprovalCase.id.in_(cases)).execute()
     return cases

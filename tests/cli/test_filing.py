@@ -74,9 +74,14 @@ def test_c8_1_customers_are_handed_over(command: Command, department: str) -> No
     assert done(command("sales", *asked, "--customer", "C00001"))["handed_over"] == 1
     assert command("sales", *asked, "--customer", "C00001").code == Exit.DATA  # it is am2's
     with opened(department):
-        make_application(session_of("am"), draft_of("新客户有限公司", 77))
+        for number in (77, 78):
+            make_application(session_of("am"), draft_of(f"新客户{number}有限公司", number))
         applied = holding(session_of("sales").actor, "am").applications
+    number = applied[0].number
+    assert command("admin", *asked, "--application", "SQ1999-0001").code == Exit.DATA
+    assert command("admin", *asked, "--application", number, "--all-of", "am").code == Exit.USAGE
+    assert done(command("admin", *asked, "--application", number))["applications"] == 1
     rest = done(command("admin", *asked, "--all-of", "am"))
     assert rest["handed_over"] and rest["stays"] == []
-    assert rest["applications"] == len(applied) > 0
+    assert rest["applications"] == len(applied) - 1 > 0
     assert command("admin", *asked, "--all-of", "am").code == Exit.DATA  # none is left

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QWidget
 
+from chemsales.queries.delegation import load_acting
+from chemsales.rules.approval import Verdict
 from chemsales.rules.roles import Role
+from chemsales.services.delegation import delegate
+from chemsales.storage.database import connected
+from tests.factory import NOON, decide, session_of, submit
 from tests.factory_customer_change import move_account
 from tests.furnishing import application, customers, furnish, rich_draft
 from tests.scenes import Scene, Stage
 from tests.scenes.frame import section
 from ui.dialogs.handover import HandoverDialog
+
+TODAY = NOON.date()
+NAMES = ("新客户化工有限公司", "东海精细化工科技集团有限公司", "旧客户塑料厂")
 
 
 def _waiting() -> int:
@@ -35,6 +45,40 @@ def _leaving() -> int:
     return application(rich_draft("新客户化工有限公司", 9))
 
 
+def _applied() -> int:
+    """Applications of new customers of one account manager: drafted, signed by the other one for
+    the sales head, rejected."""
+    first, signed, refused = (
+        application(rich_draft(name, 9 + at))
+        for at, name in enumerate(
+            ("新客户化工有限公司", "东海精细化工科技集团有限公司", "旧客户塑料厂")
+        )
+    )
+    for key in (signed, refused):
+        submit(session_of("am"), key)
+    decide(session_of("sales"), refused, Verdict.REJECT, "暂不准入")
+    delegate(session_of("sales"), "am2", Role.SALES_HEAD, TODAY, TODAY, "出差")
+    with connected():
+        deputy = load_acting(session_of("am2").actor, TODAY)
+    decide(replace(session_of("am2"), actor=deputy), signed, Verdict.RETURN, "请补充")
+    return first
+
+
+def _chosen(stage: Stage) -> QWidget:
+    key = furnish(_applied)
+    page = stage.page("customers")
+    page.tabs.setCurrentIndex(1)  # type: ignore[attr-defined]
+    stage.settle()
+    page.applications.select_key(key)  # type: ignore[attr-defined]
+    stage.settle()
+    page.give_button.click()  # type: ignore[attr-defined]
+    stage.settle()
+    dialog = stage.dialog(HandoverDialog)
+    dialog.form["to"].set_text("am2")  # type: ignore[attr-defined]
+    stage.settle()
+    return dialog
+
+
 def _leaver(stage: Stage) -> QWidget:
     furnish(_leaving)
     page = section(stage, "people")
@@ -48,4 +92,5 @@ def _leaver(stage: Stage) -> QWidget:
 SCENES = [
     Scene("handover", Role.SALES_HEAD, _one),
     Scene("handover_leaver", Role.ADMINISTRATOR, _leaver),
+    Scene("handover_applications", Role.SALES_HEAD, _chosen),
 ]

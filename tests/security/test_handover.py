@@ -120,6 +120,38 @@ def test_c8_1_applications_of_new_customers_are_the_new_managers(
         assert approved(drafted) == "am2"
 
 
+def test_c8_1_what_was_rejected_is_applied_for_again_by_the_new_managers_login(
+    server_url: str,
+) -> None:
+    """With its papers, of a new customer and of one that exists; the former manager's does not."""
+    with opened(server_url):
+        am, head = session_of("am", utc_now), session_of("sales", utc_now)
+        customer = accredit(draft_of("移交老客户92厂", 92), utc_now)
+        fresh = make_application(am, draft_of("移交被拒93厂", 93))
+        further = begin(customer, session=am)
+        for key in (fresh, further):
+            submit(am, key)
+            decide(head, key, Verdict.REJECT, "暂不准入")
+    with signed_in(server_url, "sales") as giving:
+        given = Handover("am2", giving.today(), "离职")
+        assert handover.hand_over(giving, [customer], given, [fresh]).value.applications == 1
+    with signed_in(server_url, "am") as former:
+        for key in (fresh, further):
+            with pytest.raises(NotAllowed):
+                accreditation.apply_again(former, key)
+    with signed_in(server_url, "am2") as heir:
+        for key in (fresh, further):
+            again = accreditation.apply_again(heir, key).value
+            assert len(application(heir.actor, again).documents) == len(
+                application(heir.actor, key).documents
+            )
+            submit(heir, again)
+    for login in ("am", "finance", "gm", "auditor"):
+        with person(server_url, login) as link:
+            taken = "UPDATE application SET manager = 'am', version = version + 1"
+            assert attempt(link, Hostile(f"{taken} WHERE id = {fresh}")) == "42501"
+
+
 def approved(key: int) -> str:
     for login in ("sales", "finance", "gm"):
         decide(session_of(login, utc_now), key)

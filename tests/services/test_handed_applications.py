@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from chemsales.queries import accreditation as queries
+from chemsales.queries import review as review_queries
 from chemsales.queries.applications import load_application
 from chemsales.queries.approval import queue
 from chemsales.queries.customers import customer
@@ -19,7 +20,7 @@ from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import ChemsalesError, Conflict, Invalid, NotAllowed, NotFound
 from chemsales.rules.handover import Handed, Handover
 from chemsales.rules.roles import Role
-from chemsales.services import accreditation, audit, delegation, handover, people
+from chemsales.services import accreditation, audit, delegation, handover, people, review
 from chemsales.services.session import Session
 from chemsales.storage.database import connected, rows, transaction
 from tests.factory import (
@@ -35,6 +36,7 @@ from tests.factory import (
     submit,
     version_of,
 )
+from tests.factory_further import begin
 from tests.furnishing import FAILING
 from tests.racing import race
 
@@ -83,8 +85,8 @@ def test_c8_1_all_that_a_leaver_has_goes_in_one_act(ready: str, login: str) -> N
     ended = make_application(session_of("am"), draft_of("已撤回有限公司", 20))
     accreditation.withdraw(session_of("am"), ended, version_of(ended))
     has = holding(session_of(login).actor, "am")
-    assert (has.customers, has.applications, has.stays) == ((held,), tuple(keys), ())
-    done = handover.hand_over(session_of(login), has.customers, LEAVES, has.applications).value
+    assert (has.customers, has.goes("am2"), has.stays) == ((held,), tuple(keys), ())
+    done = handover.hand_over(session_of(login), has.customers, LEAVES, has.goes("am2")).value
     assert done == Handed(customers=1, cases=2, applications=3)
     assert {queries.application(session_of("auditor").actor, key).manager for key in keys} == {
         "am2"
@@ -138,6 +140,10 @@ def test_c7_2_an_application_does_not_go_to_who_signed_it(ready: str) -> None:
     with pytest.raises(NotAllowed) as refused:
         give(other, key)
     assert refusal(refused) == ["reason.handover_signed_application"]
+    has = holding(session_of("sales").actor, "am")
+    told = {each.id: each.kept_from("am2") for each in has.applications}
+    assert told == {other: None, key: refused.value.reasons[0]}
+    assert has.goes("am2") == (other,)  # so that the others can be given without it
     with connected(), pytest.raises(Exception, match="signed none of it"), transaction():
         set_acting("sales")  # nor does the database take it
         rows("UPDATE application SET manager = 'am2' WHERE id = ?", (key,))
@@ -146,9 +152,157 @@ def test_c7_2_an_application_does_not_go_to_who_signed_it(ready: str) -> None:
     assert give(other, key, to="am3") == Handed(0, 1, 2)
 
 
+def ended(verdict: Verdict, number: int) -> int:
+    """An application of a new customer, of am, that was rejected or withdrawn under review."""
+    key = made(ApplicationState.IN_REVIEW, number)
+    if verdict is Verdict.REJECT:
+        decide(session_of("sales"), key, Verdict.REJECT, "暂不准入")
+    else:
+        decide(session_of("sales"), key, Verdict.RETURN, "请补充")
+        accreditation.withdraw(session_of("am"), key, version_of(key))
+    return key
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.WITHDRAW])
+def test_c8_1_what_was_refused_to_a_leaver_is_applied_for_again_by_the_new_manager(
+    ready: str, verdict: Verdict
+) -> None:
+    """The button and the service say the same; the draft and what comes of it are the new
+    manager's, the application that ended and its case stay as they were signed."""
+    key = ended(verdict, 35)
+    heir = session_of("am2")
+    (theirs,) = queries.again_blockers(heir.actor, key)
+    assert theirs.code == "reason.application_of_another"
+    with pytest.raises(NotAllowed) as refused:
+        accreditation.apply_again(heir, key)
+    assert refused.value.reasons == (theirs,)
+    has = holding(session_of("sales").actor, "am")
+    assert [(each.id, each.ended) for each in has.applications] == [(key, True)]
+    signed = _case(key)
+    assert give(key) == Handed(0, 0, 1)
+    assert _case(key) == signed and signed.owner == "am"
+    assert queries.again_blockers(heir.actor, key) == ()
+    again = accreditation.apply_again(heir, key).value
+    assert queries.application(heir.actor, again).manager == "am2"
+    assert approved_by_all(again, manager="am2")
+    with pytest.raises(NotAllowed):
+        accreditation.apply_again(session_of("am"), key)
+    assert audit.verify(session_of("auditor")).problems == ()
+
+
+def test_c8_1_of_what_ended_the_last_under_a_name_is_told(ready: str) -> None:
+    """Neither a deleted draft, nor what was applied for again or is a customer by now."""
+    first = ended(Verdict.REJECT, 36)
+    am = session_of("am")
+    deleted = make_application(am, draft_of("新客户36有限公司", 36))
+    accreditation.withdraw(am, deleted, version_of(deleted))
+    assert [each.id for each in holding(session_of("sales").actor, "am").applications] == [first]
+    again = accreditation.apply_again(am, first).value
+    assert [each.id for each in holding(session_of("sales").actor, "am").applications] == [again]
+    approved_by_all(again)
+    assert holding(session_of("sales").actor, "am").applications == ()
+
+
+def test_c8_1_a_further_class_is_applied_for_again_by_who_has_the_customer(ready: str) -> None:
+    customer = accredit(draft_of("增报有限公司", 37))
+    key = begin(customer)
+    submit(session_of("am"), key)
+    decide(session_of("sales"), key, Verdict.REJECT, "暂不增加")
+    handover.hand_over(session_of("sales"), [customer], LEAVES)
+    former, heir = session_of("am"), session_of("am2")
+    (theirs,) = queries.again_blockers(former.actor, key)
+    assert theirs.code == "reason.customer_of_another"
+    with pytest.raises(NotAllowed) as refused:
+        accreditation.apply_again(former, key)
+    assert refused.value.reasons == (theirs,)
+    assert queries.again_blockers(heir.actor, key) == ()
+    again = accreditation.apply_again(heir, key).value
+    assert queries.application(heir.actor, again).manager == "am2"
+    submit(heir, again)
+
+
+def test_each_application_that_cannot_go_is_told(ready: str) -> None:
+    keys = [made(ApplicationState.IN_REVIEW, number) for number in (42, 43)]
+    delegation.delegate(session_of("sales"), "am2", Role.SALES_HEAD, TODAY, TODAY, "出差")
+    deputy = _acting(session_of("am2"))
+    for key in keys:
+        decide(deputy, key, Verdict.RETURN, "请补充")
+    with pytest.raises(NotAllowed) as refused:
+        give(*keys)
+    assert refusal(refused) == ["reason.handover_signed_application"] * 2
+    assert len({str(each.params["number"]) for each in refused.value.reasons}) == 2
+
+
 def _acting(session: Session) -> Session:
     with connected():
         return replace(session, actor=load_acting(session.actor, session.today()))
+
+
+@pytest.mark.parametrize("state", OPEN)
+def test_c8_1_who_comes_too_late_is_told_that_it_was_handed_over(
+    ready: str, state: ApplicationState
+) -> None:
+    """And to whom, also who reviews it, not that somebody put it up before; what was decided since
+    is told too."""
+    key = made(state, 55)
+    seen = version_of(key)
+    give(key)
+    with pytest.raises(Conflict) as late:
+        accreditation.withdraw(session_of("am"), key, seen)
+    (reason,) = late.value.reasons
+    assert (reason.code, reason.params["name"]) == ("reason.handed_elsewhere", "刘洋")
+    if state is not ApplicationState.IN_REVIEW:
+        return
+    with pytest.raises(Conflict) as reviewing:
+        accreditation.decide(session_of("sales"), key, seen, Verdict.APPROVE)
+    assert reviewing.value.reasons == late.value.reasons
+    decide(session_of("sales"), key)
+    with pytest.raises(Conflict) as both:
+        accreditation.decide(session_of("sales"), key, seen, Verdict.APPROVE)
+    assert refusal(both) == ["reason.handed_elsewhere", "reason.decided_elsewhere"]
+    with pytest.raises(Conflict) as decided:
+        accreditation.decide(session_of("sales"), key, seen + 1, Verdict.APPROVE)
+    assert refusal(decided) == ["reason.decided_elsewhere"]
+
+
+def test_who_comes_after_a_correction_is_told_what_was_done(ready: str) -> None:
+    """Saved at another desk: changed; put up again: by whom, at no stage."""
+    key, am = made(ApplicationState.RETURNED, 56), session_of("am")
+    seen = version_of(key)
+    accreditation.save_draft(am, queries.application(am.actor, key).draft, key, seen)
+    with pytest.raises(Conflict) as saved:
+        submit_as_seen(key, seen)
+    assert refusal(saved) == ["reason.changed_elsewhere"]
+    submit(am, key)
+    with pytest.raises(Conflict) as again:
+        accreditation.withdraw(am, key, seen + 1)
+    (reason,) = again.value.reasons
+    assert (reason.code, sorted(reason.params)) == ("reason.put_up_elsewhere", ["name", "verdict"])
+
+
+def submit_as_seen(key: int, seen: int) -> None:
+    accreditation.submit(session_of("am"), key, seen)
+
+
+def test_c7_2_who_has_a_case_urges_it_and_not_who_opened_it(
+    ready: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule, button, service and database."""
+    key = made(ApplicationState.IN_REVIEW, 57)
+    give(key)
+    former, heir = session_of("am"), session_of("am2")
+    (reason,) = review_queries.urge_blockers(former.actor, key, TODAY)
+    assert (reason.code, reason.params) == ("reason.only_applicant", {"login": "am2"})
+    with pytest.raises(NotAllowed) as refused:
+        review.urge(former, key)
+    assert refused.value.reasons == (reason,)
+    monkeypatch.setattr(review, "urge_reasons", lambda *_given: ())
+    with pytest.raises(ChemsalesError) as guarded:
+        review.urge(former, key)
+    assert refusal(guarded) == ["reason.record_refused"]
+    monkeypatch.undo()
+    review.urge(heir, key)
+    assert queue(session_of("sales").actor)[0].urged == 1
 
 
 def test_what_cannot_be_handed_over_is_refused_and_leaves_nothing(ready: str) -> None:

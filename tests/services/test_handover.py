@@ -101,7 +101,7 @@ def test_what_goes_along_is_told(several, clock):
     made = make_application(am, draft_of("丙化工有限公司", 20))
     move_account(several[0], clock)
     held = queries.holding(AUDITOR_SALES, "am")
-    assert (held.stays, held.applications, held.cases) == ((), (made,), {several[0]: 1})
+    assert (held.stays, held.goes("am2"), held.cases) == ((), (made,), {several[0]: 1})
     assert rows("SELECT DISTINCT state FROM application WHERE customer_id IS NULL") == [
         (str(ApplicationState.DRAFT),)
     ]

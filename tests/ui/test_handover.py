@@ -8,17 +8,21 @@ from datetime import timedelta
 
 import pytest
 
+from chemsales.queries.delegation import load_acting
 from chemsales.rules.approval import Verdict
 from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Role
+from chemsales.services.delegation import delegate
 from chemsales.services.handover import hand_over
 from chemsales.storage.database import connected, rows
-from tests.factory import Clock, session_of
+from tests.factory import Clock, decide, session_of, submit
 from tests.factory_customer_change import judge, move_account
+from tests.factory_further import begin
 from tests.furnishing import application, customers, furnish, rich_draft
 from tests.scenes import Stage
 from tests.scenes.frame import section
 from tests.ui.acting import button_of, dialog_of
+from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.customer_change import CustomerChangeDialog
 from ui.dialogs.handover import HandoverDialog
 from ui.dialogs.message import Message
@@ -143,6 +147,109 @@ def test_c8_1_c7_2_applications_of_new_customers_are_counted_and_go_along(
     page.table.select_key("am")
     settle()
     assert not page.hand_over_button.isEnabled()
+
+
+def test_c8_1_the_sales_head_chooses_which_applications_of_a_leaver_go(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    """From the list of applications, of a manager without customers; what the new one has signed
+    says why it stays, and what was refused is applied for again by the new one."""
+    names = ["待移交甲有限公司", "待移交乙有限公司", "已代签丙有限公司", "已拒绝丁有限公司"]
+
+    def left() -> list[int]:
+        first, second, signed, refused = [
+            application(rich_draft(name, 5 + at)) for at, name in enumerate(names)
+        ]
+        for key in (signed, refused):
+            submit(session_of("am"), key)
+        decide(session_of("sales"), refused, Verdict.REJECT, "暂不准入")
+        today = session_of("sales").today()
+        delegate(session_of("sales"), "am2", Role.SALES_HEAD, today, today, "出差")
+        deputy = session_of("am2")
+        with connected():
+            deputy = replace(deputy, actor=load_acting(deputy.actor, today))
+        decide(deputy, signed, Verdict.RETURN, "请补充")
+        return [first, second, signed, refused]
+
+    first, second, signed, refused = furnish(left)
+    window = open_window(Role.SALES_HEAD, "customers")
+    page = window.page
+    assert not page.give_button.isVisible()
+    page.tabs.setCurrentIndex(1)
+    settle()
+    assert page.give_button.isVisible() and not page.give_button.isEnabled()
+    page.applications.select_key(first)
+    settle()
+    page.give_button.click()
+    settle()
+    dialog = dialog_of(HandoverDialog)
+    assert list(dialog.held.boxes) == [first, second, signed, refused]
+    assert dialog.applications() == (first,)
+    dialog.form["to"].set_text("am2")
+    for key in (signed, refused):
+        dialog.held.boxes[key].setChecked(True)
+    settle()
+    assert not dialog.held.boxes[signed].isEnabled()
+    assert "am2" in dialog.held.whys[signed].text() and dialog.held.whys[signed].isVisible()
+    assert dialog.applied.text().endswith("2 件")
+    dialog.form["reason"].set_text("离职")
+    dialog.verb.click()
+    settle()
+    held = dict(rows_of("SELECT id, manager FROM application ORDER BY id"))
+    assert held == {first: "am2", second: "am", signed: "am", refused: "am2"}
+    other = open_window(Role.ACCOUNT_MANAGER, "customers", login="am2")
+    other.page.open(("application", refused))
+    settle()
+    form = dialog_of(ApplicationDialog)
+    assert form.applicant.again.isVisible() and form.applicant.again.isEnabled()
+    form.applicant.again.click()
+    settle()
+    ((made,),) = rows_of(f"SELECT manager FROM application WHERE id > {refused}")
+    assert made == "am2"
+
+
+def test_c8_1_what_asks_for_a_further_class_goes_with_its_customer_alone(
+    several: list[int], open_window: Open, settle: Settle
+) -> None:
+    with connected():
+        key = begin(several[0])
+    page = open_window(Role.SALES_HEAD, "customers").page
+    page.tabs.setCurrentIndex(1)
+    settle()
+    page.applications.select_key(key)
+    settle()
+    assert not page.give_button.isEnabled()
+    assert "随客户" in page.give_button.toolTip()
+    other = open_window(Role.ACCOUNT_MANAGER, "customers").page
+    other.tabs.setCurrentIndex(1)
+    settle()
+    assert not other.give_button.isVisible()
+
+
+def test_c8_1_the_new_manager_applies_again_for_a_further_class(
+    several: list[int], open_window: Open, settle: Settle
+) -> None:
+    """That was refused while the customer was another's, who does not."""
+    with connected():
+        key = begin(several[0])
+        submit(session_of("am"), key)
+        decide(session_of("sales"), key, Verdict.REJECT, "暂不增加")
+        today = session_of("sales").today()
+        hand_over(session_of("sales"), [several[0]], Handover("am2", today, "离职"))
+    former = open_window(Role.ACCOUNT_MANAGER, "customers")
+    former.page.open(("application", key))
+    settle()
+    form = dialog_of(ApplicationDialog)
+    assert not form.applicant.again.isEnabled()
+    form.reject()
+    other = open_window(Role.ACCOUNT_MANAGER, "customers", login="am2")
+    other.page.open(("application", key))
+    settle()
+    form = dialog_of(ApplicationDialog)
+    assert form.applicant.again.isEnabled()
+    form.applicant.again.click()
+    settle()
+    assert rows_of(f"SELECT manager, further FROM application WHERE id > {key}") == [("am2", 1)]
 
 
 def test_c8_1_the_role_is_not_taken_from_who_has_customers_without_saying_so(

@@ -6,24 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from chemsales.queries.handover import Holding, Manager
 from chemsales.rules.errors import Problem
-from chemsales.rules.handover import Handed, Handover, handover_problems
-from chemsales.words import _, say
+from chemsales.rules.handover import Handed, Handover, HeldApplication, handover_problems
+from chemsales.words import _, label, say
 from ui import theme
 from ui.actions import plain_button
 from ui.dialogs.form_dialog import FormDialog
 from ui.forms.date_field import DateField
 from ui.forms.editors import text_box
 from ui.forms.picker import Picker
+from ui.text import dotted
 from ui.widgets.labels import PlainLabel
 
 
 @dataclass(frozen=True, slots=True)
 class HandoverDraft:
-    """What is typed; `all_of_them` where one customer's dialog is to take all of its manager's."""
+    """What is typed; `all_of_them` where a dialog for one customer or application is to take all
+    customers of its manager."""
 
     to: str = ""
     from_day: date | None = None
@@ -47,9 +50,26 @@ def goes_words(applications: int) -> str:
     return _("Applications of new customers that go along: {count}", count=applications)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be handed over: one customer, or one application of a new one; neither: all that a
+    manager has. `name` is what it is called."""
+
+    name: str = ""
+    customer: int = 0
+    application: int = 0
+
+    @property
+    def all(self) -> bool:
+        """Whether it is all of a manager."""
+        return not self.customer and not self.application
+
+
+ALL = Asked()
+
+
 class HandoverDialog(FormDialog):
-    """`given(HandoverDraft)`; `name` and key are the one customer's, without for all of the
-    manager."""
+    """`given(HandoverDraft)`; `customers()` and `applications()` are what goes."""
 
     help_place = "customers"
 
@@ -58,19 +78,18 @@ class HandoverDialog(FormDialog):
         holding: Holding,
         managers: Sequence[Manager],
         today: date,
-        name: str = "",
-        customer_id: int = 0,
+        asked: Asked = ALL,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(_("Hand over"), parent, labels_above=True)
         self.setMinimumWidth(theme.scaled(480))
-        self.holding, self._today = holding, today
+        self.holding, self._today, self._asked = holding, today, asked
         column = self.column(_("Hand over"))
         every = _(
             "All {count} customers of {name}", count=len(holding.customers), name=holding.name
         )
         whose = every if holding.customers else holding.name
-        column.addWidget(PlainLabel(name or whose, role="record", wrap=True))
+        column.addWidget(PlainLabel(asked.name or whose, role="record", wrap=True))
         offered = [
             (each.login, _("{name} ({count} customers)", name=each.name, count=each.customers))
             for each in managers
@@ -79,38 +98,103 @@ class HandoverDialog(FormDialog):
         self.form.add("to", _("New account manager"), Picker(offered), required=True)
         self.form.add("from_day", _("Responsible from"), DateField(today), required=True)
         self.form.add("reason", _("Reason"), text_box(theme.scaled(64)), required=True)
-        if name and (len(holding.customers) > 1 or holding.applications):
+        if self._may_take_all():
             self.form.add("all_of_them", "", QCheckBox(plain_button(every)))
         column.addWidget(self.form)
         self.goes = PlainLabel("", role="quiet", wrap=True)
         column.addWidget(self.goes)
-        self.applied = PlainLabel(goes_words(len(holding.applications)), role="quiet", wrap=True)
+        self.applied = PlainLabel("", role="quiet", wrap=True)
         column.addWidget(self.applied)
+        self.held = HeldList(holding.applications, asked)
+        column.addWidget(self.held)
         self.stays = [PlainLabel(say(each), role="warning", wrap=True) for each in holding.stays]
         for told in self.stays:
             column.addWidget(told)
         self.bind(HandoverDraft())
         self.fill(HandoverDraft(from_day=today))
         self.verb = self.add_giving(_("Hand over"))
-        self._one = customer_id
         self.fields.edited.connect(self._tell)
+        self.held.toggled.connect(self._tell)
         self._tell()
 
+    def _may_take_all(self) -> bool:
+        """Whether there is more than the one that is asked for, to be taken along."""
+        held = self.holding
+        if self._asked.customer:
+            return len(held.customers) > 1 or bool(held.applications)
+        return bool(self._asked.application and held.customers)
+
+    @property
+    def _every(self) -> bool:
+        """Whether all customers go."""
+        ticked = "all_of_them" in self.fields.fields and bool(self.form["all_of_them"].value())
+        return ticked or self._asked.all
+
+    def customers(self) -> tuple[int, ...]:
+        """The customers that go."""
+        one = (self._asked.customer,) if self._asked.customer else ()
+        return self.holding.customers if self._every else one
+
+    def applications(self) -> tuple[int, ...]:
+        """The applications of new customers that go; with one customer alone none."""
+        one = self._asked.customer and not self._every
+        return () if one else self.held.chosen()
+
     def _tell(self) -> None:
-        """What goes along; where all customers go, the applications too, and what stays."""
-        every = "all_of_them" in self.fields.fields and bool(self.form["all_of_them"].value())
-        every = every or not self._one
+        """What goes along, and of the applications which do not, and why; where all customers go,
+        what stays."""
         cases = self.holding.cases
-        count = sum(cases.values()) if every else cases.get(self._one, 0)
+        count = sum(cases.get(key, 0) for key in self.customers())
         self.goes.setVisible(count > 0)
         self.goes.setText(
             _("Cases that wait or came back and go along, to be corrected by the new account "
               "manager: {count}", count=count)
         )  # fmt: skip
-        self.applied.setVisible(every and bool(self.holding.applications))
+        self.held.show_for(str(self.form["to"].value() or ""))
+        shown = bool(self.holding.applications) and (self._every or not self._asked.customer)
+        self.applied.setText(goes_words(len(self.applications())))
+        for part in (self.applied, self.held):
+            part.setVisible(shown)
         for told in self.stays:
-            told.setVisible(every)
+            told.setVisible(self._every)
 
     def judge(self, draft: HandoverDraft) -> tuple[Problem, ...]:
         """What the service would refuse."""
         return handover_problems(draft.handover(), self._today)
+
+
+class HeldList(QWidget):
+    """The applications of new customers that a manager has, to be ticked; one that cannot go to the
+    person chosen says why. `toggled` where another choice was made."""
+
+    toggled = Signal()
+
+    def __init__(self, held: Sequence[HeldApplication], asked: Asked) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.scaled(4))
+        self.boxes: dict[int, QCheckBox] = {}
+        self.whys: dict[int, PlainLabel] = {}
+        self._held = {each.id: each for each in held}
+        for each in held:
+            called = each.name or _("(no name yet)")
+            text = dotted((each.number, called, label(each.state)))
+            box = self.boxes[each.id] = QCheckBox(plain_button(text))
+            box.setChecked(not asked.application or each.id == asked.application)
+            box.toggled.connect(self.toggled)
+            why = self.whys[each.id] = PlainLabel("", role="warning", wrap=True)
+            column.addWidget(box)
+            column.addWidget(why)
+
+    def show_for(self, to: str) -> None:
+        """Show which of them cannot go to this login, and why."""
+        for key, each in self._held.items():
+            reason = each.kept_from(to)
+            self.boxes[key].setEnabled(reason is None)
+            self.whys[key].setText(say(reason) if reason else "")
+            self.whys[key].setVisible(reason is not None)
+
+    def chosen(self) -> tuple[int, ...]:
+        """The keys of those that are ticked and can go."""
+        return tuple(key for key, box in self.boxes.items() if box.isEnabled() and box.isChecked())

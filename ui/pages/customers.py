@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from chemsales.queries.accreditation import APPLICATIONS
+from chemsales.queries.accreditation import APPLICATIONS, ApplicationRow
 from chemsales.queries.customer_change import Detail as Change
 from chemsales.queries.customer_change import customer_change
 from chemsales.queries.customer_record import scan
@@ -37,7 +37,6 @@ from ui.context import Context
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.licence import LicenceDialog, LicenceForm
 from ui.dialogs.mnemonic import MnemonicDialog
-from ui.dialogs.preview import PreviewDialog
 from ui.pages.page import Page
 from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
@@ -45,9 +44,10 @@ from ui.widgets.changing import FileChanging
 from ui.widgets.class_changes import ClassChanges
 from ui.widgets.customer_card import CustomerCard
 from ui.widgets.customer_lists import IN_PROGRESS, applications_grid, customers_grid
+from ui.widgets.customer_papers import show_application_form, show_file_card
 from ui.widgets.customer_picker import Picked
 from ui.widgets.disqualifying import Disqualifying, show_form
-from ui.widgets.handing_over import HandingOver
+from ui.widgets.handing_over import HandingOver, unhanded_words
 from ui.widgets.scans import ScanReader
 from ui.widgets.search import SearchField
 from ui.work import customers as work
@@ -82,21 +82,23 @@ class CustomersPage(Page):
         self.act("customers.find", self._find)
         self.new_button = button_for(self.act("customers.new", self.new_application), "primary")
         self.print_button = button_for(self.act("customers.print", self.print_form))
+        self.give_button = button_for(self.act("customers.hand_over", self.give_application))
         self.add_button(self.search)
-        self.add_button(self.print_button)
-        self.add_button(self.new_button)
+        for made in (self.give_button, self.print_button, self.new_button):
+            self.add_button(made)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self._make_customers()
         self._make_applications()
-        for grid in (self.customers, self.applications):
-            rowmenu.offer(grid, self.acts["customers.print"], self.acts["customers.new"])
-        self.tabs.currentChanged.connect(lambda _index: self._judge_print())
+        acts = [self.acts[f"customers.{name}"] for name in ("print", "new", "hand_over")]
+        rowmenu.offer(self.customers, *acts[:2])
+        rowmenu.offer(self.applications, *acts)
+        self.tabs.currentChanged.connect(lambda _index: self._judge_rows())
         self.view = QStackedWidget()
         self.view.addWidget(self.tabs)
         self.view.addWidget(self._make_card())
         self.body.addWidget(self.view, 1)
-        self._judge_print()
+        self._judge_rows()
 
     def title(self) -> str:
         return _("Customers")
@@ -107,7 +109,7 @@ class CustomersPage(Page):
     def _make_customers(self) -> None:
         self.customers = customers_grid(self.empty_text())
         self.customers.opened.connect(lambda row: self.open(row.id))
-        self.customers.chosen.connect(lambda _row: self._judge_print())
+        self.customers.chosen.connect(lambda _row: self._judge_rows())
         self.customers.shown.connect(self._tell_customers)
         frame = GridFrame(self.customers, self.context, "customers")
         frame.follow(self.search)
@@ -117,7 +119,7 @@ class CustomersPage(Page):
     def _make_applications(self) -> None:
         self.applications = applications_grid()
         self.applications.opened.connect(lambda row: self.open(("application", row.id)))
-        self.applications.chosen.connect(lambda _row: self._judge_print())
+        self.applications.chosen.connect(lambda _row: self._judge_rows())
         self.ended = QCheckBox(_("Show ended applications too"))
         self.ended.toggled.connect(lambda _on: self._read_lists())
         self.applications.shown.connect(self._tell_applications)
@@ -149,7 +151,9 @@ class CustomersPage(Page):
         pane.settling_wanted.connect(self.class_changes.settle)
         pane.further_wanted.connect(self.apply_further)
         self.card.further.opened.connect(self._open_application)
-        self.card.further.print_wanted.connect(self._print_application)
+        self.card.further.print_wanted.connect(
+            lambda key: show_application_form(self.context, key, self)
+        )
         self.card.licence_opened.connect(lambda key: self.context.go.emit("licences", key))
         made = QWidget()
         self.back = button_for(self.act("customers.list", self.show_list, made), "link")
@@ -181,12 +185,12 @@ class CustomersPage(Page):
 
     def _tell_customers(self) -> None:
         self.remark.setText(_("{count} in the list", count=self.customers.source.count()))
-        self._judge_print()
+        self._judge_rows()
 
     def _tell_applications(self) -> None:
         count = self.applications.source.count()
         self.tabs.setTabText(1, _("Applications ({count})", count=count))
-        self._judge_print()
+        self._judge_rows()
 
     def _find(self) -> None:
         self.show_list()
@@ -198,12 +202,12 @@ class CustomersPage(Page):
         self._leave_card()
         self.customers.setFocus()
         self.here(None, "")
-        self._judge_print()
+        self._judge_rows()
 
     def home(self) -> None:
         self._leave_card()
         self.here(None, "")
-        self._judge_print()
+        self._judge_rows()
 
     def open(self, target: object) -> None:
         """Open what the target names, as the class says."""
@@ -273,7 +277,7 @@ class CustomersPage(Page):
             self.view.setCurrentIndex(1)
             self.back.setFocus()
         self.here(card.detail.id, card.detail.facts.name)
-        self._judge_print()
+        self._judge_rows()
 
     def ask_mnemonic(self) -> None:
         """Ask for another mnemonic of the customer whose card is open."""
@@ -312,6 +316,12 @@ class CustomersPage(Page):
         if self.card.card is not None:
             detail = self.card.card.detail
             self.handing_over.one(detail.id, detail.facts.name, detail.manager)
+
+    def give_application(self) -> None:
+        """Hand the chosen application of a new customer over, with others of its manager."""
+        row = self._application_row()
+        if row is not None and not unhanded_words(row):
+            self.handing_over.applied(row.id, row.name, row.manager)
 
     def _open_waiting(self, key: int) -> None:
         """Go where it is decided or corrected; who put it up looks at what is open."""
@@ -355,35 +365,36 @@ class CustomersPage(Page):
     def print_card(self) -> None:
         """Show the file card of the open customer as it prints, as on the day that is shown."""
         if self.card.card is not None:
-            context, card = self.context, self.card.card
-            given = (card.detail.id, card.day or context.session.today())
-            title = _("Drawing the form")
-            PreviewDialog(
-                title, context.jobs, work.printed_card, context.actor, *given, parent=self.window()
-            ).open()
+            day = self.card.card.day or self.context.session.today()
+            show_file_card(self.context, self.card.card.detail.id, day, self)
 
     def _application_id(self) -> int | None:
         """The application whose form would be printed now."""
         if self.view.currentIndex() == 1:
             return self.card.card.detail.application_id if self.card.card else None
         if self.tabs.currentIndex() == 1:
-            row = self.applications.row()
+            row = self._application_row()
             return row.id if row else None
         found = self.customers.row()
         return found.application_id if found else None
 
-    def _judge_print(self) -> None:
-        missing = self._application_id() is None
-        self.acts["customers.print"].block(_("Choose a row first.") if missing else "")
+    def _application_row(self) -> ApplicationRow | None:
+        """The row that is chosen in the list of applications, None while it is not shown."""
+        shown = self.view.currentIndex() == 0 and self.tabs.currentIndex() == 1
+        row: ApplicationRow | None = self.applications.row() if shown else None
+        return row
+
+    def _judge_rows(self) -> None:
+        """Offer what can be done with the row that is chosen."""
+        missing = _("Choose a row first.")
+        self.acts["customers.print"].block(missing if self._application_id() is None else "")
+        row = self._application_row()
+        self.acts["customers.hand_over"].block(unhanded_words(row) if row else missing)
+        listed = self.view.currentIndex() == 0 and self.tabs.currentIndex() == 1
+        self.give_button.setVisible(listed and self.context.may(Action.CUSTOMER_HANDOVER))
 
     def print_form(self) -> None:
         """Show the application form of the chosen row as it prints."""
         application_id = self._application_id()
         if application_id is not None:
-            self._print_application(application_id)
-
-    def _print_application(self, application_id: int) -> None:
-        title, context = _("Drawing the form"), self.context
-        PreviewDialog(
-            title, context.jobs, work.form, context.actor, application_id, parent=self.window()
-        ).open()
+            show_application_form(self.context, application_id, self)

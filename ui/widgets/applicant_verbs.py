@@ -20,6 +20,7 @@ from ui.context import Context
 from ui.dialogs import message
 from ui.turns import Turns
 
+ENDED = (ApplicationState.WITHDRAWN, ApplicationState.REJECTED)
 WITHDRAWABLE = (ApplicationState.IN_REVIEW, ApplicationState.RETURNED)
 
 
@@ -59,7 +60,10 @@ class ApplicantVerbs(QWidget):
         may_withdraw = self.context.may(Action.APPLICATION_WITHDRAW)
         self.withdraw.setVisible(state in WITHDRAWABLE and may_withdraw)
         self.delete.setVisible(state is ApplicationState.DRAFT and may_withdraw)
-        ended = state in (ApplicationState.WITHDRAWN, ApplicationState.REJECTED)
+        # of a further class it is who has the customer that applies again
+        of = detail.further_of if detail else None
+        mine = state is not None or (of is not None and of.manager == self.context.actor.login)
+        ended = mine and detail is not None and detail.state in ENDED
         self.again.setVisible(ended and self.context.may(Action.APPLICATION_EDIT))
         if detail is not None and state is ApplicationState.IN_REVIEW and may_urge:
             today = self.context.session.today()

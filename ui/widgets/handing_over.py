@@ -7,17 +7,28 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from chemsales.queries.accreditation import ApplicationRow
+from chemsales.rules.customer import ApplicationState
+from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.handover import Handed
 from chemsales.services.changes import Changed
 from chemsales.services.handover import hand_over
+from chemsales.words import say
 from ui.context import Context
-from ui.dialogs.handover import HandoverDialog, HandoverDraft, handed_words
+from ui.dialogs.handover import Asked, HandoverDialog, HandoverDraft, handed_words
 from ui.work.handover import Offered, offered
 
 
+def unhanded_words(row: ApplicationRow) -> str:
+    """Why an application is not handed over by itself; "" where it may be."""
+    if row.further_of or row.state is ApplicationState.ACCREDITED:
+        return say(Reason("reason.handover_with_customer", {}, "C8.1"))
+    return ""
+
+
 class HandingOver(QObject):
-    """`one(customer, name, manager)` and `all_of(manager)` read what the dialog tells, then open
-    it."""
+    """`one(customer, name, manager)`, `applied(application, name, manager)` and `all_of(manager)`
+    read what the dialog tells, then open it."""
 
     def __init__(self, context: Context, over: QWidget) -> None:
         super().__init__(over)
@@ -25,24 +36,36 @@ class HandingOver(QObject):
 
     def one(self, customer_id: int, name: str, manager: str) -> None:
         """Open the dialog for one customer, which can take all of its manager's along."""
-        self._context.read(offered, manager, done=partial(self._open, customer_id, name))
+        self._ask(Asked(name, customer=customer_id), manager)
+
+    def applied(self, application_id: int, name: str, manager: str) -> None:
+        """Open the dialog for one application of a new customer, which can take more of its
+        manager's along."""
+        self._ask(Asked(name, application=application_id), manager)
 
     def all_of(self, manager: str) -> None:
         """Open the dialog for all customers of a manager, with the applications of new ones."""
-        self._context.read(offered, manager, done=partial(self._open, 0, ""))
+        self._ask(Asked(), manager)
 
-    def _open(self, customer_id: int, name: str, found: Offered) -> None:
+    def _ask(self, asked: Asked, manager: str) -> None:
+        self._context.read(offered, manager, done=partial(self._open, asked))
+
+    def _open(self, asked: Asked, found: Offered) -> None:
+        held = {each.id for each in found.holding.applications}
+        if asked.application and asked.application not in held:
+            again = Reason("reason.handover_superseded", {"name": asked.name}, "C8.1")
+            self._context.jobs.refused.emit(NotAllowed(again))
+            return
         today = self._context.session.today()
         over = self._over.window()
-        dialog = HandoverDialog(found.holding, found.managers, today, name, customer_id, over)
-        dialog.given.connect(partial(self._write, dialog, customer_id))
-        dialog.open_in(self._context, customer_id or found.holding.login)
+        dialog = HandoverDialog(found.holding, found.managers, today, asked, over)
+        dialog.given.connect(partial(self._write, dialog))
+        key = asked.customer or (f"application {asked.application}" if asked.application else "")
+        dialog.open_in(self._context, key or found.holding.login)
 
-    def _write(self, dialog: HandoverDialog, customer_id: int, draft: HandoverDraft) -> None:
-        every = draft.all_of_them or not customer_id
-        held = dialog.holding
-        keys, applied = (held.customers, held.applications) if every else ((customer_id,), ())
-        dialog.write(self._context, hand_over, keys, draft.handover(), applied, done=self._said)
+    def _write(self, dialog: HandoverDialog, draft: HandoverDraft) -> None:
+        given = (dialog.customers(), draft.handover(), dialog.applications())
+        dialog.write(self._context, hand_over, *given, done=self._said)
 
     def _said(self, changed: Changed[Handed]) -> None:
         self._context.said.emit(handed_words(changed.value))
