@@ -3,16 +3,21 @@ not over a correction, whatever the program of the person says (C7.2)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.errors import ChemsalesError
-from chemsales.services import audit, customer_change, disqualification, licences
+from chemsales.rules.roles import Role
+from chemsales.services import audit, customer_change, disqualification, licences, settings
 from chemsales.services.session import Session
 from tests.conftest import opened
 from tests.factory_cases import KINDS, CaseKind
 from tests.security import world
 from tests.security.conftest import signed_in
+from tests.security.test_delegation import DEPUTY, give, take_back
+from tests.security.test_matrix import ALLOWED, verdict
 
 APPROVE, RETURN = Verdict.APPROVE, Verdict.RETURN
 CORRECTED = {
@@ -49,6 +54,36 @@ def test_each_takes_back_the_own_decision(
     with signed_in(server_url, "auditor") as auditor:
         found = audit.verify(auditor)
     assert found.sound, found.problems
+
+
+@pytest.fixture
+def deputies(server_url: str) -> Iterator[str]:
+    """An account manager signs for sales and finance, and sees the own records only."""
+    for login, role in (("sales", Role.SALES_HEAD), ("finance", Role.FINANCE)):
+        give(server_url, login, role)
+    with signed_in(server_url, "admin") as admin:
+        settings.set_value(admin, "am_sees_own_only", "on")
+    yield server_url
+    with signed_in(server_url, "admin") as admin:
+        settings.set_value(admin, "am_sees_own_only", "")
+    take_back(server_url)
+
+
+def test_a_delegates_own_login_takes_back_what_it_signed(
+    deputies: str, waiting: dict[str, int]
+) -> None:
+    with signed_in(deputies, DEPUTY) as session:
+        for name, key in waiting.items():
+            kind = KINDS[name]
+            for given in (RETURN, APPROVE)[: len(kind.signers)]:
+
+                def there_and_back(
+                    kind: CaseKind = kind, key: int = key, given: Verdict = given
+                ) -> None:
+                    decide(kind, session, key, given)
+                    kind.take_back(key, session)
+
+                assert verdict(there_and_back) == ALLOWED, (name, given)
 
 
 @pytest.mark.parametrize("name", CORRECTED)

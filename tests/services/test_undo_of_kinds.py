@@ -3,12 +3,15 @@ application is: by its signer, until somebody has acted on it (C7.2)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import peewee
 import pytest
 
 from chemsales.queries.approval import load_stored, queue
 from chemsales.queries.customer_record import change_decisions
 from chemsales.queries.decided import decided_by
+from chemsales.queries.delegation import load_acting
 from chemsales.queries.disqualification_form import disqualification_form
 from chemsales.queries.duties import duties
 from chemsales.queries.evaluation_reports import sheets
@@ -16,9 +19,10 @@ from chemsales.queries.listing import whole
 from chemsales.reports.evaluation_sheet import render
 from chemsales.reports.forms import last_round
 from chemsales.rules.approval import ACCREDITATION, CHAINS, Outcome, StageName, Verdict
-from chemsales.rules.errors import Conflict, NotAllowed
+from chemsales.rules.errors import Conflict, Forbidden, NotAllowed
 from chemsales.rules.roles import Role
-from chemsales.services import audit
+from chemsales.services import audit, delegation
+from chemsales.services.session import Session
 from chemsales.storage.database import execute, rows, transaction
 from chemsales.words import label
 from tests.factory import employ, session_of
@@ -48,6 +52,11 @@ def longer(department, request) -> CaseKind:
 def case_of(kind, key):
     ((case_id,),) = rows(f"SELECT case_id FROM {kind.table} WHERE id = ?", (key,))
     return load_stored(case_id)
+
+
+def acting(session) -> Session:
+    """The person with the delegations that stand at the clock's day."""
+    return replace(session, actor=load_acting(session.actor, session.today()))
 
 
 def refused(act) -> list[str]:
@@ -137,6 +146,31 @@ def test_nobody_else_takes_a_decision_back(kind):
     ]
     assert "reason.role_lacks_action" in refused(lambda: kind.take_back(key, "am"))
     assert kind.why_not(key, "am") == ["reason.role_lacks_action"]
+
+
+def test_a_delegate_takes_back_what_was_signed_for_another_while_that_stands(kind, clock):
+    """By the own name and for the same principal; neither takes back the other's afterwards."""
+    key, principal = kind.put_up(), kind.signers[0]
+    deputy, head = session_of("am2", clock), session_of(principal, clock)
+    role, today = kind.chain.stages[0].role, clock().date()
+    given = delegation.delegate(head, "am2", role, today, today, "出差").value
+    kind.decide(deputy, key, kind.version(key), RETURN, "意见")
+    assert kind.why_not(key, head) == ["reason.undo_only_signer"]
+    assert kind.why_not(key, acting(deputy)) == []
+    assert kind.take_back(key, deputy) is Outcome.OPEN
+    kind.decide(deputy, key, kind.version(key), RETURN, "意见")
+    clock.advance(minutes=1)
+    delegation.revoke(head, given)
+    assert kind.why_not(key, acting(deputy)) == ["reason.undo_delegation_over"]
+    with pytest.raises(Forbidden):
+        kind.take_back(key, deputy)
+    stage = str(kind.chain.stages[0].name)
+    assert rows(
+        "SELECT verdict, signer, on_behalf_of FROM decision WHERE case_id = ? AND stage = ? "
+        "ORDER BY id",
+        (case_of(kind, key).id, stage),
+    ) == [(each, "am2", principal) for each in ("return", "undo", "return")]
+    assert not audit.verify(session_of("auditor", clock)).problems
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.roles import Role
+from chemsales.services import evaluation
 from chemsales.words import say
 from tests.factory import PEOPLE, session_of
 from tests.factory_cases import KINDS, furnished
@@ -81,6 +82,31 @@ def test_c7_2_an_approval_is_taken_back_until_the_next_stage_acts(
     page.refresh()
     settle()
     assert not page.undo.isVisible()
+
+
+@pytest.mark.parametrize("login", ["am", "am2"])
+def test_the_undo_goes_when_the_evaluation_is_computed_again(
+    department: None, login: str, open_window: Open, settle: Settle
+) -> None:
+    """By who put it up, whose run is withdrawn, and by another, whose run takes its place."""
+    kind = KINDS["evaluation"]
+    made = kind.put_up()
+    page = page_of(open_window(Role.SALES_HEAD, "approvals"))
+    page.open(("evaluation", made))
+    settle()
+    assert page.loaded is not None
+    page.bar.wanted.emit(Verdict.RETURN)
+    dialog = dialog_of(ReasonDialog)
+    assert isinstance(dialog, ReasonDialog)
+    dialog.edit.setPlainText("请复核")
+    dialog.verb.click()
+    settle()
+    assert page.undo.act.isEnabled(), page.undo.why.text()
+    evaluation.compute(session_of(login), "2026Q2")
+    page.refresh()
+    settle()
+    assert not page.undo.isVisible()
+    assert not page.undo.act.isEnabled()
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -136,10 +136,14 @@ class Kind:
     version: Callable[[Actor, Waiting], int] = lambda actor, row: case_version(actor, row.case_id)
 
 
+# why a decision stands: somebody has acted on it, or computed anew what it returned
+ACTED_ON = ("reason.undo_acted_since", "reason.evaluation_replaced")
+
+
 def undoing(actor: Actor, row: Waiting, today: date) -> Undoing:
     """How it stands with taking back the decision on a case."""
     blocked = KINDS[row.kind].blockers(actor, row.id, Verdict.UNDO, today)
-    acted = any(reason.code == "reason.undo_acted_since" for reason in blocked)
+    acted = any(reason.code in ACTED_ON for reason in blocked)
     version = 0 if blocked else KINDS[row.kind].version(actor, row)
     return Undoing(version, blocked, acted)
 
