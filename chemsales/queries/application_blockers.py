@@ -19,6 +19,7 @@ from chemsales.queries.applications import (
     stored_problems,
 )
 from chemsales.queries.approval import forbidden, verdict_actions
+from chemsales.queries.disqualification import load_reasons
 from chemsales.queries.further import class_reasons, customer_reasons, other_open
 from chemsales.queries.handover import target_reason
 from chemsales.queries.licences import dealing_reasons, load_licences
@@ -130,13 +131,13 @@ def is_last(stored: StoredApplication, verdict: Verdict) -> bool:
 
 
 def _unapproved(stored: StoredApplication, day: date) -> tuple[Reason, ...]:
-    """Why nobody approves it on a day: a paper has expired (C7.1), and, of the last approval, what
-    stands against giving what is asked for: its manager has left (C8.1), nothing may be dealt with
-    the customer (C15.2, C17.1), its classes are not what they were (C3.3), the edition refuses a
-    second agent (C10.3)."""
+    """Why nobody approves it on a day: a paper has expired (C7.1), the customer is disqualified
+    (C17.1), and, of the last approval, what stands against giving what is asked for: its manager
+    has left (C8.1), nothing may be dealt with the customer (C15.2), its classes are not what they
+    were (C3.3), the edition refuses a second agent (C10.3)."""
     last, further = is_last(stored, Verdict.APPROVE), stored.further_of
     left = _manager_left(stored) if last else ()
-    barred = dealing_reasons(further, day) if last and further is not None else ()
+    barred = () if further is None else (dealing_reasons if last else load_reasons)(further, day)
     if reasons := left or barred or expired_papers(stored, day):
         return reasons
     given = class_reasons(stored.draft, further, day) if last and further is not None else ()

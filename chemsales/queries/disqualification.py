@@ -22,8 +22,9 @@ from chemsales.queries.people import signing_reasons
 from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.approval import Verdict
+from chemsales.rules.customer import ApplicationState
 from chemsales.rules.disqualification import Ground, Proposal
-from chemsales.rules.errors import NotFound, Problem, Reason
+from chemsales.rules.errors import NotFound, Problem, Reason, term
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.roles import Action, Actor, Role
 from chemsales.storage.database import rows
@@ -153,7 +154,7 @@ def effects(actor: Actor, customer_id: int, today: date) -> tuple[Reason, ...]:
 
 def load_effects(customer_id: int, today: date) -> tuple[Reason, ...]:
     """`effects`, inside services and queries: plans to come, classes, level, licences of an agent,
-    papers, open cases."""
+    papers, open cases of papers, applications for further classes and changes of the file."""
     found = [*_plans(customer_id, today), *_classes(customer_id), *_level(customer_id)]
     found += _agent_licences(customer_id, today)
     papers = rows(
@@ -170,7 +171,25 @@ def load_effects(customer_id: int, today: date) -> tuple[Reason, ...]:
     )[0][0]
     if cases:
         found.append(Reason("reason.effect_cases", {"count": cases}))
-    return tuple(found)
+    return (*found, *_under_way(customer_id))
+
+
+def _under_way(customer_id: int) -> Iterator[Reason]:
+    """What was asked for the customer and is not decided: further classes, changes of its file."""
+    for number, state in rows(
+        "SELECT number, state FROM application WHERE customer_id = ? AND further = 1 "
+        "AND state IN ('draft', 'in_review', 'returned') ORDER BY id",
+        (customer_id,),
+    ):
+        params = {"number": number, "state": term(ApplicationState(state))}
+        yield Reason("reason.effect_application", params)
+    changes = rows(
+        "SELECT count(*) FROM customer_change h JOIN approval_case c ON c.id = h.case_id "
+        "AND c.outcome IN ('open', 'returned') WHERE h.customer_id = ?",
+        (customer_id,),
+    )[0][0]
+    if changes:
+        yield Reason("reason.effect_changes", {"count": changes})
 
 
 def _plans(customer_id: int, today: date) -> Iterator[Reason]:

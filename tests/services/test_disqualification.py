@@ -27,8 +27,10 @@ from chemsales.services import disqualification as service
 from chemsales.storage.database import connected, rows, transaction
 from chemsales.words import say, say_all
 from tests.factory import accredit, draft_of, employ, make_application, session_of, submit
+from tests.factory_customer_change import change
 from tests.factory_dispatch import open_offices
 from tests.factory_disqualification import FORGED, case_version, disqualify, give, propose, scans
+from tests.factory_further import begin
 from tests.factory_offtake import close, pick_up, plan, weekdays
 from tests.services.test_audit import tamper
 
@@ -201,11 +203,18 @@ def test_a_stale_version_is_a_conflict(customer, clock):
 
 def test_what_it_ends_is_told_before(customer, clock):
     plan(session_of("am", clock), [(customer, "PP-T30S", "2026-07", 120_000, 0)])
+    further = begin(customer)
+    assert change(customer, clock=clock, account="99990001")
     found = queries.effects(session_of("am").actor, customer, TODAY)
     told = {reason.code: reason.params for reason in found}
     assert told["reason.effect_plan"] == {"month": "2026-07", "tonnes": "120.000"}
     assert told["reason.effect_level"] == {"level": "@Level.auction"}
     assert told["reason.effect_class"]["customer_class"] == "@CustomerClass.dealer"
+    ((number,),) = rows("SELECT number FROM application WHERE id = ?", (further,))
+    assert told["reason.effect_application"] == {
+        "number": number, "state": "@ApplicationState.draft",
+    }  # fmt: skip
+    assert told["reason.effect_changes"] == {"count": 1}
 
 
 def test_it_comes_back_only_by_a_new_application_which_names_it_to_every_reviewer(customer, clock):

@@ -327,6 +327,9 @@ def test_c17_1_what_waits_for_a_disqualified_customer_is_withdrawn_for_good(held
     am, key = session_of("am"), begin(held)
     factory.submit(am, key)
     disqualify(held)
+    with pytest.raises(NotAllowed) as barred:
+        factory.decide(session_of("sales"), key, Verdict.APPROVE)
+    assert refusal(barred) == ["reason.disqualified"]
     with pytest.raises(NotAllowed):
         accreditation.save_draft(am, asked(EG_DEALER), customer_id=held)
     assert accreditation.withdraw(am, key, version_of(key)).value is None
