@@ -253,6 +253,11 @@ def approved_by_all(key: int, clock: Clock | None = None, manager: str = "am") -
     return int(found[0][0])
 
 
+def case_of(application_id: int) -> int:
+    """The key of the case of an application."""
+    return int(rows("SELECT case_id FROM application WHERE id = ?", (application_id,))[0][0])
+
+
 def case_version_of(table: str, key: int) -> int:
     """The version now of the case that a row of this table is decided by."""
     found = rows(

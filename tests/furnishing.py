@@ -122,7 +122,7 @@ def at_finance() -> int:
     sales = session_of("sales")
     said = "执照已核对原件；经营范围请财务再看。"
     accreditation.decide(sales, key, version_of(key), Verdict.APPROVE, said, marks)
-    review.urge(session_of("am"), key)
+    review.urge(session_of("am"), factory.case_of(key))
     return key
 
 

@@ -39,7 +39,7 @@ def worked() -> Path:
         _licences()
         furnishing.returned()
         furnishing.run()
-        review.urge(factory.session_of("am"), furnishing.accepted())
+        review.urge(factory.session_of("am"), factory.case_of(furnishing.accepted()))
         _delegations()
         changed = _proposal()
         factory_customer_change.judge(factory_customer_change.move_account(changed))

@@ -10,7 +10,7 @@ from datetime import date
 
 from chemsales.queries.application_blockers import verdict_blockers
 from chemsales.queries.applications import StoredApplication, load_application
-from chemsales.queries.approval import DecisionRow, load_decisions, queue
+from chemsales.queries.approval import DecisionRow, StoredCase, load_decisions, load_stored, queue
 from chemsales.queries.calendar import load_calendar
 from chemsales.queries.checks import CheckResult, load_checks
 from chemsales.queries.products import load_groups
@@ -164,24 +164,19 @@ def green_cases(actor: Actor, today: date) -> tuple[Green, ...]:
     return tuple(found)
 
 
-def urge_reasons(actor: Actor, stored: StoredApplication, today: date) -> tuple[Reason, ...]:
-    """Why this person may not urge the case on now (inside services and queries)."""
+def urge_reasons(actor: Actor, stored: StoredCase, today: date) -> tuple[Reason, ...]:
+    """Why this person may not urge a case on now (inside services and queries)."""
     forbidden = roles.blockers(actor, Action.CASE_URGE)
     if forbidden:
         return forbidden
-    case = stored.case
-    urged = (
-        [
-            date.fromisoformat(day)
-            for (day,) in rows("SELECT day FROM case_urge WHERE case_id = ?", (case.id,))
-        ]
-        if case
-        else []
-    )
-    return review.urge_blockers(case.case if case else None, actor, urged, today, load_calendar())
+    urged = [
+        date.fromisoformat(day)
+        for (day,) in rows("SELECT day FROM case_urge WHERE case_id = ?", (stored.id,))
+    ]
+    return review.urge_blockers(stored.case, actor, urged, today, load_calendar())
 
 
 @query()
-def urge_blockers(actor: Actor, application_id: int, today: date) -> tuple[Reason, ...]:
-    """Why this person may not urge the review of an application on now; empty where it may."""
-    return urge_reasons(actor, load_application(application_id), today)
+def urge_blockers(actor: Actor, case_id: int, today: date) -> tuple[Reason, ...]:
+    """Why this person may not urge a case on now; empty where it may. NotFound."""
+    return urge_reasons(actor, load_stored(case_id), today)

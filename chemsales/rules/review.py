@@ -189,11 +189,11 @@ def unusual_quantity(asked_kg: int, peers_kg: Sequence[int]) -> bool:
 
 
 def urge_blockers(
-    case: Case | None, actor: Actor, urged: Collection[date], today: date, calendar: WorkCalendar
+    case: Case, actor: Actor, urged: Collection[date], today: date, calendar: WorkCalendar
 ) -> tuple[Reason, ...]:
     """Why this person may not urge a case on now: who has it may once in a working day, while a
     stage has it. `urged` are the days on which it was."""
-    if case is None or case.outcome is not Outcome.OPEN:
+    if case.outcome is not Outcome.OPEN:
         return (Reason("reason.urge_not_open", {}, "C7.2"),)
     if actor.login != case.owner:
         return (Reason("reason.only_applicant", {"login": case.owner}, "C7.2"),)

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from chemsales.queries.approval import load_stored
 from chemsales.queries.review import urge_reasons
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.roles import Action
-from chemsales.services.applications import locked
 from chemsales.services.changes import Subject
 from chemsales.services.operation import Operation, use_case
+from chemsales.storage.database import locking, rows
 from chemsales.storage.models.approval import CaseUrge
 
 
 @use_case(Action.CASE_URGE)
-def urge(op: Operation, application_id: int) -> None:
-    """Urge the stage that an application waits at (C7.2): a mark in its queue, once in a working
-    day; NotAllowed as `queries.review.urge_blockers`."""
-    stored = locked(application_id)
+def urge(op: Operation, case_id: int) -> None:
+    """Urge the stage that a case waits at (C7.2): a mark in its queue, once in a working day;
+    NotFound, NotAllowed as `queries.review.urge_blockers`."""
+    of = rows(f"SELECT subject, subject_id FROM approval_case WHERE id = ?{locking()}", (case_id,))
+    stored = load_stored(case_id)
     reasons = urge_reasons(op.actor, stored, op.today)
     if reasons:
         raise NotAllowed(*reasons)
-    assert stored.case is not None
-    case = stored.case.case
+    ((subject, key),), case = of, stored.case
     CaseUrge.insert(
-        case=stored.case.id,
+        case=case_id,
         round=case.round,
         stage=case.pending,
         day=op.today,
         urged_by=op.actor.login,
         urged_at=op.now,
     ).execute()
-    op.record(Subject.ACCREDITATION, stored.id, "C7.2", round=case.round, stage=str(case.pending))
+    clause = case.chain.clause
+    op.record(Subject(subject), key, clause, round=case.round, stage=str(case.pending))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtWidgets import QWidget
 
 from chemsales.rules.approval import Verdict
@@ -50,8 +53,8 @@ def _rejected() -> int:
     return key
 
 
-def _looked_at(stage: Stage) -> QWidget:
-    key = furnish(_rejected)
+def _looked_at(prepare: Callable[[], int], stage: Stage) -> QWidget:
+    key = furnish(prepare)
     stage.page("approvals").open(("look", "customer_change", key))
     stage.settle()
     return stage.dialog(CaseDialog)
@@ -103,7 +106,8 @@ SCENES = [
     Scene("customer_change_correct", MANAGER, _correct),
     Scene("customer_change_approval", FINANCE, _approval),
     Scene("customer_change_card", MANAGER, _card),
-    Scene("customer_change_rejected", MANAGER, _looked_at),
+    Scene("customer_change_rejected", MANAGER, partial(_looked_at, _rejected)),
+    Scene("customer_change_waiting", MANAGER, partial(_looked_at, _waiting)),
     Scene("approvals_own", MANAGER, _own),
     Scene("customer_on_a_day", MANAGER, _on_a_day),
 ]

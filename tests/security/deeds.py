@@ -36,7 +36,7 @@ from chemsales.services import (
 from chemsales.services.session import Session, utc_now
 from chemsales.storage.database import rows
 from tests import factory_offtake
-from tests.factory import PDF, draft_of, version_of
+from tests.factory import PDF, case_of, draft_of, version_of
 from tests.factory_customer_change import change, change_version
 from tests.factory_disqualification import FORGED, case_version, scans
 from tests.factory_filing import inspection
@@ -83,7 +83,7 @@ DEEDS: dict[Action, Deed] = {
         s, w.returned, version_of(w.returned)
     ),
     Action.ACCREDITATION_DECIDE: _decide,
-    Action.CASE_URGE: lambda s, w: review.urge(s, w.waiting[0]),
+    Action.CASE_URGE: lambda s, w: review.urge(s, case_of(w.waiting[0])),
     Action.IDENTIFIER_OVERRIDE: lambda s, w: accreditation.override_identifier(
         s, w.faulty, "早期试点代码，经核对执照原件", version_of(w.faulty)
     ),

@@ -57,6 +57,7 @@ from tests.factory import (
     PDF,
     PEOPLE,
     accredit,
+    case_of,
     draft_of,
     make_application,
     session_of,
@@ -225,7 +226,7 @@ DEEDS: dict[str, Deed] = {
     "accreditation.save_drafts": lambda: accreditation.save_drafts(AM, [draft_of("甲公司", 70)]),
     "accreditation.approve_in_bulk": in_bulk,
     "accreditation.apply_again": again,
-    "review.urge": lambda: review.urge(AM, under_review()),
+    "review.urge": lambda: review.urge(AM, case_of(under_review())),
     "accreditation.attach": lambda: accreditation.attach(
         AM, accreditation.save_draft(AM, draft_of("甲公司", 70)).value,
         "business_licence", "执照.pdf", PDF,

@@ -9,12 +9,13 @@ import peewee
 import pytest
 
 from chemsales.queries import accreditation as queries
+from chemsales.queries.approval import case_of as case_of_kind
 from chemsales.queries.approval import queue
 from chemsales.queries.review import ReviewLine, review_lines, urge_blockers
 from chemsales.queries.search import find
-from chemsales.rules.approval import StageName, Verdict
+from chemsales.rules.approval import CUSTOMER_CHANGE, StageName, Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind
-from chemsales.rules.errors import Conflict, Invalid, NotAllowed
+from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from chemsales.rules.review import Marks, ReturnReason, ReviewItem
 from chemsales.rules.roles import Actor
 from chemsales.services import accreditation, audit, review, settings
@@ -23,6 +24,8 @@ from chemsales.storage.database import connected, database, execute, rows
 from tests.factory import (
     PDF,
     Clock,
+    accredit,
+    case_of,
     decide,
     draft_of,
     make_application,
@@ -32,6 +35,7 @@ from tests.factory import (
     uscc_of,
     version_of,
 )
+from tests.factory_customer_change import move_account
 from tests.services.test_audit import tamper
 
 NAME = "恒力石化（大连）有限公司"
@@ -182,16 +186,16 @@ def test_c7_2_an_applicant_urges_once_in_a_working_day_and_the_queue_shows_it(
     am, sales = session_of("am", clock), session_of("sales", clock)
     clock.set(2026, 7, 10)  # a Friday
     assert queue(sales.actor)[0].urged == 0
-    review.urge(am, waiting)
+    review.urge(am, case_of(waiting))
     assert queue(sales.actor)[0].urged == 1
     for day in (10, 11, 12):
         clock.set(2026, 7, day)
         with pytest.raises(NotAllowed) as refusal:
-            review.urge(am, waiting)
+            review.urge(am, case_of(waiting))
         assert [r.code for r in refusal.value.reasons] == ["reason.urged_today"]
     clock.set(2026, 7, 13)
-    assert urge_blockers(am.actor, waiting, clock().date()) == ()
-    review.urge(am, waiting)
+    assert urge_blockers(am.actor, case_of(waiting), clock().date()) == ()
+    review.urge(am, case_of(waiting))
     assert queue(sales.actor)[0].urged == 2
     decide(sales, waiting)
     finance = session_of("finance", clock)
@@ -201,17 +205,35 @@ def test_c7_2_an_applicant_urges_once_in_a_working_day_and_the_queue_shows_it(
 
 
 def test_c7_2_nobody_else_urges_and_nothing_that_waits_at_no_stage(waiting: int) -> None:
-    draft = make_application(session_of("am"), draft_of("未提交有限公司", 2))
+    back = make_application(session_of("am"), draft_of("退回有限公司", 2))
+    submit(session_of("am"), back)
+    decide(session_of("sales"), back, Verdict.RETURN, "请补充")
     other = session_of("am2")
     for session, key, code in (
         (other, waiting, "reason.only_applicant"),
         (session_of("sales"), waiting, "reason.role_lacks_action"),
-        (session_of("am"), draft, "reason.urge_not_open"),
+        (session_of("am"), back, "reason.urge_not_open"),
     ):
         with pytest.raises(NotAllowed) as refusal:
-            review.urge(session, key)
+            review.urge(session, case_of(key))
         assert [r.code for r in refusal.value.reasons] == [code]
-        assert [r.code for r in urge_blockers(session.actor, key, session.today())] == [code]
+        reasons = urge_blockers(session.actor, case_of(key), session.today())
+        assert [r.code for r in reasons] == [code]
+
+
+def test_c8_1_a_change_of_a_file_is_urged_too(ready: str) -> None:
+    customer = accredit(draft_of("荣盛石化有限公司", 3))
+    am, finance = session_of("am"), session_of("finance")
+    changed = move_account(customer)
+    case = case_of_kind(am.actor, CUSTOMER_CHANGE.name, changed)
+    assert case is not None
+    review.urge(am, case)
+    (row,) = queue(finance.actor)
+    assert (row.kind, row.urged) == (CUSTOMER_CHANGE.name, 1)
+    (event,) = rows("SELECT subject, subject_id FROM event WHERE use_case = 'review.urge'")
+    assert event == ("customer_change", str(changed))
+    with pytest.raises(NotFound):
+        review.urge(am, 999)
 
 
 @pytest.mark.parametrize("change", [{"stage": "finance"}, {"round": 2}, {"urged_by": "sales"}])
@@ -219,7 +241,7 @@ def test_the_database_takes_no_other_urge(waiting: int, change: dict[str, object
     case = rows("SELECT case_id FROM application WHERE id = ?", (waiting,))[0][0]
     row = {"case_id": case, "round": 1, "stage": "sales", "day": "2026-07-06", "urged_by": "am",
            "urged_at": "2026-07-06T04:00:00.000000Z", **change}  # fmt: skip
-    review.urge(session_of("am"), waiting)
+    review.urge(session_of("am"), case_of(waiting))
     sql = f"INSERT INTO case_urge ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
     statements = [(sql, tuple(row.values()))]
     statements += [("UPDATE case_urge SET day = '2026-07-07'", ()), ("DELETE FROM case_urge", ())]

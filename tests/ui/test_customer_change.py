@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea
 
+from chemsales.queries.approval import queue
 from chemsales.queries.customers import customer as customer_file
 from chemsales.queries.file_card import file_card
 from chemsales.reports import file_card as report
@@ -21,7 +22,7 @@ from tests.factory import PDF, Clock, session_of
 from tests.factory_customer_change import change, judge, move_account
 from tests.furnishing import customers, furnish
 from tests.reports import pdf
-from tests.ui.acting import button_of, dialog_of, inside
+from tests.ui.acting import Person, button_of, dialog_of, inside, is_open
 from tests.ui.acting import key as press
 from tests.ui.reviewing import shown_titles
 from ui.dialogs.case import CaseDialog
@@ -30,6 +31,7 @@ from ui.dialogs.customer_change import CustomerChangeDialog
 from ui.dialogs.message import Message
 from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
+from ui.text import dotted
 from ui.widgets.labels import PlainLabel
 
 Open = Callable[..., MainWindow]
@@ -97,6 +99,38 @@ def test_c8_1_who_asked_for_a_change_looks_at_it_from_the_card(
     window.page.card.waiting.look.click()
     settle()
     assert dialog_of(CaseDialog).cases.customer_change.detail.stored.id == key
+
+
+def test_c8_1_an_own_change_says_where_it_stands_and_is_urged_and_taken_back_from_there(
+    customer: int, open_window: Open, settle: Settle
+) -> None:
+    with connected():
+        key = move_account(customer)
+    window = open_window(MANAGER, "approvals")
+    window.page.tabs.look("customer_change", key)
+    settle()
+    dialog = dialog_of(CaseDialog)
+    assert [part.text() for part in dialog.course.findChildren(QLabel)] == [
+        "△ " + dotted(("财务部审核", "等待：今日起"))
+    ]
+    Person().click(dialog.urge)
+    settle()
+    assert not is_open(CaseDialog)
+    (row,) = queue(session_of("finance").actor)
+    assert (row.kind, row.urged) == ("customer_change", 1)
+    window.page.tabs.look("customer_change", key)
+    settle()
+    dialog = dialog_of(CaseDialog)
+    assert not dialog.urge.isEnabled() and "每个工作日" in dialog.urge.toolTip()
+    Person().click(dialog.withdraw)
+    Person().press(dialog_of(Message), "撤回")
+    settle()
+    assert not is_open(CaseDialog) and queue(session_of("finance").actor) == []
+    window.page.tabs.look("customer_change", key)
+    settle()
+    dialog = dialog_of(CaseDialog)
+    assert not dialog.withdraw.isVisible() and not dialog.urge.isVisible()
+    assert dialog.course.findChildren(QLabel)[-1].text().endswith("已撤回")
 
 
 def changing(window: MainWindow, customer: int, settle: Settle) -> CustomerChangeDialog:

@@ -67,7 +67,7 @@ class ApplicantVerbs(QWidget):
         self.again.setVisible(ended and self.context.may(Action.APPLICATION_EDIT))
         if detail is not None and state is ApplicationState.IN_REVIEW and may_urge:
             today = self.context.session.today()
-            self.context.read(urge_blockers, detail.id, today, done=self._judge_urging)
+            self.context.read(urge_blockers, detail.case_id, today, done=self._judge_urging)
         if detail is not None and ended:
             self.context.read(again_blockers, detail.id, done=self._judge_again)
 
@@ -80,7 +80,8 @@ class ApplicantVerbs(QWidget):
     def _urge(self) -> None:
         assert self.detail is not None
         self.urge.setEnabled(False)
-        self.context.write(service.urge, self.detail.id, done=self._urged, failed=self._refused)
+        case = self.detail.case_id
+        self.context.write(service.urge, case, done=self._urged, failed=self._refused)
 
     def _urged(self, _changed: Changed[None]) -> None:
         assert self.detail is not None

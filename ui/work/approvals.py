@@ -28,7 +28,7 @@ from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.listing import page
 from chemsales.queries.peers import Peers, peers
 from chemsales.queries.products import groups
-from chemsales.queries.review import ReviewLine, review_lines
+from chemsales.queries.review import ReviewLine, review_lines, urge_blockers
 from chemsales.queries.rounds import since_return
 from chemsales.rules import roles
 from chemsales.rules.approval import (
@@ -114,6 +114,8 @@ class Looked:
     row: OwnCaseRow
     loaded: Loaded
     course: Course
+    unurged: tuple[Reason, ...]  # why it is not urged on now
+    unwithdrawn: tuple[Reason, ...]  # why it is not taken back now
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +173,14 @@ def look(actor: Actor, kind: str, key: int, today: date) -> Looked:
     stage = StageName.APPLICANT
     as_waiting = Waiting(row.id, kind, key, row.title, row.number, stage, row.round, row.moved_at,
                          actor.login, actor.name, called=row.called)  # fmt: skip
-    loaded = KINDS[kind].load(actor, as_waiting, today)
-    return Looked(row, loaded, course(actor, row.id, today))
+    of = KINDS[kind]
+    return Looked(
+        row,
+        of.load(actor, as_waiting, today),
+        course(actor, row.id, today),
+        urge_blockers(actor, row.id, today),
+        of.blockers(actor, key, Verdict.WITHDRAW, today),
+    )
 
 
 def rejected_asked(since: date) -> Request:
