@@ -18,7 +18,14 @@ from chemsales.calc import calculate
 from chemsales.config import resource
 from chemsales.demo import customers, files, further, offtake, pools
 from chemsales.demo.people import SampleClock, session_of
-from chemsales.queries import accreditation, approval, evaluation, licence_lists, tiers
+from chemsales.queries import (
+    accreditation,
+    approval,
+    evaluation,
+    licence_lists,
+    suspension_lists,
+    tiers,
+)
 from chemsales.queries.agent_licences import agents_of
 from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customer_history import customer_history
@@ -164,7 +171,7 @@ def test_c15_2_a_suspension_its_lifting_and_what_ends_next(department: Actor) ->
         (people[customers.PROVEN].name, 39, True),
         (people[16].name, 80, False),
     ]
-    noted = whole(department, licence_lists.suspensions_of(day))
+    noted = whole(department, suspension_lists.suspensions_of(day))
     assert [(row.name, row.first, row.last) for row in noted] == [
         (people[customers.EXPIRED].name, date(2026, 10, 6), None),
         (people[customers.RENEWED].name, date(2026, 9, 20), date(2026, 9, 21)),

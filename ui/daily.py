@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from chemsales.queries.licence_lists import noted_on
+from chemsales.queries.suspension_lists import noted_on
 from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.roles import Action
 from chemsales.services import licences

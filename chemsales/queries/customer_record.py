@@ -13,9 +13,10 @@ from chemsales.queries.approval import STANDS
 from chemsales.queries.customer_history import HistoryRow
 from chemsales.queries.customers import CustomerDetail
 from chemsales.queries.documents import load_scan
-from chemsales.queries.licence_lists import PaperRow, SuspensionRow
+from chemsales.queries.licence_lists import PaperRow
 from chemsales.queries.offtake_lists import standing_on
 from chemsales.queries.reading import query
+from chemsales.queries.suspension_lists import SuspensionRow
 from chemsales.queries.tiers import TierRow
 from chemsales.rules.approval import Verdict
 from chemsales.rules.calendar import company_day

@@ -11,10 +11,11 @@ from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customer_history import customer_history
 from chemsales.queries.customers import CustomerDetail
 from chemsales.queries.handover import owner_history
-from chemsales.queries.licence_lists import PaperRow, papers, suspensions_on
+from chemsales.queries.licence_lists import PaperRow, papers
 from chemsales.queries.reading import query
 from chemsales.queries.record_states import state_hash, states
 from chemsales.queries.settings import value
+from chemsales.queries.suspension_lists import suspensions_on
 from chemsales.queries.tiers import TierRow, history
 from chemsales.rules.calendar import company_day
 from chemsales.rules.check_codes import PaperKind, check_code

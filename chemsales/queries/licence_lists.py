@@ -1,10 +1,9 @@
-"""Lists of licences: the papers of all customers by their last day, the suspensions that were
-noted, and what is required and has no validity on record (C15.1, C15.2)."""
+"""The papers of all customers by their last day, and what is asked for of them (C15.1, C15.2)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -17,13 +16,12 @@ from chemsales.queries.listing import ALL, Field, Listing, whole
 from chemsales.queries.naming import customer_name, person_name
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
-from chemsales.queries.searching import customers_or, customers_with
-from chemsales.rules.calendar import company_day
-from chemsales.rules.customer import DocumentKind, DocumentProfile, required_documents
+from chemsales.queries.searching import customers_or
+from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import Reason
 from chemsales.rules.licences import WATCHED, Band, Licence, band, standing
 from chemsales.rules.roles import Actor
-from chemsales.storage.database import is_sqlite, rows
+from chemsales.storage.database import is_sqlite
 from chemsales.storage.days import days_between, days_from
 from chemsales.storage.fields import instant_of
 
@@ -233,17 +231,6 @@ def papers(actor: Actor, day: date, request: Request = ALL, customer_id: int = 0
 
 
 @query()
-def noted_on(actor: Actor, day: date) -> bool:
-    """Whether the suspensions of a day were noted on it already."""
-    found = rows(
-        "SELECT 1 FROM event WHERE subject = 'licence' AND subject_id = ? "
-        "AND use_case = 'licences.run' AND outcome = 'done'",
-        (day.isoformat(),),
-    )
-    return bool(found)
-
-
-@query()
 def lifted_by(actor: Actor, licence_id: int, day: date) -> tuple[Reason, ...]:
     """The reasons for which the customer is suspended on a day that accepting a paper on it would
     take away (C15.2)."""
@@ -254,157 +241,3 @@ def lifted_by(actor: Actor, licence_id: int, day: date) -> tuple[Reason, ...]:
     after = {reason.params["document"] for reason in standing([*kept, with_it], day).reasons}
     before = standing(kept, day).reasons
     return tuple(reason for reason in before if reason.params["document"] not in after)
-
-
-@dataclass(frozen=True, slots=True)
-class SuspensionRow:
-    """A suspension as it was noted; `last` None while it goes on."""
-
-    id: int
-    customer_id: int
-    code: str
-    name: str
-    manager: str
-    manager_name: str
-    kind: DocumentKind
-    first: date
-    last: date | None
-    days: int
-    noted_at: datetime
-    lifted_by: str
-
-
-def _suspension_rows(day: date, found: list[tuple[Any, ...]]) -> list[SuspensionRow]:
-    made = []
-    for key, customer, code, name, manager, shown, kind, first, last, noted, lifted in found:
-        begin, end = date.fromisoformat(first), _day(last)
-        days = ((end or day) - begin).days + 1
-        made.append(
-            SuspensionRow(
-                key, customer, code, name, manager, shown, DocumentKind(kind), begin, end, days,
-                instant_of(noted), lifted,
-            )
-        )  # fmt: skip
-    return made
-
-
-def suspensions_of(day: date, customer_id: int = 0) -> Listing[SuspensionRow]:
-    """The list of suspensions that were noted by a day, those that go on first; with a customer of
-    that one alone."""
-    return _suspensions_of(day, customer_id, is_sqlite())
-
-
-@lru_cache(maxsize=100)
-def _suspensions_of(day: date, customer_id: int, _engine: bool) -> Listing[SuspensionRow]:
-    return Listing(
-        name="suspensions",
-        ctes="WITH asked (day) AS (VALUES (CAST(? AS TEXT)))",
-        given=(day.isoformat(),),
-        source="FROM asked k CROSS JOIN suspension s JOIN customer u ON u.id = s.customer_id "
-        "LEFT JOIN person p ON p.login = u.manager LEFT JOIN person b ON b.login = s.lifted_by",
-        key="s.id",
-        select="s.customer_id, u.code, u.name, u.manager, coalesce(p.name, u.manager), s.kind, "
-        "s.from_day, s.to_day, s.noted_at, coalesce(b.name, s.lifted_by)",
-        make=partial(_suspension_rows, day),
-        fields={
-            "name": customer_name("u"),
-            "code": Field("u.code"),
-            "kind": Field("s.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
-            "open": Field(
-                "CASE WHEN s.to_day IS NULL THEN 'yes' ELSE 'no' END",
-                Kind.CHOICE,
-                choices=("yes", "no"),
-            ),
-            "first": Field("s.from_day", Kind.DAY),
-            "last": Field("s.to_day", Kind.DAY),
-            "days": Field(
-                f"{days_between('coalesce(s.to_day, k.day)', 's.from_day')} + 1", Kind.NUMBER
-            ),
-            "noted": Field("s.noted_at", Kind.INSTANT),
-            "lifted": Field("coalesce(b.name, s.lifted_by)"),
-            "manager": person_name("u.manager"),
-            "login": Field("u.manager"),
-        },
-        order=(Sort("open"), Sort("first", descending=True), Sort("name")),
-        finding=partial(customers_with, key="u.id"),
-        where="s.customer_id = ?" if customer_id else "",
-        parameters=(customer_id,) if customer_id else (),
-    )
-
-
-def suspensions(actor: Actor, day: date, customer_id: int) -> list[SuspensionRow]:
-    """The suspensions of a customer that were noted by a day, those that go on first."""
-    return whole(actor, suspensions_of(day, customer_id))
-
-
-def suspensions_on(actor: Actor, day: date, customer_id: int) -> list[SuspensionRow]:
-    """The suspensions of a customer as they stood at the end of a day: noted by then, and going on
-    where no later day was without them yet."""
-    return [
-        replace(row, last=None, lifted_by="", days=(day - row.first).days + 1)
-        if row.last is not None and row.last >= day
-        else row
-        for row in suspensions(actor, day, customer_id)
-        if company_day(row.noted_at) <= day
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class UndatedRow:
-    """A paper that is required of a customer and has no accepted validity on record."""
-
-    id: int
-    customer_id: int
-    code: str
-    name: str
-    manager: str
-    manager_name: str
-    kind: DocumentKind
-
-
-def _undated_rows(found: list[tuple[Any, ...]]) -> list[UndatedRow]:
-    return [
-        UndatedRow(key, customer, code, name, manager, shown, DocumentKind(kind))
-        for key, customer, code, name, manager, shown, kind in found
-    ]
-
-
-def _wanted() -> str:
-    """SQL: what each profile of papers requires, with or without a hazardous product group."""
-    lines = [
-        f"('{profile}', '{kind}', {WATCHED.index(kind)}, {int(kind not in plain)})"
-        for profile in DocumentProfile
-        for plain in [required_documents(profile, hazardous=False)]
-        for kind in required_documents(profile, hazardous=True)
-        if kind in WATCHED
-    ]
-    return ", ".join(lines)
-
-
-_HAZARDOUS = (
-    "EXISTS (SELECT 1 FROM customer_class z JOIN product_group g ON g.code = z.group_code "
-    "WHERE z.customer_id = u.id AND z.to_day IS NULL AND g.hazardous = 1)"
-)
-UNDATED: Listing[UndatedRow] = Listing(
-    name="undated",
-    ctes=f"WITH wanted (profile, kind, place, hazardous) AS (VALUES {_wanted()})",
-    source="FROM customer u JOIN wanted w ON w.profile = "
-    f"CASE u.profile WHEN '{DocumentProfile.LEGACY}' THEN u.profile "
-    f"ELSE '{DocumentProfile.MERGED}' END "
-    "LEFT JOIN person p ON p.login = u.manager",
-    key=f"(u.id * {len(WATCHED)} + w.place)",
-    select="u.id, u.code, u.name, u.manager, coalesce(p.name, u.manager), w.kind",
-    make=_undated_rows,
-    fields={
-        "name": customer_name("u"),
-        "code": Field("u.code"),
-        "kind": Field("w.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
-        "manager": person_name("u.manager"),
-        "login": Field("u.manager"),
-    },
-    order=(Sort("name"), Sort("kind")),
-    finding=partial(customers_with, key="u.id"),
-    where=f"u.status <> 'disqualified' AND (w.hazardous = 0 OR {_HAZARDOUS}) "
-    "AND NOT EXISTS (SELECT 1 FROM licence l WHERE l.customer_id = u.id AND l.kind = w.kind "
-    "AND l.accepted_on IS NOT NULL)",
-)

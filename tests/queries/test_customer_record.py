@@ -8,7 +8,8 @@ from chemsales.queries import customer_record as record
 from chemsales.queries.customer_history import customer_history
 from chemsales.queries.customers import customer as customer_file
 from chemsales.queries.handover import owner_history
-from chemsales.queries.licence_lists import papers, suspensions
+from chemsales.queries.licence_lists import papers
+from chemsales.queries.suspension_lists import suspensions
 from chemsales.rules.handover import Handover
 from chemsales.services import handover
 from tests.factory import accredit, draft_of, session_of

@@ -20,11 +20,13 @@ from chemsales.queries.dispatch_lists import ITEMS
 from chemsales.queries.evaluation_scores import scores_of
 from chemsales.queries.filing import FILINGS, INSPECTIONS, UNFILED, findings_of
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
-from chemsales.queries.licence_lists import UNDATED, papers_of, suspensions_of
+from chemsales.queries.licence_lists import papers_of
 from chemsales.queries.listing import Listing
 from chemsales.queries.offtake_lists import BATCHES, pickups_of, plans_of
 from chemsales.queries.offtake_matrix import matrix_of
+from chemsales.queries.suspension_lists import suspensions_of
 from chemsales.queries.tiers import results_of
+from chemsales.queries.undated import UNDATED
 from chemsales.queries.violations import violations
 from chemsales.rules.roles import Actor
 from tests.factory import NOON, Clock, draft_of, make_application, session_of, submit

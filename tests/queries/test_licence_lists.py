@@ -6,21 +6,21 @@ from datetime import date, timedelta
 
 import pytest
 
-from chemsales.queries import licence_lists
+from chemsales.queries import licence_lists, suspension_lists
 from chemsales.queries.approval import queue
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licence_lists import (
-    UNDATED,
     LicenceState,
     PaperRow,
     due_within,
     papers,
     papers_of,
     suspended_now,
-    suspensions,
 )
 from chemsales.queries.licences import dealing_blockers
 from chemsales.queries.listing import count, whole
+from chemsales.queries.suspension_lists import suspensions
+from chemsales.queries.undated import UNDATED
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.licences import Band
 from chemsales.words import label
@@ -111,7 +111,7 @@ def _count(band: Band) -> int:
 
 
 def test_suspensions_that_go_on_stand_first(keys: list[int]) -> None:
-    found = whole(HEAD, licence_lists.suspensions_of(TODAY))
+    found = whole(HEAD, suspension_lists.suspensions_of(TODAY))
     assert [(row.name, row.first, row.last, row.days) for row in found] == [
         (NAMED[6], date(2026, 7, 2), None, 5),
         (NAMED[3], date(2026, 6, 21), None, 16),

@@ -17,15 +17,15 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from chemsales.queries.filtering import Request
 from chemsales.queries.licence_horizon import HorizonRow, horizon, is_planned
 from chemsales.queries.licence_lists import (
-    UNDATED,
     Bands,
     PaperRow,
     bands_on,
     due_within,
     papers_of,
-    suspensions_of,
 )
 from chemsales.queries.licences import LicenceDetail, licence
+from chemsales.queries.suspension_lists import suspensions_of
+from chemsales.queries.undated import UNDATED
 from chemsales.queries.violations import violations
 from chemsales.rules.periods import Month, month_of, next_month
 from chemsales.rules.roles import Actor

@@ -173,7 +173,7 @@ def suspension_columns(of_one: bool = False) -> list[Column]:
 
 
 def suspensions_grid() -> Grid:
-    """Suspensions, to be shown with `queries.licence_lists.suspensions_of`."""
+    """Suspensions, to be shown with `queries.suspension_lists.suspensions_of`."""
     return Grid(
         suspension_columns(),
         key=lambda row: row.id,
@@ -183,7 +183,7 @@ def suspensions_grid() -> Grid:
 
 
 def undated_grid() -> Grid:
-    """Required papers without a validity, to be shown with `queries.licence_lists.UNDATED`."""
+    """Required papers without a validity, to be shown with `queries.undated.UNDATED`."""
     return Grid(
         [*customer_columns(), kind_column(), *manager_columns()],
         key=lambda row: row.id,

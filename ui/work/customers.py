@@ -26,9 +26,9 @@ from chemsales.queries.customers import CustomerDetail, customer, mnemonic_block
 from chemsales.queries.file_card import file_card
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.further import asked_of
-from chemsales.queries.licence_lists import suspensions_on
 from chemsales.queries.licences import record_blockers
 from chemsales.queries.products import GroupRow
+from chemsales.queries.suspension_lists import suspensions_on
 from chemsales.queries.tiers import TierRow
 from chemsales.rules.approval import Verdict
 from chemsales.rules.calendar import company_day

@@ -15,10 +15,11 @@ from chemsales.queries import licence_lists as lists
 from chemsales.queries import licences as queries
 from chemsales.queries.agent_licences import AgentRow, agent_licences
 from chemsales.queries.filtering import Filter, Request
-from chemsales.queries.licence_lists import PaperRow, SuspensionRow
+from chemsales.queries.licence_lists import PaperRow
 from chemsales.queries.licences import LicenceDetail
 from chemsales.queries.listing import count
 from chemsales.queries.renewal_letters import renewal_letters
+from chemsales.queries.suspension_lists import SuspensionRow, suspensions
 from chemsales.rules import roles
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import ChemsalesError, NotFound, Reason
@@ -94,7 +95,7 @@ def held(actor: Actor, customer_id: int, today: date) -> Held:
     """What a customer's card shows of its papers."""
     return Held(
         lists.papers(actor, today, customer_id=customer_id),
-        lists.suspensions(actor, today, customer_id),
+        suspensions(actor, today, customer_id),
         queries.dealing_blockers(actor, customer_id, today),
     )
 

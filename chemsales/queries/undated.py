@@ -1,0 +1,75 @@
+"""What is required of customers and has no validity on record: nobody watches it (C15.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from chemsales.queries.filtering import Kind, Sort
+from chemsales.queries.listing import Field, Listing
+from chemsales.queries.naming import customer_name, person_name
+from chemsales.queries.searching import customers_with
+from chemsales.rules.customer import DocumentKind, DocumentProfile, required_documents
+from chemsales.rules.licences import WATCHED
+
+
+@dataclass(frozen=True, slots=True)
+class UndatedRow:
+    """A paper that is required of a customer and has no accepted validity on record."""
+
+    id: int
+    customer_id: int
+    code: str
+    name: str
+    manager: str
+    manager_name: str
+    kind: DocumentKind
+
+
+def _undated_rows(found: list[tuple[Any, ...]]) -> list[UndatedRow]:
+    return [
+        UndatedRow(key, customer, code, name, manager, shown, DocumentKind(kind))
+        for key, customer, code, name, manager, shown, kind in found
+    ]
+
+
+def _wanted() -> str:
+    """SQL: what each profile of papers requires, with or without a hazardous product group."""
+    lines = [
+        f"('{profile}', '{kind}', {WATCHED.index(kind)}, {int(kind not in plain)})"
+        for profile in DocumentProfile
+        for plain in [required_documents(profile, hazardous=False)]
+        for kind in required_documents(profile, hazardous=True)
+        if kind in WATCHED
+    ]
+    return ", ".join(lines)
+
+
+_HAZARDOUS = (
+    "EXISTS (SELECT 1 FROM customer_class z JOIN product_group g ON g.code = z.group_code "
+    "WHERE z.customer_id = u.id AND z.to_day IS NULL AND g.hazardous = 1)"
+)
+UNDATED: Listing[UndatedRow] = Listing(
+    name="undated",
+    ctes=f"WITH wanted (profile, kind, place, hazardous) AS (VALUES {_wanted()})",
+    source="FROM customer u JOIN wanted w ON w.profile = "
+    f"CASE u.profile WHEN '{DocumentProfile.LEGACY}' THEN u.profile "
+    f"ELSE '{DocumentProfile.MERGED}' END "
+    "LEFT JOIN person p ON p.login = u.manager",
+    key=f"(u.id * {len(WATCHED)} + w.place)",
+    select="u.id, u.code, u.name, u.manager, coalesce(p.name, u.manager), w.kind",
+    make=_undated_rows,
+    fields={
+        "name": customer_name("u"),
+        "code": Field("u.code"),
+        "kind": Field("w.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
+        "manager": person_name("u.manager"),
+        "login": Field("u.manager"),
+    },
+    order=(Sort("name"), Sort("kind")),
+    finding=partial(customers_with, key="u.id"),
+    where=f"u.status <> 'disqualified' AND (w.hazardous = 0 OR {_HAZARDOUS}) "
+    "AND NOT EXISTS (SELECT 1 FROM licence l WHERE l.customer_id = u.id AND l.kind = w.kind "
+    "AND l.accepted_on IS NOT NULL)",
+)
