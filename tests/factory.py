@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
+from chemsales.queries import application_papers
 from chemsales.queries.applications import load_application, unchanged_problems
 from chemsales.rules.admission import Condition, conditions_of
 from chemsales.rules.approval import Verdict
@@ -19,6 +22,7 @@ from chemsales.rules.customer import (
     Draft,
 )
 from chemsales.rules.identifiers import organisation_digit
+from chemsales.rules.licences import WATCHED
 from chemsales.rules.roles import Actor, Role
 from chemsales.services import accreditation, operation, people, products, settings
 from chemsales.services.changes import Subject
@@ -202,13 +206,32 @@ def make_application(
     draft: Draft,
     documents: Sequence[DocumentKind] = (DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA),
 ) -> int:
-    """An application with its papers attached, not yet submitted; its key."""
+    """An application with its papers attached, none of which ends, not yet submitted; its key."""
     key = accreditation.save_draft(session, draft).value
     for kind in documents:
         data = PDF + f"{kind} {draft.facts.name}".encode()
         holder = draft.facts.name if kind is DocumentKind.INVOICE_DATA else ""
-        accreditation.attach(session, key, kind, f"{kind}.pdf", data, holder=holder)
+        attach(session, key, kind, data, holder)
     return key
+
+
+def attach(
+    session: Session,
+    application_id: int,
+    kind: DocumentKind,
+    data: bytes = PDF,
+    holder: str = "",
+) -> int:
+    """Attach a paper, a watched one without end; its key."""
+    given = (session, application_id, kind, f"{kind}.pdf", data)
+    return accreditation.attach(*given, long_term=kind in WATCHED, holder=holder).value
+
+
+@contextmanager
+def before_validity() -> Iterator[None]:
+    """As it was before a validity was asked for: papers without one come through."""
+    with mock.patch.object(application_papers, "undated_papers", return_value=()):
+        yield
 
 
 def version_of(application_id: int) -> int:

@@ -9,7 +9,7 @@ from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind, Draft
 from chemsales.services import accreditation
 from chemsales.services.session import Session
-from tests.factory import PDF, answered, approved_by_all, session_of
+from tests.factory import PDF, answered, approved_by_all, attach, session_of
 
 EG_DEALER = ClassRequest("EG", CustomerClass.DEALER, "江苏", 300_000, "聚酯切片")
 
@@ -31,7 +31,7 @@ def begin(
     draft = asked(*(classes or (EG_DEALER,)))
     key = accreditation.save_draft(acting, draft, customer_id=customer).value
     for kind in documents:
-        accreditation.attach(acting, key, kind, f"{kind}.pdf", PDF + f"{kind} {key}".encode())
+        attach(acting, key, kind, PDF + f"{kind} {key}".encode())
     return key
 
 

@@ -85,10 +85,11 @@ def application(
     draft: Draft,
     login: str = "am",
     clock: factory.Clock | None = None,
-    valid_to: date = date(2026, 9, 30),
+    valid_to: date | None = date(2026, 9, 30),
     number: str = "913702001",
 ) -> int:
-    """An application with two scans that can be looked at."""
+    """An application with two scans that can be looked at; without a last day (None) the licence
+    has no validity."""
     session = session_of(login, clock)
     key = accreditation.save_draft(session, draft).value
     licence, invoice = DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA
@@ -276,10 +277,9 @@ def expiring() -> list[int]:
         )
         for at, (name, valid_to) in enumerate(EXPIRING.items())
     ]
-    undated = factory.make_application(
-        session_of("am", clock), draft_of("扬州邗江化工原料有限公司", 69)
-    )
-    keys.append(accredit(undated, clock))
+    undated = application(draft_of("扬州邗江化工原料有限公司", 69), "am", clock, None, "")
+    with factory.before_validity():
+        keys.append(accredit(undated, clock))
     proof = paper("受理 2026-0618", date(2026, 7, 20), proof=True)
     for day, customer, draft in ((25, keys[4], paper("913202811", None)), (26, keys[5], proof)):
         clock.set(2026, 6, day)

@@ -39,7 +39,7 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind, Draft
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.rules.evaluation import Aspect
-from chemsales.rules.licences import LicenceDraft
+from chemsales.rules.licences import WATCHED, LicenceDraft
 from chemsales.rules.offtake import BatchKind
 from chemsales.rules.periods import month_days, next_month, previous_month
 from chemsales.services import (
@@ -124,7 +124,7 @@ class _History:
                 f"{scans.TITLES[kind]}.png",
                 scans.png(kind, customer),
                 valid_to=customer.licence_to if licence else None,
-                long_term=licence and customer.licence_to is None,
+                long_term=kind in WATCHED and not (licence and customer.licence_to),
             )
 
     def submit(self, customer: SampleCustomer) -> None:

@@ -78,20 +78,21 @@ def draw(kind: DocumentKind, facts: CustomerFacts, valid: str) -> Image.Image:
     return image
 
 
-def valid_text(customer: SampleCustomer) -> str:
-    """The term of the business licence as it stands on it."""
-    return "长期" if customer.licence_to is None else f"至 {customer.licence_to.isoformat()}"
+def valid_text(kind: DocumentKind, customer: SampleCustomer) -> str:
+    """The term of a paper as it stands on it: only business licences end."""
+    last = customer.licence_to if kind is DocumentKind.BUSINESS_LICENCE else None
+    return "长期" if last is None else f"至 {last.isoformat()}"
 
 
 def png(kind: DocumentKind, customer: SampleCustomer) -> bytes:
     """One paper of a customer as a PNG file."""
-    return _saved(draw(kind, customer.draft.facts, valid_text(customer)), "PNG")
+    return _saved(draw(kind, customer.draft.facts, valid_text(kind, customer)), "PNG")
 
 
 def pdf(kind: DocumentKind, customer: SampleCustomer) -> bytes:
     """One paper of a customer as a PDF file of one picture."""
     fixed = time.struct_time((2026, 9, 30, 0, 0, 0, 2, 273, 0))
-    image = draw(kind, customer.draft.facts, valid_text(customer)).convert("L")
+    image = draw(kind, customer.draft.facts, valid_text(kind, customer)).convert("L")
     return _saved(image, "PDF", resolution=92.0, creationDate=fixed, modDate=fixed)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from chemsales.queries import application_blockers
 from chemsales.queries import applications as stored_applications
 from chemsales.queries.application_form import application_form as application_form
+from chemsales.queries.application_papers import paper_problems
 from chemsales.queries.applications import (
     DocumentRow as DocumentRow,
 )
@@ -273,18 +274,19 @@ def submission_problems(
     customer_id: int | None = None,
 ) -> tuple[Problem, ...]:
     """What submitting a draft as it is typed would find on a day: `draft_problems`, its duplicates,
-    that nothing of one that came back was changed, and the papers that have expired."""
+    that nothing of one that came back was changed, the papers that have expired and those that
+    nobody would watch."""
     typed = Draft(
         normalise_facts(draft.facts), draft.classes, draft.contacts, draft.manager_opinion
     )
     found = stored_applications.draft_problems(typed, kinds, application_id, customer_id)
     if application_id is None:
-        return found
+        return (*found, *paper_problems(typed, (), customer_id, today))
     stored = load_application(application_id)
     kept = replace(typed.facts, code_override=stored.draft.facts.code_override)
     now = replace(stored, draft=replace(typed, facts=kept))
-    expired = application_blockers.paper_problems(now, today)
-    return (*found, *stored_applications.unchanged_problems(now), *expired)
+    papers = paper_problems(now.draft, now.documents, now.further_of, today)
+    return (*found, *stored_applications.unchanged_problems(now), *papers)
 
 
 @query()

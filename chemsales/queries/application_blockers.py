@@ -10,6 +10,7 @@ from datetime import date
 
 from chemsales.queries.admission import agent_problems
 from chemsales.queries.admission import forbidden as refused_by_edition
+from chemsales.queries.application_papers import paper_reasons
 from chemsales.queries.applications import (
     CODES,
     EDITABLE,
@@ -22,12 +23,11 @@ from chemsales.queries.approval import forbidden, verdict_actions
 from chemsales.queries.disqualification import load_reasons
 from chemsales.queries.further import class_reasons, customer_reasons, other_open
 from chemsales.queries.handover import target_reason
-from chemsales.queries.licences import dealing_reasons, load_licences
+from chemsales.queries.licences import dealing_reasons
 from chemsales.rules import approval
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.customer import ApplicationState
-from chemsales.rules.errors import Problem, Reason, term
-from chemsales.rules.licences import Licence, standing
+from chemsales.rules.errors import Reason, term
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 
@@ -93,7 +93,7 @@ def verdict_blockers(
         if reasons := put_up_reasons(actor, stored):
             return reasons
         wrong = (each.reason for each in stored_problems(stored) if not each.warning)
-        return (*wrong, *expired_papers(stored, day))
+        return (*wrong, *paper_reasons(stored, day))
     if stored.case is None:
         if verdict is Verdict.WITHDRAW:
             return owner_blockers(actor, stored)
@@ -131,14 +131,15 @@ def is_last(stored: StoredApplication, verdict: Verdict) -> bool:
 
 
 def _unapproved(stored: StoredApplication, day: date) -> tuple[Reason, ...]:
-    """Why nobody approves it on a day: a paper has expired (C7.1), the customer is disqualified
-    (C17.1), and, of the last approval, what stands against giving what is asked for: its manager
-    has left (C8.1), nothing may be dealt with the customer (C15.2), its classes are not what they
-    were (C3.3), the edition refuses a second agent (C10.3)."""
+    """Why nobody approves it on a day: a paper has expired or would be watched by nobody (C7.1,
+    C15.1), the customer is disqualified (C17.1), and, of the last approval, what stands against
+    giving what is asked for: its manager has left (C8.1), nothing may be dealt with the customer
+    (C15.2), its classes are not what they were (C3.3), the edition refuses a second agent
+    (C10.3)."""
     last, further = is_last(stored, Verdict.APPROVE), stored.further_of
     left = _manager_left(stored) if last else ()
     barred = () if further is None else (dealing_reasons if last else load_reasons)(further, day)
-    if reasons := left or barred or expired_papers(stored, day):
+    if reasons := left or barred or paper_reasons(stored, day):
         return reasons
     given = class_reasons(stored.draft, further, day) if last and further is not None else ()
     agents = agent_problems(stored.draft.classes, further or 0) if last else ()
@@ -161,31 +162,3 @@ def _manager_left(stored: StoredApplication) -> tuple[Reason, ...]:
         return ()
     ((name,),) = rows("SELECT name FROM person WHERE login = ?", (stored.manager,))
     return (Reason("reason.applicant_left", {"name": name}, "C8.1"),)
-
-
-def expired_papers(stored: StoredApplication, day: date) -> tuple[Reason, ...]:
-    """Each kind of paper for want of which the customer would be suspended at once, were the
-    application approved on a day (C7.1, C15.2; inside services and queries).
-
-    Its own papers count as if they were accepted on that day, beside those that the file of a
-    customer has already, accepted proofs of a renewal among them (C15.2). An application carries
-    no proof: its papers are to be valid (C7.1).
-    """
-    filed = load_licences(stored.further_of) if stored.further_of is not None else []
-    own = [
-        Licence(paper.kind, paper.valid_to, day, paper.valid_from, number=paper.number)
-        for paper in stored.documents
-        if paper.long_term or paper.valid_to is not None
-    ]
-    return tuple(
-        Reason("reason.application_paper_expired", reason.params, "C7.1")
-        for reason in standing([*filed, *own], day).reasons
-    )
-
-
-def paper_problems(stored: StoredApplication, day: date) -> tuple[Problem, ...]:
-    """`expired_papers` as what keeps an application from being put up, each at its paper."""
-    return tuple(
-        Problem(str(reason.params["document"]).replace("@DocumentKind", "document", 1), reason)
-        for reason in expired_papers(stored, day)
-    )

@@ -62,6 +62,11 @@ class DocumentRow:
     renewed: bool = False
 
     @property
+    def dated(self) -> bool:
+        """Whether it is known until when it is valid, or that it never ends."""
+        return self.long_term or self.valid_to is not None
+
+    @property
     def key(self) -> ScanKey:
         """What its scan is read by."""
         return ("licence" if self.renewed else "application_document", self.id)

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from chemsales.queries.admission import is_overlap
-from chemsales.queries.application_blockers import expired_papers
+from chemsales.queries.application_papers import expired_papers, kind_of, undated_papers
 from chemsales.queries.applications import (
     DocumentRow,
     StoredApplication,
@@ -192,7 +192,9 @@ def _papers(
     own = [row for each in stored.documents if (row := _validity(each, today)) is not None]
     yield from own
     told = {row.reason.params["document"] for row in own if row.result is CheckResult.WRONG}
-    for reason in expired_papers(stored, today):
+    for reason in undated_papers(stored.draft, stored.documents, stored.further_of):
+        yield CheckRow(CheckResult.WRONG, reason, kind_of(reason))
+    for reason in expired_papers(stored.documents, stored.further_of, today):
         if reason.params["document"] not in told:  # a paper of the customer's file
             yield CheckRow(CheckResult.WRONG, reason)
 

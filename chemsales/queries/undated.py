@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from chemsales.queries.filtering import Kind, Sort
+from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing
 from chemsales.queries.naming import customer_name, person_name
 from chemsales.queries.searching import customers_with
@@ -16,7 +16,8 @@ from chemsales.rules.licences import WATCHED
 
 @dataclass(frozen=True, slots=True)
 class UndatedRow:
-    """A paper that is required of a customer and has no accepted validity on record."""
+    """A paper that is required of a customer and has no accepted validity on record; one of its
+    kind may wait for acceptance."""
 
     id: int
     customer_id: int
@@ -25,12 +26,13 @@ class UndatedRow:
     manager: str
     manager_name: str
     kind: DocumentKind
+    waits: bool
 
 
 def _undated_rows(found: list[tuple[Any, ...]]) -> list[UndatedRow]:
     return [
-        UndatedRow(key, customer, code, name, manager, shown, DocumentKind(kind))
-        for key, customer, code, name, manager, shown, kind in found
+        UndatedRow(key, customer, code, name, manager, shown, DocumentKind(kind), bool(waits))
+        for key, customer, code, name, manager, shown, kind, waits in found
     ]
 
 
@@ -50,6 +52,10 @@ _HAZARDOUS = (
     "EXISTS (SELECT 1 FROM customer_class z JOIN product_group g ON g.code = z.group_code "
     "WHERE z.customer_id = u.id AND z.to_day IS NULL AND g.hazardous = 1)"
 )
+_WAITS = (
+    "EXISTS (SELECT 1 FROM licence n JOIN approval_case c ON c.id = n.case_id "
+    "WHERE n.customer_id = u.id AND n.kind = w.kind AND c.outcome = 'open')"
+)
 UNDATED: Listing[UndatedRow] = Listing(
     name="undated",
     ctes=f"WITH wanted (profile, kind, place, hazardous) AS (VALUES {_wanted()})",
@@ -58,12 +64,16 @@ UNDATED: Listing[UndatedRow] = Listing(
     f"ELSE '{DocumentProfile.MERGED}' END "
     "LEFT JOIN person p ON p.login = u.manager",
     key=f"(u.id * {len(WATCHED)} + w.place)",
-    select="u.id, u.code, u.name, u.manager, coalesce(p.name, u.manager), w.kind",
+    select="u.id, u.code, u.name, u.manager, coalesce(p.name, u.manager), w.kind, "
+    f"CASE WHEN {_WAITS} THEN 1 ELSE 0 END",
     make=_undated_rows,
     fields={
         "name": customer_name("u"),
         "code": Field("u.code"),
         "kind": Field("w.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
+        "waits": Field(
+            f"CASE WHEN {_WAITS} THEN 'yes' ELSE 'no' END", Kind.CHOICE, choices=("yes", "no")
+        ),
         "manager": person_name("u.manager"),
         "login": Field("u.manager"),
     },
@@ -73,3 +83,9 @@ UNDATED: Listing[UndatedRow] = Listing(
     "AND NOT EXISTS (SELECT 1 FROM licence l WHERE l.customer_id = u.id AND l.kind = w.kind "
     "AND l.accepted_on IS NOT NULL)",
 )
+
+
+def unwatched(login: str = "") -> Request:
+    """What is asked for what nobody has recorded yet, of the customers of this login or of all."""
+    own = (Filter("login", choices=(login,)),) if login else ()
+    return Request(filters=(Filter("waits", choices=("no",)), *own))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 
@@ -190,6 +190,12 @@ def required_documents(profile: str, hazardous: bool) -> tuple[DocumentKind, ...
     return (*papers, DocumentKind.HAZARDOUS_LICENCE) if hazardous else papers
 
 
+def documents_of(draft: Draft, groups: Mapping[str, GroupInfo]) -> tuple[DocumentKind, ...]:
+    """The papers that a draft needs, for its profile and for the product groups it asks for."""
+    hazardous = any(groups[c.group_code].hazardous for c in draft.classes if c.group_code in groups)
+    return required_documents(draft.facts.profile, hazardous)
+
+
 def required_fields(profile: str) -> tuple[str, ...]:
     """The facts that an application needs, by field name (C7.1)."""
     if profile == DocumentProfile.LEGACY:
@@ -221,13 +227,11 @@ def check_draft(
     "contacts.<index>.<field>"; problems marked as warnings do not forbid the submission.
     """
     facts = normalise_facts(draft.facts)
-    hazardous = any(groups[c.group_code].hazardous for c in draft.classes if c.group_code in groups)
-    required = required_documents(facts.profile, hazardous)
     missing = [
         Problem(
             f"document.{kind}", Reason("reason.document_missing", {"document": term(kind)}, "C7.1")
         )
-        for kind in required
+        for kind in documents_of(replace(draft, facts=facts), groups)
         if kind not in documents
     ]
     return (

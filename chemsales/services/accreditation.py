@@ -10,10 +10,10 @@ from chemsales.queries.admission import forbidden
 from chemsales.queries.application_blockers import (
     again_blockers,
     is_last,
-    paper_problems,
     unexplained,
     verdict_blockers,
 )
+from chemsales.queries.application_papers import paper_problems
 from chemsales.queries.applications import (
     StoredApplication,
     failing_codes,
@@ -29,17 +29,21 @@ from chemsales.rules import approval
 from chemsales.rules.accreditation import STATES, acceptance_hash
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
-from chemsales.rules.errors import Invalid, NotAllowed, NotFound, Problem, Reason, term
+from chemsales.rules.errors import Invalid, NotAllowed, Problem, Reason, term
 from chemsales.rules.review import NOTHING, Marks
 from chemsales.rules.roles import Action
 from chemsales.rules.text import clean_line, file_label
 from chemsales.services.applications import (
     check_version,
+    draft_again,
     insert_application,
+    insert_paper,
     locked,
     move,
     own,
+    own_paper,
     rewrite,
+    void_paper,
 )
 from chemsales.services.approval import decide_case, open_case, record_verdict
 from chemsales.services.changes import Subject
@@ -48,8 +52,6 @@ from chemsales.services.documents import keep_scan
 from chemsales.services.further import from_file, may_begin
 from chemsales.services.offtake import lock_months
 from chemsales.services.operation import Operation, use_case
-from chemsales.storage.database import rows
-from chemsales.storage.models.accreditation import ApplicationDocument
 from chemsales.storage.models.approval import CodeAcceptance
 
 
@@ -116,22 +118,11 @@ def attach(
     for another manager's application and for one under review.
     """
     own(op, application_id)
-    digest = keep_scan(data)
-    if (valid_from and valid_to and valid_to < valid_from) or (long_term and valid_to):
-        raise Invalid(Problem("valid_to", Reason("reason.validity_wrong", {}, "C15.1")))
-    label = file_label(file_name)
-    key = ApplicationDocument.insert(
-        application=application_id,
-        kind=kind,
-        sha256=digest,
-        label=label,
-        number=clean_line(number, "number", 60, required=False),
-        issuer=clean_line(issuer, "issuer", 200, required=False),
-        holder=clean_line(holder, "holder", 200, required=False),
-        valid_from=valid_from,
-        valid_to=valid_to,
-        long_term=long_term,
-    ).execute()
+    digest, label = keep_scan(data), file_label(file_name)
+    key = insert_paper(
+        application_id, kind=kind, sha256=digest, label=label, number=number, issuer=issuer,
+        holder=holder, valid_from=valid_from, valid_to=valid_to, long_term=long_term,
+    )  # fmt: skip
     op.record(
         Subject.ACCREDITATION,
         application_id,
@@ -140,7 +131,7 @@ def attach(
         sha256=digest,
         label=label,
     )
-    return int(key)
+    return key
 
 
 @use_case(Action.APPLICATION_EDIT)
@@ -149,16 +140,40 @@ def detach(op: Operation, document_id: int) -> int:
 
     The row and the bytes stay. NotFound, or NotAllowed as for `attach`.
     """
-    found = rows(
-        "SELECT application_id FROM application_document WHERE id = ? AND void = 0", (document_id,)
+    stored, _paper = own_paper(op, document_id)
+    void_paper(document_id)
+    op.record(Subject.ACCREDITATION, stored.id, "C7.1", document_voided=document_id)
+    return stored.id
+
+
+@use_case(Action.APPLICATION_EDIT)
+def describe(
+    op: Operation,
+    document_id: int,
+    kind: DocumentKind,
+    number: str = "",
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    long_term: bool = False,
+    issuer: str = "",
+    holder: str = "",
+) -> int:
+    """Say anew what a paper is and what stands on it; the key of the row that takes the place of
+    the one before, with the same scan (C7.1, C15.1).
+
+    Invalid for impossible days; NotFound, or NotAllowed as for `attach`.
+    """
+    stored, before = own_paper(op, document_id)
+    void_paper(document_id)
+    key = insert_paper(
+        stored.id, kind=kind, sha256=before.sha256, label=before.label, number=number,
+        issuer=issuer, holder=holder, valid_from=valid_from, valid_to=valid_to,
+        long_term=long_term,
+    )  # fmt: skip
+    op.record(
+        Subject.ACCREDITATION, stored.id, "C7.1", document=str(kind), document_voided=document_id
     )
-    if not found:
-        raise NotFound(Reason("reason.document_unknown", {"id": document_id}))
-    application_id = int(found[0][0])
-    own(op, application_id)
-    ApplicationDocument.update(void=True).where(ApplicationDocument.id == document_id).execute()
-    op.record(Subject.ACCREDITATION, application_id, "C7.1", document_voided=document_id)
-    return application_id
+    return key
 
 
 @use_case(Action.APPLICATION_SUBMIT)
@@ -167,8 +182,9 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
 
     Everything under review is frozen from now on: the snapshot is taken anew and stored with its
     hash. Invalid with one problem per field for what is missing, wrong or carried by another
-    customer already, and for a paper that has expired; a code of which only the check digit fails
-    goes through, marked, and no stage can approve it before `override_identifier`.
+    customer already, for a paper that has expired and one that nobody would watch; a code of which
+    only the check digit fails goes through, marked, and no stage can approve it before
+    `override_identifier`.
     """
     stored = own(op, application_id)
     check_version(stored, seen_version)
@@ -176,7 +192,7 @@ def submit(op: Operation, application_id: int, seen_version: int) -> Application
     problems = stored_problems(stored)
     refused = [problem for problem in problems if not problem.warning]
     refused += forbidden(problems, op.today)
-    refused += paper_problems(stored, op.today)
+    refused += paper_problems(stored.draft, stored.documents, stored.further_of, op.today)
     if refused:
         raise Invalid(*refused)
     edition = load_edition(op.today).number
@@ -256,7 +272,7 @@ def withdraw(op: Operation, application_id: int, seen_version: int) -> int | Non
     stored = locked(application_id)
     reviewed = stored.state is ApplicationState.IN_REVIEW
     barred = stored.further_of is not None and dealing_reasons(stored.further_of, op.today)
-    again = _draft_again(op, stored) if reviewed and not barred else None
+    again = draft_again(op, stored) if reviewed and not barred else None
     told: dict[str, Any] = {} if again is None else {"again": again}
     _decide(op, application_id, seen_version, Verdict.WITHDRAW, "", **told)
     return again
@@ -277,27 +293,8 @@ def apply_again(op: Operation, application_id: int) -> int:
         raise NotAllowed(*reasons)
     if stored.further_of is not None:
         may_begin(op, stored.further_of)
-    key = _draft_again(op, stored)
+    key = draft_again(op, stored)
     op.record(Subject.ACCREDITATION, key, "C7.2", again=stored.id)
-    return key
-
-
-def _draft_again(op: Operation, stored: StoredApplication) -> int:
-    """A new draft of what an application says, with its papers; its key."""
-    key = insert_application(op, stored.draft, stored.further_of)
-    for paper in stored.documents:
-        ApplicationDocument.insert(
-            application=key,
-            kind=paper.kind,
-            sha256=paper.sha256,
-            label=paper.label,
-            number=paper.number,
-            issuer=paper.issuer,
-            holder=paper.holder,
-            valid_from=paper.valid_from,
-            valid_to=paper.valid_to,
-            long_term=paper.long_term,
-        ).execute()
     return key
 
 

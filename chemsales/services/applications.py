@@ -4,10 +4,11 @@ written (C7.1)."""
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from typing import Any
 
 from chemsales.pinyin import sort_key
 from chemsales.queries.application_blockers import owner_blockers
-from chemsales.queries.applications import StoredApplication, load_application
+from chemsales.queries.applications import DocumentRow, StoredApplication, load_application
 from chemsales.queries.in_force import of_file
 from chemsales.queries.moved_on import changed_since
 from chemsales.queries.products import load_groups
@@ -18,9 +19,9 @@ from chemsales.rules.customer import (
     check_texts,
     normalise_facts,
 )
-from chemsales.rules.errors import Conflict, Invalid, NotAllowed, Problem, Reason
+from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Reason
 from chemsales.rules.identifiers import CodeKind
-from chemsales.rules.text import clean_text
+from chemsales.rules.text import clean_line, clean_text
 from chemsales.services.numbering import next_number
 from chemsales.services.operation import Operation
 from chemsales.services.search import renew_words
@@ -29,7 +30,11 @@ from chemsales.storage.models.accreditation import (
     Application,
     ApplicationClass,
     ApplicationContact,
+    ApplicationDocument,
 )
+
+PAPER = ("kind", "sha256", "label", "number", "issuer", "holder", "valid_from", "valid_to",
+         "long_term")  # fmt: skip
 
 
 def storable(draft: Draft) -> tuple[CustomerFacts, str]:
@@ -103,6 +108,30 @@ def write_lines(application_id: int, draft: Draft) -> None:
         ApplicationContact.insert(application=application_id, **asdict(contact)).execute()
 
 
+def insert_paper(application_id: int, **paper: Any) -> int:
+    """Store what is said of a paper (the columns PAPER), of which the scan is kept already; its
+    key. Invalid for impossible days."""
+    first, last, endless = (paper[name] for name in ("valid_from", "valid_to", "long_term"))
+    if (first and last and last < first) or (endless and last):
+        raise Invalid(Problem("valid_to", Reason("reason.validity_wrong", {}, "C15.1")))
+    for name, limit in (("number", 60), ("issuer", 200), ("holder", 200)):
+        paper[name] = clean_line(paper[name], name, limit, required=False)
+    return int(ApplicationDocument.insert(application=application_id, **paper).execute())
+
+
+def void_paper(document_id: int) -> None:
+    """The application no longer carries a paper; the row and the bytes stay."""
+    ApplicationDocument.update(void=True).where(ApplicationDocument.id == document_id).execute()
+
+
+def draft_again(op: Operation, stored: StoredApplication) -> int:
+    """A new draft of what an application says, with its papers; its key."""
+    key = insert_application(op, stored.draft, stored.further_of)
+    for paper in stored.documents:
+        insert_paper(key, **{name: getattr(paper, name) for name in PAPER})
+    return key
+
+
 def locked(application_id: int) -> StoredApplication:
     """The application as it stands and stays until this transaction ends; NotFound.
 
@@ -137,3 +166,14 @@ def move(stored: StoredApplication, **changes: object) -> None:
     )
     if touched != 1:
         raise Conflict(Reason("reason.changed_elsewhere", {"what": stored.number}))
+
+
+def own_paper(op: Operation, document_id: int) -> tuple[StoredApplication, DocumentRow]:
+    """The application that carries a paper, as `own` gives it, and the paper; NotFound."""
+    found = rows("SELECT application_id FROM application_document WHERE id = ?", (document_id,))
+    if found:
+        stored = own(op, int(found[0][0]))
+        for paper in stored.documents:
+            if paper.id == document_id:
+                return stored, paper
+    raise NotFound(Reason("reason.document_unknown", {"id": document_id}))

@@ -229,7 +229,7 @@ def accept_with_customer(op: Operation, customer_id: int, stored: StoredApplicat
     customer's first accepted licences (C8.1, C15.1)."""
     assert stored.case is not None
     for paper in stored.documents:
-        if paper.kind in WATCHED and (paper.long_term or paper.valid_to is not None):
+        if paper.kind in WATCHED and paper.dated:
             LicenceRow.insert(
                 customer=customer_id,
                 kind=paper.kind,

@@ -79,7 +79,9 @@ def accrediting(seed: int) -> Step:
         yield changed.event
         for kind in (DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA):
             data = PDF + f"{kind} {number}".encode()
-            yield accreditation.attach(am, key, kind, f"{kind}.pdf", data).event
+            endless = kind is DocumentKind.BUSINESS_LICENCE
+            made = accreditation.attach(am, key, kind, f"{kind}.pdf", data, long_term=endless)
+            yield made.event
         yield accreditation.submit(am, key, version_of(key)).event
         for login in ("sales", "finance", "gm"):
             who = session_of(login, CLOCK)

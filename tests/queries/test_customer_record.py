@@ -50,6 +50,7 @@ def test_c8_1_one_dated_list_tells_what_happened(ready, clock):
         ("2026-05-06", "reason.event_handed"),
         ("2026-04-01", "reason.event_changed"),
         ("2026-04-01", "reason.event_change_decided"),
+        ("2026-03-02", "reason.event_licence"),
         ("2026-03-02", "reason.event_class"),
         ("2026-03-02", "reason.event_accredited"),
     ]

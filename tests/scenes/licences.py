@@ -13,9 +13,19 @@ from chemsales.rules.roles import Role
 from tests.factory import session_of
 from tests.factory_licences import verdict
 from tests.factory_offtake import plan
-from tests.furnishing import expiring, furnish, paper, record_paper, violated
+from tests.furnishing import (
+    NAMES,
+    application,
+    expiring,
+    furnish,
+    paper,
+    record_paper,
+    rich_draft,
+    violated,
+)
 from tests.scenes import Scene, Stage
 from tests.waiting import run_events
+from ui.dialogs.attach import DescribeDialog
 from ui.dialogs.licence import LicenceDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.pages.page import Page
@@ -95,6 +105,24 @@ def _card_licences(stage: Stage) -> QWidget:
     stage.page("customers").open(("licences", keys[6]))
     stage.settle()
     return stage.window
+
+
+def bare() -> int:
+    """A draft whose licence says not until when it is valid; its key."""
+    return application(rich_draft(NAMES[0], 31), valid_to=None)
+
+
+def _undated(stage: Stage) -> QWidget:
+    key = furnish(bare)
+    page = stage.page("customers")
+    page._open_application(key)  # type: ignore[attr-defined]
+    return stage.dialog()
+
+
+def _describe(stage: Stage) -> QWidget:
+    dialog = _undated(stage)
+    dialog._go_to_first()  # type: ignore[attr-defined]
+    return stage.dialog(DescribeDialog)
 
 
 SCENES = [

@@ -7,12 +7,24 @@ from datetime import timedelta
 
 import pytest
 
-from chemsales.queries import application_blockers
+from chemsales.queries import application_papers
+from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.periods import month_of
+from chemsales.services import accreditation
 from chemsales.services.session import utc_now
 from tests.conftest import opened
-from tests.factory import Clock, accredit, decide, draft_of, session_of, submit
+from tests.factory import (
+    PDF,
+    Clock,
+    accredit,
+    before_validity,
+    decide,
+    draft_of,
+    make_application,
+    session_of,
+    submit,
+)
 from tests.factory_disqualification import disqualify
 from tests.factory_licences import accredit_dated, dated_application
 from tests.factory_offtake import pick_up
@@ -88,7 +100,7 @@ def test_a_weighed_pickup_comes_in(suspended):
 @pytest.mark.parametrize("late", [0, 1], ids=["its last day", "the day after"])
 def test_c7_1_nobody_approves_a_paper_that_has_ended(server_url, late, monkeypatch):
     """Whatever the programs of those who sign think of it."""
-    monkeypatch.setattr(application_blockers, "expired_papers", lambda *_given: ())
+    monkeypatch.setattr(application_papers, "expired_papers", lambda *_given: ())
     with opened(server_url):
         ended = today() - timedelta(days=late)
         key = dated_application(f"到期化工{late}厂", 65 + late, ended, utc_now)
@@ -102,3 +114,18 @@ def test_c7_1_nobody_approves_a_paper_that_has_ended(server_url, late, monkeypat
         with pytest.raises(ChemsalesError) as refusal:
             decide(gm, key, comment="同意")
     assert [reason.code for reason in refusal.value.reasons] == ["reason.server_suspended"]
+
+
+def test_c15_1_nobody_approves_a_paper_without_its_validity(server_url):
+    """Whatever the programs of those who put it up and sign think of it."""
+    with before_validity():
+        with opened(server_url):
+            session = session_of("am", utc_now)
+            key = make_application(session, draft_of("无期化工", 69), [DocumentKind.INVOICE_DATA])
+            accreditation.attach(session, key, DocumentKind.BUSINESS_LICENCE, "执照.pdf", PDF)
+            submit(session, key)
+            for login in ("sales", "finance"):
+                decide(session_of(login, utc_now), key)
+        with signed_in(server_url, "gm") as gm, pytest.raises(ChemsalesError) as refusal:
+            decide(gm, key, comment="同意")
+    assert [reason.code for reason in refusal.value.reasons] == ["reason.server_not_as_decided"]

@@ -121,6 +121,12 @@ def detach() -> object:
     )
 
 
+def describe() -> object:
+    key = make_application(session_of("am"), draft_of("逐项试验有限公司", 77))
+    paper = one(f"SELECT min(id) FROM application_document WHERE application_id={key}")
+    return accreditation.describe(AM, paper, "business_licence", "B-77", long_term=True)
+
+
 def override() -> object:
     failing = "uscc = '914403001922038217' AND state = 'in_review'"
     key = one(f"SELECT id FROM application WHERE {failing}")
@@ -232,6 +238,7 @@ DEEDS: dict[str, Deed] = {
         "business_licence", "执照.pdf", PDF,
     ),
     "accreditation.detach": detach,
+    "accreditation.describe": describe,
     "accreditation.submit": lambda: submit(AM, draft()),
     "accreditation.decide": lambda: (key := under_review()) and accreditation.decide(
         SALES, key, version_of(key), Verdict.APPROVE, ""

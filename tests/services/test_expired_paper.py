@@ -22,6 +22,7 @@ from tests.factory import (
     PDF,
     Clock,
     accredit,
+    before_validity,
     decide,
     draft_of,
     session_of,
@@ -191,12 +192,17 @@ def test_c7_1_a_paper_without_a_day_hides_not_that_the_one_on_file_has_expired(
     clock: Clock,
 ) -> None:
     customer = accredit_dated("未填有效期有限公司", 12, LAST, _earlier())
-    key = begin(customer, session=session_of("am", clock), documents=[BUSINESS])
-    submit(session_of("am", clock), key)
+    am = session_of("am", clock)
+    key = begin(customer, session=am)
+    accreditation.attach(am, key, BUSINESS, "执照.pdf", PDF)
+    with before_validity():
+        submit(am, key)
     on(clock, LAST + timedelta(days=1))
     sales = session_of("sales", clock)
-    (reason,) = blocked(sales, key)
-    assert wrong(sales, key) == [reason]
+    expired, undated = blocked(sales, key)
+    assert expired.code == "reason.application_paper_expired"
+    assert undated.code == "reason.paper_undated"
+    assert sorted(wrong(sales, key), key=str) == sorted([expired, undated], key=str)
 
 
 def put_up(session: Session, key: int) -> list[Problem]:

@@ -137,8 +137,10 @@ def test_c8_3_the_workbook_says_what_was_filed(two, clock):
     assert (told["客户编码"], told["客户名称"]) == ("C00001", "青岛信诚化工有限公司")
     assert (told["档案版本"], told["状态"], told["资质材料"]) == (1, "已准入", "三证合一执照")
     assert dict(zip(heads, second, strict=True))["客户名称"] == "=临邑恒昌化工有限公司"
-    (heads, paper) = book.get_sheet_by_name("证照").to_python()
-    assert len(dict(zip(heads, paper, strict=True))["扫描件 SHA-256"]) == 64
+    heads, *papers = book.get_sheet_by_name("证照").to_python()
+    assert len(papers) == 2  # the licence of each
+    for paper in papers:
+        assert len(dict(zip(heads, paper, strict=True))["扫描件 SHA-256"]) == 64
 
 
 AGAIN = """

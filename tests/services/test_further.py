@@ -187,7 +187,10 @@ def test_c7_1_only_the_papers_that_the_file_lacks_are_asked_for(held: int) -> No
     assert approved_by_all(key) == held
     watched = rows("SELECT kind, number, accepted_on, recorded_by FROM licence "
                    "WHERE customer_id = ?", (held,))  # fmt: skip
-    assert watched == [("hazardous_licence", "鲁危 001", "2026-07-06", "am")]
+    assert watched == [
+        ("business_licence", "", "2026-07-05", "am"),
+        ("hazardous_licence", "鲁危 001", "2026-07-06", "am"),
+    ]
     again = queries.further_application(session_of("am").actor, held, TODAY)
     assert {row.kind for row in again.filed} == {
         Kind.BUSINESS_LICENCE, Kind.INVOICE_DATA, Kind.HAZARDOUS_LICENCE

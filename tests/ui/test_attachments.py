@@ -9,18 +9,30 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
+from chemsales.rules.approval import Verdict
 from chemsales.rules.documents import LARGEST
 from chemsales.rules.roles import Role
 from chemsales.services import documents
 from chemsales.storage.database import rows
 from tests import furnishing
-from tests.factory import NOON, PDF, Clock, draft_of, make_application, session_of, submit
+from tests.factory import (
+    NOON,
+    PDF,
+    Clock,
+    before_validity,
+    draft_of,
+    make_application,
+    session_of,
+    submit,
+)
 from tests.papers import flood, pdf
-from tests.ui.acting import dialog_of, key
+from tests.ui.acting import Person, dialog_of, is_open, key
 from tests.ui.reviewing import NAME, dialog_of_application, page_of, texts
 from ui.dialogs.application import ApplicationDialog
-from ui.dialogs.attach import AttachDialog
+from ui.dialogs.attach import AttachDialog, DescribeDialog
 from ui.main_window import MainWindow
 
 Open = Callable[..., MainWindow]
@@ -133,3 +145,58 @@ def test_c15_2_an_expired_paper_is_told_to_its_applicant_and_stands_first_for_re
     sections = page_of(open_window(Role.SALES_HEAD, "approvals")).accreditation.sections
     assert "2026-06-25" in texts(sections["checks"])[1]
     assert sections["checks"].y() < sections["lines"].y()
+
+
+def undated() -> int:
+    """A draft of which only the validity of the licence is lacking; its key."""
+    return furnishing.application(draft_of(NAME), valid_to=None, number="B-7")
+
+
+def test_c15_1_the_last_day_of_a_paper_is_asked_for_and_said_where_it_lacks(
+    open_window: Open, settle: Settle
+) -> None:
+    """Two strokes beside the day: to the first thing that lacks, and out of the dialog again."""
+    made = furnishing.furnish(undated)
+    dialog = dialog_of_application(open_window(Role.ACCOUNT_MANAGER, "customers"), made, settle)
+    assert "请补填有效期截止日，或注明长期有效。" in texts(dialog.documents)
+    assert not dialog.submit_button.isEnabled()
+    assert "营业执照既未填写有效期截止日" in dialog.submit_button.toolTip()
+    Person().click(dialog.to_first)
+    asked = dialog_of(DescribeDialog)
+    assert isinstance(asked, DescribeDialog)
+    assert asked.fields["0.number"].text() == "B-7"
+    last = asked.fields["0.valid_to"].editor
+    assert asked.focusWidget() in (last, *last.findChildren(QWidget))
+    QTest.keyClicks(asked.focusWidget(), "20360930")
+    key(asked, "Ctrl+Return")
+    settle()
+    assert not is_open(DescribeDialog), asked.note.text()
+    assert "有效期至 2036-09-30" in " ".join(texts(dialog.documents))
+    assert "请补填" not in " ".join(texts(dialog.documents))
+    assert dialog.why.text() == "内容齐全，按 Ctrl+Enter 提交。"
+    key(dialog, "Ctrl+Return")
+    settle()
+    assert not is_open(ApplicationDialog), dialog.note.text()
+    assert rows("SELECT valid_to, sha256 = (SELECT min(sha256) FROM application_document b "
+                "WHERE b.void = 1) FROM application_document "
+                "WHERE void = 0 AND kind = 'business_licence'") == [("2036-09-30", 1)]  # fmt: skip
+
+
+def put_up_before() -> int:
+    """Such an application under review, put up before a validity was asked for."""
+    made = undated()
+    with before_validity():
+        submit(session_of("am"), made)
+    return made
+
+
+def test_c15_1_the_reviewer_reads_that_nobody_would_watch_a_paper(
+    open_window: Open, settle: Settle
+) -> None:
+    furnishing.furnish(put_up_before)
+    page = page_of(open_window(Role.SALES_HEAD, "approvals"))
+    approve, back = (page.bar.acts[each] for each in (Verdict.APPROVE, Verdict.RETURN))
+    assert not approve.isEnabled() and back.isEnabled()
+    told = "营业执照既未填写有效期截止日，也未注明长期有效"
+    assert told in approve.toolTip()
+    assert told in texts(page.accreditation.sections["checks"])[1]

@@ -94,6 +94,7 @@ SHOWN: dict[str, str] = {
     "ReceiptDialog": "filing_receipt",
     "RestoreServerDialog": "dialog_restore_server",
     "AttachDialog": "application_attach",
+    "DescribeDialog": "application_describe",
     "CaseDialog": "customer_change_rejected",
     "CheckCodeDialog": "check_code",
     "CloseMonthDialog": "tiers_close",

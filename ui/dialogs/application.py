@@ -13,19 +13,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from chemsales.queries.accreditation import ApplicationDetail, DocumentRow, Further
+from chemsales.queries.accreditation import ApplicationDetail, Further
+from chemsales.queries.application_papers import is_undated, kind_of
 from chemsales.queries.course import course
 from chemsales.queries.products import GroupRow
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
 from chemsales.rules.errors import ChemsalesError, Conflict, Problem
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Changed
-from chemsales.words import _, say, say_all
+from chemsales.words import _, say
 from ui import actions, files, theme
 from ui.actions import button, set_blocked
 from ui.context import Context
 from ui.dialogs import message
-from ui.dialogs.attach import AttachDialog, Scan
+from ui.dialogs.application_papers import ApplicationPapers
 from ui.dialogs.base import Dialog
 from ui.dialogs.conflict import resolve
 from ui.forms.application import ApplicationForm, place_name
@@ -39,7 +40,7 @@ from ui.widgets.documents_pane import DocumentsPane
 from ui.widgets.labels import PlainLabel
 from ui.widgets.scans import ScanReader
 from ui.work import application as work
-from ui.work.application import Attached, Judgement
+from ui.work.application import Judgement
 
 
 class ApplicationDialog(Dialog):
@@ -80,10 +81,8 @@ class ApplicationDialog(Dialog):
         self._make_verbs()
         self.form.edited.connect(self._on_edit)
         self.form.settled.connect(self._judge)
-        self.documents.dropped.connect(self.attach)
-        self.documents.wanted.connect(self._choose_files)
         self.documents.viewed.connect(self._make_room)
-        self.documents.removed.connect(self._remove)
+        self.papers = ApplicationPapers(self)
         self.resize(theme.fitting(1080, 760, parent))
         self.form.set_draft(detail.draft if detail else further.draft if further else Draft())
         if self.of is not None:
@@ -109,7 +108,7 @@ class ApplicationDialog(Dialog):
         left.addWidget(self.why)
         left.addWidget(self.to_first, 0, Qt.AlignmentFlag.AlignLeft)
         self.verbs.insertLayout(0, left, 20)
-        self.applicant = ApplicantVerbs(self.context, self.turns, self._refused)
+        self.applicant = ApplicantVerbs(self.context, self.turns, self.refuse)
         self.verbs.insertWidget(self.verbs.count() - 1, self.applicant)
         self.save_button = self.add_verb(_("Save draft"), self.save, "")
         actions.make("dialogs.save", self, self.save)
@@ -125,7 +124,8 @@ class ApplicationDialog(Dialog):
         )
 
     @property
-    def _customer(self) -> int | None:
+    def customer(self) -> int | None:
+        """The customer for whose further class it is."""
         return self.of.id if self.of else None
 
     def _show_detail(self) -> None:
@@ -143,15 +143,17 @@ class ApplicationDialog(Dialog):
         self._show_documents()
 
     def _show_documents(self) -> None:
-        missing = [
-            DocumentKind(problem.place.partition(".")[2])
+        wrong = [
+            problem
             for problem in self.problems
             if problem.place.startswith("document.") and not problem.warning
         ]
         rows = self.detail.documents if self.detail else ()
         there = {row.kind for row in rows}  # one that has expired says so itself
-        missing = [kind for kind in missing if kind not in there]
-        self.documents.show_documents(rows, missing if self.editable else (), self.filed)
+        kinds = [DocumentKind(problem.place.partition(".")[2]) for problem in wrong]
+        missing = [kind for kind in kinds if kind not in there]
+        undated = [kind_of(each.reason) for each in wrong if is_undated(each)]
+        self.documents.show_documents(rows, missing, self.filed, undated)
 
     @property
     def dirty(self) -> bool:
@@ -173,7 +175,7 @@ class ApplicationDialog(Dialog):
             kinds,
             self.context.session.today(),
             self.detail.id if self.detail else None,
-            self._customer,
+            self.customer,
             done=self._show_judgement,
             channel=(id(self), "judge"),
         )
@@ -198,8 +200,13 @@ class ApplicationDialog(Dialog):
         errors = [problem for problem in self.problems if not problem.warning]
         self.form.touch_all()
         self.form.show_problems(self.problems)
-        if errors:
-            self.form.go_to(errors[0].place)
+        if not errors:
+            return
+        place = errors[0].place
+        if place.startswith("document."):
+            self.papers.go_to(DocumentKind(place.partition(".")[2]))
+        else:
+            self.form.go_to(place)
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -217,9 +224,9 @@ class ApplicationDialog(Dialog):
             self.form.draft(),
             detail.id if detail else None,
             detail.version if detail else 0,
-            self._customer,
+            self.customer,
             done=partial(self._saved, self.form.set.texts(), then),
-            failed=self._refused,
+            failed=self.refuse,
             title=_("Saving"),
         )
 
@@ -229,7 +236,7 @@ class ApplicationDialog(Dialog):
         then: Callable[[], object] | None,
         changed: Changed[ApplicationDetail],
     ) -> None:
-        self._stored(changed.value, texts)
+        self.show_stored(changed.value, texts)
         if then is not None:
             then()
 
@@ -247,16 +254,16 @@ class ApplicationDialog(Dialog):
             self.detail.id,
             self.detail.version,
             done=self._submitted,
-            failed=self._refused,
+            failed=self.refuse,
             title=_("Submitting"),
         )
 
     def _submitted(self, changed: Changed[ApplicationDetail]) -> None:
-        self._stored(changed.value, None)
+        self.show_stored(changed.value, None)
         self.context.said.emit(_("Submitted: {name}", name=self.form.fields["name"].text()))
         self.accept()
 
-    def _stored(self, detail: ApplicationDetail, texts: dict[str, str] | None) -> None:
+    def show_stored(self, detail: ApplicationDetail, texts: dict[str, str] | None) -> None:
         """Show what is stored now; these texts (None: none) were saved with it."""
         self.detail = detail
         if texts is not None:
@@ -268,7 +275,8 @@ class ApplicationDialog(Dialog):
             self.head.saved.setText(_("Saved {when}", when=when(self.context.session.now())))
         self._judge()
 
-    def _refused(self, error: ChemsalesError) -> None:
+    def refuse(self, error: ChemsalesError) -> None:
+        """Say why a write was refused; of one that another desk stored the person chooses."""
         self.turns.forget()
         self._on_edit()
         if isinstance(error, Conflict) and self.detail is not None:
@@ -293,67 +301,13 @@ class ApplicationDialog(Dialog):
 
     # -- documents ---------------------------------------------------------------------------------
 
-    def _choose_files(self) -> None:
-        files.choose(self, _("Attach documents"), _("Scans"), files.SCANS, self.attach)
-
     def attach(self, paths: Sequence[Path]) -> None:
-        """Ask what these files are, then attach them (the draft is saved with them)."""
-        missing = self.documents.missing
-        today = self.context.session.today()
-        subject = f"{self.detail.id if self.detail else ''} {' '.join(p.name for p in paths)}"
-        AttachDialog(paths, missing, today, self._attach_scans, self).open_in(self.context, subject)
-
-    def _attach_scans(self, scans: list[Scan], dialog: AttachDialog) -> None:
-        self.turns.take(partial(self._attach, scans, dialog))
-
-    def _attach(self, scans: list[Scan], dialog: AttachDialog) -> None:
-        detail = self.detail
-        self.turns.write(
-            work.attach,
-            self.form.draft(),
-            detail.id if detail else None,
-            detail.version if detail else 0,
-            scans,
-            self._customer,
-            done=partial(self._attached, dialog, self.form.set.texts()),
-            failed=dialog.refused,
-            title=_("Attaching"),
-        )
-
-    def _attached(
-        self, dialog: AttachDialog, texts: dict[str, str], changed: Changed[Attached]
-    ) -> None:
-        dialog.accept()
-        self._stored(changed.value.detail, texts)
-        lines = [
-            _("{field}: {text}", field=name, text=say_all(error.reasons))
-            for name, error in changed.value.refused
-        ]
-        self.show_note("\n".join(lines))
+        """Ask what these files are, then attach them."""
+        self.papers.attach(paths)
 
     def _make_room(self) -> None:
         """A scan stands beside the form, so that it can be typed from."""
         self.resize(self.size().expandedTo(theme.fitting(1300, 860, self.parentWidget())))
-
-    def _remove(self, row: DocumentRow) -> None:
-        message.ask(
-            _("Remove {name}?", name=row.label),
-            _("The application no longer carries this document."),
-            _("Remove"),
-            lambda: self.turns.take(partial(self._remove_now, row)),
-            danger=True,
-            parent=self,
-        )
-
-    def _remove_now(self, row: DocumentRow) -> None:
-        assert self.detail is not None
-        self.turns.write(
-            work.detach,
-            self.detail.id,
-            row.id,
-            done=partial(self._saved, None, None),
-            failed=self._refused,
-        )
 
     # -- leaving -----------------------------------------------------------------------------------
 

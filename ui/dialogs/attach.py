@@ -42,54 +42,61 @@ def guess_kind(name: str, missing: Sequence[DocumentKind]) -> DocumentKind:
     return missing[0] if missing else DocumentKind.OTHER
 
 
-class AttachDialog(FormDialog):
-    """One block per file; `on_given(scans, dialog)` is called by "Attach" (Ctrl+Enter)."""
+def scans_of(paths: Sequence[Path], missing: Sequence[DocumentKind]) -> list[Scan]:
+    """What these files probably are: what their names say, else what is missing, each once."""
+    made, left = [], list(missing)
+    for path in paths:
+        kind = guess_kind(path.name, left)
+        if kind in left:
+            left.remove(kind)
+        made.append(Scan(path, kind))
+    return made
+
+
+class ScansDialog(FormDialog):
+    """One block per scan with what is known of it; `on_given(scans, dialog)` is called by its verb
+    (Ctrl+Enter)."""
 
     def __init__(
         self,
-        paths: Sequence[Path],
-        missing: Sequence[DocumentKind],
+        title: str,
+        verb: str,
+        scans: Sequence[Scan],
         today: date,
-        on_given: Callable[[list[Scan], AttachDialog], object],
+        on_given: Callable[[list[Scan], ScansDialog], object],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(_("Attach documents"), parent)
-        self.paths = list(paths)
+        super().__init__(title, parent)
         self.binders: list[Binder[Scan]] = []
         self.setMinimumWidth(theme.scaled(560))
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.scaled(12))
-        left = list(missing)
-        for path in self.paths:
-            kind = guess_kind(path.name, left)
-            if kind in left:
-                left.remove(kind)
-            column.addWidget(self._block(path, kind, today))
+        for scan in scans:
+            column.addWidget(self._block(scan, today))
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inner)
-        area.setMinimumHeight(theme.scaled(min(520, 210 * len(self.paths))))
+        area.setMinimumHeight(theme.scaled(min(520, 210 * len(scans))))
         self.body.addWidget(area)
         self.fields.mark_clean()
-        self.verb = self.add_giving(_("Attach ({count})", count=len(self.paths)))
-        self.given.connect(lambda scans: on_given(scans, self))
+        self.verb = self.add_giving(verb)
+        self.given.connect(lambda typed: on_given(typed, self))
         self.fields["0.kind"].focus()
 
-    def _block(self, path: Path, kind: DocumentKind, today: date) -> QFrame:
+    def _block(self, scan: Scan, today: date) -> QFrame:
         frame = QFrame()
         frame.setProperty("card", True)
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(16, 12, 16, 12)
-        layout.addWidget(PlainLabel(path.name, role="section", wrap=True))
+        layout.addWidget(PlainLabel(scan.path.name, role="section", wrap=True))
         form = Form(columns=2, labels_above=True, fields=self.fields)
         block = len(self.binders)
         last = DateField(today)
         kinds = Picker((str(member), label(member)) for member in DocumentKind)
-        kinds.set_value(str(kind))
         made = {
             "kind": form.add(f"{block}.kind", _("Kind of document"), kinds),
             "number": form.add(f"{block}.number", _("Number")),
@@ -106,9 +113,10 @@ class AttachDialog(FormDialog):
         endless = made["long_term"]
         endless.edited.connect(lambda: last.setEnabled(not endless.text()))
         layout.addWidget(form)
-        binder = Binder(self.fields, Scan(path, kind))
+        binder = Binder(self.fields, scan)
         binder.bind("kind", made["kind"], DocumentKind, str)
         binder.bind_all(made)
+        binder.set_value(scan)
         self.binders.append(binder)
         return frame
 
@@ -122,3 +130,34 @@ class AttachDialog(FormDialog):
         if self.form.check_required():  # every block shows its own
             self.hold()
             self.given.emit(self.scans())
+
+
+class AttachDialog(ScansDialog):
+    """What the files are that were dropped or chosen."""
+
+    def __init__(
+        self,
+        scans: Sequence[Scan],
+        today: date,
+        on_given: Callable[[list[Scan], ScansDialog], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        verb = _("Attach ({count})", count=len(scans))
+        super().__init__(_("Attach documents"), verb, scans, today, on_given, parent)
+
+
+class DescribeDialog(ScansDialog):
+    """What stands on a scan that is attached already."""
+
+    def __init__(
+        self,
+        scans: Sequence[Scan],
+        today: date,
+        on_given: Callable[[list[Scan], ScansDialog], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(_("What stands on the paper"), _("Save"), scans, today, on_given, parent)
+
+    def start(self, at_validity: bool) -> None:
+        """Put the cursor where it is wanted: at the last day, or at the beginning."""
+        self.fields["0.valid_to" if at_validity else "0.kind"].focus()

@@ -60,8 +60,9 @@ class LicencesPage(Page):
 
     `open(licence_id)` (or `("paper", licence_id)`) chooses a paper, `open(("correct", licence_id))`
     corrects one that came back, `open(("papers", request))` asks the list for these,
-    `open(("agent", class_id))` chooses an exclusive agent, `open(("agents", request))` asks their
-    list (also by the number of a licence).
+    `open(("undated", request))` that of what has no validity on record. `open(("agent", class_id))`
+    chooses an exclusive agent, `open(("agents", request))` asks their list (also by the number of a
+    licence).
     """
 
     subjects = frozenset(
@@ -89,12 +90,13 @@ class LicencesPage(Page):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.split, _("Licences"))
+        self.frames: dict[str, GridFrame] = {}
         for grid, place, title in (
             (self.suspensions, "suspensions", _("Suspensions")),
             (self.undated, "undated", _("No validity recorded")),
             (self.violations, "violations", _("Violations")),
         ):
-            frame = GridFrame(grid, context, place)
+            frame = self.frames[place] = GridFrame(grid, context, place)
             frame.follow(self.search)
             frame.setContentsMargins(0, theme.scaled(8), 0, 0)
             self.tabs.addTab(frame, title)
@@ -196,7 +198,7 @@ class LicencesPage(Page):
 
     def open(self, target: object) -> None:
         """Choose a paper (its key), ("correct", key) correct it too, ("papers", request) ask for
-        some, ("agents", request) for agents."""
+        some, ("undated", request) for what has no validity, ("agents", request) for agents."""
         kind, wanted = target if isinstance(target, tuple) else ("paper", target)
         if kind == "agent":
             self.tabs.setCurrentWidget(self.agents)
@@ -205,6 +207,10 @@ class LicencesPage(Page):
         if kind == "agents":
             self.tabs.setCurrentWidget(self.agents)
             self.agents.ask(wanted)
+            return
+        if kind == "undated":
+            self.tabs.setCurrentWidget(self.frames["undated"])
+            self.undated.ask(wanted)
             return
         self.tabs.setCurrentIndex(0)
         if kind == "papers":

@@ -24,13 +24,15 @@ from ui.wording import days_left
 
 
 class DocumentsPane(QFrame):
-    """`show_documents(rows, missing, filed)`; the signals say what the person wants. A scan that is
-    looked at stands in `viewer`, in the place of the list. What has expired before `today` says so.
+    """`show_documents(rows, missing, filed, undated)`; the signals say what the person wants. A
+    scan that is looked at stands in `viewer`, in the place of the list. What has expired before
+    `today`, and what lacks its validity, says so.
     """
 
     dropped = Signal(object)  # list[Path]
     wanted = Signal()  # to choose files
     viewed = Signal()  # a scan is looked at now
+    described = Signal(object)  # DocumentRow: to say what stands on it
     removed = Signal(object)
 
     def __init__(self, today: date, parent: QWidget | None = None) -> None:
@@ -39,8 +41,10 @@ class DocumentsPane(QFrame):
         self.setProperty("card", True)
         self.setAcceptDrops(True)
         self.editable = True
+        self.own: list[DocumentRow] = []  # of the application itself
         self.rows: list[DocumentRow] = []
         self.missing: list[DocumentKind] = []
+        self.undated: list[DocumentKind] = []
         inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -112,8 +116,11 @@ class DocumentsPane(QFrame):
         rows: Sequence[DocumentRow],
         missing: Sequence[DocumentKind],
         filed: Sequence[DocumentRow] = (),
+        undated: Sequence[DocumentKind] = (),
     ) -> None:
-        """Show what is there, then what is still missing, then what is in the customer's file."""
+        """Show what is there, then what is still missing, then what is in the customer's file; of
+        the kinds that are `undated` that their validity is asked for."""
+        self.own, self.undated = list(rows), list(undated)
         self.rows, self.missing = [*rows, *filed], list(missing)
         if self.viewing.isVisible():
             self.viewer.show_items(items(self.rows), None, _("No document is attached."))
@@ -135,33 +142,42 @@ class DocumentsPane(QFrame):
         layout = QVBoxLayout(made)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        head = QHBoxLayout()
         ends = None if row.long_term else row.valid_to
         left = (ends - self.today).days if ends is not None else 0
-        head.addWidget(Badge(label(row.kind), Tone.OK if left >= 0 else Tone.PROBLEM))
-        head.addStretch(1)
-        head.addWidget(button(_("View"), lambda: self.view(row), "link"))
-        if removable:
-            remove = button(_("Remove"), lambda: self.removed.emit(row), "link")
-            head.addWidget(remove)
-        layout.addLayout(head)
+        lacks = row.kind in self.undated and not row.dated
+        kind = Badge(label(row.kind), Tone.PROBLEM if left < 0 or lacks else Tone.OK)
+        layout.addWidget(kind, 0, Qt.AlignmentFlag.AlignLeft)
         name = PlainLabel(row.label, wrap=True)
         name.setToolTip(plain_tip(row.label))
         layout.addWidget(name)
         words = paper_facts(row)
         if words:
             layout.addWidget(PlainLabel(words, role="quiet", wrap=True))
+        if lacks:
+            asked = _("Its last day is missing, or that it never ends.")
+            layout.addWidget(PlainLabel(asked, role="problem", wrap=True))
         if left < 0:
             layout.addWidget(PlainLabel(days_left(left), role="problem", wrap=True))
+        layout.addLayout(self._links(row, removable))
         return made
+
+    def _links(self, row: DocumentRow, removable: bool) -> QHBoxLayout:
+        links = QHBoxLayout()
+        links.addWidget(button(_("View"), lambda: self.view(row), "link"))
+        if removable:
+            links.addWidget(button(_("Edit"), lambda: self.described.emit(row), "link"))
+            links.addWidget(button(_("Remove"), lambda: self.removed.emit(row), "link"))
+        links.addStretch(1)
+        return links
 
     def _absent(self, kind: DocumentKind) -> QWidget:
         made = QWidget()
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(Badge(label(kind), Tone.SOON))
+        words = _("without validity on file") if kind in self.undated else _("missing")
         row.addStretch(1)
-        row.addWidget(PlainLabel(_("missing"), role="quiet"))
+        row.addWidget(PlainLabel(words, role="quiet"))
         return made
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -185,7 +185,17 @@ def suspensions_grid() -> Grid:
 def undated_grid() -> Grid:
     """Required papers without a validity, to be shown with `queries.undated.UNDATED`."""
     return Grid(
-        [*customer_columns(), kind_column(), *manager_columns()],
+        [
+            *customer_columns(),
+            kind_column(),
+            Column(
+                _("Waiting for acceptance"),
+                lambda row: _("yes") if row.waits else _("no"),
+                field="waits",
+                choices=(("yes", _("yes")), ("no", _("no"))),
+            ),
+            *manager_columns(),
+        ],
         key=lambda row: row.id,
         empty=_("Every required paper has its validity on record."),
         name=_("No validity recorded"),

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from chemsales.queries import accreditation as queries
-from chemsales.queries.accreditation import ApplicationDetail
+from chemsales.queries.accreditation import ApplicationDetail, DocumentRow
 from chemsales.queries.approval import DecisionRow
 from chemsales.queries.audit import last_change
 from chemsales.queries.duplicates import is_twin
@@ -121,6 +121,26 @@ def _attach_one(session: Session, application_id: int, scan: Scan) -> None:
         scan.issuer,
         scan.holder,
     )
+
+
+def scan_of(row: DocumentRow) -> Scan:
+    """What is known of a scan that is attached, as it is typed."""
+    return Scan(
+        Path(row.label), row.kind, row.number, row.valid_from, row.valid_to, row.long_term,
+        row.issuer, row.holder,
+    )  # fmt: skip
+
+
+def describe(
+    session: Session, application_id: int, document_id: int, scan: Scan
+) -> Changed[ApplicationDetail]:
+    """Say anew what stands on an attached scan, and read the application back."""
+    changed = services.describe(
+        session, document_id, scan.kind, scan.number, scan.valid_from, scan.valid_to,
+        scan.long_term, scan.issuer, scan.holder,
+    )  # fmt: skip
+    detail = queries.application(session.actor, application_id)
+    return Changed(detail, changed.subjects, changed.event)
 
 
 def detach(session: Session, application_id: int, document_id: int) -> Changed[ApplicationDetail]:

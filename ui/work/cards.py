@@ -9,6 +9,8 @@ from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.roles import Actor
 from ui.wording import waited
 
+MOST_LINES = 50  # of a card whose list may be very long
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

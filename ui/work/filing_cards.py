@@ -12,9 +12,7 @@ from chemsales.rules.filing import FindingState
 from chemsales.rules.roles import Role
 from chemsales.words import _, label
 from ui.text import day as text_of
-from ui.work.cards import Card, Day, Line
-
-MOST_LINES = 50  # of a card whose list may be very long
+from ui.work.cards import MOST_LINES, Card, Day, Line
 
 
 def dispatches(day: Day) -> Card:

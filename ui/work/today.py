@@ -13,30 +13,24 @@ from chemsales.queries import (
     calendar,
     cooperation,
     evaluation,
-    licence_lists,
     offtake,
     tiers,
 )
-from chemsales.queries.agent_licences import agents_of, to_be_licensed
 from chemsales.queries.cooperation import RatingRow, RatingState
 from chemsales.queries.decided import put_up_by
-from chemsales.queries.filtering import Request
-from chemsales.queries.licence_lists import PaperRow, due_within, suspended_now
 from chemsales.queries.listing import whole
 from chemsales.queries.offtake import MonthState
 from chemsales.queries.resale import open_findings
 from chemsales.rules import roles
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.customer import ApplicationState
-from chemsales.rules.licences import Band
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.periods import Month, last_finished_quarter, month_of, previous_month
 from chemsales.rules.roles import Action, Actor
-from chemsales.words import _, label, named, say
+from chemsales.words import _, label, say
 from ui.seen import seen
 from ui.text import day as text_of
-from ui.wording import days_left
-from ui.work import filing_cards
+from ui.work import filing_cards, licence_cards
 from ui.work.approvals import queue_asked, rejected_asked
 from ui.work.cards import Card as Card
 from ui.work.cards import Day
@@ -50,7 +44,6 @@ BACKUP_DAYS = 7
 # no article says how long a review may take: as long as the regulation gives a serious complaint
 REVIEW_DAYS = 3
 REJECTED_DAYS = 30  # then it stands in the list of the own cases alone
-LAST_DAYS = 7  # the last but one step of the reminder ladder
 
 
 def cards(actor: Actor, today: date) -> list[Card]:
@@ -142,62 +135,6 @@ def _in_review(day: Day) -> Card:
     title, empty = _("My applications in review"), _("None is in review.")
     target = ("applications", ApplicationState.IN_REVIEW)
     return Card("review", title, lines, empty, "customers", target)
-
-
-def _papers(day: Day, request: Request) -> list[PaperRow]:
-    return licence_lists.papers(day.actor, day.today, request)
-
-
-def _expiring(day: Day) -> Card:
-    """Papers that end within the nearer band (C15.1): late in their last week."""
-    asked = due_within((Band.SOON,), own_login(day.actor))
-    lines = tuple(
-        Line(
-            row.name,
-            f"{label(row.kind)} · {days_left(row.days_left)}",
-            "licences",
-            ("paper", row.id),
-            (row.days_left or 0) <= LAST_DAYS,
-        )
-        for row in _papers(day, asked)
-    )
-    _near, soon = licence_lists.bands_on(day.actor, day.today)
-    title = _("Licences that end within {days} days", days=soon)
-    return Card("expiring", title, lines, _("No licence ends soon."), "licences", ("papers", asked))
-
-
-def _suspended(day: Day) -> Card:
-    """Customers with whom dealings are suspended (C15.2), one line for each paper that lacks."""
-    asked = suspended_now(own_login(day.actor))
-    lines = tuple(
-        Line(
-            row.name,
-            _("{paper} · since {day}", paper=label(row.kind), day=text_of(row.since)),
-            "licences",
-            ("paper", row.id),
-            late=True,
-        )
-        for row in _papers(day, asked)
-    )
-    title, empty = _("Dealings suspended"), _("Dealings are suspended with no customer.")
-    return Card("suspended", title, lines, empty, "licences", ("papers", asked))
-
-
-def _agents(day: Day) -> Card:
-    """Exclusive agents without a licence, or with one that ends soon (C10.5)."""
-    asked = to_be_licensed()
-    lines = tuple(
-        Line(
-            row.name,
-            f"{named(row.group_name, row.group_name_en)} · {label(row.state)}",
-            "licences",
-            ("agent", row.id),
-        )
-        for row in whole(day.actor, agents_of(day.today), asked)
-    )
-    title = _("Exclusive agents to be licensed")
-    empty = _("Every exclusive agent has its licence.")
-    return Card("agents", title, lines, empty, "licences", ("agents", asked))
 
 
 def _resales(day: Day) -> Card:
@@ -332,9 +269,10 @@ CARDS: tuple[tuple[tuple[Action, ...], Callable[[Day], Card | None]], ...] = (
     ((Action.APPLICATION_EDIT,), received),
     ((Action.APPLICATION_EDIT,), _drafts),
     ((Action.APPLICATION_EDIT,), _in_review),
-    ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), _suspended),
-    ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), _expiring),
-    ((Action.AGENT_LICENCE_ISSUE,), _agents),
+    ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), licence_cards.suspended),
+    ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), licence_cards.expiring),
+    ((Action.LICENCE_RECORD,), licence_cards.undated),
+    ((Action.AGENT_LICENCE_ISSUE,), licence_cards.agents),
     ((Action.RESALE_NOTE,), _resales),
     ((Action.DISPATCH_SEND, Action.DISPATCH_ACKNOWLEDGE), filing_cards.dispatches),
     ((Action.FINDING_CLOSE,), filing_cards.findings),

@@ -189,6 +189,7 @@ _CASE_LEFT = (
     # the papers that came with it count from today: none leaves the customer suspended at once
     + "IF NEW.outcome = 'approved' THEN "
     + licences.deals("SELECT a.customer_id FROM application a WHERE a.id = NEW.subject_id")
+    + licences.FOLLOWED
     + "END IF; "
     + "ELSIF NEW.chain = 'evaluation' THEN "
     + unless(

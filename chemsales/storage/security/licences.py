@@ -85,6 +85,13 @@ CASE_LEFT = unless(
     "AND (l.long_term = 1 OR l.valid_to >= l.accepted_on))",
     "CS004", "an accepted paper counts, and lifts, in the same transaction",
 )  # fmt: skip
+# nothing that came with an approved application ends without anybody's notice (C15.1)
+FOLLOWED = unless(
+    "NOT EXISTS (SELECT 1 FROM application_document d WHERE d.application_id = NEW.subject_id "
+    f"AND d.void = 0 AND d.kind IN {WATCHED} GROUP BY d.kind HAVING max(CASE WHEN d.long_term = 1 "
+    "OR d.valid_to IS NOT NULL THEN 1 ELSE 0 END) = 0)",
+    "CS004", "a watched paper is approved with its validity",
+)  # fmt: skip
 # as many as the application had with a validity (a part of the rule of customers)
 CUSTOMER_LEFT = (
     "(SELECT count(*) FROM licence l WHERE l.customer_id = NEW.id) = (SELECT count(*) "
