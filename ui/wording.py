@@ -8,13 +8,13 @@ from enum import StrEnum
 from chemsales import words
 from chemsales.queries.approval import WaitingRow
 from chemsales.queries.further import FurtherOf
-from chemsales.queries.licence_lists import LicenceState
+from chemsales.queries.licence_lists import PaperRow
 from chemsales.queries.products import GroupRow
 from chemsales.rules.admission import Answer
 from chemsales.rules.approval import CHAINS, Outcome, StageName, Verdict
 from chemsales.rules.customer import ApplicationState, CustomerStatus
 from chemsales.rules.evaluation import Grade
-from chemsales.rules.licences import Band
+from chemsales.rules.licences import Band, LicenceState
 from chemsales.rules.tiers import Level, TierOutcome
 from chemsales.words import _, label, named
 from ui.theme import Tone
@@ -108,6 +108,11 @@ def days_left(days: int | None) -> str:
     if days < 0:
         return _("expired {days} days ago", days=-days)
     return _("{days} days left", days=days) if days else _("ends today")
+
+
+def paper_left(row: PaperRow) -> str:
+    """How far a paper is from its last valid day, as long as anybody follows it."""
+    return days_left(row.days_left) if row.band else _("no longer watched")
 
 
 def answer_pairs(answers: Iterable[Answer]) -> list[tuple[str, str]]:

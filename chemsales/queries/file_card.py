@@ -117,7 +117,7 @@ def _licences(found: Sequence[PaperRow]) -> tuple[LicenceLine, ...]:
 
     return tuple(
         LicenceLine(each.kind, each.number, each.issuer, _text(each.valid_from),
-                    _text(each.valid_to), _text(each.accepted_on))
+                    _text(each.valid_to), _text(each.accepted_on), each.state)
         for each in found
     )  # fmt: skip
 

@@ -19,26 +19,13 @@ from chemsales.queries.reading import query
 from chemsales.queries.searching import customers_or
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import Reason
-from chemsales.rules.licences import WATCHED, Band, Licence, band, standing
+from chemsales.rules.licences import WATCHED, Band, Licence, LicenceState, band, standing
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import is_sqlite
 from chemsales.storage.days import days_between, days_from
 from chemsales.storage.fields import instant_of
 
 Bands = tuple[int, int]
-
-
-class LicenceState(StrEnum):
-    """How a paper stands on a day."""
-
-    SUSPENDED = "suspended"  # the last of its kind has expired
-    IN_FORCE = "in_force"
-    WAITING = "waiting"  # before sales or finance
-    RETURNED = "returned"
-    LATER = "later"  # accepted, and valid from a later day on
-    REPLACED = "replaced"  # another paper of its kind lasts longer
-    REFUSED = "refused"  # rejected or withdrawn
-    DISQUALIFIED = "disqualified"  # accepted, of a customer whose qualification is cancelled
 
 
 class PaperSort(StrEnum):
@@ -54,7 +41,7 @@ class PaperRow:
 
     `days_left` counts to its last valid day (0: that is today, below 0: past), None of a long-term
     one; `since` is the first day of the suspension for want of it. A paper of a customer that is
-    disqualified is in no band: nobody follows it any more (C17.1).
+    disqualified is in no band and has no days left: nobody follows it any more (C17.1).
     """
 
     id: int
@@ -112,8 +99,9 @@ _STATE = (
     f"WHEN EXISTS (SELECT 1 {_OTHERS} AND {_LONGER}) THEN 'replaced' "
     "WHEN l.valid_to < k.day THEN 'suspended' ELSE 'in_force' END"
 )
+_FOLLOWED = f"(l.accepted_on IS NULL OR NOT {_CANCELLED})"
 _BAND = (
-    f"CASE WHEN l.accepted_on IS NOT NULL AND {_CANCELLED} THEN NULL "
+    f"CASE WHEN NOT {_FOLLOWED} THEN NULL "
     "WHEN l.valid_to < k.day THEN 'expired' WHEN l.valid_to <= k.soon THEN 'soon' "
     "WHEN l.valid_to <= k.near THEN 'near' ELSE 'valid' END"
 )
@@ -136,7 +124,7 @@ def _paper_rows(day: date, bands: Bands, found: list[tuple[Any, ...]]) -> list[P
          accepted, recorded, state, since) in found:  # fmt: skip
         until, stands = _day(last), LicenceState(state)
         followed = stands is not LicenceState.DISQUALIFIED
-        left = None if until is None else (until - day).days
+        left = (until - day).days if until is not None and followed else None
         made.append(
             PaperRow(
                 key, customer, code, name, manager, manager_name, DocumentKind(kind), number,
@@ -177,7 +165,10 @@ def _papers_of(day: date, bands: Bands, customer_id: int, _engine: bool) -> List
             "sort": Field(_SORT, Kind.CHOICE, choices=tuple(map(str, PaperSort))),
             "from": Field("l.valid_from", Kind.DAY),
             "to": Field("l.valid_to", Kind.DAY),
-            "left": Field(days_between("l.valid_to", "k.day"), Kind.NUMBER),
+            "left": Field(
+                f"CASE WHEN {_FOLLOWED} THEN {days_between('l.valid_to', 'k.day')} END",
+                Kind.NUMBER,
+            ),
             "band": Field(_BAND, Kind.CHOICE, choices=tuple(map(str, Band))),
             "state": Field(_STATE, Kind.CHOICE, choices=tuple(map(str, LicenceState))),
             "since": Field(_since(), Kind.DAY),

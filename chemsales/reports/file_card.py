@@ -32,6 +32,7 @@ from chemsales.rules.customer import (
 from chemsales.rules.documents import ScanSource
 from chemsales.rules.errors import Reason
 from chemsales.rules.evaluation import Grade
+from chemsales.rules.licences import LicenceState
 from chemsales.rules.tiers import Level
 from chemsales.words import _, label, say
 from chemsales.words import field as name_of
@@ -99,7 +100,8 @@ class GradeLine:
 
 @dataclass(frozen=True, slots=True)
 class LicenceLine:
-    """A paper that was accepted; days are ISO text, `last` "" where it never ends."""
+    """A paper that was accepted, and how it stands; days are ISO text, `last` "" where it never
+    ends."""
 
     kind: DocumentKind
     number: str
@@ -107,6 +109,7 @@ class LicenceLine:
     first: str
     last: str
     accepted_on: str
+    state: LicenceState = LicenceState.IN_FORCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,14 +288,16 @@ def _business(card: FileCard) -> list[Grid]:
 def _papers(card: FileCard) -> list[Grid]:
     licences = [
         (label(each.kind), each.number, each.issuer, values.day(each.first) or values.NONE,
-         values.day(each.last) if each.last else _("unlimited"), values.day(each.accepted_on))
+         values.day(each.last) if each.last else _("unlimited"), values.day(each.accepted_on),
+         label(each.state))
         for each in card.licences
     ]  # fmt: skip
     files = [(label(each.kind or each.source), each.name) for each in card.files]
     events = [(values.day(each.day), say(each.what)) for each in card.events]
     return [
-        _table((_("Paper"), _("Number"), _("Issuer"), _("From"), _("To"), _("Accepted on")),
-               (30, 34, 30.5, 24, 26, 24), licences, _("Licences")),
+        _table((_("Paper"), _("Number"), _("Issuer"), _("From"), _("To"), _("Accepted on"),
+                _("State")),
+               (24, 30, 22, 24, 25, 24, 19.5), licences, _("Licences")),
         _table((_("Date"), _("What happened")), (34, 134.5), events, _("Timeline")),
         _table((_("Kind of document"), _("File name")), (56, 112.5), files, _("Documents")),
     ]  # fmt: skip

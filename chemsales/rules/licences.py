@@ -37,6 +37,19 @@ class Band(StrEnum):
     VALID = "valid"  # 有效
 
 
+class LicenceState(StrEnum):
+    """How a paper stands on a day."""
+
+    SUSPENDED = "suspended"  # the last of its kind has expired
+    IN_FORCE = "in_force"
+    WAITING = "waiting"  # before sales or finance
+    RETURNED = "returned"
+    LATER = "later"  # accepted, and valid from a later day on
+    REPLACED = "replaced"  # another paper of its kind lasts longer
+    REFUSED = "refused"  # rejected or withdrawn
+    DISQUALIFIED = "disqualified"  # accepted, of a customer whose qualification is cancelled
+
+
 @dataclass(frozen=True, slots=True)
 class LicenceDraft:
     """A paper as it is recorded; `valid_to` is its last valid day, None of a long-term one."""

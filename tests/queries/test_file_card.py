@@ -15,10 +15,12 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.check_codes import PaperKind
 from chemsales.rules.errors import NotFound
 from chemsales.rules.handover import Handover
+from chemsales.rules.licences import LicenceState
 from chemsales.rules.tiers import Level
 from chemsales.services import evaluation, handover, offtake, tiers
 from tests.factory import accredit, draft_of, session_of
 from tests.factory_customer_change import judge, move_account
+from tests.factory_licences import paper, renew
 from tests.factory_offtake import a_riser, pick_up
 from tests.reports import pdf
 from ui.work.customers import card, card_on
@@ -47,6 +49,19 @@ def test_c8_1_the_card_prints_a_customer_as_on_any_day(customer, clock):
     assert report.render(now) == report.render(file_card(ACTOR, customer, today))
     with pytest.raises(NotFound):
         file_card(ACTOR, customer, date(2026, 3, 1))
+
+
+def test_c15_1_the_card_says_how_each_licence_stands_on_its_day(customer, clock):
+    clock.set(2026, 6, 1)
+    renew(customer, paper("B-8", date(2027, 6, 30)), clock)
+    renew(customer, paper("B-9", date(2036, 6, 30)), clock)
+    card = file_card(ACTOR, customer, date(2026, 6, 1))
+    assert {each.number: each.state for each in card.licences} == {
+        "": LicenceState.IN_FORCE, "B-8": LicenceState.REPLACED, "B-9": LicenceState.REPLACED,
+    }  # fmt: skip
+    assert pdf.text(report.render(card)).count("已被替代") == 2
+    before = file_card(ACTOR, customer, date(2026, 5, 31)).licences
+    assert [each.state for each in before] == [LicenceState.IN_FORCE]
 
 
 def test_the_check_code_names_the_card_and_says_that_the_file_changed_since(customer, clock):

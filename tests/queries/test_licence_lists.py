@@ -10,7 +10,6 @@ from chemsales.queries import licence_lists, suspension_lists
 from chemsales.queries.approval import queue
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licence_lists import (
-    LicenceState,
     PaperRow,
     due_within,
     papers,
@@ -22,7 +21,7 @@ from chemsales.queries.listing import count, whole
 from chemsales.queries.suspension_lists import suspensions
 from chemsales.queries.undated import UNDATED
 from chemsales.rules.customer import DocumentKind
-from chemsales.rules.licences import Band
+from chemsales.rules.licences import Band, LicenceState
 from chemsales.words import label
 from tests.factory import NOON, Clock, session_of
 from tests.factory_disqualification import disqualify
@@ -97,9 +96,12 @@ def test_c17_1_papers_of_a_disqualified_customer_are_followed_no_more(keys: list
     assert after[Band.NEAR] == before[Band.NEAR]
     for key in (keys[0], keys[3]):
         (row,) = papers(HEAD, TODAY, customer_id=key)
-        assert (row.state, row.band) == (LicenceState.DISQUALIFIED, None)
+        assert (row.state, row.band, row.days_left) == (LicenceState.DISQUALIFIED, None, None)
     marked = Request(filters=(Filter("state", choices=(LicenceState.DISQUALIFIED,)),))
     assert {row.name for row in _standing(request=marked)} == {NAMED[0], NAMED[3]}
+    soon = Request(filters=(Filter("left", "<=5"),))
+    assert {NAMED[0], NAMED[3]}.isdisjoint(row.name for row in _standing(request=soon))
+    assert NAMED[6] in {row.name for row in _standing(request=soon)}
     assert len(_standing(date(2026, 7, 5))) == 6  # it stood so on the day before
     disqualify(keys[7])
     assert whole(HEAD, UNDATED) == []

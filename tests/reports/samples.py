@@ -34,6 +34,7 @@ from chemsales.rules.documents import ScanSource
 from chemsales.rules.errors import Reason
 from chemsales.rules.evaluation import Grade, Indicator
 from chemsales.rules.history import FieldChange
+from chemsales.rules.licences import LicenceState
 from chemsales.rules.roles import Role
 from chemsales.rules.tiers import Level
 
@@ -299,6 +300,10 @@ def card() -> file_card.FileCard:
             file_card.LicenceLine(
                 DocumentKind.BUSINESS_LICENCE, "913302", "宁波市市场监督管理局", "2024-01-01", "",
                 "2024-07-03",
+            ),
+            file_card.LicenceLine(
+                DocumentKind.BUSINESS_LICENCE, "913301", "宁波市市场监督管理局", "2019-01-01",
+                "2024-06-30", "2019-02-01", LicenceState.REPLACED,
             ),
         ),
         events=(

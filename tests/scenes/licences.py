@@ -134,7 +134,10 @@ SCENES = [
     Scene("licences_undated", SALES, partial(_licences, 2, expiring)),
     Scene("licences_violations", SALES, partial(_licences, 3, violated)),
     Scene("licences_horizon", SALES, partial(_licences, 4, _planned)),
+    Scene("licences_unplanned", SALES, partial(_licences, 4, expiring)),
     Scene("licences_letters", SALES, _letters),
     Scene("licence_record", MANAGER, _licence_dialog),
+    Scene("application_undated", MANAGER, _undated),
+    Scene("application_describe", MANAGER, _describe),
     Scene("licence_correct", MANAGER, _licence_correct),
 ]

@@ -11,17 +11,16 @@ from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from chemsales.queries.filtering import Request
-from chemsales.queries.licence_horizon import HorizonRow, horizon
-from chemsales.queries.licence_lists import LicenceState, papers
+from chemsales.queries.licence_lists import papers
 from chemsales.queries.licences import dealing_blockers
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
-from chemsales.rules.roles import Actor, Role
+from chemsales.rules.licences import LicenceState
+from chemsales.rules.roles import Role
 from chemsales.storage.database import connected
 from tests.factory import NOON, Clock, draft_of, session_of
 from tests.factory_disqualification import disqualify
 from tests.factory_licences import accredit_dated, further_papers, verdict
-from tests.factory_offtake import plan
 from tests.furnishing import (
     EXPIRING,
     accredit,
@@ -34,7 +33,7 @@ from tests.furnishing import (
 )
 from tests.scenes import Stage
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
-from tests.ui.reviewing import page_of, shown_titles, titles
+from tests.ui.reviewing import page_of, shown_titles, texts, titles
 from tests.waiting import run_events
 from ui.dialogs.licence import LicenceDialog
 from ui.dialogs.preview import PreviewDialog
@@ -89,38 +88,6 @@ def test_c15_1_the_page_opens_on_what_ends_within_ninety_days(
     column = page.papers.columns[page.papers.names.index("left")]
     left = [column.shown(row) for row in page.papers.rows()]
     assert left[:3] == ["已过期 16 天", "已过期 5 天", "剩 5 天"]
-
-
-def test_the_horizon_is_read_when_it_is_seen(
-    keys: list[int], open_window: Open, settle: Settle, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read: list[date] = []
-
-    def counted(actor: Actor, day: date) -> tuple[HorizonRow, ...]:
-        read.append(day)
-        return horizon(actor, day)
-
-    monkeypatch.setattr("ui.pages.licences.horizon", counted)
-    page = opened(open_window(MANAGER))
-    page.refresh()
-    settle()
-    assert read == []
-    page.tabs.setCurrentWidget(page.horizon)
-    settle()
-    assert read == [TODAY]
-    assert page.horizon.table.rows()
-    assert page.horizon.said.text() == "2026-08 尚无计划。"
-    for seen in (page.split, page.horizon):
-        page.tabs.setCurrentWidget(seen)
-        settle()
-    assert read == [TODAY]
-    page.refresh()
-    settle()
-    assert read == [TODAY, TODAY]
-    plan(session_of("am"), [(keys[0], "PP-T30S", "2026-08", 100_000, 0)])
-    page.refresh()
-    settle()
-    assert page.horizon.said.text().startswith("2026-08 计划中有 100.000 吨")
 
 
 def test_the_chosen_paper_stands_beside_with_scan_reason_and_history(
@@ -347,8 +314,10 @@ def test_c17_1_papers_of_a_disqualified_customer_leave_page_count_and_calendar(
     settle()
     grid = page.papers
     model, titles_of = grid.model(), [column.title for column in grid.columns]
-    shown = [model.index(0, titles_of.index(title)).data() for title in ("状态", "到期情况")]
-    assert shown == ["已取消资格", ""]
+    said = ("状态", "到期情况", "剩余天数")
+    shown = [model.index(0, titles_of.index(title)).data() for title in said]
+    assert shown == ["已取消资格", "", "不再监控"]
+    assert "不再监控" in texts(page.case)
 
 
 def test_the_last_days_go_into_a_calendar_file(

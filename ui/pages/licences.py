@@ -105,6 +105,7 @@ class LicencesPage(Page):
             self.papers, self.suspensions, self.undated, self.violations,
         )  # fmt: skip
         self.horizon = HorizonView()
+        self.horizon.wanted.connect(lambda: self.context.go.emit("tiers", None))
         self._horizon_due = False  # what it shows may have changed since it was read
         self.tabs.addTab(self.horizon, _("Horizon"))
         self.agents = AgentsTab(

@@ -15,6 +15,7 @@ from chemsales.words import _, label, say
 from ui import theme
 from ui.context import Context
 from ui.text import day, when
+from ui.theme import Tone
 from ui.widgets.article import ArticleButton
 from ui.widgets.case_split import CaseSplit
 from ui.widgets.decisions import DecisionsView
@@ -22,7 +23,7 @@ from ui.widgets.document_viewer import Item
 from ui.widgets.facts import Pairs, clear
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Badge, PlainLabel
-from ui.wording import BAND_TONES, LICENCE_TONES, days_left
+from ui.wording import BAND_TONES, LICENCE_TONES, paper_left
 from ui.work.licences import Opened
 
 MOST = 8  # papers of the history
@@ -86,8 +87,8 @@ class LicenceCase(CaseSplit):
         made = QWidget()
         line = FlowLayout(theme.scaled(8), made)
         line.addWidget(Badge(label(row.state), LICENCE_TONES[row.state]))
-        if row.band:
-            line.addWidget(Badge(days_left(row.days_left), BAND_TONES[row.band]))
+        tone = BAND_TONES[row.band] if row.band else Tone.DRAFT
+        line.addWidget(Badge(paper_left(row), tone))
         if row.proof:
             line.addWidget(PlainLabel(label(row.sort)))
         return made

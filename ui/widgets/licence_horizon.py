@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,11 +14,12 @@ from chemsales.queries.licence_horizon import HorizonRow
 from chemsales.rules.numbers import format_tonnes
 from chemsales.words import _
 from ui import theme
+from ui.actions import button
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import day
 from ui.theme import Tone
-from ui.widgets.labels import PlainLabel
+from ui.widgets.labels import EmptyState, PlainLabel
 
 HIGH = 190  # at 100 %
 
@@ -73,7 +74,10 @@ class HorizonChart(QWidget):
 
 
 class HorizonView(QWidget):
-    """`show_rows(rows, month, planned)`: what they find, in one line, the bars, and their table."""
+    """`show_rows(rows, month, planned)`: what they find, in one line, the bars, and their table; or
+    that the month has no plan, and what to do. `wanted` asks for the place where it is imported."""
+
+    wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +91,7 @@ class HorizonView(QWidget):
                 Column(_("Planned (t)"), lambda row: row.kg, kind=Kind.KG),
             ],
             key=lambda row: row.week,
-            empty=_("Nothing is planned yet."),
+            empty="",
             name=_("Planned tonnes by the week in which a paper ends"),
         )
         column = QVBoxLayout(self)
@@ -95,6 +99,14 @@ class HorizonView(QWidget):
         column.addWidget(self.said)
         column.addWidget(self.chart)
         column.addWidget(self.table, 1)
+        self.none = EmptyState(action=button(_("Go to plans and months"), self.wanted.emit))
+        column.addWidget(self.none, 1)
+        self._show_planned(True)
+
+    def _show_planned(self, planned: bool) -> None:
+        for part in (self.said, self.chart, self.table):
+            part.setVisible(planned)
+        self.none.setVisible(not planned)
 
     def show_rows(self, rows: Sequence[HorizonRow], month: str, planned: bool) -> None:
         """Show these weeks of the plan of a month, or that there is none."""
@@ -105,7 +117,13 @@ class HorizonView(QWidget):
             month=month,
             weeks=len(rows) - 1,
         )
-        none = _("There is no plan for {month} yet.", month=month)
-        self.said.setText(said if planned else none)
+        none = _(
+            "There is no plan for {month} yet, so that no tonnes hang on any paper. Once it is "
+            "imported, they stand here by the week in which the papers end.",
+            month=month,
+        )
+        self._show_planned(planned)
+        self.said.setText(said)
+        self.none.set_text(none)
         self.chart.show_rows(rows)
         self.table.set_rows(rows)

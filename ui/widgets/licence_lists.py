@@ -10,8 +10,8 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from chemsales.queries.filtering import Kind
-from chemsales.queries.licence_lists import DUE, Bands, LicenceState, PaperSort, due_within
-from chemsales.rules.licences import WATCHED, Band
+from chemsales.queries.licence_lists import DUE, Bands, PaperSort, due_within
+from chemsales.rules.licences import WATCHED, Band, LicenceState
 from chemsales.words import _, label
 from ui import files
 from ui.actions import button
@@ -21,7 +21,7 @@ from ui.tables.view import Grid
 from ui.text import day
 from ui.widgets.customer_lists import manager_columns
 from ui.widgets.flow import FlowLayout
-from ui.wording import BAND_TONES, LICENCE_TONES, choices, days_left
+from ui.wording import BAND_TONES, LICENCE_TONES, choices, paper_left
 
 
 def kinds() -> tuple[tuple[str, str], ...]:
@@ -55,7 +55,7 @@ def paper_columns(of_one: bool = False) -> list[Column]:
         Column(
             _("Days left"),
             lambda row: row.days_left,
-            lambda row: days_left(row.days_left),
+            paper_left,
             field="left",
             kind=Kind.NUMBER,
         ),

@@ -23,7 +23,7 @@ from chemsales.queries.suspension_lists import SuspensionRow, suspensions
 from chemsales.rules import roles
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import ChemsalesError, NotFound, Reason
-from chemsales.rules.licences import Band, LicenceDraft
+from chemsales.rules.licences import Band, LicenceDraft, LicenceState
 from chemsales.rules.roles import Action, Actor
 from chemsales.services import agent_licences as agent_service
 from chemsales.services import licences as services
@@ -75,7 +75,7 @@ def opened(actor: Actor, licence_id: int, today: date) -> Opened:
     same = lists.papers(actor, today, Request(filters=(kind,)), stored.customer_id)
     (row,) = [each for each in same if each.id == licence_id]
     document = f"@DocumentKind.{stored.draft.kind}"
-    waiting = row.state in (lists.LicenceState.WAITING, lists.LicenceState.RETURNED)
+    waiting = row.state in (LicenceState.WAITING, LicenceState.RETURNED)
     return Opened(
         detail,
         row,
