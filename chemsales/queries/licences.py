@@ -28,9 +28,10 @@ from chemsales.queries.further import customer_reasons
 from chemsales.queries.people import signing_reasons
 from chemsales.queries.reading import query
 from chemsales.rules import roles
-from chemsales.rules.approval import Verdict
+from chemsales.rules.approval import Outcome, Verdict
+from chemsales.rules.calendar import company_day
 from chemsales.rules.customer import DocumentKind
-from chemsales.rules.errors import NotFound, Problem, Reason
+from chemsales.rules.errors import NotFound, Param, Problem, Reason, term
 from chemsales.rules.licences import Licence, LicenceDraft, standing
 from chemsales.rules.offtake import PickupKind
 from chemsales.rules.periods import Month, month_days, month_of
@@ -308,6 +309,37 @@ def record_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
 
 
 @query()
+def waiting_blockers(
+    actor: Actor, customer_id: int, draft: LicenceDraft, but: int = 0
+) -> tuple[Reason, ...]:
+    """Why a paper as it is typed may not be put up beside those that wait; `but` is its own key."""
+    return waiting_reasons(customer_id, draft, but)
+
+
+def waiting_reasons(customer_id: int, draft: LicenceDraft, but: int = 0) -> tuple[Reason, ...]:
+    """The renewal of a kind of paper, or the proof of one, that waits for acceptance or came back
+    already: it is decided, corrected or withdrawn before another one is put up (C15.1; inside
+    services and queries). One that came back itself (`but`) stands back for what waits alone.
+    """
+    found = rows(
+        "SELECT l.number, c.outcome, c.opened_at FROM licence l JOIN approval_case c "
+        "ON c.id = l.case_id WHERE l.customer_id = ? AND l.kind = ? AND l.proof = ? AND l.id <> ? "
+        "AND (c.outcome = 'open' OR (c.outcome = 'returned' AND ? = 0)) ORDER BY l.id LIMIT 1",
+        (customer_id, str(draft.kind), int(draft.proof), but, but),
+    )
+    for number, outcome, opened_at in found:
+        params: dict[str, Param] = {
+            "document": term(draft.kind),
+            "number": number,
+            "day": company_day(instant_of(opened_at)).isoformat(),
+        }
+        if outcome == Outcome.RETURNED:
+            return (Reason("reason.licence_came_back", params, "C15.1"),)
+        return (Reason("reason.licence_waits", params, "C15.1"),)
+    return ()
+
+
+@query()
 def blockers(actor: Actor, licence_id: int, verdict: Verdict) -> tuple[Reason, ...]:
     """Why this person may not give this verdict on a paper now; empty when it may be given."""
     return verdict_blockers(actor, load_licence(licence_id), verdict)
@@ -317,7 +349,10 @@ def verdict_blockers(actor: Actor, stored: StoredLicence, verdict: Verdict) -> t
     """The reasons of `blockers`, with which the services refuse."""
     if stored.case is None:
         return (Reason("reason.licence_with_accreditation", {}, "C15.1"),)
-    return case_blockers(actor, ACTIONS[verdict], verdict, stored.case)
+    reasons = case_blockers(actor, ACTIONS[verdict], verdict, stored.case)
+    if verdict is Verdict.SUBMIT and not reasons:
+        return waiting_reasons(stored.customer_id, stored.draft, stored.id)
+    return reasons
 
 
 def problems() -> Iterator[Problem]:

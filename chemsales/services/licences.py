@@ -13,6 +13,7 @@ from chemsales.queries.licences import (
     record_reasons,
     reviewed,
     verdict_blockers,
+    waiting_reasons,
 )
 from chemsales.queries.policy import load_edition
 from chemsales.rules.approval import LICENCE, Outcome, Verdict
@@ -30,7 +31,7 @@ from chemsales.services.approval import (
 from chemsales.services.changes import Subject
 from chemsales.services.documents import keep_scan
 from chemsales.services.operation import Operation, use_case
-from chemsales.storage.database import execute
+from chemsales.storage.database import execute, locking, rows
 from chemsales.storage.days import days_from
 from chemsales.storage.fields import InstantField
 from chemsales.storage.gaps import gaps
@@ -56,13 +57,15 @@ def record(
     """Record a renewed licence, or a proof, with its scan and put it up for acceptance; its key.
 
     By the customer's account manager: NotAllowed with the reasons of
-    `queries.licences.record_blockers`. Invalid with one problem per field, a last day that is past
-    (but a proof's) among them; it counts from the day on which finance accepts it.
+    `queries.licences.record_blockers`, and while another one of its kind waits. Invalid with one
+    problem per field, a last day that is past (but a proof's) among them; it counts from the day on
+    which finance accepts it.
     """
     reasons = record_reasons(op.actor, customer_id)
     if reasons:
         raise NotAllowed(*reasons)
     paper = _storable(op, draft)
+    _alone(customer_id, paper)
     licence_id = int(
         LicenceRow.insert(
             customer=customer_id,
@@ -112,12 +115,12 @@ def correct(
     Invalid as for `record`, NotAllowed with the reasons of `queries.licences.blockers`, Conflict
     for a stale version.
     """
-    stored = _seen(op, licence_id, seen_version, Verdict.SUBMIT)
+    stored, case = _seen(op, licence_id, seen_version, Verdict.SUBMIT)
+    paper = _storable(op, draft)
+    _alone(stored.customer_id, paper, licence_id)
     scan = {"sha256": keep_scan(data), "label": file_label(file_name)} if data else {}
-    LicenceRow.update(**asdict(_storable(op, draft)), **scan).where(
-        LicenceRow.id == licence_id
-    ).execute()
-    decide_case(op, stored.id, seen_version, Verdict.SUBMIT, comment, reviewed(licence_id))
+    LicenceRow.update(**asdict(paper), **scan).where(LicenceRow.id == licence_id).execute()
+    decide_case(op, case.id, seen_version, Verdict.SUBMIT, comment, reviewed(licence_id))
     op.record(Subject.LICENCE, licence_id, "C15.1", load_edition(op.today).number)
 
 
@@ -151,8 +154,18 @@ def undo(op: Operation, licence_id: int, seen_version: int) -> Outcome:
     return _decide(op, licence_id, seen_version, Verdict.UNDO, "")
 
 
-def _seen(op: Operation, licence_id: int, seen_version: int, verdict: Verdict) -> StoredCase:
-    """The case of a paper that this person may give this verdict on, as it was seen."""
+def _alone(customer_id: int, paper: LicenceDraft, but: int = 0) -> None:
+    """NotAllowed while another paper of the customer, of this kind and sort, waits; another desk's
+    waits for this transaction."""
+    rows(f"SELECT 1 FROM customer WHERE id = ?{locking()}", (customer_id,))
+    if reasons := waiting_reasons(customer_id, paper, but):
+        raise NotAllowed(*reasons)
+
+
+def _seen(
+    op: Operation, licence_id: int, seen_version: int, verdict: Verdict
+) -> tuple[StoredLicence, StoredCase]:
+    """A paper that this person may give this verdict on, with its case, as it was seen."""
     lock_case(Subject.LICENCE, licence_id)
     stored = load_licence(licence_id)
     if stored.case is not None:
@@ -160,13 +173,13 @@ def _seen(op: Operation, licence_id: int, seen_version: int, verdict: Verdict) -
     reasons = verdict_blockers(op.actor, stored, verdict)
     if reasons or stored.case is None:
         raise NotAllowed(*reasons)
-    return stored.case
+    return stored, stored.case
 
 
 def _decide(
     op: Operation, licence_id: int, seen_version: int, verdict: Verdict, comment: str
 ) -> Outcome:
-    before = _seen(op, licence_id, seen_version, verdict)
+    _stored, before = _seen(op, licence_id, seen_version, verdict)
     case = decide_case(op, before.id, seen_version, verdict, comment)
     noted = Noted(0, 0)
     if case.outcome is Outcome.APPROVED:

@@ -8,10 +8,13 @@ from datetime import timedelta
 import pytest
 
 from chemsales.queries import application_papers
+from chemsales.queries import licences as queries
+from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.periods import month_of
 from chemsales.services import accreditation
+from chemsales.services import licences as services
 from chemsales.services.session import utc_now
 from tests.conftest import opened
 from tests.factory import (
@@ -26,7 +29,14 @@ from tests.factory import (
     submit,
 )
 from tests.factory_disqualification import disqualify
-from tests.factory_licences import accredit_dated, dated_application
+from tests.factory_licences import (
+    accredit_dated,
+    dated_application,
+    licence_version,
+    paper,
+    record,
+    verdict,
+)
 from tests.factory_offtake import pick_up
 from tests.security.conftest import signed_in
 from tests.security.hostile import STAMP, ZERO, Hostile
@@ -129,3 +139,23 @@ def test_c15_1_nobody_approves_a_paper_without_its_validity(server_url):
         with signed_in(server_url, "gm") as gm, pytest.raises(ChemsalesError) as refusal:
             decide(gm, key, comment="同意")
     assert [reason.code for reason in refusal.value.reasons] == ["reason.server_not_as_decided"]
+
+
+def test_c15_1_no_second_renewal_of_a_paper_is_put_up(server_url, monkeypatch):
+    """Whatever the program of who records it thinks of it; nor one that came back, put up again."""
+    for module in (services, queries):
+        monkeypatch.setattr(module, "waiting_reasons", lambda *_given: ())
+    with opened(server_url):
+        customer = accredit(draft_of("双份化工", 70), utc_now)
+        first = record(customer, paper("R-70"), utc_now)
+        verdict(first, "sales", Verdict.RETURN, utc_now)
+    with signed_in(server_url, "am") as am:
+        services.record(am, customer, paper("R-71"), "证照.pdf", PDF + b"71")
+        for again in (
+            lambda: services.record(am, customer, paper("R-72"), "证照.pdf", PDF + b"72"),
+            lambda: services.correct(am, first, licence_version(first), paper("R-73")),
+        ):
+            with pytest.raises(ChemsalesError) as refusal:
+                again()
+            found = [reason.code for reason in refusal.value.reasons]
+            assert found == ["reason.server_not_as_decided"]

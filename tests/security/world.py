@@ -102,8 +102,8 @@ def build() -> None:
 
 def _licences(customer: int) -> None:
     """Two more papers, one at sales, one at finance."""
-    for number in ("R-1", "R-2"):
-        key = record(customer, paper(number), utc_now)
+    for number, kind in (("R-1", DocumentKind.NATIONAL_TAX), ("R-2", DocumentKind.LOCAL_TAX)):
+        key = record(customer, paper(number, kind=kind), utc_now)
     give_verdict(key, "sales", clock=utc_now)
 
 

@@ -33,12 +33,14 @@ from tests.furnishing import (
 )
 from tests.scenes import Stage
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
-from tests.ui.reviewing import page_of, shown_titles, texts, titles
+from tests.ui.reviewing import page_of, shown_titles, titles
 from tests.waiting import run_events
-from ui.dialogs.licence import LicenceDialog
+from ui.dialogs.licence import PAUSE_MS, LicenceDialog, LicenceForm
 from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
 from ui.pages.licences import LicencesPage
+from ui.widgets.customer_picker import Picked
+from ui.widgets.labels import Badge
 
 MANAGER, SALES, FINANCE = Role.ACCOUNT_MANAGER, Role.SALES_HEAD, Role.FINANCE
 NAMED = list(EXPIRING)
@@ -194,6 +196,24 @@ def test_a_number_of_another_customer_is_said_while_typing(
     assert NAMED[4] in dialog.warning.text()
 
 
+def test_c15_1_a_second_renewal_is_greyed_with_the_one_that_waits(
+    keys: list[int], open_window: Open, settle: Settle
+) -> None:
+    """The renewal of the chosen customer waits for the sales head; a proof of it may be given."""
+    page = opened(open_window(MANAGER))
+    page._ask_record(LicenceForm(Picked(keys[6], NAMED[6]), "business_licence"))
+    settle()
+    dialog = dialog_of(LicenceDialog)
+    assert isinstance(dialog, LicenceDialog)
+    said = "营业执照（913706841）已于 2026-07-03 提交、正在审核"
+    assert not dialog.verb.isEnabled() and said in dialog.verb.toolTip()
+    assert dialog.warning.text().startswith(said)
+    filled(dialog, proof="1")
+    run_events(PAUSE_MS + 50)
+    settle()
+    assert dialog.verb.isEnabled() and not dialog.warning.isVisible()
+
+
 def test_a_long_term_paper_has_no_last_day(
     keys: list[int], open_window: Open, settle: Settle
 ) -> None:
@@ -317,7 +337,7 @@ def test_c17_1_papers_of_a_disqualified_customer_leave_page_count_and_calendar(
     said = ("状态", "到期情况", "剩余天数")
     shown = [model.index(0, titles_of.index(title)).data() for title in said]
     assert shown == ["已取消资格", "", "不再监控"]
-    assert "不再监控" in texts(page.case)
+    assert any("不再监控" in made.text() for made in page.case.findChildren(Badge))
 
 
 def test_the_last_days_go_into_a_calendar_file(

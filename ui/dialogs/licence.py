@@ -10,12 +10,13 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from chemsales.queries.licences import LicenceDetail, warnings
+from chemsales.queries.licences import LicenceDetail
 from chemsales.rules.customer import DocumentKind
-from chemsales.rules.errors import Problem, Reason
+from chemsales.rules.errors import Problem
 from chemsales.rules.licences import LicenceDraft, draft_problems
 from chemsales.words import _, say_all
 from ui import theme
+from ui.actions import set_blocked
 from ui.context import Context
 from ui.dialogs.form_dialog import FormDialog
 from ui.forms.date_field import DateField
@@ -154,24 +155,29 @@ class LicenceDialog(FormDialog):
         return draft_problems(draft.draft(), self._reader.session.today())
 
     def _look(self) -> None:
-        """Say what is strange about the paper as it is typed."""
+        """Say what is strange about the paper as it is typed, and what keeps it from being put
+        up."""
         assert self.binder is not None
         typed: LicenceForm = self.binder.value()
-        if typed.customer is None or not typed.kind or not typed.number:
-            self._warn(())
+        if typed.customer is None or not typed.kind:
+            self._warn(work.UNSUSPICIOUS)
             return
+        returned = self._returned.licence.id if self._returned else 0
         self._reader.read(
-            warnings,
+            work.looked,
             typed.customer.id,
             typed.draft(),
+            returned,
             done=self._warn,
             failed=lambda _error: None,
             channel=("licence", id(self)),
         )
 
-    def _warn(self, reasons: tuple[Reason, ...]) -> None:
-        self.warning.setText(say_all(reasons))
-        self.warning.setVisible(bool(reasons))
+    def _warn(self, found: work.Looked) -> None:
+        told = say_all((*found.waiting, *found.warnings))
+        self.warning.setText(told)
+        self.warning.setVisible(bool(told))
+        set_blocked(self.verb, say_all(found.waiting))
 
     def _write(self, typed: LicenceForm) -> None:
         context, returned = self._reader, self._returned

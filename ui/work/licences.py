@@ -100,6 +100,25 @@ def held(actor: Actor, customer_id: int, today: date) -> Held:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is strange about a paper as it is typed, and what waits already in its place."""
+
+    warnings: tuple[Reason, ...] = ()
+    waiting: tuple[Reason, ...] = ()
+
+
+UNSUSPICIOUS = Looked()
+
+
+def looked(actor: Actor, customer_id: int, draft: LicenceDraft, returned: int) -> Looked:
+    """Look at a paper as it is typed; `returned` is the key of one that came back."""
+    return Looked(
+        queries.warnings(actor, customer_id, draft),
+        queries.waiting_blockers(actor, customer_id, draft, returned),
+    )
+
+
 def record(
     session: Session, customer_id: int, draft: LicenceDraft, path: Path, comment: str
 ) -> Changed[int]:

@@ -167,6 +167,7 @@ _CASE_MOVES = (
     "IF NEW.chain = 'accreditation' THEN "
     + further.PUT_UP
     + licences.deals(further.ASKED_FOR)
+    + f"ELSIF NEW.chain = 'licence' THEN {licences.ALONE} "
     + "END IF; ELSIF OLD.outcome = 'returned' AND NEW.outcome = 'open' THEN "
     + f"{_AS_BEFORE} END IF; "
 )

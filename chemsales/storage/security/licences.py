@@ -62,6 +62,12 @@ def deals(customers: str) -> str:
 
 
 # parts of the rules of cases (security/accreditation.py)
+ALONE = unless(
+    "NOT EXISTS (SELECT 1 FROM licence l JOIN licence o ON o.customer_id = l.customer_id "
+    "AND o.kind = l.kind AND o.proof = l.proof AND o.id <> l.id JOIN approval_case k "
+    "ON k.id = o.case_id AND k.outcome = 'open' WHERE l.id = NEW.subject_id)",
+    "CS004", "one renewal of a paper waits at a time",
+)  # fmt: skip
 CASE_BEGINS = (
     unless("chemsales_has_role('account_manager')", "CS002", "an account manager submits")
     + unless(
@@ -69,6 +75,7 @@ CASE_BEGINS = (
         f"AND l.recorded_by = {_WHO} AND NEW.owner = {_WHO} AND l.case_id IS NULL)",
         "CS003", "an own paper is put up",
     )
+    + ALONE
 )  # fmt: skip
 AS_REVIEWED = unless(
     "NEW.snapshot::jsonb = (SELECT to_jsonb(l) - ARRAY['id', 'recorded_by', 'recorded_at', "

@@ -1,0 +1,56 @@
+"""C15.1 on Today: what has no validity on record, and where it is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from chemsales.rules.roles import Role
+from tests.furnishing import expiring, furnish
+from tests.scenes import Stage
+from tests.ui.acting import dialog_of, key
+from tests.ui.test_today import cards, today
+from ui.dialogs.licence import LicenceDialog
+from ui.main_window import MainWindow
+from ui.pages.licences import LicencesPage
+
+Open = Callable[..., MainWindow]
+Settle = Callable[[], None]
+NAME = "扬州邗江化工原料有限公司"
+
+
+def test_c15_1_the_card_leads_to_the_list_and_the_list_to_recording(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(expiring)
+    window = open_window(Role.ACCOUNT_MANAGER)
+    (card,) = [each for each in today(window).cards if each.key == "undated"]
+    assert [line.text for line in card.lines] == [NAME] and card.number == 1
+    window.go(card.place, card.target)
+    settle()
+    page = window.page
+    assert isinstance(page, LicencesPage) and page.undated.isVisible()
+    assert [row.name for row in page.undated.rows()] == [NAME]
+    page.undated.select_first()
+    key(page.undated, "Ctrl+N")
+    settle()
+    dialog = dialog_of(LicenceDialog)
+    assert isinstance(dialog, LicenceDialog)
+    typed = dialog.binder.value()  # type: ignore[union-attr]
+    assert (typed.customer.name, typed.kind) == (NAME, "business_licence")
+
+
+@pytest.mark.parametrize("role", [Role.SALES_HEAD, Role.FINANCE])
+def test_c15_1_whoever_does_not_record_has_no_such_card(
+    sqlite_ready: str, open_window: Open, settle: Settle, role: Role
+) -> None:
+    furnish(expiring)
+    assert "undated" not in cards(open_window(role))
+
+
+def test_c15_1_nor_has_who_has_no_such_customer(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    assert "undated" not in cards(open_window(Role.ACCOUNT_MANAGER))
+    assert Stage(open_window(Role.ACCOUNT_MANAGER)).page("licences").undated.rows() == []  # type: ignore[attr-defined]
