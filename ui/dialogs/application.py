@@ -82,7 +82,7 @@ class ApplicationDialog(Dialog):
         self.form.edited.connect(self._on_edit)
         self.form.settled.connect(self._judge)
         self.documents.viewed.connect(self._make_room)
-        self.papers = ApplicationPapers(self)
+        self.papers = ApplicationPapers(self, self)
         self.resize(theme.fitting(1080, 760, parent))
         self.form.set_draft(detail.draft if detail else further.draft if further else Draft())
         if self.of is not None:

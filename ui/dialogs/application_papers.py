@@ -6,31 +6,57 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.accreditation import ApplicationDetail, DocumentRow
 from chemsales.rules.customer import DocumentKind
+from chemsales.rules.errors import ChemsalesError
 from chemsales.services.changes import Changed
 from chemsales.words import _, say_all
 from ui import files
+from ui.context import Context
 from ui.dialogs import message
 from ui.dialogs.attach import AttachDialog, DescribeDialog, ScansDialog, scans_of
+from ui.forms.application import ApplicationForm
+from ui.turns import Turns
+from ui.widgets.documents_pane import DocumentsPane
 from ui.work import application as work
 from ui.work.application import Attached, Scan
 
-if TYPE_CHECKING:
-    from ui.dialogs.application import ApplicationDialog
+
+class Host(Protocol):
+    """The dialog of an application, as far as its papers go."""
+
+    context: Context
+    turns: Turns
+    form: ApplicationForm
+    documents: DocumentsPane
+    detail: ApplicationDetail | None
+
+    @property
+    def customer(self) -> int | None:
+        """The customer for whose further class it is."""
+
+    def show_stored(self, detail: ApplicationDetail, texts: dict[str, str] | None) -> None:
+        """Show what is stored now; these texts (None: none) were saved with it."""
+
+    def show_note(self, text: str) -> None:
+        """Say something in the dialog."""
+
+    def refuse(self, error: ChemsalesError) -> None:
+        """Say why a write was refused."""
 
 
 class ApplicationPapers(QObject):
     """Answers what the pane of documents asks for; each write takes its turn among those of the
     dialog."""
 
-    def __init__(self, dialog: ApplicationDialog) -> None:
-        super().__init__(dialog)
-        self._dialog, self._pane = dialog, dialog.documents
+    def __init__(self, dialog: Host, window: QWidget) -> None:
+        super().__init__(window)
+        self._dialog, self._window, self._pane = dialog, window, dialog.documents
         self._pane.dropped.connect(self.attach)
         self._pane.wanted.connect(self._choose_files)
         self._pane.described.connect(self.describe)
@@ -48,14 +74,14 @@ class ApplicationPapers(QObject):
 
     def _choose_files(self) -> None:
         title, kinds = _("Attach documents"), _("Scans")
-        files.choose(self._dialog, title, kinds, files.SCANS, self.attach)
+        files.choose(self._window, title, kinds, files.SCANS, self.attach)
 
     def attach(self, paths: Sequence[Path]) -> None:
         """Ask what these files are, then attach them (the draft is saved with them)."""
         dialog, detail = self._dialog, self._dialog.detail
         subject = f"{detail.id if detail else ''} {' '.join(path.name for path in paths)}"
         scans = scans_of(paths, self._pane.missing)
-        asked = AttachDialog(scans, self._pane.today, self._attach_scans, dialog)
+        asked = AttachDialog(scans, self._pane.today, self._attach_scans, self._window)
         asked.open_in(dialog.context, subject)
 
     def _attach_scans(self, scans: list[Scan], asked: ScansDialog) -> None:
@@ -92,7 +118,7 @@ class ApplicationPapers(QObject):
         """Ask what this paper is and what stands on it."""
         dialog = self._dialog
         given = partial(self._describe_scan, row)
-        asked = DescribeDialog([work.scan_of(row)], self._pane.today, given, dialog)
+        asked = DescribeDialog([work.scan_of(row)], self._pane.today, given, self._window)
         asked.open_in(dialog.context, row.id)
         asked.start(row.kind in self._pane.undated)
 
@@ -124,7 +150,7 @@ class ApplicationPapers(QObject):
             _("Remove"),
             lambda: self._dialog.turns.take(partial(self._remove_now, row)),
             danger=True,
-            parent=self._dialog,
+            parent=self._window,
         )
 
     def _remove_now(self, row: DocumentRow) -> None:
