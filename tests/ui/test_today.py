@@ -166,6 +166,9 @@ def _opened(window: MainWindow, key: str, line: Line) -> None:
         assert page.queue.row().key == line.target  # type: ignore[attr-defined]
     elif key == "agents":
         assert ("agent", page.agents.grid.row().id) == line.target  # type: ignore[attr-defined]
+    elif key == "undated":
+        assert page.undated.isVisible()  # type: ignore[attr-defined]
+        assert ("undated", page.undated.row().id) == line.target  # type: ignore[attr-defined]
     elif line.place == "licences":
         assert ("paper", page.shown.row.id) == line.target  # type: ignore[attr-defined]
     elif line.place == "filing":
@@ -194,6 +197,7 @@ BEHIND = {
     "findings": ("filing", "findings", "id", {"state"}),
     "suspended": ("licences", "papers", "id", {"state"}),
     "expiring": ("licences", "papers", "id", {"state", "band"}),
+    "undated": ("licences", "undated", "id", {"waits", "login"}),
 }
 
 
@@ -231,6 +235,7 @@ def unconfirmed() -> None:
         (both, Role.SALES_HEAD, {"waiting": 2, "returned": 1}),
         (open_months, Role.ACCOUNT_MANAGER, {"rate": 1}),
         (expiring, Role.SALES_HEAD, {"suspended": 2, "expiring": 3, "waiting": 1}),
+        (expiring, Role.ACCOUNT_MANAGER, {"undated": 1}),
         (unconfirmed, Role.SALES_HEAD, {"confirm": 1}),
         (open_months, Role.SALES_HEAD, {"agents": 1}),
         (reported, Role.ACCOUNT_MANAGER, {"dispatch": 8}),

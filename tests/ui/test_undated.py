@@ -32,7 +32,6 @@ def test_c15_1_the_card_leads_to_the_list_and_the_list_to_recording(
     page = window.page
     assert isinstance(page, LicencesPage) and page.undated.isVisible()
     assert [row.name for row in page.undated.rows()] == [NAME]
-    page.undated.select_first()
     key(page.undated, "Ctrl+N")
     settle()
     dialog = dialog_of(LicenceDialog)

@@ -60,9 +60,9 @@ class LicencesPage(Page):
 
     `open(licence_id)` (or `("paper", licence_id)`) chooses a paper, `open(("correct", licence_id))`
     corrects one that came back, `open(("papers", request))` asks the list for these,
-    `open(("undated", request))` that of what has no validity on record. `open(("agent", class_id))`
-    chooses an exclusive agent, `open(("agents", request))` asks their list (also by the number of a
-    licence).
+    `open(("undated", request))` that of what has no validity on record, of which with a key one is
+    chosen. `open(("agent", class_id))` chooses an exclusive agent, `open(("agents", request))` asks
+    their list (also by the number of a licence).
     """
 
     subjects = frozenset(
@@ -77,6 +77,7 @@ class LicencesPage(Page):
         self.shown: Opened | None = None
         self._chosen: int | None = None
         self._wanted: int | None = None
+        self._wanted_undated: int | None = None
         self.search = SearchField(_("Search name, pinyin, code, number"))
         self.act("licences.find", self._find)
         self.new_button = button_for(self.act("licences.new", self.new_licence), "primary")
@@ -86,6 +87,7 @@ class LicencesPage(Page):
             self.add_button(made)
         self._make_papers()
         self.suspensions, self.undated = suspensions_grid(), undated_grid()
+        self.undated.shown.connect(self._show_undated)
         self.violations = violations_grid()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -210,8 +212,7 @@ class LicencesPage(Page):
             self.agents.ask(wanted)
             return
         if kind == "undated":
-            self.tabs.setCurrentWidget(self.frames["undated"])
-            self.undated.ask(wanted)
+            self._open_undated(wanted)
             return
         self.tabs.setCurrentIndex(0)
         if kind == "papers":
@@ -224,6 +225,22 @@ class LicencesPage(Page):
             self._show_papers()
         if kind == "correct":
             self.context.read(licence, key, done=self._ask_correct)
+
+    def _open_undated(self, wanted: object) -> None:
+        """Ask for some of what has no validity on record, or choose one by its key."""
+        self.tabs.setCurrentWidget(self.frames["undated"])
+        if isinstance(wanted, Request):
+            self.undated.ask(wanted)
+        else:
+            self._wanted_undated = int(str(wanted))
+            self.undated.ask(Request())
+            self._show_undated()
+
+    def _show_undated(self) -> None:
+        if self._wanted_undated is not None and self.undated.select_key(self._wanted_undated):
+            self._wanted_undated = None
+        elif not self.undated.currentIndex().isValid():
+            self.undated.select_first()
 
     def _find(self) -> None:
         self.search.setFocus()

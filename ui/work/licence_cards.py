@@ -65,7 +65,7 @@ def undated(day: Day) -> Card | None:
     if not found.count:
         return None
     lines = tuple(
-        Line(row.name, label(row.kind), "licences", ("undated", asked))
+        Line(row.name, label(row.kind), "licences", ("undated", row.id))
         for row in found.rows
         if row is not None
     )
