@@ -36,7 +36,7 @@ def save(made: int, draft: Draft) -> None:
     accreditation.save_draft(session_of("am"), draft, made, version_of(made))
 
 
-def attach(made: int, kind: DocumentKind, data: bytes, **facts: str) -> int:
+def attach(made: int, kind: DocumentKind, data: bytes, **facts: object) -> int:
     return accreditation.attach(session_of("am"), made, kind, "s.pdf", PDF + data, **facts).value  # type: ignore[arg-type]
 
 
@@ -129,7 +129,7 @@ def test_the_same_paper_attached_again_is_no_news_and_one_with_other_facts_is(re
     paper = load_application(made).documents[0]
     data = f"{LICENCE} 恒力石化有限公司".encode()
     accreditation.detach(session_of("am"), paper.id)
-    same = attach(made, LICENCE, data)
+    same = attach(made, LICENCE, data, long_term=True)
     assert load_application(made).documents[-1].sha256 == paper.sha256
     assert told(made) == News(1)
     accreditation.detach(session_of("am"), same)
