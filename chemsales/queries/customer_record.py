@@ -201,10 +201,10 @@ def timeline(
     suspensions: Sequence[SuspensionRow],
     evaluations: Sequence[Evaluated],
     history: Sequence[HistoryRow],
-    decided: Sequence[Happened] = (),
+    told: Sequence[Happened] = (),
 ) -> list[Happened]:
-    """What happened to a customer in one dated list, the newest first, out of what its card
-    shows."""
+    """What happened to a customer in one dated list, the newest first, out of what its card shows
+    and what is `told` beside it."""
     found = [
         Happened(
             detail.accredited_on,
@@ -228,38 +228,64 @@ def timeline(
             "period": each.period, "group": each.group_name, "grade": term(each.grade),
         }  # fmt: skip
         found.append(Happened(each.signed_on, Reason("reason.event_evaluated", params, "C16.1")))
-    found += decided
+    found += told
     order = {f"reason.event_{name}": at for at, name in enumerate(_ORDER)}
     return sorted(found, key=lambda each: (each.day, order[each.what.code]), reverse=True)
 
 
 # of one day, in which order things come about
 _ORDER = (
-    "accredited", "class", "licence", "suspended", "lifted", "evaluated", "level", "change_decided",
-    "changed", "handed", "class_ended", "disqualified",
+    "accredited", "class", "licence", "suspended", "lifted", "evaluated", "level", "resale",
+    "change_decided", "changed", "handed", "class_ended", "resale_settled", "resale_ended",
+    "disqualified",
 )  # fmt: skip
 
 
 @query()
-def change_decisions(actor: Actor, customer_id: int) -> list[Happened]:
-    """What finance said of the changes that were put up to it, those it did not accept too; what it
-    took back is not told."""
-    return [
-        Happened(
-            company_day(instant_of(at)),
-            Reason(
-                "reason.event_change_decided",
-                {"name": name, "verdict": term(Verdict(verdict)), "why": comment or "-"},
-                "C8.1",
-            ),
-        )
-        for at, name, verdict, comment in rows(
-            "SELECT d.signed_at, d.signer_name, d.verdict, d.comment FROM decision d "
-            "JOIN customer_change h ON h.case_id = d.case_id WHERE h.customer_id = ? "
-            f"AND d.stage = 'finance' AND {STANDS} ORDER BY d.id",
-            (customer_id,),
-        )
-    ]
+def told(actor: Actor, customer_id: int) -> list[Happened]:
+    """What happened to a customer and stands in no other part of its card: what finance said of the
+    changes that were put up to it, resales that were found and what settled them."""
+    return [*_change_decisions(customer_id), *_resales(customer_id)]
+
+
+def _change_decisions(customer_id: int) -> Iterator[Happened]:
+    """Those that finance did not accept too; what it took back is not told."""
+    for at, name, verdict, comment in rows(
+        "SELECT d.signed_at, d.signer_name, d.verdict, d.comment FROM decision d "
+        "JOIN customer_change h ON h.case_id = d.case_id WHERE h.customer_id = ? "
+        f"AND d.stage = 'finance' AND {STANDS} ORDER BY d.id",
+        (customer_id,),
+    ):
+        params: dict[str, Param] = {
+            "name": name, "verdict": term(Verdict(verdict)), "why": comment or "-",
+        }  # fmt: skip
+        what = Reason("reason.event_change_decided", params, "C8.1")
+        yield Happened(company_day(instant_of(at)), what)
+
+
+def _resales(customer_id: int) -> Iterator[Happened]:
+    """That a direct customer was found to sell on, and how that was settled: in words, or with the
+    end of the class in which it was found (C10.2)."""
+    for name, english, found_on, by, facts, closed_on, closer, closing, ended in rows(
+        "SELECT g.name, g.name_en, f.found_on, coalesce(p.name, f.found_by), f.facts, "
+        "f.closed_on, coalesce(q.name, f.closed_by), f.closing, k.to_day "
+        "FROM resale_finding f JOIN customer_class k ON k.id = f.class_id "
+        "JOIN product_group g ON g.code = k.group_code "
+        "LEFT JOIN person p ON p.login = f.found_by LEFT JOIN person q ON q.login = f.closed_by "
+        "WHERE f.customer_id = ? ORDER BY f.id",
+        (customer_id,),
+    ):
+        group = named(name, english)
+        first = date.fromisoformat(found_on)
+        found: dict[str, Param] = {"group": group, "name": by, "facts": facts}
+        yield Happened(first, Reason("reason.event_resale", found, "C10.2"))
+        if closed_on is not None:
+            settled: dict[str, Param] = {"group": group, "name": closer, "why": closing}
+            what = Reason("reason.event_resale_settled", settled, "C10.2")
+            yield Happened(date.fromisoformat(closed_on), what)
+        elif ended is not None:
+            what = Reason("reason.event_resale_ended", {"group": group}, "C10.2")
+            yield Happened(max(first, date.fromisoformat(ended)), what)
 
 
 def _classes(detail: CustomerDetail) -> Iterator[Happened]:

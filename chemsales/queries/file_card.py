@@ -45,10 +45,8 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
     stopped = suspensions_on(actor, day, customer_id)
     evaluations = record.evaluated(actor, customer_id, day)
     changes = [r for r in customer_history(actor, customer_id) if company_day(r.at) <= day]
-    decided = record.change_decisions(actor, customer_id)
-    events = record.timeline(
-        detail, owners, levels, held, stopped, evaluations, changes, decided
-    )  # fmt: skip
+    told = record.told(actor, customer_id)
+    events = record.timeline(detail, owners, levels, held, stopped, evaluations, changes, told)
     return FileCard(
         company=value("company"),
         day=day.isoformat(),

@@ -11,6 +11,7 @@ from chemsales.rules.customer import ClassRequest
 from chemsales.rules.roles import Role
 from chemsales.services import resale
 from chemsales.storage.database import connected, rows
+from chemsales.words import say
 from tests.factory import ANSWERS, Clock, accredit, draft_of, session_of
 from tests.factory_agents import agent, class_of
 from tests.furnishing import furnish
@@ -132,6 +133,10 @@ def test_c10_2_a_resale_is_noted_seen_today_and_settled(open_window: Open, settl
     assert not pane.found.isVisible() and pane.resale.isVisible()
     with connected():
         assert rows("SELECT closing FROM resale_finding") == [("系厂内代储，未转售。",)]
+    page.card.tabs.setCurrentWidget(page.card.timeline)
+    told = [say(row.what) for _at, row in page.card.timeline.grid.rows()]
+    assert told[0].endswith("转售事项由王芳了结。系厂内代储，未转售。")
+    assert "发现转售。" in told[1] and told[1].endswith(FOUND)
 
 
 def test_others_read_only(open_window: Open, settle: Settle) -> None:

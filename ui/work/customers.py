@@ -153,7 +153,7 @@ def _with_record(actor: Actor, card: Card, day: date) -> Card:
             each
             for each in record.timeline(
                 detail, card.owners, card.levels, card.held.papers, card.held.suspensions,
-                evaluations, card.history, record.change_decisions(actor, detail.id),
+                evaluations, card.history, record.told(actor, detail.id),
             )
             if each.day <= day
         ],
