@@ -58,6 +58,8 @@ LICENCE_TONES = {
     LicenceState.IN_FORCE: Tone.OK,
     LicenceState.WAITING: Tone.REVIEW,
     LicenceState.RETURNED: Tone.PROBLEM,
+    LicenceState.RENEWED: Tone.OK,
+    LicenceState.NEXT: Tone.OK,
     LicenceState.LATER: Tone.DRAFT,
     LicenceState.REPLACED: Tone.DRAFT,
     LicenceState.REFUSED: Tone.DRAFT,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chemsales.articles import cite
 from chemsales.cli.base import Commands, Exit, Run, whole_number
 from chemsales.queries import licence_lists as lists
 from chemsales.queries.filtering import Filter, Request
-from chemsales.queries.licence_lists import STANDING, PaperRow
+from chemsales.queries.licence_lists import PaperRow
+from chemsales.queries.licence_states import STANDING
+from chemsales.rules.licences import LicenceState
 from chemsales.services import licences
 from chemsales.words import _
 
@@ -28,7 +32,7 @@ def licences_of(run: Run) -> int:
 
 def _list(run: Run) -> int:
     """Every paper that counts, or counted last of its kind."""
-    return _table(run, ())
+    return _table(run, (*STANDING, LicenceState.RENEWED))
 
 
 def _run(run: Run) -> int:
@@ -50,14 +54,14 @@ def remind(run: Run) -> int:
     scheduler can tell."""
     options = run.options
     options.json = options.json or options.format == "json"
-    found = _table(run, (Filter("left", f"<={options.due}"),))
+    found = _table(run, STANDING, Filter("left", f"<={options.due}"))
     return Exit.FINDINGS if found is Exit.DONE else Exit.DONE
 
 
-def _table(run: Run, filters: tuple[Filter, ...]) -> int:
-    """The standing papers that the filters let through; FINDINGS where there are none."""
+def _table(run: Run, shown: Sequence[LicenceState], *filters: Filter) -> int:
+    """The papers in these states that the filters let through; FINDINGS where there are none."""
     session = run.session()
-    states = Filter("state", choices=tuple(map(str, STANDING)))
+    states = Filter("state", choices=tuple(map(str, shown)))
     found = lists.papers(session.actor, session.today(), Request(filters=(states, *filters)))
     columns = {
         "customer": _("Code"), "name": _("Customer name"), "kind": _("Paper"),

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from chemsales.queries.disqualification import cancelled
+from chemsales.queries.licence_states import stands
 from chemsales.queries.offtake_lists import STANDING
 from chemsales.queries.reading import query
 from chemsales.rules.periods import Month, month_of, next_month
@@ -14,17 +14,20 @@ from chemsales.rules.roles import Actor
 from chemsales.storage.database import rows
 
 WEEKS = 13
-_SQL = f"""
-    WITH kept AS (
-      SELECT customer_id, kind, max(coalesce(valid_to, '9999-12-31')) AS until FROM licence
-      WHERE accepted_on <= ? AND (valid_from IS NULL OR valid_from <= ?)
-      GROUP BY customer_id, kind
-    ), ends AS (SELECT customer_id, min(until) AS until FROM kept GROUP BY customer_id)
-    SELECT e.until, count(DISTINCT n.customer_id), sum(n.kg) FROM plan_line n
-    JOIN ends e ON e.customer_id = n.customer_id
-    WHERE n.month = ? AND n.batch_id IN {STANDING} AND e.until < ?
-    AND NOT {cancelled("n.customer_id", "?")}
-    GROUP BY e.until"""
+
+
+def _sql() -> str:
+    return f"""
+    WITH asked (day) AS (VALUES (CAST(? AS TEXT))), planned AS (
+      SELECT customer_id, sum(kg) AS kg FROM plan_line
+      WHERE month = ? AND batch_id IN {STANDING} GROUP BY customer_id
+    ), ends AS (
+      SELECT n.customer_id, min(l.valid_to) AS until, min(n.kg) AS kg FROM asked k
+      CROSS JOIN planned n JOIN licence l ON l.customer_id = n.customer_id
+      JOIN customer u ON u.id = l.customer_id LEFT JOIN approval_case c ON c.id = l.case_id
+      WHERE {stands()} GROUP BY n.customer_id
+    )
+    SELECT until, count(*), sum(kg) FROM ends WHERE until < ? GROUP BY until"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,11 @@ def is_planned(actor: Actor, month: Month) -> bool:
 @query()
 def horizon(actor: Actor, day: date) -> tuple[HorizonRow, ...]:
     """What has ended before a day, then each of the WEEKS from it on, with the plans of the month
-    after; a customer counts where its paper that ends first does."""
+    after; a customer counts where the first of its papers ends that none continues."""
     month, end = next_month(month_of(day)), day + timedelta(weeks=WEEKS)
     text = day.isoformat()
     customers, kilograms = Counter[int](), Counter[int]()
-    for until, count, kg in rows(_SQL, (text, text, month, end.isoformat(), text)):
+    for until, count, kg in rows(_sql(), (text, month, end.isoformat())):
         left = (date.fromisoformat(until) - day).days
         week = 0 if left < 0 else left // 7 + 1
         customers[week] += count

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache, partial
 from typing import Any
 
-from chemsales.queries.disqualification import cancelled
+from chemsales.queries import licence_states as states
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.licences import load_licence, load_licences
 from chemsales.queries.listing import ALL, Field, Listing, whole
@@ -22,7 +22,7 @@ from chemsales.rules.errors import Reason
 from chemsales.rules.licences import WATCHED, Band, Licence, LicenceState, band, standing
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import is_sqlite
-from chemsales.storage.days import days_between, days_from
+from chemsales.storage.days import days_between
 from chemsales.storage.fields import instant_of
 
 Bands = tuple[int, int]
@@ -73,49 +73,7 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _begins(paper: str) -> str:
-    """SQL: the first day on which an accepted paper counts."""
-    return (
-        f"CASE WHEN {paper}.valid_from > {paper}.accepted_on THEN {paper}.valid_from "
-        f"ELSE {paper}.accepted_on END"
-    )
-
-
-_ENDS = "coalesce({0}.valid_to, '9999-12-31')"
-_OTHERS = (
-    "FROM licence o WHERE o.customer_id = l.customer_id AND o.kind = l.kind "
-    "AND o.accepted_on <= k.day AND (o.valid_from IS NULL OR o.valid_from <= k.day)"
-)
-_LONGER = (
-    f"({_ENDS.format('o')} > {_ENDS.format('l')} "
-    f"OR ({_ENDS.format('o')} = {_ENDS.format('l')} AND o.id > l.id))"
-)
-# the status alone is of today; it spares the others the look into the decisions
-_CANCELLED = f"(u.status = 'disqualified' AND {cancelled('u.id', 'k.day')})"
-_STATE = (
-    "CASE WHEN l.accepted_on IS NULL THEN CASE c.outcome WHEN 'open' THEN 'waiting' "
-    "WHEN 'returned' THEN 'returned' ELSE 'refused' END "
-    f"WHEN {_CANCELLED} THEN 'disqualified' WHEN {_begins('l')} > k.day THEN 'later' "
-    f"WHEN EXISTS (SELECT 1 {_OTHERS} AND {_LONGER}) THEN 'replaced' "
-    "WHEN l.valid_to < k.day THEN 'suspended' ELSE 'in_force' END"
-)
-_FOLLOWED = f"(l.accepted_on IS NULL OR NOT {_CANCELLED})"
-_BAND = (
-    f"CASE WHEN NOT {_FOLLOWED} THEN NULL "
-    "WHEN l.valid_to < k.day THEN 'expired' WHEN l.valid_to <= k.soon THEN 'soon' "
-    "WHEN l.valid_to <= k.near THEN 'near' ELSE 'valid' END"
-)
 _SORT = "CASE l.proof WHEN 1 THEN 'proof' ELSE 'licence' END"
-
-
-def _since() -> str:
-    """SQL: the first day that no paper of the kind covered any more, of a suspended one."""
-    after = days_from("o.valid_to", 1)
-    return (
-        f"CASE WHEN {_STATE} = 'suspended' THEN (SELECT coalesce("
-        f"max(CASE WHEN o.valid_to >= {_begins('o')} THEN {after} END), min({_begins('o')})) "
-        f"{_OTHERS}) END"
-    )
 
 
 def _paper_rows(day: date, bands: Bands, found: list[tuple[Any, ...]]) -> list[PaperRow]:
@@ -154,7 +112,7 @@ def _papers_of(day: date, bands: Bands, customer_id: int, _engine: bool) -> List
         key="l.id",
         select="l.customer_id, u.code, u.name, u.manager, coalesce(p.name, u.manager), l.kind, "
         "l.number, l.issuer, l.valid_from, l.valid_to, l.proof, l.accepted_on, l.recorded_at, "
-        f"{_STATE}, {_since()}",
+        f"{states.state()}, {states.since()}",
         make=partial(_paper_rows, day, bands),
         fields={
             "name": customer_name("u"),
@@ -166,12 +124,12 @@ def _papers_of(day: date, bands: Bands, customer_id: int, _engine: bool) -> List
             "from": Field("l.valid_from", Kind.DAY),
             "to": Field("l.valid_to", Kind.DAY),
             "left": Field(
-                f"CASE WHEN {_FOLLOWED} THEN {days_between('l.valid_to', 'k.day')} END",
+                f"CASE WHEN {states.WATCHED_STILL} THEN {days_between('l.valid_to', 'k.day')} END",
                 Kind.NUMBER,
             ),
-            "band": Field(_BAND, Kind.CHOICE, choices=tuple(map(str, Band))),
-            "state": Field(_STATE, Kind.CHOICE, choices=tuple(map(str, LicenceState))),
-            "since": Field(_since(), Kind.DAY),
+            "band": Field(states.BAND, Kind.CHOICE, choices=tuple(map(str, Band))),
+            "state": Field(states.state(), Kind.CHOICE, choices=tuple(map(str, LicenceState))),
+            "since": Field(states.since(), Kind.DAY),
             "accepted": Field("l.accepted_on", Kind.DAY),
             "recorded": Field("l.recorded_at", Kind.INSTANT),
             "manager": person_name("u.manager"),
@@ -184,8 +142,7 @@ def _papers_of(day: date, bands: Bands, customer_id: int, _engine: bool) -> List
     )
 
 
-# what has to be seen to within the wider band: what counts, and what counted last
-STANDING = (LicenceState.SUSPENDED, LicenceState.IN_FORCE)
+# within the wider band
 DUE = (Band.EXPIRED, Band.SOON, Band.NEAR)
 
 
@@ -193,8 +150,8 @@ def due_within(bands: Sequence[Band] = DUE, login: str = "") -> Request:
     """What is asked for the standing papers of these bands, of the customers of this login or of
     all."""
     own = (Filter("login", choices=(login,)),) if login else ()
-    states = Filter("state", choices=tuple(map(str, STANDING)))
-    return Request(filters=(states, Filter("band", choices=tuple(map(str, bands))), *own))
+    stands = Filter("state", choices=tuple(map(str, states.STANDING)))
+    return Request(filters=(stands, Filter("band", choices=tuple(map(str, bands))), *own))
 
 
 def suspended_now(login: str = "") -> Request:

@@ -44,6 +44,8 @@ class LicenceState(StrEnum):
     IN_FORCE = "in_force"
     WAITING = "waiting"  # before sales or finance
     RETURNED = "returned"
+    RENEWED = "renewed"  # in force, and another one that is accepted continues it without a gap
+    NEXT = "next"  # accepted: the one with which the days end that those before it cover
     LATER = "later"  # accepted, and valid from a later day on
     REPLACED = "replaced"  # another paper of its kind lasts longer
     REFUSED = "refused"  # rejected or withdrawn

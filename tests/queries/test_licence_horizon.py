@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from chemsales.queries.licence_horizon import WEEKS, horizon, is_planned
 from tests.factory import session_of
+from tests.factory_licences import accredit_dated, paper, renew
 from tests.factory_offtake import plan
 from tests.furnishing import expiring
 
@@ -46,3 +48,17 @@ def test_a_month_is_planned_once_a_plan_for_it_stands(ready: str) -> None:
     assert not is_planned(HEAD, "2026-08")
     plan(session_of("am"), [(keys[0], "PP-T30S", "2026-08", 100_000, 0)])
     assert is_planned(HEAD, "2026-08") and not is_planned(HEAD, "2026-09")
+
+
+def test_c15_1_the_plan_does_not_hang_on_a_paper_that_is_renewed_ahead(ready: str) -> None:
+    """Where the renewal begins by the day after; it counts where the renewal itself ends."""
+    first, other = (
+        accredit_dated(name, at, date(2026, 7, 20))
+        for at, name in enumerate(("续证化工有限公司", "未续化工有限公司"), start=41)
+    )
+    months = [(key, "PP-T30S", "2026-08", 60_000, 0) for key in (first, other)]
+    plan(session_of("am"), months)
+    assert {row.week: row.kg for row in horizon(HEAD, TODAY) if row.kg} == {3: 120_000}
+    ahead = replace(paper("R-41", date(2026, 9, 1)), valid_from=date(2026, 7, 21))
+    renew(first, ahead)
+    assert {row.week: row.kg for row in horizon(HEAD, TODAY) if row.kg} == {3: 60_000, 9: 60_000}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,16 +17,17 @@ from chemsales.queries.licence_lists import (
     papers_of,
     suspended_now,
 )
-from chemsales.queries.licences import dealing_blockers
+from chemsales.queries.licences import dealing_blockers, load_licences
 from chemsales.queries.listing import count, whole
 from chemsales.queries.suspension_lists import suspensions
 from chemsales.queries.undated import UNDATED
 from chemsales.rules.customer import DocumentKind
-from chemsales.rules.licences import Band, LicenceState
+from chemsales.rules.licences import Band, LicenceState, standing
 from chemsales.words import label
 from tests.factory import NOON, Clock, session_of
 from tests.factory_disqualification import disqualify
-from tests.factory_licences import further_papers
+from tests.factory_licences import accredit_dated, further_papers, renew
+from tests.factory_licences import paper as licence
 from tests.furnishing import EXPIRING, NAMES, customers, expiring, paper, record_paper
 
 HEAD = session_of("sales").actor
@@ -147,3 +149,65 @@ def test_c15_2_the_queue_says_of_which_kind_a_paper_is(keys: list[int]) -> None:
     assert {(row.title, row.called) for row in queue(HEAD)} == said
     found = queue(HEAD, Request("", (Filter("title", f"证照 · 营业执照 · {NAMED[6]}"),)))
     assert [row.title for row in found] == [NAMED[6]]
+
+
+def _ahead(name: str, number: int, *renewals: tuple[date, date | None]) -> int:
+    """A customer whose licence ends on 2026-08-10, with renewals that are accepted today already,
+    each from a later day to its last one; its key."""
+    key = accredit_dated(name, number, END)
+    for at, (first, last) in enumerate(renewals):
+        renew(key, replace(licence(f"R-{number}-{at}", last), valid_from=first))
+    return key
+
+
+END = date(2026, 8, 10)
+NEXT = END + timedelta(days=1)
+
+
+@pytest.fixture
+def renewed(ready: str) -> dict[str, int]:
+    """Customers whose renewal was accepted ahead: from the day after, a day too late, for a month
+    alone, in three pieces, in three pieces of which the last ends soon."""
+    third = date(2026, 9, 1)
+    return {
+        "after": _ahead("续证化工有限公司", 41, (NEXT, date(2031, 8, 10))),
+        "late": _ahead("迟证化工有限公司", 42, (NEXT + timedelta(days=1), None)),
+        "month": _ahead("月证化工有限公司", 43, (NEXT, date(2026, 8, 31))),
+        "pieces": _ahead("三证化工有限公司", 44, (NEXT, date(2026, 8, 31)), (third, None)),
+        "three": _ahead(
+            "短证化工有限公司", 45, (NEXT, date(2026, 8, 31)), (third, date(2026, 9, 30))
+        ),
+    }
+
+
+def _states(key: int, day: date) -> list[LicenceState]:
+    return [row.state for row in papers(HEAD, day, customer_id=key)]
+
+
+def test_c15_1_a_paper_that_an_accepted_one_continues_is_not_due(renewed: dict[str, int]) -> None:
+    today = TODAY + timedelta(days=21)
+    due = [(row.name[:2], row.valid_to) for row in _standing(today)]
+    assert due == [
+        ("迟证", END), ("月证", date(2026, 8, 31)), ("短证", date(2026, 9, 30)),
+    ]  # fmt: skip
+    state = LicenceState
+    assert _states(renewed["after"], today) == [state.RENEWED, state.NEXT]
+    assert _states(renewed["late"], today) == [state.IN_FORCE, state.LATER]
+    assert _states(renewed["three"], today) == [state.RENEWED, state.LATER, state.NEXT]
+    assert _states(renewed["after"], NEXT) == [state.REPLACED, state.IN_FORCE]
+    assert _states(renewed["late"], NEXT) == [state.SUSPENDED, state.LATER]
+    first = Request(filters=(Filter("state", choices=(state.RENEWED,)),))
+    assert len(papers(HEAD, today, first)) == 4
+
+
+def test_c15_1_what_is_due_is_what_the_rule_calls_the_next_end(renewed: dict[str, int]) -> None:
+    """On every day: the first last day that is not followed, of every customer."""
+    held = {key: load_licences(key) for key in renewed.values()}
+    for after in (0, 1, 20, 34, 35, 36, 37, 55, 56, 57, 86, 87, 300, 1900):
+        day = TODAY + timedelta(days=after)
+        ends: dict[int, date] = {}
+        for row in papers(HEAD, day, due_within(tuple(Band))):
+            if row.valid_to is not None:
+                ends[row.customer_id] = min(row.valid_to, ends.get(row.customer_id, date.max))
+        ruled = {key: standing(found, day).next_expiry for key, found in held.items()}
+        assert ends == {key: end for key, end in ruled.items() if end is not None}, day
