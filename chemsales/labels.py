@@ -213,7 +213,7 @@ LABELS: dict[str, str] = {
     "LicenceState.returned": N_("Returned for correction"),
     "LicenceState.refused": N_("Not accepted"),
     "LicenceState.later": N_("Not valid yet"),
-    "LicenceState.renewed": N_("In force, renewed"),
+    "LicenceState.renewed": N_("Renewed"),
     "LicenceState.next": N_("Continues without a gap"),
     "LicenceState.in_force": N_("In force"),
     "LicenceState.replaced": N_("Replaced"),

@@ -26,7 +26,7 @@ from chemsales.queries import (
     suspension_lists,
     tiers,
 )
-from chemsales.queries.agent_licences import agents_of
+from chemsales.queries.agent_licences import agents_on
 from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customer_history import customer_history
 from chemsales.queries.dispatch_lists import ITEMS
@@ -188,7 +188,7 @@ def test_c10_2_c10_3_c10_5_c10_7_one_of_each_class_and_agents_with_and_without_a
     )
     assert {kind for kind, _count, _shortest in admitted} == {"direct", "agent", "dealer"}
     assert all(shortest > 0 for _kind, _count, shortest in admitted)
-    agents = whole(department, agents_of(date(2026, 10, 12)))
+    agents = agents_on(department, date(2026, 10, 12))
     assert {row.state for row in agents} == {AgentState.MISSING, AgentState.LICENSED}
     found = open_findings(department)
     assert len(found) == 1 and rows("SELECT count(*) FROM resale_finding") == [(2,)]

@@ -1,4 +1,5 @@
-"""Reminding on the desktop, by the system's tray: what ends soon and who is suspended."""
+"""Reminding on the desktop, by the system's tray: what ends soon, who is suspended, and what was
+picked up in spite of it."""
 
 from __future__ import annotations
 
@@ -86,17 +87,36 @@ class Reminder(QObject):
 
     def _show(self, now: datetime, found: Due) -> None:
         told = memory.recall(memory.own(TOLD))  # it may have been told meanwhile
-        slot = to_tell(now, told, found.suspended + found.expiring)
+        slot = to_tell(now, told, found.number)
         if slot and self._tell is not None:
             memory.remember(memory.own(TOLD), slot)
-            text = _(
-                "Dealings suspended: {suspended}. Licences that end within {days} days: "
-                "{expiring}.",
-                suspended=found.suspended,
-                days=found.days,
-                expiring=found.expiring,
-            )
-            self._tell(_("Chemical sales"), text)
+            self._tell(_("Chemical sales"), summary(found))
+
+
+def summary(found: Due) -> str:
+    """What is due, a line for each sort of thing."""
+    steps = _(", ").join(
+        _("{days} days: {count}", days=days, count=count)
+        if days
+        else _("last day: {count}", count=count)
+        for days, count in found.steps
+    )
+    ends = _(
+        "Licences that end within {days} days: {count} ({steps})",
+        days=found.ahead,
+        count=found.expiring,
+        steps=steps,
+    )
+    lines = (
+        (found.suspended, _("Dealings suspended: {count}", count=found.suspended)),
+        (found.expiring, ends),
+        (found.agents, _("Exclusive agents to be licensed: {count}", count=found.agents)),
+        (
+            found.violations,
+            _("Picked up against a suspension: {count}", count=found.violations),
+        ),
+    )
+    return "\n".join(text for number, text in lines if number)
 
 
 def _next_time(_error: ChemsalesError) -> None:

@@ -117,6 +117,15 @@ def paper_left(row: PaperRow) -> str:
     return days_left(row.days_left) if row.band else _("no longer watched")
 
 
+def reminder(row: PaperRow) -> str:
+    """The step of the reminder ladder that a paper has reached, "" before the first."""
+    if row.step is None or row.days_left is None:
+        return ""
+    if row.days_left < 0:
+        return label(Band.EXPIRED)
+    return _("{days} days", days=row.step) if row.step else _("last day")
+
+
 def answer_pairs(answers: Iterable[Answer]) -> list[tuple[str, str]]:
     """The conditions of a class with their answers, for a reader."""
     return [(label(condition), text or _("no answer")) for condition, text in answers]

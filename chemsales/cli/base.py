@@ -168,12 +168,16 @@ class Run:
         """A list: for people under the columns' words, with --json as objects under `key`, with the
         columns' names, beside the values in `answer`."""
         if self.options.json:
-            listed = [dict(zip(columns, row, strict=True)) for row in rows]
-            self.say("", **{key: listed}, **answer)
+            self.say("", **{key: listed(columns, rows)}, **answer)
             return
         lines = ["\t".join(columns.values())]
         lines += ["\t".join(map(_shown, row)) for row in rows]
         put("\n".join(lines))
+
+
+def listed(columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> list[dict[str, object]]:
+    """The rows of a table as objects with the columns' names."""
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def _shown(cell: object) -> str:

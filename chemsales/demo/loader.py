@@ -30,8 +30,7 @@ from chemsales.exchange.reading import open_file
 from chemsales.exchange.worker import collect, messages
 from chemsales.queries import cooperation as ratings
 from chemsales.queries import evaluation as runs
-from chemsales.queries.agent_licences import agents_of
-from chemsales.queries.listing import whole
+from chemsales.queries.agent_licences import agents_on
 from chemsales.queries.offtake import import_context
 from chemsales.queries.people import has_people
 from chemsales.queries.resale import open_findings
@@ -236,7 +235,7 @@ class _History:
     def license_agents(self) -> None:
         """The sales head gives the agents their licences."""
         head = session_of("sales", self.clock)
-        for row in whole(head.actor, agents_of(head.today()))[:-1]:
+        for row in agents_on(head.actor, head.today())[:-1]:
             agent_licences.issue(head, row.id)
 
     def find_resale(self, place: int, facts: str) -> None:

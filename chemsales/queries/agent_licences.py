@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from chemsales.queries.audit import last_event
 from chemsales.queries.disqualification import load_reasons
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
+from chemsales.queries.licence_lists import notice_on
 from chemsales.queries.licences import dealing_reasons
-from chemsales.queries.listing import Field, Listing
+from chemsales.queries.listing import ALL, Field, Listing, whole
 from chemsales.queries.naming import customer_name, person_name
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
@@ -28,14 +29,13 @@ from chemsales.rules import roles
 from chemsales.rules.agent_licences import AgentState, Term, licence_hash, next_term
 from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.errors import NotFound, Reason
-from chemsales.rules.policy import DEFAULT, Policy
+from chemsales.rules.policy import Policy
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import is_sqlite, rows
 
 if TYPE_CHECKING:
     from chemsales.reports.agent_licence import AgentLicence
 
-ENDING = DEFAULT.licence_reminders[0]  # days before the end of a licence from which it is told
 # the licences of a class that hold on a day, by its last day; the text of that day comes twice
 _IN_FORCE = (
     "FROM agent_licence l JOIN customer_class k ON k.id = l.class_id "
@@ -156,14 +156,15 @@ def _agent_rows(found: list[tuple[Any, ...]]) -> list[AgentRow]:
     ]  # fmt: skip
 
 
-def agents_of(today: date) -> Listing[AgentRow]:
-    """The list of exclusive agents with their licences as they stand on a day (C10.5)."""
-    return _agents_of(today, is_sqlite())
+def agents_of(today: date, ahead: int) -> Listing[AgentRow]:
+    """The list of exclusive agents with their licences as they stand on a day, of which those that
+    end within `ahead` days are told (C10.5; the ladder's first step, C15.1)."""
+    return _agents_of(today, ahead, is_sqlite())
 
 
 @lru_cache(maxsize=20)
-def _agents_of(today: date, _engine: bool) -> Listing[AgentRow]:
-    soon = today + timedelta(days=ENDING)
+def _agents_of(today: date, ahead: int, _engine: bool) -> Listing[AgentRow]:
+    soon = today + timedelta(days=ahead)
     state = (
         f"CASE WHEN l.to_day IS NULL OR l.to_day < a.day THEN '{AgentState.MISSING}' "
         f"WHEN l.to_day <= a.soon THEN '{AgentState.ENDING}' ELSE '{AgentState.LICENSED}' END"
@@ -196,6 +197,11 @@ def _agents_of(today: date, _engine: bool) -> Listing[AgentRow]:
         finding=lambda text: customers_or(text, "l.number"),
         where="k.customer_class = 'agent' AND k.to_day IS NULL AND c.status <> 'disqualified'",
     )
+
+
+def agents_on(actor: Actor, today: date, request: Request = ALL) -> list[AgentRow]:
+    """The exclusive agents that a request lets through, by the edition in force on a day."""
+    return whole(actor, agents_of(today, notice_on(actor, today).ahead), request)
 
 
 def to_be_licensed() -> Request:

@@ -19,13 +19,20 @@ from chemsales.queries.reading import query
 from chemsales.queries.searching import customers_or
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import Reason
-from chemsales.rules.licences import WATCHED, Band, Licence, LicenceState, band, standing
+from chemsales.rules.licences import (
+    WATCHED,
+    Band,
+    Licence,
+    LicenceState,
+    Notice,
+    band,
+    rung,
+    standing,
+)
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import is_sqlite
 from chemsales.storage.days import days_between
 from chemsales.storage.fields import instant_of
-
-Bands = tuple[int, int]
 
 
 class PaperSort(StrEnum):
@@ -40,8 +47,10 @@ class PaperRow:
     """A paper of a customer as it stands on the day of the list.
 
     `days_left` counts to its last valid day (0: that is today, below 0: past), None of a long-term
-    one; `since` is the first day of the suspension for want of it. A paper of a customer that is
-    disqualified is in no band and has no days left: nobody follows it any more (C17.1).
+    one; `step` is the one of the reminder ladder that it has reached, None before the first and
+    where nothing has to be renewed; `since` is the first day of the suspension for want of it. A
+    paper of a customer that is disqualified is in no band and has no days left: nobody follows it
+    any more (C17.1).
     """
 
     id: int
@@ -60,6 +69,7 @@ class PaperRow:
     recorded_at: datetime
     state: LicenceState
     days_left: int | None
+    step: int | None
     band: Band | None
     since: date | None
 
@@ -76,32 +86,33 @@ def _day(text: str | None) -> date | None:
 _SORT = "CASE l.proof WHEN 1 THEN 'proof' ELSE 'licence' END"
 
 
-def _paper_rows(day: date, bands: Bands, found: list[tuple[Any, ...]]) -> list[PaperRow]:
+def _paper_rows(day: date, notice: Notice, found: list[tuple[Any, ...]]) -> list[PaperRow]:
     made = []
     for (key, customer, code, name, manager, manager_name, kind, number, issuer, first, last, proof,
          accepted, recorded, state, since) in found:  # fmt: skip
         until, stands = _day(last), LicenceState(state)
         followed = stands is not LicenceState.DISQUALIFIED
         left = (until - day).days if until is not None and followed else None
+        step = rung(until, day, notice.ladder) if stands in states.STANDING else None
         made.append(
             PaperRow(
                 key, customer, code, name, manager, manager_name, DocumentKind(kind), number,
                 issuer, _day(first), until, bool(proof), _day(accepted), instant_of(recorded),
-                stands, left, band(left, bands) if followed else None, _day(since),
+                stands, left, step, band(left, notice.bands) if followed else None, _day(since),
             )
         )  # fmt: skip
     return made
 
 
-def papers_of(day: date, bands: Bands, customer_id: int = 0) -> Listing[PaperRow]:
+def papers_of(day: date, notice: Notice, customer_id: int = 0) -> Listing[PaperRow]:
     """The list of papers as they stand on a day, those that end first at the top; with a customer
     of that one alone."""
-    return _papers_of(day, bands, customer_id, is_sqlite())
+    return _papers_of(day, notice, customer_id, is_sqlite())
 
 
 @lru_cache(maxsize=100)
-def _papers_of(day: date, bands: Bands, customer_id: int, _engine: bool) -> Listing[PaperRow]:
-    near, soon = (day + timedelta(days=count) for count in bands)
+def _papers_of(day: date, notice: Notice, customer_id: int, _engine: bool) -> Listing[PaperRow]:
+    near, soon = (day + timedelta(days=count) for count in notice.bands)
     return Listing(
         name="papers",
         ctes="WITH asked (day, soon, near) AS "
@@ -113,7 +124,7 @@ def _papers_of(day: date, bands: Bands, customer_id: int, _engine: bool) -> List
         select="l.customer_id, u.code, u.name, u.manager, coalesce(p.name, u.manager), l.kind, "
         "l.number, l.issuer, l.valid_from, l.valid_to, l.proof, l.accepted_on, l.recorded_at, "
         f"{states.state()}, {states.since()}",
-        make=partial(_paper_rows, day, bands),
+        make=partial(_paper_rows, day, notice),
         fields={
             "name": customer_name("u"),
             "code": Field("u.code"),
@@ -127,6 +138,7 @@ def _papers_of(day: date, bands: Bands, customer_id: int, _engine: bool) -> List
                 f"CASE WHEN {states.WATCHED_STILL} THEN {days_between('l.valid_to', 'k.day')} END",
                 Kind.NUMBER,
             ),
+            "step": Field(states.step(day, notice.ladder), Kind.NUMBER),
             "band": Field(states.BAND, Kind.CHOICE, choices=tuple(map(str, Band))),
             "state": Field(states.state(), Kind.CHOICE, choices=tuple(map(str, LicenceState))),
             "since": Field(states.since(), Kind.DAY),
@@ -154,6 +166,14 @@ def due_within(bands: Sequence[Band] = DUE, login: str = "") -> Request:
     return Request(filters=(stands, Filter("band", choices=tuple(map(str, bands))), *own))
 
 
+def reminded(notice: Notice, login: str = "") -> Request:
+    """What is asked for the papers that have reached a step of the ladder and have not ended."""
+    own = (Filter("login", choices=(login,)),) if login else ()
+    ahead = tuple(str(each) for each in states.STANDING if each is not LicenceState.SUSPENDED)
+    step = Filter("step", f"<={notice.ahead}")
+    return Request(filters=(step, Filter("state", choices=ahead), *own))
+
+
 def suspended_now(login: str = "") -> Request:
     """What is asked for the papers for want of which dealings are suspended."""
     own = (Filter("login", choices=(login,)),) if login else ()
@@ -161,21 +181,15 @@ def suspended_now(login: str = "") -> Request:
 
 
 @query()
-def bands_on(actor: Actor, day: date) -> Bands:
-    """The days before the last one by which papers are told apart, of the edition of a day."""
-    return load_edition(day).policy.licence_bands
-
-
-@query()
-def reminders_on(actor: Actor, day: date) -> tuple[int, ...]:
-    """The reminder ladder, in days before the last one, of the edition of a day."""
-    return load_edition(day).policy.licence_reminders
+def notice_on(actor: Actor, day: date) -> Notice:
+    """From when the edition of a day gives notice of a paper that ends."""
+    return Notice.of(load_edition(day).policy)
 
 
 def papers(actor: Actor, day: date, request: Request = ALL, customer_id: int = 0) -> list[PaperRow]:
     """The papers that a request lets through as they stand on a day; for lists that are not
     long."""
-    return whole(actor, papers_of(day, bands_on(actor, day), customer_id), request)
+    return whole(actor, papers_of(day, notice_on(actor, day), customer_id), request)
 
 
 @query()

@@ -5,6 +5,9 @@ The conditions speak of a paper `l`, of its customer `u`, its case `c`, and of `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, timedelta
+
 from chemsales.queries.disqualification import cancelled
 from chemsales.rules.licences import LicenceState
 from chemsales.storage.days import days_from
@@ -92,6 +95,17 @@ def since() -> str:
         f"max(CASE WHEN o.valid_to >= {begins('o')} THEN {after} END), min({begins('o')})) "
         f"{_others('o')} AND {_begun('o')}) END"
     )
+
+
+def step(day: date, ladder: Sequence[int]) -> str:
+    """The step of the reminder ladder that a paper has reached which has to be renewed when it
+    ends (`rules.licences.rung`); NULL before the first, and of the others."""
+    cases = " ".join(
+        f"WHEN l.valid_to <= '{day + timedelta(days=count)}' THEN {count:d}"
+        for count in sorted(ladder)
+    )
+    first = day + timedelta(days=max(ladder))
+    return f"CASE WHEN l.valid_to <= '{first}' AND {stands()} THEN CASE {cases} END END"
 
 
 WATCHED_STILL = f"(l.accepted_on IS NULL OR NOT {CANCELLED})"

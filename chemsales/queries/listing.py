@@ -180,6 +180,18 @@ def count(actor: Actor, listing: Listing[R], request: Request = ALL) -> int:
         return _count(listing, request)
 
 
+def tally(actor: Actor, listing: Listing[R], name: str, request: Request = ALL) -> dict[Any, int]:
+    """How many rows of a request have each value of a column, those that have one."""
+    expression = _field(listing, name).sql
+    condition, parameters = _condition(listing, request)
+    sql = (
+        f"{listing.ctes} SELECT {expression}, count(*) {listing.source} WHERE {condition} "
+        f"AND {expression} IS NOT NULL GROUP BY 1"
+    )
+    with reading(actor, listing.action):
+        return dict(rows(sql, (*listing.given, *parameters)))
+
+
 def aggregate(
     actor: Actor,
     listing: Listing[R],

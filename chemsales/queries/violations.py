@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from chemsales.queries.disqualification import cancelled
-from chemsales.queries.filtering import Kind, Sort
+from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing
 from chemsales.queries.naming import customer_name, product_name
 from chemsales.queries.offtake_lists import STANDING
@@ -16,6 +16,7 @@ from chemsales.queries.searching import customers_or
 from chemsales.rules.customer import CustomerStatus, DocumentKind
 from chemsales.rules.licences import WATCHED
 from chemsales.rules.offtake import PickupKind
+from chemsales.rules.periods import month_days, month_of, previous_month
 from chemsales.storage.database import is_sqlite
 from chemsales.storage.gaps import gaps
 
@@ -85,9 +86,18 @@ def _violations(_sqlite: bool) -> Listing[ViolationRow]:
             "kind": Field("s.kind", Kind.CHOICE, choices=stops),
             "since": Field("s.from_day", Kind.DAY),
             "batch": Field("k.batch_id", Kind.NUMBER),
+            "login": Field("c.manager"),
         },
         order=(Sort("day", descending=True), Sort("name")),
         finding=lambda text: customers_or(text, "k.note_no"),
         where=f"k.kind = '{PickupKind.PICKUP}' AND k.batch_id IN {STANDING} "
         f"AND (s.kind = '{_CANCELLED}' OR NOT {cancelled('k.customer_id', 'k.day')})",
     )
+
+
+def recent(day: date, login: str = "") -> Request:
+    """What is asked for the violations of the month of a day and of the one before, of the
+    customers of this login or of all: what is older stands in the list alone."""
+    first, _last = month_days(previous_month(month_of(day)))
+    own = (Filter("login", choices=(login,)),) if login else ()
+    return Request(filters=(Filter("day", f">={first.isoformat()}"), *own))

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from chemsales.rules.customer import DocumentKind, text_problem
 from chemsales.rules.errors import Problem, Reason, term
-from chemsales.rules.policy import DEFAULT
+from chemsales.rules.policy import DEFAULT, Policy
 
 # the papers that a customer has to renew; a letter of authorisation is none (A.X 12, A.X 19)
 WATCHED = (
@@ -115,6 +115,30 @@ class Standing:
     next_expiry: date | None
     days_left: int | None
     band: Band
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """From when an edition gives notice of a paper that ends: the bands (the wider one first) and
+    the ladder of reminders, down to 0, both in days before its last one."""
+
+    bands: tuple[int, int] = DEFAULT.licence_bands
+    ladder: tuple[int, ...] = DEFAULT.licence_reminders
+
+    @classmethod
+    def of(cls, policy: Policy) -> Notice:
+        """That of an edition."""
+        return cls(policy.licence_bands, policy.licence_reminders)
+
+    @property
+    def ahead(self) -> int:
+        """How many days before the last one a paper is reminded of first."""
+        return self.ladder[0]
+
+    @property
+    def late(self) -> int:
+        """From how many days before the last one it is late: the last step but that day itself."""
+        return self.ladder[-2]
 
 
 def draft_problems(draft: LicenceDraft, day: date) -> tuple[Problem, ...]:

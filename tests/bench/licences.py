@@ -84,10 +84,11 @@ def _runs(path: str) -> list[Figure]:
 def _list(path: str) -> list[Figure]:
     from chemsales.queries import listing
     from chemsales.queries.licence_lists import due_within, papers_of
+    from chemsales.rules.licences import Notice
     from tests.factory import session_of
 
     actor = session_of("am").actor
-    opened = partial(listing.opened, actor, papers_of(DAY, (90, 30)), due_within(), 0, 200)
+    opened = partial(listing.opened, actor, papers_of(DAY, Notice()), due_within(), 0, 200)
     assert len(opened().keys) > CUSTOMERS / 10
     bare = partial(by_hand, path, statements(opened, "WITH", "SELECT"))
     floor, ours = in_turns(ROUNDS, bare, partial(timed, opened), warm=1)

@@ -28,6 +28,7 @@ from chemsales.queries.suspension_lists import suspensions_of
 from chemsales.queries.tiers import results_of
 from chemsales.queries.undated import UNDATED
 from chemsales.queries.violations import violations
+from chemsales.rules.licences import Notice
 from chemsales.rules.roles import Actor
 from tests.factory import NOON, Clock, draft_of, make_application, session_of, submit
 from tests.factory_filing import reported
@@ -51,9 +52,9 @@ LISTS: dict[str, Callable[[Actor], Listing[Any]]] = {
     "ratings": lambda _actor: ratings_of(MONTH),
     "levels": lambda _actor: results_of(MONTH),
     "scores": lambda _actor: scores_of(1),
-    "papers": lambda _actor: papers_of(TODAY, (90, 30)),
+    "papers": lambda _actor: papers_of(TODAY, Notice()),
     "suspensions": lambda _actor: suspensions_of(TODAY),
-    "agents": lambda _actor: agents_of(TODAY),
+    "agents": lambda _actor: agents_of(TODAY, 60),
     "undated": lambda _actor: UNDATED,
     "violations": lambda _actor: violations(),
     "dispatches": lambda _actor: ITEMS,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from chemsales.queries import licence_lists, suspension_lists
+from chemsales.queries.agent_licences import agents_on
 from chemsales.queries.approval import queue
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licence_lists import (
@@ -15,16 +17,21 @@ from chemsales.queries.licence_lists import (
     due_within,
     papers,
     papers_of,
+    reminded,
     suspended_now,
 )
 from chemsales.queries.licences import dealing_blockers, load_licences
-from chemsales.queries.listing import count, whole
+from chemsales.queries.listing import count, tally, whole
 from chemsales.queries.suspension_lists import suspensions
 from chemsales.queries.undated import UNDATED
-from chemsales.rules.customer import DocumentKind
-from chemsales.rules.licences import Band, LicenceState, standing
+from chemsales.rules.agent_licences import AgentState
+from chemsales.rules.classification import CustomerClass
+from chemsales.rules.customer import ClassRequest, DocumentKind
+from chemsales.rules.licences import Band, LicenceState, Notice, rung, standing
+from chemsales.services import agent_licences, policy
+from chemsales.storage import database as storage
 from chemsales.words import label
-from tests.factory import NOON, Clock, session_of
+from tests.factory import NOON, Clock, accredit, draft_of, session_of
 from tests.factory_disqualification import disqualify
 from tests.factory_licences import accredit_dated, further_papers, renew
 from tests.factory_licences import paper as licence
@@ -111,7 +118,7 @@ def test_c17_1_papers_of_a_disqualified_customer_are_followed_no_more(keys: list
 
 def _count(band: Band) -> int:
     """How many papers stand in a band today, as the bar above the list counts them."""
-    return count(HEAD, papers_of(TODAY, (90, 30)), due_within((band,)))
+    return count(HEAD, papers_of(TODAY, Notice()), due_within((band,)))
 
 
 def test_suspensions_that_go_on_stand_first(keys: list[int]) -> None:
@@ -211,3 +218,41 @@ def test_c15_1_what_is_due_is_what_the_rule_calls_the_next_end(renewed: dict[str
                 ends[row.customer_id] = min(row.valid_to, ends.get(row.customer_id, date.max))
         ruled = {key: standing(found, day).next_expiry for key, found in held.items()}
         assert ends == {key: end for key, end in ruled.items() if end is not None}, day
+
+
+def test_c15_1_each_paper_says_which_step_of_the_ladder_it_has_reached(keys: list[int]) -> None:
+    """That of the rule, on every day on which a step is reached, by the edition of that day."""
+    found = [(row.days_left, row.step) for row in _standing()]
+    assert found == [(-16, 0), (-5, 0), (5, 7), (14, 15), (25, 30), (80, None)]
+    (waiting,) = [row for row in papers(HEAD, TODAY) if row.state is LicenceState.WAITING]
+    assert waiting.step is None
+    told = {"licence_reminders": [100, 50, 20, 3, 0]}
+    policy.add_edition(session_of("sales"), date(2026, 8, 1), told, "第 5 号决议")
+    for ladder, first in (((60, 30, 15, 7, 0), TODAY), ((100, 50, 20, 3, 0), date(2026, 9, 1))):
+        for after in (0, 5, 13, 19, 20, 23, 24):
+            day = first + timedelta(days=after)
+            notice = licence_lists.notice_on(HEAD, day)
+            assert notice.ladder == ladder
+            listing, asked = papers_of(day, notice), due_within(tuple(Band))
+            rows = whole(HEAD, listing, asked)
+            steps = Counter(rung(row.valid_to, day, ladder) for row in rows)
+            del steps[None]
+            assert tally(HEAD, listing, "step", asked) == dict(steps), day
+            ahead = [row.days_left for row in whole(HEAD, listing, reminded(notice))]
+            left = [row.days_left for row in rows if row.days_left is not None]
+            assert ahead == [days for days in left if 0 <= days <= ladder[0]], day
+
+
+def test_c10_5_an_agents_licence_is_told_from_the_first_step_of_the_edition(ready: str) -> None:
+    accredit(draft_of("代理化工", 48, (ClassRequest("EG", CustomerClass.AGENT, "江苏", 0, "x"),)))
+    head = session_of("sales")
+    ((class_id,),) = storage.rows("SELECT id FROM customer_class")
+    agent_licences.issue(head, class_id)  # to the end of the year
+    told = {"licence_reminders": [90, 45, 20, 3, 0]}
+    policy.add_edition(head, date(2026, 8, 1), told, "第 5 号决议")
+    states = {
+        day: [row.state for row in agents_on(HEAD, day)]
+        for day in (date(2026, 10, 1), date(2026, 10, 2), date(2026, 10, 3))
+    }
+    licensed, ending = [AgentState.LICENSED], [AgentState.ENDING]
+    assert list(states.values()) == [licensed, ending, ending]

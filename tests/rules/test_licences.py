@@ -16,6 +16,7 @@ from chemsales.rules.licences import (
     Band,
     Licence,
     LicenceDraft,
+    Notice,
     Suspension,
     band,
     draft_problems,
@@ -23,6 +24,7 @@ from chemsales.rules.licences import (
     standing,
     suspensions,
 )
+from chemsales.rules.policy import DEFAULT
 from chemsales.words import say
 
 BUSINESS, HAZARDOUS = DocumentKind.BUSINESS_LICENCE, DocumentKind.HAZARDOUS_LICENCE
@@ -117,6 +119,13 @@ def test_c15_1_the_ladder_of_reminders(left: int, expected: int | None) -> None:
 def test_the_ladder_follows_the_edition_and_a_long_term_licence_has_none() -> None:
     assert rung(LAST, LAST - 80 * DAY, (100, 3)) == 100
     assert rung(None, LAST) is None
+
+
+def test_c15_1_notice_is_given_from_the_first_step_and_late_at_the_last_but_one() -> None:
+    assert (Notice().ahead, Notice().late) == (60, 7)
+    edition = replace(DEFAULT, licence_bands=(120, 40), licence_reminders=(100, 50, 20, 3, 0))
+    assert (Notice.of(edition).bands, Notice.of(edition).ahead) == ((120, 40), 100)
+    assert Notice.of(edition).late == 3
 
 
 GOOD = LicenceDraft(BUSINESS, "B-2", "市场监督管理局", ORIGIN, LAST)

@@ -10,13 +10,12 @@ import pytest
 from chemsales.queries import check_codes
 from chemsales.queries.agent_licences import (
     agent_licences,
-    agents_of,
+    agents_on,
     issue_blockers,
     licensed_on,
     to_be_licensed,
 )
 from chemsales.queries.disqualification import effects, load_proposal
-from chemsales.queries.listing import whole
 from chemsales.reports import agent_licence
 from chemsales.rules.agent_licences import AgentState
 from chemsales.rules.check_codes import PaperKind
@@ -55,7 +54,7 @@ def customer(ready: str) -> int:
 
 
 def state_on(day: date) -> list[AgentState]:
-    return [row.state for row in whole(session_of("sales").actor, agents_of(day))]
+    return [row.state for row in agents_on(session_of("sales").actor, day)]
 
 
 def test_c10_5_a_licence_is_numbered_and_holds_to_the_end_of_the_year(customer: int) -> None:
@@ -121,7 +120,7 @@ def test_c17_1_it_ends_with_the_qualification(customer: int) -> None:
     assert licensed_on(date(2026, 7, 7)) == frozenset()
     with pytest.raises(NotFound):
         service.issue(session_of("sales"), held)
-    assert whole(session_of("sales").actor, agents_of(TODAY)) == []
+    assert agents_on(session_of("sales").actor, TODAY) == []
 
 
 def test_c17_1_what_ends_is_told_before_and_on_the_licence_after(customer: int) -> None:
@@ -189,11 +188,11 @@ def test_agents_without_a_licence_are_asked_for(customer: int) -> None:
     head = session_of("sales").actor
     agent("苏州吴江化纤有限公司", 8, "浙江")
     give(customer)
-    found = whole(head, agents_of(TODAY), to_be_licensed())
+    found = agents_on(head, TODAY, to_be_licensed())
     assert [(row.name, row.state, row.number) for row in found] == [
         ("苏州吴江化纤有限公司", AgentState.MISSING, "")
     ]
-    found = whole(head, agents_of(date(2026, 12, 1)), to_be_licensed())
+    found = agents_on(head, date(2026, 12, 1), to_be_licensed())
     assert {row.state for row in found} == {AgentState.MISSING, AgentState.ENDING}
 
 

@@ -39,7 +39,7 @@ def test_told_twice_a_day_in_the_numbers_of_today(
         clock.advance(hours=hours)
         made.look()
         settle()
-    text = "暂停往来 2 项；30 天内到期的证照 3 份。"
+    text = "暂停往来：2 项\n60 天内到期的证照：3 份（30 天 1 份、15 天 1 份、7 天 1 份）"
     assert said == [("化工品销售", text)] * 2
     cards = {view.card.key: view.card.number for view in Stage(window).page("today").views}  # type: ignore[attr-defined]
     assert (cards["suspended"], cards["expiring"]) == (2, 3)

@@ -196,7 +196,7 @@ BEHIND = {
     "unfiled": ("filing", "unfiled", "id", set()),
     "findings": ("filing", "findings", "id", {"state"}),
     "suspended": ("licences", "papers", "id", {"state"}),
-    "expiring": ("licences", "papers", "id", {"state", "band"}),
+    "expiring": ("licences", "papers", "id", {"state", "step"}),
     "undated": ("licences", "undated", "id", {"waits", "login"}),
 }
 

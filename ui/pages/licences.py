@@ -17,16 +17,16 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from chemsales.queries.filtering import Request
 from chemsales.queries.licence_horizon import HorizonRow, horizon, is_planned
 from chemsales.queries.licence_lists import (
-    Bands,
     PaperRow,
-    bands_on,
     due_within,
+    notice_on,
     papers_of,
 )
 from chemsales.queries.licences import LicenceDetail, licence
 from chemsales.queries.suspension_lists import suspensions_of
 from chemsales.queries.undated import UNDATED
 from chemsales.queries.violations import violations
+from chemsales.rules.licences import Notice
 from chemsales.rules.periods import Month, month_of, next_month
 from chemsales.rules.roles import Actor
 from chemsales.services import licences as service
@@ -61,8 +61,9 @@ class LicencesPage(Page):
     `open(licence_id)` (or `("paper", licence_id)`) chooses a paper, `open(("correct", licence_id))`
     corrects one that came back, `open(("papers", request))` asks the list for these,
     `open(("undated", request))` that of what has no validity on record, of which with a key one is
-    chosen. `open(("agent", class_id))` chooses an exclusive agent, `open(("agents", request))` asks
-    their list (also by the number of a licence).
+    chosen, `open(("violations", request))` that of violations. `open(("agent", class_id))` chooses
+    an exclusive agent, `open(("agents", request))` asks their list (also by the number of a
+    licence).
     """
 
     subjects = frozenset(
@@ -166,16 +167,16 @@ class LicencesPage(Page):
     # -- reading -----------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        self.context.read(bands_on, self.context.session.today(), done=self._show_lists)
+        self.context.read(notice_on, self.context.session.today(), done=self._show_lists)
 
-    def _show_lists(self, bands: Bands) -> None:
+    def _show_lists(self, notice: Notice) -> None:
         today = self.context.session.today()
-        self.papers.show_list(self.context, papers_of(today, bands))
+        self.papers.show_list(self.context, papers_of(today, notice))
         self.suspensions.show_list(self.context, suspensions_of(today))
         self.undated.show_list(self.context, UNDATED)
         self.violations.show_list(self.context, violations())
-        self.agents.refresh()
-        self.bands.show_bands(bands)
+        self.agents.refresh(notice.ahead)
+        self.bands.show_bands(notice)
         self._horizon_due = True
         self._read_horizon()
         if self._chosen is not None:
@@ -201,7 +202,8 @@ class LicencesPage(Page):
 
     def open(self, target: object) -> None:
         """Choose a paper (its key), ("correct", key) correct it too, ("papers", request) ask for
-        some, ("undated", request) for what has no validity, ("agents", request) for agents."""
+        some, ("undated", request) for what has no validity, ("violations", request) for these,
+        ("agents", request) for agents."""
         kind, wanted = target if isinstance(target, tuple) else ("paper", target)
         if kind == "agent":
             self.tabs.setCurrentWidget(self.agents)
@@ -213,6 +215,10 @@ class LicencesPage(Page):
             return
         if kind == "undated":
             self._open_undated(wanted)
+            return
+        if kind == "violations":
+            self.tabs.setCurrentWidget(self.frames["violations"])
+            self.violations.ask(wanted)
             return
         self.tabs.setCurrentIndex(0)
         if kind == "papers":

@@ -49,9 +49,9 @@ class AgentsTab(QWidget):
         self.grid.opened.connect(lambda row: context.go.emit("customers", row.customer_id))
         self._judge()
 
-    def refresh(self) -> None:
-        """Read the list again."""
-        self.grid.show_list(self.context, agents_of(self.context.session.today()))
+    def refresh(self, ahead: int) -> None:
+        """Read the list again, in which licences that end within so many days are told."""
+        self.grid.show_list(self.context, agents_of(self.context.session.today(), ahead))
 
     def ask(self, wanted: object) -> None:
         """Show these agents: a request, or the number of a licence ("": all of them)."""

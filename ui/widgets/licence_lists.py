@@ -10,8 +10,8 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from chemsales.queries.filtering import Kind
-from chemsales.queries.licence_lists import DUE, Bands, PaperSort, due_within
-from chemsales.rules.licences import WATCHED, Band, LicenceState
+from chemsales.queries.licence_lists import DUE, PaperSort, due_within
+from chemsales.rules.licences import WATCHED, Band, LicenceState, Notice
 from chemsales.words import _, label
 from ui import files
 from ui.actions import button
@@ -21,7 +21,7 @@ from ui.tables.view import Grid
 from ui.text import day
 from ui.widgets.customer_lists import manager_columns
 from ui.widgets.flow import FlowLayout
-from ui.wording import BAND_TONES, LICENCE_TONES, choices, paper_left
+from ui.wording import BAND_TONES, LICENCE_TONES, choices, paper_left, reminder
 
 
 def kinds() -> tuple[tuple[str, str], ...]:
@@ -80,6 +80,7 @@ def paper_columns(of_one: bool = False) -> list[Column]:
             field="to",
             kind=Kind.DAY,
         ),
+        Column(_("Reminder"), lambda row: row.step, reminder, field="step", kind=Kind.NUMBER),
         since_column(),
         Column(_("Number"), lambda row: row.number, widest=22, stretch=of_one, field="number"),
         *_details(),
@@ -209,7 +210,7 @@ class BandBar(QWidget):
     def __init__(self, grid: BaseGrid, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.grid = grid
-        self._bands: Bands = (0, 0)
+        self._notice = Notice()
         row = FlowLayout(6, self)
         self.buttons: dict[tuple[Band, ...], QPushButton] = {}
         for wanted in (DUE, *((band,) for band in Band)):
@@ -219,15 +220,15 @@ class BandBar(QWidget):
             self.buttons[wanted] = made
         grid.asked.connect(self._mark)
 
-    def show_bands(self, bands: Bands) -> None:
-        """Count anew, with these days of the edition."""
-        self._bands = bands
+    def show_bands(self, notice: Notice) -> None:
+        """Count anew, with the days of the edition."""
+        self._notice = notice
         for wanted in self.buttons:
             self.grid.source.counted(due_within(wanted), partial(self._show, wanted))
         self._mark()
 
     def _words(self, wanted: Sequence[Band]) -> str:
-        near, soon = self._bands
+        near, soon = self._notice.bands
         if len(wanted) > 1:
             return _("Within {days} days", days=near)
         return {

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from chemsales.queries import licence_lists
-from chemsales.queries.agent_licences import agents_of, to_be_licensed
+from chemsales.queries.agent_licences import agents_on, to_be_licensed
 from chemsales.queries.filtering import Request
-from chemsales.queries.licence_lists import PaperRow, due_within, suspended_now
-from chemsales.queries.listing import begun, whole
+from chemsales.queries.licence_lists import PaperRow, papers_of, reminded, suspended_now
+from chemsales.queries.listing import begun
 from chemsales.queries.undated import UNDATED, unwatched
-from chemsales.rules.licences import Band
+from chemsales.queries.violations import recent
+from chemsales.queries.violations import violations as listed
+from chemsales.rules.numbers import format_tonnes
 from chemsales.words import _, label, named
 from ui.text import day as text_of
 from ui.wording import days_left
 from ui.work.cards import MOST_LINES, Card, Day, Line
 from ui.work.licences import own_login
-
-LAST_DAYS = 7  # the last but one step of the reminder ladder
 
 
 def _papers(day: Day, request: Request) -> list[PaperRow]:
@@ -23,21 +23,29 @@ def _papers(day: Day, request: Request) -> list[PaperRow]:
 
 
 def expiring(day: Day) -> Card:
-    """Papers that end within the nearer band (C15.1): late in their last week."""
-    asked = due_within((Band.SOON,), own_login(day.actor))
+    """Papers that have reached a step of the reminder ladder (C15.1), with the step: late from the
+    last one before the day itself."""
+    notice = licence_lists.notice_on(day.actor, day.today)
+    asked = reminded(notice, own_login(day.actor))
+    found = begun(day.actor, papers_of(day.today, notice), asked, MOST_LINES)
     lines = tuple(
         Line(
             row.name,
-            f"{label(row.kind)} · {days_left(row.days_left)}",
+            f"{label(row.kind)} · {days_left(row.days_left)}" + _step(row),
             "licences",
             ("paper", row.id),
-            (row.days_left or 0) <= LAST_DAYS,
+            (row.days_left or 0) <= notice.late,
         )
-        for row in _papers(day, asked)
+        for row in found.rows
+        if row is not None
     )
-    _near, soon = licence_lists.bands_on(day.actor, day.today)
-    title = _("Licences that end within {days} days", days=soon)
-    return Card("expiring", title, lines, _("No licence ends soon."), "licences", ("papers", asked))
+    title = _("Licences that end within {days} days", days=notice.ahead)
+    empty, target = _("No licence ends soon."), ("papers", asked)
+    return Card("expiring", title, lines, empty, "licences", target, found.count)
+
+
+def _step(row: PaperRow) -> str:
+    return " · " + _("step {days}", days=row.step) if row.step else ""
 
 
 def suspended(day: Day) -> Card:
@@ -83,8 +91,31 @@ def agents(day: Day) -> Card:
             "licences",
             ("agent", row.id),
         )
-        for row in whole(day.actor, agents_of(day.today), asked)
+        for row in agents_on(day.actor, day.today, asked)
     )
     title = _("Exclusive agents to be licensed")
     empty = _("Every exclusive agent has its licence.")
     return Card("agents", title, lines, empty, "licences", ("agents", asked))
+
+
+def violations(day: Day) -> Card | None:
+    """What was picked up this month and the last while nothing was to be dealt with the customer
+    (C15.2, C17.1)."""
+    asked = recent(day.today, own_login(day.actor))
+    found = begun(day.actor, listed(), asked, MOST_LINES)
+    if not found.count:
+        return None
+    target = ("violations", asked)
+    lines = tuple(
+        Line(
+            row.name,
+            _("{day} · {tonnes} t", day=text_of(row.day), tonnes=format_tonnes(row.kg)),
+            "licences",
+            target,
+            late=True,
+        )
+        for row in found.rows
+        if row is not None
+    )
+    title = _("Picked up against a suspension, this month and the last")
+    return Card("violations", title, lines, "", "licences", target, found.count)

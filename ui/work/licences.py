@@ -13,13 +13,19 @@ from chemsales.exchange.ics import Event as CalendarEvent
 from chemsales.exchange.ics import calendar
 from chemsales.queries import licence_lists as lists
 from chemsales.queries import licences as queries
-from chemsales.queries.agent_licences import AgentRow, agent_licences
+from chemsales.queries.agent_licences import (
+    AgentRow,
+    agent_licences,
+    agents_of,
+    to_be_licensed,
+)
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licence_lists import PaperRow
 from chemsales.queries.licences import LicenceDetail
-from chemsales.queries.listing import count
+from chemsales.queries.listing import count, tally
 from chemsales.queries.renewal_letters import renewal_letters
 from chemsales.queries.suspension_lists import SuspensionRow, suspensions
+from chemsales.queries.violations import recent, violations
 from chemsales.rules import roles
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import ChemsalesError, NotFound, Reason
@@ -205,7 +211,7 @@ def write_calendar(
         for row in lists.papers(actor, today, lists.due_within(tuple(Band), own_login(actor)))
         if row.valid_to is not None and row.valid_to >= today
     ]
-    ladder = lists.reminders_on(actor, today)
+    ladder = lists.notice_on(actor, today).ladder
     write(path, calendar(_("Licences"), [_event(row, ladder) for row in rows]))
     return len(rows)
 
@@ -224,23 +230,45 @@ def _event(row: PaperRow, ladder: Sequence[int]) -> CalendarEvent:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """How many papers have to be seen to: for want of how many dealings are suspended, and how many
-    end within so many days."""
+    """What has to be seen to: for want of how many papers dealings are suspended, how many papers
+    have reached each step of the ladder (days before the last one, the first step first), how many
+    exclusive agents are to be licensed, and how many violations there were of late."""
 
     suspended: int
-    expiring: int
-    days: int
+    ahead: int
+    steps: tuple[tuple[int, int], ...]
+    agents: int
+    violations: int
+
+    @property
+    def expiring(self) -> int:
+        """How many papers have reached a step."""
+        return sum(count for _step, count in self.steps)
+
+    @property
+    def number(self) -> int:
+        """How many things are due."""
+        return self.suspended + self.expiring + self.agents + self.violations
 
 
 def due(actor: Actor, today: date) -> Due:
     """What this person has to see to today, by the requests of the cards of today."""
-    bands, login = lists.bands_on(actor, today), own_login(actor)
-    papers = lists.papers_of(today, bands)
+    notice, login = lists.notice_on(actor, today), own_login(actor)
+    papers = lists.papers_of(today, notice)
+    agents = agents_of(today, notice.ahead)
     return Due(
         count(actor, papers, lists.suspended_now(login)),
-        count(actor, papers, lists.due_within((Band.SOON,), login)),
-        bands[1],
+        notice.ahead,
+        tuple(sorted(tally(actor, papers, "step", lists.reminded(notice, login)).items()))[::-1],
+        count(actor, agents, to_be_licensed()) if _may(actor, Action.AGENT_LICENCE_ISSUE) else 0,
+        count(actor, violations(), recent(today, login))
+        if _may(actor, Action.OFFTAKE_IMPORT)
+        else 0,
     )
+
+
+def _may(actor: Actor, action: Action) -> bool:
+    return not roles.blockers(actor, action)
 
 
 def own_login(actor: Actor) -> str:

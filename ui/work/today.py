@@ -270,6 +270,7 @@ CARDS: tuple[tuple[tuple[Action, ...], Callable[[Day], Card | None]], ...] = (
     ((Action.APPLICATION_EDIT,), _drafts),
     ((Action.APPLICATION_EDIT,), _in_review),
     ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), licence_cards.suspended),
+    ((Action.OFFTAKE_IMPORT,), licence_cards.violations),
     ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), licence_cards.expiring),
     ((Action.LICENCE_RECORD,), licence_cards.undated),
     ((Action.AGENT_LICENCE_ISSUE,), licence_cards.agents),
