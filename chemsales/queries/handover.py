@@ -84,6 +84,37 @@ def received(actor: Actor, since: date) -> list[Received]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivedApplication:
+    """An application of a new customer that had ended when somebody was given it, to be applied for
+    again; `owner` put it up."""
+
+    id: int
+    name: str
+    state: ApplicationState
+    owner: str
+
+
+@query()
+def received_applications(actor: Actor, since: date) -> list[ReceivedApplication]:
+    """What ended and was handed over to this person since a day, and was not applied for again; the
+    last one first. Nothing changes of it after that."""
+    return [
+        ReceivedApplication(int(key), name, ApplicationState(state), owner)
+        for key, name, state, owner, at in rows(
+            "SELECT a.id, a.name, a.state, coalesce(p.name, c.owner), "
+            "(SELECT coalesce(e.at, x.at) FROM change x LEFT JOIN event e ON e.key = x.event "
+            "WHERE x.table_name = 'application' AND x.row_key = CAST(a.id AS TEXT) "
+            "ORDER BY x.id DESC LIMIT 1) AS moved FROM application a "
+            "JOIN approval_case c ON c.id = a.case_id LEFT JOIN person p ON p.login = c.owner "
+            f"WHERE {left_of_new('a')} AND a.manager = ? AND c.owner <> a.manager "
+            "ORDER BY moved DESC, a.id DESC",
+            (actor.login,),
+        )
+        if company_day(instant_of(at)) >= since
+    ]
+
+
 @query(Action.CUSTOMER_HANDOVER)
 def managers(actor: Actor) -> list[Manager]:
     """Everybody who can be given customers, in the order of their names."""

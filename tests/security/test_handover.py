@@ -7,8 +7,9 @@ import pytest
 from chemsales.queries import application_blockers
 from chemsales.queries.accreditation import application
 from chemsales.queries.approval import queue
+from chemsales.queries.handover import received_applications
 from chemsales.rules.approval import Verdict
-from chemsales.rules.errors import ChemsalesError, NotAllowed
+from chemsales.rules.errors import ChemsalesError, Conflict, NotAllowed
 from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Role
 from chemsales.services import (
@@ -139,7 +140,12 @@ def test_c8_1_what_was_rejected_is_applied_for_again_by_the_new_managers_login(
         for key in (fresh, further):
             with pytest.raises(NotAllowed):
                 accreditation.apply_again(former, key)
+        with pytest.raises(Conflict) as late:
+            accreditation.withdraw(former, fresh, version_of(fresh) - 1)
+    assert [each.code for each in late.value.reasons] == ["reason.handed_elsewhere"]
     with signed_in(server_url, "am2") as heir:
+        (received,) = received_applications(heir.actor, heir.today())
+        assert received.id == fresh
         for key in (fresh, further):
             again = accreditation.apply_again(heir, key).value
             assert len(application(heir.actor, again).documents) == len(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -13,7 +14,7 @@ from chemsales.queries.applications import load_application
 from chemsales.queries.approval import queue
 from chemsales.queries.customers import customer
 from chemsales.queries.delegation import load_acting
-from chemsales.queries.handover import holding, owner_history
+from chemsales.queries.handover import holding, owner_history, received_applications
 from chemsales.queries.verification import Signed, _replay
 from chemsales.rules.approval import Case, StageName, Verdict
 from chemsales.rules.customer import ApplicationState
@@ -181,9 +182,14 @@ def test_c8_1_what_was_refused_to_a_leaver_is_applied_for_again_by_the_new_manag
     signed = _case(key)
     assert give(key) == Handed(0, 0, 1)
     assert _case(key) == signed and signed.owner == "am"
+    (received,) = received_applications(heir.actor, TODAY)
+    assert (received.id, received.owner) == (key, "张伟")
+    assert received_applications(heir.actor, TODAY + timedelta(days=1)) == []
+    assert received_applications(session_of("am").actor, TODAY) == []
     assert queries.again_blockers(heir.actor, key) == ()
     again = accreditation.apply_again(heir, key).value
     assert queries.application(heir.actor, again).manager == "am2"
+    assert received_applications(heir.actor, TODAY) == []
     assert approved_by_all(again, manager="am2")
     with pytest.raises(NotAllowed):
         accreditation.apply_again(session_of("am"), key)

@@ -197,8 +197,12 @@ def test_c8_1_the_sales_head_chooses_which_applications_of_a_leaver_go(
     settle()
     held = dict(rows_of("SELECT id, manager FROM application ORDER BY id"))
     assert held == {first: "am2", second: "am", signed: "am", refused: "am2"}
-    other = open_window(Role.ACCOUNT_MANAGER, "customers", login="am2")
-    other.page.open(("application", refused))
+    other = open_window(Role.ACCOUNT_MANAGER, "today", login="am2")
+    settle()
+    (card,) = [card for card in other.page.cards if card.key == "received"]
+    (line,) = card.lines
+    assert (line.text, line.remark) == (names[3], "由张伟移交 · 已拒绝")
+    other.context.go.emit(line.place, line.target)
     settle()
     form = dialog_of(ApplicationDialog)
     assert form.applicant.again.isVisible() and form.applicant.again.isEnabled()

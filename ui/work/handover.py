@@ -8,7 +8,7 @@ from datetime import timedelta
 from chemsales.queries import handover as queries
 from chemsales.queries.handover import Holding, Manager
 from chemsales.rules.roles import Actor
-from chemsales.words import _
+from chemsales.words import _, label
 from ui.text import day as text_of
 from ui.work.cards import Card, Day, Line
 
@@ -29,15 +29,26 @@ def offered(actor: Actor, login: str) -> Offered:
 
 
 def received(day: Day) -> Card | None:
-    """The customers that this person was given of late; no card where there are none. What came
-    along with them is among the drafts, in review and returned."""
-    lines = tuple(
+    """The customers that this person was given of late, and the applications that had ended; no
+    card where there are none. What came along with them is among the drafts, in review and
+    returned."""
+    since = day.today - timedelta(days=RECENT_DAYS)
+    lines = [
         Line(
             row.name,
             _("from {name} · since {day}", name=row.from_manager, day=text_of(row.from_day)),
             "customers",
             row.customer_id,
         )
-        for row in queries.received(day.actor, day.today - timedelta(days=RECENT_DAYS))
-    )
-    return Card("received", _("Handed over to me"), lines, "") if lines else None
+        for row in queries.received(day.actor, since)
+    ]
+    lines += [
+        Line(
+            row.name,
+            _("from {name} · {state}", name=row.owner, state=label(row.state)),
+            "customers",
+            ("application", row.id),
+        )
+        for row in queries.received_applications(day.actor, since)
+    ]
+    return Card("received", _("Handed over to me"), tuple(lines), "") if lines else None
