@@ -175,7 +175,7 @@ class DocumentsPane(QFrame):
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(Badge(label(kind), Tone.SOON))
-        words = _("without validity on file") if kind in self.undated else _("missing")
+        words = _("no validity") if kind in self.undated else _("missing")
         row.addStretch(1)
         row.addWidget(PlainLabel(words, role="quiet"))
         return made
