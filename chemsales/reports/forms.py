@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from chemsales.reports import values
 from chemsales.reports.content import Opinion, Reported
-from chemsales.reports.grid import Cell, Row
+from chemsales.reports.grid import PAD_X, Cell, Row
 from chemsales.reports.paper import Beside, Block, Gap
-from chemsales.reports.style import MM, TICKED, UNTICKED, Align, TextStyle, para
+from chemsales.reports.style import MM, TICKED, UNTICKED, Align, Para, TextStyle, para
 from chemsales.rules.approval import StageName, Verdict, standing
 from chemsales.words import _, field, label, named
 
@@ -22,6 +22,8 @@ TITLE = TextStyle(17, bold=True, align="centre", spacing=1.45)
 COMPANY = TextStyle(11, align="centre", spacing=1.4, max_lines=2)
 BLANK_DAY = "____________"
 LEFT: Mapping[int, Align] = MappingProxyType({})
+HISTORY_SIZE = 8.5
+HISTORY_MOST = (15, 30, 18, 25, 33)  # millimetres of round, stage, decision, signer and date
 VERDICTS = (Verdict.APPROVE, Verdict.RETURN, Verdict.REJECT)
 
 
@@ -166,34 +168,36 @@ def earlier(opinions: tuple[Opinion, ...]) -> list[Opinion]:
 
 
 def history_rows(opinions: tuple[Opinion, ...]) -> list[Row]:
-    """The table of the decisions that stand in no box."""
-    shares = (15, 30, 18, 25, 33, 47.5)
-    heads = (
-        _("Round"),
-        _("Stage"),
-        _("Decision"),
-        field("signer"),
-        _("Date"),
-        _("Remarks"),
-    )
+    """The table of the decisions that stand in no box; what was said has the room that the other
+    columns leave."""
+    heads = (_("Round"), _("Stage"), _("Decision"), field("signer"), _("Date"))
+    facts = [
+        (
+            str(one.round), label(one.stage), label(one.verdict), one.signer,
+            values.day(one.signed_at),
+        )
+        for one in earlier(opinions)
+    ]  # fmt: skip
+    named = [para(text, HEAD) for text in heads]
+    columns = zip(named, zip(*facts, strict=True), HISTORY_MOST, strict=True)
+    needed = tuple(_needed(head, texts, most) for head, texts, most in columns)
+    shares = (*needed, 168.5 - sum(needed))
+    said = [one.comment for one in earlier(opinions)]
     return [
-        head_row(*zip(heads, shares, strict=True)),
+        head_row(*zip((*heads, _("Remarks")), shares, strict=True)),
         *(
-            table_row(
-                (
-                    str(one.round),
-                    label(one.stage),
-                    label(one.verdict),
-                    one.signer,
-                    values.day(one.signed_at),
-                    one.comment,
-                ),
-                shares,
-                8.5,
-            )
-            for one in earlier(opinions)
+            table_row((*fact, words), shares, HISTORY_SIZE)
+            for fact, words in zip(facts, said, strict=True)
         ),
     ]
+
+
+def _needed(head: Para, texts: Iterable[str], most: float) -> float:
+    """The millimetres of a column that its longest line fills, at most so many."""
+    lines = [line for text in texts for line in text.split("\n")]
+    paras = (head, *(para(line, TextStyle(HISTORY_SIZE)) for line in lines))
+    widest = max(each.natural_width() for each in paras)
+    return min(most, (widest + 2 * PAD_X) / MM + 0.2)
 
 
 def taken(reported: Sequence[Reported]) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chemsales.reports.content import Opinion
+from chemsales.reports.forms import history_rows
+from chemsales.reports.grid import PAD_X
 from chemsales.reports.lines import CLOSING, OPENING, boxes, break_lines
+from chemsales.reports.style import MM
+from chemsales.rules.approval import StageName, Verdict
 
 
 def width(char: str) -> float:
@@ -82,3 +88,16 @@ def test_ends_are_legal_where_the_parts_fit(text: str, room: int) -> None:
 def test_long_text_is_broken_in_linear_time() -> None:
     for text in ("客" * 100_000, "a" * 100_000, "，" * 20_000):
         assert len(break_lines(text, 50, width)) > 300
+
+
+def test_what_was_said_before_has_the_room_that_the_other_columns_leave() -> None:
+    """An opinion of 460 signs is no strip; a short one leaves its row on one line."""
+    said = "请补正营业执照复印件，并说明经营范围中危险化学品的品种。" * 17
+    first = Opinion(StageName.SALES, Verdict.RETURN, "李强（代王芳）", "2026-07-01 10:00", said)
+    last = Opinion(StageName.SALES, Verdict.APPROVE, "王芳", "2026-07-02 10:00", "", 2)
+    for opinion, most in ((first, 19), (replace(first, comment="请补正"), 1)):
+        head, row = history_rows((opinion, last))
+        assert sum(cell.share for cell in row.cells) == pytest.approx(168.5)
+        lines = [len(cell.text.lines(cell.share * MM - 2 * PAD_X)) for cell in row.cells]
+        assert lines[:-1] == [1] * 5 and lines[-1] <= most
+        assert [len(c.text.lines(c.share * MM - 2 * PAD_X)) for c in head.cells] == [1] * 6
