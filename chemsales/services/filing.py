@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from chemsales.exchange.filing import digest, export
 from chemsales.queries.dispatch import load_files
+from chemsales.queries.disqualification import disqualified_on
 from chemsales.queries.filing import close_reasons, load_responsible, receipt_reasons
 from chemsales.queries.policy import load_edition
 from chemsales.queries.settings import value
@@ -39,12 +40,16 @@ def make(op: Operation, customers: Sequence[int]) -> int:
     """File customers, as their files stand, in a numbered batch; its key (C8.3).
 
     What is filed is kept with the batch, with the digest of its export. Invalid for none, NotFound
-    for an unknown one.
+    for an unknown one. NotAllowed for one that is disqualified: its last filing stays, and that
+    nothing is dealt with it any more is reported as an item of dispatch (C4.7, C17.1).
     """
     keys = sorted(set(customers))
     if not keys:
         raise Invalid(Problem("customers", Reason("reason.field_required", {}, "C8.3")))
     files = {key: Filed(*told) for key, told in load_files(keys).items()}
+    cancelled = tuple(_cancelled(files, op.today))
+    if cancelled:
+        raise NotAllowed(*cancelled)
     year, edition = op.today.year, load_edition(op.today).number
     batch = Batch(
         f"BA{year}-{next_number(f'filing-{year}'):04d}",
@@ -75,6 +80,14 @@ def make(op: Operation, customers: Sequence[int]) -> int:
         FilingCustomer.insert_many(lines[at : at + BATCH]).execute()
     op.record(Subject.FILING, batch.number, "C8.3", edition, customers=len(files))
     return filing
+
+
+def _cancelled(files: Mapping[int, Filed], today: date) -> Iterator[Reason]:
+    """Each of these customers whose qualification is cancelled."""
+    stopped = disqualified_on(today)
+    for key in files.keys() & stopped.keys():
+        params: dict[str, Param] = {"code": files[key].file["code"], **stopped[key].params}
+        yield Reason("reason.filing_disqualified", params, "C17.1")
 
 
 @use_case(Action.FILING_MAKE)

@@ -13,6 +13,7 @@ from tests.cli.conftest import Command
 from tests.cli.test_work import done
 from tests.conftest import opened
 from tests.factory import draft_of, make_application, session_of
+from tests.factory_disqualification import disqualify
 from tests.factory_filing import reported
 
 
@@ -44,7 +45,7 @@ def test_nothing_was_reported_yet(command: Command) -> None:
 
 @pytest.mark.usefixtures("told")
 def test_c8_3_what_is_to_be_filed_is_filed_and_written_again(
-    command: Command, tmp_path: Path
+    department: str, command: Command, tmp_path: Path
 ) -> None:
     out, again = tmp_path / "filing.xlsx", tmp_path / "again.xlsx"
     assert command("am", "file", "--out", out).code == Exit.PERMISSION
@@ -55,6 +56,12 @@ def test_c8_3_what_is_to_be_filed_is_filed_and_written_again(
     none = command("sales", "file", "--out", out)
     assert (none.code, none.json["filing"]) == (Exit.FINDINGS, None)  # none is to be filed
     done(command("sales", "file", "--customer", "C00001", "--out", out))
+    with opened(department):
+        disqualify(1)
+    out.unlink()
+    refused = command("sales", "file", "--customer", "C00001", "--out", out)
+    assert refused.code == Exit.FINDINGS and not out.exists()
+    assert refused.json["reasons"][0]["code"] == "reason.filing_disqualified"
     assert command("sales", "file", "--filing", "BA1-1", "--out", out).code == Exit.DATA
 
 

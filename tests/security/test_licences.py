@@ -13,7 +13,7 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.periods import month_of
-from chemsales.services import accreditation
+from chemsales.services import accreditation, filing
 from chemsales.services import licences as services
 from chemsales.services.session import utc_now
 from tests.conftest import opened
@@ -159,3 +159,17 @@ def test_c15_1_no_second_renewal_of_a_paper_is_put_up(server_url, monkeypatch):
                 again()
             found = [reason.code for reason in refusal.value.reasons]
             assert found == ["reason.server_not_as_decided"]
+
+
+def test_c8_3_no_program_files_a_disqualified_customer(server_url, monkeypatch):
+    with opened(server_url):
+        customer = accredit(draft_of("己塑料", 165), Clock(utc_now() - timedelta(days=400)))
+        disqualify(customer, utc_now)
+    with signed_in(server_url, "sales") as session:
+        with pytest.raises(ChemsalesError) as refusal:
+            filing.make(session, [customer])
+        assert [reason.code for reason in refusal.value.reasons] == ["reason.filing_disqualified"]
+        monkeypatch.setattr(filing, "disqualified_on", lambda _day: {})
+        with pytest.raises(ChemsalesError) as refusal:
+            filing.make(session, [customer])
+    assert [reason.code for reason in refusal.value.reasons] == ["reason.server_suspended"]

@@ -122,6 +122,18 @@ def test_c8_3_who_was_changed_since_is_listed_again(two, clock):
 def test_c8_3_who_is_disqualified_is_not_filed_any_more(two, clock):
     disqualify(two[0], clock)
     assert [key for key, _why, _last in unfiled()] == [two[1]]
+    for named in ([two[0]], two):  # not by name either, as from the command line
+        with pytest.raises(NotAllowed) as refusal:
+            file(named, clock)
+        (reason,) = refusal.value.reasons
+        assert (reason.code, reason.clause) == ("reason.filing_disqualified", "C17.1")
+        assert (reason.params["code"], reason.params["day"]) == ("C00001", "2026-07-06")
+    assert rows("SELECT count(*) FROM filing") == [(0,)]
+    assert rows(
+        "SELECT count(*) FROM event WHERE use_case = 'filing.make' AND outcome = 'refused'"
+    ) == [(2,)]
+    file([two[1]], clock)
+    assert unfiled() == []
 
 
 def test_c8_3_the_workbook_says_what_was_filed(two, clock):

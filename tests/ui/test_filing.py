@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from chemsales.queries.dispatch_notes import dispatch_notes
 from chemsales.reports import dispatch_note as report
@@ -18,6 +19,7 @@ from chemsales.services import filing, policy
 from chemsales.storage.database import rows
 from tests.factory import session_of
 from tests.factory_dispatch import items
+from tests.factory_disqualification import disqualify
 from tests.factory_filing import reported
 from tests.furnishing import furnish
 from tests.reports import pdf
@@ -174,6 +176,21 @@ def test_c8_3_customers_are_filed_exported_and_received(
     Person().click(dialog.verb)
     settle()
     assert page.filings.row().received_on == date(2026, 7, 6)
+
+
+def test_c8_3_who_was_disqualified_meanwhile_is_not_filed(
+    made: list[int], open_window: Open, settle: Settle
+) -> None:
+    page = opened(open_window(SALES), "unfiled")
+    tick_all(page.unfiled)
+    key(page, "Ctrl+N")
+    settle()
+    disqualify(made[1])
+    Person().press(dialog_of(Message), "备案")
+    settle()
+    told = [label.text() for label in dialog_of(Message).findChildren(QLabel)]
+    assert any("资格已于 2026-07-06 取消" in text for text in told), told
+    assert rows("SELECT count(*) FROM filing") == [(1,)]
 
 
 def test_c4_7_an_office_and_its_products_are_kept_in_the_settings(

@@ -20,7 +20,15 @@ _RECEIVED = (
     + unless("NEW.received_on BETWEEN OLD.made_on AND chemsales_today()",
              "CS010", "a filing is received between its making and today")
 )  # fmt: skip
-_FILED = unless(_SALES, "CS002", "the sales head files customers") + FACTS_TOLD
+_FILED = (
+    unless(_SALES, "CS002", "the sales head files customers")
+    + FACTS_TOLD
+    + unless(
+        "EXISTS (SELECT 1 FROM customer u WHERE u.id = NEW.customer_id "
+        "AND u.status <> 'disqualified')",
+        "CS021", "a disqualified customer is filed no more",
+    )
+)  # fmt: skip
 _WHOLE = unless(
     "(SELECT count(*) FROM filing_customer f WHERE f.filing_id = {0}) "
     "= (SELECT b.customers FROM filing b WHERE b.id = {0})",
