@@ -80,13 +80,28 @@ ENDED = ("approved", "rejected", "withdrawn", "replaced")
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Cases of one chain: what is tried on them, how one is put up (an application: written), by
-    which roles, and why the window greys each deed (None: it does not ask)."""
+    which roles, and why the window greys it."""
 
     chain: str
-    deeds: Mapping[str, Tried]
+    special: Mapping[str, Tried]
     make: Callable[[Session, int], int]
     put_up_by: set[Role]
-    says: Says
+    greyed: Says
+
+    @property
+    def deeds(self) -> Mapping[str, Tried]:
+        """All that is tried: what is special to the chain, and urging."""
+
+        def urge(who: Session, key: int) -> object:
+            return review.urge(who, case_of(self.chain, key))
+
+        return {**self.special, URGE: (Action.CASE_URGE, "review.urge", urge)}
+
+    def says(self, who: Session, key: int, name: str) -> Sequence[Reason] | None:
+        """Why the window greys a deed; None where it does not ask."""
+        if name == URGE:
+            return urge_blockers(who.actor, case_of(self.chain, key), who.today())
+        return self.greyed(who, key, name)
 
     @property
     def stages(self) -> list[StageName]:
@@ -170,6 +185,13 @@ def _greyed(chain: str) -> Says:
     return lambda who, key, name: OTHERS[chain].blockers(who, key, Verdict(name))
 
 
+def case_of(chain: str, key: int) -> int:
+    """The case of a subject that has one."""
+    table = {"accreditation": "application", "evaluation": "evaluation_run"}.get(chain, chain)
+    ((case_id,),) = rows(f"SELECT case_id FROM {table} WHERE id = ?", (key,))
+    return int(case_id)
+
+
 def _corrected(key: int) -> Draft:
     with connected():
         draft = load_application(key).draft
@@ -179,8 +201,6 @@ def _corrected(key: int) -> Draft:
 def _application_says(who: Session, key: int, name: str) -> Sequence[Reason] | None:
     if name == EDIT:
         return None
-    if name == URGE:
-        return urge_blockers(who.actor, key, who.today())
     return queries.blockers(who.actor, key, Verdict(name), who.today())
 
 
@@ -240,7 +260,6 @@ KINDS = {
                     Action.APPLICATION_WITHDRAW, "accreditation.withdraw",
                     lambda who, key: service.withdraw(who, key, version_of(key)),
                 ),
-                URGE: (Action.CASE_URGE, "review.urge", review.urge),
                 UNDO: (
                     Action.ACCREDITATION_DECIDE, "accreditation.undo",
                     lambda who, key: service.undo(who, key, version_of(key)),

@@ -43,7 +43,7 @@ def _allowed(kind: Kind, state: str, name: str, relation: str, role: Role) -> bo
     login, owner = RELATIONS[relation], "owner" if relation in HANDED else "applicant"
     way, pending = kind.ways[state], kind.pending(state)
     if name == URGE:
-        return pending is not None and role is AM and login in ("applicant", owner)
+        return pending is not None and role is AM and login == owner
     if name == SUBMIT and kind.chain == "evaluation":  # what came back is anybody's
         return state in ("returned", "rejected") and role in kind.put_up_by
     if name in (EDIT, SUBMIT, WITHDRAW):
@@ -96,6 +96,8 @@ def test_c7_2_what_is_not_allowed_is_refused_with_its_reason_and_leaves_an_entry
             session = replace(session, actor=load_acting(session.actor, session.today()))
         for state, key in cases.items():
             for name, (action, use_case, deed) in kind.deeds.items():
+                if name == URGE and state == "draft":
+                    continue  # there is no case yet
                 where = (state, name, str(role))
                 if _allowed(kind, state, name, relation, role):
                     wrong += [(*where, code) for code in _tried(session, key, deed)]
