@@ -9,7 +9,7 @@ import peewee
 import pytest
 
 from chemsales.queries.approval import load_stored, queue
-from chemsales.queries.customer_record import change_decisions
+from chemsales.queries.customer_record import told
 from chemsales.queries.decided import decided_by
 from chemsales.queries.delegation import load_acting
 from chemsales.queries.disqualification_form import disqualification_form
@@ -248,9 +248,9 @@ def test_the_timeline_of_a_customer_tells_what_finance_said_and_meant(department
     kind.take_back(key, "finance")
     ((customer,),) = rows("SELECT customer_id FROM customer_change WHERE id = ?", (key,))
     auditor = session_of("auditor").actor
-    assert change_decisions(auditor, customer) == []
+    assert told(auditor, customer) == []
     kind.give(key, "finance")
-    (told,) = change_decisions(auditor, customer)
+    (told,) = told(auditor, customer)
     assert told.what.params["verdict"] == "@Verdict.approve"
 
 
