@@ -23,6 +23,11 @@ def before_title() -> str:
     )
 
 
+def application_called(name: str, further: bool) -> str:
+    """What an application is called where it is not read as a case, as `before_title` says it."""
+    return " · ".join((_("Further class"), name)) if further else name
+
+
 def _cases(column: str, texts: dict[str, str]) -> str:
     whens = " ".join(f"WHEN '{value}' THEN {_text(text)}" for value, text in texts.items())
     return f"CASE {column} {whens} ELSE '' END"

@@ -253,6 +253,15 @@ def queued() -> tuple[int, int]:
     return key, other
 
 
+def test_today_calls_an_own_application_for_a_further_class_as_the_queue_does(
+    open_window: Open, settle: Settle
+) -> None:
+    furnish(queued)
+    views = open_window(Role.ACCOUNT_MANAGER, "today").page.views
+    [card] = [view.card for view in views if view.card.key == "review"]
+    assert {line.text for line in card.lines} == {f"增报类别 · {NAME}", "新客户有限公司"}
+
+
 def test_c7_2_the_queue_says_which_case_is_a_further_class(
     open_window: Open, settle: Settle
 ) -> None:

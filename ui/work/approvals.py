@@ -198,14 +198,15 @@ def queue_asked(returned: bool) -> Request:
 def _load_application(actor: Actor, row: Waiting, today: date) -> Loaded:
     detail = accreditation.application(actor, row.id)
     last = row.stage is StageName.GENERAL_MANAGER
+    again = row.stage is not StageName.APPLICANT and detail.round > 1
     return Loaded(
         row,
         detail.version,
-        unexplained=accreditation.opinion_reasons(actor, row.id),
+        unexplained=accreditation.opinion_reasons(actor, row.id) if last else (),
         application=detail,
         checks=checks(actor, row.id, today),
         lines=review_lines(actor, row.id),
-        news=since_return(actor, row.id),
+        news=since_return(actor, row.id) if again else None,
         peers=peers(actor, row.id, today) if last else (),
         groups=group_names(actor),
         override_blockers=roles.blockers(actor, Action.IDENTIFIER_OVERRIDE),

@@ -16,6 +16,7 @@ from chemsales.queries import (
     offtake,
     tiers,
 )
+from chemsales.queries.case_names import application_called
 from chemsales.queries.cooperation import RatingRow, RatingState
 from chemsales.queries.decided import put_up_by
 from chemsales.queries.listing import whole
@@ -111,7 +112,7 @@ def _own(day: Day, state: ApplicationState) -> list[accreditation.ApplicationRow
 def _drafts(day: Day) -> Card:
     lines = tuple(
         Line(
-            row.name or _("(no name yet)"),
+            application_called(row.name, bool(row.further_of)) or _("(no name yet)"),
             day.words(row.created_at),
             "customers",
             ("application", row.id),
@@ -125,7 +126,7 @@ def _drafts(day: Day) -> Card:
 def _in_review(day: Day) -> Card:
     lines = tuple(
         Line(
-            row.name,
+            application_called(row.name, bool(row.further_of)),
             f"{label(row.stage) if row.stage else ''} · {day.words(row.moved_at)}",
             "customers",
             ("application", row.id),
