@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chemsales.queries import application_blockers, closing, evaluation_inputs
+from chemsales.queries.course import course
+from chemsales.queries.rounds import since_return
 from chemsales.queries.tiers import results
 from chemsales.queries.verification import Verification
 from chemsales.rules.approval import Outcome, Verdict
@@ -22,6 +24,7 @@ from tests import factory_offtake
 from tests.conftest import opened
 from tests.factory import (
     Clock,
+    case_of,
     decide,
     draft_of,
     make_application,
@@ -56,8 +59,12 @@ def test_a_department_works(server_url):
         draft = draft_of("滨海塑料", 80, bank="中国银行青岛分行")
         accreditation.save_draft(am, draft, key, version_of(key))
         submit(am, key)
+        stands = course(am.actor, case_of(key), am.today())
+        assert [step.turn for step in stands.steps] == [True, False, False]
     for login in ("sales", "finance", "gm"):
         with signed_in(server_url, login) as session:
+            new = since_return(session.actor, key)
+            assert new is not None and [each.field for each in new.fields] == ["bank"]
             decide(session, key, comment="同意")
     with signed_in(server_url, "am") as am:
         found = world.look()
