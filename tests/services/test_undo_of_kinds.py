@@ -250,8 +250,8 @@ def test_the_timeline_of_a_customer_tells_what_finance_said_and_meant(department
     auditor = session_of("auditor").actor
     assert told(auditor, customer) == []
     kind.give(key, "finance")
-    (told,) = told(auditor, customer)
-    assert told.what.params["verdict"] == "@Verdict.approve"
+    (said,) = told(auditor, customer)
+    assert said.what.params["verdict"] == "@Verdict.approve"
 
 
 def test_a_sheet_is_to_be_signed_anew_where_the_signature_was_taken_back(department):
