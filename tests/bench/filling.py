@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 STAMP = "2024-07-01T00:00:00.000000Z"
@@ -137,4 +138,22 @@ def add_pickups(connection: sqlite3.Connection, count: int, place: int, month: s
         "printf('N%d-%d-%d', ?1, i, j), '一号库' FROM n, k WHERE j < 3 OR i % 8 = 0 "
         "ORDER BY (i * 5 + j * 9) % 28",
         (place, month),
+    )
+
+
+def add_papers(connection: sqlite3.Connection, count: int, day: date) -> None:
+    """Of each customer five business licences of a year each, the last of which ends on a day
+    between ten before and nearly a year after `day`; one customer in a hundred is late to renew."""
+    connection.execute(
+        "INSERT INTO document_blob (sha256, size, mime, data) VALUES (?, 1, 'application/pdf', ?)",
+        (HASH, b"%"),
+    )
+    connection.execute(
+        f"{COUNT.format(count)}, k (j) AS (VALUES (0), (1), (2), (3), (4)) "
+        "INSERT INTO licence (customer_id, kind, number, valid_from, valid_to, sha256, label, "
+        "recorded_by, recorded_at, case_id, accepted_on) SELECT i, 'business_licence', "
+        "printf('L%d-%d', i, j), date(?1, printf('%d day', i % 350 - 375 - 365 * (4 - j))), "
+        "date(?1, printf('%d day', i % 350 - 10 - 365 * (4 - j))), ?2, 'x.pdf', 'am', ?3, 1, "
+        "date(?1, printf('%d day', i % 350 - 375 - 365 * (4 - j) + (i % 100 = 0) * 12)) FROM n, k",
+        (day.isoformat(), HASH, STAMP),
     )

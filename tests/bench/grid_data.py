@@ -9,10 +9,11 @@ from __future__ import annotations
 import sqlite3
 import sys
 import tempfile
+from datetime import date
 from functools import cache
 from pathlib import Path
 
-from tests.bench.filling import COUNT, add_contacts, add_customers, add_pickups, filling
+from tests.bench.filling import COUNT, add_contacts, add_customers, add_papers, add_pickups, filling
 
 MONTH = "2026-06"  # the one month that has pick-ups
 PARTS = (
@@ -44,18 +45,19 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 
 
 @cache
-def customers(count: int) -> Path:
+def customers(count: int, papers: date | None = None) -> Path:
     """A file of the program's database with so many customers (at most 324,000), named as real ones
-    are, each with class, starting level and a contact; 3.1 pick-ups each in MONTH.
+    are, each with class, starting level and a contact; 3.1 pick-ups each in MONTH, and five
+    licences each that end about the day `papers`.
 
     The folder goes with the process. Whoever writes into the database takes a copy.
     """
-    path = Path(_folder().name) / f"customers-{count}.db"
-    build(path, count)
+    path = Path(_folder().name) / f"customers-{count}-{papers}.db"
+    build(path, count, papers)
     return path
 
 
-def build(path: Path, count: int) -> None:
+def build(path: Path, count: int, papers: date | None = None) -> None:
     """Make that database at `path`."""
     with filling(path, audited=False) as connection:
         _words(connection)
@@ -63,6 +65,8 @@ def build(path: Path, count: int) -> None:
         add_contacts(connection, count)
         _find(connection, count)
         add_pickups(connection, count, 1, MONTH)
+        if papers is not None:
+            add_papers(connection, count, papers)
 
 
 def _words(connection: sqlite3.Connection) -> None:

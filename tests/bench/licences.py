@@ -6,6 +6,7 @@ by hand on a connection of its own. The wish for the daily run is 2 s at most.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import date
@@ -14,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from tests.bench import Figure, filling, in_turns, timed
+from tests.bench import Figure, grid_data, in_turns, timed
 from tests.bench.statements import by_hand, statements
 
 CUSTOMERS, PAPERS, ROUNDS = 20_000, 5, 5
@@ -28,29 +29,9 @@ def run() -> list[Figure]:
 
     with TemporaryDirectory(prefix="chemsales-bench-") as folder:
         path = Path(folder) / "licences.db"
-        with filling.filling(path, audited=False) as connection:
-            filling.add_customers(connection, CUSTOMERS)
-            _papers(connection)
+        shutil.copyfile(grid_data.customers(CUSTOMERS, DAY), path)
         open_database(f"sqlite:///{path}")
         return [*_runs(str(path)), *_list(str(path))]
-
-
-def _papers(connection: sqlite3.Connection) -> None:
-    """Of each customer five business licences of a year each, the last of which ends on a day
-    between ten before and nearly a year after DAY; one customer in a hundred is late to renew."""
-    connection.execute(
-        "INSERT INTO document_blob (sha256, size, mime, data) VALUES (?, 1, 'application/pdf', ?)",
-        (filling.HASH, b"%"),
-    )
-    connection.execute(
-        f"{filling.COUNT.format(CUSTOMERS)}, k (j) AS (VALUES (0), (1), (2), (3), (4)) "
-        "INSERT INTO licence (customer_id, kind, number, valid_from, valid_to, sha256, label, "
-        "recorded_by, recorded_at, case_id, accepted_on) SELECT i, 'business_licence', "
-        "printf('L%d-%d', i, j), date(?1, printf('%d day', i % 350 - 375 - 365 * (4 - j))), "
-        "date(?1, printf('%d day', i % 350 - 10 - 365 * (4 - j))), ?2, 'x.pdf', 'am', ?3, 1, "
-        "date(?1, printf('%d day', i % 350 - 375 - 365 * (4 - j) + (i % 100 = 0) * 12)) FROM n, k",
-        (DAY.isoformat(), filling.HASH, filling.STAMP),
-    )
 
 
 def _on(day: date) -> Callable[[], object]:

@@ -1,4 +1,5 @@
-"""The review among 20,000 customers: the queue opened, the next case with its document drawn.
+"""The review among 20,000 customers and 100,000 licences, the database of the daily run: the queue
+opened, the next case with its document drawn.
 
 `python -m tests.bench reviewing`. The floor of what is read is the bare SQL of the very same
 statements, run again by hand on a connection of its own. The wishes for a desk are 0.2 s for the
@@ -18,13 +19,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tests.bench import Figure, grid_data, in_turns, timed, window
+from tests.bench.licences import CUSTOMERS, DAY, PAPERS
 from tests.bench.statements import by_hand, statements
 
 if TYPE_CHECKING:
     from ui.context import Context
     from ui.pages.approvals import ApprovalsPage
 
-CUSTOMERS, CASES, ROUNDS = 20_000, 12, 7
+CASES, ROUNDS = 12, 7
 QUEUE, NEXT = 0.2, 0.3
 PATIENCE = 60.0
 
@@ -37,7 +39,7 @@ def run() -> list[Figure]:
 
     with TemporaryDirectory(prefix="chemsales-bench-") as folder:
         path = Path(folder) / "review.db"
-        shutil.copyfile(grid_data.customers(CUSTOMERS), path)
+        shutil.copyfile(grid_data.customers(CUSTOMERS, DAY), path)
         open_database(f"sqlite:///{path}")
         _applications()
         window.application()
@@ -119,7 +121,7 @@ def _seen(context: Context) -> list[Figure]:
         page.close()
         page.deleteLater()
         _until(context, lambda: not documents.busy())
-    many = f"{CASES} cases among {CUSTOMERS:,} customers"
+    many = f"{CASES} cases, {CUSTOMERS:,} customers, {CUSTOMERS * PAPERS:,} papers"
     return [
         Figure(f"the queue of {many}", median(opened[1:]), None, QUEUE),
         Figure("the next case, its first document drawn", median(followed[1:]), None, NEXT),
