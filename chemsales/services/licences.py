@@ -34,7 +34,7 @@ from chemsales.services.operation import Operation, use_case
 from chemsales.storage.database import execute, locking, rows
 from chemsales.storage.days import days_from
 from chemsales.storage.fields import InstantField
-from chemsales.storage.gaps import gaps
+from chemsales.storage.gaps import gaps, gaps_of_suspended
 from chemsales.storage.models.licences import LicenceRow
 
 
@@ -217,6 +217,7 @@ def note_suspensions(op: Operation, customer_id: int | None = None) -> Noted:
     one = customer_id is not None
     given = (customer_id,) if one else ()
     over = "g.next_day <= ?"
+    lacking = gaps(one) if one else gaps_of_suspended()
     begun = execute(
         "INSERT INTO suspension (customer_id, kind, from_day, to_day, noted_by, noted_at, "
         f"lifted_by, lifted_at) {gaps(one)} SELECT g.customer_id, g.kind, g.from_day, "
@@ -229,7 +230,7 @@ def note_suspensions(op: Operation, customer_id: int | None = None) -> Noted:
     )
     ended = execute(
         f"UPDATE suspension SET to_day = {days_from('g.next_day', -1)}, lifted_by = ?, "
-        f"lifted_at = ? FROM ({gaps(one)} SELECT * FROM gap) g WHERE suspension.to_day IS NULL "
+        f"lifted_at = ? FROM ({lacking} SELECT * FROM gap) g WHERE suspension.to_day IS NULL "
         "AND g.customer_id = suspension.customer_id AND g.kind = suspension.kind "
         f"AND g.from_day = suspension.from_day AND {over}",
         (who, now, *given, day),

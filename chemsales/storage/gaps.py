@@ -16,6 +16,12 @@ def gaps(customer: bool = False) -> str:
     return _gaps("AND customer_id = ?" if customer else "", is_sqlite())
 
 
+def gaps_of_suspended() -> str:
+    """The same of the customers alone of which a suspension is noted that goes on."""
+    suspended = "SELECT customer_id FROM suspension WHERE to_day IS NULL"
+    return _gaps(f"AND customer_id IN ({suspended})", is_sqlite())
+
+
 def server_gaps() -> str:
     """The same for a function of a server."""
     return _gaps("", False)
