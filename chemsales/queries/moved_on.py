@@ -32,7 +32,7 @@ def changed_since(stored: StoredApplication, seen_version: int) -> tuple[Reason,
     for old, new in rows(
         "SELECT x.old, x.new FROM change x WHERE x.table_name = 'application' "
         "AND x.row_key = ? AND x.old IS NOT NULL ORDER BY x.id DESC LIMIT ?",
-        (str(stored.id), stored.version - seen_version),
+        (str(stored.id), max(0, stored.version - seen_version)),
     ):
         before, after = json.loads(old), json.loads(new)
         moved = before["manager"] != after["manager"]

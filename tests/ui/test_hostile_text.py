@@ -131,7 +131,7 @@ def _bait_is_shown(window: QWidget) -> bool:
 NAMELESS = {  # where no text of a customer belongs
     "approvals_empty", "approvals_override", "customers_empty", "check_code_unknown",
     "check_code_mistyped", "application_new", "application_missing", "application_legacy",
-    "application_attach", "application_form", "tiers_empty", "tiers_import",
+    "application_attach", "application_describe", "application_form", "tiers_empty", "tiers_import",
     "tiers_import_problems", "tiers_close", "tiers_closed", "tiers_reopen", "tiers_undo",
     "customers_view", "dialog_delegation", "licences_empty",
 }  # fmt: skip

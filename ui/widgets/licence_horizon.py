@@ -91,7 +91,7 @@ class HorizonView(QWidget):
                 Column(_("Planned (t)"), lambda row: row.kg, kind=Kind.KG),
             ],
             key=lambda row: row.week,
-            empty="",
+            empty=_("No plan for this month yet. Import a file of plans (Ctrl+I)."),
             name=_("Planned tonnes by the week in which a paper ends"),
         )
         column = QVBoxLayout(self)

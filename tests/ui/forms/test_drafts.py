@@ -187,7 +187,7 @@ def test_an_opinion_is_kept_for_its_case(open_window: Open, settle: Callable[[],
     assert again.bar.opinion() == "证照齐全"  # type: ignore[attr-defined]
     again.bar.buttons[Verdict.APPROVE].click()  # type: ignore[attr-defined]
     settle()
-    assert drafts.newest(again.keeper.place) is None  # type: ignore[attr-defined]
+    assert drafts.newest(again.case.keeper.place) is None  # type: ignore[attr-defined]
 
 
 def test_text_survives_a_killed_process(sqlite_ready: str, tmp_path: Path) -> None:
