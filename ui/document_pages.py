@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage, QImageReader, QPainter, QTransform
 
 from chemsales.rules.documents import LARGEST
 from chemsales.rules.errors import DataError, Reason
-from chemsales.services.scans import MOST_PICTURE_PIXELS, PDFIUM
+from chemsales.services.scans import MOST_PICTURE_PIXELS, PDFIUM, not_opened
 
 POINTS_PER_PIXEL = 0.75  # what a scanned picture's pixel counts as, so that 96 dpi is 100 %
 MOST_PIXELS = 40_000_000  # of one drawing; more is drawn smaller
@@ -26,7 +26,6 @@ BAND_PIXELS = 500_000
 MOST_PAGES = 5_000
 PICTURES = (b"png", b"jpeg", b"tiff", b"bmp")  # no SVG: it could name other files
 PDF = b"%PDF-"
-PASSWORD = 4  # PDFium's error: a password is needed
 P = ParamSpec("P")
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -84,8 +83,7 @@ class PdfPages:
             count = min(len(self._document), MOST_PAGES)
             self.sizes = [QSizeF(*self._document.get_page_size(page)) for page in range(count)]
         except pypdfium2.PdfiumError as error:
-            locked, damaged = Reason("reason.document_locked"), Reason("reason.document_damaged")
-            raise DataError(locked if error.err_code == PASSWORD else damaged) from error
+            raise DataError(not_opened(error.err_code)) from error
         if not self.sizes:
             raise DataError(Reason("reason.document_empty"))
         self.titles = self._contents()

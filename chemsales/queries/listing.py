@@ -106,6 +106,11 @@ class Found(Generic[R]):
     first: int
     rows: list[R | None]
 
+    @property
+    def known(self) -> tuple[R, ...]:
+        """The rows that were read along and are still there."""
+        return tuple(row for row in self.rows if row is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Total:

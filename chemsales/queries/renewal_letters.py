@@ -10,6 +10,7 @@ from itertools import groupby
 
 from chemsales.queries.filtering import Sort
 from chemsales.queries.licence_lists import PaperRow, due_within, papers
+from chemsales.queries.licence_states import begins
 from chemsales.queries.policy import load_edition, load_editions
 from chemsales.queries.reading import query
 from chemsales.queries.record_states import state_hash, states
@@ -86,8 +87,7 @@ def load_told(today: date) -> dict[int, list[tuple[date, date]]]:
     wide = timedelta(days=max(each.policy.licence_bands[0] for each in load_editions()))
     told: dict[int, list[tuple[date, date]]] = defaultdict(list)
     for customer_id, valid_to, followed in rows(
-        "SELECT l.customer_id, l.valid_to, (SELECT min(CASE WHEN o.valid_from > o.accepted_on "
-        "THEN o.valid_from ELSE o.accepted_on END) FROM licence o "
+        f"SELECT l.customer_id, l.valid_to, (SELECT min({begins('o')}) FROM licence o "
         "WHERE o.customer_id = l.customer_id AND o.kind = l.kind AND o.accepted_on IS NOT NULL "
         "AND coalesce(o.valid_to, '9999-12-31') > l.valid_to) "
         "FROM licence l WHERE l.valid_to IS NOT NULL"

@@ -26,12 +26,16 @@ def _pdf(data: bytes) -> Reason | None:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
-            locked = Reason("reason.document_locked", {}, "C7.1")
-            damaged = Reason("reason.document_damaged", {}, "C7.1")
-            return locked if error.err_code == _PASSWORD else damaged
+            return not_opened(error.err_code)
         pages = len(document)
         document.close()
     return None if pages else Reason("reason.document_empty", {}, "C7.1")
+
+
+def not_opened(code: int | None) -> Reason:
+    """Why PDFium did not open a PDF, by the code of its error."""
+    locked = Reason("reason.document_locked", {}, "C7.1")
+    return locked if code == _PASSWORD else Reason("reason.document_damaged", {}, "C7.1")
 
 
 def _picture(data: bytes) -> Reason | None:

@@ -31,8 +31,7 @@ def dispatches(day: Day) -> Card:
             ("dispatch", row.id),
             row.state is DispatchState.UNSENT and day.waited(row.made_at) > allowed,
         )
-        for row in found.rows
-        if row is not None
+        for row in found.known
     )
     title, empty = _("To be reported or acknowledged"), _("Everything reported is acknowledged.")
     return Card("dispatch", title, lines, empty, "filing", ("dispatch", asked), found.count)
@@ -42,9 +41,7 @@ def unfiled(day: Day) -> Card:
     """Customers in no filing, or changed since (C8.3)."""
     found = begun(day.actor, filing.UNFILED, Request(), MOST_LINES)
     lines = tuple(
-        Line(row.name, label(row.why), "filing", ("unfiled", row.id))
-        for row in found.rows
-        if row is not None
+        Line(row.name, label(row.why), "filing", ("unfiled", row.id)) for row in found.known
     )
     title, empty = _("To be filed"), _("Every customer is filed.")
     return Card("unfiled", title, lines, empty, "filing", ("unfiled", Request()), found.count)

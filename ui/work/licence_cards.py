@@ -36,8 +36,7 @@ def expiring(day: Day) -> Card:
             ("paper", row.id),
             (row.days_left or 0) <= notice.late,
         )
-        for row in found.rows
-        if row is not None
+        for row in found.known
     )
     title = _("Licences that end within {days} days", days=notice.ahead)
     empty, target = _("No licence ends soon."), ("papers", asked)
@@ -73,9 +72,7 @@ def undated(day: Day) -> Card | None:
     if not found.count:
         return None
     lines = tuple(
-        Line(row.name, label(row.kind), "licences", ("undated", row.id))
-        for row in found.rows
-        if row is not None
+        Line(row.name, label(row.kind), "licences", ("undated", row.id)) for row in found.known
     )
     title = _("Papers without a validity, which nobody watches")
     return Card("undated", title, lines, "", "licences", ("undated", asked), found.count)
@@ -114,8 +111,7 @@ def violations(day: Day) -> Card | None:
             target,
             late=True,
         )
-        for row in found.rows
-        if row is not None
+        for row in found.known
     )
     title = _("Picked up against a suspension, this month and the last")
     return Card("violations", title, lines, "", "licences", target, found.count)
