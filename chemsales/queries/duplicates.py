@@ -18,7 +18,7 @@ from chemsales.rules.customer import (
 from chemsales.rules.errors import Param, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, organisation_of
 from chemsales.rules.names import name_key, one_apart
-from chemsales.rules.search import Word, phone_forms
+from chemsales.rules.search import PHONE_BEGINS, Word, phone_ending
 from chemsales.storage.database import finds, rows
 
 MOST = 12  # hits that are told, refused parties first; more say nothing new
@@ -83,7 +83,7 @@ class _Known:
 @dataclass(frozen=True, slots=True)
 class _Sought:
     """A draft in the forms that are compared; `names` is what the company may be called elsewhere,
-    phones are by their place on the form, each in every way of writing it."""
+    phones are by their place on the form, each as all ways of writing it end."""
 
     facts: CustomerFacts
     name: str
@@ -134,14 +134,14 @@ def _sought(draft: Draft) -> _Sought:
     facts = normalise_facts(draft.facts)
     typed = [("invoice_phone", facts.invoice_phone)]
     typed += [(f"contacts.{at}.phone", each.phone) for at, each in enumerate(draft.contacts)]
-    phones = ((place, form) for place, text in typed for form in phone_forms(text))
+    phones = ((place, phone_ending(text)) for place, text in typed)
     name = name_key(facts.name)
     return _Sought(
         facts,
         name,
         other_spellings(name),
         next(iter(spellings(facts.name)), ""),
-        tuple(phones),
+        tuple((place, phone) for place, phone in phones if phone),
         organisation_of(facts.uscc, facts.org9),
         name_key(facts.former_name),
         name_key(facts.legal_person),
@@ -182,23 +182,20 @@ def _others(
 def _conditions(sought: _Sought) -> tuple[list[str], list[object]]:
     """What another has to share with it, one condition each, and their parameters."""
     facts, name = sought.facts, sought.name
+    names = [*filter(None, (name, name_key(facts.parent_company))), *sought.names]
     given: list[tuple[str, str]] = [
         ("o.uscc = ?", facts.uscc),
         ("o.licence15 = ?", facts.licence15),
         ("o.org9 = ?", sought.organisation),
         ("(length(o.uscc) = 18 AND substr(o.uscc, 9, 9) = ?)", sought.organisation),
-        ("w.name_key = ?", name),
         ("o.account = ?", facts.account),
         ("o.parent_company = ?", facts.parent_company),
-        ("w.name_key = ?", name_key(facts.parent_company)),
         ("o.parent_company = ?", facts.name),
     ]
     if sought.spelling:  # the first line is the likeliest spelling of the name
         length = len(sought.spelling) + 2
         given.append((f"substr(w.pinyin, 1, {length}) = ?", f"{Word.PINYIN}{sought.spelling}\n"))
-    # no line has a capital letter but the one it begins with
-    given += [finds("w.people", f"{Word.PHONE}{phone}\n") for _place, phone in sought.phones]
-    given += [("w.name_key = ?", other) for other in sought.names]
+    given += [finds("w.people", f"{phone}\n") for phone in {phone for _, phone in sought.phones}]
     half = len(name) // 2
     if len(name) >= SHORTEST:  # what is one sign apart shares one of its halves
         near = f"(length(w.name_key) BETWEEN {len(name) - 1} AND {len(name) + 1} AND "
@@ -206,7 +203,10 @@ def _conditions(sought: _Sought) -> tuple[list[str], list[object]]:
         end = f"substr(w.name_key, length(w.name_key) - {len(name) - half - 1}) = ?)"
         given.append((near + end, name[half:]))
     kept = [(condition, value) for condition, value in given if value]
-    return [condition for condition, _ in kept], [value for _, value in kept]
+    conditions = [condition for condition, _ in kept]
+    if names:  # a list is looked up, where as many conditions were compared one by one
+        conditions.append(f"w.name_key IN ({', '.join('?' * len(names))})")
+    return conditions, [*(value for _, value in kept), *names]
 
 
 def _refused(owner: str) -> dict[int, _Known]:
@@ -296,8 +296,12 @@ def _same_name(sought: _Sought, other: _Other, params: dict[str, Param]) -> Iter
 
 def _same_phone(sought: _Sought, other: _Other) -> str:
     """The place on the form of a phone that the other has too, "" for none."""
-    words = other.people
-    shared = (place for place, phone in sought.phones if f"{Word.PHONE}{phone}\n" in words)
+    words = other.people  # no line has a capital letter but the one it begins with
+    shared = (
+        place
+        for place, phone in sought.phones
+        if any(f"{Word.PHONE}{begin}{phone}\n" in words for begin in PHONE_BEGINS)
+    )
     return next(shared, "")
 
 

@@ -18,6 +18,8 @@ LONGEST = 400  # characters; nothing that is stored is longer
 MOST_PARTS = 6  # words of one search that are looked at
 SHORTEST_PINYIN = 3  # letters from which the inside of a name's full pinyin is searched
 _COUNTRY = "86"
+PHONE_BEGINS = ("", "0", _COUNTRY, f"+{_COUNTRY}", f"00{_COUNTRY}")
+_SHORTEST_PHONE = 6
 _ABROAD = 12  # digits from which a phone that begins with the country's code begins with it indeed
 _DROPPED = frozenset("'’‘`´ʼ\"“”()[]{}【】〔〕《》〈〉「」·•・‧-‐‑‒–—―_/\\,，、。;；:：")
 
@@ -82,20 +84,14 @@ def fold(text: str) -> str:
     )
 
 
-def phone_forms(text: str) -> tuple[str, ...]:
-    """Every way in which a phone may be stored, in the form that is searched: with and without the
-    code of the country; none for a text without a digit."""
-    digits = fold(text).replace("+", "")
-    if not any(sign.isdigit() for sign in digits):
-        return ()
-    abroad = digits.removeprefix("00")
-    if abroad.startswith(_COUNTRY) and len(abroad) >= _ABROAD:
-        own = abroad.removeprefix(_COUNTRY)
-        own = own if own.startswith(("0", "1")) else f"0{own}"
-    else:
-        own = digits
-    called = _COUNTRY + own.removeprefix("0")
-    return tuple(dict.fromkeys((own, called, f"+{called}", f"00{called}")))
+def phone_ending(text: str) -> str:
+    """How every way in which a phone may be stored ends, in the form that is searched: PHONE_BEGINS
+    may stand before it; "" for what is too short for a phone."""
+    digits = fold(text).replace("+", "").removeprefix("00")
+    if digits.startswith(_COUNTRY) and len(digits) >= _ABROAD:
+        digits = digits.removeprefix(_COUNTRY)
+    own = digits.removeprefix("0")
+    return own if len(own) >= _SHORTEST_PHONE else ""
 
 
 def wanted(text: str) -> Wanted:
