@@ -15,7 +15,7 @@ from chemsales.queries.licence_lists import PaperRow, papers
 from chemsales.queries.reading import query
 from chemsales.queries.record_states import state_hash, states
 from chemsales.queries.settings import value
-from chemsales.queries.suspension_lists import suspensions_on
+from chemsales.queries.suspension_lists import suspensions
 from chemsales.queries.tiers import TierRow, history
 from chemsales.rules.calendar import company_day
 from chemsales.rules.check_codes import PaperKind, check_code
@@ -42,7 +42,7 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
     owners = owner_history(actor, customer_id, day)
     levels = history(actor, customer_id, day)
     held = _accepted(papers(actor, day, customer_id=customer_id), day)
-    stopped = suspensions_on(actor, day, customer_id)
+    stopped = suspensions(actor, day, customer_id)
     evaluations = record.evaluated(actor, customer_id, day)
     changes = [r for r in customer_history(actor, customer_id) if company_day(r.at) <= day]
     told = record.told(actor, customer_id)

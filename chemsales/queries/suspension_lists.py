@@ -1,13 +1,15 @@
-"""The list of the suspensions that were noted (C15.2)."""
+"""The list of suspensions: what the accepted papers say, whether or not a daily run has noted it
+(C15.2)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
 
 from chemsales.queries.filtering import Kind, Sort
+from chemsales.queries.licence_states import CANCELLED, begins
 from chemsales.queries.listing import Field, Listing, whole
 from chemsales.queries.naming import customer_name, person_name
 from chemsales.queries.reading import query
@@ -17,7 +19,7 @@ from chemsales.rules.customer import DocumentKind
 from chemsales.rules.licences import WATCHED
 from chemsales.rules.roles import Actor
 from chemsales.storage.database import is_sqlite, rows
-from chemsales.storage.days import days_between
+from chemsales.storage.days import days_between, days_from
 from chemsales.storage.fields import instant_of
 
 
@@ -34,7 +36,11 @@ def noted_on(actor: Actor, day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SuspensionRow:
-    """A suspension as it was noted; `last` None while it goes on."""
+    """A suspension as it stands on the day of the list, with the key of the paper with whose end
+    it began; `last` None until a paper covers the day after, `noted_at` None before it was noted.
+
+    One of a customer that is disqualified does not go on: nobody follows its papers (C17.1).
+    """
 
     id: int
     customer_id: int
@@ -45,81 +51,102 @@ class SuspensionRow:
     kind: DocumentKind
     first: date
     last: date | None
+    goes_on: bool
     days: int
-    noted_at: datetime
+    noted_at: datetime | None
     lifted_by: str
 
 
 def _suspension_rows(day: date, found: list[tuple[Any, ...]]) -> list[SuspensionRow]:
     made = []
-    for key, customer, code, name, manager, shown, kind, first, last, noted, lifted in found:
+    for key, customer, code, name, manager, shown, kind, first, last, open_, noted, lifted in found:
         begin, end = date.fromisoformat(first), date.fromisoformat(last) if last else None
-        days = ((end or day) - begin).days + 1
+        at = instant_of(noted) if noted else None
         made.append(
             SuspensionRow(
-                key, customer, code, name, manager, shown, DocumentKind(kind), begin, end, days,
-                instant_of(noted), lifted,
+                key, customer, code, name, manager, shown, DocumentKind(kind), begin, end,
+                open_ == "yes", ((end or day) - begin).days + 1,
+                at if at and company_day(at) <= day else None, lifted,
             )
         )  # fmt: skip
     return made
 
 
+def _ended() -> str:
+    """SQL of the common table `ended` (id, customer_id, kind, from_day, next_day): the papers with
+    whose end the days of a gap begin, by the day of `asked`, and the day on which it ends.
+
+    The days are those of `storage.gaps`, to which tests hold it; that one goes through every paper
+    of a customer, this one looks from those that are past for one that covers the day after.
+    """
+    same = "o.customer_id = l.customer_id AND o.kind = l.kind AND o.accepted_on IS NOT NULL"
+    late = f"l.valid_to < {begins('l')}"  # it had expired when it was accepted
+    after = f"CASE WHEN {late} THEN {begins('l')} ELSE {days_from('l.valid_to', 1)} END"
+    covers = (  # what is quick to tell comes first
+        "(o.long_term = 1 OR o.valid_to > l.valid_to) "
+        f"AND {begins('o')} <= {after} AND (o.long_term = 1 OR o.valid_to >= {after})"
+    )
+    before = (  # a gap begins with the first of its papers alone, and with one of equals
+        f"({late} AND ({begins('o')} < {begins('l')} OR (o.id < l.id "
+        f"AND {begins('o')} = {begins('l')}))) "
+        f"OR (o.id < l.id AND o.valid_to = l.valid_to AND {begins('o')} <= o.valid_to)"
+    )
+    return (
+        f"ended AS (SELECT l.id, l.customer_id, l.kind, {after} AS from_day, "
+        f"(SELECT min({begins('o')}) FROM licence o WHERE {same} AND {begins('o')} > {after} "
+        f"AND (o.long_term = 1 OR o.valid_to >= {begins('o')})) AS next_day "
+        "FROM asked k CROSS JOIN licence l WHERE l.accepted_on <= k.day AND l.valid_to < k.day "
+        f"AND {begins('l')} <= k.day "
+        f"AND NOT EXISTS (SELECT 1 FROM licence o WHERE {same} AND {covers}) "
+        f"AND NOT EXISTS (SELECT 1 FROM licence o WHERE {same} AND ({before})))"
+    )
+
+
 def suspensions_of(day: date, customer_id: int = 0) -> Listing[SuspensionRow]:
-    """The list of suspensions that were noted by a day, those that go on first; with a customer of
-    that one alone."""
+    """The list of suspensions that began by a day, those that go on first; with a customer of that
+    one alone."""
     return _suspensions_of(day, customer_id, is_sqlite())
 
 
 @lru_cache(maxsize=100)
 def _suspensions_of(day: date, customer_id: int, _engine: bool) -> Listing[SuspensionRow]:
+    last = f"CASE WHEN g.next_day <= k.day THEN {days_from('g.next_day', -1)} END"
+    goes_on = f"CASE WHEN g.next_day <= k.day OR {CANCELLED} THEN 'no' ELSE 'yes' END"
+    lifted = "CASE WHEN g.next_day <= k.day THEN coalesce(b.name, s.lifted_by, '') ELSE '' END"
     return Listing(
         name="suspensions",
-        ctes="WITH asked (day) AS (VALUES (CAST(? AS TEXT)))",
+        ctes=f"WITH asked (day) AS (VALUES (CAST(? AS TEXT))), {_ended()}",
         given=(day.isoformat(),),
-        source="FROM asked k CROSS JOIN suspension s JOIN customer u ON u.id = s.customer_id "
-        "LEFT JOIN person p ON p.login = u.manager LEFT JOIN person b ON b.login = s.lifted_by",
-        key="s.id",
-        select="s.customer_id, u.code, u.name, u.manager, coalesce(p.name, u.manager), s.kind, "
-        "s.from_day, s.to_day, s.noted_at, coalesce(b.name, s.lifted_by)",
+        source="FROM asked k CROSS JOIN ended g JOIN customer u ON u.id = g.customer_id "
+        "LEFT JOIN suspension s ON s.customer_id = g.customer_id AND s.kind = g.kind "
+        "AND s.from_day = g.from_day LEFT JOIN person p ON p.login = u.manager "
+        "LEFT JOIN person b ON b.login = s.lifted_by",
+        key="g.id",
+        select="g.customer_id, u.code, u.name, u.manager, coalesce(p.name, u.manager), g.kind, "
+        f"g.from_day, {last}, {goes_on}, s.noted_at, {lifted}",
         make=partial(_suspension_rows, day),
         fields={
             "name": customer_name("u"),
             "code": Field("u.code"),
-            "kind": Field("s.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
-            "open": Field(
-                "CASE WHEN s.to_day IS NULL THEN 'yes' ELSE 'no' END",
-                Kind.CHOICE,
-                choices=("yes", "no"),
-            ),
-            "first": Field("s.from_day", Kind.DAY),
-            "last": Field("s.to_day", Kind.DAY),
+            "kind": Field("g.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
+            "open": Field(goes_on, Kind.CHOICE, choices=("yes", "no")),
+            "first": Field("g.from_day", Kind.DAY),
+            "last": Field(last, Kind.DAY),
             "days": Field(
-                f"{days_between('coalesce(s.to_day, k.day)', 's.from_day')} + 1", Kind.NUMBER
+                f"{days_between(f'coalesce({last}, k.day)', 'g.from_day')} + 1", Kind.NUMBER
             ),
             "noted": Field("s.noted_at", Kind.INSTANT),
-            "lifted": Field("coalesce(b.name, s.lifted_by)"),
+            "lifted": Field(lifted),
             "manager": person_name("u.manager"),
             "login": Field("u.manager"),
         },
         order=(Sort("open"), Sort("first", descending=True), Sort("name")),
         finding=partial(customers_with, key="u.id"),
-        where="s.customer_id = ?" if customer_id else "",
+        where="g.customer_id = ?" if customer_id else "",
         parameters=(customer_id,) if customer_id else (),
     )
 
 
 def suspensions(actor: Actor, day: date, customer_id: int) -> list[SuspensionRow]:
-    """The suspensions of a customer that were noted by a day, those that go on first."""
+    """The suspensions of a customer as they stood at the end of a day, those that went on first."""
     return whole(actor, suspensions_of(day, customer_id))
-
-
-def suspensions_on(actor: Actor, day: date, customer_id: int) -> list[SuspensionRow]:
-    """The suspensions of a customer as they stood at the end of a day: noted by then, and going on
-    where no later day was without them yet."""
-    return [
-        replace(row, last=None, lifted_by="", days=(day - row.first).days + 1)
-        if row.last is not None and row.last >= day
-        else row
-        for row in suspensions(actor, day, customer_id)
-        if company_day(row.noted_at) <= day
-    ]

@@ -24,14 +24,27 @@ RUN, OPENED, TIMES = 2.0, 0.5, 2.0
 
 
 def run() -> list[Figure]:
-    """The run that notes many suspensions, one that has nothing to note, and the list."""
+    """The list of suspensions before any is noted, the run that notes them, one that has nothing to
+    note, and the list of papers."""
     from chemsales.bootstrap import open_database
 
     with TemporaryDirectory(prefix="chemsales-bench-") as folder:
         path = Path(folder) / "licences.db"
         shutil.copyfile(grid_data.customers(CUSTOMERS, DAY), path)
         open_database(f"sqlite:///{path}")
-        return [*_runs(str(path)), *_list(str(path))]
+        return [*_suspended(), *_runs(str(path)), *_list(str(path))]
+
+
+def _suspended() -> list[Figure]:
+    from chemsales.queries import listing
+    from chemsales.queries.suspension_lists import suspensions_of
+    from tests.factory import session_of
+
+    actor = session_of("am").actor
+    opened = partial(listing.opened, actor, suspensions_of(DAY), listing.ALL, 0, 200)
+    assert opened().count > CUSTOMERS / 100
+    took = median(timed(opened) for _round in range(ROUNDS))
+    return [Figure("the list of suspensions, none noted yet, opened", took, None, OPENED)]
 
 
 def _on(day: date) -> Callable[[], object]:

@@ -131,6 +131,28 @@ def test_suspensions_that_go_on_stand_first(keys: list[int]) -> None:
     assert suspensions(HEAD, TODAY, keys[4]) == [found[2]]
 
 
+def test_c15_2_what_is_suspended_is_listed_before_it_is_noted(keys: list[int]) -> None:
+    """On every day the list and the card of today have the same, and on the day before it began
+    nothing of it; nobody has run anything since 2026-07-03."""
+    disqualify(keys[3])
+    for day in (date(2026, 7, 2), TODAY, date(2026, 7, 12), date(2026, 8, 1), date(2026, 10, 1)):
+        listed = whole(HEAD, suspension_lists.suspensions_of(day))
+        stopped = {(row.customer_id, row.kind, row.first) for row in listed if row.goes_on}
+        card = _standing(day, suspended_now())
+        assert stopped == {(row.customer_id, row.kind, row.since) for row in card}, day
+        assert len({row.id for row in listed}) == len(listed)
+    asked = Request(filters=(Filter("open", choices=("yes",)),))
+    assert count(HEAD, suspension_lists.suspensions_of(day), asked) == len(stopped) == 5
+    before, after = (
+        suspensions(HEAD, day, keys[0]) for day in (date(2026, 7, 11), date(2026, 7, 12))
+    )
+    assert before == []
+    ((first, last, noted),) = [(row.first, row.last, row.noted_at) for row in after]
+    assert (first, last, noted) == (date(2026, 7, 12), None, None)
+    (ended,) = suspensions(HEAD, TODAY, keys[3])
+    assert (ended.goes_on, ended.last) == (False, None)  # nobody follows its papers any more
+
+
 def test_a_required_paper_without_validity_is_listed(keys: list[int]) -> None:
     customers()
     found = whole(HEAD, UNDATED)

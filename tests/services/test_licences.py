@@ -15,10 +15,11 @@ from chemsales.queries.customers import customer as customer_file
 from chemsales.queries.customers import customers
 from chemsales.queries.decided import decided_by
 from chemsales.queries.listing import whole
+from chemsales.queries.suspension_lists import suspensions_of
 from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.customer import CustomerStatus
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed
-from chemsales.rules.licences import WATCHED, Licence, suspensions
+from chemsales.rules.licences import WATCHED, Licence, Suspension, suspensions
 from chemsales.rules.roles import Role
 from chemsales.services import audit, delegation
 from chemsales.services import licences as service
@@ -299,22 +300,32 @@ def put_in(customer, papers):
         )  # fmt: skip
 
 
+def _span(row):
+    assert row.goes_on == (row.last is None)
+    return Suspension(row.kind, row.first, row.last)
+
+
 def test_the_sql_of_suspensions_is_the_rule(customer, clock):
-    """Whatever the papers are: what a run notes by its guards, and who is suspended on a day."""
+    """Whatever the papers are: what a run notes by its guards, who is suspended on a day, and the
+    list of it, before and after it is noted."""
     tamper("DELETE FROM licence", "licence")
     random = Random(15)
-    seen = 0
+    seen, head = 0, session_of("sales").actor
     for _scenario in range(160):
         papers, until = anything(random), NOON.date() + timedelta(days=random.randrange(35))
         clock.set(until.year, until.month, until.day)
         wanted = suspensions(papers, until)
         with connected(), database.atomic() as step:
             put_in(customer, papers)
+            listed = whole(head, suspensions_of(until))
             assert run(clock).begun == len(wanted)
             stored = rows("SELECT kind, from_day, to_day FROM suspension ORDER BY from_day, id")
             assert run(clock) == (0, 0)
+            after = whole(head, suspensions_of(until))
             assert bool(queries.suspended_on(until)) == any(each.last is None for each in wanted)
             step.rollback()
+        assert {_span(row) for row in listed} == {_span(row) for row in after} == set(wanted)
+        assert len(listed) == len(after) == len(wanted)
         assert sorted(stored, key=str) == sorted(
             (
                 (str(each.kind), str(each.first), str(each.last) if each.last else None)

@@ -17,7 +17,7 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.licences import LicenceState
 from chemsales.rules.roles import Role
-from chemsales.storage.database import connected
+from chemsales.storage.database import connected, rows
 from tests.factory import NOON, Clock, draft_of, session_of
 from tests.factory_disqualification import disqualify
 from tests.factory_licences import accredit_dated, further_papers, verdict
@@ -41,6 +41,7 @@ from ui.main_window import MainWindow
 from ui.pages.licences import LicencesPage
 from ui.widgets.customer_picker import Picked
 from ui.widgets.labels import Badge
+from ui.work.licences import due
 
 MANAGER, SALES, FINANCE = Role.ACCOUNT_MANAGER, Role.SALES_HEAD, Role.FINANCE
 NAMED = list(EXPIRING)
@@ -292,17 +293,27 @@ def unnoted() -> int:
     return accredit_dated("未登记化工有限公司", 61, ended, Clock(NOON - timedelta(days=30)))
 
 
-def test_c15_2_the_card_does_not_say_that_there_was_none_before_the_daily_run_notes_it(
+def test_c15_2_a_suspension_is_listed_before_the_daily_run_notes_it(
     sqlite_ready: str, open_window: Open, settle: Settle
 ) -> None:
+    """On the card of the customer, and in the list as on the card of today."""
     key = furnish(unnoted)
-    page = Stage(open_window(MANAGER)).page("customers")
+    window = open_window(MANAGER)
+    page = Stage(window).page("customers")
     page.open(("licences", key))
     settle()
     card = page.card  # type: ignore[attr-defined]
-    assert card.suspended.isVisible() and card.licences.suspensions.rows() == []
-    said = card.licences.suspensions.empty.label.text()
-    assert said == "自 2026-07-05 起暂停；每日检查尚未登记。"
+    assert card.suspended.isVisible()
+    found = opened(window)
+    found.tabs.setCurrentWidget(found.frames["suspensions"])
+    settle()
+    for grid in (card.licences.suspensions, found.suspensions):
+        ((customer, first, last, noted),) = [
+            (row.customer_id, row.first, row.last, row.noted_at) for row in grid.rows()
+        ]
+        assert (customer, first, last, noted) == (key, TODAY - timedelta(days=1), None, None)
+    assert due(HEAD, TODAY).suspended == 1
+    assert not rows("SELECT 1 FROM suspension")
 
 
 def test_letters_to_the_customers_of_the_ticked_rows(

@@ -67,7 +67,7 @@ class CustomerLicences(QWidget):
         self.suspensions = Grid(
             [column for column in suspension_columns(of_one=True) if not column.hidden],
             key=lambda row: row.id,
-            empty=_("No suspension has been noted."),
+            empty=_("Dealings were never suspended."),
             name=_("Suspensions"),
         )
         self.record = button(_("Record a licence …"), self.wanted.emit)
@@ -83,10 +83,5 @@ class CustomerLicences(QWidget):
     def show_held(self, held: Held, unrecordable: Sequence[Reason]) -> None:
         """Show the papers of this customer."""
         self.papers.set_rows(held.papers)
-        none = _("No suspension has been noted.")
-        if held.since:
-            none = _("Suspended since {day}; the daily run has not noted it yet.",
-                     day=day(held.since))  # fmt: skip
-        self.suspensions.set_empty_text(none)
         self.suspensions.set_rows(held.suspensions)
         set_blocked(self.record, say_all(unrecordable))

@@ -158,7 +158,7 @@ def suspension_columns(of_one: bool = False) -> list[Column]:
         kind_column(),
         Column(
             _("Goes on"),
-            lambda row: _("no") if row.last else _("yes"),
+            lambda row: _("yes") if row.goes_on else _("no"),
             field="open",
             choices=(("yes", _("yes")), ("no", _("no"))),
         ),
@@ -178,7 +178,7 @@ def suspensions_grid() -> Grid:
     return Grid(
         suspension_columns(),
         key=lambda row: row.id,
-        empty=_("No suspension has been noted."),
+        empty=_("Dealings were never suspended."),
         name=_("Suspensions"),
     )
 

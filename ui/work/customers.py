@@ -28,7 +28,7 @@ from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.further import asked_of
 from chemsales.queries.licences import record_blockers
 from chemsales.queries.products import GroupRow
-from chemsales.queries.suspension_lists import suspensions_on
+from chemsales.queries.suspension_lists import suspensions
 from chemsales.queries.tiers import TierRow
 from chemsales.rules.approval import Verdict
 from chemsales.rules.calendar import company_day
@@ -176,7 +176,7 @@ def card_on(actor: Actor, customer_id: int, day: date) -> Card:
         held=replace(
             papers,
             papers=[row for row in papers.papers if row.accepted_on and row.accepted_on <= day],
-            suspensions=suspensions_on(actor, day, customer_id),
+            suspensions=suspensions(actor, day, customer_id),
         ),
         unrecordable=past,
         undisqualifiable=past,
