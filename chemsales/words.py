@@ -13,7 +13,7 @@ from chemsales import labels
 from chemsales.config import resource
 from chemsales.labels import N_ as N_
 from chemsales.rules.errors import ChemsalesError, Invalid, Param, Problem, Reason
-from chemsales.rules.numbers import format_tonnes
+from chemsales.rules.numbers import format_money, format_tonnes
 
 LANGUAGES = ("zh_CN", "zh_TW", "en")
 _default = "zh_CN"
@@ -90,11 +90,13 @@ def field(name: str) -> str:
 
 
 def worded(name: str, stored: str) -> str:
-    """A stored value of a field as it is read: its word where it has one, kilograms as tonnes, ""
-    where there is none."""
+    """A stored value of a field as it is read: its word where it has one, kilograms as tonnes,
+    fen as yuan, "" where there is none."""
     key = f"{labels.FIELDS.get(name)}.{stored}"
     if key in labels.LABELS:
         return word(key)
+    if stored and name.endswith("_fen"):
+        return format_money(int(stored))
     return format_tonnes(int(stored)) if name.endswith("_kg") and stored else stored
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chemsales.queries import customer_change as change_queries
@@ -11,6 +11,7 @@ from chemsales.queries import disqualification as disqualification_queries
 from chemsales.queries import evaluation as evaluation_queries
 from chemsales.queries import licences as licence_queries
 from chemsales.rules.approval import CHAINS, Chain, Verdict
+from chemsales.rules.disqualification import Ground
 from chemsales.services import customer_change, disqualification, evaluation, licences
 from chemsales.services.session import Session
 from chemsales.storage.database import connected, rows
@@ -18,7 +19,7 @@ from tests.factory import PDF, case_version_of, session_of
 from tests.factory_customer_change import change, wanted
 from tests.factory_disqualification import FORGED, propose
 from tests.factory_licences import paper, record
-from tests.furnishing import run
+from tests.furnishing import run, scan
 
 SIGNERS = {"sales": "sales", "finance": "finance", "general_manager": "gm"}
 
@@ -122,3 +123,46 @@ EVALUATION = CaseKind(
 )  # fmt: skip
 KINDS = {kind.chain.name: kind for kind in (LICENCE, DISQUALIFICATION, CUSTOMER_CHANGE, EVALUATION)}
 furnished = run
+
+
+def put_up_again(name: str) -> int:
+    """A case of a kind that its first stage has again, returned for what is corrected since: facts,
+    and its paper; its key."""
+    kind, am = KINDS[name], session_of("am")
+    key = kind.put_up()
+    kind.give(key, kind.signers[0], Verdict.RETURN)
+    _CORRECTED[name](am, key, kind.version(key))
+    return key
+
+
+def _licence_anew(am: Session, key: int, version: int) -> None:
+    draft = replace(paper("B-9", am.today() + timedelta(days=400)), valid_from=am.today())
+    licences.correct(am, key, version, draft, "营业执照（清晰）.pdf", scan("BUSINESS LICENCE"))
+
+
+def _proposal_anew(am: Session, key: int, version: int) -> None:
+    found = disqualification_queries.disqualification(am.actor, key, am.today())
+    again = replace(
+        FORGED, ground=Ground.LOSS, facts="提交的许可证系伪造，已造成损失。", loss_fen=125_000_00
+    )
+    papers = [("回函.pdf", scan("Reply, the original")), ("损失清单.pdf", scan("List of losses"))]
+    gone = [each.id for each in found.stored.papers]
+    disqualification.correct(am, key, version, again, papers, gone)
+
+
+def _change_anew(am: Session, key: int, version: int) -> None:
+    ((customer,),) = rows("SELECT customer_id FROM customer_change WHERE id = ?", (key,))
+    asked = wanted(
+        customer, am.today() - timedelta(days=3), "客户来函更正。", account="5329010210310609",
+        bank="招商银行股份有限公司青岛分行",
+    )  # fmt: skip
+    permit = ("开户许可证（新）.pdf", scan("Permit of the account"))
+    customer_change.correct(am, key, version, asked, permit)
+
+
+_CORRECTED = {
+    LICENCE.chain.name: _licence_anew,
+    DISQUALIFICATION.chain.name: _proposal_anew,
+    CUSTOMER_CHANGE.chain.name: _change_anew,
+}
+CORRECTED = tuple(_CORRECTED)

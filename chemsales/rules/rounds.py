@@ -1,4 +1,4 @@
-"""What an application says otherwise than in the round that was returned last (C7.2)."""
+"""What a case says otherwise than in the round that was returned last (C7.2)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import zip_longest
 
-from chemsales.rules.customer import ContactKind, DocumentKind
+from chemsales.rules.customer import ContactKind
 from chemsales.rules.history import FieldChange, field_changes
 
 Row = Mapping[str, object]
@@ -24,21 +24,22 @@ class PaperNews(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper as it is compared: its kind, and all that is known of it with its hash."""
+    """A paper as it is compared: its kind, or what else it is called where kinds do not matter,
+    and all that is known of it with its hash."""
 
-    kind: DocumentKind
+    kind: str
     content: Hashable
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """All that is reviewed of an application: the facts with the manager's opinion, the classes by
-    product group, the contacts in their order, the papers by key."""
+    """All that is reviewed of a case: the facts, the classes by product group, the contacts in
+    their order, the papers by key."""
 
     facts: Row
-    classes: Mapping[str, Row]
-    contacts: Sequence[Row]
-    papers: Mapping[int, Paper]
+    classes: Mapping[str, Row] = field(default_factory=dict)
+    contacts: Sequence[Row] = ()
+    papers: Mapping[int, Paper] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,15 @@ class News:
     round: int
     fields: tuple[FieldChange, ...] = ()
     papers: Mapping[int, PaperNews] = field(default_factory=dict)
-    gone: tuple[DocumentKind, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def news(round_: int, before: Said, now: Said) -> News:
     """What differs between what was returned in a round and what is put up now. What was not asked
     for then is not compared."""
     facts = {name: value for name, value in now.facts.items() if name in before.facts}
-    came = {
-        key: paper
-        for key, paper in now.papers.items()
-        if key not in before.papers and paper not in before.papers.values()
-    }
+    was = set(before.papers.values())
+    came = {key: paper for key, paper in now.papers.items() if paper not in was}
     kept = set(now.papers.values())
     went = [paper.kind for paper in before.papers.values() if paper not in kept]
     papers = {

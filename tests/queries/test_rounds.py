@@ -1,19 +1,24 @@
-"""What of an application is new since it was returned last (C7.2), on both engines."""
+"""What of a case is new since it was returned last (C7.2), on both engines."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from chemsales.queries.applications import load_application
 from chemsales.queries.rounds import since_return
-from chemsales.rules.approval import Verdict
+from chemsales.rules.approval import ACCREDITATION, Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, Contact, ContactKind, DocumentKind, Draft
 from chemsales.rules.history import FieldChange
 from chemsales.rules.rounds import News, PaperNews
 from chemsales.services import accreditation
+from chemsales.storage.database import rows
 from tests.factory import (
     PDF,
+    Clock,
     answered,
     decide,
     draft_of,
@@ -22,6 +27,10 @@ from tests.factory import (
     submit,
     version_of,
 )
+from tests.factory_cases import CORRECTED, KINDS, furnished, put_up_again
+from tests.factory_customer_change import WHY
+from tests.factory_disqualification import FORGED
+from tests.furnishing import furnish
 
 LICENCE, INVOICE = DocumentKind.BUSINESS_LICENCE, DocumentKind.INVOICE_DATA
 PERMIT = DocumentKind.ACCOUNT_PERMIT
@@ -29,7 +38,7 @@ PERMIT = DocumentKind.ACCOUNT_PERMIT
 
 def told(made: int) -> News | None:
     """What is new, as finance reads it."""
-    return since_return(session_of("finance").actor, made)
+    return since_return(session_of("finance").actor, ACCREDITATION.name, made)
 
 
 def save(made: int, draft: Draft) -> None:
@@ -150,3 +159,90 @@ def test_a_return_that_was_taken_back_counts_for_nothing(ready: str) -> None:
     assert [each.field for each in found.fields] == ["manager_opinion"]
     decide(session_of("sales"), made, Verdict.RETURN, "仍不一致")
     assert told(made) == News(2)
+
+
+@pytest.fixture
+def department(ready: str) -> None:
+    """A department with customers and a computed quarter."""
+    furnish(furnished)
+
+
+def news_of(name: str, key: int) -> News | None:
+    """What is new of a case of this kind, as its first stage reads it."""
+    return since_return(session_of(KINDS[name].signers[0]).actor, name, key)
+
+
+def _papers(key: int) -> list[int]:
+    return [
+        int(paper)
+        for (paper,) in rows(
+            "SELECT id FROM disqualification_paper WHERE disqualification_id = ? AND void = 0 "
+            "ORDER BY id",
+            (key,),
+        )
+    ]
+
+
+@pytest.mark.parametrize("name", [*CORRECTED, "evaluation"])
+def test_nothing_of_another_kind_is_new_in_the_first_round(department: None, name: str) -> None:
+    key = KINDS[name].put_up()
+    assert news_of(name, key) is None
+
+
+def test_c15_1_what_is_new_of_a_paper(department: None, clock: Clock) -> None:
+    key = put_up_again("licence")
+    today = clock().date()
+    assert news_of("licence", key) == News(
+        1,
+        (
+            FieldChange("number", "B-2", "B-9"),
+            FieldChange("valid_from", "", today.isoformat()),
+            FieldChange("valid_to", "unlimited", (today + timedelta(days=400)).isoformat()),
+        ),
+        {key: PaperNews.REPLACED},
+    )
+
+
+def test_c8_1_what_is_new_of_a_change_of_a_file(department: None) -> None:
+    key = put_up_again("customer_change")
+    found = news_of("customer_change", key)
+    assert found is not None
+    assert found.papers == {key: PaperNews.REPLACED}
+    before = {each.field: each.before for each in found.fields}
+    assert list(before) == ["bank", "account", "reason", "changed_on"]
+    assert (before["account"], before["reason"]) == ("5329010210310601", WHY)
+    assert found.fields[1].after == "5329010210310609"
+    KINDS["customer_change"].give(key, "finance")
+    assert news_of("customer_change", key) == found  # what came in force was not moved by it
+
+
+def test_c17_1_what_is_new_of_a_proposal(department: None) -> None:
+    key = put_up_again("disqualification")
+    reply, losses = _papers(key)
+    assert news_of("disqualification", key) == News(
+        1,
+        (
+            FieldChange("ground", "dishonesty", "loss"),
+            FieldChange("matter", FORGED.facts, "提交的许可证系伪造，已造成损失。"),
+            FieldChange("loss_fen", "", "12500000"),
+        ),
+        {reply: PaperNews.REPLACED, losses: PaperNews.NEW},
+    )
+
+
+@pytest.mark.parametrize("name", CORRECTED)
+def test_another_kind_is_compared_with_the_last_return_that_stands(
+    department: None, name: str
+) -> None:
+    key, first = put_up_again(name), KINDS[name].signers[0]
+    found = news_of(name, key)
+    assert found is not None and found.fields and found.papers
+    KINDS[name].give(key, first, Verdict.RETURN)
+    assert news_of(name, key) == News(2)
+    KINDS[name].take_back(key, first)
+    assert news_of(name, key) == found
+    KINDS[name].give(key, first, Verdict.RETURN)
+    KINDS[name].correct(session_of("am"), key)
+    again = news_of(name, key)
+    assert again is not None and again.round == 2
+    assert again != replace(found, round=2)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.roles import Role
+from tests.factory_cases import put_up_again
 from tests.factory_customer_change import judge, move_account
 from tests.furnishing import customers, furnish
 from tests.scenes import Scene, Stage
@@ -76,6 +77,18 @@ def _approval(stage: Stage) -> QWidget:
     return stage.window
 
 
+def _put_up_again() -> int:
+    customers()
+    return put_up_again("customer_change")
+
+
+def _again(stage: Stage) -> QWidget:
+    key = furnish(_put_up_again)
+    stage.page("approvals").open(("customer_change", key))
+    stage.settle()
+    return stage.window
+
+
 def _correct(stage: Stage) -> QWidget:
     key = furnish(_returned)
     stage.page("customers").open(("change", key))
@@ -105,6 +118,7 @@ SCENES = [
     Scene("customer_change", MANAGER, _dialog),
     Scene("customer_change_correct", MANAGER, _correct),
     Scene("customer_change_approval", FINANCE, _approval),
+    Scene("customer_change_again", FINANCE, _again),
     Scene("customer_change_card", MANAGER, _card),
     Scene("customer_change_rejected", MANAGER, partial(_looked_at, _rejected)),
     Scene("customer_change_waiting", MANAGER, partial(_looked_at, _waiting)),

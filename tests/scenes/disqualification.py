@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from chemsales.rules.approval import Verdict
 from chemsales.rules.disqualification import Ground
 from chemsales.rules.roles import Role
+from tests.factory_cases import put_up_again
 from tests.factory_disqualification import disqualify, give, propose
 from tests.furnishing import customers, furnish, open_months
 from tests.scenes import Scene, Stage
@@ -35,6 +36,18 @@ def _returned() -> int:
     key = propose(customers()[0])
     give(key, "sales", Verdict.RETURN, "请补充发证机关回函原件。")
     return key
+
+
+def _put_up_again() -> int:
+    customers()
+    return put_up_again("disqualification")
+
+
+def _again(stage: Stage) -> QWidget:
+    key = furnish(_put_up_again)
+    stage.page("approvals").open(("disqualification", key))
+    stage.settle()
+    return stage.window
 
 
 def _correct(stage: Stage) -> QWidget:
@@ -72,5 +85,6 @@ SCENES = [
     Scene("disqualification_propose", MANAGER, _propose),
     Scene("disqualification_correct", MANAGER, _correct),
     Scene("disqualification_approval", SALES, _approval),
+    Scene("disqualification_again", SALES, _again),
     Scene("disqualification_card", MANAGER, _card),
 ]

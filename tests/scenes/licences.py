@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QWidget
 from chemsales.rules.approval import Verdict
 from chemsales.rules.roles import Role
 from tests.factory import session_of
+from tests.factory_cases import put_up_again
 from tests.factory_licences import verdict
 from tests.factory_offtake import plan
 from tests.furnishing import (
     NAMES,
     application,
+    customers,
     expiring,
     furnish,
     paper,
@@ -40,6 +42,18 @@ def _page(stage: Stage, key: str = "licences", prepare: Callable[[], object] = e
 
 def _approval(stage: Stage) -> QWidget:
     _page(stage, "approvals")
+    stage.settle()
+    return stage.window
+
+
+def _put_up_again() -> int:
+    customers()
+    return put_up_again("licence")
+
+
+def _again(stage: Stage) -> QWidget:
+    key = furnish(_put_up_again)
+    stage.page("approvals").open(("licence", key))
     stage.settle()
     return stage.window
 
@@ -127,6 +141,7 @@ def _describe(stage: Stage) -> QWidget:
 
 SCENES = [
     Scene("approvals_licence", SALES, _approval),
+    Scene("licence_again", SALES, _again),
     Scene("customer_licences", MANAGER, _card_licences),
     Scene("licences", MANAGER, partial(_licences, 0, expiring)),
     Scene("licences_empty", MANAGER, _empty),

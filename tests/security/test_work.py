@@ -63,7 +63,7 @@ def test_a_department_works(server_url):
         assert [step.turn for step in stands.steps] == [True, False, False]
     for login in ("sales", "finance", "gm"):
         with signed_in(server_url, login) as session:
-            new = since_return(session.actor, key)
+            new = since_return(session.actor, "accreditation", key)
             assert new is not None and [each.field for each in new.fields] == ["bank"]
             decide(session, key, comment="同意")
     with signed_in(server_url, "am") as am:

@@ -150,7 +150,7 @@ class AccreditationCase(CaseSplit):
         self.sections["news"].setVisible(news is not None)
         if news is not None:
             assert self.found is not None
-            self.news.show_news(news, {row.id: row.kind for row in own}, self.found.groups)
+            self.news.show_news(news, {row.id: label(row.kind) for row in own}, self.found.groups)
 
     def _open_card(self) -> None:
         assert self.found is not None and self.found.application is not None

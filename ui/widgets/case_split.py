@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chemsales.queries.accreditation import document_bytes
+from chemsales.rules.rounds import News
+from chemsales.words import _
 from ui import theme
 from ui.context import Context
 from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.labels import PlainLabel
+from ui.widgets.news import NewsView
 from ui.widgets.scans import ScanReader
 from ui.widgets.scrolled import scrolled
 from ui.widgets.split import Split
@@ -48,6 +51,17 @@ class CaseSplit(Split):
         ScanReader(self.viewer, context, read)
         self.addWidget(self.viewer)
         self.divide()
+
+    def show_news(self, news: News | None, papers: Mapping[int, str], then: str = "") -> None:
+        """Add what is otherwise since the case was returned, where it was, with the heading `then`
+        of what follows; `papers` says what each scan is called by its key."""
+        if news is not None:
+            self.section(_("Changed since the return"))
+            made = NewsView()
+            made.show_news(news, papers, {})
+            self.column.addWidget(made)
+            if then:
+                self.section(then)
 
     def section(self, title: str) -> None:
         """Add a heading to the column."""

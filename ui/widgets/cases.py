@@ -118,12 +118,12 @@ class Cases(Stack):
 
     def _show_licence(self, found: Loaded) -> None:
         assert found.licence is not None
-        self._at(self.licence).show_case(found.licence)
+        self._at(self.licence).show_case(found.licence, found.news)
 
     def _show_disqualification(self, found: Loaded) -> None:
         assert found.disqualification is not None
-        self._at(self.disqualification).show_case(found.disqualification)
+        self._at(self.disqualification).show_case(found.disqualification, found.news)
 
     def _show_customer_change(self, found: Loaded) -> None:
         assert found.customer_change is not None
-        self._at(self.customer_change).show_case(found.customer_change)
+        self._at(self.customer_change).show_case(found.customer_change, found.news)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.customer_change import Detail, scan
 from chemsales.rules.history import FieldChange
+from chemsales.rules.rounds import News
 from chemsales.words import _, field
 from ui.context import Context
 from ui.text import day
@@ -20,7 +21,7 @@ from ui.widgets.decisions import DecisionsView
 from ui.widgets.document_viewer import Item
 from ui.widgets.facts import Pair, Pairs, clear
 from ui.widgets.labels import PlainLabel
-from ui.widgets.news import changed
+from ui.widgets.news import changed, mark
 
 
 def said(differences: Sequence[FieldChange]) -> list[Pair]:
@@ -29,21 +30,23 @@ def said(differences: Sequence[FieldChange]) -> list[Pair]:
 
 
 class CustomerChangeCase(CaseSplit):
-    """`show_case(detail)`."""
+    """`show_case(detail, news)`."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         title = _("Change of a customer's file")
         super().__init__(context, "customer_change", title, scan, least=300, parent=parent)
         self.detail: Detail | None = None
 
-    def show_case(self, detail: Detail) -> None:
-        """Show this change in place of the one before."""
+    def show_case(self, detail: Detail, news: News | None = None) -> None:
+        """Show this change in place of the one before, and what of it is new since its return."""
         self.detail = detail
         clear(self.column)
         stored = detail.stored
         name = f"{stored.customer_code} {stored.customer_name}"
         self.column.addWidget(PlainLabel(name, role="record", wrap=True))
         self.column.addWidget(ArticleButton("C8.1"), 0, Qt.AlignmentFlag.AlignLeft)
+        paper = _("Paper that shows it")
+        self.show_news(news, {stored.id: paper})
         self.section(_("In force → asked for"))
         self.column.addWidget(Pairs(said(stored.differences)))
         pairs = [
@@ -61,5 +64,5 @@ class CustomerChangeCase(CaseSplit):
         decisions.show_decisions(detail.decisions)
         self.column.addWidget(decisions)
         self.column.addStretch(1)
-        paper = Item(stored.id, _("Paper that shows it"), stored.label)
-        self.viewer.show_items([paper], None, _("No document is attached."))
+        item = Item(stored.id, paper, stored.label, mark=mark(news, stored.id))
+        self.viewer.show_items([item], None, _("No document is attached."))

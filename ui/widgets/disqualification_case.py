@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.disqualification import Detail, scan
 from chemsales.rules.numbers import format_money
+from chemsales.rules.rounds import News
 from chemsales.words import _, label, say
 from ui.actions import button
 from ui.context import Context
@@ -19,17 +20,18 @@ from ui.widgets.disqualifying import show_form
 from ui.widgets.document_viewer import Item
 from ui.widgets.facts import Pairs, clear
 from ui.widgets.labels import PlainLabel
+from ui.widgets.news import mark
 
 
 class DisqualificationCase(CaseSplit):
-    """`show_case(detail)`."""
+    """`show_case(detail, news)`."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, "disqualification", _("Disqualification"), scan, parent=parent)
         self.detail: Detail | None = None
 
-    def show_case(self, detail: Detail) -> None:
-        """Show this proposal in place of the one before."""
+    def show_case(self, detail: Detail, news: News | None = None) -> None:
+        """Show this proposal in place of the one before, and what of it is new since its return."""
         self.detail = detail
         clear(self.column)
         stored, proposal = detail.stored, detail.stored.proposal
@@ -37,6 +39,8 @@ class DisqualificationCase(CaseSplit):
         self.column.addWidget(PlainLabel(label(proposal.ground), role="record", wrap=True))
         left = Qt.AlignmentFlag.AlignLeft
         self.column.addWidget(ArticleButton("C17.1"), 0, left)
+        named = {paper.id: paper.label for paper in stored.papers}
+        self.show_news(news, named, _("Put up now"))
         loss = "" if proposal.loss_fen is None else format_money(proposal.loss_fen)
         pairs = [
             (_("Customer"), f"{stored.customer_code} {stored.customer_name}"),
@@ -57,7 +61,12 @@ class DisqualificationCase(CaseSplit):
         self.column.addWidget(button(_("The form …"), self.show_form, "link"), 0, left)
         self.column.addStretch(1)
         items = [
-            Item(paper.id, _("Evidence {number}", number=number), paper.label)
+            Item(
+                paper.id,
+                _("Evidence {number}", number=number),
+                paper.label,
+                mark=mark(news, paper.id),
+            )
             for number, paper in enumerate(stored.papers, 1)
         ]
         self.viewer.show_items(items, None, _("No document is attached."))

@@ -21,6 +21,7 @@ from chemsales.words import _, say
 from ui import theme
 from ui.actions import button
 from ui.documents import Document
+from ui.text import dotted
 from ui.widgets.document_tools import DocumentTools
 from ui.widgets.labels import ElidedLabel, EmptyState, PlainLabel
 from ui.widgets.pages_view import PagesView
@@ -158,7 +159,12 @@ class DocumentViewer(QWidget):
             tab.setCheckable(True)
             tabs[tab] = (found.kind, mark)
         self._strip.show_tabs(tabs)
-        self._bar.setVisible(self._tabbed and len(self.items) > 1)
+        self._bar.setVisible(self._barred)
+
+    @property
+    def _barred(self) -> bool:
+        """Whether the documents are offered in a strip."""
+        return self._tabbed and len(self.items) > 1
 
     def show_bytes(self, data: bytes, name: str = "") -> None:
         """Show one document of these bytes; `name` stands above it."""
@@ -278,9 +284,9 @@ class DocumentViewer(QWidget):
         self._turned[self.key] = self.view.rotation
 
     def _mark(self) -> None:
-        """Name the document shown and press its button."""
+        """Name the document shown, with its mark where it has no button, and press its button."""
         found = next((item for item in self.items if item.key == self.key), Item(None, ""))
-        self.name.setText(found.name)
+        self.name.setText(dotted(("" if self._barred else found.mark, found.name)))
         self.note.setText(found.note)
         self._show_name()
         for tab, item in zip(self.tabs, self.items, strict=True):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from chemsales.queries.licence_lists import PaperRow
 from chemsales.queries.licences import licence_scan
 from chemsales.rules.errors import Reason
+from chemsales.rules.rounds import News
 from chemsales.words import _, label, say
 from ui import theme
 from ui.context import Context
@@ -23,6 +24,7 @@ from ui.widgets.document_viewer import Item
 from ui.widgets.facts import Pairs, clear
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Badge, PlainLabel
+from ui.widgets.news import mark
 from ui.wording import BAND_TONES, LICENCE_TONES, paper_left
 from ui.work.licences import Opened
 
@@ -30,7 +32,7 @@ MOST = 8  # papers of the history
 
 
 class LicenceCase(CaseSplit):
-    """`show_case(opened)`; `clear()` where nothing is chosen."""
+    """`show_case(opened, news)`; `clear()` where nothing is chosen."""
 
     def __init__(
         self,
@@ -56,11 +58,12 @@ class LicenceCase(CaseSplit):
         self.viewer.clear(text)
         self.viewer.hide()
 
-    def show_case(self, opened: Opened) -> None:
-        """Show this paper in place of the one before."""
+    def show_case(self, opened: Opened, news: News | None = None) -> None:
+        """Show this paper in place of the one before, and what of it is new since its return."""
         clear(self.column)
         row, stored = opened.row, opened.detail.licence
         self.column.addWidget(self._badges(row))
+        self.show_news(news, {row.id: label(row.kind)}, _("Put up now"))
         lasting = [reason for reason in opened.reasons if reason not in opened.lifts]
         self._reasons(lasting, _("Dealings are suspended"))
         self._reasons(opened.lifts, _("Its acceptance lifts"))
@@ -79,7 +82,7 @@ class LicenceCase(CaseSplit):
         for line in lines:
             self.column.addWidget(PlainLabel(line, role="quiet", wrap=True))
         self.column.addStretch(1)
-        item = Item(row.id, label(row.kind), stored.label, row.number)
+        item = Item(row.id, label(row.kind), stored.label, row.number, mark(news, row.id))
         self.viewer.show()
         self.viewer.show_items([item], row.id, "")
 

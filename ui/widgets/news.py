@@ -1,4 +1,4 @@
-"""What an application says otherwise than when it was returned last, before who reads it again."""
+"""What a case says otherwise than when it was returned last, before who reads it again."""
 
 from __future__ import annotations
 
@@ -22,13 +22,18 @@ def changed(each: FieldChange) -> str:
     return _("{before} → {after}", before=before, after=after)
 
 
+def mark(news: News | None, key: int) -> str:
+    """The word that marks a scan that came since the return, "" of any other."""
+    return label(news.papers[key]) if news is not None and key in news.papers else ""
+
+
 def paper_badge(news: PaperNews) -> Badge:
     """The mark of a paper that came since the return."""
     return Badge(label(news), Tone.REVIEW)
 
 
 class NewsView(QWidget):
-    """`show_news(news, kinds, groups)`: the fields before and after, the papers that came and
+    """`show_news(news, papers, groups)`: the fields before and after, the papers that came and
     went."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,22 +42,25 @@ class NewsView(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
 
-    def show_news(
-        self, news: News, kinds: Mapping[int, DocumentKind], groups: Mapping[str, str]
-    ) -> None:
-        """Show this; `kinds` are those of the papers by key, `groups` the names of the product
-        groups."""
+    def show_news(self, news: News, papers: Mapping[int, str], groups: Mapping[str, str]) -> None:
+        """Show this; `papers` says what each paper is called by its key, `groups` the names of the
+        product groups."""
         clear(self._column)
         self._column.addWidget(
             PlainLabel(_("Since round {number} was returned:", number=news.round), "quiet")
         )
         pairs = [(_named(each, groups), changed(each)) for each in news.fields]
-        pairs += [(label(kinds[key]), label(how)) for key, how in news.papers.items()]
-        pairs += [(label(kind), _("removed")) for kind in news.gone]
+        pairs += [(papers[key], label(how)) for key, how in news.papers.items()]
+        pairs += [(_kind(kind), _("removed")) for kind in news.gone]
         if pairs:
             self._column.addWidget(Pairs(pairs))
         else:
             self._column.addWidget(PlainLabel(_("Nothing was changed."), wrap=True))
+
+
+def _kind(kind: str) -> str:
+    """What the paper that went is called: its kind, or its own name."""
+    return label(kind) if isinstance(kind, DocumentKind) else kind
 
 
 def _named(each: FieldChange, groups: Mapping[str, str]) -> str:

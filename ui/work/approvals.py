@@ -57,17 +57,17 @@ from ui.work.licences import Opened, opened
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A case with everything that its reviewer sees: what is reviewed, the working days it has
-    waited, and the reasons per verdict (`blocked`)."""
+    waited, what is new since its return, and the reasons per verdict (`blocked`)."""
 
     waiting: Waiting
     version: int
     waited: int = 0
+    news: News | None = None
     blocked: Mapping[Verdict, tuple[Reason, ...]] = field(default_factory=dict)
     unexplained: tuple[Reason, ...] = ()  # why an approval needs an opinion
     application: ApplicationDetail | None = None
     checks: tuple[CheckRow, ...] = ()
     lines: tuple[ReviewLine, ...] = ()
-    news: News | None = None
     peers: tuple[Peers, ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict)
     override_blockers: tuple[Reason, ...] = ()
@@ -153,8 +153,10 @@ def undoing(actor: Actor, row: Waiting, today: date) -> Undoing:
 def load(actor: Actor, row: Waiting, today: date) -> Loaded:
     """The case of a row of the queue."""
     kind = KINDS[row.kind]
+    again = row.stage is not StageName.APPLICANT and row.round > 1
     return replace(
         kind.load(actor, row, today),
+        news=since_return(actor, row.kind, row.id) if again else None,
         waited=working_calendar(actor).waited(row.since, today),
         blocked={verdict: kind.blockers(actor, row.id, verdict, today) for verdict in DECIDING},
     )
@@ -198,7 +200,6 @@ def queue_asked(returned: bool) -> Request:
 def _load_application(actor: Actor, row: Waiting, today: date) -> Loaded:
     detail = accreditation.application(actor, row.id)
     last = row.stage is StageName.GENERAL_MANAGER
-    again = row.stage is not StageName.APPLICANT and detail.round > 1
     return Loaded(
         row,
         detail.version,
@@ -206,7 +207,6 @@ def _load_application(actor: Actor, row: Waiting, today: date) -> Loaded:
         application=detail,
         checks=checks(actor, row.id, today),
         lines=review_lines(actor, row.id),
-        news=since_return(actor, row.id) if again else None,
         peers=peers(actor, row.id, today) if last else (),
         groups=group_names(actor),
         override_blockers=roles.blockers(actor, Action.IDENTIFIER_OVERRIDE),
