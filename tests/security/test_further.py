@@ -222,7 +222,7 @@ def test_c7_2_what_is_put_up_names_the_customer_and_says_what_its_file_says(
     [
         (lambda _customer: None, 90, "done"),
         (lambda customer: change(customer, clock=utc_now, industry="化工"), 91, "CS005"),
-        (lambda customer: disqualify(customer, utc_now), 92, "CS021"),
+        (lambda customer: disqualify(customer, utc_now), 92, "CS023"),
     ],
     ids=["as before", "changed", "disqualified"],
 )

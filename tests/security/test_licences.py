@@ -16,6 +16,7 @@ from chemsales.rules.periods import month_of
 from chemsales.services import accreditation, filing
 from chemsales.services import licences as services
 from chemsales.services.session import utc_now
+from chemsales.words import say
 from tests.conftest import opened
 from tests.factory import (
     PDF,
@@ -42,9 +43,9 @@ from tests.security.conftest import signed_in
 from tests.security.hostile import STAMP, ZERO, Hostile
 from tests.security.test_hostile import attempt, person
 
-# why dealings are suspended, and the refusal of another class: the classes of who is disqualified
-# have ended already, and end once
-WHY = {"expired": "CS021", "disqualified": "CS012"}
+# why nothing is dealt, the refusal of a plan, and that of another class: the classes of who is
+# disqualified have ended already, and end once
+WHY = {"expired": ("CS021", "CS021"), "disqualified": ("CS023", "CS012")}
 
 
 @pytest.fixture(scope="module", params=WHY)
@@ -83,10 +84,10 @@ def planned(customer: int, month: str) -> str:
 
 
 @pytest.mark.parametrize("login", ["am", "am2", "sales"])
-def test_no_login_plans_with_a_suspended_customer(suspended, login):
+def test_no_login_plans_with_a_suspended_customer(suspended, login, why):
     url, customer = suspended
     with person(url, login) as link:
-        assert attempt(link, Hostile(planned(customer, month_of(today())))) == "CS021"
+        assert attempt(link, Hostile(planned(customer, month_of(today())))) == WHY[why][0]
 
 
 def test_no_login_gives_a_suspended_customer_another_class(suspended, why):
@@ -98,7 +99,7 @@ def test_no_login_gives_a_suspended_customer_another_class(suspended, why):
         f"({customer}, 'PO', 'direct', '{today()}', 1)"
     )
     with person(url, "sales") as link:
-        assert attempt(link, Hostile(given)) == WHY[why]
+        assert attempt(link, Hostile(given)) == WHY[why][1]
 
 
 def test_a_weighed_pickup_comes_in(suspended):
@@ -172,4 +173,5 @@ def test_c8_3_no_program_files_a_disqualified_customer(server_url, monkeypatch):
         monkeypatch.setattr(filing, "disqualified_on", lambda _day: {})
         with pytest.raises(ChemsalesError) as refusal:
             filing.make(session, [customer])
-    assert [reason.code for reason in refusal.value.reasons] == ["reason.server_suspended"]
+    assert [reason.code for reason in refusal.value.reasons] == ["reason.server_disqualified"]
+    assert say(refusal.value.reasons[0]) == "服务器拒绝：客户资格已取消，不再办理任何业务。"

@@ -4,6 +4,7 @@ inspection come whole, a finding is closed by whom it concerns (C8.3)."""
 from __future__ import annotations
 
 from chemsales.storage.security.dispatch import FACTS_TOLD
+from chemsales.storage.security.licences import stands
 from chemsales.storage.security.rules import Rule, unless
 
 _SALES = "chemsales_has_role('sales_head')"
@@ -23,12 +24,8 @@ _RECEIVED = (
 _FILED = (
     unless(_SALES, "CS002", "the sales head files customers")
     + FACTS_TOLD
-    + unless(
-        "EXISTS (SELECT 1 FROM customer u WHERE u.id = NEW.customer_id "
-        "AND u.status <> 'disqualified')",
-        "CS021", "a disqualified customer is filed no more",
-    )
-)  # fmt: skip
+    + stands("NEW.customer_id", "a disqualified customer is filed no more")
+)
 _WHOLE = unless(
     "(SELECT count(*) FROM filing_customer f WHERE f.filing_id = {0}) "
     "= (SELECT b.customers FROM filing b WHERE b.id = {0})",

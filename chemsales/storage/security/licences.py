@@ -47,16 +47,25 @@ _LEFT = unless(
 )  # fmt: skip
 
 
+def stands(customers: str, message: str) -> str:
+    """PL/pgSQL that refuses, in these words, where one of these customers (a sub-select or an
+    expression) is disqualified (C17.1)."""
+    return unless(
+        f"NOT EXISTS (SELECT 1 FROM customer z WHERE z.id IN ({customers}) "
+        "AND z.status = 'disqualified')",
+        "CS023", message,
+    )  # fmt: skip
+
+
 def deals(customers: str) -> str:
     """PL/pgSQL that refuses unless dealings with these customers (a sub-select or an expression) go
     on today: the door of the services (queries.licences.suspended_on) held against every login."""
     today = "(SELECT chemsales_today())"
-    return unless(
+    return stands(customers, "the customer is disqualified") + unless(
         f"NOT EXISTS (SELECT 1 FROM licence w WHERE w.customer_id IN ({customers}) "
         f"AND w.accepted_on <= {today} AND (w.valid_from IS NULL OR w.valid_from <= {today}) "
         "GROUP BY w.customer_id, w.kind HAVING max(CASE WHEN w.long_term = 1 "
-        f"OR w.valid_to >= {today} THEN 1 ELSE 0 END) = 0) AND NOT EXISTS (SELECT 1 "
-        f"FROM customer z WHERE z.id IN ({customers}) AND z.status = 'disqualified')",
+        f"OR w.valid_to >= {today} THEN 1 ELSE 0 END) = 0)",
         "CS021", "dealings with the customer are suspended",
     )  # fmt: skip
 

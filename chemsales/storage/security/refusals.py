@@ -28,4 +28,5 @@ REFUSALS = {
     "CS020": Reason("reason.server_score_wrong", {}, "C16.1"),
     "CS021": Reason("reason.server_suspended", {}, "C15.2"),
     "CS022": Reason("reason.overlap_unexplained", {}, "C10.3"),
+    "CS023": Reason("reason.server_disqualified", {}, "C17.1"),
 }
