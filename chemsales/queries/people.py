@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chemsales.queries.further import open_of_new
+from chemsales.queries.further import left_of_new, open_of_new
 from chemsales.queries.reading import query
 from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Action, Actor, Role
@@ -14,7 +14,8 @@ from chemsales.storage.database import rows
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """A login: its person and roles, whether it may be used, whether its password is to change,
-    how many customers and open applications of new ones are its own."""
+    how many customers and open applications of new ones are its own, and how many of those that
+    ended would be applied for again (`ended`)."""
 
     login: str
     name: str
@@ -25,6 +26,7 @@ class PersonRow:
     reset_by: tuple[str, ...] = ()  # who gave a password that nobody has confirmed yet
     customers: int = 0
     applications: int = 0
+    ended: int = 0
 
 
 def has_people() -> bool:
@@ -41,13 +43,14 @@ def has_passwords() -> bool:
 @query(Action.PEOPLE_READ)
 def people(actor: Actor) -> list[PersonRow]:
     """Every login, in order (one statement)."""
-    heads: dict[str, tuple[str, bool, int, bool, int, int]] = {}
+    heads: dict[str, tuple[str, bool, int, bool, int, int, int]] = {}
     held: dict[str, list[str]] = {}
     waiting: dict[str, list[str]] = {}
-    for login, name, active, version, must_change, customers, applications, role, by in rows(
+    for login, name, active, version, must_change, customers, applications, ended, role, by in rows(
         "SELECT p.login, p.name, p.active, p.version, p.must_change, "
         "(SELECT count(*) FROM customer u WHERE u.manager = p.login), "
         f"(SELECT count(*) FROM application a WHERE a.manager = p.login AND {open_of_new('a')}), "
+        f"(SELECT count(*) FROM application a WHERE a.manager = p.login AND {left_of_new('a')}), "
         "r.role, c.reset_by "
         "FROM person p LEFT JOIN person_role r ON r.login = p.login "
         "LEFT JOIN credential_reset c ON c.login = p.login AND c.confirmed_by IS NULL "
@@ -55,6 +58,7 @@ def people(actor: Actor) -> list[PersonRow]:
     ):
         heads[login] = (
             name, bool(active), version, bool(must_change), int(customers), int(applications),
+            int(ended),
         )  # fmt: skip
         for value, found in ((role, held), (by, waiting)):
             seen = found.setdefault(login, [])
@@ -63,10 +67,10 @@ def people(actor: Actor) -> list[PersonRow]:
     return [
         PersonRow(
             login, name, tuple(map(Role, held[login])), active, version, must_change,
-            tuple(waiting[login]), customers, applications,
+            tuple(waiting[login]), customers, applications, ended,
         )
         for login, (
-            name, active, version, must_change, customers, applications,
+            name, active, version, must_change, customers, applications, ended,
         ) in heads.items()
     ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from chemsales.queries.approval import queue
 from chemsales.queries.customers import customer
 from chemsales.queries.delegation import load_acting
 from chemsales.queries.handover import holding, owner_history, received_applications
+from chemsales.queries.people import people as listed
 from chemsales.queries.verification import Signed, _replay
 from chemsales.rules.approval import Case, StageName, Verdict
 from chemsales.rules.customer import ApplicationState
@@ -207,6 +208,24 @@ def test_c8_1_of_what_ended_the_last_under_a_name_is_told(ready: str) -> None:
     assert [each.id for each in holding(session_of("sales").actor, "am").applications] == [again]
     approved_by_all(again)
     assert holding(session_of("sales").actor, "am").applications == ()
+
+
+def test_c8_1_the_list_of_logins_counts_what_a_hand_over_offers(ready: str) -> None:
+    """What ended as well, until it is handed over or applied for again."""
+    gone, again = ended(Verdict.REJECT, 35), ended(Verdict.WITHDRAW, 36)
+
+    def counted(login: str) -> tuple[int, int]:
+        (row,) = [row for row in listed(session_of("admin").actor) if row.login == login]
+        held = holding(session_of("sales").actor, login).applications
+        assert row.ended == sum(each.ended for each in held)
+        assert row.applications == sum(not each.ended for each in held)
+        return row.applications, row.ended
+
+    assert counted("am") == (0, 2)
+    accreditation.apply_again(session_of("am"), again)
+    assert counted("am") == (1, 1)
+    give(gone)
+    assert (counted("am"), counted("am2")) == ((1, 0), (0, 1))
 
 
 def test_c8_1_a_further_class_is_applied_for_again_by_who_has_the_customer(ready: str) -> None:

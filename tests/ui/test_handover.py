@@ -149,6 +149,41 @@ def test_c8_1_c7_2_applications_of_new_customers_are_counted_and_go_along(
     assert not page.hand_over_button.isEnabled()
 
 
+def test_c8_1_of_a_leaver_with_refused_applications_alone_they_are_handed_over(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    def refused() -> int:
+        key = application(rich_draft("已拒绝有限公司", 5))
+        submit(session_of("am"), key)
+        decide(session_of("sales"), key, Verdict.REJECT, "暂不准入")
+        return key
+
+    key = furnish(refused)
+    page = section(Stage(open_window(Role.ADMINISTRATOR)), "people")
+    page.table.select_key("am")
+    settle()
+    page.active_button.click()
+    settle()
+    asked = dialog_of(Message)
+    said = "".join(label.text() for label in asked.findChildren(type(asked.note)))
+    assert "已办结、可重新申请的新客户申请：1 件。" in said and "未办结" not in said
+    asked.reject()
+    settle()
+    assert page.hand_over_button.isEnabled()
+    page.hand_over_button.click()
+    settle()
+    dialog = dialog_of(HandoverDialog)
+    assert list(dialog.held.boxes) == [key] and dialog.applications() == (key,)
+    dialog.form["to"].set_text("am2")
+    dialog.form["reason"].set_text("离职")
+    dialog.verb.click()
+    settle()
+    assert rows_of(f"SELECT manager FROM application WHERE id = {key}") == [("am2",)]
+    page.table.select_key("am")
+    settle()
+    assert not page.hand_over_button.isEnabled()
+
+
 def test_c8_1_the_sales_head_chooses_which_applications_of_a_leaver_go(
     sqlite_ready: str, open_window: Open, settle: Settle
 ) -> None:

@@ -45,7 +45,7 @@ def hand_over_words() -> str:
 
 def work_left(row: PersonRow) -> str:
     """That a person who is account manager no longer would still have customers, or applications of
-    new ones that nobody could correct; "" where neither."""
+    new ones that nobody could correct or apply for again; "" where neither."""
     found = []
     if row.customers:
         found.append(_("Customers that are still this person's: {count}.", count=row.customers))
@@ -53,6 +53,11 @@ def work_left(row: PersonRow) -> str:
         found.append(
             _("Applications of new customers that are not decided: {count}.",
               count=row.applications)
+        )  # fmt: skip
+    if row.ended:
+        found.append(
+            _("Applications of new customers that ended and can be applied for again: {count}.",
+              count=row.ended)
         )  # fmt: skip
     if found:
         found.append(

@@ -190,7 +190,7 @@ class PeopleSection(Page):
         for name in ("change_roles", "reset_password"):
             self.acts[f"settings.{name}"].block(why)
         self._show_login(row, why)
-        has = row is None or row.customers or row.applications
+        has = row is None or row.customers or row.applications or row.ended
         none = "" if has else say(Reason("reason.handover_none"))
         unchosen = _("Choose a person first.") if row is None else ""
         self.acts["settings.hand_over"].block(unchosen or none)
