@@ -30,6 +30,13 @@ _CASES = (
     "WHERE d.stage <> 'applicant' AND d.signed_at >= ? AND d.signed_at < ?"
 )
 
+# a delegation that stood on a day of the period
+_DELEGATED = "first_day <= ? AND last_day >= ?"
+
+
+def _days(period: Period) -> tuple[str, str]:
+    return period.last_day.isoformat(), period.first_day.isoformat()
+
 
 def _bounds(period: Period) -> tuple[str, str]:
     """The first instant of the period and the first after it, as they are stored."""
@@ -48,6 +55,10 @@ def duties(actor: Actor, period: str, today: date) -> Duties:
 
     All rounds of such a case count, and those of earlier periods too. With every delegation that
     stood on a day of the period and every signature given by one. Invalid for no period.
+
+    It is no record of its own but is drawn out of the records on the day, with the names of today,
+    so that it has no check code: its foot has the hash of what it says and the last event by which
+    a case or delegation of it was changed.
     """
     from chemsales.reports.content import Footer
     from chemsales.reports.duties import Duties
@@ -61,7 +72,6 @@ def duties(actor: Actor, period: str, today: date) -> Duties:
     given = _given(signed, bounds)
     by_delegates = [(row, at) for row, at in given if row.on_behalf_of]
     chains = dict(rows(f"SELECT id, chain FROM approval_case WHERE id IN ({_CASES})", bounds))
-    last = rows("SELECT coalesce(max(id), 0) FROM event WHERE at < ?", (bounds[1],))[0][0]
     made = Duties(
         company=value("company"),
         period=str(wanted),
@@ -72,8 +82,23 @@ def duties(actor: Actor, period: str, today: date) -> Duties:
         delegations=_delegations(wanted, by_delegates, chains, names),
         signed=_by_delegates(by_delegates, titles, names),
     )
-    footer = Footer(digest(asdict(made)), int(last), load_edition(today).number, "C7.2 C5.1")
-    return made.with_footer(footer)
+    edition = load_edition(today).number
+    last = _last_event(wanted, bounds)
+    return made.with_footer(Footer(digest(asdict(made)), last, edition, "C7.2 C5.1"))
+
+
+def _last_event(period: Period, bounds: tuple[str, str]) -> int:
+    """The number of the last event by which one of these cases or delegations was changed, 0 where
+    there are none: what was done to others leaves the paper as it is."""
+    found = rows(
+        "SELECT coalesce(max(e.id), 0) FROM ("
+        f"SELECT 'approval_case' AS part, CAST(t.case_id AS TEXT) AS row_key FROM ({_CASES}) t "
+        f"UNION ALL SELECT 'delegation', CAST(id AS TEXT) FROM delegation WHERE {_DELEGATED}"
+        ") t CROSS JOIN change c CROSS JOIN event e WHERE c.table_name = t.part "
+        "AND c.row_key = t.row_key AND e.key = c.event",
+        (*bounds, *_days(period)),
+    )
+    return int(found[0][0])
 
 
 def _signatures(bounds: tuple[str, str]) -> list[tuple[Signature, str]]:
@@ -158,8 +183,8 @@ def _delegations(
     found = []
     for principal, delegate, role, first, last, reason, made, revoked in rows(
         "SELECT principal, delegate, role, first_day, last_day, reason, made_at, revoked_at "
-        "FROM delegation WHERE first_day <= ? AND last_day >= ? ORDER BY first_day, id",
-        (period.last_day.isoformat(), period.first_day.isoformat()),
+        f"FROM delegation WHERE {_DELEGATED} ORDER BY first_day, id",
+        _days(period),
     ):
         used = sum(
             (row.signer, row.on_behalf_of) == (delegate, principal)

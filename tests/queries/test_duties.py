@@ -12,7 +12,7 @@ from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.errors import Forbidden, Invalid
 from chemsales.rules.roles import Role
 from chemsales.services import accreditation, delegation
-from chemsales.storage.database import connected, transaction
+from chemsales.storage.database import connected, rows, transaction
 from tests.factory import accredit, decide, draft_of, make_application, submit, version_of
 from tests.reports import pdf
 from tests.services.test_audit import tamper
@@ -82,6 +82,36 @@ def test_it_prints_in_each_language_the_same_at_every_time(signed, as_role):
     for words in ("不相容职责分离", "2026年第三季度", "赴大连石化参加调度会", "七月化工有限公司"):
         assert words in text, words
     assert "stand at two stages" in " ".join(pdf.texts(render(report, "en"))[0].split())
+
+
+def test_its_foot_has_the_hash_of_what_it_says_and_the_last_event_that_it_rests_on(signed, as_role):
+    """What is done to others leaves the paper as it is; a signature, and a delegation, do not."""
+    actor = as_role(Role.AUDITOR).actor
+    report, june = duties(actor, "2026Q3", TODAY), duties(actor, "2026Q2", TODAY)
+    foot = report.footer
+    assert foot.last_event == newest_event()
+    assert 0 < june.footer.last_event < foot.last_event
+    text = pdf.text(render(report)).replace("\n", "")
+    assert foot.inputs_hash in text
+    assert str(foot.last_event) in text
+    assert foot.code == ""
+    other = make_application(as_role(Role.ACCOUNT_MANAGER), draft_of("八月化工有限公司", 3))
+    submit(as_role(Role.ACCOUNT_MANAGER), other)
+    assert newest_event() > foot.last_event
+    assert render(duties(actor, "2026Q3", TODAY)) == render(report)
+    accreditation.undo(as_role(FINANCE), signed, version_of(signed))
+    after = duties(actor, "2026Q3", TODAY).footer
+    assert after.last_event == newest_event()
+    assert after.inputs_hash != foot.inputs_hash
+    delegation.delegate(as_role(SALES), "am2", SALES, date(2026, 8, 1), date(2026, 8, 2), "出差")
+    assert duties(actor, "2026Q3", TODAY).footer.last_event == newest_event()
+    assert duties(actor, "2026Q2", TODAY) == june
+    assert duties(actor, "2025Q1", TODAY).footer.last_event == 0
+
+
+def newest_event() -> int:
+    with connected():
+        return int(rows("SELECT max(id) FROM event")[0][0])
 
 
 def test_who_sees_only_own_cases_and_what_is_no_period_is_refused(ready, as_role):
