@@ -30,7 +30,7 @@ def register(commands: Commands) -> None:
 
 def hand_over(run: Run) -> int:
     """Hand customers over from a day on (today where none is given); a remark says what stays: of
-    all applications those that the new account manager has signed."""
+    all customers and applications those of which the new account manager has signed a case."""
     options = run.options
     if bool(options.customer or options.application) is bool(options.all_of):
         options.refuse(_("Give either --customer and --application, or --all-of."))
@@ -40,9 +40,12 @@ def hand_over(run: Run) -> int:
     given = Handover(options.to, first, options.reason)
     if options.all_of:
         held = holding(session.actor, options.all_of)
-        kept = (each.kept_from(options.to) for each in held.applications)
-        stays = (*held.stays, *filter(None, kept))
-        keys, applied = held.customers, held.goes(options.to)
+        kept, applied = held.kept_from(options.to), held.goes(options.to)
+        back = (each.kept_from(options.to) for each in held.applications)
+        stays = (*held.stays, *kept.values(), *filter(None, back))
+        keys = tuple(key for key in held.customers if key not in kept)
+        if not keys and not applied:
+            keys = held.customers  # the refusal says of each why
     else:
         keys, applied = called(session.actor, options.customer, options.application)
         stays = ()

@@ -13,7 +13,7 @@ from chemsales.rules import roles
 from chemsales.rules.calendar import company_day
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import NotFound, Problem, Reason
-from chemsales.rules.handover import HeldApplication, Moved, Owned, owners
+from chemsales.rules.handover import HeldApplication, HeldCustomer, Moved, Owned, owners
 from chemsales.rules.roles import Action, Actor, Role
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
@@ -41,8 +41,9 @@ class Manager:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What a manager has: the keys of the customers, how many cases of each go along, the
-    applications of new customers (open ones first), and as reasons what stays."""
+    """What a manager has: the keys of the customers, how many cases of each go along, those of
+    which somebody signed such a case (`signed`), the applications of new customers (open ones
+    first), and as reasons what stays."""
 
     login: str
     name: str
@@ -50,6 +51,12 @@ class Holding:
     cases: Mapping[int, int]
     applications: tuple[HeldApplication, ...]
     stays: tuple[Reason, ...]
+    signed: tuple[HeldCustomer, ...] = ()
+
+    def kept_from(self, to: str) -> dict[int, Reason]:
+        """The customers that cannot be handed over to this login, and why."""
+        kept = {each.id: each.kept_from(to) for each in self.signed}
+        return {key: reason for key, reason in kept.items() if reason is not None}
 
     def goes(self, to: str) -> tuple[int, ...]:
         """The keys of the applications that can be handed over to this login."""
@@ -138,8 +145,9 @@ def holding(actor: Actor, login: str) -> Holding:
     keys = rows("SELECT id FROM customer WHERE manager = ? ORDER BY id", (login,))
     customers = tuple(int(key) for (key,) in keys)
     return Holding(
-        login, found[0][0], customers, _running(login), _applications(login), tuple(_stays(login))
-    )
+        login, found[0][0], customers, _running(login), _applications(login), tuple(_stays(login)),
+        _signed(login),
+    )  # fmt: skip
 
 
 @query(Action.CUSTOMER_HANDOVER)
@@ -198,6 +206,22 @@ def _running(login: str) -> Mapping[int, int]:
         (login, login),
     )
     return {int(key): int(count) for key, count in found}
+
+
+def _signed(login: str) -> tuple[HeldCustomer, ...]:
+    """The customers of this manager of whose running cases somebody signed a stage, or accepted a
+    code."""
+    running = f"{RUNS} AND c.owner = ? AND u.manager = ?"
+    signers: dict[tuple[int, str, str], set[str]] = {}
+    for key, code, name, *hands in rows(
+        f"SELECT u.id, u.code, u.name, d.signer, d.on_behalf_of {RUNNING} "
+        f"JOIN decision d ON d.case_id = c.id AND d.stage <> 'applicant' WHERE {running} "
+        f"UNION ALL SELECT u.id, u.code, u.name, t.accepted_by, '' {RUNNING} "
+        f"JOIN code_acceptance t ON t.case_id = c.id WHERE {running} ORDER BY 1",
+        (login,) * 4,
+    ):
+        signers.setdefault((int(key), code, name), set()).update(filter(None, hands))
+    return tuple(HeldCustomer(*of, frozenset(logins)) for of, logins in signers.items())
 
 
 def running_cases(customer_id: int, login: str) -> list[int]:

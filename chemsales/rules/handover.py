@@ -33,6 +33,25 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldCustomer:
+    """A customer as a manager has it. `signers` stand at a stage of a case of it that goes along,
+    by whatever hand, or accepted a code there."""
+
+    id: int
+    code: str
+    name: str
+    signers: frozenset[str] = frozenset()
+
+    def kept_from(self, to: str) -> Reason | None:
+        """Why it is not handed over to this login: who signed a case is never its applicant
+        (C7.2)."""
+        if to not in self.signers:
+            return None
+        params: dict[str, Param] = {"code": f"{self.code} {self.name}", "login": to}
+        return Reason("reason.handover_signed", params, "C7.2")
+
+
+@dataclass(frozen=True, slots=True)
 class HeldApplication:
     """An application of a new customer as a manager has it: one that is open, or one that was
     rejected or withdrawn and would be applied for again. `signers` stand at a stage of its case, by

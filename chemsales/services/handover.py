@@ -20,6 +20,7 @@ from chemsales.rules.handover import (
     Handed,
     Handover,
     HeldApplication,
+    HeldCustomer,
     handover_problems,
 )
 from chemsales.rules.roles import Action
@@ -48,10 +49,11 @@ def hand_over(
     before each customer came to the one who has it, and is not to come. Their cases that wait or
     came back go along, and are corrected by the other, with applications for further classes
     (`queries.handover.holding` tells what does not); an evaluation that comes back is computed
-    again by whoever may (`services.evaluation.compute`). Invalid
-    with one problem per field, NotAllowed with the reasons of `queries.handover.handover_blockers`
-    and where the other has signed such a case (`HeldApplication.kept_from`, one reason for each
-    application), NotFound, Conflict for an application that has a customer by now.
+    again by whoever may (`services.evaluation.compute`). Invalid with one problem per field,
+    NotAllowed with the reasons of `queries.handover.handover_blockers` and where the other has
+    signed such a case (`HeldCustomer.kept_from` and `HeldApplication.kept_from`, one reason for
+    each customer and application), NotFound, Conflict for an application that has a customer by
+    now.
     """
     reasons = handover_reasons(op.actor)
     if reasons:
@@ -67,9 +69,13 @@ def hand_over(
     assert given.from_day is not None
     text = clean_text(given.reason, "reason", REASON_LIMIT)
     keys, applied = sorted(set(customers)), sorted(set(applications))
-    cases = [case for key in keys for case in _move(op, key, given.to, given.from_day, text)]
-    moved = _applied(applied, given.to)
-    cases += [case for stored in moved for case in _move_application(stored, given.to)]
+    went = [_move(op, key, given.to, given.from_day, text) for key in keys]
+    moved = [_applied(key, given.to) for key in applied]
+    kept = [kept for _of, kept in (*went, *moved) if kept]
+    if kept:
+        raise NotAllowed(*kept)
+    cases = [case for of, _kept in went for case in of]
+    cases += [case for stored, _kept in moved for case in _move_application(stored, given.to)]
     if cases:
         op.changed(Subject.LICENCE, Subject.CUSTOMER_CHANGE, Subject.DISQUALIFICATION)
     if cases or applied:
@@ -83,25 +89,19 @@ def hand_over(
     return Handed(len(keys), len(cases), len(applied))
 
 
-def _applied(keys: Sequence[int], to: str) -> list[StoredApplication]:
-    """The applications of new customers as they stand from now on; NotAllowed with a reason for
-    each that cannot go to this person."""
-    found, kept = [], []
-    for key in keys:
-        stored = locked(key)
-        open_, ended = stored.state in OPEN, stored.state in ENDED and stored.case is not None
-        if stored.further or not (open_ or ended):
-            raise Conflict(Reason("reason.changed_elsewhere", {"what": stored.number}))
-        if stored.manager == to:
-            params: dict[str, Param] = {"number": stored.number}
-            raise Invalid(Problem("to", Reason("reason.handover_same_application", params, "C8.1")))
-        name, cases = stored.draft.facts.name, [stored.case.id] if stored.case else []
-        held = HeldApplication(key, stored.number, name, stored.state, signers_of(cases))
-        kept.append(held.kept_from(to))
-        found.append(stored)
-    if any(kept):
-        raise NotAllowed(*filter(None, kept))
-    return found
+def _applied(key: int, to: str) -> tuple[StoredApplication, Reason | None]:
+    """The application of a new customer as it stands from now on, and why it cannot go to this
+    person."""
+    stored = locked(key)
+    open_, ended = stored.state in OPEN, stored.state in ENDED and stored.case is not None
+    if stored.further or not (open_ or ended):
+        raise Conflict(Reason("reason.changed_elsewhere", {"what": stored.number}))
+    if stored.manager == to:
+        params: dict[str, Param] = {"number": stored.number}
+        raise Invalid(Problem("to", Reason("reason.handover_same_application", params, "C8.1")))
+    name, cases = stored.draft.facts.name, [stored.case.id] if stored.case else []
+    held = HeldApplication(key, stored.number, name, stored.state, signers_of(cases))
+    return stored, held.kept_from(to)
 
 
 def _move_application(stored: StoredApplication, to: str) -> list[int]:
@@ -113,15 +113,17 @@ def _move_application(stored: StoredApplication, to: str) -> list[int]:
     return cases
 
 
-def _move(op: Operation, key: int, to: str, from_day: date, reason: str) -> list[int]:
-    """Give one customer to another; the cases that went along."""
+def _move(
+    op: Operation, key: int, to: str, from_day: date, reason: str
+) -> tuple[list[int], Reason | None]:
+    """Give one customer to another; the cases that went along, or why they cannot."""
     found = rows(
-        f"SELECT u.code, u.manager, u.accredited_on FROM customer u WHERE u.id = ?{locking()}",
+        f"SELECT code, name, manager, accredited_on FROM customer WHERE id = ?{locking()}",
         (key,),
     )
     if not found:
         raise NotFound(Reason("reason.customer_unknown", {"customer": key}))
-    code, manager, since = found[0]
+    code, name, manager, since = found[0]
     ((last,),) = rows("SELECT max(from_day) FROM handover WHERE customer_id = ?", (key,))
     params: dict[str, Param] = {"code": code}
     if manager == to:
@@ -145,7 +147,7 @@ def _move(op: Operation, key: int, to: str, from_day: date, reason: str) -> list
     ).execute()
     # read only now: an application that was put up at another desk meanwhile has a case by now
     cases = running_cases(key, manager)
-    if to in signers_of(cases):
-        raise NotAllowed(Reason("reason.handover_signed", {**params, "login": to}, "C7.2"))
-    ApprovalCase.update(owner=to).where(ApprovalCase.id.in_(cases)).execute()
-    return cases
+    kept = HeldCustomer(key, code, name, signers_of(cases)).kept_from(to)
+    if kept is None:
+        ApprovalCase.update(owner=to).where(ApprovalCase.id.in_(cases)).execute()
+    return cases, kept

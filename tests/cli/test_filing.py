@@ -9,12 +9,15 @@ import pytest
 
 from chemsales.cli.base import Exit
 from chemsales.queries.handover import holding
+from chemsales.rules.roles import Role
+from chemsales.services.delegation import delegate
 from tests.cli.conftest import Command
 from tests.cli.test_work import done
 from tests.conftest import opened
 from tests.factory import draft_of, make_application, session_of
 from tests.factory_disqualification import disqualify
 from tests.factory_filing import reported
+from tests.factory_licences import paper, record, verdict
 
 
 @pytest.fixture
@@ -92,3 +95,25 @@ def test_c8_1_customers_are_handed_over(command: Command, department: str) -> No
     assert rest["handed_over"] and rest["stays"] == []
     assert rest["applications"] == len(applied) - 1 > 0
     assert command("admin", *asked, "--all-of", "am").code == Exit.DATA  # none is left
+
+
+@pytest.mark.usefixtures("told")
+def test_c8_1_c7_2_what_cannot_go_to_the_new_manager_stays_and_is_told(
+    command: Command, department: str
+) -> None:
+    with opened(department):
+        today = session_of("sales").today()
+        delegate(session_of("sales"), "am2", Role.SALES_HEAD, today, today, "出差")
+        held = holding(session_of("sales").actor, "am").customers
+        verdict(record(held[0], paper("B-1")), "am2")
+    asked = ("hand-over", "am2", "--reason", "岗位调整")
+    refused = command("sales", *asked, "--customer", "C00001")
+    assert refused.code == Exit.FINDINGS
+    assert refused.json["reasons"][0]["code"] == "reason.handover_signed"
+    rest = done(command("sales", *asked, "--all-of", "am"))
+    assert rest["handed_over"] == len(held) - 1 > 0
+    (kept,) = rest["stays"]
+    assert kept["code"] == "reason.handover_signed" and "C00001" in kept["text"]
+    again = command("sales", *asked, "--all-of", "am")
+    assert again.code == Exit.FINDINGS
+    assert [each["code"] for each in again.json["reasons"]] == ["reason.handover_signed"]

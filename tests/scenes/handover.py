@@ -13,6 +13,7 @@ from chemsales.services.delegation import delegate
 from chemsales.storage.database import connected
 from tests.factory import NOON, decide, session_of, submit
 from tests.factory_customer_change import move_account
+from tests.factory_licences import paper, record, verdict
 from tests.furnishing import application, customers, furnish, rich_draft
 from tests.scenes import Scene, Stage
 from tests.scenes.frame import section
@@ -79,6 +80,29 @@ def _chosen(stage: Stage) -> QWidget:
     return dialog
 
 
+def signed_by_heir() -> list[int]:
+    """Customers of one account manager; of two of them the other one has signed a paper for the
+    sales head, which finance has not decided."""
+    keys = customers()
+    delegate(session_of("sales"), "am2", Role.SALES_HEAD, TODAY, TODAY, "出差")
+    for key in keys[:2]:
+        verdict(record(key, paper(f"B-{key}")), "am2")
+    return keys
+
+
+def _kept(stage: Stage) -> QWidget:
+    furnish(signed_by_heir)
+    page = section(stage, "people")
+    page.table.select_key("am")  # type: ignore[attr-defined]
+    stage.settle()
+    page.hand_over_button.click()  # type: ignore[attr-defined]
+    stage.settle()
+    dialog = stage.dialog(HandoverDialog)
+    dialog.form["to"].set_text("am2")  # type: ignore[attr-defined]
+    stage.settle()
+    return dialog
+
+
 def _leaver(stage: Stage) -> QWidget:
     furnish(_leaving)
     page = section(stage, "people")
@@ -92,5 +116,6 @@ def _leaver(stage: Stage) -> QWidget:
 SCENES = [
     Scene("handover", Role.SALES_HEAD, _one),
     Scene("handover_leaver", Role.ADMINISTRATOR, _leaver),
+    Scene("handover_kept", Role.ADMINISTRATOR, _kept),
     Scene("handover_applications", Role.SALES_HEAD, _chosen),
 ]

@@ -221,15 +221,42 @@ def test_c8_1_an_application_that_is_put_up_meanwhile_goes_along_with_its_case(
     assert audit.verify(session_of("auditor")).problems == ()
 
 
-def test_c7_2_a_case_does_not_go_to_who_signed_it(several, clock):
-    made = record(several[0], paper(), clock)
-    head = session_of("sales", clock)
-    delegation.delegate(head, "am2", Role.SALES_HEAD, TODAY, TODAY, "出差")
+def signed_by_heir(customer, clock):
+    """A paper of a customer that am2 has signed for the sales head, and finance has not decided."""
+    made = record(customer, paper(f"B-{customer}"), clock)
     verdict(made, "am2", clock=clock)
+    return made
+
+
+def test_c7_2_a_case_does_not_go_to_who_signed_it(several, clock):
+    delegation.delegate(session_of("sales", clock), "am2", Role.SALES_HEAD, TODAY, TODAY, "出差")
+    signed_by_heir(several[0], clock)
     with pytest.raises(NotAllowed) as refusal:
         service.hand_over(session_of("sales", clock), several, LEAVES)
-    assert [each.code for each in refusal.value.reasons] == ["reason.handover_signed"]
+    (reason,) = refusal.value.reasons
+    assert (reason.code, reason.params) == (
+        "reason.handover_signed", {"code": "C00001 甲化工", "login": "am2"},
+    )  # fmt: skip
     assert {manager(key) for key in several} == {"am"}
+
+
+def test_c7_2_each_customer_that_cannot_go_is_told_before_and_by_the_refusal(several, clock):
+    delegation.delegate(session_of("sales", clock), "am2", Role.SALES_HEAD, TODAY, TODAY, "出差")
+    made = [signed_by_heir(key, clock) for key in several]
+    third = accredit(draft_of("丙化工", 21), clock)
+    held = queries.holding(AUDITOR_SALES, "am")
+    kept = held.kept_from("am2")
+    assert (list(kept), held.kept_from("am3")) == (several, {})
+    with pytest.raises(NotAllowed) as refusal:
+        service.hand_over(session_of("sales", clock), [*several, third], LEAVES)
+    assert refusal.value.reasons == tuple(kept.values())
+    assert not rows("SELECT 1 FROM handover")
+    verdict(made[0], "finance", clock=clock)  # it is decided: it goes
+    assert list(queries.holding(AUDITOR_SALES, "am").kept_from("am2")) == several[1:]
+    goes = [several[0], third]
+    assert service.hand_over(session_of("sales", clock), goes, LEAVES).value == Handed(2, 0, 0)
+    assert [manager(key) for key in (*several, third)] == ["am2", "am", "am2"]
+    assert audit.verify(session_of("auditor")).problems == ()
 
 
 def test_what_is_missing_or_impossible_is_refused_and_leaves_nothing(several, clock):

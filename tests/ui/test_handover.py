@@ -21,6 +21,7 @@ from tests.factory_further import begin
 from tests.furnishing import application, customers, furnish, rich_draft
 from tests.scenes import Stage
 from tests.scenes.frame import section
+from tests.scenes.handover import signed_by_heir
 from tests.ui.acting import button_of, dialog_of
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.customer_change import CustomerChangeDialog
@@ -92,6 +93,69 @@ def test_c8_1_all_of_the_manager_go_from_one_card(
     dialog.verb.click()
     settle()
     assert managers() == ["am2"] * 3
+
+
+def test_c8_1_c7_2_the_customers_that_cannot_go_are_told_before_and_the_rest_goes(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    """Whoever signed a case of a customer is not its manager while that is not decided."""
+    _first, _second, third = furnish(signed_by_heir)
+    stage = Stage(open_window(Role.ADMINISTRATOR))
+    page = section(stage, "people")
+    page.table.select_key("am")
+    settle()
+    page.hand_over_button.click()
+    settle()
+    dialog = dialog_of(HandoverDialog)
+    assert not dialog.kept.isVisible() and len(dialog.customers()) == 3
+    dialog.form["to"].set_text("am2")
+    settle()
+    told = dialog.kept.text().split("\n")
+    assert dialog.kept.isVisible() and told[0] == "移交 3 家客户中的 1 家，其余仍归张伟："
+    assert [line.split("有未办结")[0] for line in told[1:]] == [
+        "客户 C00001 恒力石化（大连）有限公司 ", "客户 C00002 青岛海科塑料制品有限公司 "
+    ]  # fmt: skip
+    assert dialog.customers() == (third,)
+    dialog.form["reason"].set_text("离职")
+    said: list[str] = []
+    stage.window.context.said.connect(said.append)
+    dialog.verb.click()
+    settle()
+    assert managers() == ["am", "am", "am2"]
+    assert said == ["已移交客户：1 家 未移交客户：2 家"]
+    page.table.select_key("am")
+    settle()
+    assert page.hand_over_button.isEnabled()  # the others still wait for somebody
+    page.hand_over_button.click()
+    settle()
+    again = dialog_of(HandoverDialog)
+    again.form["to"].set_text("am2")
+    again.form["reason"].set_text("离职")
+    again.verb.click()
+    settle()
+    assert again.isVisible() and "C00001" in again.form["to"].message.text()
+    assert managers() == ["am", "am", "am2"]
+    assert rows_of("SELECT count(*) FROM handover") == [(1,)]
+
+
+def test_c8_1_c7_2_a_customer_that_cannot_go_says_why_on_its_card(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    first, _second, _third = furnish(signed_by_heir)
+    window = open_window(Role.SALES_HEAD, "customers")
+    window.page.open(first)
+    settle()
+    window.page.card.hand_over.click()
+    settle()
+    dialog = dialog_of(HandoverDialog)
+    dialog.form["to"].set_text("am2")
+    dialog.form["reason"].set_text("调整")
+    settle()
+    assert dialog.kept.isVisible() and dialog.kept.text().startswith("客户 C00001")
+    dialog.verb.click()
+    settle()
+    assert dialog.isVisible() and "C00001" in dialog.form["to"].message.text()
+    assert managers() == ["am"] * 3
 
 
 def test_c8_1_a_login_with_customers_is_not_forbidden_without_saying_so(

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from chemsales.queries.handover import Holding, Manager
-from chemsales.rules.errors import Problem
+from chemsales.rules.errors import Problem, Reason
 from chemsales.rules.handover import Handed, Handover, HeldApplication, handover_problems
 from chemsales.words import _, label, say
 from ui import theme
@@ -21,6 +21,9 @@ from ui.forms.editors import text_box
 from ui.forms.picker import Picker
 from ui.text import dotted
 from ui.widgets.labels import PlainLabel
+from ui.widgets.scrolled import AtMost
+
+KEPT_HEIGHT = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,11 @@ class HandoverDraft:
         return Handover(self.to, self.from_day, self.reason)
 
 
-def handed_words(handed: Handed) -> str:
-    """What is told once it has been handed over."""
+def handed_words(handed: Handed, kept: int = 0) -> str:
+    """What is told once it has been handed over, with how many customers could not go."""
     said = [_("Handed over: {count}", count=handed.customers)] if handed.customers else []
     said += [goes_words(handed.applications)] if handed.applications else []
+    said += [_("Customers not handed over: {count}", count=kept)] if kept else []
     return " ".join(said)
 
 
@@ -103,6 +107,9 @@ class HandoverDialog(FormDialog):
         column.addWidget(self.form)
         self.goes = PlainLabel("", role="quiet", wrap=True)
         column.addWidget(self.goes)
+        self.kept = PlainLabel("", role="warning", wrap=True)
+        self._kept = AtMost(self.kept, _("Customers that cannot go"), KEPT_HEIGHT)
+        column.addWidget(self._kept)
         self.applied = PlainLabel("", role="quiet", wrap=True)
         column.addWidget(self.applied)
         self.held = HeldList(holding.applications, asked)
@@ -130,10 +137,20 @@ class HandoverDialog(FormDialog):
         ticked = "all_of_them" in self.fields.fields and bool(self.form["all_of_them"].value())
         return ticked or self._asked.all
 
-    def customers(self) -> tuple[int, ...]:
-        """The customers that go."""
+    def _wanted(self) -> tuple[int, ...]:
+        """The customers that are asked for."""
         one = (self._asked.customer,) if self._asked.customer else ()
         return self.holding.customers if self._every else one
+
+    def kept_back(self) -> dict[int, Reason]:
+        """The customers asked for that cannot go to the person chosen, and why."""
+        kept = self.holding.kept_from(str(self.form["to"].value() or ""))
+        return {key: kept[key] for key in self._wanted() if key in kept}
+
+    def customers(self) -> tuple[int, ...]:
+        """The customers that go."""
+        kept = self.kept_back()
+        return tuple(key for key in self._wanted() if key not in kept)
 
     def applications(self) -> tuple[int, ...]:
         """The applications of new customers that go; with one customer alone none."""
@@ -141,8 +158,8 @@ class HandoverDialog(FormDialog):
         return () if one else self.held.chosen()
 
     def _tell(self) -> None:
-        """What goes along, and of the applications which do not, and why; where all customers go,
-        what stays."""
+        """What goes along, which customers and applications do not, and why; where all customers
+        go, what stays."""
         cases = self.holding.cases
         count = sum(cases.get(key, 0) for key in self.customers())
         self.goes.setVisible(count > 0)
@@ -150,6 +167,7 @@ class HandoverDialog(FormDialog):
             _("Cases that wait or came back and go along, to be corrected by the new account "
               "manager: {count}", count=count)
         )  # fmt: skip
+        self._tell_kept()
         self.held.show_for(str(self.form["to"].value() or ""))
         shown = bool(self.holding.applications) and (self._every or not self._asked.customer)
         self.applied.setText(goes_words(len(self.applications())))
@@ -158,9 +176,25 @@ class HandoverDialog(FormDialog):
         for told in self.stays:
             told.setVisible(self._every)
 
+    def _tell_kept(self) -> None:
+        """Which customers cannot go to the person chosen, and how many go."""
+        kept, lines = self.kept_back(), []
+        if self._every and kept:
+            lines.append(
+                _("{count} of {all} customers go. The rest stays with {name}:",
+                  count=len(self.customers()), all=len(self._wanted()), name=self.holding.name)
+            )  # fmt: skip
+        self.kept.setText("\n".join((*lines, *map(say, kept.values()))))
+        self._kept.setVisible(bool(kept))
+        self._kept.updateGeometry()
+
     def judge(self, draft: HandoverDraft) -> tuple[Problem, ...]:
-        """What the service would refuse."""
-        return handover_problems(draft.handover(), self._today)
+        """What the service would refuse: where nothing can go, why the first does not."""
+        found = handover_problems(draft.handover(), self._today)
+        kept = self.kept_back()
+        if kept and not self.customers() and not self.applications():
+            found += (Problem("to", next(iter(kept.values()))),)
+        return found
 
 
 class HeldList(QWidget):

@@ -65,7 +65,8 @@ class HandingOver(QObject):
 
     def _write(self, dialog: HandoverDialog, draft: HandoverDraft) -> None:
         given = (dialog.customers(), draft.handover(), dialog.applications())
-        dialog.write(self._context, hand_over, *given, done=self._said)
+        kept = len(dialog.kept_back())
+        dialog.write(self._context, hand_over, *given, done=partial(self._said, kept))
 
-    def _said(self, changed: Changed[Handed]) -> None:
-        self._context.said.emit(handed_words(changed.value))
+    def _said(self, kept: int, changed: Changed[Handed]) -> None:
+        self._context.said.emit(handed_words(changed.value, kept))
