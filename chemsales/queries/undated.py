@@ -1,12 +1,15 @@
-"""What is required of customers and has no validity on record: nobody watches it (C15.1)."""
+"""What is required of customers and has no validity on record, or none that has begun: nobody
+watches it (C15.1)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
+from chemsales.queries.licence_states import begins
 from chemsales.queries.listing import Field, Listing
 from chemsales.queries.naming import customer_name, person_name
 from chemsales.queries.searching import customers_with
@@ -16,8 +19,8 @@ from chemsales.rules.licences import WATCHED
 
 @dataclass(frozen=True, slots=True)
 class UndatedRow:
-    """A paper that is required of a customer and has no accepted validity on record; one of its
-    kind may wait for acceptance."""
+    """A paper that is required of a customer, of which no accepted one is valid on the day nor was
+    before; one of its kind may be valid `valid_from` a later day, another wait for acceptance."""
 
     id: int
     customer_id: int
@@ -26,14 +29,18 @@ class UndatedRow:
     manager: str
     manager_name: str
     kind: DocumentKind
+    valid_from: date | None
     waits: bool
 
 
 def _undated_rows(found: list[tuple[Any, ...]]) -> list[UndatedRow]:
     return [
-        UndatedRow(key, customer, code, name, manager, shown, DocumentKind(kind), bool(waits))
-        for key, customer, code, name, manager, shown, kind, waits in found
-    ]
+        UndatedRow(
+            key, customer, code, name, manager, shown, DocumentKind(kind),
+            date.fromisoformat(first) if first else None, bool(waits),
+        )
+        for key, customer, code, name, manager, shown, kind, first, waits in found
+    ]  # fmt: skip
 
 
 def _wanted() -> str:
@@ -56,33 +63,45 @@ _WAITS = (
     "EXISTS (SELECT 1 FROM licence n JOIN approval_case c ON c.id = n.case_id "
     "WHERE n.customer_id = u.id AND n.kind = w.kind AND c.outcome = 'open')"
 )
-UNDATED: Listing[UndatedRow] = Listing(
-    name="undated",
-    ctes=f"WITH wanted (profile, kind, place, hazardous) AS (VALUES {_wanted()})",
-    source="FROM customer u JOIN wanted w ON w.profile = "
-    f"CASE u.profile WHEN '{DocumentProfile.LEGACY}' THEN u.profile "
-    f"ELSE '{DocumentProfile.MERGED}' END "
-    "LEFT JOIN person p ON p.login = u.manager",
-    key=f"(u.id * {len(WATCHED)} + w.place)",
-    select="u.id, u.code, u.name, u.manager, coalesce(p.name, u.manager), w.kind, "
-    f"CASE WHEN {_WAITS} THEN 1 ELSE 0 END",
-    make=_undated_rows,
-    fields={
-        "name": customer_name("u"),
-        "code": Field("u.code"),
-        "kind": Field("w.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
-        "waits": Field(
-            f"CASE WHEN {_WAITS} THEN 'yes' ELSE 'no' END", Kind.CHOICE, choices=("yes", "no")
-        ),
-        "manager": person_name("u.manager"),
-        "login": Field("u.manager"),
-    },
-    order=(Sort("name"), Sort("kind")),
-    finding=partial(customers_with, key="u.id"),
-    where=f"u.status <> 'disqualified' AND (w.hazardous = 0 OR {_HAZARDOUS}) "
-    "AND NOT EXISTS (SELECT 1 FROM licence l WHERE l.customer_id = u.id AND l.kind = w.kind "
-    "AND l.accepted_on IS NOT NULL)",
+_FIRST = (
+    f"(SELECT min({begins('l')}) FROM licence l WHERE l.customer_id = u.id AND l.kind = w.kind "
+    "AND l.accepted_on IS NOT NULL)"
 )
+
+
+@lru_cache(maxsize=100)
+def undated_on(day: date) -> Listing[UndatedRow]:
+    """The list of what is required and has nothing on record that is, or was, valid by a day."""
+    return Listing(
+        name="undated",
+        ctes="WITH asked (day) AS (VALUES (CAST(? AS TEXT))), "
+        f"wanted (profile, kind, place, hazardous) AS (VALUES {_wanted()})",
+        given=(day.isoformat(),),
+        source="FROM asked k CROSS JOIN customer u JOIN wanted w ON w.profile = "
+        f"CASE u.profile WHEN '{DocumentProfile.LEGACY}' THEN u.profile "
+        f"ELSE '{DocumentProfile.MERGED}' END "
+        "LEFT JOIN person p ON p.login = u.manager",
+        key=f"(u.id * {len(WATCHED)} + w.place)",
+        select="u.id, u.code, u.name, u.manager, coalesce(p.name, u.manager), w.kind, "
+        f"{_FIRST}, CASE WHEN {_WAITS} THEN 1 ELSE 0 END",
+        make=_undated_rows,
+        fields={
+            "name": customer_name("u"),
+            "code": Field("u.code"),
+            "kind": Field("w.kind", Kind.CHOICE, choices=tuple(map(str, WATCHED))),
+            "from": Field(_FIRST, Kind.DAY),
+            "waits": Field(
+                f"CASE WHEN {_WAITS} THEN 'yes' ELSE 'no' END", Kind.CHOICE, choices=("yes", "no")
+            ),
+            "manager": person_name("u.manager"),
+            "login": Field("u.manager"),
+        },
+        order=(Sort("name"), Sort("kind")),
+        finding=partial(customers_with, key="u.id"),
+        where=f"u.status <> 'disqualified' AND (w.hazardous = 0 OR {_HAZARDOUS}) "
+        "AND NOT EXISTS (SELECT 1 FROM licence l WHERE l.customer_id = u.id AND l.kind = w.kind "
+        f"AND {begins('l')} <= k.day)",
+    )
 
 
 def unwatched(login: str = "") -> Request:

@@ -26,7 +26,7 @@ from chemsales.queries.offtake_lists import BATCHES, pickups_of, plans_of
 from chemsales.queries.offtake_matrix import matrix_of
 from chemsales.queries.suspension_lists import suspensions_of
 from chemsales.queries.tiers import results_of
-from chemsales.queries.undated import UNDATED
+from chemsales.queries.undated import undated_on
 from chemsales.queries.violations import violations
 from chemsales.rules.licences import Notice
 from chemsales.rules.roles import Actor
@@ -55,7 +55,7 @@ LISTS: dict[str, Callable[[Actor], Listing[Any]]] = {
     "papers": lambda _actor: papers_of(TODAY, Notice()),
     "suspensions": lambda _actor: suspensions_of(TODAY),
     "agents": lambda _actor: agents_of(TODAY, 60),
-    "undated": lambda _actor: UNDATED,
+    "undated": lambda _actor: undated_on(TODAY),
     "violations": lambda _actor: violations(),
     "dispatches": lambda _actor: ITEMS,
     "unfiled": lambda _actor: UNFILED,

@@ -23,7 +23,7 @@ from chemsales.queries.licence_lists import (
 from chemsales.queries.licences import dealing_blockers, load_licences
 from chemsales.queries.listing import count, tally, whole
 from chemsales.queries.suspension_lists import suspensions
-from chemsales.queries.undated import UNDATED
+from chemsales.queries.undated import undated_on
 from chemsales.rules.agent_licences import AgentState
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind
@@ -113,7 +113,7 @@ def test_c17_1_papers_of_a_disqualified_customer_are_followed_no_more(keys: list
     assert NAMED[6] in {row.name for row in _standing(request=soon)}
     assert len(_standing(date(2026, 7, 5))) == 6  # it stood so on the day before
     disqualify(keys[7])
-    assert whole(HEAD, UNDATED) == []
+    assert whole(HEAD, undated_on(TODAY)) == []
 
 
 def _count(band: Band) -> int:
@@ -155,7 +155,7 @@ def test_c15_2_what_is_suspended_is_listed_before_it_is_noted(keys: list[int]) -
 
 def test_a_required_paper_without_validity_is_listed(keys: list[int]) -> None:
     customers()
-    found = whole(HEAD, UNDATED)
+    found = whole(HEAD, undated_on(TODAY))
     assert [(row.customer_id, row.kind) for row in found] == [
         (keys[7], DocumentKind.BUSINESS_LICENCE)
     ]

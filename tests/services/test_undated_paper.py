@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,8 +11,9 @@ from chemsales.queries import accreditation as queries
 from chemsales.queries.applications import load_application
 from chemsales.queries.checks import CheckResult, checks
 from chemsales.queries.filtering import Filter, Request
+from chemsales.queries.licences import dealing_blockers
 from chemsales.queries.listing import whole
-from chemsales.queries.undated import UNDATED, unwatched
+from chemsales.queries.undated import undated_on, unwatched
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import Invalid, NotAllowed, NotFound, Problem, Reason
@@ -155,10 +157,10 @@ def undated(name: str, number: int) -> int:
 def test_c15_1_a_customer_of_before_stays_and_is_listed(ready: str) -> None:
     """Until a licence is recorded: then it waits for acceptance, and is nobody's to record."""
     made, other = undated("老客户有限公司", 8), accredit(draft_of("新客户有限公司", 9))
-    head = session_of("sales").actor
+    head, listed = session_of("sales").actor, undated_on(session_of("sales").today())
 
     def found(request: Request) -> list[int]:
-        return [row.customer_id for row in whole(head, UNDATED, request)]
+        return [row.customer_id for row in whole(head, listed, request)]
 
     assert found(Request()) == found(unwatched("am")) == [made] != [other]
     assert found(unwatched("am2")) == []
@@ -168,6 +170,24 @@ def test_c15_1_a_customer_of_before_stays_and_is_listed(ready: str) -> None:
     for login in ("sales", "finance"):
         verdict(key, login)
     assert found(Request()) == []
+
+
+def test_c15_1_it_is_listed_until_a_paper_that_was_accepted_ahead_begins(ready: str) -> None:
+    """Nobody watches it before; dealings go on, as with who has none on record: what has not begun
+    has not expired (A.X 12)."""
+    made, session = undated("预换证照有限公司", 12), session_of("am")
+    begins = session.today() + timedelta(days=30)
+    key = record(made, replace(paper("B-12", LAST), valid_from=begins))
+    for login in ("sales", "finance"):
+        verdict(key, login)
+    eve = begins - timedelta(days=1)
+    for day in (session.today(), eve):
+        (row,) = whole(session.actor, undated_on(day), unwatched("am"))
+        assert (row.customer_id, row.kind, row.valid_from) == (made, BUSINESS, begins)
+        assert dealing_blockers(session.actor, made, day) == ()
+    assert whole(session.actor, undated_on(begins)) == []
+    later = Request(filters=(Filter("from", f">={begins}"),))
+    assert len(whole(session.actor, undated_on(eve), later)) == 1
 
 
 @pytest.mark.parametrize("how", ["with the application", "recorded and accepted"])

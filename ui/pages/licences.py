@@ -24,7 +24,7 @@ from chemsales.queries.licence_lists import (
 )
 from chemsales.queries.licences import LicenceDetail, licence
 from chemsales.queries.suspension_lists import suspensions_of
-from chemsales.queries.undated import UNDATED
+from chemsales.queries.undated import undated_on
 from chemsales.queries.violations import violations
 from chemsales.rules.licences import Notice
 from chemsales.rules.periods import Month, month_of, next_month
@@ -55,12 +55,12 @@ from ui.work.papers import file_name
 
 
 class LicencesPage(Page):
-    """The papers with the chosen one beside them; suspensions; what has no validity on record; what
-    was picked up while dealings were suspended.
+    """The papers with the chosen one beside them; suspensions; what is required and has nothing
+    valid on record yet; what was picked up while dealings were suspended.
 
     `open(licence_id)` (or `("paper", licence_id)`) chooses a paper, `open(("correct", licence_id))`
     corrects one that came back, `open(("papers", request))` asks the list for these,
-    `open(("undated", request))` that of what has no validity on record, of which with a key one is
+    `open(("undated", request))` that of what has nothing valid yet, of which with a key one is
     chosen, `open(("violations", request))` that of violations. `open(("agent", class_id))` chooses
     an exclusive agent, `open(("agents", request))` asks their list (also by the number of a
     licence).
@@ -96,7 +96,7 @@ class LicencesPage(Page):
         self.frames: dict[str, GridFrame] = {}
         for grid, place, title in (
             (self.suspensions, "suspensions", _("Suspensions")),
-            (self.undated, "undated", _("No validity recorded")),
+            (self.undated, "undated", _("None valid yet")),
             (self.violations, "violations", _("Violations")),
         ):
             frame = self.frames[place] = GridFrame(grid, context, place)
@@ -173,7 +173,7 @@ class LicencesPage(Page):
         today = self.context.session.today()
         self.papers.show_list(self.context, papers_of(today, notice))
         self.suspensions.show_list(self.context, suspensions_of(today))
-        self.undated.show_list(self.context, UNDATED)
+        self.undated.show_list(self.context, undated_on(today))
         self.violations.show_list(self.context, violations())
         self.agents.refresh(notice.ahead)
         self.bands.show_bands(notice)

@@ -184,11 +184,12 @@ def suspensions_grid() -> Grid:
 
 
 def undated_grid() -> Grid:
-    """Required papers without a validity, to be shown with `queries.undated.UNDATED`."""
+    """Required papers of which none is valid yet, to be shown with `queries.undated.undated_on`."""
     return Grid(
         [
             *customer_columns(),
             kind_column(),
+            Column(_("Valid from"), lambda row: row.valid_from, field="from", kind=Kind.DAY),
             Column(
                 _("Waiting for acceptance"),
                 lambda row: _("yes") if row.waits else _("no"),
@@ -198,8 +199,8 @@ def undated_grid() -> Grid:
             *manager_columns(),
         ],
         key=lambda row: row.id,
-        empty=_("Every required paper has its validity on record."),
-        name=_("No validity recorded"),
+        empty=_("Of every required paper one that counts is on record."),
+        name=_("None valid yet"),
     )
 
 

@@ -7,7 +7,7 @@ from chemsales.queries.agent_licences import agents_on, to_be_licensed
 from chemsales.queries.filtering import Request
 from chemsales.queries.licence_lists import PaperRow, papers_of, reminded, suspended_now
 from chemsales.queries.listing import begun
-from chemsales.queries.undated import UNDATED, unwatched
+from chemsales.queries.undated import UndatedRow, undated_on, unwatched
 from chemsales.queries.violations import recent
 from chemsales.queries.violations import violations as listed
 from chemsales.rules.numbers import format_tonnes
@@ -65,17 +65,23 @@ def suspended(day: Day) -> Card:
 
 
 def undated(day: Day) -> Card | None:
-    """What is required of own customers and has no validity on record, so that nobody watches it
-    (C15.1); those that wait for acceptance are with others."""
+    """What is required of own customers and has nothing on record that is valid by today, so that
+    nobody watches it (C15.1); those that wait for acceptance are with others."""
     asked = unwatched(own_login(day.actor))
-    found = begun(day.actor, UNDATED, asked, MOST_LINES)
+    found = begun(day.actor, undated_on(day.today), asked, MOST_LINES)
     if not found.count:
         return None
     lines = tuple(
-        Line(row.name, label(row.kind), "licences", ("undated", row.id)) for row in found.known
+        Line(row.name, _unwatched(row), "licences", ("undated", row.id)) for row in found.known
     )
-    title = _("Papers without a validity, which nobody watches")
+    title = _("Required papers of which none is valid yet, which nobody watches")
     return Card("undated", title, lines, "", "licences", ("undated", asked), found.count)
+
+
+def _unwatched(row: UndatedRow) -> str:
+    if row.valid_from is None:
+        return label(row.kind)
+    return _("{paper} · valid from {day}", paper=label(row.kind), day=text_of(row.valid_from))
 
 
 def agents(day: Day) -> Card:
