@@ -101,7 +101,8 @@ class CustomerFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClassRequest:
-    """The class asked for in one product group; `monthly_kg` is the expected take in kilograms.
+    """The class asked for in one product group; `monthly_kg` is the expected take in kilograms, 0
+    where none is said, as it is stored and signed (who writes a zero is told: `numbers.asked_kg`).
 
     From `production` on stand the answers to the conditions of the class, each with its evidence in
     words (rules.admission); `capacity_kg` is what a direct customer makes a year, in kilograms.
