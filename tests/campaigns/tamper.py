@@ -40,7 +40,7 @@ from tests.conftest_postgres import shared_server
 from tests.factory import session_of
 from tests.worked import copy_to
 
-TAMPERINGS, FEW = 1000, 40
+TAMPERINGS, FEW = 1000, 15
 TURNS = 20  # to find a row in which a column can be altered
 NO_FACT = {
     "application_words": {"words", "people", "pinyin", "name_key"},

@@ -44,7 +44,7 @@ from tests.factory import session_of
 from tests.worked import copy_to
 
 KILLS = 20
-STEP = 5  # from schema to schema in the short form
+STEP = 10  # from schema to schema in the short form
 # what a migration computes anew is no fact of the earlier schema: it has to be what the program of
 # today makes of the same records
 DERIVED = {name: {"sort_key"} for name in ("application", "customer", "person")}
@@ -58,7 +58,7 @@ Facts = dict[str, tuple[tuple[str, ...], Digest]]  # by table: its columns that 
 
 def run(short: bool) -> Iterator[Score]:
     """Every earlier schema on both engines: straight, and killed in between (short: the newest,
-    every fifth before it and the oldest, of which the first and the last are killed)."""
+    every tenth before it and the oldest, of which the first and the last are killed)."""
     with tempfile.TemporaryDirectory(prefix="chemsales-upgrade-") as name:
         folder = Path(name)
         source = copy_to(folder / "work.db")

@@ -84,7 +84,7 @@ class DocumentsPane(QFrame):
         """Show what is there and what is missing."""
         self.viewing.hide()
         self.listed.show()
-        self._take(304)
+        self._take(308)
         self.viewer.clear()
 
     def _take(self, pixels: int) -> None:
