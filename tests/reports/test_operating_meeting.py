@@ -29,15 +29,15 @@ def test_c16_2_each_period_has_its_forum(period: str, forum: str) -> None:
     assert forum in pdf.texts(render(replace(samples.meeting(), period=period)))[0]
 
 
-@pytest.mark.parametrize("code", ["zh_CN", "en"])
-def test_two_hundred_pages_with_a_head_on_each(code: str) -> None:
-    data = render(samples.meeting(6_000), code)
+@pytest.mark.parametrize(("code", "count", "least"), [("zh_CN", 6_000, 200), ("en", 600, 20)])
+def test_two_hundred_pages_with_a_head_on_each(code: str, count: int, least: int) -> None:
+    data = render(samples.meeting(count), code)
     pages = pdf.texts(data)
-    assert len(pages) >= 200
+    assert len(pages) >= least
     head = "客户编码" if code == "zh_CN" else "Customer"
     assert all(head in page for page in pages)
     found = "".join(pages)
-    assert all(f"K{number:04d}" in found for number in range(0, 6_000, 271))
+    assert all(f"K{number:04d}" in found for number in range(0, count, 271))
     assert len(pdf.bookmarks(data)) == 2
 
 

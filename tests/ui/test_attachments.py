@@ -76,20 +76,26 @@ def attach(window: MainWindow, made: int, paths: list[Path], settle: Settle) -> 
     return dialog
 
 
-@pytest.mark.parametrize("which", HOSTILE)
 def test_c7_1_what_is_no_scan_is_refused_by_name_and_does_not_hold_up_the_others(
-    open_window: Open, settle: Settle, tmp_path: Path, which: str
+    open_window: Open, settle: Settle, tmp_path: Path
 ) -> None:
-    name, make, told = HOSTILE[which]
-    make(tmp_path / name)
-    good = tmp_path / "好.pdf"
-    good.write_bytes(pdf(1))
     made = make_application(session_of("am"), draft_of(NAME), ())
     window = open_window(Role.ACCOUNT_MANAGER, "customers")
-    dialog = attach(window, made, [tmp_path / name, good], settle)
-    assert told in dialog.note.text()
-    assert dialog.note.isVisible()
-    assert rows("SELECT label FROM application_document") == [("好.pdf",)]
+    dialog = dialog_of_application(window, made, settle)
+    for number, (name, make, told) in enumerate(HOSTILE.values(), 1):
+        make(tmp_path / name)
+        good = tmp_path / f"好{number}.pdf"
+        good.write_bytes(pdf(number))
+        dialog.attach([tmp_path / name, good])
+        key(dialog_of(AttachDialog), "Ctrl+Return")
+        settle()
+        assert told in dialog.note.text()
+        assert dialog.note.isVisible()
+        ((label, count),) = rows(
+            "SELECT label, (SELECT count(*) FROM application_document) "
+            "FROM application_document ORDER BY id DESC LIMIT 1"
+        )
+        assert (label, count) == (good.name, number)
 
 
 @pytest.mark.parametrize(("data", "told"), [(pdf(password="x"), "已加密"), (flood(), "尺寸过大")])
