@@ -40,6 +40,7 @@ from tests.scenes.frame import section
 from tests.waiting import run_events
 from ui.dialogs.attach import AttachDialog
 from ui.dialogs.bulk_approval import BulkApprovalDialog
+from ui.dialogs.case import CaseDialog
 from ui.dialogs.check_code import CheckCodeDialog
 from ui.dialogs.delegation import DelegationDialog
 from ui.dialogs.import_file import ImportDialog
@@ -76,6 +77,13 @@ def _failing_code(stage: Stage) -> QWidget:
     page.queue.selectRow(1)  # type: ignore[attr-defined]
     stage.settle()
     return stage.window
+
+
+def _own_run(stage: Stage) -> QWidget:
+    key = furnish(run)
+    stage.page("approvals").open(("look", "evaluation", key))
+    stage.settle()
+    return stage.dialog(CaseDialog)
 
 
 def _undoable(stage: Stage) -> QWidget:
@@ -354,6 +362,7 @@ SCENES = [
     Scene("approvals_code", SALES, _failing_code),
     Scene("approvals_returned", MANAGER, partial(_seen, "approvals", returned)),
     Scene("approvals_evaluation", SALES, partial(_seen, "approvals", run)),
+    Scene("evaluation_own", MANAGER, _own_run),
     Scene("approvals_undo", SALES, _undoable),
     Scene("approvals_decided", SALES, _decided),
     Scene("approvals_delegate", GM, _delegate),

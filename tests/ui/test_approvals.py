@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from chemsales import drafts
 from chemsales.queries import accreditation
-from chemsales.queries.approval import waiting_count
+from chemsales.queries.approval import queue, waiting_count
 from chemsales.queries.customers import customer, customers
 from chemsales.rules.approval import Outcome, StageName, Verdict
 from chemsales.rules.customer import ApplicationState
@@ -18,6 +19,7 @@ from chemsales.rules.roles import Actor, Role
 from chemsales.rules.tiers import Level
 from chemsales.services.session import Session
 from tests.factory import Clock, decide, draft_of, make_application, session_of, submit
+from tests.factory_cases import KINDS
 from tests.furnishing import FAILING, application, furnish, rich_draft, run
 from tests.ui.acting import Person, button_of, dialog_of, is_open, key
 from tests.ui.reviewing import NAME, detail, page_of, titles, waiting
@@ -25,8 +27,10 @@ from tests.waiting import run_events
 from ui.context import Context
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.base import Dialog
+from ui.dialogs.case import CaseDialog
 from ui.dialogs.reason import ReasonDialog
 from ui.main_window import MainWindow
+from ui.text import dotted
 from ui.widgets.labels import PlainLabel
 
 MANAGER, SALES, FINANCE, GM = (
@@ -419,6 +423,45 @@ def test_a_returned_evaluation_comes_back_to_who_computed_it(
     settle()
     assert window.place == "evaluation"
     assert window.page.state.text().endswith("已退回")
+
+
+def test_c16_1_an_own_evaluation_says_where_it_stands_and_is_urged_from_there(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    """Nothing takes it back but computing its period again."""
+    made = furnish(run)
+    window = open_window(MANAGER, "approvals")
+    tabs = page_of(window).tabs
+    tabs.look("evaluation", made)
+    settle()
+    dialog = dialog_of(CaseDialog)
+    assert isinstance(dialog, CaseDialog)
+    shown = [part.text() for part in dialog.course.findChildren(QLabel)]
+    assert shown == ["△ " + dotted(("销售部审核", "等待：今日起"))]
+    assert not dialog.withdraw.isVisible() and dialog.note.isVisible()
+    Person().click(dialog.urge)
+    settle()
+    assert not is_open(CaseDialog)
+    (row,) = queue(session_of("sales").actor)
+    assert (row.kind, row.urged) == ("evaluation", 1)
+    tabs.look("evaluation", made)
+    settle()
+    dialog = dialog_of(CaseDialog)
+    assert isinstance(dialog, CaseDialog)
+    assert not dialog.urge.isEnabled() and "每个工作日" in dialog.urge.toolTip()
+    Person().click(dialog.record)
+    settle()
+    assert not is_open(CaseDialog) and window.place == "evaluation"
+    KINDS["evaluation"].give(made, "sales", Verdict.RETURN)
+    again = open_window(MANAGER, "approvals")
+    page_of(again).tabs.own.opened.emit(page_of(again).tabs.own.source.row(0))
+    settle()
+    dialog = dialog_of(CaseDialog)
+    assert isinstance(dialog, CaseDialog)
+    assert dialog.record.isVisible() and not dialog.urge.isVisible()
+    assert not dialog.note.isVisible() and not dialog.withdraw.isVisible()
+    shown = [part.text() for part in dialog.course.findChildren(QLabel)]
+    assert "王芳" in shown[0] and shown[-1].split("·")[0].strip().endswith("已退回")
 
 
 @pytest.mark.parametrize("role", [MANAGER, SALES, FINANCE, GM])

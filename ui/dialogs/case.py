@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from chemsales.rules.approval import CUSTOMER_CHANGE, DISQUALIFICATION, LICENCE, Outcome
+from chemsales.rules.approval import CUSTOMER_CHANGE, DISQUALIFICATION, EVALUATION, LICENCE, Outcome
 from chemsales.rules.roles import Action
 from chemsales.services import customer_change, disqualification, licences, review
 from chemsales.services.changes import Changed
@@ -23,9 +23,10 @@ from ui.widgets.cases import Cases
 from ui.widgets.course import CourseView
 from ui.widgets.labels import Badge, PlainLabel
 from ui.wording import CASE_TONES, case_kinds
-from ui.work.approvals import Looked
+from ui.work.approvals import KINDS, Looked
 
-# what takes a case back (key, version seen), by its kind
+# what takes a case back (key, version seen), by its kind; an evaluation is taken back by computing
+# its period again
 WITHDRAW: Mapping[str, Callable[..., Any]] = {
     LICENCE.name: licences.withdraw,
     DISQUALIFICATION.name: disqualification.withdraw,
@@ -62,10 +63,21 @@ class CaseDialog(Dialog):
         self.urge.setVisible(row.outcome is Outcome.OPEN and context.may(Action.CASE_URGE))
         set_blocked(self.urge, say_all(found.unurged))
         self.withdraw = button(_("Withdraw …"), self._ask_withdraw)
-        self.withdraw.setVisible(not found.unwithdrawn)
-        for made in (self.urge, self.withdraw):
+        self.withdraw.setVisible(row.kind in WITHDRAW and not found.unwithdrawn)
+        evaluated = row.kind == EVALUATION.name
+        self.record = button(_("Open the evaluation"), self._open_record)
+        self.record.setVisible(evaluated)
+        again = _("Computing the period again once its data have changed takes it back.")
+        self.note = PlainLabel(again, role="quiet", wrap=True)
+        self.note.setVisible(evaluated and row.outcome is Outcome.OPEN)
+        self.body.addWidget(self.note)
+        for made in (self.record, self.urge, self.withdraw):
             self.verbs.insertWidget(self.verbs.count() - 1, made)
         self.close_only()
+
+    def _open_record(self) -> None:
+        self.accept()
+        self.context.go.emit(*KINDS[self.found.row.kind].record(self.found.row))
 
     def _urge(self) -> None:
         self.urge.setEnabled(False)

@@ -162,8 +162,8 @@ def load(actor: Actor, row: Waiting, today: date) -> Loaded:
     )
 
 
-# the kinds whose own case has no page of its own: it is looked at in a dialog
-LOOKED_AT = (LICENCE.name, DISQUALIFICATION.name, CUSTOMER_CHANGE.name)
+# the kinds whose own case is looked at in a dialog: an application has a form of its own
+LOOKED_AT = (LICENCE.name, DISQUALIFICATION.name, CUSTOMER_CHANGE.name, EVALUATION.name)
 
 
 def look(actor: Actor, kind: str, key: int, today: date) -> Looked:
