@@ -1,5 +1,5 @@
-"""What the papers of an application leave open: one that has expired, and one that nobody would
-watch (C7.1, C15.1, C15.2).
+"""What the papers of an application leave open: one that has expired, one that is not valid yet,
+and one that nobody would watch (C7.1, C15.1, C15.2).
 
 Its own papers count as if they were accepted on the day, beside those that the file of a customer
 has already.
@@ -28,16 +28,46 @@ def expired_papers(
     Of a customer's file accepted proofs of a renewal count too (C15.2). An application carries no
     proof: its papers are to be valid (C7.1).
     """
+    held = _held(documents, customer_id, day)
+    return tuple(
+        Reason("reason.application_paper_expired", reason.params, "C7.1")
+        for reason in standing(held, day).reasons
+    )
+
+
+def _held(documents: Sequence[DocumentRow], customer_id: int | None, day: date) -> list[Licence]:
+    """The accepted papers of the file, and those of the application as if they were too."""
     filed = load_licences(customer_id) if customer_id is not None else []
-    own = [
+    own = (
         Licence(paper.kind, paper.valid_to, day, paper.valid_from, number=paper.number)
         for paper in documents
         if paper.dated
-    ]
-    return tuple(
-        Reason("reason.application_paper_expired", reason.params, "C7.1")
-        for reason in standing([*filed, *own], day).reasons
     )
+    return [*filed, *own]
+
+
+def _filed(draft: Draft, customer_id: int | None) -> set[DocumentKind]:
+    """What the application needs and the file of its customer has."""
+    if customer_id is None:
+        return set()
+    return {*papers_of(customer_id)} & {*documents_of(draft, load_groups())}
+
+
+def unbegun_papers(
+    draft: Draft, documents: Sequence[DocumentRow], customer_id: int | None, day: date
+) -> tuple[Reason, ...]:
+    """Each kind of paper of which none is valid on a day yet: it would not be watched, and nothing
+    may rest on it (C7.1; inside services and queries). One of several of a kind will do; of a
+    customer's file what the application needs is asked for."""
+    held = _held(documents, customer_id, day)
+    asked = {paper.kind for paper in documents if paper.dated} | _filed(draft, customer_id)
+    found = []
+    for kind in WATCHED:
+        first = min((paper.first for paper in held if paper.kind is kind), default=day)
+        if kind in asked and first > day:
+            params = {"document": term(kind), "day": first.isoformat()}
+            found.append(Reason("reason.application_paper_later", params, "C7.1"))
+    return tuple(found)
 
 
 def undated_papers(
@@ -52,8 +82,9 @@ def undated_papers(
     own = {paper.kind for paper in documents}
     asked = own - {paper.kind for paper in documents if paper.dated}
     if customer_id is not None:
-        filed = {*papers_of(customer_id)} & {*documents_of(draft, load_groups())}
-        asked |= filed - own - {paper.kind for paper in load_licences(customer_id)}
+        asked |= (
+            _filed(draft, customer_id) - own - {paper.kind for paper in load_licences(customer_id)}
+        )
     return tuple(
         Reason("reason.paper_undated", {"document": term(kind)}, "C15.1")
         for kind in WATCHED
@@ -64,19 +95,23 @@ def undated_papers(
 def paper_reasons(stored: StoredApplication, day: date) -> tuple[Reason, ...]:
     """Why an application is neither put up nor approved on a day, for its papers."""
     papers, further_of = stored.documents, stored.further_of
-    expired = expired_papers(papers, further_of, day)
-    return (*expired, *undated_papers(stored.draft, papers, further_of))
+    return (
+        *expired_papers(papers, further_of, day),
+        *unbegun_papers(stored.draft, papers, further_of, day),
+        *undated_papers(stored.draft, papers, further_of),
+    )
 
 
 def paper_problems(
     draft: Draft, documents: Sequence[DocumentRow], customer_id: int | None, day: date
 ) -> tuple[Problem, ...]:
     """`paper_reasons` as what keeps an application from being put up, each at its paper."""
-    found = expired_papers(documents, customer_id, day)
-    return tuple(
-        Problem(f"document.{kind_of(reason)}", reason)
-        for reason in (*found, *undated_papers(draft, documents, customer_id))
+    found = (
+        *expired_papers(documents, customer_id, day),
+        *unbegun_papers(draft, documents, customer_id, day),
+        *undated_papers(draft, documents, customer_id),
     )
+    return tuple(Problem(f"document.{kind_of(reason)}", reason) for reason in found)
 
 
 def kind_of(reason: Reason) -> DocumentKind:

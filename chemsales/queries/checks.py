@@ -8,7 +8,12 @@ from datetime import date
 from enum import StrEnum
 
 from chemsales.queries.admission import is_overlap
-from chemsales.queries.application_papers import expired_papers, kind_of, undated_papers
+from chemsales.queries.application_papers import (
+    expired_papers,
+    kind_of,
+    unbegun_papers,
+    undated_papers,
+)
 from chemsales.queries.applications import (
     DocumentRow,
     StoredApplication,
@@ -194,13 +199,24 @@ def _papers(
     told = {row.reason.params["document"] for row in own if row.result is CheckResult.WRONG}
     for reason in undated_papers(stored.draft, stored.documents, stored.further_of):
         yield CheckRow(CheckResult.WRONG, reason, kind_of(reason))
-    for reason in expired_papers(stored.documents, stored.further_of, today):
+    of_file = (
+        *expired_papers(stored.documents, stored.further_of, today),
+        *unbegun_papers(stored.draft, stored.documents, stored.further_of, today),
+    )
+    for reason in of_file:
         if reason.params["document"] not in told:  # a paper of the customer's file
             yield CheckRow(CheckResult.WRONG, reason)
 
 
 def _validity(document: DocumentRow, today: date) -> CheckRow | None:
-    """A paper is valid through its last day (C15.2)."""
+    """A paper is valid from its first day (C7.1) through its last one (C15.2)."""
+    if document.dated and document.valid_from is not None and document.valid_from > today:
+        begins: dict[str, Param] = {
+            "document": term(document.kind),
+            "day": document.valid_from.isoformat(),
+        }
+        reason = Reason("reason.check_paper_later", begins, "C7.1")
+        return CheckRow(CheckResult.WRONG, reason, document.kind)
     if document.long_term or document.valid_to is None:
         return None
     left = (document.valid_to - today).days

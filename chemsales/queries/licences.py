@@ -296,16 +296,17 @@ def same_number(customer_id: int, draft: LicenceDraft) -> tuple[Reason, ...]:
 
 
 @query()
-def record_blockers(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
-    """Why this person may not record a paper of a customer; empty for its account manager."""
-    return record_reasons(actor, customer_id)
+def record_blockers(actor: Actor, customer_id: int, day: date) -> tuple[Reason, ...]:
+    """Why this person may not record a paper of a customer on a day; empty for its account manager,
+    while it is not disqualified (C17.1)."""
+    return record_reasons(actor, customer_id, day)
 
 
-def record_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
+def record_reasons(actor: Actor, customer_id: int, day: date) -> tuple[Reason, ...]:
     """The reasons of `record_blockers`, with which the service refuses; NotFound."""
     own = customer_reasons(actor, customer_id)
     forbidden = roles.blockers(actor, Action.LICENCE_RECORD) or signing_reasons(actor.login)
-    return forbidden or own
+    return forbidden or own or load_reasons(customer_id, day)
 
 
 @query()
@@ -340,19 +341,33 @@ def waiting_reasons(customer_id: int, draft: LicenceDraft, but: int = 0) -> tupl
 
 
 @query()
-def blockers(actor: Actor, licence_id: int, verdict: Verdict) -> tuple[Reason, ...]:
-    """Why this person may not give this verdict on a paper now; empty when it may be given."""
-    return verdict_blockers(actor, load_licence(licence_id), verdict)
+def blockers(actor: Actor, licence_id: int, verdict: Verdict, day: date) -> tuple[Reason, ...]:
+    """Why this person may not give this verdict on a paper on a day; empty when it may be given."""
+    return verdict_blockers(actor, load_licence(licence_id), verdict, day)
 
 
-def verdict_blockers(actor: Actor, stored: StoredLicence, verdict: Verdict) -> tuple[Reason, ...]:
+def verdict_blockers(
+    actor: Actor, stored: StoredLicence, verdict: Verdict, day: date
+) -> tuple[Reason, ...]:
     """The reasons of `blockers`, with which the services refuse."""
     if stored.case is None:
         return (Reason("reason.licence_with_accreditation", {}, "C15.1"),)
     reasons = case_blockers(actor, ACTIONS[verdict], verdict, stored.case)
-    if verdict is Verdict.SUBMIT and not reasons:
+    if reasons or verdict not in (Verdict.SUBMIT, Verdict.APPROVE):
+        return reasons
+    if ended := load_reasons(stored.customer_id, day):
+        return ended
+    if verdict is Verdict.SUBMIT:
         return waiting_reasons(stored.customer_id, stored.draft, stored.id)
-    return reasons
+    return _past(stored.draft, day)
+
+
+def _past(draft: LicenceDraft, day: date) -> tuple[Reason, ...]:
+    """That a paper has ended since it was put up: it can never count any more (C15.1, C15.2)."""
+    if draft.valid_to is None or draft.valid_to >= day:
+        return ()
+    params = {"document": term(draft.kind), "day": draft.valid_to.isoformat()}
+    return (Reason("reason.licence_ended_since", params, "C15.1"),)
 
 
 def problems() -> Iterator[Problem]:

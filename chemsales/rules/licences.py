@@ -142,8 +142,8 @@ class Notice:
 
 
 def draft_problems(draft: LicenceDraft, day: date) -> tuple[Problem, ...]:
-    """What is missing or wrong in a paper that is recorded on a day, by field, also that a licence
-    has ended before it (C15.1)."""
+    """What is missing or wrong in a paper that is recorded on a day, by field, also that it has
+    ended before (C15.1)."""
     found = []
     if draft.kind not in WATCHED:
         params = {"document": term(draft.kind)}
@@ -162,7 +162,7 @@ def draft_problems(draft: LicenceDraft, day: date) -> tuple[Problem, ...]:
         draft.long_term or (draft.valid_from or draft.valid_to) > draft.valid_to
     ):
         found.append(Problem("valid_to", Reason("reason.validity_wrong", {}, "C15.1")))
-    elif draft.valid_to and draft.valid_to < day and not draft.proof:
+    elif draft.valid_to and draft.valid_to < day:
         ended = {"day": draft.valid_to.isoformat()}
         found.append(Problem("valid_to", Reason("reason.licence_ended", ended, "C15.1")))
     return tuple(found)

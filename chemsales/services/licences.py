@@ -61,7 +61,7 @@ def record(
     problem per field, a last day that is past (but a proof's) among them; it counts from the day on
     which finance accepts it.
     """
-    reasons = record_reasons(op.actor, customer_id)
+    reasons = record_reasons(op.actor, customer_id, op.today)
     if reasons:
         raise NotAllowed(*reasons)
     paper = _storable(op, draft)
@@ -170,7 +170,7 @@ def _seen(
     stored = load_licence(licence_id)
     if stored.case is not None:
         check_seen(stored.case, seen_version)
-    reasons = verdict_blockers(op.actor, stored, verdict)
+    reasons = verdict_blockers(op.actor, stored, verdict, op.today)
     if reasons or stored.case is None:
         raise NotAllowed(*reasons)
     return stored, stored.case

@@ -158,12 +158,12 @@ def test_papers_that_can_be_recorded() -> None:
 
 
 def test_c15_1_a_licence_that_has_ended_is_not_recorded_any_more() -> None:
-    """A proof has a deadline, which may be past."""
+    """Nor a proof whose own deadline is past."""
     later = LAST + timedelta(days=1)
-    (problem,) = draft_problems(GOOD, later)
-    assert (problem.place, problem.reason.code) == ("valid_to", "reason.licence_ended")
-    assert problem.reason.params == {"day": LAST.isoformat()}
-    assert not draft_problems(replace(GOOD, proof=True), later)
+    for paper in (GOOD, replace(GOOD, proof=True)):
+        (problem,) = draft_problems(paper, later)
+        assert (problem.place, problem.reason.code) == ("valid_to", "reason.licence_ended")
+        assert problem.reason.params == {"day": LAST.isoformat()}
     assert not draft_problems(replace(GOOD, valid_to=None, long_term=True), later)
 
 

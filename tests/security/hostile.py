@@ -319,7 +319,7 @@ def licences(found: World) -> Iterator[Hostile]:
     )
     yield Hostile(paper.format("'2026-01-01'"), "am CS003; am2 CS003; gm CS002; * 42501")
     yield Hostile(paper.format("NULL"), "am CS009; am2 CS003; gm CS002; * 42501")
-    yield Hostile("UPDATE licence SET accepted_on = '2026-01-01'", "finance P0001; * 42501")
+    yield Hostile("UPDATE licence SET accepted_on = '2026-01-01'", "finance CS004; * 42501")
     yield Hostile("UPDATE licence SET valid_to = '2099-01-01', long_term = 0",
                   "am P0001; am2 none; * 42501")  # fmt: skip
     yield Hostile("UPDATE licence SET case_id = NULL", "am P0001; am2 none; * 42501")

@@ -175,3 +175,53 @@ def test_c8_3_no_program_files_a_disqualified_customer(server_url, monkeypatch):
             filing.make(session, [customer])
     assert [reason.code for reason in refusal.value.reasons] == ["reason.server_disqualified"]
     assert say(refusal.value.reasons[0]) == "服务器拒绝：客户资格已取消，不再办理任何业务。"
+
+
+def test_c7_1_nothing_is_approved_on_a_paper_that_is_not_valid_yet(server_url, monkeypatch):
+    """Whatever the programs of those who put it up and sign think of it."""
+    monkeypatch.setattr(application_papers, "unbegun_papers", lambda *_given: ())
+    with opened(server_url):
+        session = session_of("am", utc_now)
+        key = make_application(session, draft_of("未生效化工", 74), [DocumentKind.INVOICE_DATA])
+        first, last = today() + timedelta(days=1), today() + timedelta(days=400)
+        accreditation.attach(
+            session, key, DocumentKind.BUSINESS_LICENCE, "执照.pdf", PDF, "B-74", first, last
+        )
+        submit(session, key)
+        for login in ("sales", "finance"):
+            decide(session_of(login, utc_now), key)
+    with signed_in(server_url, "gm") as gm, pytest.raises(ChemsalesError) as refusal:
+        decide(gm, key, comment="同意")
+    assert [reason.code for reason in refusal.value.reasons] == ["reason.server_not_as_decided"]
+
+
+def test_c15_1_nobody_accepts_a_paper_that_has_ended(server_url, monkeypatch):
+    monkeypatch.setattr(queries, "_past", lambda *_given: ())
+    with opened(server_url):
+        then = Clock(utc_now() - timedelta(days=2))
+        customer = accredit(draft_of("过期换证化工", 75), then)
+        key = record(customer, paper("R-75", today() - timedelta(days=1)), then)
+        verdict(key, "sales", clock=then)
+    with signed_in(server_url, "finance") as finance, pytest.raises(ChemsalesError) as refusal:
+        services.decide(finance, key, licence_version(key), Verdict.APPROVE)
+    assert [reason.code for reason in refusal.value.reasons] == ["reason.server_not_as_decided"]
+
+
+def test_c17_1_no_paper_of_who_is_disqualified_is_recorded_or_accepted(server_url, monkeypatch):
+    monkeypatch.setattr(queries, "load_reasons", lambda *_given: ())
+    with opened(server_url):
+        customer = accredit(draft_of("取消证照化工", 86), utc_now)
+        key = record(customer, paper("R-76"), utc_now)
+        verdict(key, "sales", clock=utc_now)
+        disqualify(customer, utc_now)
+    other = paper("R-77", kind=DocumentKind.HAZARDOUS_LICENCE)
+    attempts = {
+        "am": lambda am: services.record(am, customer, other, "证照.pdf", PDF + b"77"),
+        "finance": lambda signer: services.decide(
+            signer, key, licence_version(key), Verdict.APPROVE
+        ),
+    }
+    for login, attempted in attempts.items():
+        with signed_in(server_url, login) as session, pytest.raises(ChemsalesError) as refusal:
+            attempted(session)
+        assert [reason.code for reason in refusal.value.reasons] == ["reason.server_disqualified"]

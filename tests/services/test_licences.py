@@ -150,7 +150,9 @@ def test_two_people_accept_and_never_the_manager(customer, clock):
 
 def queries_blocked(login, key):
     try:
-        return queries.blockers(session_of(login).actor, key, Verdict.APPROVE)
+        return queries.blockers(
+            session_of(login).actor, key, Verdict.APPROVE, session_of(login).today()
+        )
     except NotAllowed as refusal:
         return refusal.reasons
 
@@ -198,7 +200,8 @@ def test_a_withdrawn_paper_never_counts(customer, clock):
 def test_only_the_customers_manager_records(customer, clock):
     with pytest.raises(NotAllowed) as refusal:
         record(customer, paper(), clock, login="am2")
-    assert refusal.value.reasons == queries.record_blockers(session_of("am2").actor, customer)
+    other = session_of("am2", clock)
+    assert refusal.value.reasons == queries.record_blockers(other.actor, customer, other.today())
 
 
 def test_a_number_that_another_customer_has_is_told(customer, clock):
@@ -338,11 +341,11 @@ def test_the_sql_of_suspensions_is_the_rule(customer, clock):
 
 
 def test_c15_1_a_licence_with_a_last_day_that_is_past_is_refused(customer, clock):
-    """On its last day it still is recorded; a proof is judged by its reviewers."""
+    """So is a proof, which could never count; on its last day it still is recorded."""
     today = clock().date()
-    with pytest.raises(Invalid) as refusal:
-        record(customer, paper("B-6", today - timedelta(days=1)), clock)
-    (problem,) = refusal.value.problems
-    assert (problem.place, problem.reason.code) == ("valid_to", "reason.licence_ended")
-    assert record(customer, paper("B-6", today), clock)
-    assert record(customer, paper("SL-1", today - timedelta(days=1), proof=True), clock)
+    for proof in (False, True):
+        with pytest.raises(Invalid) as refusal:
+            record(customer, paper("B-6", today - timedelta(days=1), proof=proof), clock)
+        (problem,) = refusal.value.problems
+        assert (problem.place, problem.reason.code) == ("valid_to", "reason.licence_ended")
+        assert record(customer, paper("B-6", today, proof=proof), clock)

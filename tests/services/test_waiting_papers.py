@@ -66,7 +66,7 @@ def test_c15_1_one_that_came_back_is_corrected(customer: int) -> None:
     verdict(key, "sales", Verdict.RETURN)
     assert refused(customer).code == "reason.licence_came_back"
     am = session_of("am")
-    assert queries.blockers(am.actor, key, Verdict.SUBMIT) == ()
+    assert queries.blockers(am.actor, key, Verdict.SUBMIT, am.today()) == ()
     service.correct(am, key, licence_version(key), paper("B-6a", LATER))
     assert refused(customer).params["number"] == "B-6a"
 

@@ -275,7 +275,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     LICENCE.name: Kind(
         _load_licence,
-        lambda actor, key, verdict, _today: licences.blockers(actor, key, verdict),
+        licences.blockers,
         licence_service.decide,
         licence_service.undo,
         lambda found: ("licences", ("correct", found.waiting.id)),

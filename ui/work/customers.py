@@ -111,7 +111,7 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
         decisions=decisions(actor, detail.case_id),
         kept=mnemonic_blockers(actor, customer_id),
         held=held(actor, customer_id, today),
-        unrecordable=record_blockers(actor, customer_id),
+        unrecordable=record_blockers(actor, customer_id, today),
         undisqualifiable=disqualification.propose_blockers(actor, customer_id),
         proposal=disqualification.newest(actor, customer_id),
         history=customer_history(actor, customer_id),

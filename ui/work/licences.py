@@ -92,8 +92,8 @@ def opened(actor: Actor, licence_id: int, today: date) -> Opened:
             if reason.params.get("document") == document
         ),
         lists.lifted_by(actor, licence_id, today) if waiting else (),
-        queries.blockers(actor, licence_id, Verdict.SUBMIT),
-        queries.blockers(actor, licence_id, Verdict.WITHDRAW),
+        queries.blockers(actor, licence_id, Verdict.SUBMIT, today),
+        queries.blockers(actor, licence_id, Verdict.WITHDRAW, today),
     )
 
 

@@ -191,6 +191,7 @@ _CASE_LEFT = (
     + "IF NEW.outcome = 'approved' THEN "
     + licences.deals("SELECT a.customer_id FROM application a WHERE a.id = NEW.subject_id")
     + licences.FOLLOWED
+    + licences.BEGUN
     + "END IF; "
     + "ELSIF NEW.chain = 'evaluation' THEN "
     + unless(

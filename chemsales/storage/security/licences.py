@@ -15,6 +15,20 @@ WATCHED = (
 )
 _OWN = f"EXISTS (SELECT 1 FROM customer u WHERE u.id = {{0}}.customer_id AND u.manager = {_WHO})"
 
+
+def stands(customers: str, message: str) -> str:
+    """PL/pgSQL that refuses, in these words, where one of these customers (a sub-select or an
+    expression) is disqualified (C17.1)."""
+    return unless(
+        f"NOT EXISTS (SELECT 1 FROM customer z WHERE z.id IN ({customers}) "
+        "AND z.status = 'disqualified')",
+        "CS023", message,
+    )  # fmt: skip
+
+
+# nothing is recorded or accepted of who is disqualified (C17.1)
+_DEALT_WITH = stands("NEW.customer_id", "dealings with the customer have ended")
+
 # a paper comes with a customer that is being made, or with a further class of one that is being
 # given, else from that customer's manager
 _RECORDED = (
@@ -32,11 +46,20 @@ _RECORDED = (
     + unless("chemsales_has_role('account_manager')", "CS002", "an account manager records")
     + unless(f"{_OWN.format('NEW')} AND NEW.case_id IS NULL AND NEW.accepted_on IS NULL",
              "CS003", "a paper is recorded by the customer''s manager")
+    + _DEALT_WITH
     + "END IF; "
 )  # fmt: skip
 _CHANGED = (
     "IF NEW.accepted_on IS DISTINCT FROM OLD.accepted_on THEN "
     + unless("chemsales_signs('finance')", "CS002", "finance accepts a paper")
+    + "IF NEW.accepted_on IS NOT NULL THEN "
+    + _DEALT_WITH
+    + unless(
+        "NEW.valid_to IS NULL OR NEW.valid_to >= (SELECT chemsales_today())",
+        "CS004",
+        "a paper that is accepted has not ended",
+    )
+    + "END IF; "
     + "ELSE "
     + unless(_OWN.format("OLD"), "CS003", "a paper is corrected by the customer''s manager")
     + "END IF; "
@@ -45,16 +68,6 @@ _LEFT = unless(
     "EXISTS (SELECT 1 FROM licence l WHERE l.id = NEW.id AND l.case_id IS NOT NULL)",
     "CS009", "a paper has its case",
 )  # fmt: skip
-
-
-def stands(customers: str, message: str) -> str:
-    """PL/pgSQL that refuses, in these words, where one of these customers (a sub-select or an
-    expression) is disqualified (C17.1)."""
-    return unless(
-        f"NOT EXISTS (SELECT 1 FROM customer z WHERE z.id IN ({customers}) "
-        "AND z.status = 'disqualified')",
-        "CS023", message,
-    )  # fmt: skip
 
 
 def deals(customers: str) -> str:
@@ -107,6 +120,16 @@ FOLLOWED = unless(
     f"AND d.void = 0 AND d.kind IN {WATCHED} GROUP BY d.kind HAVING max(CASE WHEN d.long_term = 1 "
     "OR d.valid_to IS NOT NULL THEN 1 ELSE 0 END) = 0)",
     "CS004", "a watched paper is approved with its validity",
+)  # fmt: skip
+# nothing rests on a paper that is not valid yet (C7.1)
+BEGUN = unless(
+    "NOT EXISTS (SELECT 1 FROM application_document d JOIN application a "
+    f"ON a.id = d.application_id WHERE a.id = NEW.subject_id AND d.void = 0 "
+    f"AND d.kind IN {WATCHED} AND NOT EXISTS "
+    "(SELECT 1 FROM licence w WHERE w.customer_id = a.customer_id AND w.kind = d.kind "
+    "AND w.accepted_on IS NOT NULL "
+    "AND (w.valid_from IS NULL OR w.valid_from <= (SELECT chemsales_today()))))",
+    "CS004", "what an application rests on is valid",
 )  # fmt: skip
 # as many as the application had with a validity (a part of the rule of customers)
 CUSTOMER_LEFT = (
