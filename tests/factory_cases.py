@@ -102,7 +102,7 @@ def _correct_change(session: Session, key: int) -> object:
 
 LICENCE = CaseKind(
     "licence", "licences", lambda: record(_customer(), paper()), licences.decide, licences.undo,
-    lambda s, key, verdict: licence_queries.blockers(s.actor, key, verdict),
+    lambda s, key, verdict: licence_queries.blockers(s.actor, key, verdict, s.today()),
     _correct_licence, "reason.undo_accepted",
 )  # fmt: skip
 DISQUALIFICATION = CaseKind(

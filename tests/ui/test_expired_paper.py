@@ -58,7 +58,7 @@ def test_c7_1_the_reviewer_reads_that_a_paper_ended_and_can_return_it(
 
 
 def unbegun() -> int:
-    """An application with a licence of two weeks later, put up by a program that asked for nothing."""
+    """An application with a licence of two weeks later, of a program that asked for nothing."""
     key = make_application(session_of("am"), draft_of("未生效化工有限公司", 5), [INVOICE])
     later = (NOON + timedelta(days=14)).date()
     accreditation.attach(
