@@ -188,8 +188,9 @@ class Desk(QObject):
             self.jobs.keep(work.learn_pinyin)
 
     def _show_window(self, place: str) -> None:
-        from ui import daily, guards, withdrawn
+        from ui import guards, withdrawn
         from ui.context import Context
+        from ui.daily import Daily
         from ui.main_window import MainWindow
         from ui.reminders import Reminder
 
@@ -208,7 +209,7 @@ class Desk(QObject):
         window.closed.connect(self.leave)
         self._replace_window(window)
         window.show()
-        daily.note_suspensions(context)
+        Daily(context)
         Reminder(context)
 
     def _replace_window(self, window: QWidget | None) -> None:

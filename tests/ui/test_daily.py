@@ -14,7 +14,7 @@ from chemsales.storage.database import rows
 from tests.factory import PASSWORD, Clock, draft_of
 from tests.furnishing import accredit, application
 from tests.ui.conftest import sign_in, wait
-from ui import daily
+from ui.daily import Daily
 from ui.desk import Desk
 from ui.main_window import MainWindow
 
@@ -22,12 +22,12 @@ Open = Callable[..., MainWindow]
 Settle = Callable[[], None]
 
 
-def expired() -> int:
-    """A customer whose licence has ended on 2026-06-20, which nobody has noted; its key."""
+def expired(last: date = date(2026, 6, 20), number: int = 64) -> int:
+    """A customer whose licence ends on a day, which nobody has noted; its key."""
     clock = Clock()
     clock.set(2026, 5, 11)
-    draft = draft_of("滨州津滨石化产品销售有限公司", 64)
-    return accredit(application(draft, "am", clock, date(2026, 6, 20)), clock)
+    draft = draft_of(f"滨州津滨石化产品销售第{number}有限公司", number)
+    return accredit(application(draft, "am", clock, last), clock)
 
 
 def noted() -> list[tuple[object, ...]]:
@@ -46,7 +46,7 @@ def test_c15_2_noted_by_whoever_comes_first_and_said_once(
     window, said = open_window(role), list[str]()
     window.context.said.connect(said.append)
     for _time in range(2):
-        daily.note_suspensions(window.context)
+        Daily(window.context)
         settle()
     assert noted() == [(key, "2026-06-21", None)]
     assert runs() == 1
@@ -58,9 +58,26 @@ def test_not_by_who_does_no_business(
     role: Role, open_window: Open, settle: Settle, sqlite_ready: str
 ) -> None:
     expired()
-    daily.note_suspensions(open_window(role).context)
+    Daily(open_window(role).context)
     settle()
     assert (noted(), runs()) == ([], 0)
+
+
+def test_c15_2_a_window_that_stays_open_over_midnight_notes_the_next_day_too(
+    open_window: Open, settle: Settle, sqlite_ready: str, clock: Clock
+) -> None:
+    key = expired(clock().date())  # 2026-07-06, whose last minute still counts
+    runner = Daily(open_window(Role.ACCOUNT_MANAGER).context)
+    settle()
+    assert (noted(), runs()) == ([], 1)
+    runner.look()
+    settle()
+    assert runs() == 1
+    clock.advance(days=1)
+    runner.look()
+    settle()
+    assert noted() == [(key, "2026-07-07", None)]
+    assert runs() == 2
 
 
 def test_it_runs_when_a_person_signs_in(sqlite_ready: str, desk: Desk) -> None:
