@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from chemsales.pinyin import spellings
-from chemsales.rules.company_names import other_spellings
+from chemsales.queries.likeness import (
+    Other,
+    Sought,
+    keys_of,
+    same_code,
+    same_group,
+    same_name,
+    same_phone,
+    sought_of,
+)
 from chemsales.rules.customer import (
     ApplicationState,
-    CustomerFacts,
     CustomerStatus,
     Draft,
-    normalise_facts,
 )
 from chemsales.rules.errors import Param, Problem, Reason, term
 from chemsales.rules.identifiers import CodeKind, organisation_of
-from chemsales.rules.names import name_key, one_apart
-from chemsales.rules.search import PHONE_BEGINS, Word, phone_ending
-from chemsales.storage.database import finds, rows
+from chemsales.rules.names import name_key
+from chemsales.rules.search import Word
+from chemsales.storage.database import finds, is_person, rows
+from chemsales.storage.security.refused import ADDRESSES, SHORTEST
 
 MOST = 12  # hits that are told, refused parties first; more say nothing new
-SHORTEST = 6  # signs of a name from which one that is one sign apart is looked for
-ADDRESSES = ("registered_address", "business_address", "invoice_address")
+# what is not told of a refused party that this person is not shown
+UNTOLD = ("uscc", "licence15", "org9", "account", "parent_company", "legal_person", "people")
 REFUSED = {
     str(state): term(state) for state in (CustomerStatus.DISQUALIFIED, ApplicationState.REJECTED)
 }
@@ -47,29 +56,6 @@ class Sameness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Other:
-    """A customer, or an application in progress or rejected, as it stands, and what is compared."""
-
-    owner: str
-    id: int
-    number: str
-    state: str
-    uscc: str
-    licence15: str
-    org9: str
-    name: str
-    account: str
-    parent_company: str
-    legal_person: str
-    registered_address: str
-    business_address: str
-    invoice_address: str
-    name_key: str
-    people: str
-    pinyin: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Known:
     """What a refused party ever was called, who stood for it, its accounts and addresses: in its
     file, in its application, and by every change that came into force; all but accounts as keys."""
@@ -77,22 +63,6 @@ class _Known:
     names: frozenset[str]
     persons: frozenset[str]
     accounts: frozenset[str]
-    addresses: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sought:
-    """A draft in the forms that are compared; `names` is what the company may be called elsewhere,
-    phones are by their place on the form, each as all ways of writing it end."""
-
-    facts: CustomerFacts
-    name: str
-    names: tuple[str, ...]
-    spelling: str
-    phones: tuple[tuple[str, str], ...]
-    organisation: str
-    former: str
-    person: str
     addresses: frozenset[str]
 
 
@@ -112,15 +82,25 @@ def duplicates(
     (as written, but for its legal form or place, as spoken, or but for one sign), the bank account,
     a phone or the group is, and for whatever it shares with a party that was disqualified or
     rejected (C7.1), which comes before other warnings. An account is compared without blanks, a
-    phone without the code of the country, a legal person and an address as names are.
+    phone without the code of the country, a legal person and an address as names are. Where a
+    server shows a manager the own records alone, what is shared with another's refused party is
+    told all the same.
     """
-    sought = _sought(draft)
+    sought, of = sought_of(draft), (application_id or 0, customer_id or 0)
+    refused = {owner: _refused(owner) for owner in ("customer", "application")}
     found = [
         problem
-        for owner in ("customer", "application")
-        for other, known in _others(owner, sought, application_id or 0, customer_id or 0)
-        for problem in _problems(sought, other, known)
+        for owner, known in refused.items()
+        for other, past in _others(owner, sought, known, *of)
+        for problem in _problems(sought, other, past)
     ]
+    if is_person():
+        found += [
+            problem
+            for other, shared in _unseen(sought, *of)
+            if other.id not in refused[other.owner]
+            for problem in _refusals(other, _shared_unseen(sought, other, shared))
+        ]
     return tuple(sorted(found, key=_rank)[:MOST])
 
 
@@ -130,33 +110,13 @@ def _rank(problem: Problem) -> int:
     return 2 - refused if problem.warning else 0
 
 
-def _sought(draft: Draft) -> _Sought:
-    facts = normalise_facts(draft.facts)
-    typed = [("invoice_phone", facts.invoice_phone)]
-    typed += [(f"contacts.{at}.phone", each.phone) for at, each in enumerate(draft.contacts)]
-    phones = ((place, phone_ending(text)) for place, text in typed)
-    name = name_key(facts.name)
-    return _Sought(
-        facts,
-        name,
-        other_spellings(name),
-        next(iter(spellings(facts.name)), ""),
-        tuple((place, phone) for place, phone in phones if phone),
-        organisation_of(facts.uscc, facts.org9),
-        name_key(facts.former_name),
-        name_key(facts.legal_person),
-        _keys(getattr(facts, column) for column in ADDRESSES),
-    )
-
-
-def _keys(addresses: Iterable[str]) -> frozenset[str]:
-    """Addresses in the form that is compared, those that say something."""
-    return frozenset(filter(None, map(name_key, addresses)))
-
-
 def _others(
-    owner: str, sought: _Sought, application_id: int, customer_id: int
-) -> Iterator[tuple[_Other, _Known | None]]:
+    owner: str,
+    sought: Sought,
+    refused: Mapping[int, _Known],
+    application_id: int,
+    customer_id: int,
+) -> Iterator[tuple[Other, _Known | None]]:
     """Whom it may repeat, and what is known of them where they were refused."""
     conditions, parameters = _conditions(sought)
     if owner == "customer":
@@ -165,7 +125,6 @@ def _others(
         number, state = "number", "state"
         standing = f"o.state IN ('in_review', 'returned', 'rejected') AND o.id <> {application_id} "
         standing += f"AND (o.further = 0 OR o.customer_id <> {customer_id})"
-    refused = _refused(owner)
     alike = [key for key, known in refused.items() if any(_past(sought, known))]
     if alike:
         conditions.append(f"o.id IN ({', '.join(map(str, alike))})")
@@ -176,10 +135,10 @@ def _others(
         f"ON w.{owner}_id = o.id WHERE {standing} AND ({' OR '.join(conditions)}) ORDER BY 2",
         parameters,
     )
-    yield from ((_Other(owner, *row), refused.get(row[0])) for row in found)
+    yield from ((Other(owner, *row), refused.get(row[0])) for row in found)
 
 
-def _conditions(sought: _Sought) -> tuple[list[str], list[object]]:
+def _conditions(sought: Sought) -> tuple[list[str], list[object]]:
     """What another has to share with it, one condition each, and their parameters."""
     facts, name = sought.facts, sought.name
     names = [*filter(None, (name, name_key(facts.parent_company))), *sought.names]
@@ -231,25 +190,22 @@ def _refused(owner: str) -> dict[int, _Known]:
         found.setdefault(key, []).append(tuple(told))
     return {
         key: _Known(
-            _keys(name for each in lines for name in each[:2]),
-            _keys(each[2] for each in lines),
+            keys_of(name for each in lines for name in each[:2]),
+            keys_of(each[2] for each in lines),
             frozenset(filter(None, (each[3] for each in lines))),
-            _keys(address for each in lines for address in each[4:]),
+            keys_of(address for each in lines for address in each[4:]),
         )
         for key, lines in found.items()
     }
 
 
-def _problems(sought: _Sought, other: _Other, known: _Known | None) -> Iterator[Problem]:
+def _problems(sought: Sought, other: Other, known: _Known | None) -> Iterator[Problem]:
     """Every reason why this other one has to be looked at."""
-    params: dict[str, Param] = {"number": other.number, "name": other.name or "-"}
-    code = _same_code(sought.facts, other)
+    code = same_code(sought.facts, other)
     if known is not None:
-        what = {**params, "what": REFUSED[other.state]}
-        for place, same in _shared(sought, other, known, code):
-            reason = Reason("reason.party_refused", {**what, "same": term(same)}, "C7.1")
-            yield Problem(place, reason, warning=True)
+        yield from _refusals(other, _shared(sought, other, known, code))
         return
+    params: dict[str, Param] = {"number": other.number, "name": other.name or "-"}
     if code:
         which = {**params, "kind": term(CodeKind(code))}
         if other.owner == "customer":
@@ -257,81 +213,47 @@ def _problems(sought: _Sought, other: _Other, known: _Known | None) -> Iterator[
         else:
             yield Problem(code, Reason("reason.duplicate_application", which, "C7.1"))
     else:
-        yield from _same_name(sought, other, params)
+        yield from same_name(sought, other, params)
     if other.account and other.account == sought.facts.account:
         reason = Reason("reason.duplicate_account", params, "C7.1")
         yield Problem("account", reason, warning=True)
-    phone = _same_phone(sought, other)
+    phone = same_phone(sought, other)
     if phone:
         yield Problem(phone, Reason("reason.duplicate_phone", params, "C7.1"), warning=True)
-    if _same_group(sought, other):
+    if same_group(sought, other):
         reason = Reason("reason.duplicate_group", params, "C7.1")
         yield Problem("parent_company", reason, warning=True)
 
 
-def _same_code(facts: CustomerFacts, other: _Other) -> str:
-    """The kind of the code that both carry, "" for none."""
-    for kind in CodeKind:
-        if getattr(other, kind) and getattr(facts, kind) == getattr(other, kind):
-            return kind
-    return ""
-
-
-def _same_name(sought: _Sought, other: _Other, params: dict[str, Param]) -> Iterator[Problem]:
-    """The name, or the organisation that the code names: the plainest reason alone."""
-    place, reason = "name", None
-    if sought.name and other.name_key == sought.name:
-        reason = Reason("reason.duplicate_name", params, "C7.1")
-    elif sought.organisation and sought.organisation == organisation_of(other.uscc, other.org9):
-        place, reason = "uscc", Reason("reason.duplicate_organisation", params, "C7.1")
-    elif other.name_key in sought.names:
-        reason = Reason("reason.duplicate_form", params, "C7.1")
-    elif sought.spelling and other.pinyin.startswith(f"{Word.PINYIN}{sought.spelling}\n"):
-        reason = Reason("reason.duplicate_sound", params, "C7.1")
-    elif len(sought.name) >= SHORTEST and one_apart(sought.name, other.name_key):
-        reason = Reason("reason.duplicate_near", params, "C7.1")
-    if reason:
+def _refusals(other: Other, shared: Iterable[tuple[str, Sameness]]) -> Iterator[Problem]:
+    """All that is shared with a refused party, each at its place on the form."""
+    what: dict[str, Param] = {"number": other.number, "name": other.name or "-"}
+    what["what"] = REFUSED[other.state]
+    for place, same in shared:
+        reason = Reason("reason.party_refused", {**what, "same": term(same)}, "C7.1")
         yield Problem(place, reason, warning=True)
 
 
-def _same_phone(sought: _Sought, other: _Other) -> str:
-    """The place on the form of a phone that the other has too, "" for none."""
-    words = other.people  # no line has a capital letter but the one it begins with
-    shared = (
-        place
-        for place, phone in sought.phones
-        if any(f"{Word.PHONE}{begin}{phone}\n" in words for begin in PHONE_BEGINS)
-    )
-    return next(shared, "")
-
-
-def _same_group(sought: _Sought, other: _Other) -> bool:
-    parent, theirs = name_key(sought.facts.parent_company), name_key(other.parent_company)
-    return bool(parent and parent in (theirs, other.name_key)) or bool(
-        theirs and theirs == sought.name
-    )
-
-
 def _shared(
-    sought: _Sought, other: _Other, known: _Known, code: str
+    sought: Sought, other: Other, known: _Known, code: str
 ) -> Iterator[tuple[str, Sameness]]:
     """All that a draft shares with a refused party, by the place on the form."""
     organisation = organisation_of(other.uscc, other.org9)
     if code or (organisation and organisation == sought.organisation):
         yield code or "uscc", Sameness.CODE
     past = [*_past(sought, known)]
-    alike = next(_same_name(sought, other, {}), None)
+    alike = next(same_name(sought, other, {}), None)
     if alike and alike.place == "name" and Sameness.NAME not in {same for _place, same in past}:
         yield "name", Sameness.LIKE_NAME
     yield from past
-    phone = _same_phone(sought, other)
+    phone = same_phone(sought, other)
     if phone:
         yield phone, Sameness.PHONE
-    if _same_group(sought, other):
+    if same_group(sought, other):
         yield "parent_company", Sameness.GROUP
 
 
-def _past(sought: _Sought, known: _Known) -> Iterator[tuple[str, Sameness]]:
+def _past(sought: Sought, known: _Known) -> Iterator[tuple[str, Sameness]]:
     """What a draft shares with what a refused party has or ever had, by the place on the form."""
     if not known.names.isdisjoint(filter(None, (sought.name, *sought.names))):
         yield "name", Sameness.NAME
@@ -345,3 +267,59 @@ def _past(sought: _Sought, known: _Known) -> Iterator[tuple[str, Sameness]]:
         if name_key(getattr(sought.facts, place)) in known.addresses:
             yield place, Sameness.ADDRESS
             break
+
+
+def _unseen(
+    sought: Sought, application_id: int, customer_id: int
+) -> Iterator[tuple[Other, frozenset[str]]]:
+    """The refused parties of others whom this person is not shown, as far as that is told (what
+    they are called), and the words of what they share (`storage.security.refused`)."""
+    facts = sought.facts
+    asked: dict[str, object] = {
+        **{str(kind): getattr(facts, kind) for kind in CodeKind},
+        "organisation": sought.organisation,
+        "name": sought.name,
+        "names": [*filter(None, (sought.name, *sought.names))],
+        "former": sought.former,
+        "spelling": sought.spelling,
+        "account": facts.account,
+        "person": sought.person,
+        "addresses": {place: name_key(getattr(facts, place)) for place in ADDRESSES},
+        "phones": sought.phones,
+        "parent": name_key(facts.parent_company),
+    }
+    for owner, key, number, name, state, shared in rows(
+        "SELECT owner, id, number, name, state, shared FROM chemsales_refused_unseen(?, ?, ?)",
+        (json.dumps(asked, ensure_ascii=False), application_id, customer_id),
+    ):
+        pinyin = f"{Word.PINYIN}{next(iter(spellings(name)), '')}\n"
+        untold = dict.fromkeys((*UNTOLD, *ADDRESSES), "")
+        other = Other(owner, int(key), number, state, name=name, name_key=name_key(name),
+                       pinyin=pinyin, **untold)  # fmt: skip
+        yield other, frozenset(shared.split("\n"))
+
+
+def _shared_unseen(
+    sought: Sought, other: Other, shared: frozenset[str]
+) -> Iterator[tuple[str, Sameness]]:
+    """What `_shared` gives of a party that is not shown, out of the words of what is shared."""
+    code = next((kind for kind in CodeKind if kind in shared), "")
+    if code or "organisation" in shared:
+        yield code or "uscc", Sameness.CODE
+    named = next((place for place in ("name", "former_name") if place in shared), "")
+    alike = next(same_name(sought, other, {}), None)
+    if not named and "alike" in shared and alike and alike.place == "name":
+        yield "name", Sameness.LIKE_NAME
+    if named:
+        yield named, Sameness.NAME
+    for place in ("account", "legal_person"):
+        if place in shared:
+            yield place, Sameness(place)
+    address = next((place for place in ADDRESSES if place in shared), "")
+    if address:
+        yield address, Sameness.ADDRESS
+    phone = next((word for word in shared if word.startswith("phone ")), "")
+    if phone:
+        yield phone.removeprefix("phone "), Sameness.PHONE
+    if "parent_company" in shared:
+        yield "parent_company", Sameness.GROUP

@@ -21,7 +21,10 @@ _LOOKALIKES = {
     for sign in signs
 }  # fmt: skip
 # brackets that full width alone does not make one; people type whichever is at hand
-_BRACKETS = str.maketrans("[{〔【〖［｛〘〚", "(" * 9) | str.maketrans("]}〕】〗］｝〙〛", ")" * 9)
+BRACKETS = {
+    **dict.fromkeys(map(ord, "[{〔【〖［｛〘〚"), "("),
+    **dict.fromkeys(map(ord, "]}〕】〗］｝〙〛"), ")"),
+}
 _FORMS = re.compile("股份有限公司|有限责任公司|有限公司|集团公司|公司|集团|股份")
 _SIGNS = re.compile(r"[\W_]+")
 _NEAR = 0.7  # from this share of common characters on a name is worth suggesting
@@ -32,7 +35,7 @@ def name_key(text: str) -> str:
     """What two spellings of one name share: width, case, spaces and the form of brackets do not
     count. The one key of a name: stored (`*_words.name_key`), in imports, filters and duplicates.
     """
-    return "".join(unicodedata.normalize("NFKC", text).casefold().translate(_BRACKETS).split())
+    return "".join(unicodedata.normalize("NFKC", text).casefold().translate(BRACKETS).split())
 
 
 def one_apart(one: str, other: str) -> bool:

@@ -9,12 +9,20 @@ import pytest
 from chemsales import config, signin
 from chemsales.config import Config
 from chemsales.rules.roles import Role
+from chemsales.services import settings
+from chemsales.services.session import utc_now
 from chemsales.storage.database import is_person, rows
-from tests.factory import PASSWORD
+from tests.conftest import opened
+from tests.factory import PASSWORD, session_of
+from tests.factory_refused import LATER, OUT, refused_parties
 from tests.security.conftest import address
+from tests.ui.acting import dialog_of, key
 from tests.ui.conftest import login_of, sign_in, wait
+from tests.waiting import run_events
 from ui.desk import Desk
+from ui.dialogs.application import ApplicationDialog
 from ui.main_window import MainWindow
+from ui.widgets.labels import PlainLabel
 
 GUESSES, HOUR = 3, timedelta(hours=1)
 
@@ -83,3 +91,26 @@ def test_a_server_that_is_gone_is_told_at_the_login(desk: Desk) -> None:
     wait(desk)
     sign_in(desk, "gm", PASSWORD)
     assert "127.0.0.1:1" in login_of(desk).note.text()
+
+
+def test_c17_1_a_manager_who_sees_the_own_alone_is_told_of_a_refused_party_while_typing(
+    at_server: Desk, server_url: str
+) -> None:
+    with opened(server_url):
+        refused_parties()
+        settings.set_value(session_of("admin", utc_now), "am_sees_own_only", "on")
+    sign_in(at_server, "am2", PASSWORD)
+    assert isinstance(at_server.window, MainWindow)
+    assert rows("SELECT count(*) FROM customer") == [(0,)]
+    at_server.window.show_place("customers")
+    wait(at_server)
+    key(at_server.window.page, "Ctrl+N")
+    wait(at_server)
+    dialog = dialog_of(ApplicationDialog)
+    assert isinstance(dialog, ApplicationDialog)
+    dialog.form.fields["legal_person"].set_text(LATER["legal_person"])
+    run_events(350)  # the pause after the last stroke
+    wait(at_server)
+    said = [part.text() for part in dialog.head.twins.findChildren(PlainLabel)]
+    assert dialog.head.twins.isVisible()
+    assert any(OUT.facts.name in text and "法定代表人" in text for text in said), said

@@ -13,6 +13,7 @@ from chemsales.storage.gaps import server_gaps
 from chemsales.storage.security.evaluation import FUNCTIONS as EVALUATION
 from chemsales.storage.security.names import DELEGATE, OWNER, PERSON
 from chemsales.storage.security.people import FUNCTIONS as PEOPLE
+from chemsales.storage.security.refused import FUNCTIONS as REFUSED
 
 # what a person's statement may call (policies and the program's own calls)
 CALLABLE = (
@@ -23,6 +24,7 @@ CALLABLE = (
     "chemsales_seal()",
     "chemsales_end_sessions()",
     "chemsales_agents_unseen(text,bigint)",
+    "chemsales_refused_unseen(text,bigint,bigint)",
 )
 
 # PL/pgSQL throughout: its plans are kept for the session, those of SQL functions are not
@@ -214,6 +216,7 @@ def statements() -> Iterator[str]:
     yield LEVELS
     yield EVALUATION
     yield PEOPLE
+    yield REFUSED
 
 
 LEVELS = f"""
