@@ -21,6 +21,7 @@ from chemsales.rules.roles import Role
 from chemsales.services import delegation, settings
 from chemsales.services.session import utc_now
 from chemsales.storage.database import connected, rows
+from chemsales.storage.security.refused import key_of
 from tests.conftest import opened
 from tests.factory import draft_of, make_application, session_of, submit
 from tests.factory_refused import OUT, REJECTED, refused_parties
@@ -167,5 +168,5 @@ def test_a_name_is_folded_by_the_server_as_by_the_program(refused: str) -> None:
         "{x}【y】〖z〗〘a〙〚b〛｛c｝",
     ]  # fmt: skip
     with opened(refused):
-        folded = [rows("SELECT chemsales_name_key(?)", (name,))[0][0] for name in names]
+        folded = [rows(f"SELECT {key_of('?')}", (name,))[0][0] for name in names]
     assert folded == [name_key(name) for name in names]

@@ -13,8 +13,17 @@ from chemsales.rules.search import PHONE_BEGINS, Word
 SHORTEST = 6  # signs of a name from which one that is one sign apart is looked for
 ADDRESSES = ("registered_address", "business_address", "invoice_address")
 CODES = ("uscc", "licence15", "org9")
-_SIGNS = "".join(map(chr, BRACKETS))
-_FOR = "".join(BRACKETS.values())
+_SIGNS, _FOR = "".join(map(chr, BRACKETS)), "".join(BRACKETS.values())
+_PAST = ", ".join(("legal_person", "account", *ADDRESSES))
+_NONE = ", ".join(["''"] * (2 + len(ADDRESSES)))
+
+
+def key_of(text: str) -> str:
+    """SQL: the form of a name that is compared, as `rules.names.name_key` has it."""
+    return (
+        f"regexp_replace(translate(lower(normalize({text}, NFKC)), '{_SIGNS}', '{_FOR}'), "
+        "'\\s', '', 'g')"
+    )
 
 
 def _list(name: str) -> str:
@@ -22,44 +31,42 @@ def _list(name: str) -> str:
     return f"ARRAY(SELECT jsonb_array_elements_text(s -> '{name}'))"
 
 
-def _past(column: str, wanted: str) -> str:
-    """SQL: whether the party had this, now or ever."""
+def _had(*columns: str, wanted: str) -> str:
+    """SQL: whether a row that says what a party had says this in one of its columns."""
+    return " OR ".join(f"(k.{column} <> '' AND k.{column} {wanted})" for column in columns)
+
+
+def _called(row: str, joined: str) -> str:
+    """SQL: what the rows say that are joined to the parties, one more for each former name."""
+    said = ", ".join(f"{row}.{column}" for column in _PAST.split(", "))
     return (
-        "EXISTS (SELECT 1 FROM known k WHERE k.owner = p.owner AND k.id = p.id "
-        f"AND k.{column} <> '' AND {wanted})"
+        f"SELECT p.owner, p.id, {row}.name, {said} FROM party p JOIN {joined} UNION ALL "
+        f"SELECT p.owner, p.id, {row}.former_name, {_NONE} FROM party p JOIN {joined} "
+        f"WHERE {row}.former_name <> ''"
     )
 
 
-def _named(wanted: str) -> str:
-    """SQL: whether the party was ever called so."""
-    return f"{_past('called', f'chemsales_name_key(k.called) {wanted}')}"
-
-
-def _columns(row: str) -> str:
-    """SQL: what is compared of a file or an application besides what it is called."""
-    return ", ".join(f"{row}.{column}" for column in ("legal_person", "account", *ADDRESSES))
-
-
-def _called(row: str, rest: str) -> str:
-    """SQL: a row for each name, the second with nothing but that."""
-    nothing = ", ".join(["''"] * (2 + len(ADDRESSES)))
-    return (
-        f"SELECT p.owner, p.id, {row}.name, {_columns(row)} FROM party p {rest} UNION ALL "
-        f"SELECT p.owner, p.id, {row}.former_name, {nothing} FROM party p {rest}"
+_KNOWN = " UNION ALL ".join(
+    (
+        _called("o", "customer o ON p.owner = 'customer' AND o.id = p.id"),
+        _called("a", "application a ON p.owner = 'application' AND a.id = p.id"),
+        _called("a", "application a ON p.owner = 'customer' AND a.case_id = p.case_id"),
+        "SELECT p.owner, p.id, h.name, h.legal_person, h.account, '', '', '' FROM party p "
+        "JOIN customer_change h ON p.owner = 'customer' AND h.customer_id = p.id "
+        "AND h.decided_on IS NOT NULL",
     )
-
-
-_FILE = "JOIN customer o ON p.owner = 'customer' AND o.id = p.id"
-_APPLICATION = (
-    "JOIN application a ON a.id = p.id AND p.owner = 'application' "
-    "OR a.case_id = p.case_id AND p.owner = 'customer'"
 )
-_KNOWN = (
-    f"{_called('o', _FILE)} UNION ALL {_called('a', _APPLICATION)} UNION ALL "
-    "SELECT p.owner, p.id, h.name, h.legal_person, h.account, '', '', '' FROM party p "
-    "JOIN customer_change h ON p.owner = 'customer' AND h.customer_id = p.id "
-    "AND h.decided_on IS NOT NULL"
+_KEYS = ", ".join(
+    f"{key_of(f'k.{column}')} AS {column}" for column in ("called", "legal_person", *ADDRESSES)
 )
+# what a party has or ever had, by the place on the form
+_EVER = {
+    "name": _had("called", wanted=f"= ANY ({_list('names')})"),
+    "former_name": _had("called", wanted="= s ->> 'former'"),
+    "account": _had("account", wanted="= s ->> 'account'"),
+    "legal_person": _had("legal_person", wanted="= s ->> 'person'"),
+    **{place: _had(*ADDRESSES, wanted=f"= s -> 'addresses' ->> '{place}'") for place in ADDRESSES},
+}
 # what is shared, by the word for it: the place on the form, but for the organisation and a name
 # that is only alike, which the program looks at again
 _SAME = {
@@ -68,8 +75,6 @@ _SAME = {
         "s ->> 'organisation' <> '' AND s ->> 'organisation' = CASE WHEN p.org9 <> '' THEN p.org9 "
         "WHEN length(p.uscc) = 18 THEN substr(p.uscc, 9, 9) ELSE '' END"
     ),
-    "name": _named(f"= ANY ({_list('names')})"),
-    "former_name": f"s ->> 'former' <> '' AND {_named('''= s ->> 'former' ''')}",
     "alike": (
         "(s ->> 'spelling' <> '' AND starts_with(p.pinyin, "
         f"'{Word.PINYIN}' || (s ->> 'spelling') || chr(10))) "
@@ -78,23 +83,12 @@ _SAME = {
         "AND (left(p.name_key, half) = left(s ->> 'name', half) "
         "OR right(p.name_key, rest) = right(s ->> 'name', rest)))"
     ),
-    "account": _past("account", "k.account = s ->> 'account'"),
-    "legal_person": _past("legal_person", "chemsales_name_key(k.legal_person) = s ->> 'person'"),
-    **{
-        place: f"s -> 'addresses' ->> '{place}' <> '' AND ("
-        + " OR ".join(
-            _past(column, f"chemsales_name_key(k.{column}) = s -> 'addresses' ->> '{place}'")
-            for column in ADDRESSES
-        )
-        + ")"
-        for place in ADDRESSES
-    },
+    **{place: f"e.{place}" for place in _EVER},
     "parent_company": (
-        "(s ->> 'parent' <> '' AND s ->> 'parent' IN "
-        "(chemsales_name_key(p.parent_company), p.name_key)) OR (p.parent_company <> '' "
-        "AND chemsales_name_key(p.parent_company) = s ->> 'name')"
+        f"(s ->> 'parent' <> '' AND s ->> 'parent' IN ({key_of('p.parent_company')}, p.name_key)) "
+        f"OR (p.parent_company <> '' AND {key_of('p.parent_company')} = s ->> 'name')"
     ),
-}  # fmt: skip
+}
 _WORDS = ", ".join(f"CASE WHEN {same} THEN '{word}' END" for word, same in _SAME.items())
 _PHONES = " OR ".join(
     f"strpos(p.people, '{Word.PHONE}{begin}' || (f.phone ->> 1) || chr(10)) > 0"
@@ -108,13 +102,6 @@ _PARTY = (
 )
 
 FUNCTIONS = f"""
-CREATE OR REPLACE FUNCTION chemsales_name_key(given text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE AS $$
-BEGIN
-  RETURN regexp_replace(translate(lower(normalize(given, NFKC)), '{_SIGNS}', '{_FOR}'),
-    '\\s', '', 'g');
-END $$;
-
 CREATE OR REPLACE FUNCTION chemsales_refused_unseen(
   asked text, but_application bigint, but_customer bigint)
 RETURNS TABLE (owner text, id bigint, number text, name text, state text, shared text)
@@ -128,19 +115,24 @@ BEGIN
   IF chemsales_sees_all() THEN
     RETURN;
   END IF;
-  RETURN QUERY WITH party AS (
+  RETURN QUERY WITH party AS MATERIALIZED (
     {_PARTY.format("customer", "code", "status", "disqualified")} AND o.id <> but_customer
     UNION ALL
     {_PARTY.format("application", "number", "state", "rejected")} AND o.id <> but_application
       AND (o.further = 0 OR o.customer_id <> but_customer)
-  ), known (owner, id, called, legal_person, account, {", ".join(ADDRESSES)}) AS (
+  ), known (owner, id, called, {_PAST}) AS (
     {_KNOWN}
+  ), keyed AS MATERIALIZED (
+    SELECT k.owner, k.id, k.account, {_KEYS} FROM known k
+  ), ever AS (
+    SELECT k.owner, k.id, {", ".join(f"bool_or({had}) AS {word}" for word, had in _EVER.items())}
+    FROM keyed k GROUP BY k.owner, k.id
   ), told AS (
     SELECT p.owner, p.id::bigint, p.number, p.name, p.state, array_to_string(ARRAY[{_WORDS},
       (SELECT 'phone ' || (f.phone ->> 0) FROM jsonb_array_elements(s -> 'phones')
         WITH ORDINALITY AS f (phone, place) WHERE {_PHONES} ORDER BY f.place LIMIT 1)],
       chr(10)) AS shared
-    FROM party p
+    FROM party p JOIN ever e ON e.owner = p.owner AND e.id = p.id
   )
   SELECT * FROM told t WHERE t.shared <> '' ORDER BY t.owner DESC, t.number;
 END $$;
