@@ -53,6 +53,7 @@ class LastChange:
     at: datetime
 
 
+URGE = "review.urge"  # the one use case on a record with a case that decides nothing of it
 _EVENTS = (
     "SELECT e.id, e.key, e.at, e.who, coalesce(p.name, ''), e.use_case, e.outcome, e.subject, "
     "e.subject_id, e.clause, e.edition, e.reasons, e.detail "
@@ -114,13 +115,13 @@ def changes(actor: Actor, event_key: str) -> list[ChangeRow]:
 def last_event(subject: str, subject_id: object) -> int:
     """The number of the last event done to a record, 0 where there is none (inside queries).
 
-    On a paper it says which decisions it can know of.
+    On a paper it says which decisions it can know of; an urge decides nothing and is left out.
     """
     return int(
         rows(
             "SELECT coalesce(max(id), 0) FROM event "
-            "WHERE subject = ? AND subject_id = ? AND outcome = 'done'",
-            (subject, str(subject_id)),
+            "WHERE subject = ? AND subject_id = ? AND outcome = 'done' AND use_case <> ?",
+            (subject, str(subject_id), URGE),
         )[0][0]
     )
 

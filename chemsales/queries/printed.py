@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from chemsales.queries.agent_licences import printed_hash
 from chemsales.queries.application_form import CASE_EVENTS
+from chemsales.queries.audit import URGE
 from chemsales.queries.dispatch_notes import load_proofs
 from chemsales.queries.evaluation_reports import joined_hash, subject_of
 from chemsales.queries.policy import editions_known_on
@@ -142,7 +143,7 @@ def _file_cards(today: date) -> Iterator[Printed]:
 
 
 def _disqualifications() -> Iterator[Printed]:
-    """Each proposal after each event of it; every one of these wrote one decision."""
+    """Each proposal after each event of it, with what the last of the decisions signed."""
     events = _done("disqualification")
     hashes = _hashes()
     for key, number, name, case_id, edition in rows(
@@ -150,11 +151,11 @@ def _disqualifications() -> Iterator[Printed]:
         "JOIN customer u ON u.id = d.customer_id JOIN approval_case c ON c.id = d.case_id "
         "ORDER BY d.id DESC"
     ):
-        signed = zip(events[str(key)], hashes[case_id], strict=False)
-        for shown, (event, hashed) in enumerate(signed, start=1):
-            where = (key, case_id, shown)
-            kind = PaperKind.DISQUALIFICATION
-            yield Printed(kind, number, name, hashed, edition, event, *where)
+        for event, decided in events[str(key)]:
+            if shown := min(decided, len(hashes[case_id])):
+                hashed, where = hashes[case_id][shown - 1], (key, case_id, shown)
+                kind = PaperKind.DISQUALIFICATION
+                yield Printed(kind, number, name, hashed, edition, event, *where)
 
 
 def _agent_licences() -> Iterator[Printed]:
@@ -163,7 +164,7 @@ def _agent_licences() -> Iterator[Printed]:
     for key, number, first, last, shown, edition in rows(
         "SELECT id, number, from_day, to_day, shown, edition FROM agent_licence ORDER BY id DESC"
     ):
-        for event in events[str(key)]:
+        for event, _shown in events[str(key)]:
             hashed, name = printed_hash(number, first, last, shown), json.loads(shown)
             kind, told = PaperKind.AGENT_LICENCE, str(name["customer_name"])
             yield Printed(kind, number, told, hashed, edition, event, key, 0, 0)
@@ -178,14 +179,17 @@ def _dispatches() -> Iterator[Printed]:
         )  # fmt: skip
 
 
-def _done(subject: str) -> dict[str, list[int]]:
-    """The numbers of the events of a subject by its keys, in order."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for event, key in rows(
-        "SELECT id, subject_id FROM event WHERE subject = ? AND outcome = 'done' ORDER BY id",
+def _done(subject: str) -> dict[str, list[tuple[int, int]]]:
+    """The numbers of the events of a subject by its keys, in order, each with how many decisions
+    stood then: every event but an urge wrote one."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for event, key, use_case in rows(
+        "SELECT id, subject_id, use_case FROM event WHERE subject = ? AND outcome = 'done' "
+        "ORDER BY id",
         (subject,),
     ):
-        found[key].append(int(event))
+        stood = found[key][-1][1] if found[key] else 0
+        found[key].append((int(event), stood + (use_case != URGE)))
     return found
 
 
@@ -207,7 +211,7 @@ def _evaluations() -> Iterator[Printed]:
         "SELECT id, period, revision, inputs_hash, edition, case_id FROM evaluation_run "
         "ORDER BY id DESC"
     ):
-        for shown, event in enumerate(events[str(run_id)], start=1):
+        for event, shown in events[str(run_id)]:
             summary = Printed(
                 PaperKind.MEETING, subject_of(period, revision), "", hashed, edition, event,
                 run_id, case_id, shown,

@@ -12,18 +12,21 @@ from chemsales.queries import check_codes
 from chemsales.queries.application_form import application_form
 from chemsales.queries.approval import queue
 from chemsales.queries.check_codes import Match
+from chemsales.queries.disqualification_form import disqualification_form
 from chemsales.queries.evaluation import runs
-from chemsales.queries.evaluation_reports import meeting, sheets
+from chemsales.queries.evaluation_reports import meeting, sheets, subject_of
 from chemsales.queries.renewal_letters import renewal_letters
 from chemsales.reports import application_form as form_report
 from chemsales.reports import evaluation_sheet, operating_meeting
+from chemsales.reports.content import Footer
 from chemsales.reports.renewal_letter import RenewalLetter
 from chemsales.rules.approval import Verdict
-from chemsales.rules.check_codes import PaperKind
+from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.errors import Forbidden
 from chemsales.rules.roles import Role
-from chemsales.services import accreditation, audit, evaluation, policy, tiers
+from chemsales.services import accreditation, audit, evaluation, policy, review, tiers
 from chemsales.services.session import Session
+from chemsales.storage.database import rows
 from tests import factory_licences
 from tests.factory import (
     Clock,
@@ -35,7 +38,9 @@ from tests.factory import (
     submit,
     version_of,
 )
+from tests.factory_disqualification import give, propose
 from tests.factory_offtake import close, pick_up, plan, weekdays
+from tests.factory_transitions import case_of
 from tests.furnishing import expiring, furnish
 from tests.reports.pdf import text
 from tests.services.test_audit import tamper
@@ -183,6 +188,51 @@ def test_what_changed_since_a_sheet_was_printed_is_told(
     assert since(look_up(as_role, signed)) == [
         "reason.code_newer_revision", "reason.code_month_reopened",
     ]  # fmt: skip
+
+
+def test_c7_2_an_urge_changes_no_paper_and_signs_none(
+    run: int, as_role: AsRole, clock: Clock
+) -> None:
+    """What was printed before it, after it, and with its number in the foot, is one state."""
+    auditor, am = as_role(Role.AUDITOR).actor, session_of("am", clock)
+    application, proposal = make_application(am, draft_of("核验码有限公司", 7)), propose(2, clock)
+    submit(am, application)
+    printed: dict[str, Callable[[], Footer]] = {
+        "accreditation": lambda: application_form(auditor, application).footer,
+        "disqualification": lambda: disqualification_form(auditor, proposal).footer,
+        "evaluation": lambda: meeting(auditor, run).footer,
+    }
+    keys = {"accreditation": application, "disqualification": proposal, "evaluation": run}
+    before = {chain: foot() for chain, foot in printed.items()}
+    for chain, key in keys.items():
+        review.urge(am, case_of(chain, key))
+    assert {chain: foot() for chain, foot in printed.items()} == before
+    urged = dict(rows("SELECT subject, id FROM event WHERE use_case = 'review.urge'"))
+    subjects = {
+        "disqualification": disqualification_form(auditor, proposal).number,
+        "evaluation": subject_of("2026Q2", 1),
+    }
+    kinds = {"disqualification": PaperKind.DISQUALIFICATION, "evaluation": PaperKind.MEETING}
+    with_it = [
+        _footed(kinds[chain], subject, before[chain], urged[chain])
+        for chain, subject in subjects.items()
+    ]
+    codes = [foot.code for foot in before.values()] + with_it
+    assert [since(look_up(as_role, code)) for code in codes] == [[]] * 5
+    decide(session_of("sales"), application)
+    give(proposal, "sales")
+    evaluation.sign(session_of("sales"), run, runs(auditor)[0].version, Verdict.APPROVE)
+    for code in codes:
+        match = look_up(as_role, code)
+        assert since(match) == ["reason.code_later_decision"]
+        assert match is not None and len(match.decisions) == 1
+    for chain, foot in printed.items():
+        assert since(look_up(as_role, foot().code)) == [], chain
+
+
+def _footed(kind: PaperKind, subject: str, foot: Footer, event: int) -> str:
+    """The code of the same paper where its foot names another event."""
+    return check_code(kind, subject, foot.inputs_hash, foot.edition, event)
 
 
 def test_another_edition_in_force_is_told(application: int, as_role: AsRole) -> None:
