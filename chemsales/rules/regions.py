@@ -38,19 +38,30 @@ _CALLED = {
     "东三省": PARTS["东北"],
     "两湖": ("湖北", "湖南"),
     "两广": ("广东", "广西"),
+    "沪宁": ("上海", "南京"),  # 宁 is the letter of Nanjing too
+    "宁沪": ("上海", "南京"),
+    "沪宁杭": ("上海", "南京", "杭州"),
 }
-_LETTERED = re.compile(f"(?:[{''.join(_LETTERS)}]+|[{''.join(_LETTERS)}][东西南北中])")
+# 江 is the letter of Jiangsu before a neighbour's alone: 江南 and 黔江 are names of their own
+_LETTER = f"[{''.join(_LETTERS).replace('江', '')}]"
+_LETTERED = re.compile(f"(?:(?:{_LETTER}|江(?=[浙沪皖]))+|{_LETTER}[东西南北中])")
+# districts and counties whose names are letters of provinces in which they do not lie
+_OWN_NAMES = frozenset(
+    ["宁晋", "宁津", "宁南", "宁陕", "晋宁", "新宁", "新津", "新北", "青川", "陇川"]
+)
+_ONE_AFTER_ANOTHER = re.compile(f"(?:{'|'.join(PROVINCES)})+")
 # what a text leaves out: (不含上海), (上海除外), 不含上海, 除上海外
 _WITHOUT = re.compile(
     r"\((?:不含|不包括|除)([^()]*?)(?:以外|之外|外)?\)|\(([^()]*?)(?:除外|以外)\)"
     r"|(?:不含|不包括)([^()]+)|[,;]([^(),;]+)除外|除([^()]+?)(?:以外|之外|外)的?"
 )
 _BRACKETED = re.compile(r"\([^()]*\)")
-# 和 begins and ends names of its own: 和田, 和平, 呼和浩特
-_BETWEEN = re.compile(r"[、,;/+&]|(?<!呼)和(?!田|平|县|硕|静|龙|政|布克)|及|与")
+# 和 begins and ends names of its own: 和田, 和平, 呼和浩特, 云和
+_BETWEEN = re.compile(r"[、,;/+&]|(?<![呼云])和(?!田|平|县|硕|静|龙|政|布克)|及|与")
 _ENDING = re.compile(
     r"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|地区|区域|全境|全省|全市|省|市|区)$"
 )
+_WHOLE = re.compile(r"(?:地区|区域|全境)$")  # what may follow letters: 江津区 is a name, not two
 _PROVINCE = re.compile(r"^([^省]{2,3})省")
 
 
@@ -73,21 +84,23 @@ def _left_out(text: str) -> tuple[str, ...]:
 def _named(key: str) -> tuple[str, ...]:
     found: list[str] = []
     for part in _BETWEEN.split(_BRACKETED.sub("", key) or key.strip("()")):
-        part = _PROVINCE.sub(r"\1", part)
-        short = _ENDING.sub("", part)
         if part:
-            found += _spelled(short if len(short) > 1 else part)
+            found += _spelled(_PROVINCE.sub(r"\1", part))
     return tuple(dict.fromkeys(found))
 
 
-def _spelled(name: str) -> tuple[str, ...]:
-    """A name as it is, or the provinces that it stands for by their letters."""
-    if name in _CALLED:
-        return _CALLED[name]
-    known = name in PROVINCES or name in PARTS or name in cities()
-    if known or not _LETTERED.fullmatch(name):
-        return (name,)
-    return tuple(_LETTERS[letter] for letter in name if letter in _LETTERS)
+def _spelled(part: str) -> tuple[str, ...]:
+    """A name without its ending, or the provinces that it stands for by their letters."""
+    letters, short = _WHOLE.sub("", part), _ENDING.sub("", part)
+    for name in (part, letters):
+        if name in _CALLED:
+            return _CALLED[name]
+    if _ONE_AFTER_ANOTHER.fullmatch(letters):
+        return tuple(re.findall("|".join(PROVINCES), letters))
+    known = letters in PARTS or letters in cities() or letters in _OWN_NAMES
+    if known or not _LETTERED.fullmatch(letters):
+        return (short if len(short) > 1 else part,)
+    return tuple(_LETTERS[letter] for letter in letters if letter in _LETTERS)
 
 
 def differ(one: str, other: str) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from stdnum import numdb
 
-from chemsales.rules.divisions import cities
+from chemsales.rules.divisions import _standing, cities
 from chemsales.rules.regions import PARTS, PROVINCES, overlaps, regions
 
 
@@ -30,6 +31,20 @@ from chemsales.rules.regions import PARTS, PROVINCES, overlaps, regions
         ("江西", ("江西",)),
         ("云南", ("云南",)),
         ("长三角", ("上海", "江苏", "浙江", "安徽")),
+        ("长三角地区", ("上海", "江苏", "浙江", "安徽")),
+        ("粤港澳", ("粤港澳",)),
+        ("大湾区", ("广东",)),
+        ("鲁地区", ("山东",)),
+        ("江苏浙江", ("江苏", "浙江")),
+        ("天津河北区", ("天津河北",)),
+        ("沪江浙", ("上海", "江苏", "浙江")),
+        ("江浙", ("江苏", "浙江")),
+        ("江南", ("江南",)),
+        ("江南地区", ("江南",)),
+        ("江津", ("江津",)),
+        ("晋宁", ("晋宁",)),
+        ("新北", ("新北",)),
+        ("沪宁", ("上海", "南京")),
         ("华东（不含上海）", ("华东",)),
         ("华东[除上海、江苏外]、湖北", ("华东", "湖北")),
         ("山东（青岛、烟台）", ("山东",)),
@@ -94,6 +109,13 @@ def test_names_without_their_endings(text: str, names: tuple[str, ...]) -> None:
         ("长三角", "杭州", True),
         ("珠三角", "广西", False),
         ("湘西", "湖南", True),
+        ("江津区", "天津", False),
+        ("重庆江津区", "天津", False),
+        ("重庆江津区", "重庆", True),
+        ("沪宁", "无锡", False),
+        ("沪宁", "江苏", True),
+        ("沪宁", "宁夏", False),
+        ("江浙沪", "苏州", True),
         ("", "山东", False),
         ("", "", False),
     ],
@@ -101,6 +123,33 @@ def test_names_without_their_endings(text: str, names: tuple[str, ...]) -> None:
 def test_overlaps_either_way(one: str, other: str, expected: bool) -> None:
     assert overlaps(one, other) is expected
     assert overlaps(other, one) is expected
+
+
+@pytest.mark.parametrize(
+    "district",
+    ["江津区", "江北区", "黔江区", "新北区", "晋宁区", "江宁区", "湘江新区", "江南区", "江川区",
+     "新津区", "宁江区", "宁津县", "新宁县", "青川县", "晋江市", "渝中区"],
+)  # fmt: skip
+def test_a_district_is_its_own_name(district: str) -> None:
+    assert len(regions(district)) == 1
+    assert set(regions(district)).isdisjoint(PROVINCES)
+
+
+def test_no_division_is_read_as_letters_of_other_provinces() -> None:
+    """Those that are called as parts of a province are (湘东, 桂东) mean the part when they stand
+    without their ending, and the district or county with it."""
+    read = 0
+    for _length, _low, _high, props, children in numdb.get("cn/loc").prefixes:
+        for name in (each for child in children for each in _standing(child[3]["county"])):
+            own = name[:-1] in PROVINCES or name.endswith("自治区")  # 河北区
+            if own or not name.endswith(("区", "县")):
+                continue
+            read += 1
+            assert set(regions(name)).isdisjoint(PROVINCES), name
+            if len(name) > 2 and name[-2] not in "东西南北中":
+                others = set(regions(name[:-1])) & set(PROVINCES)
+                assert all(props["province"].startswith(each) for each in others), name
+    assert read > 2000
 
 
 def test_the_divisions_are_those_of_today() -> None:
