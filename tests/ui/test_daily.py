@@ -17,6 +17,7 @@ from tests.ui.conftest import sign_in, wait
 from ui.daily import Daily
 from ui.desk import Desk
 from ui.main_window import MainWindow
+from ui.pages.today import TodayPage
 
 Open = Callable[..., MainWindow]
 Settle = Callable[[], None]
@@ -32,6 +33,12 @@ def expired(last: date = date(2026, 6, 20), number: int = 64) -> int:
 
 def noted() -> list[tuple[object, ...]]:
     return rows("SELECT customer_id, from_day, to_day FROM suspension")
+
+
+def suspended(page: TodayPage) -> int:
+    """The number on the card of suspended customers."""
+    (card,) = [card for card in page.cards if card.key == "suspended"]
+    return card.number
 
 
 def runs() -> int:
@@ -78,6 +85,27 @@ def test_c15_2_a_window_that_stays_open_over_midnight_notes_the_next_day_too(
     settle()
     assert noted() == [(key, "2026-07-07", None)]
     assert runs() == 2
+
+
+def test_c15_2_today_that_is_left_open_over_midnight_shows_what_the_new_day_begins(
+    open_window: Open, settle: Settle, sqlite_ready: str, clock: Clock
+) -> None:
+    expired(clock().date())
+    window = open_window(Role.ACCOUNT_MANAGER, "today")
+    settle()
+    page = window.page
+    assert isinstance(page, TodayPage) and page.isVisible()
+    assert suspended(page) == 0
+    runner = Daily(window.context)
+    settle()
+    clock.advance(days=1)
+    runner.look()  # what it notes refreshes the page
+    settle()
+    assert page.remark.text().startswith("2026-07-07")
+    assert suspended(page) == 1
+    clock.advance(days=1)
+    page.refresh()
+    assert page.remark.text().startswith("2026-07-08")
 
 
 def test_it_runs_when_a_person_signs_in(sqlite_ready: str, desk: Desk) -> None:

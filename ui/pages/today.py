@@ -110,9 +110,8 @@ class TodayPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         context.looked.connect(self.renew)
-        self.today = context.session.today()
+        self._take_day()
         self._read_at = ""
-        self.remark.setText(f"{self.today.isoformat()} {weekday_name(self.today)}")
         self.start_button = button_for(self.act("today.start", self.start), "primary")
         self.add_button(self.start_button)
         self.notice = PlainLabel("", role="warning", wrap=True)
@@ -142,7 +141,13 @@ class TodayPage(Page):
     def empty_text(self) -> str:
         return _("Nothing waits for you today.")
 
+    def _take_day(self) -> None:
+        """The page is of this day, which it says beside its heading."""
+        self.today = self.context.session.today()
+        self.remark.setText(f"{self.today.isoformat()} {weekday_name(self.today)}")
+
     def refresh(self) -> None:
+        self._take_day()  # the window may have been left open overnight
         self.context.read(cards, self.today, done=self._show, failed=self._failed)
 
     def start(self) -> None:
@@ -152,9 +157,7 @@ class TodayPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.context.session.today() != self.today:  # the window was left open overnight
-            self.today = self.context.session.today()
-            self.remark.setText(f"{self.today.isoformat()} {weekday_name(self.today)}")
+        if self.context.session.today() != self.today:
             self.refresh()
         self._focus_first()
 
