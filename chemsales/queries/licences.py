@@ -353,8 +353,10 @@ def verdict_blockers(
     if stored.case is None:
         return (Reason("reason.licence_with_accreditation", {}, "C15.1"),)
     reasons = case_blockers(actor, ACTIONS[verdict], verdict, stored.case)
-    if reasons or verdict not in (Verdict.SUBMIT, Verdict.APPROVE):
+    if reasons or verdict not in (Verdict.SUBMIT, Verdict.APPROVE, Verdict.UNDO):
         return reasons
+    if verdict is Verdict.UNDO:  # of a return: another one may have been put up since
+        return waiting_reasons(stored.customer_id, stored.draft, stored.id)
     if ended := load_reasons(stored.customer_id, day):
         return ended
     if verdict is Verdict.SUBMIT:

@@ -148,16 +148,22 @@ def undo(op: Operation, licence_id: int, seen_version: int) -> Outcome:
     """Take back the own approval or return until finance or the manager acts; how its case then
     stands.
 
-    What finance accepted counts and stands: NotAllowed, with the reasons of
-    `queries.licences.blockers`.
+    What finance accepted counts and stands, and a return does while another paper of the kind waits
+    (C15.1): NotAllowed, with the reasons of `queries.licences.blockers`.
     """
+    lock_case(Subject.LICENCE, licence_id)
+    _one_desk(load_licence(licence_id).customer_id)
     return _decide(op, licence_id, seen_version, Verdict.UNDO, "")
 
 
-def _alone(customer_id: int, paper: LicenceDraft, but: int = 0) -> None:
-    """NotAllowed while another paper of the customer, of this kind and sort, waits; another desk's
-    waits for this transaction."""
+def _one_desk(customer_id: int) -> None:
+    """Whatever another desk puts up of the customer's papers waits for this transaction."""
     rows(f"SELECT 1 FROM customer WHERE id = ?{locking()}", (customer_id,))
+
+
+def _alone(customer_id: int, paper: LicenceDraft, but: int = 0) -> None:
+    """NotAllowed while another paper of the customer, of this kind and sort, waits."""
+    _one_desk(customer_id)
     if reasons := waiting_reasons(customer_id, paper, but):
         raise NotAllowed(*reasons)
 

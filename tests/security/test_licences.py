@@ -162,6 +162,27 @@ def test_c15_1_no_second_renewal_of_a_paper_is_put_up(server_url, monkeypatch):
             assert found == ["reason.server_not_as_decided"]
 
 
+def test_c15_1_no_return_is_undone_beside_another_renewal(server_url, monkeypatch):
+    """Whatever the program of who returned it thinks of it."""
+    for module in (services, queries):
+        monkeypatch.setattr(module, "waiting_reasons", lambda *_given: ())
+    with opened(server_url):
+        customer = accredit(draft_of("双证化工", 7011), utc_now)
+        keys = [
+            record(customer, paper("R-75"), utc_now),
+            record(customer, paper("R-76", kind=DocumentKind.HAZARDOUS_LICENCE), utc_now),
+        ]
+    with signed_in(server_url, "sales") as sales:
+        for key in keys:
+            services.decide(sales, key, licence_version(key), Verdict.RETURN, "请核对")
+    with signed_in(server_url, "am") as am:
+        as_other = paper("R-77", kind=DocumentKind.HAZARDOUS_LICENCE)
+        services.correct(am, keys[0], licence_version(keys[0]), as_other)
+    with signed_in(server_url, "sales") as sales, pytest.raises(ChemsalesError) as refusal:
+        services.undo(sales, keys[1], licence_version(keys[1]))
+    assert [reason.code for reason in refusal.value.reasons] == ["reason.server_not_as_decided"]
+
+
 def test_c8_3_no_program_files_a_disqualified_customer(server_url, monkeypatch):
     with opened(server_url):
         customer = accredit(draft_of("己塑料", 165), Clock(utc_now() - timedelta(days=400)))

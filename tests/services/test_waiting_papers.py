@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from chemsales.queries import licences as queries
-from chemsales.rules.approval import Verdict
+from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import NotAllowed, Reason
 from chemsales.services import audit
@@ -92,6 +92,25 @@ def test_c15_1_a_correction_does_not_make_it_a_second_one(customer: int) -> None
         service.correct(am, key, licence_version(key), paper("B-7", LATER))
     assert refusal.value.reasons[0].params["number"] == "B-6"
     service.correct(am, key, licence_version(key), paper("H-2", LATER, HAZARD))
+
+
+def test_c15_1_a_return_is_not_undone_beside_another_that_waits(customer: int) -> None:
+    """What came back may have been another kind, which was corrected into this one since."""
+    returned, other = (
+        record(customer, paper("B-6", LATER)),
+        record(customer, paper("H-1", LATER, HAZARD)),
+    )
+    for key in (returned, other):
+        verdict(key, "sales", Verdict.RETURN)
+    am, sales = session_of("am"), session_of("sales")
+    service.correct(am, returned, licence_version(returned), paper("H-2", LATER, HAZARD))
+    with pytest.raises(NotAllowed) as refusal:
+        service.undo(sales, other, licence_version(other))
+    (reason,) = refusal.value.reasons
+    assert (reason.code, reason.params["number"]) == ("reason.licence_waits", "H-2")
+    assert queries.blockers(sales.actor, other, Verdict.UNDO, sales.today()) == (reason,)
+    service.withdraw(am, returned, licence_version(returned))
+    assert service.undo(sales, other, licence_version(other)).value is Outcome.OPEN
 
 
 def test_c15_1_two_desks_at_once_leave_one_that_waits(customer: int, clock: Clock) -> None:

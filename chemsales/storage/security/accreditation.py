@@ -169,7 +169,7 @@ _CASE_MOVES = (
     + licences.deals(further.ASKED_FOR)
     + f"ELSIF NEW.chain = 'licence' THEN {licences.ALONE} "
     + "END IF; ELSIF OLD.outcome = 'returned' AND NEW.outcome = 'open' THEN "
-    + f"{_AS_BEFORE} END IF; "
+    + f"{_AS_BEFORE} IF NEW.chain = 'licence' THEN {licences.ALONE} END IF; END IF; "
 )
 _CASE_LEFT = (
     unless(
