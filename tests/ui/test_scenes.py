@@ -49,10 +49,16 @@ LOOKS = [
     ("light", (150, SMALL)),  # an old screen and old eyes
 ]
 # in a run that is not all of them: every scene light at 100 % in Simplified Chinese, and in turn
-# dark at 150 % on the large screen and light at 150 % on the small one, the other of both in
-# English; one scene in three in Traditional Chinese, whose words are as wide as those of
-# Simplified. Every look of all in `make soak`.
-COMMON, TURNS = ("light", (100, SMALL)), [("dark", (150, LARGE)), ("light", (150, SMALL))]
+# one of these; every look of all in `make soak`
+COMMON = LOOKS[0]
+TURNS = [
+    ("en", ("dark", (150, LARGE))),
+    ("zh_CN", ("light", (150, SMALL))),
+    ("en", ("light", (150, SMALL))),
+    ("zh_CN", ("dark", (150, LARGE))),
+    ("zh_TW", COMMON),
+    ("en", COMMON),
+]
 ALL_LOOKS = os.environ.get("CHEMSALES_TEST_LOOKS") == "all"
 Look = Callable[..., AbstractContextManager[QWidget]]
 
@@ -163,8 +169,8 @@ def _looks(language: str, at: int) -> list[tuple[str, tuple[int, tuple[int, int]
     """How a scene is looked at in a language."""
     if ALL_LOOKS:
         return LOOKS
-    one, other = TURNS[at % 2], TURNS[1 - at % 2]
-    return {"zh_CN": [COMMON, one], "en": [other], "zh_TW": [COMMON] * (at % 3 == 0)}[language]
+    other, look = TURNS[at % len(TURNS)]
+    return [COMMON] * (language == "zh_CN") + [look] * (language == other)
 
 
 SEEN = [
