@@ -12,7 +12,7 @@ from chemsales.queries.agent_licences import agents_of, to_be_licensed
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licence_states import STANDING
 from chemsales.queries.listing import whole
-from chemsales.queries.violations import recent, violations
+from chemsales.queries.violations import of_recent, recent
 from chemsales.rules.licences import LicenceState
 from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.roles import Actor
@@ -122,7 +122,7 @@ def _violations(actor: Actor, today: date) -> Table:
         "product": _("Product"), "tonnes": _("Tonnes"), "kind": _("Violated"),
         "since": _("Stopped since"), "note": _("Note number"),
     }  # fmt: skip
-    found = whole(actor, violations(), recent(today))
+    found = whole(actor, recent(today), of_recent(today))
     return columns, [
         (row.code, row.name, row.day, named(row.product, row.product_en), format_tonnes(row.kg),
          row.kind, row.since, row.note_no)

@@ -17,8 +17,7 @@ from chemsales.rules.customer import CustomerStatus, DocumentKind
 from chemsales.rules.licences import WATCHED
 from chemsales.rules.offtake import PickupKind
 from chemsales.rules.periods import month_days, month_of, previous_month
-from chemsales.storage.database import is_sqlite
-from chemsales.storage.gaps import gaps
+from chemsales.storage.gaps import gaps, gaps_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +56,19 @@ def _violation_rows(found: list[tuple[Any, ...]]) -> list[ViolationRow]:
 def violations() -> Listing[ViolationRow]:
     """The list of pick-ups on suspended days (C15.2, A.X 12) and on those from the one on which the
     customer was disqualified (C17.1; its papers are followed no more), the newest first."""
-    return _violations(is_sqlite())
+    return _violations(gaps(), ())
 
 
-@lru_cache(maxsize=2)
-def _violations(_sqlite: bool) -> Listing[ViolationRow]:
+@lru_cache(maxsize=4)
+def _violations(lacking: str, given: tuple[str, ...]) -> Listing[ViolationRow]:
     stops = tuple(map(str, (*WATCHED, _CANCELLED)))
     kinds = " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(stops))
     return Listing(
         name="violations",
-        ctes=f"{gaps()}, stop AS (SELECT customer_id, kind, from_day, next_day FROM gap UNION ALL "
+        ctes=f"{lacking}, stop AS (SELECT customer_id, kind, from_day, next_day FROM gap UNION ALL "
         f"SELECT customer_id, '{_CANCELLED}', decided_on, NULL FROM disqualification "
         "WHERE decided_on IS NOT NULL)",
+        given=given,
         source="FROM stop s JOIN pickup k ON k.customer_id = s.customer_id AND k.day >= s.from_day "
         "AND (s.next_day IS NULL OR k.day < s.next_day) "
         "JOIN customer c ON c.id = k.customer_id JOIN product g ON g.code = k.product_code",
@@ -95,9 +95,20 @@ def _violations(_sqlite: bool) -> Listing[ViolationRow]:
     )
 
 
-def recent(day: date, login: str = "") -> Request:
+def recent(day: date) -> Listing[ViolationRow]:
+    """The list as far as `of_recent` asks for it, which is found sooner."""
+    first = _first(day).isoformat()
+    return _violations(gaps_between(), (first, first, day.isoformat()))
+
+
+def of_recent(day: date, login: str = "") -> Request:
     """What is asked for the violations of the month of a day and of the one before, of the
     customers of this login or of all: what is older stands in the list alone."""
-    first, _last = month_days(previous_month(month_of(day)))
+    first = _first(day)
     own = (Filter("login", choices=(login,)),) if login else ()
     return Request(filters=(Filter("day", f">={first.isoformat()}"), *own))
+
+
+def _first(day: date) -> date:
+    first, _last = month_days(previous_month(month_of(day)))
+    return first

@@ -220,8 +220,8 @@ def run(op: Operation) -> Noted:
 def note_suspensions(op: Operation, customer_id: int | None = None) -> Noted:
     """Note what began and ended by today, of one customer where given, inside a use case."""
     day, now, who = op.today.isoformat(), InstantField().db_value(op.now), op.actor.login
-    one = customer_id is not None
-    given = (customer_id,) if one else ()
+    given = () if customer_id is None else (customer_id,)
+    one = "customer_id = ?" if given else ""
     over = "g.next_day <= ?"
     lacking = gaps(one) if one else gaps_of_suspended()
     begun = execute(

@@ -6,20 +6,32 @@ from chemsales.storage.database import is_sqlite
 from chemsales.storage.days import days_from
 
 
-def gaps(customer: bool = False) -> str:
+def gaps(of: str = "") -> str:
     """SQL of the common table `gap` (customer_id, kind, from_day, next_day): every run of days on
     which a watched kind of paper is lacking, and the day on which a paper covers it again (NULL:
-    none does). With `customer` of one customer alone, whose key is the parameter.
+    none does). With `of` of those customers and kinds alone that this condition of SQL holds for.
 
     The days are those of `rules.licences.suspensions`, to which tests hold it.
     """
-    return _gaps("AND customer_id = ?" if customer else "", is_sqlite())
+    return _gaps(f"AND {of}" if of else "", is_sqlite())
 
 
 def gaps_of_suspended() -> str:
     """The same of the customers alone of which a suspension is noted that goes on."""
-    suspended = "SELECT customer_id FROM suspension WHERE to_day IS NULL"
-    return _gaps(f"AND customer_id IN ({suspended})", is_sqlite())
+    return gaps("customer_id IN (SELECT customer_id FROM suspension WHERE to_day IS NULL)")
+
+
+def gaps_between() -> str:
+    """The same of the customers and kinds alone of which no single paper covers all days from one
+    to another, the parameters: the day, the day again, and the last day."""
+    covers = (
+        "accepted_on <= ? AND coalesce(valid_from, '') <= ? AND (long_term = 1 OR valid_to >= ?)"
+    )
+    return gaps(
+        "(customer_id, kind) IN (SELECT customer_id, kind FROM licence "
+        "WHERE accepted_on IS NOT NULL GROUP BY customer_id, kind "
+        f"HAVING max(CASE WHEN {covers} THEN 1 ELSE 0 END) = 0)"
+    )
 
 
 def server_gaps() -> str:
@@ -27,14 +39,14 @@ def server_gaps() -> str:
     return _gaps("", False)
 
 
-def _gaps(one: str, sqlite: bool) -> str:
+def _gaps(some: str, sqlite: bool) -> str:
     return f"""
         WITH paper AS (
           SELECT customer_id, kind,
             CASE WHEN valid_from > accepted_on THEN valid_from ELSE accepted_on END AS begins,
             CASE WHEN long_term = 1 OR valid_to >= '9999-12-31' THEN '9999-12-31'
               ELSE {days_from("valid_to", 1, sqlite)} END AS covered_to
-          FROM licence WHERE accepted_on IS NOT NULL {one}
+          FROM licence WHERE accepted_on IS NOT NULL {some}
         ), span AS (
           SELECT customer_id, kind, begins, covered_to FROM paper WHERE covered_to > begins
           UNION ALL

@@ -24,15 +24,15 @@ RUN, OPENED, TIMES = 2.0, 0.5, 2.0
 
 
 def run() -> list[Figure]:
-    """The list of suspensions before any is noted, the run that notes them, one that has nothing to
-    note, and the list of papers."""
+    """The list of suspensions before any is noted, the violations of late, the run that notes them,
+    one that has nothing to note, and the list of papers."""
     from chemsales.bootstrap import open_database
 
     with TemporaryDirectory(prefix="chemsales-bench-") as folder:
         path = Path(folder) / "licences.db"
         shutil.copyfile(grid_data.customers(CUSTOMERS, DAY), path)
         open_database(f"sqlite:///{path}")
-        return [*_suspended(), *_runs(str(path)), *_list(str(path))]
+        return [*_suspended(), *_violated(), *_runs(str(path)), *_list(str(path))]
 
 
 def _suspended() -> list[Figure]:
@@ -45,6 +45,18 @@ def _suspended() -> list[Figure]:
     assert opened().count > CUSTOMERS / 100
     took = median(timed(opened) for _round in range(ROUNDS))
     return [Figure("the list of suspensions, none noted yet, opened", took, None, OPENED)]
+
+
+def _violated() -> list[Figure]:
+    from chemsales.queries import listing
+    from chemsales.queries.violations import of_recent, recent
+    from tests.factory import session_of
+
+    actor = session_of("am").actor
+    counted = partial(listing.count, actor, recent(DAY), of_recent(DAY))
+    assert counted() > 0
+    took = median(timed(counted) for _round in range(ROUNDS))
+    return [Figure("the violations of this month and the last counted", took, None, OPENED)]
 
 
 def _on(day: date) -> Callable[[], object]:

@@ -24,6 +24,7 @@ from chemsales.rules.roles import Role
 from chemsales.services import audit, delegation
 from chemsales.services import licences as service
 from chemsales.storage.database import connected, database, execute, rows, transaction
+from chemsales.storage.gaps import gaps, gaps_between
 from tests.factory import NOON, PDF, session_of, set_acting
 from tests.factory_licences import (
     accredit_dated,
@@ -338,6 +339,29 @@ def test_the_sql_of_suspensions_is_the_rule(customer, clock):
         )
         seen += len(wanted)
     assert seen > 40
+
+
+def test_what_is_lacking_between_two_days_is_of_what_is_lacking_at_all(customer, clock):
+    """Every gap that has a day of them is there, as it is among all."""
+    tamper("DELETE FROM licence", "licence")
+    random, seen = Random(16), 0
+    for _scenario in range(160):
+        first = NOON.date() + timedelta(days=random.randrange(40))
+        last = first + timedelta(days=random.randrange(4))
+        given = (str(first), str(first), str(last))
+        with connected(), database.atomic() as step:
+            put_in(customer, anything(random))
+            everything = set(rows(f"{gaps()} SELECT * FROM gap"))
+            found = set(rows(f"{gaps_between()} SELECT * FROM gap", given))
+            step.rollback()
+        reached = {
+            row
+            for row in everything
+            if row[2] <= given[2] and (row[3] is None or row[3] > given[0])
+        }
+        assert reached <= found <= everything
+        seen += len(everything - found)
+    assert seen > 20
 
 
 def test_c15_1_a_licence_with_a_last_day_that_is_past_is_refused(customer, clock):

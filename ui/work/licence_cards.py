@@ -8,8 +8,7 @@ from chemsales.queries.filtering import Request
 from chemsales.queries.licence_lists import PaperRow, papers_of, reminded, suspended_now
 from chemsales.queries.listing import begun
 from chemsales.queries.undated import UndatedRow, undated_on, unwatched
-from chemsales.queries.violations import recent
-from chemsales.queries.violations import violations as listed
+from chemsales.queries.violations import of_recent, recent
 from chemsales.rules.numbers import format_tonnes
 from chemsales.words import _, label, named
 from ui.text import day as text_of
@@ -104,8 +103,8 @@ def agents(day: Day) -> Card:
 def violations(day: Day) -> Card | None:
     """What was picked up this month and the last while nothing was to be dealt with the customer
     (C15.2, C17.1)."""
-    asked = recent(day.today, own_login(day.actor))
-    found = begun(day.actor, listed(), asked, MOST_LINES)
+    asked = of_recent(day.today, own_login(day.actor))
+    found = begun(day.actor, recent(day.today), asked, MOST_LINES)
     if not found.count:
         return None
     target = ("violations", asked)

@@ -25,7 +25,7 @@ from chemsales.queries.licences import LicenceDetail
 from chemsales.queries.listing import count, tally
 from chemsales.queries.renewal_letters import renewal_letters
 from chemsales.queries.suspension_lists import SuspensionRow, suspensions
-from chemsales.queries.violations import recent, violations
+from chemsales.queries.violations import of_recent, recent
 from chemsales.rules import roles
 from chemsales.rules.approval import Verdict
 from chemsales.rules.errors import ChemsalesError, NotFound, Reason
@@ -261,7 +261,7 @@ def due(actor: Actor, today: date) -> Due:
         notice.ahead,
         tuple(sorted(tally(actor, papers, "step", lists.reminded(notice, login)).items()))[::-1],
         count(actor, agents, to_be_licensed()) if _may(actor, Action.AGENT_LICENCE_ISSUE) else 0,
-        count(actor, violations(), recent(today, login))
+        count(actor, recent(today), of_recent(today, login))
         if _may(actor, Action.OFFTAKE_IMPORT)
         else 0,
     )
