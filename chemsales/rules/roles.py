@@ -89,7 +89,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.APPLICATION_EDIT: frozenset({_AM}),
     Action.APPLICATION_SUBMIT: frozenset({_AM}),
     Action.APPLICATION_WITHDRAW: frozenset({_AM}),
-    Action.CASE_URGE: frozenset({_AM}),
+    Action.CASE_URGE: frozenset({_AM, _SALES}),
     Action.ACCREDITATION_DECIDE: frozenset({_SALES, _FIN, _GM}),
     Action.IDENTIFIER_OVERRIDE: frozenset({_SALES, _FIN}),
     Action.DELEGATE: frozenset({_SALES, _FIN, _GM}),

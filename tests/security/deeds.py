@@ -76,6 +76,15 @@ def _cancel(session: Session, world: World) -> object:
     return disqualification.decide(session, key, case_version(key), Verdict.APPROVE, "同意")
 
 
+def _urge(session: Session, world: World) -> object:
+    """An application of an account manager's own; of the sales head, what it puts up here."""
+    if not session.actor.holds(Role.SALES_HEAD):
+        return review.urge(session, case_of(world.waiting[0]))
+    key = disqualification.propose(session, world.customers[0], FORGED, scans("催办")).value
+    ((case_id,),) = rows("SELECT case_id FROM disqualification WHERE id = ?", (key,))
+    return review.urge(session, int(case_id))
+
+
 DEEDS: dict[Action, Deed] = {
     Action.APPLICATION_EDIT: lambda s, w: accreditation.save_draft(s, draft_of("新化工", 90)),
     Action.APPLICATION_SUBMIT: lambda s, w: accreditation.submit(s, w.draft, version_of(w.draft)),
@@ -83,7 +92,7 @@ DEEDS: dict[Action, Deed] = {
         s, w.returned, version_of(w.returned)
     ),
     Action.ACCREDITATION_DECIDE: _decide,
-    Action.CASE_URGE: lambda s, w: review.urge(s, case_of(w.waiting[0])),
+    Action.CASE_URGE: _urge,
     Action.IDENTIFIER_OVERRIDE: lambda s, w: accreditation.override_identifier(
         s, w.faulty, "早期试点代码，经核对执照原件", version_of(w.faulty)
     ),

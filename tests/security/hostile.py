@@ -177,7 +177,7 @@ def urges(found: World) -> Iterator[Hostile]:
         yield Hostile(
             f"{made}SELECT c.id, c.round, {stage}, '2026-01-01', 'am', '{STAMP}' "
             f"FROM approval_case c WHERE {_case(found.waiting[0])}",
-            f"am {owner}; am2 P0001; * 42501",
+            f"am {owner}; am2 P0001; sales P0001; * 42501",
         )
 
 

@@ -211,7 +211,8 @@ def test_c7_2_nobody_else_urges_and_nothing_that_waits_at_no_stage(waiting: int)
     other = session_of("am2")
     for session, key, code in (
         (other, waiting, "reason.only_applicant"),
-        (session_of("sales"), waiting, "reason.role_lacks_action"),
+        (session_of("sales"), waiting, "reason.only_applicant"),
+        (session_of("finance"), waiting, "reason.role_lacks_action"),
         (session_of("am"), back, "reason.urge_not_open"),
     ):
         with pytest.raises(NotAllowed) as refusal:

@@ -25,6 +25,7 @@ from tests.factory_transitions import (
     LENT,
     RELATIONS,
     RETURN,
+    SALES,
     SIGNERS,
     SUBMIT,
     UNDO,
@@ -43,7 +44,7 @@ def _allowed(kind: Kind, state: str, name: str, relation: str, role: Role) -> bo
     login, owner = RELATIONS[relation], "owner" if relation in HANDED else "applicant"
     way, pending = kind.ways[state], kind.pending(state)
     if name == URGE:
-        return pending is not None and role is AM and login == owner
+        return pending is not None and role in (AM, SALES) and login == owner
     if name == SUBMIT and kind.chain == "evaluation":  # what came back is anybody's
         return state in ("returned", "rejected") and role in kind.put_up_by
     if name in (EDIT, SUBMIT, WITHDRAW):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chemsales.queries.approval import queue
 from chemsales.queries.customers import customer as customer_file
 from chemsales.queries.disqualification_form import disqualification_form
 from chemsales.reports import disqualification as report
@@ -15,12 +16,13 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import CustomerStatus
 from chemsales.rules.disqualification import Ground
 from chemsales.rules.roles import Role
-from tests.factory import PDF, Clock, session_of
+from tests.factory import PDF, Clock, employ, session_of
 from tests.factory_disqualification import disqualify, give, propose
 from tests.furnishing import customers, furnish
 from tests.reports import pdf
-from tests.ui.acting import dialog_of
+from tests.ui.acting import Person, dialog_of
 from tests.ui.reviewing import shown_titles
+from ui.dialogs.case import CaseDialog
 from ui.dialogs.disqualification import DisqualificationDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
@@ -72,6 +74,22 @@ def test_c17_1_a_manager_proposes_on_the_card(
     assert window.page.card.proposal.isVisible()
     assert not window.page.card.disqualify.isEnabled()
     assert "QX2026-0001" in window.page.card.disqualify.toolTip()
+
+
+def test_c7_2_the_sales_head_urges_what_the_sales_head_put_up(
+    customer: int, open_window: Open, settle: Settle
+) -> None:
+    key = propose(customer, login="sales")
+    give(key, employ("head2", Role.SALES_HEAD))
+    window = open_window(Role.SALES_HEAD, "approvals")
+    window.page.tabs.look("disqualification", key)  # type: ignore[attr-defined]
+    settle()
+    dialog = dialog_of(CaseDialog)
+    assert dialog.urge.isVisible() and dialog.urge.isEnabled()
+    Person().click(dialog.urge)
+    settle()
+    (row,) = queue(session_of("finance").actor)
+    assert (row.kind, row.urged) == ("disqualification", 1)
 
 
 def test_c17_1_three_stages_decide_with_the_evidence_beside(

@@ -197,7 +197,7 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     },
     "decision": _each((AM, SALES, FINANCE, GM, DELEGATE), Grant(_DECISION)),
     "code_acceptance": _each((SALES, FINANCE), Grant(_ACCEPTANCE)),
-    "case_urge": {AM: Grant(_URGE)},
+    "case_urge": _each((AM, SALES), Grant(_URGE)),
     "document_blob": _each((AM, SALES), Grant(_words("sha256 size mime data"))),
     "application": {
         AM: Grant(
