@@ -316,7 +316,7 @@ def _papers(papers: Sequence[PaperRow], suspensions: Sequence[SuspensionRow]) ->
     for row in suspensions:
         what: dict[str, Param] = {"document": term(row.kind)}
         yield Happened(row.first, Reason("reason.event_suspended", what, "C15.2"))
-        if row.last is not None:
+        if row.last is not None and not row.cancelled:
             yield Happened(row.last, Reason("reason.event_lifted", what, "C15.2"))
 
 

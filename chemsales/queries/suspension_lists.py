@@ -39,7 +39,8 @@ class SuspensionRow:
     """A suspension as it stands on the day of the list, with the key of the paper with whose end
     it began; `last` None until a paper covers the day after, `noted_at` None before it was noted.
 
-    One of a customer that is disqualified does not go on: nobody follows its papers (C17.1).
+    One of a customer that is disqualified ends on the day before, as `cancelled`: nobody follows
+    its papers from then on (C17.1).
     """
 
     id: int
@@ -55,21 +56,30 @@ class SuspensionRow:
     days: int
     noted_at: datetime | None
     lifted_by: str
+    cancelled: bool
 
 
 def _suspension_rows(day: date, found: list[tuple[Any, ...]]) -> list[SuspensionRow]:
     made = []
-    for key, customer, code, name, manager, shown, kind, first, last, open_, noted, lifted in found:
+    for (key, customer, code, name, manager, shown, kind, first, last, open_, noted, lifted,
+         cancelled) in found:  # fmt: skip
         begin, end = date.fromisoformat(first), date.fromisoformat(last) if last else None
         at = instant_of(noted) if noted else None
         made.append(
             SuspensionRow(
                 key, customer, code, name, manager, shown, DocumentKind(kind), begin, end,
                 open_ == "yes", ((end or day) - begin).days + 1,
-                at if at and company_day(at) <= day else None, lifted,
+                at if at and company_day(at) <= day else None, lifted, bool(cancelled),
             )
         )  # fmt: skip
     return made
+
+
+# the status alone is of today; it spares the others the look into the decisions
+_CANCELLED_ON = (
+    "(CASE WHEN u.status = 'disqualified' THEN (SELECT min(q.decided_on) FROM disqualification q "
+    "WHERE q.customer_id = u.id AND q.decided_on <= k.day) END)"
+)
 
 
 def _ended() -> str:
@@ -110,9 +120,16 @@ def suspensions_of(day: date, customer_id: int = 0) -> Listing[SuspensionRow]:
 
 @lru_cache(maxsize=100)
 def _suspensions_of(day: date, customer_id: int, _engine: bool) -> Listing[SuspensionRow]:
-    last = f"CASE WHEN g.next_day <= k.day THEN {days_from('g.next_day', -1)} END"
+    cut = f"({_CANCELLED_ON} < g.next_day OR (g.next_day IS NULL AND {CANCELLED}))"
+    last = (
+        f"CASE WHEN {cut} THEN {days_from(_CANCELLED_ON, -1)} "
+        f"WHEN g.next_day <= k.day THEN {days_from('g.next_day', -1)} END"
+    )
     goes_on = f"CASE WHEN g.next_day <= k.day OR {CANCELLED} THEN 'no' ELSE 'yes' END"
-    lifted = "CASE WHEN g.next_day <= k.day THEN coalesce(b.name, s.lifted_by, '') ELSE '' END"
+    lifted = (
+        f"CASE WHEN g.next_day <= k.day AND NOT coalesce({cut}, FALSE) "
+        "THEN coalesce(b.name, s.lifted_by, '') ELSE '' END"
+    )
     return Listing(
         name="suspensions",
         ctes=f"WITH asked (day) AS (VALUES (CAST(? AS TEXT))), {_ended()}",
@@ -123,7 +140,7 @@ def _suspensions_of(day: date, customer_id: int, _engine: bool) -> Listing[Suspe
         "LEFT JOIN person b ON b.login = s.lifted_by",
         key="g.id",
         select="g.customer_id, u.code, u.name, u.manager, coalesce(p.name, u.manager), g.kind, "
-        f"g.from_day, {last}, {goes_on}, s.noted_at, {lifted}",
+        f"g.from_day, {last}, {goes_on}, s.noted_at, {lifted}, CASE WHEN {cut} THEN 1 ELSE 0 END",
         make=partial(_suspension_rows, day),
         fields={
             "name": customer_name("u"),
@@ -142,7 +159,8 @@ def _suspensions_of(day: date, customer_id: int, _engine: bool) -> Listing[Suspe
         },
         order=(Sort("open"), Sort("first", descending=True), Sort("name")),
         finding=partial(customers_with, key="u.id"),
-        where="g.customer_id = ?" if customer_id else "",
+        where=f"({_CANCELLED_ON} IS NULL OR {_CANCELLED_ON} > g.from_day)"
+        + (" AND g.customer_id = ?" if customer_id else ""),
         parameters=(customer_id,) if customer_id else (),
     )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from chemsales.queries.applications import StoredApplication
 from chemsales.queries.approval import StoredCase
+from chemsales.queries.disqualification import cancelled
 from chemsales.queries.licences import (
     StoredLicence,
     load_licence,
@@ -218,7 +219,8 @@ def run(op: Operation) -> Noted:
 
 
 def note_suspensions(op: Operation, customer_id: int | None = None) -> Noted:
-    """Note what began and ended by today, of one customer where given, inside a use case."""
+    """Note what began and ended by today, of one customer where given, inside a use case; nothing
+    from the day on which its qualification was cancelled (C17.1)."""
     day, now, who = op.today.isoformat(), InstantField().db_value(op.now), op.actor.login
     given = () if customer_id is None else (customer_id,)
     one = "customer_id = ?" if given else ""
@@ -229,7 +231,8 @@ def note_suspensions(op: Operation, customer_id: int | None = None) -> Noted:
         f"lifted_by, lifted_at) {gaps(one)} SELECT g.customer_id, g.kind, g.from_day, "
         f"CASE WHEN {over} THEN {days_from('g.next_day', -1)} END, ?, ?, "
         f"CASE WHEN {over} THEN ? ELSE '' END, CASE WHEN {over} THEN ? END FROM gap g "
-        "WHERE g.from_day <= ? AND NOT EXISTS (SELECT 1 FROM suspension s WHERE "
+        f"WHERE g.from_day <= ? AND NOT {cancelled('g.customer_id', 'g.from_day')} "
+        "AND NOT EXISTS (SELECT 1 FROM suspension s WHERE "
         "s.customer_id = g.customer_id AND s.kind = g.kind AND s.from_day = g.from_day) "
         "ON CONFLICT DO NOTHING",
         (*given, day, who, now, day, who, day, now, day),
@@ -238,7 +241,8 @@ def note_suspensions(op: Operation, customer_id: int | None = None) -> Noted:
         f"UPDATE suspension SET to_day = {days_from('g.next_day', -1)}, lifted_by = ?, "
         f"lifted_at = ? FROM ({lacking} SELECT * FROM gap) g WHERE suspension.to_day IS NULL "
         "AND g.customer_id = suspension.customer_id AND g.kind = suspension.kind "
-        f"AND g.from_day = suspension.from_day AND {over}",
+        f"AND g.from_day = suspension.from_day AND {over} "
+        f"AND NOT {cancelled('g.customer_id', days_from('g.next_day', -1))}",
         (who, now, *given, day),
     )
     return Noted(begun, ended)

@@ -11,7 +11,9 @@ import pytest
 from chemsales.queries import licence_lists, suspension_lists
 from chemsales.queries.agent_licences import agents_on
 from chemsales.queries.approval import queue
-from chemsales.queries.filtering import Filter, Request
+from chemsales.queries.customer_record import timeline
+from chemsales.queries.customers import customer
+from chemsales.queries.filtering import Filter, Request, Sort
 from chemsales.queries.licence_lists import (
     PaperRow,
     due_within,
@@ -28,7 +30,7 @@ from chemsales.rules.agent_licences import AgentState
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind
 from chemsales.rules.licences import Band, LicenceState, Notice, rung, standing
-from chemsales.services import agent_licences, policy
+from chemsales.services import agent_licences, licences, policy
 from chemsales.storage import database as storage
 from chemsales.words import label
 from tests.factory import NOON, Clock, accredit, draft_of, session_of
@@ -150,7 +152,37 @@ def test_c15_2_what_is_suspended_is_listed_before_it_is_noted(keys: list[int]) -
     ((first, last, noted),) = [(row.first, row.last, row.noted_at) for row in after]
     assert (first, last, noted) == (date(2026, 7, 12), None, None)
     (ended,) = suspensions(HEAD, TODAY, keys[3])
-    assert (ended.goes_on, ended.last) == (False, None)  # nobody follows its papers any more
+    # nobody follows its papers any more
+    assert (ended.goes_on, ended.last, ended.days, ended.cancelled) == (
+        False, date(2026, 7, 5), 15, True,
+    )  # fmt: skip
+
+
+def test_c17_1_a_suspension_ends_with_the_qualification(keys: list[int]) -> None:
+    """Its days stop growing, one that begins later is none, and a run notes nothing of it."""
+    disqualify(keys[3])  # suspended since 2026-06-21, as was noted
+    disqualify(keys[0])  # its paper ends on 2026-07-11
+    late = date(2026, 10, 1)
+    for day in (TODAY, late):
+        assert [(row.last, row.days) for row in suspensions(HEAD, day, keys[3])] == [
+            (date(2026, 7, 5), 15)
+        ]
+        assert suspensions(HEAD, day, keys[0]) == []
+    by_days = whole(HEAD, suspension_lists.suspensions_of(late), Request(sorts=(Sort("days"),)))
+    assert [row.days for row in by_days] == sorted(row.days for row in by_days)
+    (yesterday,) = suspensions(HEAD, TODAY - timedelta(days=1), keys[3])  # it stood so then
+    assert (yesterday.goes_on, yesterday.last, yesterday.cancelled) == (True, None, False)
+    at = Clock()
+    at.set(2026, 10, 1)
+    noted = licences.run(session_of("sales", at)).value
+    stood = {row.customer_id for row in whole(HEAD, suspension_lists.suspensions_of(late))}
+    of_it = storage.rows("SELECT customer_id, from_day, to_day FROM suspension ORDER BY id")
+    assert {customer for customer, _first, _last in of_it} == stood
+    assert (keys[3], "2026-06-21", None) in of_it  # no paper covers the day after
+    assert noted.begun > 0
+    detail, listed = customer(HEAD, keys[3]), suspensions(HEAD, late, keys[3])
+    codes = {each.what.code for each in timeline(detail, (), (), (), listed, (), ())}
+    assert "reason.event_suspended" in codes and "reason.event_lifted" not in codes
 
 
 def test_a_required_paper_without_validity_is_listed(keys: list[int]) -> None:
