@@ -151,6 +151,27 @@ def holding(actor: Actor, login: str) -> Holding:
 
 
 @query(Action.CUSTOMER_HANDOVER)
+def unheld(actor: Actor, application_id: int, login: str) -> Reason:
+    """Why an application of a new customer is not among what a manager has to hand over: another
+    has it, it is accredited, a draft that was deleted, or applied for again since. NotFound."""
+    found = rows(
+        "SELECT a.number, a.name, a.state, a.case_id, a.manager, coalesce(p.name, a.manager) "
+        "FROM application a LEFT JOIN person p ON p.login = a.manager WHERE a.id = ?",
+        (application_id,),
+    )
+    if not found:
+        raise NotFound(Reason("reason.application_unknown", {"id": application_id}))
+    number, name, state, case_id, manager, called_as = found[0]
+    if manager != login:
+        return Reason("reason.handover_moved", {"number": number, "name": called_as}, "C8.1")
+    if state == ApplicationState.ACCREDITED:
+        return Reason("reason.handover_with_customer", {}, "C8.1")
+    if case_id is None:
+        return Reason("reason.handover_deleted", {"number": number}, "C8.1")
+    return Reason("reason.handover_superseded", {"name": name}, "C8.1")
+
+
+@query(Action.CUSTOMER_HANDOVER)
 def called(
     actor: Actor, codes: Sequence[str], numbers: Sequence[str]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from chemsales.queries.delegation import load_acting
 from chemsales.rules.approval import Verdict
 from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Role
+from chemsales.services.accreditation import withdraw
 from chemsales.services.delegation import delegate
 from chemsales.services.handover import hand_over
 from chemsales.storage.database import connected, rows
-from tests.factory import Clock, decide, session_of, submit
+from chemsales.words import say_all
+from tests.factory import Clock, decide, session_of, submit, version_of
 from tests.factory_customer_change import judge, move_account
 from tests.factory_further import begin
 from tests.furnishing import application, customers, furnish, rich_draft
@@ -309,6 +313,71 @@ def test_c8_1_the_sales_head_chooses_which_applications_of_a_leaver_go(
     settle()
     ((made,),) = rows_of(f"SELECT manager FROM application WHERE id > {refused}")
     assert made == "am2"
+
+
+def test_c8_1_the_dialog_of_a_draft_without_a_name_is_not_headed_as_if_all_went(
+    several: list[int], open_window: Open, settle: Settle
+) -> None:
+    key = application(rich_draft("", 9))
+    page = listed(open_window(Role.SALES_HEAD, "customers"), key, settle)
+    page.give_button.click()
+    settle()
+    dialog = dialog_of(HandoverDialog)
+    assert dialog.applications() == (key,) and dialog.customers() == ()
+    headings = [part.text() for part in dialog.findChildren(QLabel) if part.isVisible()]
+    assert "（未填名称）" in headings
+    assert not [text for text in headings if "全部" in text]
+
+
+def test_c8_1_what_another_desk_moved_deleted_or_accredited_meanwhile_says_which(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    """The list still shows it as it was; what is refused says what became of it."""
+
+    def moved(key: int) -> None:
+        given = Handover("am2", session_of("sales").today(), "离职")
+        hand_over(session_of("sales"), [], given, [key])
+
+    def deleted(key: int) -> None:
+        withdraw(session_of("am"), key, version_of(key))
+
+    def accredited(key: int) -> None:
+        submit(session_of("am"), key)
+        for login in ("sales", "finance", "gm"):
+            decide(session_of(login), key)
+
+    def superseded(key: int) -> None:
+        submit(session_of("am"), key)
+        decide(session_of("sales"), key, Verdict.REJECT, "暂不准入")
+        application(rich_draft("已变丁有限公司", 23))
+
+    names = ["已变甲有限公司", "已变乙有限公司", "已变丙有限公司", "已变丁有限公司"]
+    keys = [application(rich_draft(name, 20 + at)) for at, name in enumerate(names)]
+    window, said = open_window(Role.SALES_HEAD, "customers"), list[str]()
+    window.context.jobs.refused.connect(lambda error: said.append(say_all(error)))
+    for key, become in zip(keys, (moved, deleted, accredited, superseded), strict=True):
+        page = listed(window, key, settle)
+        with connected():
+            become(key)
+        page.give_button.click()
+        settle()
+    numbers = dict(rows_of("SELECT id, number FROM application"))
+    assert said == [
+        f"申请 {numbers[keys[0]]} 现由刘洋负责。",
+        f"草稿 {numbers[keys[1]]} 已删除，不能移交。",
+        "该申请随客户一并移交，请在客户卡片上移交客户。",
+        "“已变丁有限公司”已有更新的申请或已是客户，本申请不再移交。",
+    ]
+
+
+def listed(window: MainWindow, key: int, settle: Settle) -> Any:
+    """The page of customers with an application chosen in its list."""
+    page: Any = window.page
+    page.tabs.setCurrentIndex(1)
+    settle()
+    page.applications.select_key(key)
+    settle()
+    return page
 
 
 def test_c8_1_what_asks_for_a_further_class_goes_with_its_customer_alone(

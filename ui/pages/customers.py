@@ -321,7 +321,7 @@ class CustomersPage(Page):
         """Hand the chosen application of a new customer over, with others of its manager."""
         row = self._application_row()
         if row is not None and not unhanded_words(row):
-            self.handing_over.applied(row.id, row.name, row.manager)
+            self.handing_over.applied(row.id, row.name or _("(no name yet)"), row.manager)
 
     def _open_waiting(self, key: int) -> None:
         """Go where it is decided or corrected; who put it up looks at what is open."""

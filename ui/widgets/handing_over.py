@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.accreditation import ApplicationRow
 from chemsales.rules.customer import ApplicationState
-from chemsales.rules.errors import NotAllowed, Reason
+from chemsales.rules.errors import Reason
 from chemsales.rules.handover import Handed
 from chemsales.services.changes import Changed
 from chemsales.services.handover import hand_over
@@ -48,14 +48,10 @@ class HandingOver(QObject):
         self._ask(Asked(), manager)
 
     def _ask(self, asked: Asked, manager: str) -> None:
-        self._context.read(offered, manager, done=partial(self._open, asked))
+        done = partial(self._open, asked)
+        self._context.read(offered, manager, asked.application, done=done)
 
     def _open(self, asked: Asked, found: Offered) -> None:
-        held = {each.id for each in found.holding.applications}
-        if asked.application and asked.application not in held:
-            again = Reason("reason.handover_superseded", {"name": asked.name}, "C8.1")
-            self._context.jobs.refused.emit(NotAllowed(again))
-            return
         today = self._context.session.today()
         over = self._over.window()
         dialog = HandoverDialog(found.holding, found.managers, today, asked, over)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from chemsales.queries import handover as queries
 from chemsales.queries.handover import Holding, Manager
+from chemsales.rules.errors import NotAllowed
 from chemsales.rules.roles import Actor
 from chemsales.words import _, label
 from ui.text import day as text_of
@@ -23,9 +24,13 @@ class Offered:
     managers: list[Manager]
 
 
-def offered(actor: Actor, login: str) -> Offered:
-    """What the dialog is opened with."""
-    return Offered(queries.holding(actor, login), queries.managers(actor))
+def offered(actor: Actor, login: str, application: int = 0) -> Offered:
+    """What the dialog is opened with; NotAllowed where it is asked for one application that this
+    manager has no longer to hand over."""
+    holding = queries.holding(actor, login)
+    if application and application not in {each.id for each in holding.applications}:
+        raise NotAllowed(queries.unheld(actor, application, login))
+    return Offered(holding, queries.managers(actor))
 
 
 def received(day: Day) -> Card | None:
