@@ -220,6 +220,23 @@ def test_traditional_help_is_in_words_of_taiwanese_offices() -> None:
     assert not {name: words for name, words in found.items() if words}
 
 
+@pytest.mark.parametrize(
+    ("language", "rated", "evaluated"), [("zh_CN", "评价", "评审"), ("zh_TW", "評價", "評審")]
+)
+def test_c16_1_an_evaluation_is_called_as_the_regulation_calls_it(
+    language: str, rated: str, evaluated: str
+) -> None:
+    """The other word is that of what an account manager rates."""
+    english, chinese = stored("en"), stored(language)
+    said = {
+        str(message.id): str(message.string)
+        for message in chinese
+        if message.id and "evaluat" in str(english[message.id].string).lower()
+    }
+    assert [key for key, text in said.items() if rated in text] == []
+    assert len([text for text in said.values() if evaluated in text]) > 20
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_said_twice(language: str) -> None:
     twice = re.compile(r"(.{12,})\1")

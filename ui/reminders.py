@@ -111,10 +111,7 @@ def summary(found: Due) -> str:
         (found.suspended, _("Dealings suspended: {count}", count=found.suspended)),
         (found.expiring, ends),
         (found.agents, _("Exclusive agents to be licensed: {count}", count=found.agents)),
-        (
-            found.violations,
-            _("Picked up against a suspension: {count}", count=found.violations),
-        ),
+        (found.violations, _("Violations: {count}", count=found.violations)),
     )
     return "\n".join(text for number, text in lines if number)
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from chemsales.queries.filtering import Request
+from chemsales.queries.licence_lists import notice_on, papers_of
+from chemsales.queries.listing import whole
 from chemsales.rules.roles import Role
 from chemsales.services import policy
 from chemsales.services.changes import Subject
@@ -23,6 +25,7 @@ from tests.scenes import Stage
 from ui.main_window import MainWindow
 from ui.pages.licences import LicencesPage
 from ui.reminders import summary
+from ui.wording import reminder
 from ui.work.cards import Card
 from ui.work.licences import due
 
@@ -103,6 +106,13 @@ def test_c15_1_the_steps_of_the_ladder_are_told(
     assert [line.late for line in card.lines] == [False] * 4
 
 
+def test_c15_1_a_paper_on_its_last_day_says_so(keys: list[int]) -> None:
+    actor = session_of("am").actor
+    with connected():
+        found = whole(actor, papers_of(END, notice_on(actor, END)))
+    assert [reminder(row) for row in found if row.valid_to == END] == ["今日到期"]
+
+
 def test_c15_2_a_violation_is_raised_on_today_and_by_the_tray(
     keys: list[int], open_window: Open, settle: Settle
 ) -> None:
@@ -121,6 +131,7 @@ def test_c15_2_a_violation_is_raised_on_today_and_by_the_tray(
     window.context.changed.emit(frozenset({Subject.OFFTAKE}))
     card = card_of(window, "violations")
     assert card is not None and (card.number, card.late) == (2, True)
+    assert card.title == "违规提货（本月与上月）"  # as the tab that it leads to
     assert [line.remark for line in card.lines] == [
         "2026-06-21 · 30.000 吨",
         "2026-06-12 · 20.000 吨",
@@ -129,9 +140,10 @@ def test_c15_2_a_violation_is_raised_on_today_and_by_the_tray(
     settle()
     page = window.page
     assert isinstance(page, LicencesPage) and page.violations.isVisible()
+    assert page.tabs.tabText(page.tabs.currentIndex()).startswith("违规提货")
     assert [row.name for row in page.violations.rows()] == [NAMED[3], NAMED[4]]
     with connected():
         actor = window.context.actor
         assert due(actor, date(2026, 7, 31)).violations == 2
         assert due(actor, date(2026, 8, 1)).violations == 0
-        assert "暂停期间提货：2 笔" in summary(due(actor, TODAY))
+        assert "违规提货：2 项" in summary(due(actor, TODAY))

@@ -66,7 +66,7 @@ def wait(settle: Settle, palette: Palette) -> None:
 def test_shows_where_the_person_was_of_late(open_window: Open) -> None:
     window = open_window(Role.SALES_HEAD)
     palette = opened(window)
-    places = ["审批", "客户", "证照", "报送备案", "销量与分级", "评价与报告", "设置"]
+    places = ["审批", "客户", "证照", "报送备案", "销量与分级", "评审与报告", "设置"]
     assert titles(palette) == places
     key(window, "Esc")
     assert not palette.isVisible()

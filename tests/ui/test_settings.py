@@ -223,7 +223,7 @@ def test_a_value_too_long_for_its_column_is_read_below_the_table(head: Stage) ->
     page.parameters.selectRow(weights)
     head.settle()
     assert page.whole.text().count("40") == 3  # the first indicator of each class
-    assert page.whole.text().startswith("评价指标的权重")
+    assert page.whole.text().startswith("评审指标的权重")
     assert not problems(page.whole)
 
 

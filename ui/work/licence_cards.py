@@ -118,5 +118,5 @@ def violations(day: Day) -> Card | None:
         )
         for row in found.known
     )
-    title = _("Picked up against a suspension, this month and the last")
+    title = _("Violations, this month and the last")
     return Card("violations", title, lines, "", "licences", target, found.count)
