@@ -118,7 +118,7 @@ def attach(
     for another manager's application and for one under review.
     """
     own(op, application_id)
-    digest, label = keep_scan(data), file_label(file_name)
+    digest, label = keep_scan(op, data), file_label(file_name)
     key = insert_paper(
         application_id, kind=kind, sha256=digest, label=label, number=number, issuer=issuer,
         holder=holder, valid_from=valid_from, valid_to=valid_to, long_term=long_term,

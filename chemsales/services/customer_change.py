@@ -154,7 +154,7 @@ def _put_up(op: Operation, file: InForce, ready: FileChange, scan: Scan) -> int:
         CustomerChange.insert(
             customer=file.customer_id,
             **_asked(ready),
-            sha256=keep_scan(data),
+            sha256=keep_scan(op, data),
             label=file_label(name),
             proposed_by=op.actor.login,
             proposed_at=op.now,
@@ -184,7 +184,7 @@ def correct(
     asked = {name: getattr(wanted.facts, name) for name in GUARDED}
     only = replace(wanted, facts=replace(file.facts, **asked), contacts=file.contacts)
     ready = _storable(op, file, only, paper=True)  # the one that came with it, at least
-    paper = {"sha256": keep_scan(scan[1]), "label": file_label(scan[0])} if scan else {}
+    paper = {"sha256": keep_scan(op, scan[1]), "label": file_label(scan[0])} if scan else {}
     CustomerChange.update(**_asked(ready), **paper).where(CustomerChange.id == key).execute()
     decide_case(op, stored.case.id, seen_version, Verdict.SUBMIT, "", reviewed(key))
     op.record(Subject.CUSTOMER_CHANGE, key, "C8.1", load_edition(op.today).number)

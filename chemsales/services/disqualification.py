@@ -67,7 +67,7 @@ def propose(op: Operation, customer_id: int, proposal: Proposal, scans: Sequence
             proposed_at=op.now,
         ).execute()
     )
-    _keep(key, scans)
+    _keep(op, key, scans)
     edition, login = load_edition(op.today).number, op.actor.login
     case_id = open_case(
         op, DISQUALIFICATION, Subject.DISQUALIFICATION, key, login, reviewed(key), edition
@@ -93,10 +93,10 @@ def _effects(op: Operation, customer_id: int) -> list[dict[str, object]]:
     return [reason.as_dict() for reason in load_effects(customer_id, op.today)]
 
 
-def _keep(key: int, scans: Iterable[Scan]) -> None:
+def _keep(op: Operation, key: int, scans: Iterable[Scan]) -> None:
     for name, data in scans:
         DisqualificationPaper.insert(
-            disqualification=key, sha256=keep_scan(data), label=file_label(name)
+            disqualification=key, sha256=keep_scan(op, data), label=file_label(name)
         ).execute()
 
 
@@ -124,7 +124,7 @@ def correct(
     DisqualificationPaper.update(void=True).where(
         (DisqualificationPaper.disqualification == key) & DisqualificationPaper.id.in_(dropped)
     ).execute()
-    _keep(key, scans)
+    _keep(op, key, scans)
     assert stored.case is not None
     decide_case(op, stored.case.id, seen_version, Verdict.SUBMIT, "", reviewed(key))
     op.record(Subject.DISQUALIFICATION, key, "C17.1", load_edition(op.today).number)

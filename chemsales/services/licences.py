@@ -71,7 +71,7 @@ def record(
         LicenceRow.insert(
             customer=customer_id,
             **asdict(paper),
-            sha256=keep_scan(data),
+            sha256=keep_scan(op, data),
             label=file_label(file_name),
             recorded_by=op.actor.login,
             recorded_at=op.now,
@@ -119,7 +119,7 @@ def correct(
     stored, case = _seen(op, licence_id, seen_version, Verdict.SUBMIT)
     paper = _storable(op, draft)
     _alone(stored.customer_id, paper, licence_id)
-    scan = {"sha256": keep_scan(data), "label": file_label(file_name)} if data else {}
+    scan = {"sha256": keep_scan(op, data), "label": file_label(file_name)} if data else {}
     LicenceRow.update(**asdict(paper), **scan).where(LicenceRow.id == licence_id).execute()
     decide_case(op, case.id, seen_version, Verdict.SUBMIT, comment, reviewed(licence_id))
     op.record(Subject.LICENCE, licence_id, "C15.1", load_edition(op.today).number)

@@ -27,6 +27,7 @@ from chemsales.rules.errors import (
 from chemsales.rules.roles import DELEGABLE, Action, Actor
 from chemsales.services.acts import ASK_AGAIN, Step, Unsure, new_key
 from chemsales.services.changes import Changed, Subject
+from chemsales.services.scans import look_at
 from chemsales.services.session import Session
 from chemsales.storage.database import (
     close,
@@ -68,6 +69,7 @@ class Operation:
     session: Session
     use_case: str
     key: str
+    scans: Mapping[str, Reason | None] = field(default_factory=dict)  # `scans.look_at`
     subjects: set[Subject] = field(default_factory=set)
     said: _Said | None = None
     afterwards: list[Callable[[], object]] = field(default_factory=list)  # once it is committed
@@ -160,12 +162,13 @@ def use_case(
 ]:
     """Make a function of an Operation into a use case of a Session.
 
-    The permission is checked first (None: the use case is for people who are not known yet, and
-    says itself who may); then the function runs in one write transaction in which every changed row
-    is audited; it has to call `record` (a use case without an audit entry does not commit). A
-    refusal (ChemsalesError) rolls back, leaves an audit entry of its own, and is raised; what a
-    constraint of the database refuses (another desk was faster) becomes a Conflict. Where the
-    answer to the commit is lost it is asked whether it landed; Unsure while nobody answers.
+    The scans that it is given are looked at before anything is locked: `keep_scan` refuses by what
+    was found. The permission is checked first (None: the use case is for people who are not known
+    yet, and says itself who may); then the function runs in one write transaction in which every
+    changed row is audited; it has to call `record` (a use case without an audit entry does not
+    commit). A refusal (ChemsalesError) rolls back, leaves an audit entry of its own, and is raised;
+    what a constraint of the database refuses (another desk was faster) becomes a Conflict. Where
+    the answer to the commit is lost it is asked whether it landed; Unsure while nobody answers.
     """
 
     def decorate(
@@ -176,25 +179,17 @@ def use_case(
         @wraps(work)
         def run(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> Changed[R]:
             def once() -> Changed[R]:
-                step.pending = None
-                operation = Operation(session, name, step.key)
-                with connected(), transaction():
-                    if action is not None:
-                        operation.session = _admitted(session, action)
-                    _begin(operation)
-                    value = work(operation, *args, **kwargs)
-                    if operation.said is None:
-                        raise RuntimeError(f"{name} committed nothing: it recorded no audit event")
-                    _end(operation)
-                    done = Changed(value, frozenset(operation.subjects), operation.key)
-                    step.commits(done, operation.afterwards)
-                return step.landed()
+                operation = Operation(session, name, step.key, scans)
+                return _carry_out(operation, step, action, lambda: work(operation, *args, **kwargs))
 
             try:
                 step = session.act.step() if session.act else Step(new_key(session.desk))
                 if step.outcome is not None:
                     return step.outcome
-                return _ask(session, name, step) if step.pending else retrying(once)
+                if step.pending:
+                    return _ask(session, name, step)
+                scans = look_at((*args, *kwargs.values()))
+                return retrying(once)
             except Unreachable:
                 if step.pending is None:
                     raise  # nothing can be written, not even that
@@ -213,6 +208,25 @@ def use_case(
         return run
 
     return decorate
+
+
+def _carry_out(
+    operation: Operation, step: Step, action: Action | None, work: Callable[[], R]
+) -> Changed[R]:
+    """Do the work in one write transaction, with its audit event."""
+    step.pending = None
+    with connected(), transaction():
+        if action is not None:
+            operation.session = _admitted(operation.session, action)
+        _begin(operation)
+        value = work()
+        if operation.said is None:
+            name = operation.use_case
+            raise RuntimeError(f"{name} committed nothing: it recorded no audit event")
+        _end(operation)
+        done = Changed(value, frozenset(operation.subjects), operation.key)
+        step.commits(done, operation.afterwards)
+    return step.landed()
 
 
 def _ask(session: Session, name: str, step: Step) -> Changed[Any]:

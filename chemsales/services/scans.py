@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import threading
 import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
-from chemsales.rules.errors import Reason
+from chemsales.rules.documents import file_type
+from chemsales.rules.errors import Invalid, Reason
 
 PDFIUM = threading.RLock()  # PDFium is not thread-safe: whoever calls it holds this
 MOST_PICTURE_PIXELS = 120_000_000  # of a picture that is unpacked; A3 at 600 dpi has 70
 _PASSWORD = 4  # PDFium's error: a password is needed
+
+
+def look_at(given: Iterable[object]) -> dict[str, Reason | None]:
+    """Why nobody can look at each scan among what a use case is given, by the SHA-256 of its bytes.
+
+    It waits for PDFium, which may be drawing: for before a transaction, never inside. What is no
+    scan by its first bytes is not looked into.
+    """
+    found: dict[str, Reason | None] = {}
+    for data in _bytes_in(given):
+        with suppress(Invalid):
+            found[hashlib.sha256(data).hexdigest()] = unreadable(data, file_type(data))
+    return found
+
+
+def _bytes_in(given: Iterable[object]) -> Iterator[bytes]:
+    for each in given:
+        if isinstance(each, bytes):
+            yield each
+        elif isinstance(each, (tuple, list)):
+            yield from _bytes_in(each)
 
 
 def unreadable(data: bytes, mime: str) -> Reason | None:

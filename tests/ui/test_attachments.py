@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from chemsales.rules.approval import Verdict
 from chemsales.rules.documents import LARGEST
 from chemsales.rules.roles import Role
-from chemsales.services import documents
+from chemsales.services import scans
 from chemsales.storage.database import rows
 from tests import furnishing
 from tests.factory import (
@@ -109,7 +109,7 @@ def test_c7_1_a_scan_that_cannot_be_shown_is_told_to_applicant_and_reviewer(
 ) -> None:
     """A locked PDF, a flood of pixels in the records: neither harms, and both see why there is no
     picture."""
-    monkeypatch.setattr(documents, "unreadable", lambda data, mime: None)
+    monkeypatch.setattr(scans, "unreadable", lambda data, mime: None)
     path = tmp_path / "CON.pdf"
     path.write_bytes(data)
     made = make_application(session_of("am"), draft_of(NAME))
