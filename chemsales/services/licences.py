@@ -59,7 +59,7 @@ def record(
 
     By the customer's account manager: NotAllowed with the reasons of
     `queries.licences.record_blockers`, and while another one of its kind waits. Invalid with one
-    problem per field, a last day that is past (but a proof's) among them; it counts from the day on
+    problem per field, a last day that is past among them, also a proof's; it counts from the day on
     which finance accepts it.
     """
     reasons = record_reasons(op.actor, customer_id, op.today)
