@@ -63,7 +63,9 @@ def register(commands: Commands) -> None:
     check.add_argument(
         "--anchor", default="", metavar="HASH[@N]", help=_("a hash noted or printed earlier")
     )
-    check.add_argument("--code", default="", help=_("the check code of a paper"))
+    check.add_argument(
+        "--code", default="", help=_("the check code of a paper, after its number where it has one")
+    )
     check.add_argument("--digests", action="store_true",
                        help=_("print the digest of every append-only table too"))  # fmt: skip
 

@@ -6,16 +6,17 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from chemsales.queries.approval import DecisionRow, load_decisions
 from chemsales.queries.audit import last_event
 from chemsales.queries.evaluation import load_run
 from chemsales.queries.policy import load_edition
-from chemsales.queries.printed import Printed, papers
+from chemsales.queries.printed import Printed, papers, papers_of
 from chemsales.queries.reading import query
 from chemsales.queries.record_states import states
 from chemsales.rules.calendar import company_day
-from chemsales.rules.check_codes import PaperKind, number_of, read_code
+from chemsales.rules.check_codes import PaperKind, number_of, read_typed
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import NotAllowed, Param, Reason, term
 from chemsales.rules.periods import Period
@@ -54,12 +55,13 @@ class Match:
 def check(actor: Actor, typed: str, today: date) -> Match | None:
     """The paper with this code, None where no paper of this database ever had it.
 
-    Every state of every paper that can be printed is tried. Invalid for what is no code and where
-    its check character shows a slip of the pen.
+    Every state of every paper that can be printed is tried, first those of the number that was
+    typed before the code: of letters and cards there are as many as days. Invalid for what is no
+    code and where its check character shows a slip of the pen.
     """
-    code = read_code(typed)
+    code, customer, day = read_typed(typed)
     wanted = number_of(code)
-    for printed in papers(today):
+    for printed in chain(papers_of(customer, day, today), papers(today)):
         if printed.number == wanted:
             return _match(code, printed, today)
     return None

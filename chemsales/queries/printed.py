@@ -69,6 +69,15 @@ def papers(today: date) -> Iterator[Printed]:
     yield from _file_cards(today)  # last: there are as many as days
 
 
+def papers_of(code: str, day: date | None, today: date) -> Iterator[Printed]:
+    """The letters, of this day alone where given, and the cards of the customer with a code, in
+    every state as `papers` (inside queries); none where there is no such customer."""
+    for (customer_id,) in rows("SELECT id FROM customer WHERE code = ?", (code,)):
+        yield from _renewal_letters(today, customer_id, day)
+        if day is None:
+            yield from _file_cards(today, customer_id)
+
+
 def _applications() -> Iterator[Printed]:
     """Each application after each event of its case, with the snapshot that stood then.
 
@@ -89,10 +98,10 @@ def _applications() -> Iterator[Printed]:
                 yield Printed(PaperKind.APPLICATION, number, name, hashed, edition, event, *where)
 
 
-def _stood(today: date) -> Iterator[tuple[State, date]]:
-    """Each state of every customer's record, with the last day on whose papers it can be: that of
-    the next one, which may have come after the paper was printed."""
-    for state, later in pairwise((*states(), None)):
+def _stood(today: date, customer_id: int) -> Iterator[tuple[State, date]]:
+    """Each state of the record of a customer (0: of every one), with the last day on whose papers
+    it can be: that of the next one, which may have come after the paper was printed."""
+    for state, later in pairwise((*states(customer_id), None)):
         assert state is not None
         followed = later is not None and later.customer_id == state.customer_id
         yield state, later.day if followed and later else max(state.day, today)
@@ -103,15 +112,17 @@ def _days(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=number)
 
 
-def _renewal_letters(today: date) -> Iterator[Printed]:
+def _renewal_letters(
+    today: date, customer_id: int = 0, only: date | None = None
+) -> Iterator[Printed]:
     """The letter to every customer of each day on which it may have had a paper to be reminded of,
-    in each state in which its record was."""
-    told, known_on = load_told(today), cache(editions_known_on)
+    in each state in which its record was; to one alone, of one day, where these are given."""
+    told, known_on = load_told(today, customer_id), cache(editions_known_on)
     names = {key: (code, name) for key, code, name in rows("SELECT id, code, name FROM customer")}
-    for state, last in _stood(today):
+    for state, last in _stood(today, customer_id):
         spans = told.get(state.customer_id, ())
         days = {day for first, end in spans for day in _days(max(first, state.day), min(end, last))}
-        for day in sorted(days):
+        for day in sorted(days if only is None else days & {only}):
             code, name = names[state.customer_id]
             number = number_on(code, day)
             hashed = state_hash(state, number)
@@ -122,8 +133,9 @@ def _renewal_letters(today: date) -> Iterator[Printed]:
                 )  # fmt: skip
 
 
-def _file_cards(today: date) -> Iterator[Printed]:
-    """The card of every customer as on every day, in each state in which its record was."""
+def _file_cards(today: date, customer_id: int = 0) -> Iterator[Printed]:
+    """The card of every customer as on every day, in each state in which its record was; of one
+    alone where it is given."""
     customers = {
         key: (code, name, case_id, edition)
         for key, code, name, case_id, edition in rows(
@@ -132,7 +144,7 @@ def _file_cards(today: date) -> Iterator[Printed]:
         )
     }
     shown = {case_id: len(each) for case_id, each in _hashes().items()}
-    for state, last in _stood(today):
+    for state, last in _stood(today, customer_id):
         code, name, case_id, edition = customers[state.customer_id]
         where = (state.customer_id, case_id, shown[case_id])
         for day in map(date.isoformat, _days(state.day, last)):

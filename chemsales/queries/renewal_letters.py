@@ -76,9 +76,9 @@ def _footer(customer_id: int, number: str, day: date, edition: int) -> Footer:
     return Footer(hashed, held.event, edition, "C15.1 C15.2", code)
 
 
-def load_told(today: date) -> dict[int, list[tuple[date, date]]]:
+def load_told(today: date, customer_id: int = 0) -> dict[int, list[tuple[date, date]]]:
     """The days by which each customer can have been reminded of a paper, first and last, one pair
-    for each paper (inside queries).
+    for each paper; with a customer of that one alone (inside queries).
 
     They begin with the widest band of any edition and go on until a paper of the same kind that
     ends later counts, which may have been accepted after that day's letter. A paper that nobody
@@ -86,12 +86,14 @@ def load_told(today: date) -> dict[int, list[tuple[date, date]]]:
     """
     wide = timedelta(days=max(each.policy.licence_bands[0] for each in load_editions()))
     told: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for customer_id, valid_to, followed in rows(
+    of_one = "AND l.customer_id = ?" if customer_id else ""
+    for owner, valid_to, followed in rows(
         f"SELECT l.customer_id, l.valid_to, (SELECT min({begins('o')}) FROM licence o "
         "WHERE o.customer_id = l.customer_id AND o.kind = l.kind AND o.accepted_on IS NOT NULL "
         "AND coalesce(o.valid_to, '9999-12-31') > l.valid_to) "
-        "FROM licence l WHERE l.valid_to IS NOT NULL"
+        f"FROM licence l WHERE l.valid_to IS NOT NULL {of_one}",
+        (customer_id,) if customer_id else (),
     ):
         last = min(date.fromisoformat(followed or today.isoformat()), today)
-        told[customer_id].append((date.fromisoformat(valid_to) - wide, last))
+        told[owner].append((date.fromisoformat(valid_to) - wide, last))
     return told

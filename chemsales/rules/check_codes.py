@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from chemsales.rules.errors import Invalid, Problem, Reason
 from chemsales.rules.identifiers import normalise
+from chemsales.rules.text import half_width
 
 # Crockford's base 32: no I, L, O (read as 1, 1, 0) and no U
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12  # eleven characters of the hash (55 bits) and the check character
+_NUMBERED = re.compile(r"\s*(C\d{5,})(?:-(\d{8}))?[\s,;:]+(.+)")
 _READ_AS = str.maketrans("ILO", "110")
 _FIELD = 0b100101  # x^5 + x^2 + 1: the 32 values as a field, in which 2 generates all but 0
 
@@ -74,6 +79,30 @@ def _times(one: int, other: int) -> int:
 def grouped(code: str) -> str:
     """Twelve characters in groups of four."""
     return "-".join(code[start : start + 4] for start in range(0, LENGTH, 4))
+
+
+class Typed(NamedTuple):
+    """A code as it is printed, and what was typed before it: the customer's code that is the number
+    of a file card or begins that of a reminder letter, and the letter's day ("", None: nothing)."""
+
+    code: str
+    customer: str = ""
+    day: date | None = None
+
+
+def read_typed(typed: str) -> Typed:
+    """What a person typed, a code alone or after the number of its paper; Invalid as `read_code`.
+
+    "C00007-20260706 8K2M-Q0ZT-4XWA" is the code of the letter of that day.
+    """
+    numbered = _NUMBERED.fullmatch(half_width(typed).upper())
+    if len(normalise(typed)) == LENGTH or numbered is None:
+        return Typed(read_code(typed))
+    customer, day, code = numbered.groups()
+    try:
+        return Typed(read_code(code), customer, date.fromisoformat(day) if day else None)
+    except ValueError:  # no day
+        return Typed(read_code(code), customer)
 
 
 def read_code(typed: str) -> str:

@@ -15,6 +15,7 @@ from chemsales.queries.check_codes import Match
 from chemsales.queries.disqualification_form import disqualification_form
 from chemsales.queries.evaluation import runs
 from chemsales.queries.evaluation_reports import meeting, sheets, subject_of
+from chemsales.queries.file_card import file_card
 from chemsales.queries.renewal_letters import renewal_letters
 from chemsales.reports import application_form as form_report
 from chemsales.reports import evaluation_sheet, operating_meeting
@@ -277,6 +278,30 @@ def test_c15_1_a_renewal_letter_is_found_by_its_code_and_what_came_since_is_told
     ]  # fmt: skip
     policy.add_edition(as_role(Role.SALES_HEAD), TODAY, {"plan_day": 20}, "纪要")
     assert since(look_up(as_role, letter.footer.code))[2:] == ["reason.code_other_edition"]
+
+
+def test_a_letter_or_a_card_is_looked_for_under_its_number_first(
+    reminded: int, as_role: AsRole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else is tried then; under another number it is found among all."""
+    letter = letter_of(as_role, reminded)
+    card = file_card(as_role(Role.AUDITOR).actor, reminded, TODAY)
+    typed = (
+        f"{letter.number} {letter.footer.code}", f"{letter.customer_code} {letter.footer.code}",
+        f"{letter.customer_code} {card.footer.code}",
+    )  # fmt: skip
+    among_all = look_up(as_role, letter.footer.code)
+    for wrong in (
+        "C99999-20260706",
+        f"{letter.customer_code}-20260707",
+        letter_of(as_role, 1).number,
+    ):
+        assert look_up(as_role, f"{wrong} {letter.footer.code}") == among_all
+    monkeypatch.setattr(check_codes, "papers", lambda _today: iter(()))
+    assert look_up(as_role, letter.footer.code) is None
+    found = [look_up(as_role, each) for each in typed]
+    assert found[:2] == [among_all, among_all]
+    assert found[2] is not None and found[2].kind is PaperKind.FILE_CARD
 
 
 def test_a_letter_of_the_day_on_which_the_rules_changed_is_found(

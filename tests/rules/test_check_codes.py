@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import itertools
 import random
+from datetime import date
 
 import pytest
 
-from chemsales.rules.check_codes import ALPHABET, PaperKind, check_code, grouped, read_code
+from chemsales.rules.check_codes import (
+    ALPHABET,
+    PaperKind,
+    Typed,
+    check_code,
+    grouped,
+    read_code,
+    read_typed,
+)
 from chemsales.rules.errors import Invalid
 
 PAPER = (PaperKind.EVALUATION, "2026Q3/1 C00007", "5d41" * 16, 2, 4321)
@@ -16,7 +25,7 @@ CODE = check_code(*PAPER)
 
 def refusal(typed: str) -> str:
     with pytest.raises(Invalid) as refused:
-        read_code(typed)
+        read_typed(typed)
     return refused.value.problems[0].reason.code
 
 
@@ -47,7 +56,45 @@ def test_is_read_as_people_type_it(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "S7ZH", CODE + "0", CODE.replace("S", "U"), "核验码", "?" * 12]
+    ("before", "customer", "day"),
+    [
+        ("", "", None),
+        ("C00007 ", "C00007", None),
+        ("c00007-20260706 ", "C00007", date(2026, 7, 6)),
+        ("Ｃ00007－20260706　", "C00007", date(2026, 7, 6)),
+        ("C00007-20260706, ", "C00007", date(2026, 7, 6)),
+        ("C00007-20269999 ", "C00007", None),
+        ("C123456 ", "C123456", None),
+    ],
+)
+def test_the_number_of_a_paper_may_stand_before_its_code(
+    before: str, customer: str, day: date | None
+) -> None:
+    for code in (CODE, CODE.replace("-", " ").lower()):
+        assert read_typed(before + code) == Typed(CODE, customer, day)
+
+
+def test_a_code_that_looks_like_a_number_is_a_code() -> None:
+    code = next(
+        code
+        for first in range(100_000)
+        for body in (f"C{first:05d}00000",)
+        for last in ALPHABET
+        if not _mistyped(code := body + last)
+    )
+    assert read_typed(f"{code[:6]} {code[6:]}") == Typed(grouped(code))
+
+
+def _mistyped(code: str) -> bool:
+    try:
+        read_code(code)
+    except Invalid:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "S7ZH", "C00007 S7ZH", CODE + "0", CODE.replace("S", "U"), "核验码", "?" * 12]
 )
 def test_what_is_no_code_is_told_apart(typed: str) -> None:
     assert refusal(typed) == "reason.check_code_shape"

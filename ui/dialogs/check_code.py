@@ -27,7 +27,10 @@ class CheckCodeDialog(Dialog):
         self.context = context
         self.match: Match | None = None
         self.setMinimumWidth(theme.scaled(520))
-        hint = _("It stands at the foot of every application form, evaluation sheet and summary.")
+        hint = _(
+            "It stands at the foot of the paper. Of a reminder letter or a file card type the "
+            "number first, so that it is found at once: C00007-20260706 8K2M-Q0ZT-4XWA."
+        )
         self.body.addWidget(PlainLabel(hint, role="quiet", wrap=True))
         self.form = Form()
         self.edit = QLineEdit()
