@@ -36,6 +36,7 @@ from ui.dialogs.mnemonic import MnemonicDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.forms.merging import Side
 from ui.main_window import MainWindow
+from ui.widgets.article import ArticleButton
 from ui.widgets.customer_history import CustomerHistory
 from ui.widgets.labels import PlainLabel
 
@@ -563,6 +564,8 @@ def test_c7_1_a_likely_duplicate_is_told_while_typing_and_nothing_is_saved(
     told = [part.text() for part in dialog.head.twins.findChildren(PlainLabel)]
     assert [said in text and "C00001" in text for text in told] == [True]
     assert dialog.head.twins.isVisible() and not dialog.head.more.isVisible()
+    for article in dialog.head.twins.findChildren(ArticleButton):
+        assert article.visibleRegion().boundingRect() == article.rect()
     assert rows("SELECT count(*) FROM application") == [(1,)]
 
 

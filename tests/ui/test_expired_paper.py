@@ -29,7 +29,7 @@ from tests.factory_further import begin
 from tests.factory_licences import BUSINESS, dated_application, paper, record, verdict
 from tests.furnishing import furnish
 from tests.scenes import Stage
-from tests.ui.reviewing import page_of, texts
+from tests.ui.reviewing import dialog_of_application, page_of, texts
 from ui.main_window import MainWindow
 
 INVOICE = DocumentKind.INVOICE_DATA
@@ -78,6 +78,14 @@ def test_c7_1_the_reviewer_reads_that_a_paper_is_not_valid_yet(
     assert not approve.isEnabled() and back.isEnabled()
     assert "营业执照自 2026-07-20 起才生效，目前不能提交或批准" in approve.toolTip()
     assert "营业执照自 2026-07-20 起才生效。" in texts(page.accreditation)
+
+
+def test_c7_1_the_applicant_sees_at_the_paper_that_it_is_not_valid_yet(
+    open_window: Open, settle: Settle
+) -> None:
+    key = furnish(unbegun)
+    dialog = dialog_of_application(open_window(Role.ACCOUNT_MANAGER, "customers"), key, settle)
+    assert "2026-07-20 起才生效。" in texts(dialog.documents)
 
 
 def ended() -> None:

@@ -58,7 +58,11 @@ def test_c7_2_a_return_is_taken_back_with_one_key(
     assert row.key == (name, made)
     assert page.loaded is not None
     assert page.loaded.version == kind.version(made) == 3
-    assert page.bar.opinion() == "请补充"
+    assert page.bar.opinion() == ""  # why it was returned is no opinion on what is approved next
+    page.bar.wanted.emit(Verdict.RETURN)
+    again = dialog_of(ReasonDialog)
+    assert isinstance(again, ReasonDialog)
+    assert again.edit.toPlainText() == "请补充"
 
 
 @pytest.mark.parametrize("name", LONG)

@@ -69,6 +69,7 @@ class ApprovalsPage(Page):
         self.notice.hide()
         self.body.addWidget(self.notice)
         self._decided_last: Decided | None = None
+        self._taken_back: Decided | None = None  # whose words stand ready for the same verdict
         self._undo_version = 0
         self.undo = UndoBar(self.act("approvals.undo", self._undo))
         self.body.addWidget(self.undo)
@@ -252,12 +253,17 @@ class ApprovalsPage(Page):
             follows(row, verdict),
             _("Return to {name}", name=row.owner_name) if returning else _("Reject"),
             partial(self._reasoned, loaded, verdict),
-            self.bar.opinion(),
+            self.bar.opinion() or self._said_before(row, verdict),
             danger=not returning,
             choices=self.cases.reasons(loaded) if returning else (),
             parent=self,
         )
         dialog.open_in(self.context, f"{verdict} {row.key}")
+
+    def _said_before(self, row: Waiting, verdict: Verdict) -> str:
+        before = self._taken_back
+        same = before is not None and (before.waiting.key, before.verdict) == (row.key, verdict)
+        return before.comment if before is not None and same else ""
 
     def _reasoned(self, asked: Loaded, verdict: Verdict, text: str, dialog: ReasonDialog) -> None:
         """The verdict is about the case that the dialog names, whatever is chosen by now."""
@@ -350,10 +356,13 @@ class ApprovalsPage(Page):
         )
 
     def _undone(self, decided: Decided, _changed: Changed[object]) -> None:
-        """The case is here again, with the words that were written on it."""
+        """The case is here again, with the words that were written on it: those of an approval as
+        the opinion, why it was returned for another return alone."""
         row = decided.waiting
         self._forget_decided()
-        self.case.keep(row, decided.comment)
+        self._taken_back = decided
+        if decided.verdict is Verdict.APPROVE:
+            self.case.keep(row, decided.comment)
         self._wanted = row.case_id
         self.context.said.emit(_("Undone: {name}", name=row.called))
 

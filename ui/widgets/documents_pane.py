@@ -14,6 +14,7 @@ from chemsales.rules.customer import DocumentKind
 from chemsales.words import _, label
 from ui import files, theme
 from ui.actions import button, plain_tip
+from ui.text import day as text_of
 from ui.theme import Tone
 from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import clear
@@ -26,7 +27,7 @@ from ui.wording import days_left
 class DocumentsPane(QFrame):
     """`show_documents(rows, missing, filed, undated)`; the signals say what the person wants. A
     scan that is looked at stands in `viewer`, in the place of the list. What has expired before
-    `today`, and what lacks its validity, says so.
+    `today`, is not valid yet on it, or lacks its validity says so.
     """
 
     dropped = Signal(object)  # list[Path]
@@ -145,7 +146,10 @@ class DocumentsPane(QFrame):
         ends = None if row.long_term else row.valid_to
         left = (ends - self.today).days if ends is not None else 0
         lacks = row.kind in self.undated and not row.dated
-        kind = Badge(label(row.kind), Tone.PROBLEM if left < 0 or lacks else Tone.OK)
+        begins = row.valid_from if row.dated else None
+        later = begins is not None and begins > self.today
+        wrong = left < 0 or lacks or later
+        kind = Badge(label(row.kind), Tone.PROBLEM if wrong else Tone.OK)
         layout.addWidget(kind, 0, Qt.AlignmentFlag.AlignLeft)
         name = PlainLabel(row.label, wrap=True)
         name.setToolTip(plain_tip(row.label))
@@ -158,6 +162,9 @@ class DocumentsPane(QFrame):
             layout.addWidget(PlainLabel(asked, role="problem", wrap=True))
         if left < 0:
             layout.addWidget(PlainLabel(days_left(left), role="problem", wrap=True))
+        if begins is not None and later:
+            said = _("Not valid before {day}.", day=text_of(begins))
+            layout.addWidget(PlainLabel(said, role="problem", wrap=True))
         layout.addLayout(self._links(row, removable))
         return made
 

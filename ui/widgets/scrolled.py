@@ -29,7 +29,7 @@ class AtMost(QScrollArea):
         self._most = min(theme.scaled(pixels), screen // 5)
         _dress(self, text, name)
         shrinks = text.sizePolicy()  # else it is never lower than at the width that it likes best
-        shrinks.setVerticalPolicy(shrinks.Policy.Preferred)
+        shrinks.setVerticalPolicy(shrinks.Policy.Ignored)
         text.setSizePolicy(shrinks)
         self.setFrameShape(QFrame.Shape.NoFrame)
         policy = self.sizePolicy()
