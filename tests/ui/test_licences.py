@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from PySide6.QtCore import QPointF
@@ -38,6 +39,7 @@ from tests.waiting import run_events
 from ui.dialogs.licence import PAUSE_MS, LicenceDialog, LicenceForm
 from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
+from ui.pages import licences
 from ui.pages.licences import LicencesPage
 from ui.widgets.customer_picker import Picked
 from ui.widgets.labels import Badge
@@ -327,6 +329,28 @@ def test_letters_to_the_customers_of_the_ticked_rows(
     assert isinstance(dialog, PreviewDialog)
     qtbot.waitUntil(lambda: dialog.preview.view.pages == 2, timeout=20_000)
     dialog.close()
+
+
+def test_letters_go_to_the_customers_of_the_list_in_sight(
+    keys: list[int], open_window: Open, settle: Settle
+) -> None:
+    page = opened(open_window(SALES))
+    page.tabs.setCurrentWidget(page.frames["suspensions"])
+    settle()
+    page.suspensions.select_first()
+    row = page.suspensions.row()
+    assert row is not None
+    other = next(each for each in page.papers.rows() if each.customer_id != row.customer_id)
+    page.papers.tick([other.id])
+    with mock.patch.object(licences, "PreviewDialog") as shown:
+        key(page, "Ctrl+P")
+    assert shown.call_args.args[4] == {row.customer_id}
+    for place in (page.horizon, page.agents):
+        page.tabs.setCurrentWidget(place)
+        assert not page.letters_button.isEnabled()
+        assert "证照列表" in page.letters_button.toolTip()
+    page.tabs.setCurrentIndex(0)
+    assert page.letters_button.isEnabled()
 
 
 def test_c17_1_papers_of_a_disqualified_customer_leave_page_count_and_calendar(

@@ -118,7 +118,7 @@ class LicencesPage(Page):
         )
         self.agents.frame.follow(self.search)
         self.tabs.addTab(self.agents, _("Exclusive agents"))
-        self.tabs.currentChanged.connect(lambda _at: self._read_horizon())
+        self.tabs.currentChanged.connect(lambda _at: self._turned())
         self.body.addWidget(self.tabs, 1)
 
     def title(self) -> str:
@@ -181,6 +181,17 @@ class LicencesPage(Page):
         self._read_horizon()
         if self._chosen is not None:
             self._read(self._chosen)
+
+    def _in_sight(self) -> Grid | None:
+        """The list of customers' papers that is in sight."""
+        return next((grid for grid in self.grids if grid.isVisibleTo(self)), None)
+
+    def _turned(self) -> None:
+        nothing = (
+            "" if self._in_sight() is not None else _("It is for customers of a list of papers.")
+        )
+        self.acts["licences.letters"].suspend(nothing)
+        self._read_horizon()
 
     def _read_horizon(self) -> None:
         """Read what hangs on the papers that end, as soon as it is seen."""
@@ -283,8 +294,10 @@ class LicencesPage(Page):
     # -- letters and calendar ----------------------------------------------------------------------
 
     def print_letters(self) -> None:
-        """Show the letters to the customers of the ticked rows, else of the chosen one."""
-        rows = self.papers.picked()
+        """Show the letters to the customers of the ticked rows of the list in sight, else of the
+        chosen one."""
+        grid = self._in_sight()
+        rows = grid.picked() if grid is not None else []
         if rows:
             customers = frozenset(each.customer_id for each in rows)
             context, today = self.context, self.context.session.today()
@@ -316,7 +329,8 @@ class LicencesPage(Page):
 
     def new_licence(self) -> None:
         """Record a paper, of the customer and kind of the chosen row where there is one."""
-        row = next((grid.row() for grid in self.grids if grid.isVisibleTo(self)), None)
+        grid = self._in_sight()
+        row = grid.row() if grid is not None else None
         start = LicenceForm()
         if row is not None:
             start = LicenceForm(Picked(row.customer_id, row.name), str(row.kind))

@@ -199,7 +199,7 @@ def undated_grid() -> Grid:
             *manager_columns(),
         ],
         key=lambda row: row.id,
-        empty=_("Of every required paper one that counts is on record."),
+        empty=_("No required paper lacks its validity, and none begins later."),
         name=_("None valid yet"),
     )
 
