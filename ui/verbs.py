@@ -158,7 +158,7 @@ _PLACES = (
         "customers.hand_over",
         N_("Hand over …"),
         (),
-        N_("Give the chosen application of a new customer to another account manager"),
+        N_("Give the marked customers, or the chosen application, to another account manager"),
         Action.CUSTOMER_HANDOVER,
         writes=True,
     ),

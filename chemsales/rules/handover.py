@@ -11,6 +11,7 @@ from chemsales.rules.errors import Param, Problem, Reason
 from chemsales.rules.text import said_problem
 
 REASON_LIMIT = 500
+SEVERAL = Reason("reason.handover_several", {}, "C8.1")  # customers that are handed over together
 ENDED = (ApplicationState.REJECTED, ApplicationState.WITHDRAWN)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.delegation import load_acting
@@ -36,6 +37,24 @@ def _one(stage: Stage) -> QWidget:
     stage.settle()
     dialog = stage.dialog(HandoverDialog)
     dialog.verb.click()  # type: ignore[attr-defined]
+    stage.settle()
+    return dialog
+
+
+def _marked(stage: Stage) -> QWidget:
+    """Two customers marked in the list, of which one cannot go."""
+    _first, *keys = furnish(signed_by_heir)
+    page = stage.page("customers")
+    stage.settle()
+    grid = page.customers  # type: ignore[attr-defined]
+    for key in keys:
+        at = grid.rows_model.index(list(grid.source.keys()).index(key), 0)
+        flags = QItemSelectionModel.SelectionFlag
+        grid.selectionModel().setCurrentIndex(at, flags.Select | flags.Rows)
+    page.acts["customers.hand_over"].trigger()
+    stage.settle()
+    dialog = stage.dialog(HandoverDialog)
+    dialog.form["to"].set_text("am2")  # type: ignore[attr-defined]
     stage.settle()
     return dialog
 
@@ -115,6 +134,7 @@ def _leaver(stage: Stage) -> QWidget:
 
 SCENES = [
     Scene("handover", Role.SALES_HEAD, _one),
+    Scene("handover_marked", Role.SALES_HEAD, _marked),
     Scene("handover_leaver", Role.ADMINISTRATOR, _leaver),
     Scene("handover_kept", Role.ADMINISTRATOR, _kept),
     Scene("handover_applications", Role.SALES_HEAD, _chosen),

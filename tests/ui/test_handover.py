@@ -8,7 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QMenu
+from pytestqt.qtbot import QtBot
 
 from chemsales.queries.delegation import load_acting
 from chemsales.rules.approval import Verdict
@@ -97,6 +100,96 @@ def test_c8_1_all_of_the_manager_go_from_one_card(
     dialog.verb.click()
     settle()
     assert managers() == ["am2"] * 3
+
+
+def offered_in_menu(grid: Any, text: str, monkeypatch: pytest.MonkeyPatch) -> QAction:
+    """What the menu of a table's rows calls so."""
+    menus: list[QMenu] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(QMenu, "popup", lambda menu, _place: menus.append(menu))
+        grid.customContextMenuRequested.emit(grid.visualRect(grid.currentIndex()).center())
+    (found,) = [act for menu in menus for act in menu.actions() if act.text() == text]
+    return found
+
+
+def mark(page: Any, keys: list[int], qtbot: QtBot, settle: Settle) -> None:
+    """Click the first of these customers in the list, the others with Ctrl."""
+    grid, held = page.customers, Qt.KeyboardModifier.NoModifier
+    for key in keys:
+        at = grid.rows_model.index(list(grid.source.keys()).index(key), 1)
+        place = grid.visualRect(at).center()
+        qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, held, place)
+        held = Qt.KeyboardModifier.ControlModifier
+        settle()
+
+
+def test_c8_1_the_customers_marked_in_the_list_go_together(
+    several: list[int],
+    open_window: Open,
+    settle: Settle,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second, third = several
+    page: Any = open_window(Role.SALES_HEAD, "customers").page
+    act = page.acts["customers.hand_over"]
+    assert not act.isEnabled() and act.why == "请先选择一行。"
+    mark(page, [first, third], qtbot, settle)
+    assert act.isEnabled()
+    offered_in_menu(page.customers, "移交…", monkeypatch).trigger()
+    settle()
+    dialog: Any = dialog_of(HandoverDialog)
+    assert dialog.customers() == (first, third) and not dialog.held.isVisible()
+    told = [part.text() for part in dialog.findChildren(QLabel) if part.isVisible()]
+    assert "张伟名下选中的客户（2 家）" in told
+    dialog.form["to"].set_text("am2")
+    dialog.form["reason"].set_text("片区调整")
+    dialog.verb.click()
+    settle()
+    assert managers() == ["am2", "am", "am2"]
+    mark(page, [first, second], qtbot, settle)
+    assert not act.isEnabled() and "不同客户经理" in act.why
+    mark(page, [second], qtbot, settle)
+    act.trigger()
+    settle()
+    alone: Any = dialog_of(HandoverDialog)
+    assert alone.customers() == (second,)
+    alone.reject()
+
+
+def test_c8_1_what_another_desk_gave_away_meanwhile_is_not_taken_from_its_new_manager(
+    several: list[int], open_window: Open, settle: Settle, qtbot: QtBot
+) -> None:
+    window, said = open_window(Role.SALES_HEAD, "customers"), list[str]()
+    window.context.jobs.refused.connect(lambda error: said.append(say_all(error)))
+    page: Any = window.page
+    mark(page, several, qtbot, settle)
+    with connected():
+        given = Handover("am2", session_of("sales").today(), "离职")
+        hand_over(session_of("sales"), several[:1], given)
+    page.acts["customers.hand_over"].trigger()
+    settle()
+    assert said == ["选中的客户属于不同客户经理，请按客户经理分别移交。"]
+    assert managers() == ["am2", "am", "am"]
+
+
+def test_c8_1_c7_2_of_the_marked_ones_those_that_cannot_go_are_told_before(
+    sqlite_ready: str, open_window: Open, settle: Settle, qtbot: QtBot
+) -> None:
+    keys = furnish(signed_by_heir)
+    page: Any = open_window(Role.SALES_HEAD, "customers").page
+    mark(page, keys[1:], qtbot, settle)
+    page.acts["customers.hand_over"].trigger()
+    settle()
+    dialog: Any = dialog_of(HandoverDialog)
+    dialog.form["to"].set_text("am2")
+    dialog.form["reason"].set_text("调整")
+    settle()
+    told = dialog.kept.text().split("\n")
+    assert told[0] == "移交 2 家客户中的 1 家，其余仍归张伟：" and "C00002" in told[1]
+    dialog.verb.click()
+    settle()
+    assert managers() == ["am", "am", "am2"]
 
 
 def test_c8_1_c7_2_the_customers_that_cannot_go_are_told_before_and_the_rest_goes(

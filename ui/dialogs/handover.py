@@ -28,8 +28,8 @@ KEPT_HEIGHT = 140
 
 @dataclass(frozen=True, slots=True)
 class HandoverDraft:
-    """What is typed; `all_of_them` where a dialog for one customer or application is to take all
-    customers of its manager."""
+    """What is typed; `all_of_them` where a dialog for some customers or one application is to take
+    all customers of their manager."""
 
     to: str = ""
     from_day: date | None = None
@@ -56,17 +56,17 @@ def goes_words(applications: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be handed over: one customer, or one application of a new one; neither: all that a
-    manager has. `name` is what it is called."""
+    """What is to be handed over: some customers of a manager, or one application of a new one;
+    neither: all that the manager has. `names` are what they are called."""
 
-    name: str = ""
-    customer: int = 0
+    names: tuple[str, ...] = ()
+    customers: tuple[int, ...] = ()
     application: int = 0
 
     @property
     def all(self) -> bool:
         """Whether it is all of a manager."""
-        return not self.customer and not self.application
+        return not self.customers and not self.application
 
 
 ALL = Asked()
@@ -92,8 +92,10 @@ class HandoverDialog(FormDialog):
         every = _(
             "All {count} customers of {name}", count=len(holding.customers), name=holding.name
         )
-        whose = every if holding.customers else holding.name
-        column.addWidget(PlainLabel(asked.name or whose, role="record", wrap=True))
+        column.addWidget(PlainLabel(self._heading(every), role="record", wrap=True))
+        if len(asked.customers) > 1:
+            names = PlainLabel("\n".join(asked.names), wrap=True)
+            column.addWidget(AtMost(names, _("Customers"), KEPT_HEIGHT))
         offered = [
             (each.login, _("{name} ({count} customers)", name=each.name, count=each.customers))
             for each in managers
@@ -124,11 +126,18 @@ class HandoverDialog(FormDialog):
         self.held.toggled.connect(self._tell)
         self._tell()
 
+    def _heading(self, every: str) -> str:
+        """What is handed over, in a line."""
+        asked, whose = self._asked, self.holding.name
+        if len(asked.customers) > 1:
+            return _("{count} marked customers of {name}", count=len(asked.customers), name=whose)
+        return next(iter(asked.names), every if self.holding.customers else whose)
+
     def _may_take_all(self) -> bool:
-        """Whether there is more than the one that is asked for, to be taken along."""
-        held = self.holding
-        if self._asked.customer:
-            return len(held.customers) > 1 or bool(held.applications)
+        """Whether there is more than what is asked for, to be taken along."""
+        held, asked = self.holding, self._asked.customers
+        if asked:
+            return len(held.customers) > len(asked) or bool(held.applications)
         return bool(self._asked.application and held.customers)
 
     @property
@@ -139,8 +148,7 @@ class HandoverDialog(FormDialog):
 
     def _wanted(self) -> tuple[int, ...]:
         """The customers that are asked for."""
-        one = (self._asked.customer,) if self._asked.customer else ()
-        return self.holding.customers if self._every else one
+        return self.holding.customers if self._every else self._asked.customers
 
     def kept_back(self) -> dict[int, Reason]:
         """The customers asked for that cannot go to the person chosen, and why."""
@@ -153,9 +161,9 @@ class HandoverDialog(FormDialog):
         return tuple(key for key in self._wanted() if key not in kept)
 
     def applications(self) -> tuple[int, ...]:
-        """The applications of new customers that go; with one customer alone none."""
-        one = self._asked.customer and not self._every
-        return () if one else self.held.chosen()
+        """The applications of new customers that go; with the customers asked for alone none."""
+        alone = self._asked.customers and not self._every
+        return () if alone else self.held.chosen()
 
     def _tell(self) -> None:
         """What goes along, which customers and applications do not, and why; where all customers
@@ -169,7 +177,7 @@ class HandoverDialog(FormDialog):
         )  # fmt: skip
         self._tell_kept()
         self.held.show_for(str(self.form["to"].value() or ""))
-        shown = bool(self.holding.applications) and (self._every or not self._asked.customer)
+        shown = bool(self.holding.applications) and (self._every or not self._asked.customers)
         self.applied.setText(goes_words(len(self.applications())))
         for part in (self.applied, self.held):
             part.setVisible(shown)
@@ -179,7 +187,7 @@ class HandoverDialog(FormDialog):
     def _tell_kept(self) -> None:
         """Which customers cannot go to the person chosen, and how many go."""
         kept, lines = self.kept_back(), []
-        if self._every and kept:
+        if kept and (self._every or len(self._asked.customers) > 1):
             lines.append(
                 _("{count} of {all} customers go. The rest stays with {name}:",
                   count=len(self.customers()), all=len(self._wanted()), name=self.holding.name)

@@ -12,8 +12,10 @@ from chemsales.queries.audit import last_change
 from chemsales.queries.customers import CustomerDetail
 from chemsales.rules.roles import Actor
 from chemsales.services.changes import Subject
+from chemsales.services.customers import set_mnemonic
 from chemsales.words import _
 from ui import theme
+from ui.context import Context
 from ui.dialogs.form_dialog import FormDialog
 from ui.forms.merging import Newer, newer_by
 from ui.widgets.labels import PlainLabel
@@ -47,3 +49,12 @@ class MnemonicDialog(FormDialog):
         self.fill(MnemonicDraft(detail.facts.mnemonic))
         self.resolve_by(detail.version, partial(newer, detail.id))
         self.add_giving(_("Save"))
+
+
+def ask_mnemonic(context: Context, detail: CustomerDetail, over: QWidget) -> None:
+    """Ask for another mnemonic of a customer, and write it."""
+    dialog = MnemonicDialog(detail, over)
+    dialog.given.connect(
+        lambda draft: dialog.write(context, set_mnemonic, detail.id, draft.mnemonic, dialog.seen)
+    )
+    dialog.open_in(context, detail.id)

@@ -29,17 +29,17 @@ from chemsales.queries.disqualification import disqualification
 from chemsales.rules.approval import CUSTOMER_CHANGE, Verdict
 from chemsales.rules.roles import Action
 from chemsales.services.changes import Subject
-from chemsales.services.customers import set_mnemonic
 from chemsales.words import _, label
 from ui import theme
 from ui.actions import button_for
 from ui.context import Context
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.licence import LicenceDialog, LicenceForm
-from ui.dialogs.mnemonic import MnemonicDialog
+from ui.dialogs.mnemonic import ask_mnemonic
 from ui.pages.page import Page
 from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
+from ui.tables.view import Grid
 from ui.widgets.changing import FileChanging
 from ui.widgets.class_changes import ClassChanges
 from ui.widgets.customer_card import CustomerCard
@@ -47,7 +47,7 @@ from ui.widgets.customer_lists import IN_PROGRESS, applications_grid, customers_
 from ui.widgets.customer_papers import show_application_form, show_file_card
 from ui.widgets.customer_picker import Picked
 from ui.widgets.disqualifying import Disqualifying, show_form
-from ui.widgets.handing_over import HandingOver, unhanded_words
+from ui.widgets.handing_over import HandingOver, unhanded_words, unmarked_words
 from ui.widgets.scans import ScanReader
 from ui.widgets.search import SearchField
 from ui.work import customers as work
@@ -82,7 +82,7 @@ class CustomersPage(Page):
         self.act("customers.find", self._find)
         self.new_button = button_for(self.act("customers.new", self.new_application), "primary")
         self.print_button = button_for(self.act("customers.print", self.print_form))
-        self.give_button = button_for(self.act("customers.hand_over", self.give_application))
+        self.give_button = button_for(self.act("customers.hand_over", self.give))
         self.add_button(self.search)
         for made in (self.give_button, self.print_button, self.new_button):
             self.add_button(made)
@@ -91,7 +91,7 @@ class CustomersPage(Page):
         self._make_customers()
         self._make_applications()
         acts = [self.acts[f"customers.{name}"] for name in ("print", "new", "hand_over")]
-        rowmenu.offer(self.customers, *acts[:2])
+        rowmenu.offer(self.customers, *acts)
         rowmenu.offer(self.applications, *acts)
         self.tabs.currentChanged.connect(lambda _index: self._judge_rows())
         self.view = QStackedWidget()
@@ -110,6 +110,7 @@ class CustomersPage(Page):
         self.customers = customers_grid(self.empty_text())
         self.customers.opened.connect(lambda row: self.open(row.id))
         self.customers.chosen.connect(lambda _row: self._judge_rows())
+        self.customers.picked.connect(self._judge_rows)
         self.customers.shown.connect(self._tell_customers)
         frame = GridFrame(self.customers, self.context, "customers")
         frame.follow(self.search)
@@ -199,10 +200,8 @@ class CustomersPage(Page):
 
     def show_list(self) -> None:
         """Go back from the card to the list."""
-        self._leave_card()
+        self.home()
         self.customers.setFocus()
-        self.here(None, "")
-        self._judge_rows()
 
     def home(self) -> None:
         self._leave_card()
@@ -281,16 +280,8 @@ class CustomersPage(Page):
 
     def ask_mnemonic(self) -> None:
         """Ask for another mnemonic of the customer whose card is open."""
-        if self.card.card is None:
-            return
-        detail = self.card.card.detail
-        dialog = MnemonicDialog(detail, self.window())
-        dialog.given.connect(
-            lambda draft: dialog.write(
-                self.context, set_mnemonic, detail.id, draft.mnemonic, dialog.seen
-            )
-        )
-        dialog.open_in(self.context, detail.id)
+        if self.card.card is not None:
+            ask_mnemonic(self.context, self.card.card.detail, self.window())
 
     def record_licence(self) -> None:
         """Record a licence of the customer whose card is open."""
@@ -317,11 +308,12 @@ class CustomersPage(Page):
             detail = self.card.card.detail
             self.handing_over.one(detail.id, detail.facts.name, detail.manager)
 
-    def give_application(self) -> None:
-        """Hand the chosen application of a new customer over, with others of its manager."""
-        row = self._application_row()
-        if row is not None and not unhanded_words(row):
-            self.handing_over.applied(row.id, row.name or _("(no name yet)"), row.manager)
+    def give(self) -> None:
+        """Hand over what is chosen in the list in sight: customers, or an application."""
+        if self._listed() is self.customers:
+            self.handing_over.marked(self.customers)
+        else:
+            self.handing_over.applied(self._application_row())
 
     def _open_waiting(self, key: int) -> None:
         """Go where it is decided or corrected; who put it up looks at what is open."""
@@ -380,18 +372,24 @@ class CustomersPage(Page):
 
     def _application_row(self) -> ApplicationRow | None:
         """The row that is chosen in the list of applications, None while it is not shown."""
-        shown = self.view.currentIndex() == 0 and self.tabs.currentIndex() == 1
+        shown = self._listed() is self.applications
         row: ApplicationRow | None = self.applications.row() if shown else None
         return row
+
+    def _listed(self) -> Grid | None:
+        """The list in sight, None while a card is open."""
+        lists = (self.customers, self.applications)
+        return None if self.view.currentIndex() else lists[self.tabs.currentIndex()]
 
     def _judge_rows(self) -> None:
         """Offer what can be done with the row that is chosen."""
         missing = _("Choose a row first.")
         self.acts["customers.print"].block(missing if self._application_id() is None else "")
-        row = self._application_row()
-        self.acts["customers.hand_over"].block(unhanded_words(row) if row else missing)
-        listed = self.view.currentIndex() == 0 and self.tabs.currentIndex() == 1
-        self.give_button.setVisible(listed and self.context.may(Action.CUSTOMER_HANDOVER))
+        may, listed = self.context.may(Action.CUSTOMER_HANDOVER), self._listed()
+        of_list = may and listed is self.customers
+        why = unmarked_words(self.customers) if of_list else unhanded_words(self._application_row())
+        self.acts["customers.hand_over"].block(why)
+        self.give_button.setVisible(listed is self.applications and may)
 
     def print_form(self) -> None:
         """Show the application form of the chosen row as it prints."""

@@ -198,9 +198,12 @@ class Grid(BaseGrid):
         return [row for row in self.rows() if self.rows_model.key_of(row) in ticked]
 
     def picked(self) -> list[Row]:
-        """The ticked rows, else the chosen one: what something would be done with now."""
-        row = self.row()
-        return self.ticked_rows() or ([row] if row is not None else [])
+        """What something would be done with now: the ticked rows, without boxes the selected ones
+        that are here; else the chosen one."""
+        chosen = [(at, at) for at in (self.currentIndex().row(),) if at >= 0]
+        places = (not self.rows_model.ticks and self.selected_ranges()) or chosen
+        found = (self.source.row(at) for top, end in places for at in range(top, end + 1))
+        return self.ticked_rows() or [row for row in found if row is not None]
 
     def tick(self, keys: Sequence[Hashable]) -> None:
         """Tick exactly the rows in memory with these keys."""

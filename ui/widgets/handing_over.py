@@ -1,4 +1,4 @@
-"""Handing customers over: one from its card, or all of a manager."""
+"""Handing customers over: one from its card, those marked in the list, or all of a manager."""
 
 from __future__ import annotations
 
@@ -10,25 +10,36 @@ from PySide6.QtWidgets import QWidget
 from chemsales.queries.accreditation import ApplicationRow
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
-from chemsales.rules.handover import Handed
+from chemsales.rules.handover import SEVERAL, Handed
 from chemsales.services.changes import Changed
 from chemsales.services.handover import hand_over
-from chemsales.words import say
+from chemsales.words import _, say
 from ui.context import Context
 from ui.dialogs.handover import Asked, HandoverDialog, HandoverDraft, handed_words
+from ui.tables.view import Grid
 from ui.work.handover import Offered, offered
 
 
-def unhanded_words(row: ApplicationRow) -> str:
+def unmarked_words(customers: Grid) -> str:
+    """Why the customers marked in the list are not handed over; "" where they may be."""
+    managers = {row.manager for row in customers.picked()}
+    if len(managers) > 1:
+        return say(SEVERAL)
+    return "" if managers else _("Choose a row first.")
+
+
+def unhanded_words(row: ApplicationRow | None) -> str:
     """Why an application is not handed over by itself; "" where it may be."""
+    if row is None:
+        return _("Choose a row first.")
     if row.further_of or row.state is ApplicationState.ACCREDITED:
         return say(Reason("reason.handover_with_customer", {}, "C8.1"))
     return ""
 
 
 class HandingOver(QObject):
-    """`one(customer, name, manager)`, `applied(application, name, manager)` and `all_of(manager)`
-    read what the dialog tells, then open it."""
+    """`one(customer, name, manager)`, `marked(customers)`, `applied(application)` and
+    `all_of(manager)` read what the dialog tells, then open it."""
 
     def __init__(self, context: Context, over: QWidget) -> None:
         super().__init__(over)
@@ -36,12 +47,21 @@ class HandingOver(QObject):
 
     def one(self, customer_id: int, name: str, manager: str) -> None:
         """Open the dialog for one customer, which can take all of its manager's along."""
-        self._ask(Asked(name, customer=customer_id), manager)
+        self._ask(Asked((name,), customers=(customer_id,)), manager)
 
-    def applied(self, application_id: int, name: str, manager: str) -> None:
+    def marked(self, customers: Grid) -> None:
+        """Open the dialog for the customers that are marked in the list, all of one manager."""
+        rows = customers.picked()
+        if not unmarked_words(customers):
+            keys = tuple(map(int, customers.selected_keys())) or (rows[0].id,)
+            self._ask(Asked(tuple(row.name for row in rows), customers=keys), rows[0].manager)
+
+    def applied(self, row: ApplicationRow | None) -> None:
         """Open the dialog for one application of a new customer, which can take more of its
         manager's along."""
-        self._ask(Asked(name, application=application_id), manager)
+        if row is not None and not unhanded_words(row):
+            name = row.name or _("(no name yet)")
+            self._ask(Asked((name,), application=row.id), row.manager)
 
     def all_of(self, manager: str) -> None:
         """Open the dialog for all customers of a manager, with the applications of new ones."""
@@ -49,14 +69,15 @@ class HandingOver(QObject):
 
     def _ask(self, asked: Asked, manager: str) -> None:
         done = partial(self._open, asked)
-        self._context.read(offered, manager, asked.application, done=done)
+        self._context.read(offered, manager, asked.application, asked.customers, done=done)
 
     def _open(self, asked: Asked, found: Offered) -> None:
         today = self._context.session.today()
         over = self._over.window()
         dialog = HandoverDialog(found.holding, found.managers, today, asked, over)
         dialog.given.connect(partial(self._write, dialog))
-        key = asked.customer or (f"application {asked.application}" if asked.application else "")
+        key = ",".join(map(str, asked.customers))
+        key = f"application {asked.application}" if asked.application else key
         dialog.open_in(self._context, key or found.holding.login)
 
     def _write(self, dialog: HandoverDialog, draft: HandoverDraft) -> None:
