@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from chemsales.queries.case_names import before_title
+from chemsales.queries.case_names import titles
 from chemsales.queries.earlier_runs import applied_before, put_up_before
 from chemsales.queries.filtering import Kind, Request, Sort
 from chemsales.queries.listing import ALL, Field, Listing, count, whole
@@ -89,8 +89,7 @@ class WaitingRow:
     """A case that waits for a person: at a stage to be signed, or with its applicant after a
     return (`stage` APPLICANT).
 
-    `kind` is its chain, `id` the key of the application or of the evaluation run, `title` and
-    `number` are words; it waits since `since`.
+    `kind` is its chain, `id` the key of what is reviewed in it; it waits since `since`.
     """
 
     case_id: int
@@ -105,7 +104,8 @@ class WaitingRow:
     owner_name: str
     principal_name: str = ""  # on whose behalf this person would sign
     urged: int = 0  # how often its applicant urged this stage
-    called: str = ""  # the title, and before it what the case is (`case_names.before_title`)
+    called: str = ""  # the title, and before it what the case is (`case_names.titles`)
+    listed: str = ""  # the title, and what the case is behind it
 
     @property
     def key(self) -> tuple[str, int]:
@@ -342,13 +342,13 @@ def run_words() -> tuple[str, ...]:
 
 def waiting_of(actor: Actor) -> Listing[WaitingRow]:
     """The list of what waits for this person over all chains, the longest first."""
-    return _waiting_of(actor, run_words(), before_title())
+    return _waiting_of(actor, run_words(), *titles(TITLE))
 
 
 @lru_cache(maxsize=20)
-def _waiting_of(actor: Actor, words: tuple[str, ...], before: str) -> Listing[WaitingRow]:
+def _waiting_of(actor: Actor, words: tuple[str, ...], *names: str) -> Listing[WaitingRow]:
     condition, parameters = _waiting(actor)
-    delegated, called = _delegated(actor), f"{before} || {TITLE}"
+    delegated, (called, listed) = _delegated(actor), names
     texts = ", ".join(["CAST(? AS TEXT)"] * 4)
     lines = ", ".join([f"({texts}, CAST(? AS INTEGER))"] * len(delegated))
     return Listing(
@@ -358,11 +358,11 @@ def _waiting_of(actor: Actor, words: tuple[str, ...], before: str) -> Listing[Wa
         source=f"FROM approval_case c {SUBJECTS}",
         key="c.id",
         select=f"c.chain, c.subject_id, {TITLE}, {NUMBER}, {_STAGE}, c.round, {_SINCE}, "
-        f"c.owner, coalesce(p.name, c.owner), {_PRINCIPAL}, {_URGED}, {called}",
+        f"c.owner, coalesce(p.name, c.owner), {_PRINCIPAL}, {_URGED}, {called}, {listed}",
         make=_waiting_rows,
         fields={
             **FIELDS,
-            "title": Field(called, sort=_title("sort_key")),
+            "title": Field(listed, sort=_title("sort_key")),
             "stage": Field(_STAGE, Kind.CHOICE, choices=tuple(map(str, StageName))),
             "round": Field("c.round", Kind.NUMBER),
             "since": Field(_SINCE, Kind.INSTANT),

@@ -12,14 +12,28 @@ def before_title() -> str:
     """SQL over `queries.approval.SUBJECTS`, in the current language: a further class, a licence or
     proof and of which kind, or the chain, each with its dot; "" before a first accreditation and an
     evaluation, which is called so."""
-    kinds = _cases("l.kind", {str(kind): label(kind) for kind in DocumentKind})
-    proof, licence, further = _text(_("Proof")), _text(_("Licence")), _text(_("Further class"))
+    return _what("{} · ")
+
+
+def titles(title: str) -> tuple[str, str]:
+    """SQL: a title with that before it; and with it behind, where the customer has to stay seen in
+    a narrow column."""
+    return f"{before_title()} || {title}", f"{title} || {_what(' · {}')}"
+
+
+def _what(dotted: str) -> str:
+    kinds = {str(kind): label(kind) for kind in DocumentKind}
     alone = (ACCREDITATION.name, EVALUATION.name, LICENCE.name)
-    others = {name: f"{words.chain(name)} · " for name in CHAINS if name not in alone}
+    others = {name: dotted.format(words.chain(name)) for name in CHAINS if name not in alone}
+    proofs, licences = (
+        _cases("l.kind", {kind: dotted.format(f"{sort} · {name}") for kind, name in kinds.items()})
+        for sort in (_("Proof"), _("Licence"))
+    )
+    further = _text(dotted.format(_("Further class")))
     return (
-        f"CASE WHEN a.further = 1 THEN {further} || ' · ' WHEN c.chain = '{LICENCE.name}' "
-        f"THEN CASE WHEN l.proof = 1 THEN {proof} ELSE {licence} END || ' · ' || {kinds} || ' · ' "
-        f"ELSE {_cases('c.chain', others)} END"
+        f"CASE WHEN a.further = 1 THEN {further} "
+        f"WHEN c.chain = '{LICENCE.name}' THEN CASE WHEN l.proof = 1 THEN {proofs} "
+        f"ELSE {licences} END ELSE {_cases('c.chain', others)} END"
     )
 
 

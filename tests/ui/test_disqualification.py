@@ -104,9 +104,9 @@ def test_c17_1_three_stages_decide_with_the_evidence_beside(
         settle()
         case = page.cases.disqualification
         assert page.cases.currentWidget() is case
-        said = f"取消资格 · {case.detail.stored.customer_name}"
-        assert shown_titles(page) == {said}
-        assert page.case.name.text() == said
+        name = case.detail.stored.customer_name
+        assert shown_titles(page) == {f"{name} · 取消资格"}
+        assert page.case.name.text() == f"取消资格 · {name}"
         assert case.detail.stored.number == "QX2026-0001"
         assert [item.name for item in case.viewer.items] == ["回函.pdf"]
         page.acts["approvals.approve"].trigger()

@@ -253,7 +253,7 @@ def queued() -> tuple[int, int]:
     return key, other
 
 
-def test_today_calls_an_own_application_for_a_further_class_as_the_queue_does(
+def test_today_calls_an_own_application_for_a_further_class_as_its_case_is(
     open_window: Open, settle: Settle
 ) -> None:
     furnish(queued)
@@ -267,7 +267,7 @@ def test_c7_2_the_queue_says_which_case_is_a_further_class(
 ) -> None:
     furnish(queued)
     page = page_of(open_window(SALES, "approvals"))
-    assert shown_titles(page) == {f"增报类别 · {NAME}", "新客户有限公司"}
+    assert shown_titles(page) == {f"{NAME} · 增报类别", "新客户有限公司"}
 
 
 def test_c7_2_the_last_approval_says_that_the_class_is_given(

@@ -159,12 +159,18 @@ def test_c15_2_the_queue_tells_papers_of_one_customer_apart(
 ) -> None:
     with connected():
         further_papers(keys[6], keys[0])
-    page = page_of(open_window(SALES, "approvals"))
+    window = open_window(SALES, "approvals")
+    window.resize(1366, 768)
+    settle()
+    page = page_of(window)
     assert shown_titles(page) == {
-        f"证照 · 营业执照 · {NAMED[6]}",
-        f"证照 · 危险化学品经营/使用许可证 · {NAMED[6]}",
-        f"受理回执 · 营业执照 · {NAMED[0]}",
+        f"{NAMED[6]} · 证照 · 营业执照",
+        f"{NAMED[6]} · 证照 · 危险化学品经营/使用许可证",
+        f"{NAMED[0]} · 受理回执 · 营业执照",
     }
+    column, text = page.queue.names.index("title"), page.queue.fontMetrics()
+    for row in page.queue.rows():  # however narrow the column is, the customer is read in it
+        assert text.horizontalAdvance(row.title) < page.queue.columnWidth(column), row.title
     page.queue.select_key(next(row.case_id for row in page.queue.rows() if row.title == NAMED[0]))
     settle()
     assert page.case.name.text() == f"受理回执 · 营业执照 · {NAMED[0]}"

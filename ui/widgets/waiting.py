@@ -63,8 +63,8 @@ class WaitingTable(Grid):
 
 
 def _title(row: WaitingRow) -> str:
-    """What waits, before it whether it is urged, and behind it for whom: names stay apart in a
-    narrow column."""
+    """What waits, the customer first: names stay apart in a narrow column. Before it whether it is
+    urged, behind it for whom."""
     urged = _("urged") if row.urged else ""
     signed = _("for {principal}", principal=row.principal_name) if row.principal_name else ""
-    return " · ".join(filter(None, (urged, row.called, signed)))
+    return " · ".join(filter(None, (urged, row.listed, signed)))
