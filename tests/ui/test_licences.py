@@ -34,13 +34,14 @@ from tests.furnishing import (
 )
 from tests.scenes import Stage
 from tests.ui.acting import Person, button_of, dialog_of, drop, is_open, key
-from tests.ui.reviewing import page_of, shown_titles, titles
+from tests.ui.reviewing import page_of, shown_titles, texts, titles
 from tests.waiting import run_events
 from ui.dialogs.licence import PAUSE_MS, LicenceDialog, LicenceForm
 from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
 from ui.pages import licences
 from ui.pages.licences import LicencesPage
+from ui.text import dotted
 from ui.widgets.customer_picker import Picked
 from ui.widgets.labels import Badge
 from ui.work.licences import due
@@ -398,6 +399,17 @@ def test_the_last_days_go_into_a_calendar_file(
     page.write_calendar(file)
     settle()
     assert file.read_bytes() == first
+
+
+def test_a_paper_without_a_number_leaves_no_gap_among_those_of_its_kind(
+    sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    key = application(draft_of("无号化工有限公司", 71), valid_to=date(2026, 9, 30), number="")
+    record_paper(accredit(key, Clock(NOON)), paper("913701209", date(2036, 7, 1)))
+    page = page_of(open_window(SALES, "approvals"))
+    lines = texts(page.case.cases)
+    assert dotted(("有效", "证照", "2026-09-30")) in lines
+    assert not [line for line in lines if "·  ·" in line]
 
 
 def test_a_paper_without_a_number_leaves_no_gap_in_the_calendar(

@@ -15,7 +15,7 @@ from chemsales.rules.rounds import News
 from chemsales.words import _, label, say
 from ui import theme
 from ui.context import Context
-from ui.text import day, when
+from ui.text import day, dotted, when
 from ui.theme import Tone
 from ui.widgets.article import ArticleButton
 from ui.widgets.case_split import CaseSplit
@@ -126,4 +126,4 @@ def _facts(row: PaperRow) -> list[tuple[str, str]]:
 def _line(row: PaperRow) -> str:
     """One paper of the history."""
     until = day(row.valid_to) or _("unlimited")
-    return " · ".join((label(row.state), label(row.sort), row.number, until))
+    return dotted((label(row.state), label(row.sort), row.number, until))
