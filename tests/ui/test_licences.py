@@ -115,7 +115,10 @@ def test_c15_2_recorded_accepted_by_two_and_lifted_the_same_day(
 ) -> None:
     file = tmp_path / "新执照.pdf"
     file.write_bytes(scan("RENEWED"))
-    page = opened(open_window(MANAGER))
+    said: list[str] = []
+    window = open_window(MANAGER)
+    window.context.said.connect(said.append)
+    page = opened(window)
     key(page, "Ctrl+N")
     settle()
     dialog = dialog_of(LicenceDialog)
@@ -138,6 +141,7 @@ def test_c15_2_recorded_accepted_by_two_and_lifted_the_same_day(
     key(dialog, "Ctrl+Return")
     settle()
     assert not is_open(LicenceDialog)
+    assert said == [f"已提交审核：{NAMED[3]} · 913701209"]
     assert len(dealing_blockers(HEAD, keys[3], TODAY)) == 1
     for role in (SALES, FINANCE):
         approvals = page_of(open_window(role, "approvals"))
@@ -243,7 +247,10 @@ def test_returned_corrected_and_put_up_again(
 ) -> None:
     made = record_paper(keys[3], paper("913701209", date(2036, 7, 1)))
     verdict(made, "sales", Verdict.RETURN)
-    approvals = page_of(open_window(MANAGER, "approvals"))
+    said: list[str] = []
+    window = open_window(MANAGER, "approvals")
+    window.context.said.connect(said.append)
+    approvals = page_of(window)
     assert titles(approvals) == [NAMED[3]]
     Person().click(approvals.case.correct)
     settle()
@@ -253,6 +260,7 @@ def test_returned_corrected_and_put_up_again(
     filled(dialog, number="913701210")
     Person().click(button_of(dialog, "重新提交"))
     settle()
+    assert said == [f"已提交审核：{NAMED[3]} · 913701210"]
     assert not is_open(LicenceDialog)
     (row,) = [each for each in papers(HEAD, TODAY) if each.id == made]
     assert (row.number, row.state) == ("913701210", LicenceState.WAITING)

@@ -181,14 +181,17 @@ class LicenceDialog(FormDialog):
 
     def _write(self, typed: LicenceForm) -> None:
         context, returned = self._reader, self._returned
-        said = partial(context.said.emit, _("Waits for acceptance: {number}", number=typed.number))
+        assert typed.customer is not None
+        name, number = typed.customer.name, typed.number
+        told = _("Waits for acceptance: {name} · {number}", name=name, number=number)
+        said = partial(context.said.emit, told)
         if returned is not None:
             stored = returned.licence
             assert stored.case is not None
             given = (stored.id, stored.case.version, typed.draft(), typed.path, typed.opinion)
             self.write(context, work.correct, *given, done=lambda _changed: said())
             return
-        assert typed.customer is not None and typed.path is not None
+        assert typed.path is not None
         self.write(
             context, work.record, typed.customer.id, typed.draft(), typed.path, typed.opinion,
             done=lambda _changed: said(),
