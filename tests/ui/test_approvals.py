@@ -288,6 +288,28 @@ def test_the_oldest_comes_first_and_the_next_opens(
     assert page.case.name.text() == names[0]
 
 
+def test_of_several_marked_cases_the_shown_one_is_decided_and_the_bar_says_so(
+    open_window: Open, settle: Settle
+) -> None:
+    names = ["甲石化有限公司", "乙石化有限公司", "丙石化有限公司"]
+    for number, name in enumerate(names, start=1):
+        waiting(name, number)
+    page = page_of(open_window(SALES, "approvals"))
+    assert not page.bar.marked.isVisible()
+    page.queue.selectAll()
+    settle()
+    shown = page.case.name.text()
+    assert page.bar.marked.isVisible()
+    assert page.bar.marked.text() == "已选中 3 件，审批意见只对当前显示的这一件生效。"
+    page.queue.selectRow(page.queue.currentIndex().row())
+    settle()
+    assert not page.bar.marked.isVisible()
+    page.queue.selectAll()
+    key(page, "Ctrl+Return")
+    settle()
+    assert sorted(titles(page)) == sorted(set(names) - {shown})
+
+
 def test_an_opinion_is_kept_when_another_case_is_looked_at(
     open_window: Open, settle: Settle
 ) -> None:

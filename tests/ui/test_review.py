@@ -360,6 +360,8 @@ def test_several_are_approved_at_once_only_where_the_administrator_allows_it(
     settle()
     page = page_of(open_window(SALES, "approvals"))
     assert page.bulk.text() == "批量同意 2 件…"
+    page.queue.selectAll()
+    assert page.bar.marked.text().endswith("：批量同意 2 件…")
     Person().click(page.bulk)
     dialog = dialog_of(BulkApprovalDialog)
     assert isinstance(dialog, BulkApprovalDialog)

@@ -79,6 +79,8 @@ class ApprovalsPage(Page):
         frame = GridFrame(self.queue, context, "queue", compact=True)
         frame.setMinimumWidth(theme.scaled(150))
         self.bulk = BulkButton(context)
+        for told in (self.queue.picked, self.queue.shown, self.bulk.looked):
+            told.connect(self._say_marked)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -222,6 +224,10 @@ class ApprovalsPage(Page):
         self.context.read(
             load, row, self.context.session.today(), done=self._show, failed=self._gone
         )
+
+    def _say_marked(self) -> None:
+        """A verdict is on the case that is shown, however many lines are marked."""
+        self.bar.show_marked(self.queue.selected_count(), self.bulk.offered())
 
     def _gone(self, error: ChemsalesError) -> None:
         if not isinstance(error, Unreachable):

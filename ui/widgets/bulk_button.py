@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.review import Green, green_cases
@@ -14,7 +15,10 @@ FEWEST = 2  # one is approved as it is
 
 
 class BulkButton(Button):
-    """`read()` looks which cases may be approved together; there only where there are two."""
+    """`read()` looks which cases may be approved together; there only where there are two.
+    `looked` comes when it is known; `offered()` is the verb, "" where it is not there."""
+
+    looked = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +37,11 @@ class BulkButton(Button):
         self.cases = cases
         self.setText(_("Approve {count} at once …", count=len(cases)))
         self.setVisible(len(cases) >= FEWEST)
+        self.looked.emit()
+
+    def offered(self) -> str:
+        """What it is called, where it is there."""
+        return "" if self.isHidden() else self.text()
 
     def _ask(self) -> None:
         BulkApprovalDialog(self.context, self.cases, self.window()).open()

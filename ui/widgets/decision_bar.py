@@ -35,7 +35,8 @@ class DecisionBar(QWidget):
     """`wanted(verdict)` comes from a button or its key; `opinion()` is what the person wrote.
 
     Where an approval needs an opinion (`show_blockers`) it is greyed until one is written;
-    `show_left` says what it would leave open.
+    `show_left` says what it would leave open, `show_marked` that more cases are marked than the one
+    that is decided.
     """
 
     wanted = Signal(object)  # Verdict
@@ -53,6 +54,8 @@ class DecisionBar(QWidget):
         self.why = PlainLabel("", role="quiet", wrap=True)
         self.left = PlainLabel("", role="warning", wrap=True)
         self.left.hide()
+        self.marked = PlainLabel("", role="warning", wrap=True)
+        self.marked.hide()
         self.articles = QHBoxLayout()
         self.articles.setSpacing(4)
         reasons = QVBoxLayout()
@@ -60,6 +63,7 @@ class DecisionBar(QWidget):
         reasons.addWidget(self.why)
         reasons.addLayout(self.articles)
         reasons.addWidget(self.left)
+        reasons.addWidget(self.marked)
         self.acts: dict[Verdict, Act] = {}
         self.buttons: dict[Verdict, QPushButton] = {}
         self.phrases = PhraseButton(self.opinion)
@@ -117,6 +121,20 @@ class DecisionBar(QWidget):
         self.left.setText(text)
         self.left.setToolTip(plain_tip(tip))
         self.left.setVisible(bool(text))
+
+    def show_marked(self, count: int, verb: str) -> None:
+        """Say that of so many marked cases the shown one is decided alone; `verb` approves several
+        at once, "" where that is not to be had."""
+        told = [_("{count} cases are marked; only the one shown here is decided.", count=count)]
+        if verb:
+            told.append(
+                _(
+                    "Applications of which every check has passed are approved at once by: {verb}",
+                    verb=verb,
+                )
+            )
+        self.marked.setText("\n".join(told))
+        self.marked.setVisible(count > 1)
 
     def show_blockers(self, blocked: Blocked, unexplained: Sequence[Reason] = ()) -> None:
         """Grey each verdict that has reasons; the reasons are its tooltip and stand beside.
