@@ -94,24 +94,25 @@ def undated_papers(
 
 def paper_reasons(stored: StoredApplication, day: date) -> tuple[Reason, ...]:
     """Why an application is neither put up nor approved on a day, for its papers."""
-    papers, further_of = stored.documents, stored.further_of
-    return (
-        *expired_papers(papers, further_of, day),
-        *unbegun_papers(stored.draft, papers, further_of, day),
-        *undated_papers(stored.draft, papers, further_of),
-    )
+    return _reasons(stored.draft, stored.documents, stored.further_of, day)
 
 
 def paper_problems(
     draft: Draft, documents: Sequence[DocumentRow], customer_id: int | None, day: date
 ) -> tuple[Problem, ...]:
     """`paper_reasons` as what keeps an application from being put up, each at its paper."""
-    found = (
+    found = _reasons(draft, documents, customer_id, day)
+    return tuple(Problem(f"document.{kind_of(reason)}", reason) for reason in found)
+
+
+def _reasons(
+    draft: Draft, documents: Sequence[DocumentRow], customer_id: int | None, day: date
+) -> tuple[Reason, ...]:
+    return (
         *expired_papers(documents, customer_id, day),
         *unbegun_papers(draft, documents, customer_id, day),
         *undated_papers(draft, documents, customer_id),
     )
-    return tuple(Problem(f"document.{kind_of(reason)}", reason) for reason in found)
 
 
 def kind_of(reason: Reason) -> DocumentKind:
