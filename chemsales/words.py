@@ -11,7 +11,7 @@ from string import Formatter
 
 from chemsales import labels
 from chemsales.config import resource
-from chemsales.labels import N_ as N_
+from chemsales.marking import N_ as N_
 from chemsales.rules.errors import ChemsalesError, Invalid, Param, Problem, Reason
 from chemsales.rules.numbers import format_money, format_tonnes
 
