@@ -18,10 +18,13 @@ from chemsales.queries.approval import (
 )
 from chemsales.queries.customers import LEVEL_NOW, LEVELS
 from chemsales.queries.documents import load_scan
+from chemsales.queries.offtake_lists import STANDING
 from chemsales.queries.people import signing_reasons
+from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.approval import Verdict
+from chemsales.rules.completion import net_plan, open_order
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.disqualification import Ground, Proposal
 from chemsales.rules.errors import NotFound, Problem, Reason, term
@@ -29,7 +32,10 @@ from chemsales.rules.numbers import format_tonnes
 from chemsales.rules.roles import Action, Actor, Role
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
+from chemsales.words import N_
 
+# what proposals say that were put up when their whole plans were told
+PLANNED = N_("reason.effect_plan")
 ACTIONS = verdict_actions(Action.DISQUALIFICATION_PROPOSE, Action.DISQUALIFICATION_DECIDE)
 
 
@@ -153,9 +159,9 @@ def effects(actor: Actor, customer_id: int, today: date) -> tuple[Reason, ...]:
 
 
 def load_effects(customer_id: int, today: date) -> tuple[Reason, ...]:
-    """`effects`, inside services and queries: plans to come, classes, level, licences of an agent,
+    """`effects`, inside services and queries: open orders, classes, level, licences of an agent,
     papers, open cases of papers, applications for further classes and changes of the file."""
-    found = [*_plans(customer_id, today), *_classes(customer_id), *_level(customer_id)]
+    found = [*_orders(customer_id, today), *_classes(customer_id), *_level(customer_id)]
     found += _agent_licences(customer_id, today)
     papers = rows(
         "SELECT count(*) FROM licence WHERE customer_id = ? AND accepted_on IS NOT NULL "
@@ -192,16 +198,32 @@ def _under_way(customer_id: int) -> Iterator[Reason]:
         yield Reason("reason.effect_changes", {"count": changes})
 
 
-def _plans(customer_id: int, today: date) -> Iterator[Reason]:
-    """What is planned for this month and later, of the imports that stand."""
-    for month, kg in rows(
-        "SELECT l.month, sum(l.kg) FROM plan_line l JOIN import_batch b ON b.id = l.batch_id "
-        "WHERE b.undone_at IS NULL AND l.customer_id = ? AND l.month >= ? "
-        "GROUP BY l.month HAVING sum(l.kg) > 0 ORDER BY l.month",
-        (customer_id, today.isoformat()[:7]),
+def _orders(customer_id: int, today: date) -> Iterator[Reason]:
+    """What is open of the orders of this month and later: of each product group what was planned
+    for a month, was picked up of it and is not, as far as it stands (C10.4)."""
+    policy = load_edition(today).policy
+    for month, name, english, plan, short, taken in rows(
+        "WITH planned AS (SELECT l.month, d.group_code, sum(l.kg) AS kg, sum(l.short_kg) AS short "
+        "FROM plan_line l JOIN product d ON d.code = l.product_code "
+        f"WHERE l.customer_id = ? AND l.month >= ? AND l.batch_id IN {STANDING} "
+        "GROUP BY l.month, d.group_code) "
+        "SELECT n.month, g.name, g.name_en, n.kg, n.short, coalesce((SELECT sum(k.kg) "
+        "FROM pickup k JOIN product d ON d.code = k.product_code WHERE k.customer_id = ? "
+        f"AND k.month = n.month AND d.group_code = n.group_code AND k.batch_id IN {STANDING}), 0) "
+        "FROM planned n JOIN product_group g ON g.code = n.group_code ORDER BY n.month, g.code",
+        (customer_id, today.isoformat()[:7], customer_id),
     ):
-        params = {"month": month, "tonnes": format_tonnes(int(kg))}
-        yield Reason("reason.effect_plan", params)
+        left = open_order(int(taken), int(plan), int(short), policy)
+        if left:
+            params = {
+                "month": month,
+                "group": name,
+                "group_en": english,
+                "tonnes": format_tonnes(net_plan(int(plan), int(short), policy)),
+                "taken": format_tonnes(max(0, int(taken))),
+                "open": format_tonnes(left),
+            }
+            yield Reason("reason.effect_order", params, "C10.4")
 
 
 def _classes(customer_id: int) -> Iterator[Reason]:

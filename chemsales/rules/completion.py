@@ -32,6 +32,12 @@ def net_plan(plan_kg: int, short_kg: int, policy: Policy) -> int:
     return plan_kg - short_kg if policy.company_short_deducted else plan_kg
 
 
+def open_order(take_kg: int, plan_kg: int, short_kg: int, policy: Policy) -> int:
+    """What is still to be taken of a month's plan, in kilograms; 0 where it was taken, and what
+    came back is not ordered anew (C10.4, C17.1)."""
+    return max(0, net_plan(plan_kg, short_kg, policy) - max(0, take_kg))
+
+
 def plan_while_dealing(plan_kg: int, suspended_days: int, month: Month) -> int:
     """What a plan in kilograms comes to without the days on which the customer was suspended, all
     days of the month alike and cut off to a whole kilogram (A.X 12): the plan up to the suspension,

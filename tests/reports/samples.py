@@ -231,7 +231,21 @@ def disqualification() -> DisqualificationForm:
         occurred_on="2026-06-28",
         loss_fen=1_234_567_89,
         papers=("发证机关回函.pdf", "催收记录.pdf"),
-        effects=(Reason("reason.effect_plan", {"month": "2026-08", "tonnes": "60.000"}, "C17.1"),),
+        effects=(
+            Reason(
+                "reason.effect_order",
+                {
+                    "month": "2026-08",
+                    "group": "聚烯烃",
+                    "group_en": "Polyolefins",
+                    "tonnes": "1,060.000",
+                    "taken": "120.500",
+                    "open": "939.500",
+                },
+                "C10.4",
+            ),
+            Reason("reason.effect_plan", {"month": "2026-09", "tonnes": "60.000"}, "C17.1"),
+        ),
         opinions=rounds,
         decided_on="2026-07-06",
         footer=Footer(HASH, 77, 2, "C17.1"),

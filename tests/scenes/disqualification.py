@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QWidget
 from chemsales.rules.approval import Verdict
 from chemsales.rules.disqualification import Ground
 from chemsales.rules.roles import Role
+from tests.factory import session_of
 from tests.factory_cases import put_up_again
 from tests.factory_disqualification import disqualify, give, propose
+from tests.factory_offtake import pick_up, plan
 from tests.furnishing import customers, furnish, open_months
 from tests.scenes import Scene, Stage
 from ui.dialogs.disqualification import DisqualificationDialog
@@ -58,7 +60,12 @@ def _correct(stage: Stage) -> QWidget:
 
 
 def _at_sales() -> int:
-    return propose(customers()[0])
+    """With orders of two months, the first partly taken."""
+    am = session_of("am")
+    key = customers()[0]
+    plan(am, [(key, "PP-T30S", month, 300_000, 0) for month in ("2026-07", "2026-08")])
+    pick_up(am, [(key, "PE-7042", "2026-07-02", 120_500)])
+    return propose(key)
 
 
 def _approval(stage: Stage) -> QWidget:

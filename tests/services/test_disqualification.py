@@ -19,13 +19,13 @@ from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import CustomerStatus
 from chemsales.rules.disqualification import Ground
-from chemsales.rules.errors import Conflict, Forbidden, Invalid, NotAllowed
+from chemsales.rules.errors import Conflict, Forbidden, Invalid, NotAllowed, Reason
 from chemsales.rules.offtake import BatchKind
 from chemsales.rules.roles import Role
-from chemsales.services import audit, customers
+from chemsales.services import audit, customers, offtake
 from chemsales.services import disqualification as service
 from chemsales.storage.database import connected, rows, transaction
-from chemsales.words import say, say_all
+from chemsales.words import language, say, say_all
 from tests.factory import accredit, draft_of, employ, make_application, session_of, submit
 from tests.factory_customer_change import change
 from tests.factory_dispatch import open_offices
@@ -35,6 +35,7 @@ from tests.factory_offtake import close, pick_up, plan, weekdays
 from tests.services.test_audit import tamper
 
 TODAY = date(2026, 7, 6)
+PO = {"group": "聚烯烃", "group_en": "Polyolefins"}
 NAME = "青岛信诚化工有限公司"
 
 
@@ -207,7 +208,9 @@ def test_what_it_ends_is_told_before(customer, clock):
     assert change(customer, clock=clock, account="99990001")
     found = queries.effects(session_of("am").actor, customer, TODAY)
     told = {reason.code: reason.params for reason in found}
-    assert told["reason.effect_plan"] == {"month": "2026-07", "tonnes": "120.000"}
+    assert told["reason.effect_order"] == PO | {
+        "month": "2026-07", "tonnes": "120.000", "taken": "0.000", "open": "120.000",
+    }  # fmt: skip
     assert told["reason.effect_level"] == {"level": "@Level.auction"}
     assert told["reason.effect_class"]["customer_class"] == "@CustomerClass.dealer"
     ((number,),) = rows("SELECT number FROM application WHERE id = ?", (further,))
@@ -215,6 +218,62 @@ def test_what_it_ends_is_told_before(customer, clock):
         "number": number, "state": "@ApplicationState.draft",
     }  # fmt: skip
     assert told["reason.effect_changes"] == {"count": 1}
+
+
+def orders(customer):
+    return [
+        reason
+        for reason in queries.effects(session_of("am").actor, customer, TODAY)
+        if reason.code == "reason.effect_order"
+    ]
+
+
+def test_an_open_order_is_what_a_group_has_planned_and_not_taken(customer, clock):
+    am = session_of("am", clock)
+    plan(
+        am,
+        [
+            (customer, "PP-T30S", "2026-06", 90_000, 0),  # of a month that is over
+            (customer, "PP-T30S", "2026-07", 80_000, 0),
+            (customer, "PE-7042", "2026-07", 40_000, 10_000),
+            (customer, "MEG", "2026-07", 20_000, 0),
+            (customer, "PP-T30S", "2026-08", 60_000, 0),
+        ],
+    )
+    pick_up(
+        am,
+        [
+            (customer, "PE-7042", "2026-07-02", 70_500),  # a product of the same group
+            (customer, "PE-7042", "2026-07-03", -500),
+            (customer, "MEG", "2026-07-03", 25_000),  # more than was planned
+        ],
+    )
+    undone = pick_up(am, [(customer, "PP-T30S", "2026-07-04", 40_000)])
+    offtake.undo_import(am, undone, "重复导入")
+    assert [reason.params for reason in orders(customer)] == [
+        PO | {"month": "2026-07", "tonnes": "110.000", "taken": "70.000", "open": "40.000"},
+        PO | {"month": "2026-08", "tonnes": "60.000", "taken": "0.000", "open": "60.000"},
+    ]
+    with language("zh_CN"):
+        assert say(orders(customer)[0]) == (
+            "2026-07 聚烯烃计划（订货）110.000 吨，已提 70.000 吨，未提 40.000 吨不再执行"
+        )
+    pick_up(am, [(customer, "PP-T30S", "2026-07-05", 40_000)])
+    assert [reason.params["month"] for reason in orders(customer)] == ["2026-08"]
+
+
+def test_what_came_back_alone_is_not_ordered_anew(customer, clock):
+    am = session_of("am", clock)
+    plan(am, [(customer, "MEG", "2026-07", 20_000, 0)])
+    pick_up(am, [(customer, "MEG", "2026-07-03", -5_000)])
+    ((told),) = orders(customer)
+    assert (told.params["taken"], told.params["open"]) == ("0.000", "20.000")
+
+
+def test_a_proposal_of_before_says_its_plans_as_it_did():
+    stored = {"code": "reason.effect_plan", "params": {"month": "2026-08", "tonnes": "60.000"}}
+    with language("zh_CN"):
+        assert say(Reason.from_dict(stored)) == "2026-08 计划 60.000 吨不再执行"
 
 
 def test_it_comes_back_only_by_a_new_application_which_names_it_to_every_reviewer(customer, clock):

@@ -16,8 +16,10 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import CustomerStatus
 from chemsales.rules.disqualification import Ground
 from chemsales.rules.roles import Role
+from chemsales.storage.database import connected, rows
 from tests.factory import PDF, Clock, employ, session_of
 from tests.factory_disqualification import disqualify, give, propose
+from tests.factory_offtake import pick_up, plan
 from tests.furnishing import customers, furnish
 from tests.reports import pdf
 from tests.ui.acting import Person, dialog_of
@@ -26,6 +28,7 @@ from ui.dialogs.case import CaseDialog
 from ui.dialogs.disqualification import DisqualificationDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
+from ui.widgets.labels import PlainLabel
 
 Open = Callable[..., MainWindow]
 Settle = Callable[..., None]
@@ -112,6 +115,36 @@ def test_c17_1_three_stages_decide_with_the_evidence_beside(
         page.acts["approvals.approve"].trigger()
         settle()
     assert customer_file(AUDITOR, customer).status is CustomerStatus.DISQUALIFIED
+
+
+def test_what_is_open_of_an_order_is_told_before_and_kept_on_the_form(
+    customer: int, scan: Path, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    am = session_of("am", clock)
+    plan(am, [(customer, "PP-T30S", "2026-07", 80_000, 0)])
+    pick_up(am, [(customer, "PE-7042", "2026-07-02", 30_500)])
+    told = "2026-07 聚烯烃计划（订货）80.000 吨，已提 30.500 吨，未提 49.500 吨不再执行"
+    window = open_window(Role.ACCOUNT_MANAGER, "customers")
+    window.page.open(customer)
+    settle()
+    window.page.card.disqualify.click()
+    settle()
+    dialog = dialog_of(DisqualificationDialog)
+    assert told in [each.text() for each in dialog.findChildren(PlainLabel)]
+    fill(dialog, scan)
+    dialog.verb.click()
+    settle()
+    with connected():
+        ((key,),) = rows("SELECT id FROM disqualification")
+    window = open_window(Role.SALES_HEAD, "approvals")
+    settle()
+    window.page.open(("disqualification", key))
+    settle()
+    case = window.page.cases.disqualification
+    assert told in [each.text() for each in case.findChildren(PlainLabel)]
+    pick_up(am, [(customer, "PP-T30S", "2026-07-03", 49_500)])
+    text = pdf.text(report.render(disqualification_form(AUDITOR, key))).replace("\n", "")
+    assert "已提30.500吨" in text.replace(" ", "")  # as it was when it was put up
 
 
 def test_a_returned_proposal_is_corrected_from_approvals(
