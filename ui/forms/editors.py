@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
+from functools import cache
+from typing import Protocol, TypeGuard, runtime_checkable
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
@@ -44,12 +45,27 @@ class ChangingEditor(Protocol):
     changed: SignalInstance
 
 
+@cache
+def _is_kind(made: type, kind: type) -> bool:
+    """Whether a class has what a protocol names; asked of every field at every key, and looking
+    through the names each time costs more than all else that a key does."""
+    return issubclass(made, kind)
+
+
+def _has_value(editor: QWidget) -> TypeGuard[ValueEditor]:
+    return _is_kind(type(editor), ValueEditor)
+
+
+def _is_stored(editor: QWidget) -> TypeGuard[StoredEditor]:
+    return _is_kind(type(editor), StoredEditor)
+
+
 def raw_text(editor: QWidget) -> str:
     """What the editor holds, letter by letter.
 
     A combo box gives its item's data, a check box "1" or "", a customer's picker key and name.
     """
-    if isinstance(editor, StoredEditor):
+    if _is_stored(editor):
         return editor.stored()
     if isinstance(editor, QLineEdit | QLabel):
         return editor.text()
@@ -65,7 +81,7 @@ def raw_text(editor: QWidget) -> str:
 
 def set_text(editor: QWidget, text: str) -> None:
     """Put this into the editor, as `raw_text` gives it."""
-    if isinstance(editor, StoredEditor):
+    if _is_stored(editor):
         editor.set_stored(text)
     elif isinstance(editor, QLineEdit):
         if editor.text() != text:
@@ -99,7 +115,7 @@ def shown(editor: QWidget, text: str) -> str:
 
 def value_of(editor: QWidget) -> object:
     """A day, a number or a picked customer or None, True or False, else the text, trimmed."""
-    if isinstance(editor, ValueEditor):
+    if _has_value(editor):
         return editor.value()
     if isinstance(editor, QCheckBox):
         return editor.isChecked()
@@ -108,7 +124,7 @@ def value_of(editor: QWidget) -> object:
 
 def set_value(editor: QWidget, value: object) -> None:
     """The inverse of `value_of`."""
-    if isinstance(editor, ValueEditor):
+    if _has_value(editor):
         editor.set_value(value)
     elif isinstance(editor, QCheckBox):
         editor.setChecked(bool(value))
@@ -118,7 +134,7 @@ def set_value(editor: QWidget, value: object) -> None:
 
 def problem_of(editor: QWidget) -> str:
     """Why what is typed cannot be read, "" where it can or where any text is right."""
-    return editor.problem() if isinstance(editor, ValueEditor) else ""
+    return editor.problem() if _has_value(editor) else ""
 
 
 def on_edit(editor: QWidget, slot: Callable[[], object]) -> None:

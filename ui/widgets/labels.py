@@ -36,6 +36,8 @@ class PlainLabel(QLabel):
 
     def set_role(self, role: str) -> None:
         """Change how the label looks."""
+        if role == self.property("role"):
+            return
         if role in SIZED:
             self.setFont(theme.font(SIZED[role], bold=True))
         self.setProperty("role", role)
