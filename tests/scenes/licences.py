@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
+from tempfile import mkdtemp
 
 from PySide6.QtWidgets import QWidget
 
@@ -23,6 +25,7 @@ from tests.furnishing import (
     paper,
     record_paper,
     rich_draft,
+    scan,
     violated,
 )
 from tests.scenes import Scene, Stage
@@ -99,6 +102,16 @@ def _licence_dialog(stage: Stage) -> QWidget:
     return dialog
 
 
+def _licence_scan(stage: Stage) -> QWidget:
+    """A renewal that is typed from the scan that was dropped on its row."""
+    page = _page(stage)
+    file = Path(mkdtemp()) / "营业执照 2026.pdf"
+    file.write_bytes(scan("BUSINESS LICENCE"))
+    page._renew(page.papers.rows()[0], file)  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.dialog(LicenceDialog)
+
+
 def _licence_returned() -> int:
     """A renewal that the sales head sent back; its key."""
     keys = expiring()
@@ -152,6 +165,7 @@ SCENES = [
     Scene("licences_unplanned", SALES, partial(_licences, 4, expiring)),
     Scene("licences_letters", SALES, _letters),
     Scene("licence_record", MANAGER, _licence_dialog),
+    Scene("licence_scan", MANAGER, _licence_scan),
     Scene("application_undated", MANAGER, _undated),
     Scene("application_describe", MANAGER, _describe),
     Scene("licence_correct", MANAGER, _licence_correct),

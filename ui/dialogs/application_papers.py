@@ -81,7 +81,7 @@ class ApplicationPapers(QObject):
         dialog, detail = self._dialog, self._dialog.detail
         subject = f"{detail.id if detail else ''} {' '.join(path.name for path in paths)}"
         scans = scans_of(paths, self._pane.missing)
-        asked = AttachDialog(scans, self._pane.today, self._attach_scans, self._window)
+        asked = AttachDialog(dialog.context, scans, self._attach_scans, self._window)
         asked.open_in(dialog.context, subject)
 
     def _attach_scans(self, scans: list[Scan], asked: ScansDialog) -> None:
@@ -118,7 +118,7 @@ class ApplicationPapers(QObject):
         """Ask what this paper is and what stands on it."""
         dialog = self._dialog
         given = partial(self._describe_scan, row)
-        asked = DescribeDialog([work.scan_of(row)], self._pane.today, given, self._window)
+        asked = DescribeDialog(dialog.context, row, given, self._window)
         asked.open_in(dialog.context, row.id)
         asked.start(row.kind in self._pane.undated)
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QFrame, QVBoxLayout, QWidget
 
+from chemsales.queries.accreditation import DocumentRow, document_bytes
 from chemsales.rules.customer import DocumentKind
+from chemsales.rules.roles import Actor
 from chemsales.words import _, label
-from ui import theme
-from ui.dialogs.form_dialog import FormDialog
+from ui.context import Context
+from ui.dialogs.scan_form import ScanFormDialog
 from ui.forms.binder import Binder
 from ui.forms.date_field import DateField
 from ui.forms.form import Form
 from ui.forms.picker import Picker
+from ui.widgets.document_viewer import Item
 from ui.widgets.labels import PlainLabel
-from ui.work.application import Scan
+from ui.work.application import Scan, scan_of
+from ui.work.scans import look
 
 NAMES: tuple[tuple[DocumentKind, tuple[str, ...]], ...] = (
     (DocumentKind.HAZARDOUS_LICENCE, ("危化", "危险化学品", "hazard")),
@@ -53,48 +55,54 @@ def scans_of(paths: Sequence[Path], missing: Sequence[DocumentKind]) -> list[Sca
     return made
 
 
-class ScansDialog(FormDialog):
-    """One block per scan with what is known of it; `on_given(scans, dialog)` is called by its verb
-    (Ctrl+Enter)."""
+class ScansDialog(ScanFormDialog):
+    """One block per scan with what is known of it, by the key that `read(actor, key)` takes; the
+    scan in whose block the cursor stands is the one beside. `on_given(scans, dialog)` is called by
+    its verb (Ctrl+Enter)."""
 
     def __init__(
         self,
+        context: Context,
         title: str,
         verb: str,
-        scans: Sequence[Scan],
-        today: date,
+        scans: Mapping[Hashable, Scan],
+        read: Callable[..., tuple[str, bytes]],
         on_given: Callable[[list[Scan], ScansDialog], object],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, parent)
+        super().__init__(context, title, "attach", read, parent)
+        self._today = context.session.today()
         self.binders: list[Binder[Scan]] = []
-        self.setMinimumWidth(theme.scaled(560))
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.scaled(12))
-        for scan in scans:
-            column.addWidget(self._block(scan, today))
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        area.setMinimumHeight(theme.scaled(min(520, 210 * len(scans))))
-        self.body.addWidget(area)
+        self._blocks: dict[Hashable, QFrame] = {}
+        for key, scan in scans.items():
+            self._blocks[key] = self._block(scan)
+            self.area.addWidget(self._blocks[key])
+        self.area.addStretch(1)
         self.fields.mark_clean()
         self.verb = self.add_giving(verb)
         self.given.connect(lambda typed: on_given(typed, self))
+        self.viewer.show_items(
+            [Item(key, label(scan.kind), scan.path.name) for key, scan in scans.items()]
+        )
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow)
         self.fields["0.kind"].focus()
 
-    def _block(self, scan: Scan, today: date) -> QFrame:
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Show the scan in whose block the cursor stands."""
+        for key, block in self._blocks.items():
+            if now is not None and block.isAncestorOf(now) and key != self.viewer.key:
+                self.viewer.choose(key)
+
+    def _block(self, scan: Scan) -> QFrame:
         frame = QFrame()
         frame.setProperty("card", True)
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addWidget(PlainLabel(scan.path.name, role="section", wrap=True))
         form = Form(columns=2, labels_above=True, fields=self.fields)
-        block = len(self.binders)
+        block, today = len(self.binders), self._today
         last = DateField(today)
         kinds = Picker((str(member), label(member)) for member in DocumentKind)
         made = {
@@ -132,18 +140,24 @@ class ScansDialog(FormDialog):
             self.given.emit(self.scans())
 
 
+def _look(actor: Actor, key: tuple[int, Path]) -> tuple[str, bytes]:
+    """A file by its place among those that were given and its path."""
+    return look(actor, key[1])
+
+
 class AttachDialog(ScansDialog):
     """What the files are that were dropped or chosen."""
 
     def __init__(
         self,
+        context: Context,
         scans: Sequence[Scan],
-        today: date,
         on_given: Callable[[list[Scan], ScansDialog], object],
         parent: QWidget | None = None,
     ) -> None:
         verb = _("Attach ({count})", count=len(scans))
-        super().__init__(_("Attach documents"), verb, scans, today, on_given, parent)
+        files = {(at, scan.path): scan for at, scan in enumerate(scans)}
+        super().__init__(context, _("Attach documents"), verb, files, _look, on_given, parent)
 
 
 class DescribeDialog(ScansDialog):
@@ -151,12 +165,13 @@ class DescribeDialog(ScansDialog):
 
     def __init__(
         self,
-        scans: Sequence[Scan],
-        today: date,
+        context: Context,
+        row: DocumentRow,
         on_given: Callable[[list[Scan], ScansDialog], object],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(_("What stands on the paper"), _("Save"), scans, today, on_given, parent)
+        title, scans = _("What stands on the paper"), {row.key: scan_of(row)}
+        super().__init__(context, title, _("Save"), scans, document_bytes, on_given, parent)
 
     def start(self, at_validity: bool) -> None:
         """Put the cursor where it is wanted: at the last day, or at the beginning."""

@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from chemsales.rules.errors import ChemsalesError, Invalid, Problem
 from chemsales.words import _, say
@@ -75,9 +83,9 @@ class Dialog(QDialog):
         key = key_text(VERBS["dialogs.primary"].keys[0])
         set_tip(made, f"{made.accessibleName()} ({key})")
 
-    def column(self, name: str) -> QVBoxLayout:
-        """A column in the body that scrolls where the screen has no room for all of it, so that the
-        verbs stay in reach; `name` is what it is called."""
+    def column(self, name: str, panes: QSplitter | None = None) -> QVBoxLayout:
+        """A column in the body, or the next one of these panes in it, that scrolls where the screen
+        has no room for all of it, so that the verbs stay in reach; `name` is what it is called."""
         inside = _Inside(self._refit)
         made = QVBoxLayout(inside)
         made.setContentsMargins(0, 0, 0, 0)
@@ -85,7 +93,10 @@ class Dialog(QDialog):
         area = scrolled(inside, name)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         self._areas.append(area)
-        self.body.addWidget(area, 1)
+        if panes is None:
+            self.body.addWidget(area, 1)
+        else:
+            panes.addWidget(area)
         return made
 
     def _refit(self) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from chemsales.queries.licences import LicenceDetail
@@ -15,16 +16,17 @@ from chemsales.rules.customer import DocumentKind
 from chemsales.rules.errors import Problem
 from chemsales.rules.licences import LicenceDraft, draft_problems
 from chemsales.words import _, say_all
-from ui import theme
+from ui import files, theme
 from ui.actions import set_blocked
 from ui.context import Context
-from ui.dialogs.form_dialog import FormDialog
+from ui.dialogs.scan_form import ScanFormDialog
 from ui.forms.date_field import DateField
 from ui.forms.editors import text_box
 from ui.forms.picker import Picker
 from ui.forms.scans_field import ScansField
 from ui.widgets.article import ArticleButton
 from ui.widgets.customer_picker import CustomerPicker, Picked
+from ui.widgets.document_viewer import Item
 from ui.widgets.labels import PlainLabel
 from ui.widgets.licence_lists import kinds
 from ui.work import licences as work
@@ -75,9 +77,9 @@ def form_of(found: LicenceDetail) -> LicenceForm:
     )  # fmt: skip
 
 
-class LicenceDialog(FormDialog):
+class LicenceDialog(ScanFormDialog):
     """A new paper as far as it is known from `start`; or with `returned` one that came back, which
-    is put up again."""
+    is put up again. The scan that is chosen stands beside, or the one that came back."""
 
     help_place = "licences"
 
@@ -89,10 +91,9 @@ class LicenceDialog(FormDialog):
         parent: QWidget | None = None,
     ) -> None:
         title = _("Correct a licence") if returned else _("Record a licence")
-        super().__init__(title, parent)
-        self.setMinimumWidth(theme.scaled(600))
+        super().__init__(context, title, "licence_form", work.scan, parent)
+        self.setAcceptDrops(True)
         self._reader, self._returned = context, returned
-        self.area = self.column(title)
         self._say_why()
         self._make_fields(context)
         self.warning = PlainLabel("", role="warning", wrap=True)
@@ -102,6 +103,7 @@ class LicenceDialog(FormDialog):
         note = _("It counts from the day on which finance accepts it.")
         self.area.addWidget(PlainLabel(note, role="quiet", wrap=True))
         self.area.addWidget(ArticleButton("C15.2"))
+        self.area.addStretch(1)
         self.bind(LicenceForm())
         self.fill(LicenceForm() if returned is None else form_of(returned))
         if returned is None:
@@ -112,7 +114,9 @@ class LicenceDialog(FormDialog):
         self._pause.timeout.connect(self._look)
         self.fields.edited.connect(self._pause.start)
         self.form["long_term"].edited.connect(self._judge_end)
+        self.form["file"].edited.connect(self._show_scan)
         self._judge_end()
+        self._show_scan()
         self._look()
 
     def _say_why(self) -> None:
@@ -127,14 +131,14 @@ class LicenceDialog(FormDialog):
         form.add("customer", _("Customer"), CustomerPicker(context), required=True)
         form.add("kind", _("Paper"), Picker(kinds()), required=True)
         form.add("proof", "", QCheckBox(_("A proof that stands in until the licence is renewed")))
+        hint = _("The scan stays as it was where none is chosen.") if self._returned else ""
+        self.scan = ScansField(_("Scan"), 1)
+        form.add("file", _("Scan"), self.scan, required=self._returned is None, hint=hint)
         form.add("number", _("Number"), required=True)
         form.add("issuer", _("Issuer"))
         form.add("valid_from", _("Valid from"), DateField(today))
         form.add("valid_to", _("Valid to"), DateField(today))
         form.add("long_term", "", QCheckBox(_("Valid for an unlimited time")))
-        hint = _("The scan stays as it was where none is chosen.") if self._returned else ""
-        scan = ScansField(_("Scan"), 1)
-        form.add("file", _("Scan"), scan, required=self._returned is None, hint=hint)
         form.add("opinion", _("Opinion"), text_box(theme.scaled(56)))
         form["customer"].set_read_only(self._returned is not None)
 
@@ -149,6 +153,25 @@ class LicenceDialog(FormDialog):
         if endless:
             self.form["valid_to"].set_value(None)
         self.form["valid_to"].set_read_only(endless)
+
+    def _show_scan(self) -> None:
+        """The file that is chosen, else the scan of the paper that came back."""
+        chosen = self.form["file"].value()
+        assert isinstance(chosen, tuple)
+        items = [Item(Path(each), "", Path(each).name) for each in chosen]
+        if not items and self._returned is not None:
+            stored = self._returned.licence
+            items = [Item(stored.id, "", stored.label)]
+        self.viewer.show_items(items, None, _("Choose the scan, or drop it here."))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if files.dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A scan is taken wherever in the dialog it is dropped."""
+        self.scan.add(files.dropped(event))
+        event.acceptProposedAction()
 
     def judge(self, draft: LicenceForm) -> tuple[Problem, ...]:
         """What the service would refuse."""

@@ -160,6 +160,7 @@ class DocumentViewer(QWidget):
             tabs[tab] = (found.kind, mark)
         self._strip.show_tabs(tabs)
         self._bar.setVisible(self._barred)
+        self.tools.setVisible(bool(self.items))
 
     @property
     def _barred(self) -> bool:

@@ -38,7 +38,7 @@ from chemsales.services.session import Session
 from chemsales.words import _, current, label
 from ui.work.bulk import one_by_one
 from ui.work.papers import Paper, Part, Progress, file_name, watched, write
-from ui.work.scans import read_scan
+from ui.work.scans import look, read_scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,11 @@ def looked(actor: Actor, customer_id: int, draft: LicenceDraft, returned: int) -
         queries.warnings(actor, customer_id, draft),
         queries.waiting_blockers(actor, customer_id, draft, returned),
     )
+
+
+def scan(actor: Actor, key: Path | int) -> tuple[str, bytes]:
+    """The type and the bytes of a file that was chosen, or of the scan of a paper by its key."""
+    return look(actor, key) if isinstance(key, Path) else queries.licence_scan(actor, key)
 
 
 def record(
