@@ -14,7 +14,7 @@ from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Role
-from chemsales.services import audit, delegation, handover, licences, people, resale, review
+from chemsales.services import audit, delegation, handover, licences, people, resale, review, visits
 from tests import (
     factory,
     factory_agents,
@@ -23,6 +23,7 @@ from tests import (
     factory_disqualification,
     factory_filing,
     factory_licences,
+    factory_visits,
     furnishing,
 )
 from tests.conftest import opened
@@ -47,6 +48,7 @@ def worked() -> Path:
         _handover(changed)
         factory_agents.licensed(factory_agents.agent("东营亚通化工有限公司", 63))
         _resale()
+        _visit(changed)
         people.reset_password(factory.session_of("admin"), "am2")
     return path
 
@@ -56,6 +58,13 @@ def _resale() -> None:
     asked = [ClassRequest("EG", CustomerClass.DIRECT, "", 200_000, "聚酯切片")]
     customer = factory.accredit(factory.draft_of("滨州裕华化工有限公司", 64, asked))
     resale.note(factory.session_of("am"), factory_agents.class_of(customer), "提货后转售给第三方")
+
+
+def _visit(customer: int) -> None:
+    """One visit by the sales head, corrected once."""
+    sales = factory.session_of("sales")
+    key = visits.note(sales, customer, factory_visits.visit(sales.today())).value
+    visits.correct(sales, key, factory_visits.visit(sales.today(), needs="无"))
 
 
 def _delegations() -> None:

@@ -235,9 +235,9 @@ def timeline(
 
 # of one day, in which order things come about
 _ORDER = (
-    "accredited", "class", "licence", "suspended", "lifted", "evaluated", "level", "resale",
-    "change_decided", "changed", "handed", "class_ended", "resale_settled", "resale_ended",
-    "disqualified",
+    "accredited", "class", "licence", "suspended", "lifted", "evaluated", "level", "visit",
+    "resale", "change_decided", "changed", "handed", "class_ended", "resale_settled",
+    "resale_ended", "disqualified",
 )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from chemsales.queries.record_states import state_hash, states
 from chemsales.queries.settings import value
 from chemsales.queries.suspension_lists import suspensions
 from chemsales.queries.tiers import TierRow, history
+from chemsales.queries.visits import Visit, visits
+from chemsales.queries.visits import told as told_of
 from chemsales.rules.calendar import company_day
 from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.errors import NotFound, Reason
@@ -27,9 +29,10 @@ from chemsales.storage.database import rows
 
 if TYPE_CHECKING:
     from chemsales.reports.content import Footer
-    from chemsales.reports.file_card import FileCard, LicenceLine, MonthLine, OwnerLine
+    from chemsales.reports.file_card import FileCard, LicenceLine, MonthLine, OwnerLine, VisitLine
 
 MONTHS = 24  # of the take, the newest; all of them are on the screen
+VISITS = 5  # the newest
 
 
 @query(Action.REPORT_PRINT)
@@ -45,7 +48,8 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
     stopped = suspensions(actor, day, customer_id)
     evaluations = record.evaluated(actor, customer_id, day)
     changes = [r for r in customer_history(actor, customer_id) if company_day(r.at) <= day]
-    told = record.told(actor, customer_id)
+    visited = visits(actor, customer_id, day)
+    told = [*record.told(actor, customer_id), *told_of(visited)]
     events = record.timeline(detail, owners, levels, held, stopped, evaluations, changes, told)
     return FileCard(
         company=value("company"),
@@ -74,6 +78,7 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
                       str(each.signed_on))
             for each in evaluations
         ),
+        visits=_visits(visited),
         licences=_licences(held),
         events=tuple(EventLine(str(each.day), each.what) for each in events if each.day <= day),
         files=tuple(
@@ -118,6 +123,15 @@ def _licences(found: Sequence[PaperRow]) -> tuple[LicenceLine, ...]:
                     _text(each.valid_to), _text(each.accepted_on), each.state)
         for each in found
     )  # fmt: skip
+
+
+def _visits(found: Sequence[Visit]) -> tuple[VisitLine, ...]:
+    from chemsales.reports.file_card import VisitLine
+
+    return tuple(
+        VisitLine(_text(each.visited_on), each.way, each.visitor, each.received_by)
+        for each in found[:VISITS]
+    )
 
 
 def _months(takes: Sequence[record.Take], levels: Sequence[TierRow]) -> tuple[MonthLine, ...]:

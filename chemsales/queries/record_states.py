@@ -21,7 +21,7 @@ _OF = {
         table: f"SELECT customer_id, CAST(id AS TEXT) FROM {table}"
         for table in (
             "customer_class", "customer_contact", "customer_change", "handover", "licence",
-            "suspension", "disqualification",
+            "suspension", "disqualification", "visit",
         )
     },
     "tier_start": "SELECT customer_id, CAST(customer_id AS TEXT) FROM tier_start",
@@ -53,8 +53,9 @@ class State(NamedTuple):
 def states(customer_id: int = 0) -> Iterator[State]:
     """The states of the record of a customer (0: of every one), in order (inside queries).
 
-    That is every audited change of its file, managers, papers, changes and disqualification, and of
-    the imports, closings and evaluations that hold it: what these hold is in their digests.
+    That is every audited change of its file, managers, papers, changes, disqualification and
+    visits, and of the imports, closings and evaluations that hold it: what these hold is in their
+    digests.
     """
     condition = "WHERE customer_id = ?" if customer_id else ""
     arms = " UNION ALL ".join(

@@ -34,6 +34,7 @@ from chemsales.rules.errors import Reason
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.licences import LicenceState
 from chemsales.rules.tiers import Level
+from chemsales.rules.visits import VisitWay
 from chemsales.words import _, label, say
 from chemsales.words import field as name_of
 
@@ -99,6 +100,16 @@ class GradeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit of a day: how, by whom and with whom."""
+
+    day: str
+    way: VisitWay
+    visitor: str
+    received_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class LicenceLine:
     """A paper that was accepted, and how it stands; days are ISO text, `last` "" where it never
     ends."""
@@ -149,6 +160,7 @@ class FileCard:
     classes: tuple[ClassLine, ...] = ()
     months: tuple[MonthLine, ...] = ()
     grades: tuple[GradeLine, ...] = ()
+    visits: tuple[VisitLine, ...] = ()
     licences: tuple[LicenceLine, ...] = ()
     events: tuple[EventLine, ...] = ()
     files: tuple[FileLine, ...] = ()
@@ -277,11 +289,14 @@ def _business(card: FileCard) -> list[Grid]:
          values.day(g.signed_on))
         for g in card.grades
     ]  # fmt: skip
+    visits = [(values.day(v.day), label(v.way), v.visitor, v.received_by) for v in card.visits]
     return [
         _table((_("Month"), _("Taken (t)"), _("Planned (t)"), _("Level afterwards")),
                (40, 40, 40, 48.5), months, _("Offtake"), numbers=(1, 2)),
         _table((_("Period"), _("Product group"), _("Score"), _("Grade"), _("Signed on")),
                (38, 44, 20, 34.5, 32), grades, _("Grades"), numbers=(2,)),
+        _table((_("Visited on"), _("Way"), _("Visited by"), _("Spoke with")),
+               (34, 34, 40, 60.5), visits, _("Last visits")),
     ]  # fmt: skip
 
 

@@ -42,6 +42,7 @@ class Action(StrEnum):
     CLASS_CHANGE = "class_change"
     RESALE_NOTE = "resale_note"
     RESALE_CLOSE = "resale_close"
+    VISIT_NOTE = "visit_note"
     DISPATCH_SEND = "dispatch_send"
     DISPATCH_ACKNOWLEDGE = "dispatch_acknowledge"
     FILING_MAKE = "filing_make"
@@ -102,6 +103,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.CLASS_CHANGE: frozenset({_SALES}),
     Action.RESALE_NOTE: frozenset({_AM, _SALES}),
     Action.RESALE_CLOSE: frozenset({_SALES}),
+    Action.VISIT_NOTE: frozenset({_AM, _SALES}),
     Action.DISPATCH_SEND: frozenset({_AM, _SALES}),
     Action.DISPATCH_ACKNOWLEDGE: frozenset({_AM, _SALES, _FIN}),
     Action.FILING_MAKE: frozenset({_SALES}),

@@ -29,6 +29,7 @@ class Subject(StrEnum):
     DISPATCH = "dispatch"
     FILING = "filing"
     CUSTOMER_CHANGE = "customer_change"
+    VISIT = "visit"
     SETTINGS = "settings"
 
 

@@ -32,6 +32,7 @@ from chemsales.services import (
     review,
     settings,
     tiers,
+    visits,
 )  # fmt: skip
 from chemsales.services.session import Session, utc_now
 from chemsales.storage.database import rows
@@ -41,6 +42,7 @@ from tests.factory_customer_change import change, change_version
 from tests.factory_disqualification import FORGED, case_version, scans
 from tests.factory_filing import inspection
 from tests.factory_licences import licence_version, paper
+from tests.factory_visits import visit
 from tests.security.world import World, half, open_month, quarter
 
 Deed = Callable[[Session, World], object]
@@ -114,6 +116,7 @@ DEEDS: dict[Action, Deed] = {
     ),
     Action.RESALE_NOTE: lambda s, w: resale.note(s, w.direct[1], "转售"),
     Action.RESALE_CLOSE: lambda s, w: resale.close(s, w.finding, "已核实"),
+    Action.VISIT_NOTE: lambda s, w: visits.note(s, w.customers[0], visit(TODAY)),
     Action.MNEMONIC_EDIT: lambda s, w: customers.set_mnemonic(
         s, w.customers[0], "jsl", _customer_version(w.customers[0])
     ),

@@ -536,6 +536,27 @@ def resales(found: World) -> Iterator[Hostile]:
     yield Hostile("UPDATE resale_finding SET closing = 'x'", "sales skip; * 42501")
 
 
+def visits(found: World) -> Iterator[Hostile]:
+    """Visits to others' customers, of days to come, in another's name, changed, or corrected by who
+    may not, twice, or into a visit to somebody else."""
+    visit = (
+        "INSERT INTO visit (customer_id, visited_on, way, received_by, products, market, service, "
+        "needs, visited_by, noted_by, noted_at, replaces) VALUES "
+        f"({{}}, '{{}}', 'phone', 'x', 'x', 'x', 'x', 'x', 'gm', 'gm', '{STAMP}', {{}})"
+    )
+    (first, second), (one, two) = found.visits, found.customers[:2]
+    desks = "am {0}; am2 CS003; sales {0}; * 42501"
+    yield Hostile(visit.format(one, "2026-01-01", "NULL"), desks.format("skip"))
+    yield Hostile(visit.format(one, "2099-01-01", "NULL"), desks.format("P0001"))
+    yield Hostile(visit.format(one, "2026-01-01", first), desks.format("skip"))
+    yield Hostile(visit.format(one, "2026-01-01", second), desks.format("P0001"))
+    yield Hostile(visit.format(two, "2026-01-01", first), desks.format("P0001"))
+    twice = visit.format(one, "2026-01-01", first)
+    yield Hostile(f"{twice}; {twice}", desks.format("23505"))
+    for column in ("visited_on", "products", "visited_by", "replaces"):
+        yield Hostile(f"UPDATE visit SET {column} = {column}")
+
+
 def months(found: World) -> Iterator[Hostile]:
     """Take, levels, ratings, evaluations and editions that did not come about as they should."""
     desks = "am {0}; am2 {0}; sales {0}; * 42501"
@@ -776,6 +797,7 @@ def statements(found: World) -> list[Hostile]:
     return [
         *generated(), *decisions(found), *urges(found), *cases(found), *licences(found),
         *disqualifications(found), *dispatches(found), *filings(found), *files(found),
-        *agents(found), *resales(found), *handovers(found), *months(found), *history(),
+        *agents(found), *resales(found), *visits(found), *handovers(found), *months(found),
+        *history(),
         *server(),
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from chemsales.storage.security import (
     refusals,
     resale,
     stamps,
+    visits,
 )
 from chemsales.storage.security.grants import GRANTS, HIDDEN, READ_BY_ALL
 from tests.storage.test_schema import IMMUTABLE, tables
@@ -33,6 +34,7 @@ RULES = (
     *licences.RULES,
     *months.RULES,
     *resale.RULES,
+    *visits.RULES,
 )
 
 

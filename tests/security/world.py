@@ -11,7 +11,7 @@ from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, DocumentKind
 from chemsales.rules.periods import month_range, next_month, previous_month
 from chemsales.rules.roles import Role
-from chemsales.services import evaluation, resale
+from chemsales.services import evaluation, resale, visits
 from chemsales.services.session import utc_now
 from chemsales.storage.database import connected, rows
 from tests import factory, factory_offtake
@@ -31,6 +31,7 @@ from tests.factory_disqualification import give, propose
 from tests.factory_filing import file, inspect
 from tests.factory_licences import lapsed, paper, record
 from tests.factory_licences import verdict as give_verdict
+from tests.factory_visits import visit
 
 FAILING = "914403001922038217"  # a real company's early code, whose check digit fails
 DRAFT, FAULTY, RETURNED, WAITING = "草稿化工", "旧码化工", "退回化工", "待审化工"
@@ -98,6 +99,8 @@ def build() -> None:
     _licences(customers[0])
     _proposals()
     change(customers[1], clock=utc_now, account="5329010210310602")
+    for customer in customers:
+        visits.note(now, customer, visit(now.today()))
 
 
 def _licences(customer: int) -> None:
@@ -162,6 +165,7 @@ class World:
     agents: tuple[int, ...]  # their classes: with a licence, without
     direct: tuple[int, ...]  # classes: with a finding, without
     finding: int
+    visits: tuple[int, ...]  # one to each of the first two customers
 
 
 def look() -> World:
@@ -194,6 +198,7 @@ def look() -> World:
             tuple(key for (key,) in rows(
                 "SELECT id FROM customer_class WHERE customer_class = 'direct' ORDER BY id")),
             _one("SELECT max(id) FROM resale_finding"),
+            tuple(key for (key,) in rows("SELECT id FROM visit ORDER BY id")),
         )  # fmt: skip
 
 

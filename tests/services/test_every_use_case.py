@@ -47,6 +47,7 @@ from chemsales.services import (
     settings,
     setup,
     tiers,
+    visits,
 )  # fmt: skip
 from chemsales.services.changes import Changed
 from chemsales.storage.database import connected, database, rows
@@ -71,6 +72,7 @@ from tests.factory_disqualification import FORGED, case_version, give, propose, 
 from tests.factory_filing import inspect
 from tests.factory_licences import licence_version, paper, record, verdict
 from tests.factory_offtake import pick_up
+from tests.factory_visits import visit
 from tests.worked import copy_to
 
 ELSEWHERE = {"people._begin_again"}  # after a server's move, see tests/security/test_backup.py
@@ -279,6 +281,10 @@ DEEDS: dict[str, Deed] = {
     "resale.note": lambda: resale.note(SALES, class_of(direct()), "转售"),
     "resale.close": lambda: resale.close(
         SALES, resale.note(SALES, class_of(direct()), "转售").value, "已核实"
+    ),
+    "visits.note": lambda: visits.note(AM, customer(), visit(AM.today())),
+    "visits.correct": lambda: visits.correct(
+        AM, visits.note(AM, customer(), visit(AM.today())).value, visit(AM.today(), needs="无")
     ),
     "customers.set_mnemonic": lambda: customers.set_mnemonic(
         AM, customer(), "jsl", one("SELECT version FROM customer ORDER BY id LIMIT 1")

@@ -34,6 +34,7 @@ from chemsales.storage.models import (  # noqa: F401
     products,
     resale,
     tiers,
+    visits,
 )
 from chemsales.storage.models.base import Table
 from tests.factory import draft_of, make_application, session_of, submit
@@ -53,6 +54,7 @@ UNAUDITED = {
 IMMUTABLE = {
     "event", "change", "seal", "rule_edition", "decision", "document_blob", "pickup", "plan_line",
     "tier_result", "cooperation_evidence", "evaluation", "chain_stage", "agent_licence",
+    "visit",
 }  # fmt: skip
 
 

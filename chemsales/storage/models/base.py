@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import peewee
 
@@ -21,7 +21,7 @@ class Table(peewee.Model):
 class Link(peewee.ForeignKeyField):
     """A foreign key that never reads the other row by itself: queries join on purpose."""
 
-    def __init__(self, model: type[Table], **options: Any) -> None:
+    def __init__(self, model: type[Table] | Literal["self"], **options: Any) -> None:
         options.setdefault("lazy_load", False)
         options.setdefault("backref", "+")
         super().__init__(model, **options)

@@ -25,12 +25,13 @@ from chemsales.storage.security import (
     people,
     resale,
     stamps,
+    visits,
 )
 
 RULES = (
     *accreditation.RULES, *agent_licences.RULES, *customer_change.RULES, *delegation.RULES,
     *disqualification.RULES, *dispatch.RULES, *filing.RULES, *handover.RULES, *licences.RULES,
-    *months.RULES, *people.RULES, *resale.RULES,
+    *months.RULES, *people.RULES, *resale.RULES, *visits.RULES,
 )  # fmt: skip
 NOTED_AT = "chemsales_is_owner()"
 SCHEMA = "'public'::regnamespace"

@@ -104,6 +104,10 @@ _CONFIRMING = _words("confirmed_by confirmed_at")
 _PAPER = _words("kind number issuer valid_from valid_to long_term proof sha256 label")
 _LICENCE = ("customer_id", *_PAPER, *_words("recorded_by recorded_at case_id accepted_on"))
 _RESALE = _words("customer_id class_id found_on facts found_by found_at closing closed_by")
+_VISIT = _words(
+    "customer_id visited_on way received_by products market service needs next_on visited_by "
+    "noted_by noted_at replaces"
+)
 _SETTLED = _words("closed_on closing closed_by closed_at")
 _AGENT_LICENCE = _words(
     "number customer_id class_id from_day to_day shown edition issued_by issued_at"
@@ -249,6 +253,7 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
         DELEGATE: Grant(_LICENCE, ("accepted_on",)),
     },
     "resale_finding": {AM: Grant(_RESALE), SALES: Grant(_RESALE, _SETTLED)},
+    "visit": _each((AM, SALES), Grant(_VISIT)),
     "agent_licence": {SALES: Grant(_AGENT_LICENCE)},
     "disqualification": {
         **_each((AM, SALES), Grant(_PROPOSAL, (*_PROPOSED, "case_id"))),

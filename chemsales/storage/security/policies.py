@@ -165,6 +165,11 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("INSERT", (SALES,), check="true"),
         Policy("UPDATE", (SALES,), "true", "true"),
     ),
+    "visit": _customer_part(
+        "visit",
+        Policy("INSERT", (AM,), check=_of("customer", "visit")),
+        Policy("INSERT", (SALES,), check="true"),
+    ),
     "agent_licence": _customer_part("agent_licence", Policy("INSERT", (SALES,), check="true")),
     "disqualification": _customer_part(
         "disqualification",

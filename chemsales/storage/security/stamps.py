@@ -52,6 +52,14 @@ STAMPS: dict[str, Stamp] = {
         "true",
         {"closed_by": WHO, "closed_at": NOW, "closed_on": TODAY},
     ),
+    "visit": Stamp(
+        {
+            "visited_by": f"CASE WHEN NEW.replaces IS NULL THEN {WHO} ELSE (SELECT v.visited_by "
+            "FROM public.visit v WHERE v.id = NEW.replaces) END",
+            "noted_by": WHO,
+            "noted_at": NOW,
+        }
+    ),
     "agent_licence": Stamp({"issued_by": WHO, "issued_at": NOW}),
     "disqualification": Stamp(
         {"proposed_at": NOW},

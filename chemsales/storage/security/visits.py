@@ -1,0 +1,20 @@
+"""Rules on a server for visits: who notes one, who corrects one (C11.2).
+
+What holds on both engines is in the migration.
+"""
+
+from __future__ import annotations
+
+from chemsales.storage.security.rules import Rule, unless
+
+_NOTED = unless(
+    "chemsales_has_role('sales_head') OR EXISTS (SELECT 1 FROM customer u "
+    "WHERE u.id = NEW.customer_id AND u.manager = session_user::text)",
+    "CS003", "a visit is noted by the customer''s manager or the sales head",
+) + unless(
+    "NEW.replaces IS NULL OR chemsales_has_role('sales_head') "
+    "OR NEW.visited_by = session_user::text",
+    "CS003", "a visit is corrected by who made it or the sales head",
+)  # fmt: skip
+
+RULES = (Rule("visit", "noted", "INSERT", _NOTED),)
