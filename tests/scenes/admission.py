@@ -32,7 +32,7 @@ def _conditions(stage: Stage) -> QWidget:
     """The form at its classes: an agent with its answers, a direct customer that lacks all."""
     key = furnish(_draft)
     page = stage.page("customers")
-    page._open_application(key)  # type: ignore[attr-defined]
+    page.applying.open(key)  # type: ignore[attr-defined]
     dialog = stage.dialog()
     form = dialog.form  # type: ignore[attr-defined]
     form.fields["classes.BZ.customer_class"].set_text(str(CustomerClass.DIRECT))

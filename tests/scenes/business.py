@@ -183,7 +183,7 @@ def _view_name(stage: Stage) -> QWidget:
 def _application_dialog(prepare: Callable[[], int] | None, stage: Stage) -> QWidget:
     key = furnish(prepare) if prepare is not None else None
     page = stage.page("customers")
-    page._open_application(key)  # type: ignore[attr-defined]
+    page.applying.open(key)  # type: ignore[attr-defined]
     return stage.dialog()
 
 

@@ -13,6 +13,7 @@ from tests.factory_disqualification import disqualify, give, propose
 from tests.factory_offtake import pick_up, plan
 from tests.furnishing import customers, furnish, open_months
 from tests.scenes import Scene, Stage
+from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.disqualification import DisqualificationDialog
 
 SALES, MANAGER = Role.SALES_HEAD, Role.ACCOUNT_MANAGER
@@ -88,10 +89,22 @@ def _card(stage: Stage) -> QWidget:
     return stage.window
 
 
+def _readmission(stage: Stage) -> QWidget:
+    """The form for who is to be admitted anew, on what its file says."""
+    key = furnish(_disqualified)
+    page = stage.page("customers")
+    page.open(key)
+    stage.settle()
+    page.card.again.click()  # type: ignore[attr-defined]
+    stage.settle()
+    return stage.dialog(ApplicationDialog)
+
+
 SCENES = [
     Scene("disqualification_propose", MANAGER, _propose),
     Scene("disqualification_correct", MANAGER, _correct),
     Scene("disqualification_approval", SALES, _approval),
     Scene("disqualification_again", SALES, _again),
     Scene("disqualification_card", MANAGER, _card),
+    Scene("disqualification_readmission", MANAGER, _readmission),
 ]

@@ -142,7 +142,7 @@ def bare() -> int:
 def _undated(stage: Stage) -> QWidget:
     key = furnish(bare)
     page = stage.page("customers")
-    page._open_application(key)  # type: ignore[attr-defined]
+    page.applying.open(key)  # type: ignore[attr-defined]
     return stage.dialog()
 
 

@@ -23,7 +23,8 @@ from tests.factory_offtake import pick_up, plan
 from tests.furnishing import customers, furnish
 from tests.reports import pdf
 from tests.ui.acting import Person, dialog_of
-from tests.ui.reviewing import shown_titles
+from tests.ui.reviewing import shown_titles, texts
+from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.case import CaseDialog
 from ui.dialogs.disqualification import DisqualificationDialog
 from ui.dialogs.preview import PreviewDialog
@@ -202,3 +203,46 @@ def test_the_form_prints_from_the_card_with_its_decision(
         "自2026年7月6日起取消客户资格",
     ):
         assert words in text, words
+
+
+def test_c17_1_who_is_disqualified_is_applied_for_anew_on_the_card(
+    customer: int, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    window = open_window(Role.ACCOUNT_MANAGER, "customers")
+    window.page.open(customer)
+    settle()
+    assert not window.page.card.again.isVisible()
+    disqualify(customer, clock)
+    window.page.open(customer)
+    settle()
+    card = window.page.card
+    assert card.again.isVisible() and card.again.isEnabled() and not card.disqualify.isVisible()
+    card.again.click()
+    settle()
+    dialog = dialog_of(ApplicationDialog)
+    file = customer_file(AUDITOR, customer)
+    assert "QX2026-0001" in dialog.head.further.text() and file.code in dialog.head.further.text()
+    assert dialog.form.fields["name"].text() == file.facts.name
+    assert dialog.form.fields["classes.PO.customer_class"].text() == "dealer"
+    assert all(each.isEnabled() for each in (dialog.form.fields["name"], dialog.form.contacts.more))
+    assert not dialog.documents.rows and dialog.documents.missing  # none is copied
+    assert any(file.code in text for text in texts(dialog.head.twins))
+    assert not dialog.dirty  # nothing to lose yet
+    dialog.form.fields["short_name"].set_text("新申请")
+    dialog.save()
+    settle()
+    with connected():
+        made = rows("SELECT name, short_name, further, customer_id FROM application WHERE id > 3")
+    assert made == [(file.facts.name, "新申请", 0, None)]
+
+
+def test_who_may_not_apply_sees_why_on_the_card(
+    customer: int, open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    disqualify(customer, clock)
+    window = open_window(Role.SALES_HEAD, "customers")
+    window.page.open(customer)
+    settle()
+    again = window.page.card.again
+    assert again.isVisible() and not again.isEnabled()
+    assert "您的角色不能编辑申请" in again.toolTip()

@@ -17,6 +17,7 @@ from chemsales.queries.accreditation import ApplicationDetail, Further
 from chemsales.queries.application_papers import is_undated, kind_of
 from chemsales.queries.course import course
 from chemsales.queries.products import GroupRow
+from chemsales.queries.readmission import Readmission
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
 from chemsales.rules.errors import ChemsalesError, Conflict, Problem
 from chemsales.rules.roles import Action
@@ -45,7 +46,7 @@ from ui.work.application import Judgement
 
 class ApplicationDialog(Dialog):
     """One application, new (`detail` None) or stored; closes itself after submitting. A new one for
-    a further class begins with what is `further` known of its customer."""
+    a further class, or for who is to be admitted anew, `begins` with what its file says."""
 
     help_place = "customers"
 
@@ -55,8 +56,9 @@ class ApplicationDialog(Dialog):
         groups: Sequence[GroupRow],
         detail: ApplicationDetail | None = None,
         parent: QWidget | None = None,
-        further: Further | None = None,
+        begins: Further | Readmission | None = None,
     ) -> None:
+        further = begins if isinstance(begins, Further) else None
         self.of = detail.further_of if detail else further.of if further else None
         self.filed = detail.filed if detail else further.filed if further else ()
         title = _("Application for a further class") if self.of else ""
@@ -84,13 +86,17 @@ class ApplicationDialog(Dialog):
         self.documents.viewed.connect(self._make_room)
         self.papers = ApplicationPapers(self, self)
         self.resize(theme.fitting(1080, 760, parent))
-        self.form.set_draft(detail.draft if detail else further.draft if further else Draft())
+        self.form.set_draft(detail.draft if detail else begins.draft if begins else Draft())
+        again = begins if isinstance(begins, Readmission) else None
+        if again is not None:
+            self.head.show_again(again)
         if self.of is not None:
             self.head.show_further(self.of)
             self.form.begin_with_classes()
             self.form.classes.hold(self.of.classes)
         if self.editable:
-            new = f"further {self.of.id}" if self.of else ""
+            new = f"again {again.customer_id}" if again else ""
+            new = f"further {self.of.id}" if self.of else new
             subject = str(detail.id) if detail else new
             self.keeper = DraftKeeper(context, self.form.set, self.bar, "application", subject)
         self._show_detail()

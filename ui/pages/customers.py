@@ -33,13 +33,13 @@ from chemsales.words import _, label
 from ui import theme
 from ui.actions import button_for
 from ui.context import Context
-from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.licence import LicenceDialog, LicenceForm
 from ui.dialogs.mnemonic import ask_mnemonic
 from ui.pages.page import Page
 from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
 from ui.tables.view import Grid
+from ui.widgets.applying import Applying
 from ui.widgets.changing import FileChanging
 from ui.widgets.class_changes import ClassChanges
 from ui.widgets.customer_card import CustomerCard
@@ -51,7 +51,7 @@ from ui.widgets.handing_over import HandingOver, unhanded_words, unmarked_words
 from ui.widgets.scans import ScanReader
 from ui.widgets.search import SearchField
 from ui.work import customers as work
-from ui.work.customers import Card, Opened
+from ui.work.customers import Card
 
 
 class CustomersPage(Page):
@@ -77,10 +77,11 @@ class CustomersPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        self.applying = Applying(context, self)
         self._opening: int | None = None  # the customer whose card is wanted
         self.search = SearchField(_("Search name, pinyin, code"))
         self.act("customers.find", self._find)
-        self.new_button = button_for(self.act("customers.new", self.new_application), "primary")
+        self.new_button = button_for(self.act("customers.new", self.applying.new), "primary")
         self.print_button = button_for(self.act("customers.print", self.print_form))
         self.give_button = button_for(self.act("customers.hand_over", self.give))
         self.add_button(self.search)
@@ -150,8 +151,9 @@ class CustomersPage(Page):
         pane.change_wanted.connect(partial(self._with_detail, self.class_changes.change))
         pane.resale_wanted.connect(partial(self._with_detail, self.class_changes.note))
         pane.settling_wanted.connect(self.class_changes.settle)
-        pane.further_wanted.connect(self.apply_further)
-        self.card.further.opened.connect(self._open_application)
+        pane.further_wanted.connect(partial(self._apply, self.applying.further))
+        self.card.readmission_wanted.connect(partial(self._apply, self.applying.again))
+        self.card.further.opened.connect(self.applying.open)
         self.card.further.print_wanted.connect(
             lambda key: show_application_form(self.context, key, self)
         )
@@ -232,7 +234,7 @@ class CustomersPage(Page):
         self.tabs.setCurrentIndex(1)
         self._leave_card()
         if kind == "application":
-            self._open_application(int(wanted))
+            self.applying.open(int(wanted))
             return
         self.applications.ask(work.applications_asked(self.context.actor, wanted))
         self.applications.setFocus()
@@ -330,27 +332,10 @@ class CustomersPage(Page):
 
     # -- applications ------------------------------------------------------------------------------
 
-    def new_application(self) -> None:
-        """Open an empty form."""
-        if self.context.may(Action.APPLICATION_EDIT):
-            self._open_application(None)
-
-    def apply_further(self) -> None:
-        """Open the form for a further class of the customer whose card is open."""
+    def _apply(self, begin: Callable[[int], None]) -> None:
+        """Open the form of an application for the customer whose card is open."""
         if self.card.card is not None:
-            today = self.context.session.today()
-            self.context.read(
-                work.begun, self.card.card.detail.id, today, done=self._show_application
-            )
-
-    def _open_application(self, application_id: int | None) -> None:
-        self.context.read(work.opened, application_id, done=self._show_application)
-
-    def _show_application(self, found: Opened) -> None:
-        dialog = ApplicationDialog(
-            self.context, found.groups, found.detail, self.window(), found.further
-        )
-        dialog.open()
+            begin(self.card.card.detail.id)
 
     # -- printing ----------------------------------------------------------------------------------
 

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from chemsales.queries.accreditation import ApplicationDetail
 from chemsales.queries.course import Course
 from chemsales.queries.further import FurtherOf
+from chemsales.queries.readmission import Readmission
 from chemsales.rules.approval import Outcome
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
 from chemsales.words import _, label
-from ui.text import when
+from ui.text import day, when
 from ui.widgets.course import CourseView
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.labels import Badge, PlainLabel
@@ -67,6 +68,22 @@ class ApplicationHead(QWidget):
         """Say of which customer it is, and that its file is changed elsewhere."""
         said = _("What stands in the file is changed on the customer's card.")
         self.further.setText(f"{further_line(of)}\n{said}")
+        self.further.show()
+
+    def show_again(self, again: Readmission) -> None:
+        """Say of which disqualified customer it takes over the file, and what is given anew."""
+        told = _(
+            "Admission anew of {name} ({code}), disqualified on {day} by {number}.",
+            name=again.name,
+            code=again.code,
+            day=day(again.decided_on),
+            number=again.number,
+        )
+        said = _(
+            "Facts, contacts and classes of its file are filled in and can be changed. Papers, and "
+            "the conditions of each class, are to be given anew; its approval makes a new customer."
+        )
+        self.further.setText(f"{told}\n{said}")
         self.further.show()
 
     def show_detail(self, detail: ApplicationDetail | None) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from chemsales.queries.customer_record import FileRow
 from chemsales.queries.customers import CustomerDetail
 from chemsales.queries.tiers import TierRow
+from chemsales.rules.customer import CustomerStatus
 from chemsales.rules.handover import Owned
 from chemsales.words import _, label, say_all
 from ui import theme
@@ -55,6 +56,7 @@ class CustomerCard(QWidget):
     """`show_card(card)`; the bytes of its papers are asked for by `viewer`; `mnemonic_wanted` asks
     to change the mnemonic, `licence_wanted` to record a licence, `licence_opened` to show one,
     `disqualification_wanted` to propose that, `disqualification_opened` to show its form,
+    `readmission_wanted` to apply anew for who was disqualified,
     `change_wanted` to change the file, `waiting_opened` to look at what waits for finance,
     `day_wanted` for the card of a day (None: of now), which is typed in `as_on`,
     `handover_wanted` to hand the customer over, `print_wanted` to show it as it prints."""
@@ -69,6 +71,7 @@ class CustomerCard(QWidget):
     licence_opened = Signal(int)
     disqualification_wanted = Signal()
     disqualification_opened = Signal(int)
+    readmission_wanted = Signal()
 
     def __init__(self, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,6 +114,7 @@ class CustomerCard(QWidget):
         under.addWidget(self.hand_over)
         under.addWidget(self.proposal)
         under.addWidget(self.disqualify)
+        under.addWidget(self.again)
         layout.addLayout(under)
         self.as_on, self.banner = AsOn(today), DayBanner()
         self.as_on.wanted.connect(self.day_wanted)
@@ -132,6 +136,8 @@ class CustomerCard(QWidget):
         self.waiting.opened.connect(self.waiting_opened)
         tip = _("Propose to cancel the qualification of this customer")
         self.disqualify = button(_("Disqualify …"), self.disqualification_wanted.emit, "link", tip)
+        tip = _("Apply anew for who was disqualified, with what stands in the file")
+        self.again = button(_("Apply anew …"), self.readmission_wanted.emit, "link", tip)
         self.proposal = button(_("Disqualification form …"), self._open_proposal, "link")
 
     def _make_signed(self) -> None:
@@ -234,7 +240,11 @@ class CustomerCard(QWidget):
         set_blocked(self.change, say_all(card.unchangeable))
         self.waiting.show_waiting(card.waiting, card.may)
         set_blocked(self.mnemonic, say_all(card.kept))
+        gone = detail.status is CustomerStatus.DISQUALIFIED
+        self.disqualify.setVisible(not gone)
         set_blocked(self.disqualify, say_all(card.undisqualifiable))
+        self.again.setVisible(gone)
+        set_blocked(self.again, say_all(card.unreadmitted))
         self.proposal.setVisible(card.proposal is not None)
         self.facts.show_facts(detail.facts)
         clear(self.contacts)

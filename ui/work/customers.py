@@ -28,6 +28,7 @@ from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.further import asked_of
 from chemsales.queries.licences import record_blockers
 from chemsales.queries.products import GroupRow
+from chemsales.queries.readmission import Readmission, readmission, readmission_blockers
 from chemsales.queries.suspension_lists import suspensions
 from chemsales.queries.tiers import TierRow
 from chemsales.rules.approval import Verdict
@@ -62,7 +63,8 @@ class FurtherCase:
 class Card:
     """A customer with everything that its card shows; `kept` says why the mnemonic may not be
     changed, `unrecordable` why no licence may be recorded, `undisqualifiable` why no
-    disqualification may be proposed; `proposal` is the newest one; `unchangeable` why the file may
+    disqualification may be proposed, `unreadmitted` why who is disqualified may not be applied for
+    anew; `proposal` is the newest one; `unchangeable` why the file may
     not be changed, `waiting` what waits for finance, `may` what this person can do
     about it; `day` is the one as on which all is shown,
     None for now; `owners` had it from when to when, `unhanded` says why it is not handed over;
@@ -76,6 +78,7 @@ class Card:
     held: Held = NOTHING
     unrecordable: tuple[Reason, ...] = ()
     undisqualifiable: tuple[Reason, ...] = ()
+    unreadmitted: tuple[Reason, ...] = ()
     proposal: int | None = None
     history: Sequence[HistoryRow] = ()
     unchangeable: tuple[Reason, ...] = ()
@@ -95,11 +98,11 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An application to look at or to edit, with the product groups that its form offers; a new
-    one for a further class begins with `further`: the customer, and what its file says."""
+    one for a further class, or for who is to be admitted anew, `begins` with what the file says."""
 
     groups: Sequence[GroupRow]
     detail: ApplicationDetail | None
-    further: Further | None = None
+    begins: Further | Readmission | None = None
 
 
 def card(actor: Actor, customer_id: int, today: date) -> Card:
@@ -113,6 +116,7 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
         held=held(actor, customer_id, today),
         unrecordable=record_blockers(actor, customer_id, today),
         undisqualifiable=disqualification.propose_blockers(actor, customer_id),
+        unreadmitted=readmission_blockers(actor, customer_id),
         proposal=disqualification.newest(actor, customer_id),
         history=customer_history(actor, customer_id),
         unchangeable=customer_change.change_blockers(actor, customer_id),
@@ -180,6 +184,7 @@ def card_on(actor: Actor, customer_id: int, day: date) -> Card:
         ),
         unrecordable=past,
         undisqualifiable=past,
+        unreadmitted=past,
         history=[row for row in customer_history(actor, customer_id) if company_day(row.at) <= day],
         unchangeable=past,
         day=day,
@@ -201,7 +206,12 @@ def opened(actor: Actor, application_id: int | None) -> Opened:
 def begun(actor: Actor, customer_id: int, today: date) -> Opened:
     """A new application for a further class of a customer; NotAllowed with the reasons why not."""
     further = accreditation.further_application(actor, customer_id, today)
-    return replace(opened(actor, None), further=further)
+    return replace(opened(actor, None), begins=further)
+
+
+def begun_again(actor: Actor, customer_id: int) -> Opened:
+    """A new application of a disqualified customer; NotAllowed with the reasons why not."""
+    return replace(opened(actor, None), begins=readmission(actor, customer_id))
 
 
 def form(actor: Actor, application_id: int, *, cancel: Event, progress: Progress) -> Paper:
