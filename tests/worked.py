@@ -11,13 +11,25 @@ from pathlib import Path
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.complaints import Severity
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Role
-from chemsales.services import audit, delegation, handover, licences, people, resale, review, visits
+from chemsales.services import (
+    audit,
+    complaints,
+    delegation,
+    handover,
+    licences,
+    people,
+    resale,
+    review,
+    visits,
+)
 from tests import (
     factory,
     factory_agents,
+    factory_complaints,
     factory_customer_change,
     factory_dispatch,
     factory_disqualification,
@@ -49,6 +61,7 @@ def worked() -> Path:
         factory_agents.licensed(factory_agents.agent("东营亚通化工有限公司", 63))
         _resale()
         _visit(changed)
+        _complaints(1)
         people.reset_password(factory.session_of("admin"), "am2")
     return path
 
@@ -65,6 +78,14 @@ def _visit(customer: int) -> None:
     sales = factory.session_of("sales")
     key = visits.note(sales, customer, factory_visits.visit(sales.today())).value
     visits.correct(sales, key, factory_visits.visit(sales.today(), needs="无"))
+
+
+def _complaints(customer: int) -> None:
+    """One is open and re-graded, one is closed."""
+    key = factory_complaints.accept(customer)
+    am = factory.session_of("am")
+    complaints.regrade(am, key, Severity.SERIOUS, "客户停车待料")
+    factory_complaints.close(factory_complaints.accept(customer))
 
 
 def _delegations() -> None:

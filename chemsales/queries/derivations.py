@@ -25,6 +25,10 @@ from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 
 CHANGED = "C3.3"  # the clause of a class that came by a change
+# the tables whose numbers run from 1 in every year
+NUMBERED = (
+    "application", "disqualification", "dispatch", "filing", "agent_licence", "complaint",
+)  # fmt: skip
 # given in the file itself, or by a reviewer while the application is under review
 _OWN = frozenset({"mnemonic", "code_override"})
 
@@ -230,12 +234,12 @@ def _policies() -> dict[int, Policy]:
 
 
 def _numbers() -> Iterator[Problem]:
-    """Customers' codes, and the numbers of applications, proposals, dispatches, filings and agents'
-    licences, run from 1 without a gap, up to the series' last number."""
+    """Customers' codes, and the numbers of applications, proposals, dispatches, filings, agents'
+    licences and complaints, run from 1 without a gap, up to the series' last number."""
     given: dict[str, list[int]] = defaultdict(list)
     for (code,) in rows("SELECT code FROM customer"):
         given["customer"].append(_number(str(code)[1:]))
-    for series in ("application", "disqualification", "dispatch", "filing", "agent_licence"):
+    for series in NUMBERED:
         for (number,) in rows(f"SELECT number FROM {series}"):
             given[f"{series}-{str(number)[2:6]}"].append(_number(str(number)[7:]))
     last = dict(rows("SELECT series, last FROM numbering"))

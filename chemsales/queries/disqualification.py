@@ -160,7 +160,8 @@ def effects(actor: Actor, customer_id: int, today: date) -> tuple[Reason, ...]:
 
 def load_effects(customer_id: int, today: date) -> tuple[Reason, ...]:
     """`effects`, inside services and queries: open orders, classes, level, licences of an agent,
-    papers, open cases of papers, applications for further classes and changes of the file."""
+    papers, open cases of papers, applications for further classes and changes of the file; and
+    the complaints that are still to be answered."""
     found = [*_orders(customer_id, today), *_classes(customer_id), *_level(customer_id)]
     found += _agent_licences(customer_id, today)
     papers = rows(
@@ -181,7 +182,7 @@ def load_effects(customer_id: int, today: date) -> tuple[Reason, ...]:
 
 
 def _under_way(customer_id: int) -> Iterator[Reason]:
-    """What was asked for the customer and is not decided: further classes, changes of its file."""
+    """What is not decided: further classes, changes of its file, its complaints."""
     for number, state in rows(
         "SELECT number, state FROM application WHERE customer_id = ? AND further = 1 "
         "AND state IN ('draft', 'in_review', 'returned') ORDER BY id",
@@ -196,6 +197,11 @@ def _under_way(customer_id: int) -> Iterator[Reason]:
     )[0][0]
     if changes:
         yield Reason("reason.effect_changes", {"count": changes})
+    complaints = rows(
+        "SELECT count(*) FROM complaint WHERE customer_id = ? AND closed_at IS NULL", (customer_id,)
+    )[0][0]
+    if complaints:
+        yield Reason("reason.effect_complaints", {"count": complaints}, "C12.1")
 
 
 def _orders(customer_id: int, today: date) -> Iterator[Reason]:

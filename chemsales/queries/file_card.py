@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from chemsales.queries import customer_record as record
+from chemsales.queries.complaints import complaints_of
 from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customer_history import customer_history
 from chemsales.queries.customers import CustomerDetail
@@ -29,7 +30,14 @@ from chemsales.storage.database import rows
 
 if TYPE_CHECKING:
     from chemsales.reports.content import Footer
-    from chemsales.reports.file_card import FileCard, LicenceLine, MonthLine, OwnerLine, VisitLine
+    from chemsales.reports.file_card import (
+        ComplaintLine,
+        FileCard,
+        LicenceLine,
+        MonthLine,
+        OwnerLine,
+        VisitLine,
+    )
 
 MONTHS = 24  # of the take, the newest; all of them are on the screen
 VISITS = 5  # the newest
@@ -80,6 +88,7 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
         ),
         visits=_visits(visited),
         licences=_licences(held),
+        complaints=_complaints(actor, customer_id, day),
         events=tuple(EventLine(str(each.day), each.what) for each in events if each.day <= day),
         files=tuple(
             FileLine(each.kind, each.source, each.label)
@@ -131,6 +140,15 @@ def _visits(found: Sequence[Visit]) -> tuple[VisitLine, ...]:
     return tuple(
         VisitLine(_text(each.visited_on), each.way, each.visitor, each.received_by)
         for each in found[:VISITS]
+    )
+
+
+def _complaints(actor: Actor, customer_id: int, day: date) -> tuple[ComplaintLine, ...]:
+    from chemsales.reports.file_card import ComplaintLine
+
+    return tuple(
+        ComplaintLine(each.number, _text(company_day(each.received_at)), each.severity, each.state)
+        for each in complaints_of(actor, customer_id, day)
     )
 
 

@@ -22,6 +22,7 @@ from chemsales.reports.grid import Cell, Grid, Row, legible
 from chemsales.reports.paper import Block, Document, Gap, Progress
 from chemsales.reports.style import MM, Align, para
 from chemsales.rules.classification import CustomerClass, SalesForm
+from chemsales.rules.complaints import ComplaintState, Severity
 from chemsales.rules.customer import (
     Contact,
     CustomerFacts,
@@ -124,6 +125,16 @@ class LicenceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintLine:
+    """A complaint, how grave it is, and how it stands."""
+
+    number: str
+    received_on: str
+    severity: Severity
+    state: ComplaintState
+
+
+@dataclass(frozen=True, slots=True)
 class EventLine:
     """What happened on a day."""
 
@@ -162,6 +173,7 @@ class FileCard:
     grades: tuple[GradeLine, ...] = ()
     visits: tuple[VisitLine, ...] = ()
     licences: tuple[LicenceLine, ...] = ()
+    complaints: tuple[ComplaintLine, ...] = ()
     events: tuple[EventLine, ...] = ()
     files: tuple[FileLine, ...] = ()
     footer: Footer = field(default_factory=Footer)
@@ -307,12 +319,18 @@ def _papers(card: FileCard) -> list[Grid]:
          label(each.state))
         for each in card.licences
     ]  # fmt: skip
+    complaints = [
+        (each.number, values.day(each.received_on), label(each.severity), label(each.state))
+        for each in card.complaints
+    ]
     files = [(label(each.kind or each.source), each.name) for each in card.files]
     events = [(values.day(each.day), say(each.what)) for each in card.events]
     return [
         _table((_("Paper"), _("Number"), _("Issuer"), _("From"), _("To"), _("Accepted on"),
                 _("State")),
                (24, 30, 22, 24, 25, 24, 19.5), licences, _("Licences")),
+        _table((_("Number"), _("Received on"), _("Severity"), _("State")),
+               (48.5, 44, 38, 38), complaints, _("Complaints")),
         _table((_("Date"), _("What happened")), (34, 134.5), events, _("Timeline")),
         _table((_("Kind of document"), _("File name")), (56, 112.5), files, _("Documents")),
     ]  # fmt: skip

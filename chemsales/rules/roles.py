@@ -43,6 +43,9 @@ class Action(StrEnum):
     RESALE_NOTE = "resale_note"
     RESALE_CLOSE = "resale_close"
     VISIT_NOTE = "visit_note"
+    COMPLAINT_ACCEPT = "complaint_accept"
+    COMPLAINT_REGRADE = "complaint_regrade"
+    COMPLAINT_CLOSE = "complaint_close"
     DISPATCH_SEND = "dispatch_send"
     DISPATCH_ACKNOWLEDGE = "dispatch_acknowledge"
     FILING_MAKE = "filing_make"
@@ -104,6 +107,9 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.RESALE_NOTE: frozenset({_AM, _SALES}),
     Action.RESALE_CLOSE: frozenset({_SALES}),
     Action.VISIT_NOTE: frozenset({_AM, _SALES}),
+    Action.COMPLAINT_ACCEPT: frozenset({_AM, _SALES}),
+    Action.COMPLAINT_REGRADE: frozenset({_AM, _SALES}),
+    Action.COMPLAINT_CLOSE: frozenset({_SALES}),
     Action.DISPATCH_SEND: frozenset({_AM, _SALES}),
     Action.DISPATCH_ACKNOWLEDGE: frozenset({_AM, _SALES, _FIN}),
     Action.FILING_MAKE: frozenset({_SALES}),

@@ -30,6 +30,7 @@ class Subject(StrEnum):
     FILING = "filing"
     CUSTOMER_CHANGE = "customer_change"
     VISIT = "visit"
+    COMPLAINT = "complaint"
     SETTINGS = "settings"
 
 

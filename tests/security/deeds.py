@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from chemsales.rules.approval import Verdict
 from chemsales.rules.calendar import company_day
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.complaints import Severity
 from chemsales.rules.evaluation import Aspect
 from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Action, Role
@@ -15,6 +16,7 @@ from chemsales.services import (
     accreditation,
     agent_licences,
     calendar,
+    complaints,
     cooperation,
     customer_change,
     customers,
@@ -36,7 +38,7 @@ from chemsales.services import (
 )  # fmt: skip
 from chemsales.services.session import Session, utc_now
 from chemsales.storage.database import rows
-from tests import factory_offtake
+from tests import factory_complaints, factory_offtake
 from tests.factory import PDF, case_of, draft_of, version_of
 from tests.factory_customer_change import change, change_version
 from tests.factory_disqualification import FORGED, case_version, scans
@@ -117,6 +119,15 @@ DEEDS: dict[Action, Deed] = {
     Action.RESALE_NOTE: lambda s, w: resale.note(s, w.direct[1], "转售"),
     Action.RESALE_CLOSE: lambda s, w: resale.close(s, w.finding, "已核实"),
     Action.VISIT_NOTE: lambda s, w: visits.note(s, w.customers[0], visit(TODAY)),
+    Action.COMPLAINT_ACCEPT: lambda s, w: complaints.accept(
+        s, w.customers[0], factory_complaints.draft(s)
+    ),
+    Action.COMPLAINT_REGRADE: lambda s, w: complaints.regrade(
+        s, w.complaint, Severity.MAJOR, "停车待料"
+    ),
+    Action.COMPLAINT_CLOSE: lambda s, w: complaints.close(
+        s, w.complaint, factory_complaints.closing(s)
+    ),
     Action.MNEMONIC_EDIT: lambda s, w: customers.set_mnemonic(
         s, w.customers[0], "jsl", _customer_version(w.customers[0])
     ),

@@ -557,6 +557,44 @@ def visits(found: World) -> Iterator[Hostile]:
         yield Hostile(f"UPDATE visit SET {column} = {column}")
 
 
+def complaints(found: World) -> Iterator[Hostile]:
+    """Complaints of others' customers, beside the numbers, received ahead, due by another edition,
+    altered, closed or re-graded by who may not."""
+    series = f"series = 'complaint-{company_day(utc_now()).year}'"
+    fresh = (
+        "(SELECT 'T-' || right(series, 4) || '-' || lpad(last::text, 4, '0') FROM numbering "
+        f"WHERE {series})"
+    )
+    taken = f"UPDATE numbering SET last = last + 1 WHERE {series}"
+    made = (
+        "INSERT INTO complaint (number, customer_id, received_at, channel, content, severity, "
+        "edition, recorded_by, recorded_at) SELECT {}, customer_id, {}, channel, content, "
+        f"severity, {{}}, 'gm', '{STAMP}' FROM complaint WHERE id = {found.complaint}"
+    )
+    given = "am {0}; am2 CS003; sales {0}; * 42501"
+    yield Hostile(taken, "admin 42501; auditor 42501; * CS006")
+    yield Hostile(made.format("'T-2020-0001'", "received_at", 1), given.format("P0001"))
+    ahead = "'2999-01-01T00:00:00.000000Z'"
+    yield Hostile(f"{taken}; {made.format(fresh, ahead, 1)}", given.format("CS010"))
+    yield Hostile(f"{taken}; {made.format(fresh, 'received_at', 2)}", given.format("CS011"))
+    for column in ("content", "severity", "received_at", "edition", "recorded_by"):
+        yield Hostile(f"UPDATE complaint SET {column} = {column}")
+    answer = (
+        "UPDATE complaint SET opinion = 'x', told_on = '{}', told_way = 'fax', told_by = 'x', "
+        f"closed_by = 'gm', closed_at = '{STAMP}' WHERE id = {found.complaint}"
+    )
+    yield Hostile(answer.format("2999-01-01"), "sales CS010; * 42501")
+    yield Hostile(answer.format("2020-01-01"), "sales P0001; * 42501")
+    graver = (
+        "INSERT INTO complaint_regrade (complaint_id, severity, reason, regraded_by, regraded_at) "
+        f"VALUES ({found.complaint}, 'major', 'x', 'gm', '{STAMP}')"
+    )
+    yield Hostile(graver, "am skip; am2 CS003; sales skip; * 42501")
+    today = company_day(utc_now()).isoformat()
+    yield Hostile(f"{graver}; {answer.format(today)}", "am 42501; am2 CS003; sales P0001; * 42501")
+    yield Hostile("UPDATE complaint_regrade SET reason = 'x'")
+
+
 def months(found: World) -> Iterator[Hostile]:
     """Take, levels, ratings, evaluations and editions that did not come about as they should."""
     desks = "am {0}; am2 {0}; sales {0}; * 42501"
@@ -797,7 +835,6 @@ def statements(found: World) -> list[Hostile]:
     return [
         *generated(), *decisions(found), *urges(found), *cases(found), *licences(found),
         *disqualifications(found), *dispatches(found), *filings(found), *files(found),
-        *agents(found), *resales(found), *visits(found), *handovers(found), *months(found),
-        *history(),
-        *server(),
+        *agents(found), *resales(found), *visits(found), *complaints(found), *handovers(found),
+        *months(found), *history(), *server(),
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from chemsales.storage.database import database, rows
 from chemsales.storage.security import (
     accreditation,
     agent_licences,
+    complaints,
     customer_change,
     dispatch,
     disqualification,
@@ -27,6 +28,7 @@ RULES = (
     *accreditation.RULES,
     *customer_change.RULES,
     *agent_licences.RULES,
+    *complaints.RULES,
     *disqualification.RULES,
     *dispatch.RULES,
     *filing.RULES,

@@ -25,6 +25,7 @@ from tests.factory import (
     submit,
 )  # fmt: skip
 from tests.factory_agents import class_of, licensed
+from tests.factory_complaints import accept as complain
 from tests.factory_customer_change import change
 from tests.factory_dispatch import items, open_offices, send
 from tests.factory_disqualification import give, propose
@@ -101,6 +102,7 @@ def build() -> None:
     change(customers[1], clock=utc_now, account="5329010210310602")
     for customer in customers:
         visits.note(now, customer, visit(now.today()))
+    complain(customers[0], utc_now)
 
 
 def _licences(customer: int) -> None:
@@ -166,6 +168,7 @@ class World:
     direct: tuple[int, ...]  # classes: with a finding, without
     finding: int
     visits: tuple[int, ...]  # one to each of the first two customers
+    complaint: int  # a general one of the first customer
 
 
 def look() -> World:
@@ -199,6 +202,7 @@ def look() -> World:
                 "SELECT id FROM customer_class WHERE customer_class = 'direct' ORDER BY id")),
             _one("SELECT max(id) FROM resale_finding"),
             tuple(key for (key,) in rows("SELECT id FROM visit ORDER BY id")),
+            _one("SELECT min(id) FROM complaint"),
         )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from chemsales.moving import move
 from chemsales.queries.histories import TRACELESS
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.complaints import Severity
 from chemsales.rules.customer import ClassRequest
 from chemsales.rules.errors import ChemsalesError
 from chemsales.rules.evaluation import Aspect
@@ -27,6 +28,7 @@ from chemsales.services import (
     agent_licences,
     backup,
     calendar,
+    complaints,
     cooperation,
     customer_change,
     customers,
@@ -67,6 +69,8 @@ from tests.factory import (
 )  # fmt: skip
 from tests.factory_agents import agent, class_of
 from tests.factory_cases import KINDS
+from tests.factory_complaints import accept as complain
+from tests.factory_complaints import close as settle
 from tests.factory_customer_change import change, change_version, judge, move_account, wanted
 from tests.factory_disqualification import FORGED, case_version, give, propose, scans
 from tests.factory_filing import inspect
@@ -286,6 +290,11 @@ DEEDS: dict[str, Deed] = {
     "visits.correct": lambda: visits.correct(
         AM, visits.note(AM, customer(), visit(AM.today())).value, visit(AM.today(), needs="无")
     ),
+    "complaints.accept": lambda: complain(customer()),
+    "complaints.regrade": lambda: complaints.regrade(
+        AM, complain(customer()), Severity.MAJOR, "停车待料"
+    ),
+    "complaints.close": lambda: settle(complain(customer())),
     "customers.set_mnemonic": lambda: customers.set_mnemonic(
         AM, customer(), "jsl", one("SELECT version FROM customer ORDER BY id LIMIT 1")
     ),

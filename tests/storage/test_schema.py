@@ -19,6 +19,7 @@ from chemsales.storage.models import (  # noqa: F401
     agent_licences,
     approval,
     audit,
+    complaints,
     customer_change,
     customers,
     delegation,

@@ -8,6 +8,7 @@ from chemsales.rules.admission import UNANSWERED
 from chemsales.storage.schema import differs
 from chemsales.storage.security import (
     agent_licences,
+    complaints,
     customer_change,
     dispatch,
     disqualification,
@@ -362,6 +363,8 @@ _NUMBER_LEFT = (
     + dispatch.NUMBER_LEFT
     + "ELSIF NEW.series LIKE 'filing-%' THEN "
     + filing.NUMBER_LEFT
+    + "ELSIF NEW.series LIKE 'complaint-%' THEN "
+    + complaints.NUMBER_LEFT
     + "ELSIF NEW.series <> 'months' THEN "
     + unless("false", "CS006", "no such series")
     + "END IF; "

@@ -13,6 +13,7 @@ from chemsales.storage.database import rows
 from chemsales.storage.security import (
     accreditation,
     agent_licences,
+    complaints,
     customer_change,
     delegation,
     dispatch,
@@ -29,9 +30,9 @@ from chemsales.storage.security import (
 )
 
 RULES = (
-    *accreditation.RULES, *agent_licences.RULES, *customer_change.RULES, *delegation.RULES,
-    *disqualification.RULES, *dispatch.RULES, *filing.RULES, *handover.RULES, *licences.RULES,
-    *months.RULES, *people.RULES, *resale.RULES, *visits.RULES,
+    *accreditation.RULES, *agent_licences.RULES, *complaints.RULES, *customer_change.RULES,
+    *delegation.RULES, *disqualification.RULES, *dispatch.RULES, *filing.RULES, *handover.RULES,
+    *licences.RULES, *months.RULES, *people.RULES, *resale.RULES, *visits.RULES,
 )  # fmt: skip
 NOTED_AT = "chemsales_is_owner()"
 SCHEMA = "'public'::regnamespace"

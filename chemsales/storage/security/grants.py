@@ -109,6 +109,15 @@ _VISIT = _words(
     "noted_by noted_at replaces"
 )
 _SETTLED = _words("closed_on closing closed_by closed_at")
+_COMPLAINT = _words(
+    "number customer_id received_at channel product_code lot content severity edition recorded_by "
+    "recorded_at opinion told_way told_by meeting_attendees meeting_decision closed_by"
+)
+_ANSWERED = _words(
+    "opinion told_on told_way told_by meeting_on meeting_chair meeting_attendees meeting_decision "
+    "closed_by closed_at"
+)
+_REGRADE = _words("complaint_id severity reason regraded_by regraded_at")
 _AGENT_LICENCE = _words(
     "number customer_id class_id from_day to_day shown edition issued_by issued_at"
 )
@@ -254,6 +263,8 @@ GRANTS: dict[str, Mapping[str, Grant]] = {
     },
     "resale_finding": {AM: Grant(_RESALE), SALES: Grant(_RESALE, _SETTLED)},
     "visit": _each((AM, SALES), Grant(_VISIT)),
+    "complaint": {AM: Grant(_COMPLAINT), SALES: Grant(_COMPLAINT, _ANSWERED)},
+    "complaint_regrade": _each((AM, SALES), Grant(_REGRADE)),
     "agent_licence": {SALES: Grant(_AGENT_LICENCE)},
     "disqualification": {
         **_each((AM, SALES), Grant(_PROPOSAL, (*_PROPOSED, "case_id"))),

@@ -170,6 +170,16 @@ POLICIES: dict[str, tuple[Policy, ...]] = {
         Policy("INSERT", (AM,), check=_of("customer", "visit")),
         Policy("INSERT", (SALES,), check="true"),
     ),
+    "complaint": _customer_part(
+        "complaint",
+        Policy("INSERT", (AM,), check=_of("customer", "complaint")),
+        Policy("INSERT", (SALES,), check="true"),
+        Policy("UPDATE", (SALES,), "true", "true"),
+    ),
+    "complaint_regrade": (
+        Policy("SELECT", (PERSON,), f"{SEES} OR {_seen('complaint', 'complaint_regrade')}"),
+        Policy("INSERT", (AM, SALES), check=_seen("complaint", "complaint_regrade")),
+    ),
     "agent_licence": _customer_part("agent_licence", Policy("INSERT", (SALES,), check="true")),
     "disqualification": _customer_part(
         "disqualification",

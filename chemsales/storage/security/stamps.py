@@ -60,6 +60,10 @@ STAMPS: dict[str, Stamp] = {
             "noted_at": NOW,
         }
     ),
+    "complaint": Stamp(
+        {"recorded_by": WHO, "recorded_at": NOW}, "true", {"closed_by": WHO, "closed_at": NOW}
+    ),
+    "complaint_regrade": Stamp({"regraded_by": WHO, "regraded_at": NOW}),
     "agent_licence": Stamp({"issued_by": WHO, "issued_at": NOW}),
     "disqualification": Stamp(
         {"proposed_at": NOW},

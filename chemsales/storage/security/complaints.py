@@ -1,0 +1,53 @@
+"""Rules on a server for complaints: who records, re-grades and closes one, and what stands in it
+(C12). What holds on both engines is in the migration."""
+
+from __future__ import annotations
+
+from chemsales.storage.security.rules import Rule, unless
+
+_OF_OWN = (
+    "chemsales_has_role('sales_head') OR EXISTS (SELECT 1 FROM customer u "
+    "WHERE u.id = {} AND u.manager = session_user::text)"
+)
+
+
+def _is_day(column: str) -> str:
+    """SQL: the text is a day as the program writes it."""
+    return f"to_char(NEW.{column}::date, 'YYYY-MM-DD') = NEW.{column}"
+
+
+_RECEIVED = "to_char(NEW.received_at::timestamptz AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')"
+_ACCEPTED = (
+    unless(_OF_OWN.format("NEW.customer_id"),
+           "CS003", "a complaint is recorded by the customer''s manager or the sales head")
+    + unless("chemsales_text_of(NEW.received_at::timestamptz) = NEW.received_at "
+             "AND NEW.received_at <= chemsales_now()",
+             "CS010", "a complaint was received")
+    + unless("NEW.edition = (SELECT e.number FROM rule_edition e "
+             f"WHERE e.effective_from <= {_RECEIVED} "
+             "ORDER BY e.effective_from DESC, e.number DESC LIMIT 1)",
+             "CS011", "a complaint is due by the edition of its day")
+)  # fmt: skip
+_REGRADED = unless(
+    _OF_OWN.format("(SELECT c.customer_id FROM complaint c WHERE c.id = NEW.complaint_id)"),
+    "CS003", "a complaint is re-graded by the customer''s manager or the sales head",
+)  # fmt: skip
+_CLOSED = (
+    unless("chemsales_has_role('sales_head')", "CS002", "the sales head closes complaints")
+    + unless(f"{_is_day('told_on')} AND NEW.told_on <= chemsales_today() "
+             f"AND (NEW.meeting_on IS NULL OR {_is_day('meeting_on')})",
+             "CS010", "a customer was told, after the meeting")
+)  # fmt: skip
+
+# a part of the rule of numbers (security/accreditation.py)
+NUMBER_LEFT = unless(
+    "EXISTS (SELECT 1 FROM complaint c WHERE c.number = 'T-' || substr(NEW.series, 11) "
+    "|| '-' || lpad(NEW.last::text, greatest(4, length(NEW.last::text)), '0'))",
+    "CS006", "a number is used in the same transaction",
+)  # fmt: skip
+
+RULES = (
+    Rule("complaint", "accepted", "INSERT", _ACCEPTED),
+    Rule("complaint", "closed", "UPDATE", _CLOSED),
+    Rule("complaint_regrade", "regraded", "INSERT", _REGRADED),
+)
