@@ -187,12 +187,19 @@ def load_filed(customer_id: int) -> tuple[DocumentRow, ...]:
     return (*came, *(replace(row, renewed=True) for row in newest))
 
 
+# what is said anew of a paper is a row of its own, in the place of the one before of the same scan
+_PLACE = (
+    "coalesce((SELECT min(o.id) FROM application_document o WHERE o.void = 1 AND o.id < d.id "
+    "AND o.application_id = d.application_id AND o.sha256 = d.sha256), d.id)"
+)
+
+
 def _papers(condition: str, *parameters: int) -> tuple[DocumentRow, ...]:
     return _rows(
         "SELECT d.id, d.kind, d.label, b.mime, b.size, d.sha256, d.number, d.valid_from, "
         "d.valid_to, d.long_term, d.issuer, d.holder FROM application_document d "
         f"JOIN document_blob b ON b.sha256 = d.sha256 WHERE {condition} AND d.void = 0 "
-        "ORDER BY d.id",
+        f"ORDER BY {_PLACE}, d.id",
         *parameters,
     )
 
@@ -320,7 +327,7 @@ def reviewed(stored: StoredApplication) -> dict[str, object]:
             "valid_to": paper.valid_to.isoformat() if paper.valid_to else "",
             "long_term": paper.long_term,
         }
-        for paper in stored.documents
+        for paper in sorted(stored.documents, key=lambda paper: paper.id)
     ]
     hashes = [(paper.kind, paper.sha256) for paper in stored.documents]
     whose = {"customer_id": stored.customer_id} if stored.further else {}

@@ -139,7 +139,8 @@ def test_the_same_paper_attached_again_is_no_news_and_one_with_other_facts_is(re
     data = f"{LICENCE} 恒力石化有限公司".encode()
     accreditation.detach(session_of("am"), paper.id)
     same = attach(made, LICENCE, data, long_term=True)
-    assert load_application(made).documents[-1].sha256 == paper.sha256
+    again = load_application(made).documents[0]  # in the place that it had
+    assert (again.id, again.sha256) == (same, paper.sha256)
     assert told(made) == News(1)
     accreditation.detach(session_of("am"), same)
     assert told(made) == News(1, gone=(LICENCE,))

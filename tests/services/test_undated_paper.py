@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from chemsales.queries import accreditation as queries
-from chemsales.queries.applications import load_application
+from chemsales.queries.applications import load_application, reviewed
 from chemsales.queries.checks import CheckResult, checks
 from chemsales.queries.filtering import Filter, Request
 from chemsales.queries.licences import dealing_blockers
@@ -247,3 +247,27 @@ def test_c7_1_what_stands_on_a_paper_is_said_anew(ready: str) -> None:
     with pytest.raises(NotAllowed):
         accreditation.describe(am, made, HAZARD)
     assert audit.verify(session_of("auditor")).sound
+
+
+def test_c7_1_a_paper_keeps_its_place_when_it_is_described_anew(ready: str) -> None:
+    """However often; two papers of one scan stay beside each other, and one that is attached comes
+    last. What the stages sign names the papers in the order of their rows, as ever."""
+    key, am = bare("原位有限公司", 14, HAZARD), session_of("am")
+    invoice, licence, hazard = (each.id for each in load_application(key).documents)
+    for number in ("B-1", "B-2"):
+        licence = accreditation.describe(am, licence, BUSINESS, number, None, LAST).value
+    assert [each.id for each in load_application(key).documents] == [invoice, licence, hazard]
+    both = [attach_same(key, kind) for kind in (BUSINESS, DocumentKind.OTHER)]
+    last = attach(key, DocumentKind.OTHER)
+    again = accreditation.describe(am, both[0], BUSINESS, "B-3", None, LAST).value
+    found = [each.id for each in load_application(key).documents]
+    assert found[:3] == [invoice, licence, hazard]
+    assert ({*found[3:5]}, found[5:]) == ({again, both[1]}, [last])
+    papers = reviewed(load_application(key))["papers"]
+    kinds = dict(rows("SELECT id, kind FROM application_document WHERE void = 0"))
+    assert [each["kind"] for each in papers] == [kinds[each] for each in sorted(found)]  # type: ignore[attr-defined]
+
+
+def attach_same(key: int, kind: DocumentKind) -> int:
+    """One scan attached as a paper of this kind."""
+    return accreditation.attach(session_of("am"), key, kind, "合一.pdf", PDF + b"both").value

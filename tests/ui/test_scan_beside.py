@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from chemsales.rules.approval import Verdict
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.roles import Role
+from chemsales.words import label
 from tests.factory import PDF, draft_of, make_application, session_of
 from tests.factory_licences import verdict
 from tests.furnishing import application, expiring, furnish, paper, record_paper, scan
@@ -31,6 +32,7 @@ from ui.dialogs.licence import LicenceDialog
 from ui.dialogs.scan_form import ScanFormDialog
 from ui.main_window import MainWindow
 from ui.widgets.document_viewer import DocumentViewer
+from ui.widgets.labels import Badge
 from ui.widgets.split import PAUSE_MS
 
 MANAGER = Role.ACCOUNT_MANAGER
@@ -119,6 +121,24 @@ def test_c15_1_a_stored_scan_stands_beside_what_is_said_of_it(
     (row,) = [each for each in dialog.documents.own if each.kind is DocumentKind.BUSINESS_LICENCE]
     assert asked.viewer.key == row.key and asked.viewer.name.text() == row.label
     assert at(asked, asked.fields["0.valid_to"].editor)
+
+
+def test_c7_1_a_paper_that_is_edited_keeps_its_place_in_the_list(
+    open_window: Open, settle: Settle
+) -> None:
+    made = furnish(undated)
+    dialog = dialog_of_application(open_window(MANAGER, "customers"), made, settle)
+    before = [row.kind for row in dialog.documents.own]
+    assert before[0] is DocumentKind.BUSINESS_LICENCE and len(before) > 1
+    dialog.papers.go_to(DocumentKind.BUSINESS_LICENCE)
+    asked = dialog_of(DescribeDialog)
+    assert isinstance(asked, DescribeDialog)
+    asked.fields["0.valid_to"].set_text("20360930")
+    key(asked, "Ctrl+Return")
+    settle()
+    assert [row.kind for row in dialog.documents.own] == before
+    badges = [badge.text() for badge in dialog.documents.findChildren(Badge)]
+    assert badges == [f"✓ {label(kind)}" for kind in before]
 
 
 def test_c15_1_the_scan_of_a_licence_is_seen_as_soon_as_it_is_chosen(
