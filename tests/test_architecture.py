@@ -46,7 +46,12 @@ ALLOWED = {
     "chemsales.articles": ("chemsales.rules", *SHARED),
     "chemsales.calc": ("chemsales.rules", *SHARED),
     "chemsales.words": ("chemsales.rules", *SHARED),
-    "chemsales.labels": ("chemsales.labels_policy", "chemsales.marking"),
+    "chemsales.labels": (
+        "chemsales.labels_fields",
+        "chemsales.labels_policy",
+        "chemsales.marking",
+    ),
+    "chemsales.labels_fields": ("chemsales.marking",),
     "chemsales.labels_policy": ("chemsales.marking",),
     "chemsales.marking": (),
     "chemsales.config": (),

@@ -74,6 +74,11 @@ def up(migrator: object, db: object) -> None:
     index("CREATE INDEX complaint_open ON complaint (received_at) WHERE closed_at IS NULL")
     for table in ("complaint", "complaint_regrade"):
         audit(table, "id", columns_of(table))
+    guard_complaints()
+
+
+def guard_complaints() -> None:
+    """What was recorded stands still; a closing comes once."""
     forbid("complaint_regrade", ("UPDATE",))
     guard("complaint_begins", "INSERT", "complaint",
           f"NEW.closed_at IS NOT NULL OR NOT {NUMBERED}",
