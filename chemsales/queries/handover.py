@@ -12,7 +12,7 @@ from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.calendar import company_day
 from chemsales.rules.customer import ApplicationState
-from chemsales.rules.errors import NotFound, Problem, Reason
+from chemsales.rules.errors import NotAllowed, NotFound, Problem, Reason
 from chemsales.rules.handover import HeldApplication, HeldCustomer, Moved, Owned, owners
 from chemsales.rules.roles import Action, Actor, Role
 from chemsales.storage.database import rows
@@ -41,9 +41,10 @@ class Manager:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What a manager has: the keys of the customers, how many cases of each go along, those of
-    which somebody signed such a case (`signed`), the applications of new customers (open ones
-    first), and as reasons what stays."""
+    """What a manager has: the keys of the customers, how many cases of each go along, those that
+    cannot go to everybody (`bound`: somebody signed such a case), the applications of new customers
+    (open ones first), and as reasons what stays. Where it is of `several` managers it is these
+    customers alone, all of them bound by whose they are, and no login has it."""
 
     login: str
     name: str
@@ -51,11 +52,12 @@ class Holding:
     cases: Mapping[int, int]
     applications: tuple[HeldApplication, ...]
     stays: tuple[Reason, ...]
-    signed: tuple[HeldCustomer, ...] = ()
+    bound: tuple[HeldCustomer, ...] = ()
+    several: int = 0
 
     def kept_from(self, to: str) -> dict[int, Reason]:
         """The customers that cannot be handed over to this login, and why."""
-        kept = {each.id: each.kept_from(to) for each in self.signed}
+        kept = {each.id: each.kept_from(to) for each in self.bound}
         return {key: reason for key, reason in kept.items() if reason is not None}
 
     def goes(self, to: str) -> tuple[int, ...]:
@@ -139,6 +141,35 @@ def managers(actor: Actor) -> list[Manager]:
 @query(Action.CUSTOMER_HANDOVER)
 def holding(actor: Actor, login: str) -> Holding:
     """The customers of a manager, what goes along and what stays with the login; NotFound."""
+    return _holding(login)
+
+
+@query(Action.CUSTOMER_HANDOVER)
+def holding_of(actor: Actor, customers: Sequence[int], seen: Mapping[int, str]) -> Holding:
+    """What there is to hand over with some customers: all that their manager has, or these alone
+    where they are of several. NotAllowed where one is another's than was `seen` (key -> login)."""
+    keys = tuple(sorted(set(customers)))
+    found = rows(
+        f"SELECT id, code, name, manager FROM customer WHERE id IN ({', '.join('?' * len(keys))}) "
+        "ORDER BY id",
+        keys,
+    )
+    if len(found) < len(keys) or any(seen.get(key, held) != held for key, *_of, held in found):
+        raise NotAllowed(Reason("reason.handover_changed", {}, "C8.1"))
+    logins = {manager for *_of, manager in found}
+    if len(logins) == 1:
+        return _holding(*logins)
+    signers = {each.id: each.signers for login in logins for each in _signed(login)}
+    cases = {key: count for login in logins for key, count in _running(login).items()}
+    bound = [
+        HeldCustomer(key, code, name, signers.get(key, frozenset()), manager)
+        for key, code, name, manager in found
+    ]
+    return Holding("", "", keys, cases, (), (), tuple(bound), len(logins))
+
+
+def _holding(login: str) -> Holding:
+    """What one manager has; NotFound."""
     found = rows("SELECT name FROM person WHERE login = ?", (login,))
     if not found:
         raise NotFound(Reason("reason.person_unknown", {"login": login}))

@@ -11,7 +11,6 @@ from chemsales.rules.errors import Param, Problem, Reason
 from chemsales.rules.text import said_problem
 
 REASON_LIMIT = 500
-SEVERAL = Reason("reason.handover_several", {}, "C8.1")  # customers that are handed over together
 ENDED = (ApplicationState.REJECTED, ApplicationState.WITHDRAWN)
 
 
@@ -36,19 +35,23 @@ class Handed:
 @dataclass(frozen=True, slots=True)
 class HeldCustomer:
     """A customer as a manager has it. `signers` stand at a stage of a case of it that goes along,
-    by whatever hand, or accepted a code there."""
+    by whatever hand, or accepted a code there; `manager` is told where it is one of several."""
 
     id: int
     code: str
     name: str
     signers: frozenset[str] = frozenset()
+    manager: str = ""
 
     def kept_from(self, to: str) -> Reason | None:
-        """Why it is not handed over to this login: who signed a case is never its applicant
-        (C7.2)."""
+        """Why it is not handed over to this login: it is this one's already, or signed a case of
+        which it is then the applicant (C7.2)."""
+        params: dict[str, Param] = {"code": f"{self.code} {self.name}"}
+        if to and to == self.manager:
+            return Reason("reason.handover_same", params, "C8.1")
         if to not in self.signers:
             return None
-        params: dict[str, Param] = {"code": f"{self.code} {self.name}", "login": to}
+        params["login"] = to
         return Reason("reason.handover_signed", params, "C7.2")
 
 

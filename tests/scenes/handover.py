@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from chemsales.queries.delegation import load_acting
 from chemsales.rules.approval import Verdict
+from chemsales.rules.handover import Handover
 from chemsales.rules.roles import Role
 from chemsales.services.delegation import delegate
+from chemsales.services.handover import hand_over
 from chemsales.storage.database import connected
 from tests.factory import NOON, decide, session_of, submit
 from tests.factory_customer_change import move_account
@@ -51,6 +53,26 @@ def _marked(stage: Stage) -> QWidget:
         at = grid.rows_model.index(list(grid.source.keys()).index(key), 0)
         flags = QItemSelectionModel.SelectionFlag
         grid.selectionModel().setCurrentIndex(at, flags.Select | flags.Rows)
+    page.acts["customers.hand_over"].trigger()
+    stage.settle()
+    dialog = stage.dialog(HandoverDialog)
+    dialog.form["to"].set_text("am2")  # type: ignore[attr-defined]
+    stage.settle()
+    return dialog
+
+
+def _several() -> None:
+    """Three customers, of which one is the other manager's."""
+    *_keys, last = customers()
+    hand_over(session_of("sales"), [last], Handover("am2", TODAY, "片区调整"))
+
+
+def _of_several(stage: Stage) -> QWidget:
+    """Customers of two managers, all marked; one of the two is to have them."""
+    furnish(_several)
+    page = stage.page("customers")
+    stage.settle()
+    page.customers.selectAll()  # type: ignore[attr-defined]
     page.acts["customers.hand_over"].trigger()
     stage.settle()
     dialog = stage.dialog(HandoverDialog)
@@ -135,6 +157,7 @@ def _leaver(stage: Stage) -> QWidget:
 SCENES = [
     Scene("handover", Role.SALES_HEAD, _one),
     Scene("handover_marked", Role.SALES_HEAD, _marked),
+    Scene("handover_several", Role.SALES_HEAD, _of_several),
     Scene("handover_leaver", Role.ADMINISTRATOR, _leaver),
     Scene("handover_kept", Role.ADMINISTRATOR, _kept),
     Scene("handover_applications", Role.SALES_HEAD, _chosen),

@@ -259,6 +259,62 @@ def test_c7_2_each_customer_that_cannot_go_is_told_before_and_by_the_refusal(sev
     assert audit.verify(session_of("auditor")).problems == ()
 
 
+def test_c8_1_customers_of_several_managers_go_in_one_act_or_none(several, clock):
+    """Each with its cases; who takes them has some already, which are told and left."""
+    first, second = several
+    third = accredit(draft_of("丙化工", 12), clock, "am2")
+    employ("am3", Role.ACCOUNT_MANAGER)
+    change_key = move_account(third, clock, "am2")
+    actor = session_of("sales").actor
+    held = queries.holding_of(actor, [third, first], {third: "am2"})
+    assert (held.login, held.customers, held.cases) == ("", (first, third), {third: 1})
+    assert (held.several, held.applications, held.stays) == (2, (), ())
+    assert {key: why.code for key, why in held.kept_from("am2").items()} == {
+        third: "reason.handover_same"
+    }
+    assert held.kept_from("am3") == {}
+    with pytest.raises(Invalid) as refusal:
+        service.hand_over(session_of("sales", clock), [first, third], LEAVES)
+    assert places(refusal) == {("to", "reason.handover_same")}
+    assert [manager(key) for key in (first, second, third)] == ["am", "am", "am2"]
+    done = service.hand_over(
+        session_of("sales", clock), [first, third], Handover("am3", TODAY, "片区调整")
+    )
+    assert done.value == Handed(customers=2, cases=1, applications=0)
+    assert [manager(key) for key in (first, second, third)] == ["am3", "am", "am3"]
+    assert rows("SELECT from_manager FROM handover ORDER BY customer_id") == [("am",), ("am2",)]
+    ((owner,),) = rows(
+        "SELECT c.owner FROM customer_change h JOIN approval_case c ON c.id = h.case_id "
+        "WHERE h.id = ?", (change_key,),
+    )  # fmt: skip
+    assert owner == "am3"
+    assert audit.verify(session_of("auditor")).problems == ()
+
+
+def test_c7_2_of_several_managers_who_signed_a_case_of_one_is_told_before(several, clock):
+    first, second = several
+    employ("am3", Role.ACCOUNT_MANAGER)
+    given = Handover("am3", TODAY, "片区调整")
+    service.hand_over(session_of("sales", clock), [second], given)
+    delegation.delegate(session_of("sales", clock), "am2", Role.SALES_HEAD, TODAY, TODAY, "出差")
+    signed_by_heir(first, clock)
+    held = queries.holding_of(session_of("sales").actor, several, {})
+    assert [(key, why.code) for key, why in held.kept_from("am2").items()] == [
+        (first, "reason.handover_signed")
+    ]
+    assert service.hand_over(session_of("sales", clock), [second], LEAVES).value == Handed(1, 0, 0)
+
+
+def test_c8_1_marked_customers_of_one_manager_bring_what_the_manager_has(several, clock):
+    actor = session_of("sales").actor
+    seen = dict.fromkeys(several, "am")
+    assert queries.holding_of(actor, several[:1], seen) == queries.holding(actor, "am")
+    for keys, was in (([*several, 999], seen), (several, {several[1]: "am2"})):
+        with pytest.raises(NotAllowed) as refusal:
+            queries.holding_of(actor, keys, was)
+        assert [each.code for each in refusal.value.reasons] == ["reason.handover_changed"]
+
+
 def test_what_is_missing_or_impossible_is_refused_and_leaves_nothing(several, clock):
     session = session_of("sales", clock)
     logins.set_active(session_of("admin"), "am2", False, 1)

@@ -147,14 +147,45 @@ def test_c8_1_the_customers_marked_in_the_list_go_together(
     dialog.verb.click()
     settle()
     assert managers() == ["am2", "am", "am2"]
-    mark(page, [first, second], qtbot, settle)
-    assert not act.isEnabled() and "不同客户经理" in act.why
     mark(page, [second], qtbot, settle)
     act.trigger()
     settle()
     alone: Any = dialog_of(HandoverDialog)
     assert alone.customers() == (second,)
     alone.reject()
+
+
+def test_c8_1_c7_2_marked_customers_of_several_managers_go_together(
+    several: list[int], open_window: Open, settle: Settle, qtbot: QtBot
+) -> None:
+    """Those that the new manager has already are named and stay."""
+    first, second, third = several
+    with connected():
+        given = Handover("am2", session_of("sales").today(), "调整")
+        hand_over(session_of("sales"), [third], given)
+    page: Any = open_window(Role.SALES_HEAD, "customers").page
+    mark(page, several, qtbot, settle)
+    page.acts["customers.hand_over"].trigger()
+    settle()
+    dialog: Any = dialog_of(HandoverDialog)
+    told = [part.text() for part in dialog.findChildren(QLabel) if part.isVisible()]
+    assert "选中的客户（3 家，分属 2 位客户经理）" in told
+    assert any("张伟" in text and "刘洋" in text for text in told)
+    assert "all_of_them" not in dialog.form.fields
+    assert dialog.kept.text() == ""
+    dialog.form["to"].set_text("am2")
+    dialog.form["reason"].set_text("片区调整")
+    settle()
+    lines = dialog.kept.text().split("\n")
+    assert lines[0] == "移交 3 家客户中的 2 家，其余不移交："
+    assert "C00003" in lines[1] and lines[1].endswith("已由此人负责。")
+    dialog.verb.click()
+    settle()
+    assert managers() == ["am2"] * 3
+    with connected():
+        assert rows("SELECT customer_id, reason FROM handover ORDER BY id") == [
+            (third, "调整"), (first, "片区调整"), (second, "片区调整"),
+        ]  # fmt: skip
 
 
 def test_c8_1_what_another_desk_gave_away_meanwhile_is_not_taken_from_its_new_manager(
@@ -169,7 +200,7 @@ def test_c8_1_what_another_desk_gave_away_meanwhile_is_not_taken_from_its_new_ma
         hand_over(session_of("sales"), several[:1], given)
     page.acts["customers.hand_over"].trigger()
     settle()
-    assert said == ["选中的客户属于不同客户经理，请按客户经理分别移交。"]
+    assert said == ["选中的客户中，有的已换了客户经理，请重新选择后再移交。"]
     assert managers() == ["am2", "am", "am"]
 
 

@@ -56,8 +56,8 @@ def goes_words(applications: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be handed over: some customers of a manager, or one application of a new one;
-    neither: all that the manager has. `names` are what they are called."""
+    """What is to be handed over: some customers, or one application of a new one; neither: all that
+    the manager has. `names` are what they are called."""
 
     names: tuple[str, ...] = ()
     customers: tuple[int, ...] = ()
@@ -128,7 +128,10 @@ class HandoverDialog(FormDialog):
 
     def _heading(self, every: str) -> str:
         """What is handed over, in a line."""
-        asked, whose = self._asked, self.holding.name
+        asked, whose, several = self._asked, self.holding.name, self.holding.several
+        if several:
+            return _("{count} marked customers of {managers} account managers",
+                     count=len(asked.customers), managers=several)  # fmt: skip
         if len(asked.customers) > 1:
             return _("{count} marked customers of {name}", count=len(asked.customers), name=whose)
         return next(iter(asked.names), every if self.holding.customers else whose)
@@ -188,10 +191,13 @@ class HandoverDialog(FormDialog):
         """Which customers cannot go to the person chosen, and how many go."""
         kept, lines = self.kept_back(), []
         if kept and (self._every or len(self._asked.customers) > 1):
+            told = {"count": len(self.customers()), "all": len(self._wanted())}
+            name = self.holding.name
             lines.append(
-                _("{count} of {all} customers go. The rest stays with {name}:",
-                  count=len(self.customers()), all=len(self._wanted()), name=self.holding.name)
-            )  # fmt: skip
+                _("{count} of {all} customers go. The rest stays with {name}:", name=name, **told)
+                if name
+                else _("{count} of {all} customers go. The rest stays where it is:", **told)
+            )
         self.kept.setText("\n".join((*lines, *map(say, kept.values()))))
         self._kept.setVisible(bool(kept))
         self._kept.updateGeometry()

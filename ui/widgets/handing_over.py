@@ -10,22 +10,20 @@ from PySide6.QtWidgets import QWidget
 from chemsales.queries.accreditation import ApplicationRow
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.errors import Reason
-from chemsales.rules.handover import SEVERAL, Handed
+from chemsales.rules.handover import Handed
 from chemsales.services.changes import Changed
 from chemsales.services.handover import hand_over
 from chemsales.words import _, say
 from ui.context import Context
 from ui.dialogs.handover import Asked, HandoverDialog, HandoverDraft, handed_words
 from ui.tables.view import Grid
-from ui.work.handover import Offered, offered
+from ui.text import dotted
+from ui.work.handover import Offered, offered, offered_with
 
 
 def unmarked_words(customers: Grid) -> str:
     """Why the customers marked in the list are not handed over; "" where they may be."""
-    managers = {row.manager for row in customers.picked()}
-    if len(managers) > 1:
-        return say(SEVERAL)
-    return "" if managers else _("Choose a row first.")
+    return "" if customers.picked() else _("Choose a row first.")
 
 
 def unhanded_words(row: ApplicationRow | None) -> str:
@@ -50,11 +48,15 @@ class HandingOver(QObject):
         self._ask(Asked((name,), customers=(customer_id,)), manager)
 
     def marked(self, customers: Grid) -> None:
-        """Open the dialog for the customers that are marked in the list, all of one manager."""
+        """Open the dialog for the customers that are marked in the list."""
         rows = customers.picked()
-        if not unmarked_words(customers):
+        if rows:
             keys = tuple(map(int, customers.selected_keys())) or (rows[0].id,)
-            self._ask(Asked(tuple(row.name for row in rows), customers=keys), rows[0].manager)
+            several = len({row.manager for row in rows}) > 1
+            names = (dotted((row.name, row.manager_name)) if several else row.name for row in rows)
+            done = partial(self._open, Asked(tuple(names), customers=keys))
+            seen = {row.id: row.manager for row in rows}
+            self._context.read(offered_with, keys, seen, done=done)
 
     def applied(self, row: ApplicationRow | None) -> None:
         """Open the dialog for one application of a new customer, which can take more of its
@@ -68,8 +70,7 @@ class HandingOver(QObject):
         self._ask(Asked(), manager)
 
     def _ask(self, asked: Asked, manager: str) -> None:
-        done = partial(self._open, asked)
-        self._context.read(offered, manager, asked.application, asked.customers, done=done)
+        self._context.read(offered, manager, asked.application, done=partial(self._open, asked))
 
     def _open(self, asked: Asked, found: Offered) -> None:
         today = self._context.session.today()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from chemsales.queries import handover as queries
 from chemsales.queries.handover import Holding, Manager
 from chemsales.rules.errors import NotAllowed
-from chemsales.rules.handover import SEVERAL
 from chemsales.rules.roles import Actor
 from chemsales.words import _, label
 from ui.text import day as text_of
@@ -26,14 +25,16 @@ class Offered:
     managers: list[Manager]
 
 
-def offered(
-    actor: Actor, login: str, application: int = 0, customers: Sequence[int] = ()
-) -> Offered:
+def offered_with(actor: Actor, customers: Sequence[int], seen: Mapping[int, str]) -> Offered:
+    """What the dialog is opened with for customers that are marked in a list, each `seen` as its
+    manager's; NotAllowed where one is another's by now."""
+    return Offered(queries.holding_of(actor, customers, seen), queries.managers(actor))
+
+
+def offered(actor: Actor, login: str, application: int = 0) -> Offered:
     """What the dialog is opened with; NotAllowed where it is asked for one application that this
-    manager has no longer to hand over, or for several customers that are not all this manager's."""
+    manager has no longer to hand over."""
     holding = queries.holding(actor, login)
-    if len(customers) > 1 and not set(customers) <= set(holding.customers):
-        raise NotAllowed(SEVERAL)
     if application and application not in {each.id for each in holding.applications}:
         raise NotAllowed(queries.unheld(actor, application, login))
     return Offered(holding, queries.managers(actor))
