@@ -16,7 +16,7 @@ from stdnum.iso7064 import mod_11_10
 from chemsales import demo
 from chemsales.calc import calculate
 from chemsales.config import resource
-from chemsales.demo import customers, files, further, offtake, pools
+from chemsales.demo import customers, files, further, offtake, pools, visits
 from chemsales.demo.people import SampleClock, session_of
 from chemsales.queries import (
     accreditation,
@@ -36,6 +36,7 @@ from chemsales.queries.listing import whole
 from chemsales.queries.offtake import batches
 from chemsales.queries.people import has_people
 from chemsales.queries.resale import open_findings
+from chemsales.queries.visits import visits as visits_on
 from chemsales.rules.agent_licences import AgentState
 from chemsales.rules.approval import ACCREDITATION
 from chemsales.rules.dispatch import DispatchState
@@ -192,6 +193,15 @@ def test_c10_2_c10_3_c10_5_c10_7_one_of_each_class_and_agents_with_and_without_a
     assert {row.state for row in agents} == {AgentState.MISSING, AgentState.LICENSED}
     found = open_findings(department)
     assert len(found) == 1 and rows("SELECT count(*) FROM resale_finding") == [(2,)]
+
+
+def test_c11_2_visits_of_two_customers_one_of_which_was_corrected(department: Actor) -> None:
+    people, keys = customers.accredited(), dict(rows("SELECT name, id FROM customer"))
+    often, once = (keys[people[at].name] for at in (visits.OFTEN, visits.ONCE))
+    found = visits_on(department, often, date(2026, 10, 12))
+    assert [row.corrected_on for row in found] == [None, date(2026, 7, 23), None]
+    assert found[1].products == visits.CORRECTED and found[0].next_on is not None
+    assert [row.visitor for row in visits_on(department, once, date(2026, 10, 12))] == ["王芳"]
 
 
 def test_c4_7_c8_3_the_sample_has_all_that_is_reported_filed_and_found(department: Actor) -> None:

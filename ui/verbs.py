@@ -163,6 +163,14 @@ _PLACES = (
         writes=True,
     ),
     Verb(
+        "customers.visit",
+        N_("Record a visit …"),
+        ("Ctrl+J",),
+        N_("What a visit, a call or a message to this customer brought"),
+        Action.VISIT_NOTE,
+        writes=True,
+    ),
+    Verb(
         "customers.list",
         N_("Back to the list (Esc)"),
         ("Esc",),

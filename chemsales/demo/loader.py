@@ -13,6 +13,7 @@ import chemsales.demo.filing as filing
 import chemsales.demo.further as further
 import chemsales.demo.offtake as sample
 import chemsales.demo.scans as scans
+import chemsales.demo.visits as visits
 import chemsales.demo.workbooks as workbooks
 from chemsales.config import resource
 from chemsales.demo.customers import (
@@ -376,7 +377,7 @@ def load(progress: Progress | None = None) -> SampleClock:
         history.month(month)
     history.licences()
     history.classes()
-    for day, hour, act in (*filing.steps(clock), *further.steps(clock)):
+    for day, hour, act in (*filing.steps(clock), *further.steps(clock), *visits.steps(clock)):
         history.at(day, hour, act)
     history.files()
     history.at(date(2025, 12, 22), 9, lambda: _second_edition(clock))

@@ -151,7 +151,7 @@ def _applications(stage: Stage) -> QWidget:
 
 
 CARD = {"card": "Overview", "levels": "Class and level", "performance": "Performance",
-        "documents": "Documents", "signatures": "Signatures", "history": "History",
+        "documents": "Papers", "signatures": "Signatures", "history": "History",
         "timeline": "Timeline"}  # fmt: skip
 
 

@@ -131,6 +131,7 @@ SHOWN: dict[str, str] = {
     "ProductDialog": "dialog_product",
     "BulkApprovalDialog": "approvals_bulk",
     "ReasonDialog": "approvals_return",
+    "VisitDialog": "customer_visit",
     "YearDialog": "dialog_calendar_year",
 }
 

@@ -9,7 +9,6 @@ from datetime import date
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QCompleter,
     QFrame,
     QLineEdit,
     QScrollArea,
@@ -36,6 +35,7 @@ from ui.forms.editors import text_box
 from ui.forms.field import FieldSet
 from ui.forms.form import Form
 from ui.forms.picker import Picker
+from ui.forms.suggested import SuggestedLine
 from ui.widgets.labels import PlainLabel
 
 OPINION = "manager_opinion"
@@ -157,13 +157,7 @@ def editor_for(kind: str | tuple[str, ...], today: date) -> QWidget:
         return text_box(theme.scaled(64))
     if kind == "profile":
         return Picker((str(profile), label(profile)) for profile in DocumentProfile)
-    line = QLineEdit()
-    if isinstance(kind, tuple):
-        completer = QCompleter(list(kind), line)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        line.setCompleter(completer)
-        line.setPlaceholderText(" / ".join(kind))
-    return line
+    return SuggestedLine(kind) if isinstance(kind, tuple) else QLineEdit()
 
 
 class ApplicationForm(QScrollArea):

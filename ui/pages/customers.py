@@ -50,6 +50,7 @@ from ui.widgets.disqualifying import Disqualifying, show_form
 from ui.widgets.handing_over import HandingOver, unhanded_words, unmarked_words
 from ui.widgets.scans import ScanReader
 from ui.widgets.search import SearchField
+from ui.widgets.visiting import VisitDialogs
 from ui.work import customers as work
 from ui.work.customers import Card
 
@@ -71,7 +72,7 @@ class CustomersPage(Page):
         {
             Subject.CUSTOMER, Subject.ACCREDITATION, Subject.TIERS, Subject.OFFTAKE,
             Subject.PRODUCTS, Subject.LICENCE, Subject.DISQUALIFICATION,
-            Subject.CUSTOMER_CHANGE,
+            Subject.CUSTOMER_CHANGE, Subject.VISIT,
         }
     )  # fmt: skip
 
@@ -157,6 +158,8 @@ class CustomersPage(Page):
         self.card.further.print_wanted.connect(
             lambda key: show_application_form(self.context, key, self)
         )
+        self.visits = VisitDialogs(self.context, self.card, self)
+        self.card.visits.offer(button_for(self.act("customers.visit", self.visits.note)))
         self.card.licence_opened.connect(lambda key: self.context.go.emit("licences", key))
         made = QWidget()
         self.back = button_for(self.act("customers.list", self.show_list, made), "link")
@@ -216,14 +219,12 @@ class CustomersPage(Page):
             self._read_card(int(str(target)))
             return
         kind, wanted = target
-        if kind == "disqualification":
-            self.disqualifying.correct(int(wanted))
-            return
-        if kind == "proposal":
-            self._read_proposal(int(wanted))
-            return
-        if kind == "change":
-            self.changing.correct(int(wanted))
+        direct = {
+            "disqualification": self.disqualifying.correct, "change": self.changing.correct,
+            "proposal": self._read_proposal,
+        }  # fmt: skip
+        if kind in direct:
+            direct[kind](int(wanted))
             return
         if kind == "changed":
             self.context.read(customer_change, int(wanted), done=self._show_owner)
@@ -371,6 +372,7 @@ class CustomersPage(Page):
         missing = _("Choose a row first.")
         self.acts["customers.print"].block(missing if self._application_id() is None else "")
         may, listed = self.context.may(Action.CUSTOMER_HANDOVER), self._listed()
+        self.acts["customers.visit"].block(self.visits.why(listed is None))
         of_list = may and listed is self.customers
         why = unmarked_words(self.customers) if of_list else unhanded_words(self._application_row())
         self.acts["customers.hand_over"].block(why)

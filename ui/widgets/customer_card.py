@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chemsales.queries.customer_record import FileRow
 from chemsales.queries.customers import CustomerDetail
@@ -19,6 +19,7 @@ from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import day
 from ui.widgets.card_day import AsOn, DayBanner
+from ui.widgets.close_tabs import CloseTabs
 from ui.widgets.customer_change import Waiting
 from ui.widgets.customer_classes import CustomerClasses
 from ui.widgets.customer_history import CustomerHistory
@@ -30,6 +31,7 @@ from ui.widgets.customer_record import (
     kind_of,
     until,
 )
+from ui.widgets.customer_visits import CustomerVisits
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.document_viewer import DocumentViewer
 from ui.widgets.facts import FactsView, Pairs, clear
@@ -86,17 +88,18 @@ class CustomerCard(QWidget):
         head.addWidget(self.name, 1)
         head.addWidget(self.status)
         head.addWidget(self.level)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = CloseTabs()
         self._make_overview()
         self._make_levels()
         self.takes = CustomerTakes()
         self.tabs.addTab(self.takes, _("Performance"))
-        self._make_papers()
         self.licences = CustomerLicences()
         self.licences.wanted.connect(self.licence_wanted)
         self.licences.opened.connect(self.licence_opened)
         self.tabs.addTab(self.licences, _("Licences"))
+        self.visits = CustomerVisits()
+        self.tabs.addTab(self.visits, _("Visits"))
+        self._make_papers()
         self._make_signed()
         self.history = CustomerHistory()
         self.tabs.addTab(self.history, _("History"))
@@ -219,7 +222,7 @@ class CustomerCard(QWidget):
         self.papers.chosen.connect(self._show_paper)
         self.viewer.chosen.connect(self.papers.select_key)
         split = Split("card_papers", (380, 520), (self.papers, self.viewer))
-        self.tabs.addTab(split, _("Documents"))
+        self.tabs.addTab(split, _("Papers"))
 
     def show_card(self, card: Card) -> None:
         """Show this customer."""
@@ -236,6 +239,7 @@ class CustomerCard(QWidget):
             self.level.show_status(label(detail.level) + form, LEVEL_TONES[detail.level])
         self.suspended.show_held(card.held)
         self.licences.show_held(card.held, card.unrecordable)
+        self.visits.show_visits(card.visiting)
         self.line.setText(self._head_line(detail))
         set_blocked(self.change, say_all(card.unchangeable))
         self.waiting.show_waiting(card.waiting, card.may)

@@ -31,6 +31,7 @@ from chemsales.queries.products import GroupRow
 from chemsales.queries.readmission import Readmission, readmission, readmission_blockers
 from chemsales.queries.suspension_lists import suspensions
 from chemsales.queries.tiers import TierRow
+from chemsales.queries.visits import told as visits_told
 from chemsales.rules.approval import Verdict
 from chemsales.rules.calendar import company_day
 from chemsales.rules.customer import ApplicationState
@@ -41,6 +42,7 @@ from chemsales.words import _, current
 from ui.work.classes import UNKNOWN, Classing, classing
 from ui.work.licences import NOTHING, Held, held
 from ui.work.papers import Paper, Progress, file_name, watched
+from ui.work.visits import UNVISITED, Visiting, visiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Card:
     about it; `day` is the one as on which all is shown,
     None for now; `owners` had it from when to when, `unhanded` says why it is not handed over;
     `classing` says how it stands with the classes; `further` are the applications by which it got
-    further ones, and the one that is under way."""
+    further ones, and the one that is under way; `visiting` are the visits to it."""
 
     detail: CustomerDetail
     levels: Sequence[TierRow]
@@ -93,6 +95,7 @@ class Card:
     events: Sequence[Happened] = ()
     may: frozenset[Verdict] = frozenset()
     further: Sequence[FurtherCase] = ()
+    visiting: Visiting = UNVISITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
         owners=handover.owner_history(actor, customer_id),
         unhanded=handover.handover_blockers(actor),
         classing=classing(actor, customer_id, today),
+        visiting=visiting(actor, detail, today),
     )
     return replace(_with_record(actor, found, today), may=_may(actor, found.waiting))
 
@@ -157,7 +161,8 @@ def _with_record(actor: Actor, card: Card, day: date) -> Card:
             each
             for each in record.timeline(
                 detail, card.owners, card.levels, card.held.papers, card.held.suspensions,
-                evaluations, card.history, record.told(actor, detail.id),
+                evaluations, card.history,
+                [*record.told(actor, detail.id), *visits_told(card.visiting.visits)],
             )
             if each.day <= day
         ],
@@ -191,6 +196,7 @@ def card_on(actor: Actor, customer_id: int, day: date) -> Card:
         owners=handover.owner_history(actor, customer_id, day),
         unhanded=past,
         classing=Classing((), past, past, past, past),
+        visiting=visiting(actor, detail, day, past),
     )
     return _with_record(actor, found, day)
 
