@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,6 +59,20 @@ def agent_problems(requests: Iterable[ClassRequest], but: int = 0) -> tuple[Prob
         for agent in agents_of(asked.group_code, but)
         if overlaps(asked.region, agent.region)
     )
+
+
+def overlaps_of(agents: Sequence[tuple[int, str, str]]) -> list[tuple[Reason, ...]]:
+    """Of each of these agents in force, by customer, group and region: the other ones of the group
+    whose region overlaps with its own (inside services and queries; two statements a group)."""
+    of_group = {group: agents_of(group) for group in {group for _key, group, _region in agents}}
+    return [
+        tuple(
+            _overlap(other)
+            for other in of_group[group]
+            if other.customer_id != key and overlaps(region, other.region)
+        )
+        for key, group, region in agents
+    ]
 
 
 def _overlap(agent: Agent) -> Reason:

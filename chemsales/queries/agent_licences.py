@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from chemsales.queries.admission import overlaps_of
 from chemsales.queries.audit import last_event
 from chemsales.queries.disqualification import load_reasons
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
@@ -46,7 +47,8 @@ _IN_FORCE = (
 @dataclass(frozen=True, slots=True)
 class AgentRow:
     """An exclusive agent of one product group now. `number` and the days are those of the licence
-    that ends last ("" and None: it never had one of this class), `licence_id` its key."""
+    that ends last ("" and None: it never had one of this class), `licence_id` its key; `overlaps`
+    are the agents whose region has something in common with its own (C10.3)."""
 
     id: int  # of the class
     customer_id: int
@@ -63,6 +65,7 @@ class AgentRow:
     from_day: date | None
     to_day: date | None
     manager_name: str
+    overlaps: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ def term_of(standing: Standing, policy: Policy, today: date) -> Term:
 
 
 def _agent_rows(found: list[tuple[Any, ...]]) -> list[AgentRow]:
-    return [
+    made = [
         AgentRow(
             key, customer_id, code, name, group, group_name, group_en, region,
             date.fromisoformat(since), AgentState(state), licence_id, number or "",
@@ -154,6 +157,8 @@ def _agent_rows(found: list[tuple[Any, ...]]) -> list[AgentRow]:
         for key, customer_id, code, name, group, group_name, group_en, region, since, state,
         licence_id, number, first, last, manager in found
     ]  # fmt: skip
+    told = overlaps_of([(row.customer_id, row.group_code, row.region) for row in made])
+    return [replace(row, overlaps=found) for row, found in zip(made, told, strict=True)]
 
 
 def agents_of(today: date, ahead: int) -> Listing[AgentRow]:

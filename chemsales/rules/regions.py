@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from chemsales.rules.divisions import bare, cities
 from chemsales.rules.names import name_key
@@ -65,6 +66,7 @@ _WHOLE = re.compile(r"(?:地区|区域|全境)$")  # what may follow letters: �
 _PROVINCE = re.compile(r"^([^省]{2,3})省")
 
 
+@lru_cache(maxsize=2_000)
 def regions(text: str) -> tuple[str, ...]:
     """The regions that a text names, each without its ending: width, case and blanks do not count,
     and 山东省、青岛市 are 山东 and 青岛. One that would be less than two signs is left as it is.
@@ -75,6 +77,7 @@ def regions(text: str) -> tuple[str, ...]:
     return _named(_WITHOUT.sub("", name_key(text)))
 
 
+@lru_cache(maxsize=2_000)
 def _left_out(text: str) -> tuple[str, ...]:
     """The regions that a text says it does without."""
     found = _WITHOUT.findall(name_key(text))
@@ -108,6 +111,7 @@ def differ(one: str, other: str) -> bool:
     return set(regions(one)) != set(regions(other))
 
 
+@lru_cache(maxsize=20_000)
 def overlaps(one: str, other: str) -> bool:
     """Whether two regions of sale have something in common (A.X 15).
 

@@ -57,14 +57,14 @@ def _card(stage: Stage) -> QWidget:
 
 
 def _agents() -> None:
-    """Three exclusive agents: one licensed, one whose licence has ended with its year, one without;
-    the first two names are long."""
+    """Three exclusive agents: one licensed, one whose licence has ended with its year, one without,
+    which has Shanghai too; the first two names are long."""
     clock = Clock()
     clock.set(2025, 3, 12)
     ended = agent(LONG, 41, "新疆", clock)
     licensed(ended, clock)
     licensed(agent(NAMES[0], 42, "江苏、浙江、上海", clock))
-    agent(NAMES[1], 43, "山东")
+    agent(NAMES[1], 43, "上海、山东")
 
 
 def _list(stage: Stage) -> QWidget:

@@ -6,6 +6,7 @@ import pytest
 
 from chemsales.queries import accreditation as queries
 from chemsales.queries.admission import overlapping
+from chemsales.queries.agent_licences import agents_on
 from chemsales.rules.approval import Verdict
 from chemsales.rules.handover import Handover
 from chemsales.services import handover, settings
@@ -44,6 +45,10 @@ def test_c10_3_another_managers_agent_is_told_by_its_region_alone(own_only):
     assert named[0] == "reason.agent_overlap"
     assert agents_told(own_only, "sales") == [named]
     assert agents_told(own_only, "am2") == [("reason.agent_overlap_unseen", "")]
+    for login, shown in (("am", 2), ("auditor", 2), ("am2", 0)):  # of two product groups
+        with signed_in(own_only, login) as session:
+            found = agents_on(session.actor, session.today())
+        assert [row.overlaps for row in found] == [()] * shown
 
 
 @pytest.fixture

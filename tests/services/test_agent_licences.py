@@ -113,6 +113,28 @@ def test_it_ends_with_the_class(customer: int, clock: Clock) -> None:
         service.issue(head, class_of(customer))
 
 
+def test_c10_3_the_list_tells_whose_region_overlaps_while_both_are_agents(
+    customer: int, clock: Clock
+) -> None:
+    near, far = agent("南京化纤", 52, "南京", clock), agent("济南化纤", 53, "山东", clock)
+    head = session_of("sales", clock)
+
+    def told() -> dict[int, list[tuple[str, object]]]:
+        return {
+            row.customer_id: [(each.code, each.params["code"]) for each in row.overlaps]
+            for row in agents_on(head.actor, TODAY)
+        }
+
+    assert told() == {
+        customer: [("reason.agent_overlap", "C00002")],
+        near: [("reason.agent_overlap", "C00001")],
+        far: [],
+    }
+    clock.set(2026, 7, 8)
+    change_class(head, near, "EG", DEALER, date(2026, 7, 8), "协议终止", 1)
+    assert told() == {customer: [], far: []}
+
+
 def test_c17_1_it_ends_with_the_qualification(customer: int) -> None:
     give(customer)
     held = class_of(customer)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from types import SimpleNamespace
 
+from PySide6.QtCore import Qt
+
+from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Role
 from chemsales.storage.database import connected, rows
 from tests.factory import Clock
@@ -18,6 +22,8 @@ from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
 from ui.pages.licences import LicencesPage
 from ui.pages.today import TodayPage
+from ui.tables.model import ToneRole
+from ui.widgets.agents import overlap_words
 from ui.widgets.labels import PlainLabel
 
 SALES, MANAGER, GM = Role.SALES_HEAD, Role.ACCOUNT_MANAGER, Role.GENERAL_MANAGER
@@ -179,3 +185,38 @@ def test_c10_5_next_year_s_licences_are_given_to_several_in_the_last_quarter(
     found = {row.name: row.to_day for row in tab.grid.rows()}
     assert found[NAMES[0]] == date(2027, 12, 31)
     assert found[NAMES[1]] == found[NAMES[2]] == date(2026, 12, 31)
+
+
+def overlapping() -> None:
+    for at, region in enumerate(("江苏、上海", "南京", "山东")):
+        agent(NAMES[at], 40 + at, region)
+
+
+def test_c10_3_the_list_marks_whose_region_overlaps_and_names_the_other(
+    open_window: Open, settle: Settle
+) -> None:
+    furnish(overlapping)
+    tab = page_of(open_window(SALES), settle).agents
+    grid = tab.grid
+    at = next(place for place, each in enumerate(grid.columns) if each.field == "region")
+    cells = {row.name: grid.rows_model.index(place, at) for place, row in enumerate(grid.rows())}
+    signs = {name: cell.data(ToneRole) for name, cell in cells.items()}
+    assert signs == {NAMES[0]: "soon", NAMES[1]: "soon", NAMES[2]: None}
+    tips = {name: cell.data(Qt.ItemDataRole.ToolTipRole) for name, cell in cells.items()}
+    assert NAMES[1] in tips[NAMES[0]] and NAMES[0] in tips[NAMES[1]]
+    assert "重叠" not in tips[NAMES[2]] and "山东" in tips[NAMES[2]]
+    grid.select_key(next(row.id for row in grid.rows() if row.name == NAMES[1]))
+    settle()
+    assert tab.overlaps.isVisible() and "C00001" in tab.overlaps.text()
+    grid.select_key(next(row.id for row in grid.rows() if row.name == NAMES[2]))
+    settle()
+    assert not tab.overlaps.isVisible()
+
+
+def test_of_many_overlaps_the_first_are_told_and_the_rest_counted() -> None:
+    told = [Reason("reason.agent_overlap_unseen", {"region": f"苏{n}", "since": "2026-01-01"})
+            for n in range(5)]  # fmt: skip
+    row = SimpleNamespace(overlaps=tuple(told))
+    lines = overlap_words(row).split("\n")  # type: ignore[arg-type]
+    assert len(lines) == 4 and "苏2" in lines[2] and "2" in lines[3]
+    assert overlap_words(SimpleNamespace(overlaps=())) == ""  # type: ignore[arg-type]

@@ -29,7 +29,8 @@ class Column:
     `field` is the column's name, the same in every language: that of the list query's field, and
     that under which width, place and filters are remembered. `kind` says how values compare and
     are summed and copied; of rows in memory it is found out from them where it is left out. `sort`
-    gives another key to sort by. `number` aligns right. `tone` paints the cell as a badge.
+    gives another key to sort by. `number` aligns right. `tone` paints the cell as a badge,
+    `tip` is what its tooltip says in place of the text.
     `summed`: whether a sum of its numbers means something (always of kilograms and fen). `choices`
     are the stored values that can be chosen in the filter, with their words. `widest` is the width
     in digits beyond which a text is shortened with its whole text in the tooltip; `stretch` takes
@@ -42,6 +43,7 @@ class Column:
     sort: Callable[[Row], object] | None = None
     number: bool = False
     tone: Callable[[Row], Tone | None] | None = None
+    tip: Callable[[Row], str] | None = None
     widest: int = 40
     stretch: bool = False
     field: str = ""

@@ -125,7 +125,7 @@ class GridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.shown(row).replace("\n", " ")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(column.shown(row))
+            return plain_tip(column.tip(row) if column.tip else column.shown(row))
         if role == ToneRole and column.tone is not None:
             tone = column.tone(row)
             return None if tone is None else str(tone)

@@ -21,7 +21,8 @@ from ui.dialogs.preview import PreviewDialog
 from ui.tables import rowmenu
 from ui.tables.frame import GridFrame
 from ui.text import day as text_of
-from ui.widgets.agents import agents_grid
+from ui.widgets.agents import agents_grid, overlap_words
+from ui.widgets.labels import PlainLabel
 from ui.work import licences as work
 from ui.work.licences import Issued
 
@@ -41,7 +42,9 @@ class AgentsTab(QWidget):
         self.frame = GridFrame(self.grid, context, "agents", *made)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.scaled(8), 0, 0)
-        column.addWidget(self.frame)
+        column.addWidget(self.frame, 1)
+        self.overlaps = PlainLabel("", role="warning", wrap=True)
+        column.addWidget(self.overlaps)
         rowmenu.offer(self.grid, issuing, printing)
         self.grid.chosen.connect(lambda _row: self._judge())
         self.grid.ticks_changed.connect(self._judge)
@@ -84,6 +87,9 @@ class AgentsTab(QWidget):
 
     def _judge(self) -> None:
         rows = self.grid.picked()
+        told = overlap_words(rows[0]) if len(rows) == 1 else ""
+        self.overlaps.setText(told)
+        self.overlaps.setVisible(bool(told))
         none = "" if rows else _("Choose a row first.")
         printed = none or ("" if any(row.licence_id for row in rows) else _("No licence yet."))
         self.printing.block(printed)
