@@ -171,6 +171,14 @@ _PLACES = (
         writes=True,
     ),
     Verb(
+        "customers.complain",
+        N_("Record a complaint …"),
+        (),
+        N_("What this customer complains of, by telephone or otherwise"),
+        Action.COMPLAINT_ACCEPT,
+        writes=True,
+    ),
+    Verb(
         "customers.list",
         N_("Back to the list (Esc)"),
         ("Esc",),

@@ -7,11 +7,13 @@ from enum import StrEnum
 
 from chemsales import words
 from chemsales.queries.approval import WaitingRow
+from chemsales.queries.complaints import ComplaintRow
 from chemsales.queries.further import FurtherOf
 from chemsales.queries.licence_lists import PaperRow
 from chemsales.queries.products import GroupRow
 from chemsales.rules.admission import Answer
 from chemsales.rules.approval import CHAINS, Outcome, StageName, Verdict
+from chemsales.rules.complaints import ComplaintState
 from chemsales.rules.customer import ApplicationState, CustomerStatus
 from chemsales.rules.evaluation import Grade
 from chemsales.rules.licences import Band, LicenceState
@@ -72,6 +74,12 @@ LEVEL_TONES = {
     Level.TWO_STAR: Tone.STRATEGIC,
     Level.THREE_STAR: Tone.STRATEGIC,
 }
+COMPLAINT_TONES = {
+    ComplaintState.OVERDUE: Tone.PROBLEM,
+    ComplaintState.OPEN: Tone.REVIEW,
+    ComplaintState.LATE: Tone.SOON,
+    ComplaintState.CLOSED: Tone.OK,
+}
 OUTCOME_TONES = {
     TierOutcome.RAISED: Tone.OK,
     TierOutcome.AUCTION_EXIT: Tone.OK,
@@ -110,6 +118,30 @@ def days_left(days: int | None) -> str:
     if days < 0:
         return _("expired {days} days ago", days=-days)
     return _("{days} days left", days=days) if days else _("ends today")
+
+
+def complaint_left(row: ComplaintRow) -> str:
+    """How far an open complaint is from its last day, in working days; "" for a closed one."""
+    days = row.days
+    if row.state is ComplaintState.OVERDUE:
+        overdue = _("overdue by {days} {days:working day|working days}", days=days)
+        return overdue if days else _("overdue")
+    if row.state is not ComplaintState.OPEN:
+        return ""
+    if not days:
+        return _("due today, {time}", time=row.due.ends.strftime("%H:%M"))
+    return _("{days} {days:working day|working days} left", days=days)
+
+
+def complaint_due(row: ComplaintRow) -> str:
+    """By when a complaint is due, and why."""
+    due = row.due
+    told = _("{moment}: {days} {days:working day|working days} for \"{severity}\"",
+             moment=due.ends.strftime("%Y-%m-%d %H:%M"), days=due.working_days,
+             severity=label(row.severity))  # fmt: skip
+    if due.from_next_day:
+        told = _("{due}, the day of receipt not counted", due=told)
+    return told if due.day.firm else _("{due}; the holidays are not confirmed yet", due=told)
 
 
 def paper_left(row: PaperRow) -> str:

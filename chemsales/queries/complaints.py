@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from chemsales.queries.calendar import load_calendar
-from chemsales.queries.policy import load_editions
+from chemsales.queries.policy import load_edition, load_editions
 from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.calendar import WorkCalendar, company_day
@@ -168,6 +168,14 @@ def _closed(row: tuple[Any, ...], day: date) -> Closed | None:
         date.fromisoformat(met_on) if met_on else None, chair or "", attendees, decision,
     )  # fmt: skip
     return Closed(closing, chair_name, by, instant_of(at))
+
+
+@query()
+def limits(actor: Actor, day: date) -> dict[Severity, int]:
+    """The working days within which a complaint is handled, by its severity and the edition in
+    force on a day (C12.3)."""
+    days = load_edition(day).policy.complaint_days
+    return {severity: days[severity.needs_meeting] for severity in Severity}
 
 
 @query()

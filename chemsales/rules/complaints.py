@@ -57,11 +57,12 @@ class ComplaintState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Due:
     """By when a complaint is to be handled: the day and how sure it is, the instant at which that
-    day ends, and how many working days after the day of receipt it is."""
+    day ends, how many working days are given, and whether the day of receipt is never one."""
 
     day: DueDate
     ends: datetime
     working_days: int
+    from_next_day: bool
 
 
 def due(received: datetime, severity: Severity, calendar: WorkCalendar, policy: Policy) -> Due:
@@ -70,7 +71,8 @@ def due(received: datetime, severity: Severity, calendar: WorkCalendar, policy: 
     grave = severity.needs_meeting
     found = due_dates(received.astimezone(COMPANY_ZONE), calendar, policy)[3 if grave else 1]
     ends = datetime.combine(found.day, policy.close_of_business, COMPANY_ZONE)
-    return Due(found, ends, policy.complaint_days[grave])
+    from_next_day = policy.deadline_mode == "next_working_day"
+    return Due(found, ends, policy.complaint_days[grave], from_next_day)
 
 
 def state_on(due: Due, closed: datetime | None, today: date) -> ComplaintState:

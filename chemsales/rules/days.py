@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from chemsales.rules.errors import Invalid, Problem, Reason
 
@@ -16,6 +16,7 @@ LONGEST = 40  # characters that can be a day
 _FULL = re.compile(r"(\d{4})([-./年])(\d{1,2})[-./月](\d{1,2})日?", re.ASCII)
 _SHORT = re.compile(r"(\d{1,2})[-./月](\d{1,2})[日号]?", re.ASCII)
 _STEP = re.compile(r"([+-])(\d{1,5})([dwmy日天周月年]?)", re.ASCII)
+_TIME = re.compile(r"([01]?\d|2[0-3])[:.点时]([0-5]\d)分?|([01]\d|2[0-3])([0-5]\d)", re.ASCII)
 _SIGNS = dict.fromkeys(map(ord, "\u2212\u2012\u2013\u2014\u2010\u2011"), "-") | {0x3002: "."}
 _WORDS = {
     "t": 0, "今": 0, "今天": 0, "today": 0,
@@ -69,6 +70,20 @@ def months_on(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     first = date(year, month + 1, 1)
     return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
+
+
+def parse_time(text: str) -> time:
+    """The minute of the day that a person typed: 14:03, 1403, 14.03, 14点03分.
+
+    Invalid where nothing is typed and where it is no minute of a day.
+    """
+    typed = "".join(unicodedata.normalize("NFKC", text).translate(_SIGNS).split())
+    found = _TIME.fullmatch(typed)
+    if not found:
+        shown = {"text": text.strip()[:LONGEST]}
+        raise _refuse(Reason("reason.time_unread", shown if typed else {"text": "-"}))
+    hour, minute = (int(found[at] or found[at + 2]) for at in (1, 2))
+    return time(hour, minute)
 
 
 def _refuse(reason: Reason) -> Invalid:

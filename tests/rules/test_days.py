@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chemsales.rules.days import LONGEST, months_on, parse_day
+from chemsales.rules.days import LONGEST, months_on, parse_day, parse_time
 from chemsales.rules.errors import Invalid
 
 TODAY = date(2026, 7, 9)
@@ -135,3 +135,23 @@ def test_any_text_is_a_day_or_refused(text: str, today: date) -> None:
         assert len(refused.reasons) == 1
     else:
         assert parse_day(day.isoformat(), today) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("14:03", time(14, 3)),
+        ("1403", time(14, 3)),
+        ("9：05", time(9, 5)),
+        ("9.05", time(9, 5)),
+        ("23点59分", time(23, 59)),
+        (" ００：００ ", time(0, 0)),
+        *((text, None) for text in ("", "24:00", "9:5", "12:60", "903", "14", "٣:00", "14:03:00")),
+    ],
+)
+def test_a_minute_of_the_day_as_it_is_typed(typed: str, meant: time | None) -> None:
+    if meant is not None:
+        assert parse_time(typed) == meant
+        return
+    with pytest.raises(Invalid):
+        parse_time(typed)

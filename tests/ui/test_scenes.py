@@ -106,6 +106,8 @@ SHOWN: dict[str, str] = {
     "CaseDialog": "customer_change_rejected",
     "CheckCodeDialog": "check_code",
     "CloseMonthDialog": "tiers_close",
+    "ComplaintClosingDialog": "complaint_close",
+    "ComplaintDialog": "complaint_record",
     "ConflictDialog": "dialog_conflict",
     "CooperationDialog": "tiers_rate",
     "CrashDialog": "dialog_crash",

@@ -42,6 +42,7 @@ from ui.tables.view import Grid
 from ui.widgets.applying import Applying
 from ui.widgets.changing import FileChanging
 from ui.widgets.class_changes import ClassChanges
+from ui.widgets.complaining import ComplaintDialogs
 from ui.widgets.customer_card import CustomerCard
 from ui.widgets.customer_lists import IN_PROGRESS, applications_grid, customers_grid
 from ui.widgets.customer_papers import show_application_form, show_file_card
@@ -59,7 +60,7 @@ class CustomersPage(Page):
     """The list with a tab for applications; a customer's card in its place.
 
     `open(customer_id)` opens a card, `open(("licences", customer_id))` at its licences,
-    `open(("classes", customer_id))` at its classes,
+    `open(("classes", customer_id))` at its classes, "complaints" at its complaints,
     `open(("application", id))` an application,
     `open(("disqualification", id))` a proposal that came back, to correct it,
     `open(("proposal", id))` the card of the customer whom a proposal is about,
@@ -72,7 +73,7 @@ class CustomersPage(Page):
         {
             Subject.CUSTOMER, Subject.ACCREDITATION, Subject.TIERS, Subject.OFFTAKE,
             Subject.PRODUCTS, Subject.LICENCE, Subject.DISQUALIFICATION,
-            Subject.CUSTOMER_CHANGE, Subject.VISIT,
+            Subject.CUSTOMER_CHANGE, Subject.VISIT, Subject.COMPLAINT,
         }
     )  # fmt: skip
 
@@ -160,6 +161,9 @@ class CustomersPage(Page):
         )
         self.visits = VisitDialogs(self.context, self.card, self)
         self.card.visits.offer(button_for(self.act("customers.visit", self.visits.note)))
+        self.complaints = ComplaintDialogs(self.context, self.card, self)
+        accept = self.act("customers.complain", self.complaints.accept)
+        self.card.complaints.offer(button_for(accept))
         self.card.licence_opened.connect(lambda key: self.context.go.emit("licences", key))
         made = QWidget()
         self.back = button_for(self.act("customers.list", self.show_list, made), "link")
@@ -229,7 +233,7 @@ class CustomersPage(Page):
         if kind == "changed":
             self.context.read(customer_change, int(wanted), done=self._show_owner)
             return
-        if kind in ("licences", "classes"):
+        if kind in ("licences", "classes", "complaints"):
             self._read_card(int(wanted), at=kind)
             return
         self.tabs.setCurrentIndex(1)
@@ -373,6 +377,7 @@ class CustomersPage(Page):
         self.acts["customers.print"].block(missing if self._application_id() is None else "")
         may, listed = self.context.may(Action.CUSTOMER_HANDOVER), self._listed()
         self.acts["customers.visit"].block(self.visits.why(listed is None))
+        self.acts["customers.complain"].block(self.complaints.why(listed is None))
         of_list = may and listed is self.customers
         why = unmarked_words(self.customers) if of_list else unhanded_words(self._application_row())
         self.acts["customers.hand_over"].block(why)

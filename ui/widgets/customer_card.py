@@ -22,6 +22,7 @@ from ui.widgets.card_day import AsOn, DayBanner
 from ui.widgets.close_tabs import CloseTabs
 from ui.widgets.customer_change import Waiting
 from ui.widgets.customer_classes import CustomerClasses
+from ui.widgets.customer_complaints import CustomerComplaints
 from ui.widgets.customer_history import CustomerHistory
 from ui.widgets.customer_licences import CustomerLicences, Suspended
 from ui.widgets.customer_record import (
@@ -99,6 +100,8 @@ class CustomerCard(QWidget):
         self.tabs.addTab(self.licences, _("Licences"))
         self.visits = CustomerVisits()
         self.tabs.addTab(self.visits, _("Visits"))
+        self.complaints = CustomerComplaints()
+        self.tabs.addTab(self.complaints, _("Complaints"))
         self._make_papers()
         self._make_signed()
         self.history = CustomerHistory()
@@ -198,8 +201,9 @@ class CustomerCard(QWidget):
         self.tabs.addTab(self._levels, _("Class and level"))
 
     def show_part(self, part: str) -> None:
-        """Turn to the licences, or to the classes."""
-        self.tabs.setCurrentWidget(self.licences if part == "licences" else self._levels)
+        """Turn to the licences, to the complaints, or to the classes."""
+        parts = {"licences": self.licences, "complaints": self.complaints}
+        self.tabs.setCurrentWidget(parts.get(part, self._levels))
 
     @staticmethod
     def _month(row: TierRow) -> str:
@@ -240,6 +244,7 @@ class CustomerCard(QWidget):
         self.suspended.show_held(card.held)
         self.licences.show_held(card.held, card.unrecordable)
         self.visits.show_visits(card.visiting)
+        self.complaints.show_complaints(card.complaining)
         self.line.setText(self._head_line(detail))
         set_blocked(self.change, say_all(card.unchangeable))
         self.waiting.show_waiting(card.waiting, card.may)

@@ -40,6 +40,7 @@ from chemsales.rules.handover import Owned
 from chemsales.rules.roles import Actor
 from chemsales.words import _, current
 from ui.work.classes import UNKNOWN, Classing, classing
+from ui.work.complaints import UNCOMPLAINED, Complaining, complaining
 from ui.work.licences import NOTHING, Held, held
 from ui.work.papers import Paper, Progress, file_name, watched
 from ui.work.visits import UNVISITED, Visiting, visiting
@@ -71,7 +72,8 @@ class Card:
     about it; `day` is the one as on which all is shown,
     None for now; `owners` had it from when to when, `unhanded` says why it is not handed over;
     `classing` says how it stands with the classes; `further` are the applications by which it got
-    further ones, and the one that is under way; `visiting` are the visits to it."""
+    further ones, and the one that is under way; `visiting` are the visits to it, `complaining` its
+    complaints."""
 
     detail: CustomerDetail
     levels: Sequence[TierRow]
@@ -96,6 +98,7 @@ class Card:
     may: frozenset[Verdict] = frozenset()
     further: Sequence[FurtherCase] = ()
     visiting: Visiting = UNVISITED
+    complaining: Complaining = UNCOMPLAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def card(actor: Actor, customer_id: int, today: date) -> Card:
         unhanded=handover.handover_blockers(actor),
         classing=classing(actor, customer_id, today),
         visiting=visiting(actor, detail, today),
+        complaining=complaining(actor, customer_id, today),
     )
     return replace(_with_record(actor, found, today), may=_may(actor, found.waiting))
 
@@ -197,6 +201,7 @@ def card_on(actor: Actor, customer_id: int, day: date) -> Card:
         unhanded=past,
         classing=Classing((), past, past, past, past),
         visiting=visiting(actor, detail, day, past),
+        complaining=complaining(actor, customer_id, day, past),
     )
     return _with_record(actor, found, day)
 

@@ -31,7 +31,7 @@ from chemsales.rules.roles import Action, Actor
 from chemsales.words import _, label, say
 from ui.seen import seen
 from ui.text import day as text_of
-from ui.work import filing_cards, licence_cards
+from ui.work import complaints, filing_cards, licence_cards
 from ui.work.approvals import queue_asked, rejected_asked
 from ui.work.cards import Card as Card
 from ui.work.cards import Day
@@ -275,6 +275,7 @@ CARDS: tuple[tuple[tuple[Action, ...], Callable[[Day], Card | None]], ...] = (
     ((Action.LICENCE_RECORD, Action.LICENCE_DECIDE), licence_cards.expiring),
     ((Action.LICENCE_RECORD,), licence_cards.undated),
     ((Action.AGENT_LICENCE_ISSUE,), licence_cards.agents),
+    ((Action.COMPLAINT_ACCEPT,), complaints.open_card),
     ((Action.RESALE_NOTE,), _resales),
     ((Action.DISPATCH_SEND, Action.DISPATCH_ACKNOWLEDGE), filing_cards.dispatches),
     ((Action.FINDING_CLOSE,), filing_cards.findings),
