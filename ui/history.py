@@ -21,6 +21,9 @@ class Stop:
 class History:
     """Stops in order; a visit after going back forgets what lay ahead, as in a browser.
 
+    A place that is passed on the way to a record in it gives way to that record, and where one
+    record follows another on the spot (the next case of a queue) the stop turns to it.
+
     `earlier` are those of late before the window was made, the latest first: nothing goes back to
     them, but they are found among the recent ones.
     """
@@ -28,6 +31,7 @@ class History:
     def __init__(self, earlier: Sequence[Stop] = ()) -> None:
         self._stops: list[Stop] = []
         self._at = -1
+        self._passing = False  # whether the current stop is but on the way to a record
         self._earlier = tuple(earlier)
 
     @property
@@ -35,13 +39,22 @@ class History:
         """Where the person is."""
         return self._stops[self._at] if self._stops else None
 
-    def visit(self, stop: Stop) -> None:
-        """Come to a stop; coming to where one is changes nothing."""
+    def visit(self, stop: Stop, passing: bool = False) -> None:
+        """Come to a stop, or pass it; coming to where one is changes nothing."""
         current = self.current
         if current is not None and (current.place, current.target) == (stop.place, stop.target):
+            self._passing = self._passing and passing
             return
-        self._stops = [*self._stops[: self._at + 1], stop][-LONGEST:]
+        gives_way = self._passing and current is not None and current.place == stop.place
+        self._stops = [*self._stops[: self._at + (not gives_way)], stop][-LONGEST:]
         self._at = len(self._stops) - 1
+        self._passing = passing
+
+    def turn(self, stop: Stop) -> None:
+        """The record of the current stop is this one now."""
+        current = self.current
+        if current is not None and current.place == stop.place:
+            self._stops[self._at] = stop
 
     def may_move(self, by: int) -> bool:
         """Whether there is a stop behind (-1) or ahead (1)."""
@@ -52,6 +65,7 @@ class History:
         if not self.may_move(by):
             return None
         self._at += by
+        self._passing = False
         return self._stops[self._at]
 
     def recent(self, most: int, present: bool = False) -> list[Stop]:

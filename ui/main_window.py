@@ -109,24 +109,31 @@ class MainWindow(QMainWindow):
         assert isinstance(page, Page)
         return page
 
-    def show_place(self, key: str) -> None:
-        """Show a place; its page is made at the first time."""
+    def show_place(self, key: str, passing: bool = False) -> None:
+        """Show a place (`passing`: on the way to a record in it); its page is made at the first
+        time."""
         if key not in self.pages:
             page = load(self.places[key].page)(self.context)
             page.setObjectName("page")
             page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
             page.arrived.connect(partial(self._arrived, key))
+            page.turned.connect(partial(self._turned, key))
             self.pages[key] = page
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(self.pages[key])
         self.rail.mark(key)
-        self._arrived(key, *self.page.record)
+        self._arrived(key, *self.page.record, passing)
 
-    def _arrived(self, key: str, target: object, title: str) -> None:
+    def _arrived(self, key: str, target: object, title: str, passing: bool = False) -> None:
         """The person is at a place or a record now, which back and forward remember."""
         if key == self.place:
-            self.history.visit(Stop(key, target, title))
+            self.history.visit(Stop(key, target, title), passing)
             self._judge_moves()
+
+    def _turned(self, key: str, target: object, title: str) -> None:
+        """Another record is shown in the place of the one before, to which nobody goes back."""
+        if key == self.place:
+            self.history.turn(Stop(key, target, title))
 
     def _judge_moves(self) -> None:
         for name, by in (("back", -1), ("forward", 1)):
@@ -148,7 +155,7 @@ class MainWindow(QMainWindow):
     def go(self, key: str, target: object) -> None:
         """Show a place and, where a target is given, open it there."""
         if key in self.places:
-            self.show_place(key)
+            self.show_place(key, passing=target is not None)
             if target is not None:
                 self.page.open(target)
 

@@ -30,7 +30,7 @@ from tests.factory import (
 )
 from tests.factory_further import EG_DEALER, begin, give
 from tests.furnishing import furnish
-from tests.ui.acting import dialog_of
+from tests.ui.acting import Person, dialog_of
 from tests.ui.acting import key as press
 from tests.ui.reviewing import page_of, shown_titles
 from tests.ui.test_review import texts
@@ -105,6 +105,78 @@ def test_c3_1_c7_2_c10_1_from_the_card_over_the_form_and_three_reviews_to_the_ca
     assert [(row.group_code, row.customer_class) for row in card.classes.rows()] == [
         ("PO", CustomerClass.DEALER), ("EG", CustomerClass.DEALER),
     ]  # fmt: skip
+
+
+def three_wait() -> int:
+    """A further class of a customer under review, between two applications of others; its key."""
+    others = [make_application(session_of("am"), draft_of(f"{word}贸易有限公司", number))
+              for number, word in ((51, "东阳"), (52, "西宁"))]  # fmt: skip
+    made = begin(held(), EG_DEALER)
+    for each in (others[0], made, others[1]):
+        submit(session_of("am"), each)
+    return made
+
+
+def test_c7_2_back_leads_from_the_card_to_the_case_that_it_was_opened_from(
+    open_window: Open, settle: Settle
+) -> None:
+    """Past the list of customers, and however many cases were looked at on the way; also after
+    another case was opened since."""
+    made = furnish(three_wait)
+    window = open_window(SALES, "approvals")
+    page = page_of(window)
+
+    def look(kind: str, key: int) -> None:
+        page.queue.select_key(next(r.case_id for r in page.queue.rows() if r.key == (kind, key)))
+        settle()
+
+    first = page.loaded
+    assert first is not None and first.waiting.id != made
+    look("accreditation", made)
+    Person().press(page.accreditation, "打开客户卡片")
+    settle()
+    assert window.place == "customers" and window.page.card.isVisible()
+    press(window, "Alt+Left")
+    settle()
+    assert window.place == "approvals"
+    assert page.loaded is not None and page.loaded.waiting.id == made
+    press(window, "Alt+Left")  # a case that was turned past is nowhere to go back to
+    settle()
+    assert window.place == "approvals" and not window.acts["back"].isEnabled()
+    press(window, "Alt+Right")
+    settle()
+    assert window.place == "customers" and window.page.card.isVisible()
+    window.show_place("approvals")
+    look(*first.waiting.key)
+    for place in ("customers", "approvals"):
+        press(window, "Alt+Left")
+        settle()
+        assert window.place == place
+    assert page.loaded is not None and page.loaded.waiting.id == made
+    assert page.queue.row().id == made
+
+
+def test_the_list_that_an_application_opens_over_is_gone_back_to(
+    open_window: Open, settle: Settle
+) -> None:
+    key = furnish(held)
+    window = open_window(MANAGER)
+    window.go("customers", key)
+    settle()
+    window.show_place("today")
+    window.go("customers", ("application", 1))
+    settle()
+    dialog_of(ApplicationDialog).reject()
+    window.page.open(key)
+    settle()
+    press(window, "Alt+Left")
+    settle()
+    assert window.place == "customers" and not window.page.card.isVisible()
+    press(window, "Alt+Left")
+    assert window.place == "today"
+    press(window, "Alt+Left")
+    settle()
+    assert window.page.card.isVisible()
 
 
 def test_the_class_that_it_has_is_greyed_and_a_paper_on_file_is_shown(

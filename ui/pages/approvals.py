@@ -182,6 +182,8 @@ class ApprovalsPage(Page):
             self.tabs.look(*rest)
         elif kind == "queue":
             self.queue.ask(queue_asked(wanted == "returned"))
+        elif self.loaded is not None and self.loaded.waiting.key == (kind, wanted):
+            self.queue.setFocus()  # it is here, in the queue as it was left
         else:
             self.queue.ask(Request())
             self.context.read(case_of, kind, int(str(wanted)), done=self._want_case)
@@ -218,6 +220,7 @@ class ApprovalsPage(Page):
                 self.loaded = None
                 self.bar.hold()
         if row is None:
+            self.turn(None, "")
             self.case.show_nothing()
             return
         self._at = self.queue.currentIndex().row()
@@ -238,6 +241,7 @@ class ApprovalsPage(Page):
             return
         same = self.loaded is not None and self.loaded.waiting.key == found.waiting.key
         self.loaded = found
+        self.turn(found.waiting.key, found.waiting.listed)
         self.case.show_case(found, again=same)
 
     # -- deciding ----------------------------------------------------------------------------------

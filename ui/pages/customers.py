@@ -237,10 +237,11 @@ class CustomersPage(Page):
             self._read_card(int(wanted), at=kind)
             return
         self.tabs.setCurrentIndex(1)
-        self._leave_card()
-        if kind == "application":
+        if kind == "application":  # which opens over the list
+            self.home()
             self.applying.open(int(wanted))
             return
+        self._leave_card()
         self.applications.ask(work.applications_asked(self.context.actor, wanted))
         self.applications.setFocus()
         self.here(target, _("{column}: {what}", column=_("Applications"), what=label(wanted)))

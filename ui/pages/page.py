@@ -37,10 +37,13 @@ class Page(QWidget):
     it is visible, else when it is shown again) and on F5. `open(target)` is called when another
     place points here (`context.go.emit("customers", customer_id)`); a page that shows one record
     in place of its list says so with `here(target, title)`, so that back and forward know it, and
-    comes back to the list in `home()`. What can be done is made with `act("customers.new", slot)`.
+    comes back to the list in `home()`; one whose records follow each other on the spot, beside
+    their list, says so with `turn(target, title)`. What can be done is made with
+    `act("customers.new", slot)`.
     """
 
     arrived = Signal(object, str)  # a record is shown: its target for `open`, what it is called
+    turned = Signal(object, str)  # another record is shown in its place
     subjects: ClassVar[frozenset[Subject]] = frozenset()
     nested: ClassVar[bool] = False  # a section inside another page: smaller heading, no margins
 
@@ -90,6 +93,12 @@ class Page(QWidget):
         """Say which record is shown now (None, "": the list)."""
         self.record = (target, title)
         self.arrived.emit(target, title)
+
+    def turn(self, target: object, title: str) -> None:
+        """Say which record is shown now in the place of the one before: back leads to the last one
+        alone."""
+        self.record = (target, title)
+        self.turned.emit(target, title)
 
     def act(self, name: str, slot: Callable[[], object], owner: QWidget | None = None) -> Act:
         """The action of this name in the registry, live here (or while `owner` is shown), greyed
