@@ -118,15 +118,15 @@ def hash_of(marks: str) -> str:
 _MERGED = (
     Line(ReviewItem.LICENCE_GENUINE, StageName.SALES, DocumentKind.BUSINESS_LICENCE),
     Line(ReviewItem.SCOPE_COVERS, StageName.SALES, DocumentKind.BUSINESS_LICENCE),
-    Line(ReviewItem.TAX_PAPER, StageName.FINANCE, DocumentKind.BUSINESS_LICENCE),
     Line(ReviewItem.INVOICE_AGREES, StageName.FINANCE, DocumentKind.INVOICE_DATA),
     Line(ReviewItem.ACCOUNT_HOLDER, StageName.FINANCE, DocumentKind.INVOICE_DATA),
+    Line(ReviewItem.TAX_PAPER, StageName.FINANCE, DocumentKind.BUSINESS_LICENCE),
 )
 _LEGACY = (
     *_MERGED[:2],
     Line(ReviewItem.ORGANISATION_PAPER, StageName.SALES, DocumentKind.ORGANISATION_CODE),
+    *_MERGED[2:4],
     Line(ReviewItem.TAX_PAPER, StageName.FINANCE, DocumentKind.NATIONAL_TAX),
-    *_MERGED[3:],
 )
 _HAZARD = Line(ReviewItem.HAZARD_COVERS, StageName.SALES, DocumentKind.HAZARDOUS_LICENCE)
 
@@ -142,8 +142,8 @@ def checklist(
     profile: str, hazardous: bool, admitted: Collection[CustomerClass] = ()
 ) -> tuple[Line, ...]:
     """The lines that persons tick, stage by stage: sales goes through the papers and through the
-    answers to the conditions of the classes `admitted`, finance through tax registration and
-    invoice data (C7.2, A.X 21); the general manager reads what they found."""
+    answers to the conditions of the classes `admitted`, finance through invoice data and tax
+    registration (C7.2, A.X 21); the general manager reads what they found."""
     lines = list(_LEGACY if profile == DocumentProfile.LEGACY else _MERGED)
     lines += [_HAZARD] if hazardous else []
     lines += [

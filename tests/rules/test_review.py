@@ -35,23 +35,23 @@ HOLIDAYS = WorkCalendar(
             DocumentProfile.MERGED,
             False,
             ["licence_genuine", "scope_covers"],
-            ["tax_paper", "invoice_agrees", "account_holder"],
+            ["invoice_agrees", "account_holder", "tax_paper"],
         ),
         (
             DocumentProfile.MERGED,
             True,
             ["licence_genuine", "scope_covers", "hazard_covers"],
-            ["tax_paper", "invoice_agrees", "account_holder"],
+            ["invoice_agrees", "account_holder", "tax_paper"],
         ),
         (
             DocumentProfile.LEGACY,
             False,
             ["licence_genuine", "scope_covers", "organisation_paper"],
-            ["tax_paper", "invoice_agrees", "account_holder"],
+            ["invoice_agrees", "account_holder", "tax_paper"],
         ),
     ],
 )
-def test_sales_goes_through_the_papers_and_finance_through_tax_and_invoice_data(
+def test_sales_goes_through_the_papers_and_finance_through_invoice_data_and_tax(
     profile: str, hazardous: bool, sales: list[str], finance: list[str]
 ) -> None:
     lines = checklist(profile, hazardous)

@@ -58,7 +58,7 @@ def test_a_x_21_finance_ticks_its_lines_and_reads_those_of_sales(
     assert detail(made).decisions[-1].marked.ticked == (LICENCE,)
     page = page_of(open_window(FINANCE, "approvals"))
     case = page.accreditation
-    assert list(case.checklist.boxes) == [TAX, INVOICE, HOLDER]
+    assert list(case.checklist.boxes) == [INVOICE, HOLDER, TAX]
     said = texts(case.checklist)
     assert "销售部审核（只读）" in said and "财务部审核（由您勾选，已完成 0/3）" in said
     assert any("未勾选" in text and "经营范围" in text for text in texts(case.decisions))
@@ -71,11 +71,19 @@ def test_the_document_follows_the_line_that_is_ticked_or_reached(
     decide(session_of("sales"), made)
     case = page_of(open_window(FINANCE, "approvals")).accreditation
     papers = {paper.kind: paper.key for paper in case.documents}
-    Person().click(case.checklist.boxes[HOLDER])
-    assert case.viewer.key == papers[DocumentKind.INVOICE_DATA]
+    assert case.viewer.key == papers[DocumentKind.INVOICE_DATA]  # that of the first line
+    assert [tab.text() for tab in case.viewer.tabs] == ["开票资料", "营业执照"]
     reached = QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason)
     QApplication.sendEvent(case.checklist.boxes[TAX], reached)
     assert case.viewer.key == papers[DocumentKind.BUSINESS_LICENCE]
+    Person().click(case.checklist.boxes[HOLDER])
+    assert case.viewer.key == papers[DocumentKind.INVOICE_DATA]
+    sales = page_of(open_window(SALES, "approvals"))
+    assert sales.loaded is None  # it was sales that decided
+    waiting("甲石化有限公司", 2)
+    sales.refresh()
+    settle()
+    assert [tab.text() for tab in sales.accreditation.viewer.tabs] == ["营业执照", "开票资料"]
 
 
 def test_c7_2_what_is_left_unticked_is_said_before_the_approval_and_recorded(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from chemsales.queries.applications import DocumentRow, ScanKey
 from chemsales.queries.checks import CheckResult, CheckRow
+from chemsales.queries.review import ReviewLine
 from chemsales.rules.approval import StageName
 from chemsales.rules.customer import ClassRequest, DocumentKind
 from chemsales.rules.numbers import format_tonnes
@@ -97,7 +98,8 @@ class AccreditationCase(CaseSplit):
         """Show the application of a case."""
         detail = found.application
         assert detail is not None
-        self.found, self.documents = found, (*detail.documents, *detail.filed)
+        self.found = found
+        self.documents = _as_checked((*detail.documents, *detail.filed), found.lines)
         last = found.waiting.stage is StageName.GENERAL_MANAGER
         wrong = any(row.result is CheckResult.WRONG for row in found.checks)
         self._place(LAST_ORDER if last else WRONG_ORDER if wrong else ORDER)
@@ -225,6 +227,16 @@ class AccreditationCase(CaseSplit):
     def _override(self, asked: Loaded, text: str, dialog: ReasonDialog) -> None:
         write = service.override_identifier
         dialog.write(self.context, write, asked.waiting.id, text, asked.version)
+
+
+def _as_checked(
+    documents: Sequence[DocumentRow], lines: Sequence[ReviewLine]
+) -> tuple[DocumentRow, ...]:
+    """The documents in the order of the own lines that look at them, then the others: what is
+    checked first is what is seen first."""
+    kinds = [each.line.document for each in lines if each.own]
+    places = {kind: at for at, kind in reversed(list(enumerate(kinds)))}
+    return tuple(sorted(documents, key=lambda row: places.get(row.kind, len(kinds))))
 
 
 def _section(title: str, content: QWidget | QLayout) -> QWidget:
