@@ -1,4 +1,5 @@
-"""What a case is, said before its title: what a list of cases shows can be asked for as well."""
+"""What a case is, said before its title or behind it: what a list of cases shows can be asked
+for as well."""
 
 from __future__ import annotations
 
@@ -8,17 +9,14 @@ from chemsales.rules.customer import DocumentKind
 from chemsales.words import _, label
 
 
-def before_title() -> str:
-    """SQL over `queries.approval.SUBJECTS`, in the current language: a further class, a licence or
-    proof and of which kind, or the chain, each with its dot; "" before a first accreditation and an
-    evaluation, which is called so."""
-    return _what("{} · ")
-
-
 def titles(title: str) -> tuple[str, str]:
-    """SQL: a title with that before it; and with it behind, where the customer has to stay seen in
-    a narrow column."""
-    return f"{before_title()} || {title}", f"{title} || {_what(' · {}')}"
+    """SQL over `queries.approval.SUBJECTS`, in the current language: a title with what the case is
+    before it, and with that behind it, where the customer has to stay seen in a narrow column.
+
+    It is a further class, a licence or proof and of which kind, or the chain; nothing is said of a
+    first accreditation and of an evaluation, which is called so.
+    """
+    return f"{_what('{} · ')} || {title}", f"{title} || {_what(' · {}')}"
 
 
 def _what(dotted: str) -> str:
@@ -37,9 +35,10 @@ def _what(dotted: str) -> str:
     )
 
 
-def application_called(name: str, further: bool) -> str:
-    """What an application is called where it is not read as a case, as `before_title` says it."""
-    return " · ".join((_("Further class"), name)) if further else name
+def application_listed(name: str, further: bool) -> str:
+    """What an application is called in a list where it is not read as a case: as `titles` says it,
+    the customer first."""
+    return " · ".join((name, _("Further class"))) if further else name
 
 
 def _cases(column: str, texts: dict[str, str]) -> str:

@@ -18,7 +18,7 @@ from chemsales.queries.approval import (
     WORDS,
     run_words,
 )
-from chemsales.queries.case_names import before_title
+from chemsales.queries.case_names import titles
 from chemsales.queries.filtering import Kind, Sort
 from chemsales.queries.listing import Field, Listing
 from chemsales.rules.approval import Outcome, StageName, Verdict
@@ -97,7 +97,7 @@ def _decided_by(login: str, words: tuple[str, ...]) -> Listing[DecidedRow]:
 @dataclass(frozen=True, slots=True)
 class OwnCaseRow:
     """A case that a person put up, or that came with a customer, and how it stands; `comment` is
-    what a stage said on it last, `called` the title and before it what the case is."""
+    what a stage said on it last, `called` and `listed` as `case_names.titles` says."""
 
     id: int
     kind: str
@@ -110,16 +110,17 @@ class OwnCaseRow:
     comment: str
     moved_at: datetime
     called: str
+    listed: str
 
 
 def _own_rows(found: list[tuple[Any, ...]]) -> list[OwnCaseRow]:
     return [
         OwnCaseRow(
             key, chain, subject, title, number, period, round_, Outcome(outcome), comment,
-            instant_of(at), called,
+            instant_of(at), *names,
         )
         for key, chain, subject, title, number, period, round_, outcome, comment, at,
-        called in found
+        *names in found
     ]  # fmt: skip
 
 
@@ -131,11 +132,11 @@ _SAID = (
 
 def put_up_by(actor: Actor) -> Listing[OwnCaseRow]:
     """The list of a person's own cases over all chains, running and ended, the newest first."""
-    return _put_up_by(actor.login, run_words(), before_title())
+    return _put_up_by(actor.login, run_words(), *titles(TITLE))
 
 
 @lru_cache(maxsize=20)
-def _put_up_by(login: str, words: tuple[str, ...], before: str) -> Listing[OwnCaseRow]:
+def _put_up_by(login: str, words: tuple[str, ...], called: str, listed: str) -> Listing[OwnCaseRow]:
     return Listing(
         name="own",
         ctes=WORDS,
@@ -143,7 +144,7 @@ def _put_up_by(login: str, words: tuple[str, ...], before: str) -> Listing[OwnCa
         source=f"FROM approval_case c {SUBJECTS}",
         key="c.id",
         select=f"c.chain, c.subject_id, {TITLE}, {NUMBER}, coalesce(e.period, ''), c.round, "
-        f"c.outcome, {_SAID}, c.moved_at, {before} || {TITLE}",
+        f"c.outcome, {_SAID}, c.moved_at, {called}, {listed}",
         make=_own_rows,
         fields={
             **{name: field for name, field in FIELDS.items() if name != "owner"},

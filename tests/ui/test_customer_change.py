@@ -68,7 +68,7 @@ def test_c8_1_a_rejected_change_is_on_its_makers_today_until_looked_at(
     [card] = [view for view in window.page.views if view.card.key == "rejected"]
     [line] = card.card.lines
     assert "账户名称与客户不符" in line.remark
-    assert line.text == f"客户档案变更 · {facts(customer).name}"
+    assert line.text == f"{facts(customer).name} · 客户档案变更"
     card.go(line)
     settle()
     dialog = dialog_of(CaseDialog)
@@ -109,7 +109,7 @@ def test_c8_1_an_own_change_says_where_it_stands_and_is_urged_and_taken_back_fro
         key = move_account(customer)
     today = open_window(Role.FINANCE, "today").page
     [card] = [view.card for view in today.views if view.card.key == "waiting"]
-    assert [line.text.split(" · ")[0] for line in card.lines] == ["客户档案变更"]  # as in the queue
+    assert [line.text.split(" · ")[1] for line in card.lines] == ["客户档案变更"]  # as in the queue
     window = open_window(MANAGER, "approvals")
     window.page.tabs.look("customer_change", key)
     settle()

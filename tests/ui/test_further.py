@@ -331,7 +331,7 @@ def test_today_calls_an_own_application_for_a_further_class_as_its_case_is(
     furnish(queued)
     views = open_window(Role.ACCOUNT_MANAGER, "today").page.views
     [card] = [view.card for view in views if view.card.key == "review"]
-    assert {line.text for line in card.lines} == {f"增报类别 · {NAME}", "新客户有限公司"}
+    assert {line.text for line in card.lines} == {f"{NAME} · 增报类别", "新客户有限公司"}
 
 
 def test_c7_2_the_queue_says_which_case_is_a_further_class(

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
+from chemsales.queries.approval import queue
 from chemsales.queries.filtering import Request
 from chemsales.queries.licence_lists import papers
 from chemsales.queries.licences import dealing_blockers
@@ -179,6 +180,30 @@ def test_c15_2_the_queue_tells_papers_of_one_customer_apart(
     page.queue.select_key(next(row.case_id for row in page.queue.rows() if row.title == NAMED[0]))
     settle()
     assert page.case.name.text() == f"受理回执 · 营业执照 · {NAMED[0]}"
+
+
+@pytest.mark.parametrize("width", [1024, 1366])
+def test_c15_2_a_renewal_on_today_names_its_customer_first(
+    keys: list[int], open_window: Open, settle: Settle, width: int
+) -> None:
+    """As the queue does, so that it is read however narrow the card is; also where it came back."""
+    with connected():
+        further_papers(keys[6], keys[0])
+    made = record_paper(keys[3], paper("913701209", date(2036, 7, 1)))
+    verdict(made, "sales", Verdict.RETURN)
+    for role, card, count in ((SALES, "waiting", 3), (MANAGER, "returned", 1)):
+        window = open_window(role, "today", size=(width, 768))
+        settle()
+        (view,) = [each for each in window.page.views if each.card.key == card]
+        listed = {
+            row.listed for row in queue(session_of({SALES: "sales", MANAGER: "am"}[role]).actor)
+        }
+        assert {line.text for line in view.card.lines} == listed and len(listed) == count
+        drawn, room = view.table.fontMetrics(), view.table.columnWidth(0)
+        for line in view.card.lines:
+            name, *what = line.text.split(" · ")
+            assert name in NAMED and what[0] in ("证照", "受理回执")
+            assert drawn.horizontalAdvance(f"{name} · ") < room, line.text
 
 
 def test_a_scan_dropped_on_a_row_fills_customer_and_kind(

@@ -16,7 +16,7 @@ from chemsales.queries import (
     offtake,
     tiers,
 )
-from chemsales.queries.case_names import application_called
+from chemsales.queries.case_names import application_listed
 from chemsales.queries.cooperation import RatingRow, RatingState
 from chemsales.queries.decided import put_up_by
 from chemsales.queries.listing import whole
@@ -66,7 +66,7 @@ def _waiting(day: Day) -> Card:
         remark = f"{label(row.stage)} · {day.words(row.since)}"
         if row.principal_name:
             remark += " · " + _("for {principal}", principal=row.principal_name)
-        lines.append(Line(row.called, remark, "approvals", row.key, late))
+        lines.append(Line(row.listed, remark, "approvals", row.key, late))
     lines.sort(key=lambda line: not line.late)
     title, empty = _("Waits for my decision"), _("Nothing waits for your decision.")
     return Card("waiting", title, tuple(lines), empty, "approvals", ("queue", "waiting"))
@@ -75,7 +75,7 @@ def _waiting(day: Day) -> Card:
 def _returned(day: Day) -> Card:
     """What came back to this person for correction."""
     lines = tuple(
-        Line(row.called, day.words(row.since), "approvals", row.key)
+        Line(row.listed, day.words(row.since), "approvals", row.key)
         for row in approval.queue(day.actor, queue_asked(returned=True))
     )
     title, empty = _("Returned to me"), _("Nothing came back to you.")
@@ -88,7 +88,7 @@ def _rejected(day: Day) -> Card:
     read = seen()
     lines = tuple(
         Line(
-            row.called,
+            row.listed,
             row.comment,
             "approvals",
             ("look", row.kind, row.subject_id),
@@ -112,7 +112,7 @@ def _own(day: Day, state: ApplicationState) -> list[accreditation.ApplicationRow
 def _drafts(day: Day) -> Card:
     lines = tuple(
         Line(
-            application_called(row.name, bool(row.further_of)) or _("(no name yet)"),
+            application_listed(row.name, bool(row.further_of)) or _("(no name yet)"),
             day.words(row.created_at),
             "customers",
             ("application", row.id),
@@ -126,7 +126,7 @@ def _drafts(day: Day) -> Card:
 def _in_review(day: Day) -> Card:
     lines = tuple(
         Line(
-            application_called(row.name, bool(row.further_of)),
+            application_listed(row.name, bool(row.further_of)),
             f"{label(row.stage) if row.stage else ''} · {day.words(row.moved_at)}",
             "customers",
             ("application", row.id),
