@@ -27,6 +27,7 @@ from chemsales.queries import (
     tiers,
 )
 from chemsales.queries.agent_licences import agents_on
+from chemsales.queries.complaints import complaints_of, open_complaints
 from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customer_history import customer_history
 from chemsales.queries.dispatch_lists import ITEMS
@@ -39,6 +40,7 @@ from chemsales.queries.resale import open_findings
 from chemsales.queries.visits import visits as visits_on
 from chemsales.rules.agent_licences import AgentState
 from chemsales.rules.approval import ACCREDITATION
+from chemsales.rules.complaints import ComplaintState
 from chemsales.rules.dispatch import DispatchState
 from chemsales.rules.errors import NotAllowed
 from chemsales.rules.evaluation import Grade
@@ -202,6 +204,15 @@ def test_c11_2_visits_of_two_customers_one_of_which_was_corrected(department: Ac
     assert [row.corrected_on for row in found] == [None, date(2026, 7, 23), None]
     assert found[1].products == visits.CORRECTED and found[0].next_on is not None
     assert [row.visitor for row in visits_on(department, once, date(2026, 10, 12))] == ["王芳"]
+
+
+def test_c12_one_complaint_was_answered_after_a_meeting_one_waits(department: Actor) -> None:
+    (waiting,) = open_complaints(department, date(2026, 10, 12))
+    assert waiting.state is ComplaintState.OVERDUE and waiting.number == "T-2026-0002"
+    ((answered,),) = rows("SELECT customer_id FROM complaint WHERE closed_at IS NOT NULL")
+    (row,) = complaints_of(department, answered, date(2026, 10, 12))
+    assert row.closed is not None and row.closed.chair == "赵敏"
+    assert (row.state, len(row.regrades)) == (ComplaintState.CLOSED, 1)
 
 
 def test_c4_7_c8_3_the_sample_has_all_that_is_reported_filed_and_found(department: Actor) -> None:

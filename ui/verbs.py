@@ -173,9 +173,8 @@ _PLACES = (
     Verb(
         "customers.complain",
         N_("Record a complaint …"),
-        (),
-        N_("What this customer complains of, by telephone or otherwise"),
-        Action.COMPLAINT_ACCEPT,
+        tip=N_("What this customer complains of, by telephone or otherwise"),
+        permission=Action.COMPLAINT_ACCEPT,
         writes=True,
     ),
     Verb(

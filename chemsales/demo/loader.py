@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from random import Random
 
+import chemsales.demo.complaints as complaints
 import chemsales.demo.files as files
 import chemsales.demo.filing as filing
 import chemsales.demo.further as further
@@ -377,8 +378,9 @@ def load(progress: Progress | None = None) -> SampleClock:
         history.month(month)
     history.licences()
     history.classes()
-    for day, hour, act in (*filing.steps(clock), *further.steps(clock), *visits.steps(clock)):
-        history.at(day, hour, act)
+    for each in (filing, further, visits, complaints):
+        for day, hour, act in each.steps(clock):
+            history.at(day, hour, act)
     history.files()
     history.at(date(2025, 12, 22), 9, lambda: _second_edition(clock))
     for period, day in (
