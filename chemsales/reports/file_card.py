@@ -308,7 +308,7 @@ def _business(card: FileCard) -> list[Grid]:
         _table((_("Period"), _("Product group"), _("Score"), _("Grade"), _("Signed on")),
                (38, 44, 20, 34.5, 32), grades, _("Grades"), numbers=(2,)),
         _table((_("Visited on"), _("Way"), _("Visited by"), _("Spoke with")),
-               (34, 34, 40, 60.5), visits, _("Last visits")),
+               (34, 34, 40, 60.5), visits, _("Visits")),
     ]  # fmt: skip
 
 

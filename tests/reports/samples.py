@@ -37,6 +37,7 @@ from chemsales.rules.history import FieldChange
 from chemsales.rules.licences import LicenceState
 from chemsales.rules.roles import Role
 from chemsales.rules.tiers import Level
+from chemsales.rules.visits import VisitWay
 
 HASH = "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592"
 LONG = (
@@ -310,6 +311,10 @@ def card() -> file_card.FileCard:
             file_card.MonthLine("2026-05", 0, 900_000),
         ),
         grades=(file_card.GradeLine("2026Q2", "聚烯烃", "87.25", Grade.GOOD, "2026-07-05"),),
+        visits=(
+            file_card.VisitLine("2026-06-30", VisitWay.PHONE, "刘洋", "陈志远 总经理"),
+            file_card.VisitLine("2026-03-18", VisitWay.ELSEWHERE, "张伟", "采购部"),
+        ),
         licences=(
             file_card.LicenceLine(
                 DocumentKind.BUSINESS_LICENCE, "913302", "宁波市市场监督管理局", "2024-01-01", "",

@@ -76,7 +76,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_the_name_of_a_section_of_one_line_is_in_its_whole_size(code: str) -> None:
-    one = replace(samples.card(), months=(), grades=(), licences=(), files=())
+    one = replace(samples.card(), months=(), grades=(), visits=(), licences=(), files=())
     assert pdf.sizes(file_card.render(one, code), MARGIN_LEFT + 7.5 * MM) == {TITLE.size}
 
 

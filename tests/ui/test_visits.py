@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +22,7 @@ from tests.scenes import Stage
 from tests.ui.acting import dialog_of, is_open, key
 from ui import theme
 from ui.dialogs.visit import VisitDialog
+from ui.forms.suggested import SuggestedLine
 from ui.main_window import MainWindow
 from ui.pages.customers import CustomersPage
 from ui.widgets.close_tabs import CloseTabs
@@ -122,6 +126,18 @@ def test_others_read_visits_and_without_a_card_none_is_noted(open_window: Open) 
     assert page.acts["customers.visit"].isEnabled()
     page.show_list()
     assert not page.acts["customers.visit"].isEnabled()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_line_offers_what_is_likely_and_takes_anything(qtbot: QtBot) -> None:
+    line = SuggestedLine(("吴敏 经理", "李工 仓储"))
+    qtbot.addWidget(line)
+    line.setText("新来的王主任")
+    line.show()
+    QTest.keyClick(line, Qt.Key.Key_Down)
+    popup = line.completer().popup()
+    assert popup.isVisible() and popup.model().rowCount() == 2
+    assert line.text() == "新来的王主任"
 
 
 def test_tabs_stand_closer_where_they_would_not_fit(qtbot: QtBot) -> None:
