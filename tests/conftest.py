@@ -38,6 +38,14 @@ BUILDERS: dict[str, Callable[[], object]] = {
 }
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The folders of the tests lie in the memory where there is room for them: a disk costs a
+    database that is written for a moment more than the writing."""
+    from tests.conftest_postgres import quick_folder  # not before it is a plugin
+
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick_folder()))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """No garbage is looked for meanwhile, and never among what was collected: all of it stays."""

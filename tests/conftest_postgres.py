@@ -230,7 +230,7 @@ def _new_server(workdir: Path | None, settings: dict[str, str], major: str) -> O
     binaries = _binaries(major)
     if workdir is None:
         _sweep()
-        folder = _open_folder() if settings["fsync"] == "on" else _quick_folder()
+        folder = _open_folder() if settings["fsync"] == "on" else quick_folder()
         workdir = Path(tempfile.mkdtemp(prefix=f"chemsales-cluster-{os.getpid()}-", dir=folder))
     workdir.mkdir(parents=True, exist_ok=True)
     workdir.chmod(0o755)
@@ -358,7 +358,7 @@ def _open_folder() -> Path:
     raise RuntimeError(f"no temporary folder is open to the user nobody: {chosen} is closed")
 
 
-def _quick_folder() -> Path:
+def quick_folder() -> Path:
     """A folder in the memory where there is room for it: a database of a test is a thousand files,
     which a disk makes and deletes at eight times the processor's cost."""
     try:

@@ -76,4 +76,4 @@ def test_a_cluster_lies_in_the_memory_only_where_there_is_room(
     ):
         monkeypatch.setattr(conftest_postgres, "MEMORY", memory)
         monkeypatch.setattr(conftest_postgres, "ROOM", room)
-        assert conftest_postgres._quick_folder() == wanted
+        assert conftest_postgres.quick_folder() == wanted
