@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -15,8 +16,10 @@ from chemsales.rules.approval import Verdict
 from chemsales.rules.check_codes import grouped
 from chemsales.rules.roles import Role
 from chemsales.services.changes import Subject
+from chemsales.services.delegation import delegate
 from chemsales.services.evaluation import sign
 from chemsales.words import _
+from tests.factory import session_of
 from tests.furnishing import (
     NAMES,
     application,
@@ -103,6 +106,22 @@ def _decided(stage: Stage) -> QWidget:
 def _delegate(stage: Stage) -> QWidget:
     """The general manager signs for the sales head."""
     furnish(delegated)
+    stage.page("approvals")
+    stage.window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
+    stage.settle()
+    return stage.window
+
+
+def _alone() -> None:
+    """The sales head has delegated to the general manager, and nothing waits."""
+    sales = session_of("sales")
+    today = sales.today()
+    delegate(sales, "gm", Role.SALES_HEAD, today, today + timedelta(days=4), "赴大连石化参加调度会")
+
+
+def _none_left(stage: Stage) -> QWidget:
+    """Nothing is left to sign for the sales head."""
+    furnish(_alone)
     stage.page("approvals")
     stage.window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
     stage.settle()
@@ -366,6 +385,7 @@ SCENES = [
     Scene("approvals_undo", SALES, _undoable),
     Scene("approvals_decided", SALES, _decided),
     Scene("approvals_delegate", GM, _delegate),
+    Scene("approvals_none_left", GM, _none_left),
     Scene("settings_delegation_given", SALES, _delegations),
     Scene("dialog_delegation", SALES, _delegating),
     Scene("approvals_return", SALES, partial(_verdict, Verdict.RETURN)),

@@ -9,6 +9,7 @@ import pytest
 
 from chemsales.queries import accreditation
 from chemsales.queries.approval import waiting_count
+from chemsales.queries.filtering import Request
 from chemsales.rules.approval import StageName
 from chemsales.rules.errors import NotFound, Reason
 from chemsales.rules.roles import Actor, Role
@@ -32,6 +33,7 @@ from ui.work.today import cards
 Open = Callable[..., MainWindow]
 Settle = Callable[[], None]
 FIRST, LAST = date(2026, 7, 6), date(2026, 7, 10)  # the clock stands at the first
+NOTHING = "没有等待您处理的审批。"
 FINANCE, MANAGER = Role.FINANCE, Role.ACCOUNT_MANAGER
 
 
@@ -124,6 +126,33 @@ def test_c7_2_the_delegate_signs_and_sees_for_whom(
     with connected():
         assert rows("SELECT verdict, signer, on_behalf_of FROM decision ORDER BY id DESC LIMIT 1") \
             == [("undo", "am2", "finance")]  # fmt: skip
+
+
+def test_c7_2_a_delegate_is_told_for_whom_nothing_is_left_and_until_when(
+    open_window: Open, settle: Settle, at_finance: int
+) -> None:
+    window = open_window(MANAGER, "approvals", login="am2")
+    page = page_of(window)
+    settle()
+    assert page.queue.empty.label.text() == NOTHING
+    given = give()
+    window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
+    settle()
+    assert page.queue.source.count() == 1 and not page.queue.empty.isVisible()
+    key(page, "Ctrl+Return")
+    settle()
+    told = f"{NOTHING}\n目前没有需要您代李强（财务部）签批的事项，委托至 2026-07-10 止。"
+    assert page.queue.empty.isVisible() and page.queue.empty.label.text() == told
+    assert page.case.currentWidget() is page.case.nothing
+    assert page.case.nothing.label.text() == told
+    page.queue.ask(Request(text="乙"))
+    settle()
+    assert page.case.nothing.label.text() == NOTHING  # what is hidden may wait
+    page.queue.ask(Request())
+    delegation.revoke(session_of("finance"), given)
+    window.context.change_elsewhere(frozenset({Subject.DELEGATION}))
+    settle()
+    assert page.queue.empty.label.text() == NOTHING
 
 
 def test_what_a_delegate_signed_stays_in_the_list_of_the_decided(

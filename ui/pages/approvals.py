@@ -30,7 +30,7 @@ from ui.widgets.decision_bar import Blocked
 from ui.widgets.labels import PlainLabel
 from ui.widgets.split import Split
 from ui.widgets.undo_bar import UndoBar, decided_words
-from ui.widgets.waiting import WaitingTable
+from ui.widgets.waiting import WaitingTable, nothing_for
 from ui.wording import follows, waited
 from ui.work.approvals import (
     KINDS,
@@ -201,8 +201,16 @@ class ApprovalsPage(Page):
     def _show_queue(self) -> None:
         count = self.queue.source.count()
         self.remark.setText(_("{count} waiting", count=count) if count else "")
+        self._say_empty()
         if not self._take_wanted() and not self.queue.currentIndex().isValid() and count:
             self.queue.selectRow(min(self._at, count - 1))
+
+    def _say_empty(self) -> None:
+        """What stands where nothing waits; of a list that is narrowed it is not known."""
+        said = "\n".join((self.empty_text(), *nothing_for(self.context.actor)))
+        self.queue.set_empty_text(said)
+        narrowed = self.queue.source.request.narrowed
+        self.case.nothing.set_text(self.empty_text() if narrowed else said)
 
     def _choose(self, row: Waiting | None) -> None:
         """Open a case; the opinion written on the one before is kept for it.

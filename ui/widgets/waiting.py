@@ -12,10 +12,12 @@ from chemsales.queries.approval import WaitingRow, waiting_of
 from chemsales.queries.calendar import working_calendar
 from chemsales.queries.filtering import Kind
 from chemsales.rules.calendar import WorkCalendar
-from chemsales.words import _
+from chemsales.rules.roles import Actor
+from chemsales.words import _, label
 from ui.context import Context
 from ui.tables.columns import Column
 from ui.tables.view import Grid
+from ui.text import day
 from ui.widgets.case_columns import case_columns
 from ui.wording import waited
 
@@ -60,6 +62,21 @@ class WaitingTable(Grid):
     def _show(self, context: Context, calendar: WorkCalendar) -> None:
         self._waited = partial(calendar.waited, today=context.session.today())
         self.show_list(context, waiting_of(context.actor))
+
+
+def nothing_for(actor: Actor) -> list[str]:
+    """That nothing is left to sign for those whose signature is delegated to this person today, a
+    line for each delegation, and how long it runs (C7.2)."""
+    return [
+        _(
+            "Nothing is left to sign for {name} ({role}): delegated to you through {day}.",
+            name=each.name,
+            role=label(each.role),
+            day=day(each.last),
+        )
+        for each in actor.delegations
+        if not actor.holds(each.role)
+    ]
 
 
 def _title(row: WaitingRow) -> str:
