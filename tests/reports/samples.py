@@ -21,6 +21,7 @@ from chemsales.reports.renewal_letter import PaperLine, RenewalLetter
 from chemsales.rules.admission import CONDITIONS
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.classification import CustomerClass, SalesForm
+from chemsales.rules.complaints import ComplaintState, Severity
 from chemsales.rules.customer import (
     Contact,
     ContactKind,
@@ -323,6 +324,11 @@ def card() -> file_card.FileCard:
             file_card.LicenceLine(
                 DocumentKind.BUSINESS_LICENCE, "913301", "宁波市市场监督管理局", "2019-01-01",
                 "2024-06-30", "2019-02-01", LicenceState.REPLACED,
+            ),
+        ),
+        complaints=(
+            file_card.ComplaintLine(
+                "T-2026-0003", "2026-06-30", Severity.MAJOR, ComplaintState.LATE
             ),
         ),
         events=(

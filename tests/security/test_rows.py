@@ -19,7 +19,7 @@ from tests.security.conftest import signed_in
 
 TABLES = ("application", "application_class", "application_contact", "application_document",
           "application_words", "customer", "customer_class", "customer_contact", "customer_words",
-          "tier_start", "licence", "visit")  # fmt: skip
+          "tier_start", "licence", "complaint", "complaint_regrade", "visit")  # fmt: skip
 
 
 def seen(url: str, login: str) -> dict[str, int]:

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from chemsales.rules.approval import Verdict
 from chemsales.rules.classification import CustomerClass
+from chemsales.rules.complaints import Severity
 from chemsales.rules.customer import ClassRequest, DocumentKind
 from chemsales.rules.periods import month_range, next_month, previous_month
 from chemsales.rules.roles import Role
-from chemsales.services import evaluation, resale, visits
+from chemsales.services import complaints, evaluation, resale, visits
 from chemsales.services.session import utc_now
 from chemsales.storage.database import connected, rows
 from tests import factory, factory_offtake
@@ -103,6 +104,8 @@ def build() -> None:
     for customer in customers:
         visits.note(now, customer, visit(now.today()))
     complain(customers[0], utc_now)
+    grave = complain(customers[0], utc_now)
+    complaints.regrade(now, grave, Severity.SERIOUS, "停车待料")
 
 
 def _licences(customer: int) -> None:

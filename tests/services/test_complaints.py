@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import peewee
@@ -15,12 +16,13 @@ from chemsales.queries.customer_record import told
 from chemsales.queries.disqualification import effects
 from chemsales.queries.file_card import file_card
 from chemsales.rules.complaints import ComplaintState, Severity
-from chemsales.rules.errors import Forbidden, Invalid, NotAllowed, NotFound
+from chemsales.rules.errors import Conflict, Forbidden, Invalid, NotAllowed, NotFound
 from chemsales.services import audit, complaints
 from chemsales.storage.database import execute, rows, transaction
 from tests.factory import Clock, accredit, draft_of, session_of, set_acting
 from tests.factory_complaints import CONTENT, OPINION, accept, close, closing, draft
 from tests.factory_disqualification import disqualify
+from tests.racing import race
 
 ACTOR = session_of("auditor").actor
 GENERAL, MAJOR, SERIOUS = Severity
@@ -234,3 +236,26 @@ def test_what_was_recorded_says_the_same_for_good(customer: int, clock: Clock) -
         set_acting("sales", "x")
         assert execute(closed) == 1
         execute(closed)
+
+
+def test_c12_2_no_grave_one_is_closed_without_a_meeting_while_another_desk_re_grades_it(
+    customer: int, clock: Clock
+) -> None:
+    keys = [accept(customer, clock) for _ in range(4)]
+    head, am = session_of("sales", clock), session_of("am", clock)
+    outcomes = race(
+        [
+            partial(deed, key)
+            for key in keys
+            for deed in (
+                lambda key: complaints.close(head, key, closing(head)),
+                lambda key: complaints.regrade(am, key, SERIOUS, "停车待料"),
+            )
+        ]
+    )
+    lost = [each for each in outcomes if isinstance(each, Exception)]
+    assert len(lost) == 4 and all(isinstance(e, Conflict | Invalid | NotFound) for e in lost), lost
+    assert not rows(
+        "SELECT 1 FROM complaint c JOIN complaint_regrade r ON r.complaint_id = c.id "
+        "WHERE c.closed_at IS NOT NULL"
+    )

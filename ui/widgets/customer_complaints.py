@@ -54,6 +54,9 @@ class CustomerComplaints(QWidget):
         inside = QVBoxLayout(read)
         inside.addLayout(self.pairs)
         inside.addStretch(1)
+        shrinks = read.sizePolicy()  # else it is never lower than at the width that it likes best
+        shrinks.setVerticalPolicy(shrinks.Policy.Ignored)
+        read.setSizePolicy(shrinks)
         beside = QWidget()
         column = QVBoxLayout(beside)
         column.setContentsMargins(0, 0, 0, 0)

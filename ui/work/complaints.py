@@ -79,4 +79,4 @@ def open_card(day: Day) -> Card:
         )
         for row in queries.open_complaints(day.actor, day.today, own_login(day.actor))
     )
-    return Card("complaints", _("Complaints"), lines, _("No complaint is open."))
+    return Card("complaints", _("Complaints to answer"), lines, _("No complaint is open."))
