@@ -115,6 +115,7 @@ class ApplicationDialog(Dialog):
         left.addWidget(self.to_first, 0, Qt.AlignmentFlag.AlignLeft)
         self.verbs.insertLayout(0, left, 20)
         self.applicant = ApplicantVerbs(self.context, self.turns, self.refuse)
+        self.applicant.said.connect(self.why.setText)
         self.verbs.insertWidget(self.verbs.count() - 1, self.applicant)
         self.save_button = self.add_verb(_("Save draft"), self.save, "")
         actions.make("dialogs.save", self, self.save)

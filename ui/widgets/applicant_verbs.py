@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from chemsales.queries.accreditation import ApplicationDetail, again_blockers
@@ -27,7 +28,10 @@ WITHDRAWABLE = (ApplicationState.IN_REVIEW, ApplicationState.RETURNED)
 class ApplicantVerbs(QWidget):
     """`show_detail(detail)`: deleting is there while it is a draft; urging while a stage has the
     application; withdrawing until it is decided; applying again once it has ended. Urging and
-    applying again are greyed with the reasons of the service."""
+    applying again are greyed with the reasons of the service. What was done and closes nothing is
+    `said`, for the dialog to show: it stands before the window's line."""
+
+    said = Signal(str)
 
     def __init__(
         self,
@@ -85,7 +89,9 @@ class ApplicantVerbs(QWidget):
 
     def _urged(self, _changed: Changed[None]) -> None:
         assert self.detail is not None
-        self.context.said.emit(_("Urged: {name}", name=self.detail.draft.facts.name))
+        told = _("Urged: {name}", name=self.detail.draft.facts.name)
+        self.context.said.emit(told)
+        self.said.emit(told)
         self.show_detail(self.detail)
 
     def _ask_delete(self) -> None:
