@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -251,6 +251,15 @@ def customer(actor: Actor, customer_id: int) -> CustomerDetail:
         form=SalesForm(form) if form else None,
         start_level=Level(started) if started else None,
     )
+
+
+@query()
+def keys_of_codes(actor: Actor, codes: Collection[str]) -> dict[str, int]:
+    """The keys of the customers with these codes whose file this person is shown."""
+    given = list(codes)
+    marks = ", ".join("?" * len(given))
+    found = rows(f"SELECT code, id FROM customer WHERE code IN ({marks})", given)
+    return {str(code): int(key) for code, key in found}
 
 
 @query()

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chemsales.queries import accreditation
@@ -34,6 +34,7 @@ from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.message import Message
 from ui.dialogs.mnemonic import MnemonicDialog
 from ui.dialogs.preview import PreviewDialog
+from ui.forms.application import place_name
 from ui.forms.merging import Side
 from ui.main_window import MainWindow
 from ui.widgets.article import ArticleButton
@@ -541,19 +542,22 @@ def test_only_a_manager_applies(open_window: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "said"),
+    ("facts", "field", "said"),
     [
-        ({"name": "恒力石化（大莲）有限公司"}, "读音相同"),
-        ({"name": "恒力石化（大边）有限公司"}, "只差一个字"),
-        ({"name": "宁波荣盛新材料有限公司", "account": "37101986010051500001"}, "银行账号"),
-        ({"name": "宁波荣盛新材料有限公司", "invoice_phone": "05328689 0001"}, "电话"),
-        ({"name": "宁波荣盛新材料有限公司", "parent_company": NAME}, "同一集团"),
+        ({"name": "恒力石化（大莲）有限公司"}, "name", "读音相同"),
+        ({"name": "恒力石化（大边）有限公司"}, "name", "只差一个字"),
+        ({"name": "宁波荣盛新材料有限公司", "account": "37101986010051500001"}, "account",
+         "银行账号"),
+        ({"name": "宁波荣盛新材料有限公司", "invoice_phone": "05328689 0001"}, "invoice_phone",
+         "电话"),
+        ({"name": "宁波荣盛新材料有限公司", "parent_company": NAME}, "parent_company", "同一集团"),
     ],
-)
+)  # fmt: skip
 def test_c7_1_a_likely_duplicate_is_told_while_typing_and_nothing_is_saved(
-    open_window: Open, settle: Settle, facts: dict[str, str], said: str
+    open_window: Open, settle: Settle, facts: dict[str, str], field: str, said: str
 ) -> None:
-    """Usability task 7: the hint stands above the form before anything is saved."""
+    """Usability task 7: above the form stands whom it resembles and in which field, before anything
+    is saved; the sentence stands under the field alone."""
     accredit(draft_of(NAME, 1))
     dialog = new_form(open_window(MANAGER, "customers"), settle)
     for name, text in facts.items():
@@ -562,11 +566,50 @@ def test_c7_1_a_likely_duplicate_is_told_while_typing_and_nothing_is_saved(
     settle()
     assert dialog.detail is None
     told = [part.text() for part in dialog.head.twins.findChildren(PlainLabel)]
-    assert [said in text and "C00001" in text for text in told] == [True]
+    assert told == [f"相同或相近：{place_name(field)}"]
+    assert [link.text() for link in links(dialog)] == [f"C00001 {NAME}"]
+    under = dialog.form.fields[field].message
+    assert said in under.text() and "C00001" in under.text() and not under.isHidden()
     assert dialog.head.twins.isVisible() and not dialog.head.more.isVisible()
     for article in dialog.head.twins.findChildren(ArticleButton):
         assert article.visibleRegion().boundingRect() == article.rect()
     assert rows("SELECT count(*) FROM application") == [(1,)]
+
+
+def links(dialog: ApplicationDialog) -> list[QPushButton]:
+    """The names above the form that lead to a card."""
+    found = dialog.head.twins.findChildren(QPushButton)
+    return [each for each in found if not isinstance(each, ArticleButton)]
+
+
+def test_c7_1_whom_it_resembles_is_looked_at_on_the_card_and_what_was_typed_is_kept(
+    open_window: Open, settle: Settle
+) -> None:
+    """Each customer once, however much it shares; an application in progress has no card."""
+    accredit(draft_of(NAME, 1))
+    other = make_application(session_of("am2"), draft_of("宁波荣盛新材料有限公司", 2))
+    submit(session_of("am2"), other)
+    window = open_window(MANAGER, "customers")
+    dialog = new_form(window, settle)
+    for name, text in {"name": "恒力石化（大莲）有限公司", "account": "37101986010051500001",
+                       "parent_company": "宁波荣盛新材料有限公司"}.items():  # fmt: skip
+        dialog.form.fields[name].set_text(text)
+    run_events(350)
+    settle()
+    told = [part.text() for part in dialog.head.twins.findChildren(PlainLabel)]
+    assert "相同或相近：客户名称、账号" in told and "SQ2026-0002 宁波荣盛新材料有限公司" in told
+    (link,) = links(dialog)
+    said: list[str] = []
+    window.context.said.connect(said.append)
+    Person().click(link)
+    settle()
+    assert not is_open(ApplicationDialog)
+    assert said == ["填写的内容已留存，再次打开时可以恢复。"]
+    assert window.page.card.isVisible() and window.page.card.card.detail.code == "C00001"
+    assert rows("SELECT count(*) FROM application") == [(2,)]  # nothing was stored of it
+    again = new_form(window, settle)
+    Person().click(again.bar.restore)
+    assert again.form.fields["name"].text() == "恒力石化（大莲）有限公司"
 
 
 def test_the_history_tells_tonnes_groups_and_articles_in_words(qtbot: QtBot) -> None:

@@ -22,7 +22,7 @@ from tests.factory_disqualification import disqualify, give, propose
 from tests.factory_offtake import pick_up, plan
 from tests.furnishing import customers, furnish
 from tests.reports import pdf
-from tests.ui.acting import Person, dialog_of
+from tests.ui.acting import Person, button_of, dialog_of
 from tests.ui.reviewing import shown_titles, texts
 from ui.dialogs.application import ApplicationDialog
 from ui.dialogs.case import CaseDialog
@@ -226,7 +226,8 @@ def test_c17_1_who_is_disqualified_is_applied_for_anew_on_the_card(
     assert dialog.form.fields["classes.PO.customer_class"].text() == "dealer"
     assert all(each.isEnabled() for each in (dialog.form.fields["name"], dialog.form.contacts.more))
     assert not dialog.documents.rows and dialog.documents.missing  # none is copied
-    assert any(file.code in text for text in texts(dialog.head.twins))
+    assert button_of(dialog.head.twins, file.code).text() == f"{file.code} {file.facts.name}"
+    assert any(text.startswith("已取消资格") for text in texts(dialog.head.twins))
     assert not dialog.dirty  # nothing to lose yet
     dialog.form.fields["short_name"].set_text("新申请")
     dialog.save()

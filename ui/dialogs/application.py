@@ -71,6 +71,7 @@ class ApplicationDialog(Dialog):
         self.setAcceptDrops(True)
         self.bar = DraftBar()
         self.head = ApplicationHead()
+        self.head.twins.opened.connect(self._look_at)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.head)
         self.form = ApplicationForm(groups, context.session.today())
@@ -173,7 +174,7 @@ class ApplicationDialog(Dialog):
     def _judge(self) -> None:
         """Ask what is wrong with the form as it stands now."""
         if not self.editable:
-            self._show_judgement(Judgement((), ()))
+            self._show_judgement(Judgement(()))
             return
         kinds = [row.kind for row in self.detail.documents] if self.detail else []
         self.context.read(
@@ -190,7 +191,7 @@ class ApplicationDialog(Dialog):
     def _show_judgement(self, found: Judgement) -> None:
         self.problems = found.problems
         self.form.show_problems(found.problems)
-        self.head.show_twins(found.duplicates)
+        self.head.show_twins(found.twins)
         self._show_documents()
         errors = [problem for problem in found.problems if not problem.warning]
         text = self.form.lacking(errors)
@@ -317,6 +318,19 @@ class ApplicationDialog(Dialog):
         self.resize(self.size().expandedTo(theme.fitting(1300, 860, self.parentWidget())))
 
     # -- leaving -----------------------------------------------------------------------------------
+
+    def _look_at(self, customer: int) -> None:
+        """Leave for the card of a customer that this one may repeat."""
+        self.turns.take(partial(self._leave_for, customer))
+
+    def _leave_for(self, customer: int) -> None:
+        if self.keeper is not None and self.dirty:
+            self.keeper.flush()
+            text = _("What you typed is kept, and offered when you open this again.")
+            self.context.said.emit(text)
+        self.turns.forget()
+        super().reject()
+        self.context.go.emit("customers", customer)
 
     def reject(self) -> None:
         """Close; what is not saved is asked about, never thrown away silently."""

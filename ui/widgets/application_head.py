@@ -13,18 +13,17 @@ from chemsales.queries.further import FurtherOf
 from chemsales.queries.readmission import Readmission
 from chemsales.rules.approval import Outcome
 from chemsales.rules.customer import ApplicationState
-from chemsales.rules.errors import Reason
 from chemsales.words import _, label
 from ui.text import day, when
 from ui.widgets.course import CourseView
 from ui.widgets.decisions import DecisionsView
 from ui.widgets.labels import Badge, PlainLabel
-from ui.widgets.reasons import ReasonsLabel
 from ui.widgets.scrolled import AtMost
+from ui.widgets.twins import TwinsView
 from ui.wording import STATE_TONES, further_line
-from ui.work.application import last_return
+from ui.work.application import Twin, last_return
 
-MOST_TWINS = 3  # reasons that are shown above the form; all of them stand under their fields
+MOST_TWINS = 3  # parties that are named above the form; all of them stand under their fields
 TWINS_HEIGHT, SAID_HEIGHT = 160, 150
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 
@@ -42,7 +41,7 @@ class ApplicationHead(QWidget):
         self.returned = PlainLabel("", role="problem", wrap=True)
         self.course, self.decisions = CourseView(), DecisionsView()
         self.course.hide()
-        self.twins = ReasonsLabel()
+        self.twins = TwinsView()
         self.more = PlainLabel("", role="quiet")
         self.more.hide()
         row = QHBoxLayout()
@@ -113,9 +112,9 @@ class ApplicationHead(QWidget):
         self._said.setVisible(course.outcome is not Outcome.RETURNED)
         self._said.updateGeometry()
 
-    def show_twins(self, found: Sequence[Reason]) -> None:
+    def show_twins(self, found: Sequence[Twin]) -> None:
         """Warn of customers or applications that this one may repeat."""
-        self.twins.show_reasons(found[:MOST_TWINS], "warning")
+        self.twins.show_twins(found[:MOST_TWINS])
         self._seen.setVisible(bool(found))
         self._seen.updateGeometry()
         left = len(found) - MOST_TWINS

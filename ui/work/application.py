@@ -11,6 +11,7 @@ from chemsales.queries import accreditation as queries
 from chemsales.queries.accreditation import ApplicationDetail, DocumentRow
 from chemsales.queries.approval import DecisionRow
 from chemsales.queries.audit import last_change
+from chemsales.queries.customers import keys_of_codes
 from chemsales.queries.duplicates import is_twin
 from chemsales.rules.approval import Verdict, standing
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
@@ -25,6 +26,7 @@ from chemsales.rules.roles import Actor
 from chemsales.services import accreditation as services
 from chemsales.services.changes import Changed, Subject
 from chemsales.services.session import Session
+from chemsales.words import word
 from ui.forms.merging import Newer, newer_by
 from ui.work.scans import read_scan
 
@@ -44,11 +46,25 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """A party that a draft may be a second one of: how it stands where it was refused (a word), the
+    places of the form where they are the same or alike, and the key of the customer whose card this
+    person may see (None: of an application, or not shown)."""
+
+    number: str
+    name: str
+    standing: str
+    places: tuple[str, ...]
+    clause: str
+    customer: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is wrong with a draft, and which customers it looks like."""
+    """What is wrong with a draft, and whom it may repeat."""
 
     problems: tuple[Problem, ...]
-    duplicates: tuple[Reason, ...]
+    twins: tuple[Twin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +83,33 @@ def judge(
     application_id: int | None,
     customer_id: int | None,
 ) -> Judgement:
-    """Problems by field and likely duplicates of a draft as it stands on the form on a day;
+    """Problems by field of a draft as it stands on the form on a day, and whom it may repeat;
     `customer_id` is whose further class it asks for."""
     problems = queries.submission_problems(actor, draft, kinds, today, application_id, customer_id)
-    return Judgement(problems, tuple(each.reason for each in problems if is_twin(each)))
+    return Judgement(problems, _twins(actor, [each for each in problems if is_twin(each)]))
+
+
+def _twins(actor: Actor, problems: Sequence[Problem]) -> tuple[Twin, ...]:
+    """Each party once, in the order in which they were found."""
+    found: dict[str, list[Problem]] = {}
+    for each in problems:
+        found.setdefault(str(each.reason.params["number"]), []).append(each)
+    keys = keys_of_codes(actor, found) if found else {}
+    return tuple(_twin(number, parts, keys.get(number)) for number, parts in found.items())
+
+
+def _twin(number: str, parts: Sequence[Problem], customer: int | None) -> Twin:
+    reason = parts[0].reason
+    standings = [str(each.reason.params.get("what", "")) for each in parts]
+    standing = next(filter(None, standings), "").removeprefix("@")
+    return Twin(
+        number,
+        str(reason.params["name"]),
+        word(standing) if standing else "",
+        tuple(each.place for each in parts),
+        reason.clause,
+        customer,
+    )
 
 
 def save(
