@@ -67,6 +67,7 @@ class ApplicationDialog(Dialog):
         self.detail = detail
         self.keeper: DraftKeeper | None = None
         self.problems: tuple[Problem, ...] = ()
+        self._told = ""
         self.turns = Turns(context, self._show_busy, self)
         self.setAcceptDrops(True)
         self.bar = DraftBar()
@@ -116,7 +117,7 @@ class ApplicationDialog(Dialog):
         left.addWidget(self.to_first, 0, Qt.AlignmentFlag.AlignLeft)
         self.verbs.insertLayout(0, left, 20)
         self.applicant = ApplicantVerbs(self.context, self.turns, self.refuse)
-        self.applicant.said.connect(self.why.setText)
+        self.applicant.said.connect(self._tell)
         self.verbs.insertWidget(self.verbs.count() - 1, self.applicant)
         self.save_button = self.add_verb(_("Save draft"), self.save, "")
         actions.make("dialogs.save", self, self.save)
@@ -195,7 +196,7 @@ class ApplicationDialog(Dialog):
         self._show_documents()
         errors = [problem for problem in found.problems if not problem.warning]
         text = self.form.lacking(errors)
-        ready = _("Nothing is missing. Ctrl+Enter submits.") if self.editable else ""
+        ready = _("Nothing is missing. Ctrl+Enter submits.") if self.editable else self._told
         self.why.setText(text or ready)
         self.to_first.setVisible(bool(errors))
         reasons = [
@@ -203,6 +204,11 @@ class ApplicationDialog(Dialog):
         ]
         if not self.turns.busy:
             set_blocked(self.submit_button, "\n".join(reasons) or text)
+
+    def _tell(self, told: str) -> None:
+        """Say what was done about what is under review, beside the verb that was pressed."""
+        self._told = told
+        self.why.setText(told)
 
     def _go_to_first(self) -> None:
         errors = [problem for problem in self.problems if not problem.warning]
