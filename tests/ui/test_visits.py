@@ -81,7 +81,7 @@ def test_c11_2_a_visit_is_noted_with_one_key_and_every_section_is_asked_for(
     assert (row.visited_on, row.visitor, row.next_on) == (
         date(2026, 7, 6), "张伟", date(2026, 8, 6),
     )  # fmt: skip
-    assert {"吴敏 经理", "希望增加计划量"} <= set(read(page))
+    assert {"吴敏 经理", "希望增加计划量", "2026-08-06"} <= set(read(page))
     told = [say(event.what) for _at, event in page.card.timeline.grid.rows()]
     assert "张伟走访（电话），受访人：吴敏 经理。" in told
 

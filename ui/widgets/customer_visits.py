@@ -87,7 +87,8 @@ class CustomerVisits(QWidget):
         told = _("Corrected on {day} by {name}", day=day(row.corrected_on), name=row.corrector)
         self.corrected.setText(told)
         said = [(field(place), getattr(row, place)) for place in SECTIONS]
-        self.sections.addWidget(Pairs([(_("Spoke with"), row.received_by), *said]))
+        after = [(_("Next visit on"), day(row.next_on))] if row.next_on else []
+        self.sections.addWidget(Pairs([(_("Spoke with"), row.received_by), *said, *after]))
         set_blocked(self.correct, say_all(self.visiting.uncorrectable.get(row.id, ())))
 
     def _correct(self) -> None:
