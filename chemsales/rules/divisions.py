@@ -1,5 +1,5 @@
-"""The cities of the country and what they lie in: the administrative divisions that the library of
-standard numbers carries, as codes of identity cards are read by them."""
+"""The cities and districts of the country and what they lie in: the administrative divisions that
+the library of standard numbers carries, as codes of identity cards are read by them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _CITY_ENDING = re.compile(rf"(?:(?:{_PEOPLES})+自治州|地区|盟|市)$")
 _PROVINCE_ENDING = re.compile(r"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特別行政區|省|市)$")
 _YEARS = re.compile(r"^\[\d*-(\d*)\]")
 _NO_NAMES = ("市", "市辖区")
+_DISTRICT_ENDING = ("区", "县", "旗")
 
 
 def bare(name: str) -> str:
@@ -56,6 +57,26 @@ def cities() -> Mapping[str, tuple[str, ...]]:
         found = {**met, **found}
     named = {province for province, _children in provinces}
     return {name: inside for name, inside in found.items() if inside and name not in named}
+
+
+@cache
+def districts() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Where each district and county (区, 县, 旗) of today lies, by its name with the ending: the
+    prefecture, "" in a municipality or right under a province, and the province, both without
+    endings. One name can be that of several."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for _length, _low, _high, props, children in numdb.get("cn/loc").prefixes:
+        names = {
+            code: next((name for name in _standing(inner["county"]) if name not in _NO_NAMES), "")
+            for _size, code, _last, inner, _none in children
+        }
+        province = _PROVINCE_ENDING.sub("", props["province"])
+        for code, name in names.items():
+            if not code.endswith("00") and name.endswith(_DISTRICT_ENDING):
+                above = names.get(f"{code[:2]}00", "")
+                prefecture = bare(above) if _CITY_ENDING.search(above) else ""
+                found.setdefault(name, set()).add((prefecture, province))
+    return {name: tuple(sorted(places)) for name, places in found.items()}
 
 
 def _standing(names: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from chemsales.rules.divisions import bare, cities
+from chemsales.rules.divisions import bare, cities, districts
 from chemsales.rules.names import name_key
 
 # the usual parts of the country, and the provinces in them
@@ -58,10 +58,13 @@ _WITHOUT = re.compile(
 )
 _BRACKETED = re.compile(r"\([^()]*\)")
 # 和 begins and ends names of its own: 和田, 和平, 呼和浩特, 云和
-_BETWEEN = re.compile(r"[、,;/+&]|(?<![呼云])和(?!田|平|县|硕|静|龙|政|布克)|及|与")
+_BETWEEN = re.compile(
+    r"[、,;/+&]|(?<![呼云])和(?!田|平|县|区|硕|静|龙|政|布克|顺县|林格尔|康县|安县|回族)|及|与"
+)
 _ENDING = re.compile(
     r"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|地区|区域|全境|全省|全市|省|市|区)$"
 )
+_DISTRICT = ("区", "县", "旗")
 _WHOLE = re.compile(r"(?:地区|区域|全境)$")  # what may follow letters: 江津区 is a name, not two
 _PROVINCE = re.compile(r"^([^省]{2,3})省")
 
@@ -69,7 +72,8 @@ _PROVINCE = re.compile(r"^([^省]{2,3})省")
 @lru_cache(maxsize=2_000)
 def regions(text: str) -> tuple[str, ...]:
     """The regions that a text names, each without its ending: width, case and blanks do not count,
-    and 山东省、青岛市 are 山东 and 青岛. One that would be less than two signs is left as it is.
+    and 山东省、青岛市 are 山东 and 青岛. One that would be less than two signs is left as it is. A
+    district is told with what it lies in (黄岛区 is 青岛黄岛), where there is one of that name.
 
     What stands in brackets beside a name or is left out (华东（不含上海）) is not among them. The
     provinces that go by a letter (鲁, 苏浙沪, 鲁西) or together (长三角) are told by their names.
@@ -98,12 +102,42 @@ def _spelled(part: str) -> tuple[str, ...]:
     for name in (part, letters):
         if name in _CALLED:
             return _CALLED[name]
+    if district := _district(part) if part.endswith(_DISTRICT) else "":
+        return (district,)
     if _ONE_AFTER_ANOTHER.fullmatch(letters):
         return tuple(re.findall("|".join(PROVINCES), letters))
     known = letters in PARTS or letters in cities() or letters in _OWN_NAMES
     if known or not _LETTERED.fullmatch(letters):
         return (short if len(short) > 1 else part,)
     return tuple(_LETTERS[letter] for letter in letters if letter in _LETTERS)
+
+
+def _district(part: str) -> str:
+    """The name of a district or county behind that of what it lies in (江津区 is 重庆江津), where
+    the text tells which one it is: one of several, and one that is called as another place is
+    (鼓楼区, 河北区, 朝阳区), stays as it is typed. "" for what is none."""
+    for start in range(len(part) - 1):
+        head, tail = part[:start], part[start:]
+        places = [each for each in districts().get(tail, ()) if head in _heads(*each)]
+        short = _ENDING.sub("", tail)
+        short = short if len(short) > 1 else tail
+        if not head and places and (len(places) > 1 or _elsewhere(short)):
+            return part
+        if len(places) == 1:
+            ((prefecture, province),) = places
+            return f"{prefecture if prefecture in cities() else province}{short}"
+    return ""
+
+
+def _heads(prefecture: str, province: str) -> set[str]:
+    """What may stand before the name of a district, so that it is this one's."""
+    cities_of = ("", prefecture, f"{prefecture}市") if prefecture else ("",)
+    return {f"{of}{city}" for of in ("", province, f"{province}市") for city in cities_of}
+
+
+def _elsewhere(name: str) -> bool:
+    """Whether a name without its ending is that of a place of another rank."""
+    return name in PROVINCES or name in PARTS or name in cities()
 
 
 def differ(one: str, other: str) -> bool:
@@ -116,7 +150,7 @@ def overlaps(one: str, other: str) -> bool:
     """Whether two regions of sale have something in common (A.X 15).
 
     They do where a name of one is a name of the other, or begins or ends it (山东, 山东青岛),
-    where it lies in what the other is (青岛 in 山东, 昆山 in 苏州, both in 华东), or is the whole
+    where it lies in what the other is (青岛 in 山东, 昆山 in 苏州, 江津区 in 重庆), or is the whole
     country. A name that `divisions` does not have lies in nothing but what it begins with. An empty
     region overlaps with none, nor does what the other leaves out (上海 with 华东（不含上海）).
     """
@@ -141,14 +175,16 @@ def _overlap(one: str, other: str) -> bool:
     if one in EVERYWHERE or other in EVERYWHERE:
         return True
     shorter, longer = sorted((one, other), key=len)
-    if longer.startswith(shorter) or longer.endswith(shorter):
+    behind = shorter not in PROVINCES or _split(longer)[0] in ("", shorter)  # 天津河北
+    if longer.startswith(shorter) or (behind and longer.endswith(shorter)):
         return True
     return _lies_in(one, other) or _lies_in(other, one)
 
 
 def _lies_in(one: str, other: str) -> bool:
     province, city = _split(other)
-    whole = PARTS.get(other) or (city or province,)
+    called = other if province and city in PROVINCES else city or province  # 天津河北
+    whole = PARTS.get(other) or (called,)
     return not set(whole).isdisjoint(_within(one))
 
 
@@ -156,6 +192,10 @@ def _within(name: str) -> tuple[str, ...]:
     """The provinces and prefectures that a name begins with or lies in."""
     province, city = _split(name)
     inside = cities().get(city, ())
+    if not inside:  # what a city's name stands before lies in it: 青岛黄岛
+        rest = name.removeprefix(province)
+        ahead = next((rest[:n] for n in range(len(rest) - 2, 1, -1) if rest[:n] in cities()), "")
+        inside = (ahead, *cities()[ahead]) if ahead else ()
     if province and inside and inside[-1] != province:  # a place of the same name elsewhere
         inside = ()
     return tuple(filter(None, (province, *inside)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from stdnum import numdb
 
-from chemsales.rules.divisions import _standing, cities
+from chemsales.rules.divisions import _standing, cities, districts
 from chemsales.rules.regions import PARTS, PROVINCES, overlaps, regions
 
 
@@ -42,6 +42,15 @@ from chemsales.rules.regions import PARTS, PROVINCES, overlaps, regions
         ("江南", ("江南",)),
         ("江南地区", ("江南",)),
         ("江津", ("江津",)),
+        ("江津区", ("重庆江津",)),
+        ("山东省青岛市黄岛区", ("青岛黄岛",)),
+        ("山东黄岛区、浦东新区", ("青岛黄岛", "上海浦东新")),
+        ("德州市宁津县", ("德州宁津县",)),
+        ("鼓楼区", ("鼓楼区",)),
+        ("南京鼓楼区", ("南京鼓楼",)),
+        ("江苏鼓楼区", ("江苏鼓楼",)),
+        ("河北区", ("河北区",)),
+        ("朝阳区", ("朝阳区",)),
         ("晋宁", ("晋宁",)),
         ("新北", ("新北",)),
         ("沪宁", ("上海", "南京")),
@@ -110,6 +119,25 @@ def test_names_without_their_endings(text: str, names: tuple[str, ...]) -> None:
         ("珠三角", "广西", False),
         ("湘西", "湖南", True),
         ("江津区", "天津", False),
+        ("江津区", "重庆", True),
+        ("江津区", "西南", True),
+        ("江津区", "重庆市江津区", True),
+        ("黄岛区", "山东", True),
+        ("黄岛区", "青岛", True),
+        ("黄岛区", "山东青岛市黄岛区", True),
+        ("黄岛区", "烟台", False),
+        ("黄岛区", "华东（不含山东）", False),
+        ("山东（除黄岛区外）", "青岛黄岛区", False),
+        ("青岛黄岛区", "山东", True),
+        ("河北区", "天津", False),  # one is in Tianjin, and it may be the province that is meant
+        ("天津河北区", "河北", False),
+        ("鼓楼区", "江苏", False),
+        ("鼓楼区", "鼓楼区", True),
+        ("南京鼓楼区", "江苏", True),
+        ("南京鼓楼区", "徐州鼓楼区", False),
+        ("朝阳区", "辽宁", False),
+        ("西安区", "陕西", False),
+        ("西安市", "陕西", True),
         ("重庆江津区", "天津", False),
         ("重庆江津区", "重庆", True),
         ("沪宁", "无锡", False),
@@ -163,6 +191,20 @@ def test_the_divisions_are_those_of_today() -> None:
     ):  # fmt: skip
         assert found.get(name) == inside, name
     assert all(len(name) > 1 for name in found)
+
+
+def test_a_district_of_one_place_alone_lies_in_it() -> None:
+    """Every one of today whose name is not that of several, nor that of a city or a province."""
+    told = 0
+    for name, places in districts().items():
+        clash = name[-1] == "区" and name[:-1] in (*PROVINCES, *cities())
+        for prefecture, province in places:
+            alone = len(places) == 1 and not clash
+            assert overlaps(name, province) is (alone or name[:-1] == province), name
+            if prefecture:
+                assert overlaps(f"{province}{prefecture}市{name}", province), name
+            told += alone
+    assert told > 2000
 
 
 def test_every_province_lies_in_one_part() -> None:
