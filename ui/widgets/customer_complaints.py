@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from chemsales.queries.complaints import ComplaintRow
+from chemsales.rules.calendar import company_day
 from chemsales.rules.complaints import Severity
 from chemsales.words import _, label, say_all
 from ui.actions import button, set_blocked
@@ -66,22 +67,21 @@ class CustomerComplaints(QWidget):
         self.head.addWidget(PlainLabel(_("Complaints"), role="section"), 1)
         outer = QVBoxLayout(self)
         outer.addLayout(self.head)
-        outer.addWidget(Split("card_complaints", (540, 360), (self.grid, beside)), 1)
+        outer.addWidget(Split("card_complaints", (560, 340), (self.grid, beside)), 1)
         self._show(None)
 
     def _make_grid(self) -> None:
         self.grid = Grid(
             [
                 Column(_("Number"), lambda row: row.number),
-                Column(_("Received at"), lambda row: when(row.received_at)),
-                Column(_("Severity"), lambda row: label(row.severity)),
-                Column(_("Answer due on"), lambda row: day(row.due.day.day)),
                 Column(
                     _("State"),
                     lambda row: complaint_left(row) or label(row.state),
                     tone=lambda row: COMPLAINT_TONES[row.state],
-                    stretch=True,
                 ),
+                Column(_("Severity"), lambda row: label(row.severity)),
+                Column(_("Received on"), lambda row: day(company_day(row.received_at))),
+                Column(_("Due by"), lambda row: day(row.due.day.day), stretch=True),
             ],
             key=lambda row: row.id,
             empty=_("No complaint has been recorded."),
