@@ -373,8 +373,8 @@ def test_c5_1_the_card_tells_the_invoice_data_in_force_and_all_that_there_is(
     assert ACCOUNT not in shown
     titles = [card.tabs.tabText(at) for at in range(card.tabs.count())]
     assert titles == [
-        "概况", "分类与级别", "提货与评审", "证照", "走访", "资质材料", "审批记录", "变更记录",
-        "大事记",
+        "概况", "分类与级别", "提货与评审", "证照", "走访", "投诉", "资质材料", "审批记录",
+        "变更记录", "大事记",
     ]  # fmt: skip
     card.tabs.setCurrentWidget(card.timeline)
     told = [say(row.what) for _at, row in card.timeline.grid.rows()]
