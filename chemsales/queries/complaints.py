@@ -4,12 +4,13 @@ or closed (C12)."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from chemsales.queries.calendar import load_calendar
+from chemsales.queries.customer_record import Happened
 from chemsales.queries.policy import load_edition, load_editions
 from chemsales.queries.reading import query
 from chemsales.rules import roles
@@ -24,7 +25,7 @@ from chemsales.rules.complaints import (
     state_on,
     working_days_between,
 )
-from chemsales.rules.errors import NotFound, Reason
+from chemsales.rules.errors import NotFound, Param, Reason, term
 from chemsales.rules.policy import Policy
 from chemsales.rules.roles import Action, Actor, Role
 from chemsales.storage.database import rows
@@ -55,8 +56,9 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class ComplaintRow:
-    """A complaint as it stood at the end of a day: `severity` with what it was re-graded to by
-    then, `closed` None while it was open; `days` are the working days to its last one, or since."""
+    """A complaint as it was on record at the end of a day: `severity` with what it was re-graded to
+    by then, `first_severity` the one that it was recorded with, `closed` None while it was open;
+    `days` are the working days to its last one, or since."""
 
     id: int
     number: str
@@ -68,6 +70,7 @@ class ComplaintRow:
     lot: str
     content: str
     severity: Severity
+    first_severity: Severity
     recorded_by: str
     recorded_at: datetime
     edition: int
@@ -80,8 +83,8 @@ class ComplaintRow:
 
 @query()
 def complaints_of(actor: Actor, customer_id: int, day: date) -> list[ComplaintRow]:
-    """The complaints of a customer that were received by a day, as they stood at its end: open ones
-    first, by their due dates, then the closed ones, the newest first (C12.1)."""
+    """The complaints of a customer that were on record at the end of a day, as they then stood: the
+    open ones first, by their due dates, then the closed ones, the newest first (C12.1)."""
     return _complaints("c.customer_id = ?", (customer_id,), day)
 
 
@@ -112,7 +115,7 @@ def _complaints(condition: str, parameters: tuple[object, ...], day: date) -> li
     made = [
         _complaint(row, regrades[row[0]], policies[row[13]], calendar, day)
         for row in found
-        if company_day(instant_of(row[4])) <= day
+        if company_day(instant_of(row[12])) <= day
     ]
     running = [each for each in made if each.closed is None]
     ended = [each for each in made if each.closed is not None]
@@ -151,8 +154,9 @@ def _complaint(
     until = due(received_at, grade, calendar, policy)
     return ComplaintRow(
         key, number, customer_id, name, received_at, ComplaintChannel(channel),
-        named(product, english), lot, content, grade, recorded_by, instant_of(recorded_at), edition,
-        until, state_on(until, closed.at if closed else None, day),
+        named(product, english), lot, content, grade, Severity(severity), recorded_by,
+        instant_of(recorded_at), edition, until,
+        state_on(until, closed.at if closed else None, day),
         working_days_between(until, day, calendar), tuple(regrades), closed,
     )  # fmt: skip
 
@@ -168,6 +172,30 @@ def _closed(row: tuple[Any, ...], day: date) -> Closed | None:
         date.fromisoformat(met_on) if met_on else None, chair or "", attendees, decision,
     )  # fmt: skip
     return Closed(closing, chair_name, by, instant_of(at))
+
+
+def told(found: Sequence[ComplaintRow]) -> list[Happened]:
+    """These complaints as what happened to the customer: received, re-graded, closed."""
+    happened = []
+    for each in found:
+        params: dict[str, Param] = {
+            "number": each.number, "severity": term(each.first_severity), "content": each.content,
+        }  # fmt: skip
+        what = Reason("reason.event_complaint", params, "C12.1")
+        happened.append(Happened(company_day(each.received_at), what))
+        for graver in each.regrades:
+            params = {
+                "number": each.number, "severity": term(graver.severity), "name": graver.by,
+                "why": graver.reason,
+            }  # fmt: skip
+            what = Reason("reason.event_complaint_regraded", params, "C12.3")
+            happened.append(Happened(company_day(graver.at), what))
+        if each.closed is not None:
+            opinion = each.closed.closing.opinion
+            params = {"number": each.number, "name": each.closed.by, "opinion": opinion}
+            what = Reason("reason.event_complaint_closed", params, "C12.2")
+            happened.append(Happened(company_day(each.closed.at), what))
+    return happened
 
 
 @query()

@@ -21,7 +21,6 @@ from chemsales.queries.tiers import TierRow
 from chemsales.rules.approval import Verdict
 from chemsales.rules.calendar import company_day
 from chemsales.rules.classification import CustomerClass
-from chemsales.rules.complaints import Severity
 from chemsales.rules.customer import DocumentKind
 from chemsales.rules.documents import ScanSource
 from chemsales.rules.errors import Param, Reason, term
@@ -245,9 +244,8 @@ _ORDER = (
 @query()
 def told(actor: Actor, customer_id: int) -> list[Happened]:
     """What happened to a customer and stands in no other part of its card: what finance said of the
-    changes that were put up to it, resales that were found and what settled them, complaints and
-    what came of them."""
-    return [*_change_decisions(customer_id), *_resales(customer_id), *_complaints(customer_id)]
+    changes that were put up to it, resales that were found and what settled them."""
+    return [*_change_decisions(customer_id), *_resales(customer_id)]
 
 
 def _change_decisions(customer_id: int) -> Iterator[Happened]:
@@ -288,36 +286,6 @@ def _resales(customer_id: int) -> Iterator[Happened]:
         elif ended is not None:
             what = Reason("reason.event_resale_ended", {"group": group}, "C10.2")
             yield Happened(max(first, date.fromisoformat(ended)), what)
-
-
-def _complaints(customer_id: int) -> Iterator[Happened]:
-    """Complaints that were received, re-graded and closed (C12)."""
-    for number, severity, received_at, content, closed_at, closer, opinion in rows(
-        "SELECT c.number, c.severity, c.received_at, c.content, c.closed_at, "
-        "coalesce(p.name, c.closed_by), c.opinion FROM complaint c "
-        "LEFT JOIN person p ON p.login = c.closed_by WHERE c.customer_id = ? ORDER BY c.id",
-        (customer_id,),
-    ):
-        params: dict[str, Param] = {
-            "number": number, "severity": term(Severity(severity)), "content": content,
-        }  # fmt: skip
-        what = Reason("reason.event_complaint", params, "C12.1")
-        yield Happened(company_day(instant_of(received_at)), what)
-        if closed_at is not None:
-            said: dict[str, Param] = {"number": number, "name": closer, "opinion": opinion}
-            what = Reason("reason.event_complaint_closed", said, "C12.2")
-            yield Happened(company_day(instant_of(closed_at)), what)
-    for number, severity, why, name, at in rows(
-        "SELECT c.number, r.severity, r.reason, coalesce(p.name, r.regraded_by), r.regraded_at "
-        "FROM complaint_regrade r JOIN complaint c ON c.id = r.complaint_id "
-        "LEFT JOIN person p ON p.login = r.regraded_by WHERE c.customer_id = ? ORDER BY r.id",
-        (customer_id,),
-    ):
-        graded: dict[str, Param] = {
-            "number": number, "severity": term(Severity(severity)), "name": name, "why": why,
-        }  # fmt: skip
-        what = Reason("reason.event_complaint_regraded", graded, "C12.3")
-        yield Happened(company_day(instant_of(at)), what)
 
 
 def _classes(detail: CustomerDetail) -> Iterator[Happened]:

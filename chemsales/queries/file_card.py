@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from chemsales.queries import customer_record as record
-from chemsales.queries.complaints import complaints_of
+from chemsales.queries.complaints import ComplaintRow, complaints_of
+from chemsales.queries.complaints import told as complaints_told
 from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customer_history import customer_history
 from chemsales.queries.customers import CustomerDetail
@@ -19,7 +20,7 @@ from chemsales.queries.settings import value
 from chemsales.queries.suspension_lists import suspensions
 from chemsales.queries.tiers import TierRow, history
 from chemsales.queries.visits import Visit, visits
-from chemsales.queries.visits import told as told_of
+from chemsales.queries.visits import told as visits_told
 from chemsales.rules.calendar import company_day
 from chemsales.rules.check_codes import PaperKind, check_code
 from chemsales.rules.errors import NotFound, Reason
@@ -57,7 +58,10 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
     evaluations = record.evaluated(actor, customer_id, day)
     changes = [r for r in customer_history(actor, customer_id) if company_day(r.at) <= day]
     visited = visits(actor, customer_id, day)
-    told = [*record.told(actor, customer_id), *told_of(visited)]
+    complained = complaints_of(actor, customer_id, day)
+    told = [
+        *record.told(actor, customer_id), *visits_told(visited), *complaints_told(complained),
+    ]  # fmt: skip
     events = record.timeline(detail, owners, levels, held, stopped, evaluations, changes, told)
     return FileCard(
         company=value("company"),
@@ -88,7 +92,7 @@ def file_card(actor: Actor, customer_id: int, day: date) -> FileCard:
         ),
         visits=_visits(visited),
         licences=_licences(held),
-        complaints=_complaints(actor, customer_id, day),
+        complaints=_complaints(complained),
         events=tuple(EventLine(str(each.day), each.what) for each in events if each.day <= day),
         files=tuple(
             FileLine(each.kind, each.source, each.label)
@@ -143,12 +147,12 @@ def _visits(found: Sequence[Visit]) -> tuple[VisitLine, ...]:
     )
 
 
-def _complaints(actor: Actor, customer_id: int, day: date) -> tuple[ComplaintLine, ...]:
+def _complaints(found: Sequence[ComplaintRow]) -> tuple[ComplaintLine, ...]:
     from chemsales.reports.file_card import ComplaintLine
 
     return tuple(
         ComplaintLine(each.number, _text(company_day(each.received_at)), each.severity, each.state)
-        for each in complaints_of(actor, customer_id, day)
+        for each in found
     )
 
 

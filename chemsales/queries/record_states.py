@@ -21,9 +21,11 @@ _OF = {
         table: f"SELECT customer_id, CAST(id AS TEXT) FROM {table}"
         for table in (
             "customer_class", "customer_contact", "customer_change", "handover", "licence",
-            "suspension", "disqualification", "visit",
+            "suspension", "disqualification", "visit", "complaint",
         )
     },
+    "complaint_regrade": "SELECT c.customer_id, CAST(r.id AS TEXT) FROM complaint c "
+    "JOIN complaint_regrade r ON r.complaint_id = c.id",
     "tier_start": "SELECT customer_id, CAST(customer_id AS TEXT) FROM tier_start",
     "application_document": "SELECT a.customer_id, CAST(d.id AS TEXT) FROM application a "
     "JOIN application_document d ON d.application_id = a.id WHERE a.customer_id IS NOT NULL",
@@ -53,9 +55,9 @@ class State(NamedTuple):
 def states(customer_id: int = 0) -> Iterator[State]:
     """The states of the record of a customer (0: of every one), in order (inside queries).
 
-    That is every audited change of its file, managers, papers, changes, disqualification and
-    visits, and of the imports, closings and evaluations that hold it: what these hold is in their
-    digests.
+    That is every audited change of its file, managers, papers, changes, disqualification, visits
+    and complaints, and of the imports, closings and evaluations that hold it: what these hold is in
+    their digests.
     """
     condition = "WHERE customer_id = ?" if customer_id else ""
     arms = " UNION ALL ".join(

@@ -76,8 +76,9 @@ def due(received: datetime, severity: Severity, calendar: WorkCalendar, policy: 
 
 
 def state_on(due: Due, closed: datetime | None, today: date) -> ComplaintState:
-    """How a complaint stands at the end of a day; `closed` is None while it is open. Closed at the
-    very close of business of the last day is in time, a second later is late (C12.3)."""
+    """How a complaint stands on a day; `closed` is None while it is open. It is overdue from the
+    day after its last one. Closed at the very close of business of that day is in time, a second
+    later is late (C12.3)."""
     if closed is not None:
         return ComplaintState.LATE if closed > due.ends else ComplaintState.CLOSED
     return ComplaintState.OVERDUE if today > due.day.day else ComplaintState.OPEN

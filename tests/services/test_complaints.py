@@ -11,8 +11,7 @@ from typing import Any
 import peewee
 import pytest
 
-from chemsales.queries.complaints import complaints_of, open_complaints
-from chemsales.queries.customer_record import told
+from chemsales.queries.complaints import complaints_of, open_complaints, told
 from chemsales.queries.disqualification import effects
 from chemsales.queries.file_card import file_card
 from chemsales.rules.complaints import ComplaintState, Severity
@@ -177,15 +176,38 @@ def test_who_records_and_what_follows(customer: int, clock: Clock) -> None:
     second = accept(customer, clock, content="取消资格后来电：发票未收到。")  # it is no dealing
     close(key, clock)
     complaints.regrade(session_of("am", clock), second, MAJOR, "涉及税额")
-    events = [each.what.code for each in told(ACTOR, customer)]
+    events = [each.what.code for each in told(complaints_of(ACTOR, customer, today))]
     assert events == [
-        "reason.event_complaint", "reason.event_complaint_closed", "reason.event_complaint",
-        "reason.event_complaint_regraded",
+        "reason.event_complaint", "reason.event_complaint_regraded", "reason.event_complaint",
+        "reason.event_complaint_closed",
     ]  # fmt: skip
     lines = file_card(ACTOR, customer, today).complaints
     assert [(each.number, each.severity, each.state) for each in lines] == [
         ("T-2026-0002", MAJOR, OPEN), ("T-2026-0001", GENERAL, CLOSED),
     ]  # fmt: skip
+
+
+def test_the_card_of_a_day_and_its_check_code_hold_what_was_on_record(
+    customer: int, clock: Clock
+) -> None:
+    received = clock()
+    before = file_card(ACTOR, customer, FRIDAY)
+    clock.set(2026, 2, 26, 2)
+    key = accept(customer, clock, received_at=received)
+    assert file_card(ACTOR, customer, FRIDAY) == before  # recorded only later
+    codes = {before.footer.code}
+    for deed, state in (
+        (lambda: None, "reason.event_complaint"),
+        (lambda: complaints.regrade(session_of("am", clock), key, MAJOR, "停车待料"), "_regraded"),
+        (lambda: close(key, clock, meeting=True), "_closed"),
+    ):
+        deed()
+        card = file_card(ACTOR, customer, date(2026, 2, 26))
+        assert card.footer.code not in codes
+        assert any(each.what.code.endswith(state) for each in card.events)
+        codes.add(card.footer.code)
+    (first,) = (each for each in card.events if each.what.code == "reason.event_complaint")
+    assert first.day == str(FRIDAY) and card.complaints[0].state is LATE
 
 
 def test_what_was_recorded_says_the_same_for_good(customer: int, clock: Clock) -> None:

@@ -19,6 +19,7 @@ from chemsales.queries import customer_record as record
 from chemsales.queries.accreditation import ApplicationDetail, Further
 from chemsales.queries.application_form import application_form
 from chemsales.queries.approval import DecisionRow, decisions
+from chemsales.queries.complaints import told as complaints_told
 from chemsales.queries.customer_day import customer_on
 from chemsales.queries.customer_history import HistoryRow, customer_history
 from chemsales.queries.customer_record import Evaluated, FileRow, Happened, Take
@@ -166,7 +167,10 @@ def _with_record(actor: Actor, card: Card, day: date) -> Card:
             for each in record.timeline(
                 detail, card.owners, card.levels, card.held.papers, card.held.suspensions,
                 evaluations, card.history,
-                [*record.told(actor, detail.id), *visits_told(card.visiting.visits)],
+                [
+                    *record.told(actor, detail.id), *visits_told(card.visiting.visits),
+                    *complaints_told(card.complaining.rows),
+                ],
             )
             if each.day <= day
         ],
