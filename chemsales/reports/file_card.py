@@ -302,6 +302,10 @@ def _business(card: FileCard) -> list[Grid]:
         for g in card.grades
     ]  # fmt: skip
     visits = [(values.day(v.day), label(v.way), v.visitor, v.received_by) for v in card.visits]
+    complaints = [
+        (each.number, values.day(each.received_on), label(each.severity), label(each.state))
+        for each in card.complaints
+    ]
     return [
         _table((_("Month"), _("Taken (t)"), _("Planned (t)"), _("Level afterwards")),
                (40, 40, 40, 48.5), months, _("Offtake"), numbers=(1, 2)),
@@ -309,6 +313,8 @@ def _business(card: FileCard) -> list[Grid]:
                (38, 44, 20, 34.5, 32), grades, _("Grades"), numbers=(2,)),
         _table((_("Visited on"), _("Way"), _("Visited by"), _("Spoke with")),
                (34, 34, 40, 60.5), visits, _("Visits")),
+        _table((_("Number"), _("Received on"), _("Severity"), _("State")),
+               (48.5, 44, 38, 38), complaints, _("Complaints")),
     ]  # fmt: skip
 
 
@@ -319,18 +325,12 @@ def _papers(card: FileCard) -> list[Grid]:
          label(each.state))
         for each in card.licences
     ]  # fmt: skip
-    complaints = [
-        (each.number, values.day(each.received_on), label(each.severity), label(each.state))
-        for each in card.complaints
-    ]
     files = [(label(each.kind or each.source), each.name) for each in card.files]
     events = [(values.day(each.day), say(each.what)) for each in card.events]
     return [
         _table((_("Paper"), _("Number"), _("Issuer"), _("From"), _("To"), _("Accepted on"),
                 _("State")),
                (24, 30, 22, 24, 25, 24, 19.5), licences, _("Licences")),
-        _table((_("Number"), _("Received on"), _("Severity"), _("State")),
-               (48.5, 44, 38, 38), complaints, _("Complaints")),
         _table((_("Date"), _("What happened")), (34, 134.5), events, _("Timeline")),
         _table((_("Kind of document"), _("File name")), (56, 112.5), files, _("Documents")),
     ]  # fmt: skip
