@@ -128,7 +128,8 @@ def _bait_is_shown(window: QWidget) -> bool:
 
 
 NAMELESS = {  # where no text of a customer belongs, so that nothing can be seen
-    "approvals_empty", "approvals_override", "customers_empty", "check_code_unknown",
+    "approvals_empty", "approvals_none_left", "approvals_override", "customers_empty",
+    "check_code_unknown",
     "check_code_mistyped", "application_new", "application_missing", "application_legacy",
     "application_attach", "application_describe", "application_form", "tiers_empty", "tiers_import",
     "tiers_import_problems", "tiers_close", "tiers_closed", "tiers_reopen", "tiers_undo",
