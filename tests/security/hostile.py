@@ -548,6 +548,8 @@ def visits(found: World) -> Iterator[Hostile]:
     desks = "am {0}; am2 CS003; sales {0}; * 42501"
     yield Hostile(visit.format(one, "2026-01-01", "NULL"), desks.format("skip"))
     yield Hostile(visit.format(one, "2099-01-01", "NULL"), desks.format("P0001"))
+    yield Hostile(visit.format(one, "2026-02-30", "NULL"), desks.format("22008"))  # no day
+    yield Hostile(visit.format(one, "01/02/2026", "NULL"), desks.format("CS010"))
     yield Hostile(visit.format(one, "2026-01-01", first), desks.format("skip"))
     yield Hostile(visit.format(one, "2026-01-01", second), desks.format("P0001"))
     yield Hostile(visit.format(two, "2026-01-01", first), desks.format("P0001"))
@@ -560,7 +562,8 @@ def visits(found: World) -> Iterator[Hostile]:
 def complaints(found: World) -> Iterator[Hostile]:
     """Complaints of others' customers, beside the numbers, received ahead, due by another edition,
     altered, closed or re-graded by who may not."""
-    series = f"series = 'complaint-{company_day(utc_now()).year}'"
+    year = company_day(utc_now()).year
+    series = f"series = 'complaint-{year}'"
     fresh = (
         "(SELECT 'T-' || right(series, 4) || '-' || lpad(last::text, 4, '0') FROM numbering "
         f"WHERE {series})"
@@ -573,7 +576,11 @@ def complaints(found: World) -> Iterator[Hostile]:
     )
     given = "am {0}; am2 CS003; sales {0}; * 42501"
     yield Hostile(taken, "admin 42501; auditor 42501; * CS006")
-    yield Hostile(made.format("'T-2020-0001'", "received_at", 1), given.format("P0001"))
+    beside = made.format(f"'T-{year}-0009'", "received_at", 1)
+    yield Hostile(beside, given.format("P0001"))
+    begun = "INSERT INTO numbering (series, last) VALUES ('complaint-2099', 1)"
+    later = made.format("'T-2099-0001'", "received_at", 1)
+    yield Hostile(f"{begun}; {later}", given.format("CS006"))
     ahead = "'2999-01-01T00:00:00.000000Z'"
     yield Hostile(f"{taken}; {made.format(fresh, ahead, 1)}", given.format("CS010"))
     yield Hostile(f"{taken}; {made.format(fresh, 'received_at', 2)}", given.format("CS011"))

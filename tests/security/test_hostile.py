@@ -4,6 +4,8 @@ expected."""
 from __future__ import annotations
 
 import hashlib
+import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +13,12 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
+from chemsales.services.session import utc_now
 from chemsales.storage.database import connected, rows
 from chemsales.storage.security import catalogue, install
 from tests.conftest import opened
 from tests.factory import PASSWORD, PEOPLE
+from tests.factory_complaints import accept
 from tests.security import world
 from tests.security.conftest import address
 from tests.security.hostile import Hostile, statements
@@ -123,6 +127,33 @@ def test_no_hostile_statement_takes_effect(hostile, login):
                 wrong.append(f"{happened} instead of {expected}: {each.sql}")
     assert not wrong, "\n".join(wrong)
     assert digest(url) == before
+
+
+def test_c12_3_of_two_desks_at_once_none_grades_a_complaint_down(hostile):
+    url, _ = hostile
+    with opened(url), connected():
+        key = accept(world.look().customers[0], utc_now)
+    graver = (
+        "INSERT INTO complaint_regrade (complaint_id, severity, reason, regraded_by, regraded_at) "
+        f"VALUES ({key}, '{{}}', 'x', '', '')"
+    )
+    ended: list[str] = []
+    with person(url, "sales") as head, person(url, "am") as manager:
+        other = threading.Thread(
+            target=lambda: ended.append(attempt(manager, Hostile(graver.format("major"))))
+        )
+        with head.transaction():
+            event = uuid.uuid4().hex
+            head.execute("SELECT set_config('chemsales.event', %s, true)", (event,))
+            head.execute(graver.format("serious"))
+            note(head, event)
+            other.start()
+            waits = "SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted"
+            until = time.monotonic() + 20
+            while head.execute(waits, (manager.info.backend_pid,)).fetchone() == (0,):
+                assert time.monotonic() < until and other.is_alive(), ended
+        other.join(20)
+    assert ended == ["P0001"]
 
 
 def test_what_a_person_writes_bears_that_person_and_the_servers_time(hostile):

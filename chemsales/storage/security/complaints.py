@@ -3,17 +3,12 @@
 
 from __future__ import annotations
 
-from chemsales.storage.security.rules import Rule, unless
+from chemsales.storage.security.rules import Rule, is_day, unless
 
 _OF_OWN = (
     "chemsales_has_role('sales_head') OR EXISTS (SELECT 1 FROM customer u "
     "WHERE u.id = {} AND u.manager = session_user::text)"
 )
-
-
-def _is_day(column: str) -> str:
-    """SQL: the text is a day as the program writes it."""
-    return f"to_char(NEW.{column}::date, 'YYYY-MM-DD') = NEW.{column}"
 
 
 _RECEIVED = "to_char(NEW.received_at::timestamptz AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')"
@@ -23,19 +18,23 @@ _ACCEPTED = (
     + unless("chemsales_text_of(NEW.received_at::timestamptz) = NEW.received_at "
              "AND NEW.received_at <= chemsales_now()",
              "CS010", "a complaint was received")
+    + unless("substr(NEW.number, 3, 4) = left(chemsales_today(), 4)",
+             "CS006", "a complaint is numbered in the year in which it is recorded")
     + unless("NEW.edition = (SELECT e.number FROM rule_edition e "
              f"WHERE e.effective_from <= {_RECEIVED} "
              "ORDER BY e.effective_from DESC, e.number DESC LIMIT 1)",
              "CS011", "a complaint is due by the edition of its day")
 )  # fmt: skip
-_REGRADED = unless(
-    _OF_OWN.format("(SELECT c.customer_id FROM complaint c WHERE c.id = NEW.complaint_id)"),
-    "CS003", "a complaint is re-graded by the customer''s manager or the sales head",
+# one after the other, so that the guard of both engines sees how grave it is by then
+_REGRADED = (
+    unless(_OF_OWN.format("(SELECT c.customer_id FROM complaint c WHERE c.id = NEW.complaint_id)"),
+           "CS003", "a complaint is re-graded by the customer''s manager or the sales head")
+    + "PERFORM 1 FROM complaint c WHERE c.id = NEW.complaint_id FOR UPDATE; "
 )  # fmt: skip
 _CLOSED = (
     unless("chemsales_has_role('sales_head')", "CS002", "the sales head closes complaints")
-    + unless(f"{_is_day('told_on')} AND NEW.told_on <= chemsales_today() "
-             f"AND (NEW.meeting_on IS NULL OR {_is_day('meeting_on')})",
+    + unless(f"{is_day('told_on')} AND NEW.told_on <= chemsales_today() "
+             f"AND (NEW.meeting_on IS NULL OR {is_day('meeting_on')})",
              "CS010", "a customer was told, after the meeting")
 )  # fmt: skip
 

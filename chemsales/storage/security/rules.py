@@ -67,6 +67,11 @@ def unless(condition: str, code: str, message: str) -> str:
     return f"IF ({condition}) IS NOT TRUE THEN {refuse(code, message)} END IF; "
 
 
+def is_day(column: str) -> str:
+    """SQL: a column of the new row is a day as the program writes it; what is none raises."""
+    return f"to_char(NEW.{column}::date, 'YYYY-MM-DD') = NEW.{column}"
+
+
 def owner_of(row: str) -> str:
     """SQL: whose a row of a table with a case is: who proposed it, and the owner of its case."""
     return (
