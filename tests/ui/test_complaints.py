@@ -8,7 +8,7 @@ from chemsales.rules.complaints import ComplaintState, Severity
 from chemsales.rules.roles import Role
 from chemsales.storage.database import connected, rows
 from chemsales.words import say
-from tests.factory import accredit, draft_of
+from tests.factory import Clock, accredit, draft_of
 from tests.factory_complaints import accept
 from tests.furnishing import furnish
 from tests.scenes import Stage
@@ -121,6 +121,26 @@ def test_c12_2_a_grave_one_is_not_closed_without_its_meeting(
     told = [say(row.what) for _at, row in page.card.timeline.grid.rows()]
     assert told[0] == "投诉 T-2026-0001 由王芳办结。同意退换两吨。"
     assert today_of(window, settle) == []
+
+
+def test_a_draft_of_yesterday_keeps_the_minute_of_receipt(
+    open_window: Open, settle: Settle, clock: Clock
+) -> None:
+    page = page_of(open_window(MANAGER), furnish(customer))
+    shown = []
+    for _sitting in range(2):
+        page.complaints.accept()
+        settle()
+        dialog = dialog_of(ComplaintDialog)
+        assert isinstance(dialog, ComplaintDialog)
+        dialog.bar.restore.click()
+        shown.append([dialog.form[name].text() for name in ("received_on", "received_time")])
+        assert dialog.form["content"].text() == ("" if len(shown) == 1 else SAID)
+        dialog.form["content"].set_text(SAID)
+        dialog.reject()
+        settle()
+        clock.advance(days=1, hours=3)
+    assert shown == [["2026-07-06", "12:00"]] * 2
 
 
 def test_others_read_them(open_window: Open) -> None:

@@ -67,6 +67,7 @@ class ComplaintDialog(FormDialog):
     """A complaint of this customer, received now unless another minute is typed."""
 
     help_place = "customers"
+    momentary = ("received_on", "received_time")
 
     def __init__(
         self,
@@ -163,6 +164,7 @@ class ComplaintClosingDialog(FormDialog):
     """That a complaint is closed now: the opinion is approved, and the customer was told."""
 
     help_place = "customers"
+    momentary = ("told_on",)
 
     def __init__(
         self,

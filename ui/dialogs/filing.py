@@ -35,6 +35,7 @@ class ReceiptDialog(FormDialog):
     """`given(ReceiptDraft)`: that something was acknowledged, today unless another day is typed."""
 
     help_place = "filing"
+    momentary = ("day",)
 
     def __init__(
         self, title: str, note: str, today: date, who: str = "", parent: QWidget | None = None
@@ -88,6 +89,7 @@ class InspectionDialog(FormDialog):
     """An inspection by the parent department, recorded with everything that it found."""
 
     help_place = "filing"
+    momentary = ("held_on",)
 
     def __init__(
         self,

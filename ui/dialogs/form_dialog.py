@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -32,6 +32,7 @@ class FormDialog(Dialog):
     """
 
     given = Signal(object)
+    momentary: ClassVar[tuple[str, ...]] = ()  # fields that begin with the day or minute of opening
 
     def __init__(
         self,
@@ -76,7 +77,9 @@ class FormDialog(Dialog):
         self._context = context
         context.changed_elsewhere.connect(self._look_elsewhere)
         form = type(self).__name__
-        self.keeper = DraftKeeper(context, self.fields, self.bar, form, str(subject))
+        self.keeper = DraftKeeper(
+            context, self.fields, self.bar, form, str(subject), self.momentary
+        )
 
     def accept(self) -> None:
         """Close: what was typed is written."""

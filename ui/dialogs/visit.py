@@ -57,6 +57,7 @@ class VisitDialog(FormDialog):
     right about that one."""
 
     help_place = "customers"
+    momentary = ("visited_on",)
 
     def __init__(
         self,

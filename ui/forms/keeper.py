@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -61,15 +62,23 @@ class DraftKeeper(QObject):
 
     `form` names the form and `subject` the record that is typed at ("" for a new one). Each
     sitting keeps a draft of its own, so that one offered and not yet answered is never overwritten.
+    What the form said by itself of the moment at which it was opened (`momentary` fields: today) is
+    kept with whatever was typed, so that it says the same on another day.
     `forget()` when it was saved, `flush()` when the form closes.
     """
 
     def __init__(
-        self, context: Context, fields: FieldSet, bar: DraftBar, form: str, subject: str
+        self,
+        context: Context,
+        fields: FieldSet,
+        bar: DraftBar,
+        form: str,
+        subject: str,
+        momentary: Collection[str] = (),
     ) -> None:
         super().__init__(fields)
         self.context, self.fields, self.bar = context, fields, bar
-        self._form, self._subject = form, subject
+        self._form, self._subject, self._momentary = form, subject, momentary
         self._key = uuid.uuid4().hex
         self._kept: dict[str, str] = {}  # what lies on the disk under the key
         self._offered: Kept | None = None
@@ -155,7 +164,9 @@ class DraftKeeper(QObject):
     def _changed(self) -> dict[str, str]:
         clean = self.fields.clean
         texts = self.fields.texts()
-        return {name: text for name, text in texts.items() if text != clean.get(name, "")}
+        differ = {name for name, text in texts.items() if text != clean.get(name, "")}
+        kept = differ.union(self._momentary) if differ else differ
+        return {name: text for name, text in texts.items() if name in kept}
 
     def _on_edit(self) -> None:
         if not self._pause.isActive():
