@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
+from chemsales.rules.calendar import WorkCalendar
 from chemsales.rules.complaints import ComplaintState, Severity
-from chemsales.rules.roles import Role
+from chemsales.rules.roles import Actor, Role
 from chemsales.storage.database import connected, rows
 from chemsales.words import say
 from tests.factory import Clock, accredit, draft_of
@@ -18,6 +20,8 @@ from ui.dialogs.reason import ReasonDialog
 from ui.main_window import MainWindow
 from ui.pages.customers import CustomersPage
 from ui.pages.today import TodayPage
+from ui.work.cards import Day
+from ui.work.complaints import open_card
 
 MANAGER, SALES, GM = Role.ACCOUNT_MANAGER, Role.SALES_HEAD, Role.GENERAL_MANAGER
 NAME, SAID = "青岛信诚化工有限公司", "膜卷粘连，要求退换两吨。"
@@ -141,6 +145,16 @@ def test_a_draft_of_yesterday_keeps_the_minute_of_receipt(
         settle()
         clock.advance(days=1, hours=3)
     assert shown == [["2026-07-06", "12:00"]] * 2
+
+
+def test_a_sales_head_who_manages_customers_too_is_told_of_all(ready: str) -> None:
+    accept(customer())
+    told = []
+    for roles in ({MANAGER}, {MANAGER, SALES}, {SALES}):
+        actor = Actor("am2", "刘洋", frozenset(roles))
+        day = Day(actor, date(2026, 7, 6), WorkCalendar())
+        told.append([line.text for line in open_card(day).lines])
+    assert told == [[], [NAME], [NAME]]
 
 
 def test_others_read_them(open_window: Open) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chemsales.rules.calendar import WorkCalendar
-from chemsales.rules.roles import Actor
+from chemsales.rules.roles import Actor, Role
 from ui.wording import waited
 
 MOST_LINES = 50  # of a card whose list may be very long
@@ -45,6 +45,12 @@ class Card:
     def late(self) -> bool:
         """Whether a line is late."""
         return any(line.late for line in self.lines)
+
+
+def answered_for(actor: Actor) -> str:
+    """Whose customers this person answers for: all ("") as the sales head, who may manage some as
+    well, else the own ones."""
+    return "" if actor.holds(Role.SALES_HEAD) else actor.login
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Action, Actor
 from chemsales.words import _, label, named
 from ui.wording import complaint_left
-from ui.work.cards import Card, Day, Line
-from ui.work.licences import own_login
+from ui.work.cards import Card, Day, Line, answered_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,6 @@ def open_card(day: Day) -> Card:
             ("complaints", row.customer_id),
             late=row.state is ComplaintState.OVERDUE,
         )
-        for row in queries.open_complaints(day.actor, day.today, own_login(day.actor))
+        for row in queries.open_complaints(day.actor, day.today, answered_for(day.actor))
     )
     return Card("complaints", _("Complaints to answer"), lines, _("No complaint is open."))

@@ -34,11 +34,10 @@ from ui.text import day as text_of
 from ui.work import complaints, filing_cards, licence_cards
 from ui.work.approvals import queue_asked, rejected_asked
 from ui.work.cards import Card as Card
-from ui.work.cards import Day
+from ui.work.cards import Day, answered_for
 from ui.work.cards import Line as Line
 from ui.work.customers import applications_asked
 from ui.work.handover import received
-from ui.work.licences import own_login
 from ui.work.tiers import ratings_asked
 
 BACKUP_DAYS = 7
@@ -147,7 +146,7 @@ def _resales(day: Day) -> Card:
             "customers",
             ("classes", found.customer_id),
         )
-        for found in open_findings(day.actor, own_login(day.actor))
+        for found in open_findings(day.actor, answered_for(day.actor))
     )
     title = _("Resale found")
     return Card("resales", title, lines, _("No direct customer was found to sell on."))

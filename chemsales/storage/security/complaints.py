@@ -3,17 +3,11 @@
 
 from __future__ import annotations
 
-from chemsales.storage.security.rules import Rule, is_day, unless
-
-_OF_OWN = (
-    "chemsales_has_role('sales_head') OR EXISTS (SELECT 1 FROM customer u "
-    "WHERE u.id = {} AND u.manager = session_user::text)"
-)
-
+from chemsales.storage.security.rules import Rule, is_day, of_manager_or_head, unless
 
 _RECEIVED = "to_char(NEW.received_at::timestamptz AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')"
 _ACCEPTED = (
-    unless(_OF_OWN.format("NEW.customer_id"),
+    unless(of_manager_or_head("NEW.customer_id"),
            "CS003", "a complaint is recorded by the customer''s manager or the sales head")
     + unless("chemsales_text_of(NEW.received_at::timestamptz) = NEW.received_at "
              "AND NEW.received_at <= chemsales_now()",
@@ -25,9 +19,10 @@ _ACCEPTED = (
              "ORDER BY e.effective_from DESC, e.number DESC LIMIT 1)",
              "CS011", "a complaint is due by the edition of its day")
 )  # fmt: skip
+_CUSTOMER = "(SELECT c.customer_id FROM complaint c WHERE c.id = NEW.complaint_id)"
 # one after the other, so that the guard of both engines sees how grave it is by then
 _REGRADED = (
-    unless(_OF_OWN.format("(SELECT c.customer_id FROM complaint c WHERE c.id = NEW.complaint_id)"),
+    unless(of_manager_or_head(_CUSTOMER),
            "CS003", "a complaint is re-graded by the customer''s manager or the sales head")
     + "PERFORM 1 FROM complaint c WHERE c.id = NEW.complaint_id FOR UPDATE; "
 )  # fmt: skip

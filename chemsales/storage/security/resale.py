@@ -5,11 +5,10 @@ What holds on both engines is in the migration.
 
 from __future__ import annotations
 
-from chemsales.storage.security.rules import Rule, unless
+from chemsales.storage.security.rules import Rule, of_manager_or_head, unless
 
 _FOUND = unless(
-    "chemsales_has_role('sales_head') OR EXISTS (SELECT 1 FROM customer u "
-    "WHERE u.id = NEW.customer_id AND u.manager = session_user::text)",
+    of_manager_or_head("NEW.customer_id"),
     "CS003", "a resale is found by the customer''s manager or the sales head",
 )  # fmt: skip
 

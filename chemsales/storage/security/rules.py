@@ -72,6 +72,14 @@ def is_day(column: str) -> str:
     return f"to_char(NEW.{column}::date, 'YYYY-MM-DD') = NEW.{column}"
 
 
+def of_manager_or_head(customer: str) -> str:
+    """SQL: this person manages the customer of that key now, or is the sales head."""
+    return (
+        "chemsales_has_role('sales_head') OR EXISTS (SELECT 1 FROM customer u "
+        f"WHERE u.id = {customer} AND u.manager = session_user::text)"
+    )
+
+
 def owner_of(row: str) -> str:
     """SQL: whose a row of a table with a case is: who proposed it, and the owner of its case."""
     return (

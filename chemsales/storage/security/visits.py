@@ -5,11 +5,10 @@ What holds on both engines is in the migration.
 
 from __future__ import annotations
 
-from chemsales.storage.security.rules import Rule, is_day, unless
+from chemsales.storage.security.rules import Rule, is_day, of_manager_or_head, unless
 
 _NOTED = unless(
-    "chemsales_has_role('sales_head') OR EXISTS (SELECT 1 FROM customer u "
-    "WHERE u.id = NEW.customer_id AND u.manager = session_user::text)",
+    of_manager_or_head("NEW.customer_id"),
     "CS003", "a visit is noted by the customer''s manager or the sales head",
 ) + unless(
     f"{is_day('visited_on')} AND (NEW.next_on IS NULL OR {is_day('next_on')})",
