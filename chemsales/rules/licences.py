@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from chemsales.rules.customer import DocumentKind, text_problem
+from chemsales.rules.documents import validity_problem
 from chemsales.rules.errors import Problem, Reason, term
 from chemsales.rules.policy import DEFAULT, Policy
 
@@ -158,10 +159,8 @@ def draft_problems(draft: LicenceDraft, day: date) -> tuple[Problem, ...]:
         found.append(Problem("valid_to", Reason("reason.proof_deadline", {}, "C15.2")))
     elif draft.valid_to is None and not draft.long_term:
         found.append(Problem("valid_to", Reason("reason.licence_deadline", {}, "C15.1")))
-    elif draft.valid_to is not None and (
-        draft.long_term or (draft.valid_from or draft.valid_to) > draft.valid_to
-    ):
-        found.append(Problem("valid_to", Reason("reason.validity_wrong", {}, "C15.1")))
+    elif wrong := validity_problem(draft.valid_from, draft.valid_to, draft.long_term):
+        found.append(Problem("valid_to", wrong))
     elif draft.valid_to and draft.valid_to < day:
         ended = {"day": draft.valid_to.isoformat()}
         found.append(Problem("valid_to", Reason("reason.licence_ended", ended, "C15.1")))

@@ -19,6 +19,7 @@ from chemsales.rules.customer import (
     check_texts,
     normalise_facts,
 )
+from chemsales.rules.documents import LIMITS, said_problems
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Reason
 from chemsales.rules.identifiers import CodeKind
 from chemsales.rules.text import clean_line, clean_text
@@ -110,11 +111,12 @@ def write_lines(application_id: int, draft: Draft) -> None:
 
 def insert_paper(application_id: int, **paper: Any) -> int:
     """Store what is said of a paper (the columns PAPER), of which the scan is kept already; its
-    key. Invalid for impossible days."""
-    first, last, endless = (paper[name] for name in ("valid_from", "valid_to", "long_term"))
-    if (first and last and last < first) or (endless and last):
-        raise Invalid(Problem("valid_to", Reason("reason.validity_wrong", {}, "C15.1")))
-    for name, limit in (("number", 60), ("issuer", 200), ("holder", 200)):
+    key. Invalid for what `rules.documents.said_problems` finds in it."""
+    texts = {name: paper[name] for name in LIMITS}
+    days = (paper[name] for name in ("valid_from", "valid_to", "long_term"))
+    if wrong := said_problems(texts, *days):
+        raise Invalid(*wrong)
+    for name, limit in LIMITS.items():
         paper[name] = clean_line(paper[name], name, limit, required=False)
     return int(ApplicationDocument.insert(application=application_id, **paper).execute())
 

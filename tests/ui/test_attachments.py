@@ -98,6 +98,36 @@ def test_c7_1_what_is_no_scan_is_refused_by_name_and_does_not_hold_up_the_others
         assert (label, count) == (good.name, number)
 
 
+def test_c7_1_all_scans_are_judged_before_any_is_attached(
+    open_window: Open, settle: Settle, tmp_path: Path
+) -> None:
+    """A second one that would end before it begins holds back the first, and nothing is lost."""
+    made = make_application(session_of("am"), draft_of(NAME), ())
+    dialog = dialog_of_application(open_window(Role.ACCOUNT_MANAGER, "customers"), made, settle)
+    paths = [tmp_path / "营业执照.pdf", tmp_path / "开票资料.pdf"]
+    for pages, path in enumerate(paths, 1):
+        path.write_bytes(pdf(pages))
+    dialog.attach(paths)
+    asked = dialog_of(AttachDialog)
+    assert isinstance(asked, AttachDialog)
+    for name, text in (("0.valid_to", "2036-09-30"), ("1.number", "K-1"),
+                       ("1.valid_from", "2026-05-02"), ("1.valid_to", "2026-05-01")):  # fmt: skip
+        asked.fields[name].set_text(text)
+    key(asked, "Ctrl+Return")
+    settle()
+    assert is_open(AttachDialog) and asked.verb.isEnabled()
+    assert not rows("SELECT 1 FROM application_document")
+    last = asked.fields["1.valid_to"]
+    assert last.wrong and not asked.fields["0.valid_to"].wrong
+    assert asked.focusWidget() in (last.editor, *last.editor.findChildren(QWidget))
+    last.set_text("2027-05-01")
+    key(asked, "Ctrl+Return")
+    settle()
+    assert not is_open(AttachDialog), asked.note.text()
+    assert rows("SELECT number, valid_from, valid_to FROM application_document ORDER BY id") == [
+        ("", None, "2036-09-30"), ("K-1", "2026-05-02", "2027-05-01")]  # fmt: skip
+
+
 @pytest.mark.parametrize(("data", "told"), [(pdf(password="x"), "已加密"), (flood(), "尺寸过大")])
 def test_c7_1_a_scan_that_cannot_be_shown_is_told_to_applicant_and_reviewer(
     open_window: Open,

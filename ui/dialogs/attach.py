@@ -20,7 +20,7 @@ from ui.forms.form import Form
 from ui.forms.picker import Picker
 from ui.widgets.document_viewer import Item
 from ui.widgets.labels import PlainLabel
-from ui.work.application import Scan, scan_of
+from ui.work.application import Scan, scan_of, scan_problems
 from ui.work.scans import look
 
 NAMES: tuple[tuple[DocumentKind, tuple[str, ...]], ...] = (
@@ -134,10 +134,20 @@ class ScansDialog(ScanFormDialog):
         return [replace(scan, valid_to=None) if scan.long_term else scan for scan in scans]
 
     def give(self) -> None:
-        """Give the scans where all is right."""
-        if self.form.check_required():  # every block shows its own
+        """Give the scans where what is said of each of them is right, else show in the blocks what
+        is not."""
+        if not self.form.check_required():  # every block shows its own
+            return
+        scans = self.scans()
+        problems = [
+            replace(problem, place=f"{block}.{problem.place}")
+            for block, scan in enumerate(scans)
+            for problem in scan_problems(scan)
+        ]
+        self.form.show_problems(problems)
+        if not problems:
             self.hold()
-            self.given.emit(self.scans())
+            self.given.emit(scans)
 
 
 def _look(actor: Actor, key: tuple[int, Path]) -> tuple[str, bytes]:

@@ -15,6 +15,7 @@ from chemsales.queries.customers import keys_of_codes
 from chemsales.queries.duplicates import is_twin
 from chemsales.rules.approval import Verdict, standing
 from chemsales.rules.customer import ApplicationState, DocumentKind, Draft
+from chemsales.rules.documents import LIMITS, said_problems
 from chemsales.rules.errors import (
     ChemsalesError,
     NotAllowed,
@@ -160,6 +161,12 @@ def _attach_one(session: Session, application_id: int, scan: Scan) -> None:
         scan.issuer,
         scan.holder,
     )
+
+
+def scan_problems(scan: Scan) -> tuple[Problem, ...]:
+    """What the service would refuse of what is said of a scan, by field."""
+    texts = {name: getattr(scan, name) for name in LIMITS}
+    return said_problems(texts, scan.valid_from, scan.valid_to, scan.long_term)
 
 
 def scan_of(row: DocumentRow) -> Scan:
