@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from chemsales.rules.roles import Role
 from tests.scenes import Stage, scenes
@@ -21,6 +22,7 @@ from ui.history import Stop
 from ui.main_window import MainWindow
 from ui.rail import NARROW
 from ui.widgets import split as splits
+from ui.widgets.flow import FlowLayout
 from ui.widgets.split import Split
 
 Open = Callable[..., MainWindow]
@@ -91,6 +93,20 @@ def drag(split: Split, by: int) -> None:
 def months_of(window: MainWindow) -> Split:
     """The split of the page of tonnage."""
     return Stage(window).page("tiers").findChildren(Split)[0]
+
+
+def test_a_row_that_goes_on_is_as_high_as_what_is_in_it_by_then(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    row = FlowLayout(0, host)
+    high = []
+    for _line in range(3):
+        button = QPushButton("x" * 20)
+        row.addWidget(button)
+        high.append(row.heightForWidth(button.sizeHint().width()))
+    assert high == [high[0], 2 * high[0], 3 * high[0]] and high[0] > 0
+    row.takeAt(0)
+    assert row.heightForWidth(button.sizeHint().width()) == high[1]
 
 
 def test_how_a_person_divides_a_page_is_kept_over_a_restart(open_window: Open) -> None:
