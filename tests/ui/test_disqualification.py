@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from chemsales.queries.approval import queue
 from chemsales.queries.customers import customer as customer_file
@@ -17,7 +18,7 @@ from chemsales.rules.customer import CustomerStatus
 from chemsales.rules.disqualification import Ground
 from chemsales.rules.roles import Role
 from chemsales.storage.database import connected, rows
-from tests.factory import PDF, Clock, employ, session_of
+from tests.factory import PDF, Clock, accredit, draft_of, employ, session_of
 from tests.factory_disqualification import disqualify, give, propose
 from tests.factory_offtake import pick_up, plan
 from tests.furnishing import customers, furnish
@@ -29,6 +30,7 @@ from ui.dialogs.case import CaseDialog
 from ui.dialogs.disqualification import DisqualificationDialog
 from ui.dialogs.preview import PreviewDialog
 from ui.main_window import MainWindow
+from ui.tables.delegate import EndRole
 from ui.widgets.labels import PlainLabel
 
 Open = Callable[..., MainWindow]
@@ -116,6 +118,24 @@ def test_c17_1_three_stages_decide_with_the_evidence_beside(
         page.acts["approvals.approve"].trigger()
         settle()
     assert customer_file(AUDITOR, customer).status is CustomerStatus.DISQUALIFIED
+
+
+@pytest.mark.parametrize("width", [1024, 1366])
+def test_c17_1_a_long_name_gives_way_in_the_queue_to_what_the_case_is(
+    open_window: Open, settle: Settle, clock: Clock, width: int
+) -> None:
+    key = propose(accredit(draft_of("青岛西海岸新区东澜岑光塑料进出口贸易有限公司"), clock), clock)
+    window = open_window(Role.SALES_HEAD, "approvals", size=(width, 768))
+    settle()
+    queue = window.page.queue  # type: ignore[attr-defined]
+    index = queue.model().index(0, queue.names.index("title"))
+    delegate, option = queue.itemDelegateForIndex(index), QStyleOptionViewItem()
+    queue.initViewItemOption(option)
+    delegate.initStyleOption(option, index)
+    option.rect = queue.visualRect(index)
+    assert queue.rows()[0].key == ("disqualification", key)
+    seen = delegate.shortened(option, index.data(EndRole))
+    assert seen.startswith("青岛") and seen.endswith("… · 取消资格")
 
 
 def test_what_is_open_of_an_order_is_told_before_and_kept_on_the_form(

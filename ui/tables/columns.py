@@ -33,8 +33,9 @@ class Column:
     `tip` is what its tooltip says in place of the text.
     `summed`: whether a sum of its numbers means something (always of kilograms and fen). `choices`
     are the stored values that can be chosen in the filter, with their words. `widest` is the width
-    in digits beyond which a text is shortened with its whole text in the tooltip; `stretch` takes
-    what room is left; `hidden` columns are shown when the person asks for them.
+    in digits beyond which a text is shortened with its whole text in the tooltip; `end` is what its
+    text ends with that is seen then, too; `stretch` takes what room is left; `hidden` columns are
+    shown when the person asks for them.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Column:
     tone: Callable[[Row], Tone | None] | None = None
     tip: Callable[[Row], str] | None = None
     widest: int = 40
+    end: Callable[[Row], str] | None = None
     stretch: bool = False
     field: str = ""
     kind: Kind | None = None

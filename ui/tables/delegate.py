@@ -1,4 +1,5 @@
-"""Paints a table cell that has a tone as a badge: sign, word and colour, also in a selected row."""
+"""Paints a table cell that has a tone as a badge: sign, word and colour, also in a selected row;
+and one whose end has to be read however narrow its column is."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from ui import theme
 from ui.tables.columns import Column
 from ui.theme import Tone
 
-ToneRole = Qt.ItemDataRole.UserRole + 1
+ToneRole, EndRole = Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 PAD, GAP = 7, 4  # beside the words of a badge, and beside the badge
 
 
@@ -65,8 +66,40 @@ class ToneDelegate(QStyledItemDelegate):
         painter.restore()
 
 
+class EndDelegate(QStyledItemDelegate):
+    """The delegate of the columns of which the end stays when the rest is shortened."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        self.initStyleOption(option, index)
+        style = option.widget.style()
+        option.text = self.shortened(option, index.data(EndRole) or "")
+        style.drawControl(style.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+
+    def shortened(self, option: QStyleOptionViewItem, end: str) -> str:
+        """What of the text of a cell is seen: the beginning gives way to the end, down to a third
+        of the cell."""
+        style, metrics, text = option.widget.style(), option.fontMetrics, option.text
+        place = style.subElementRect(style.SubElement.SE_ItemViewItemText, option, option.widget)
+        beside = style.pixelMetric(style.PixelMetric.PM_FocusFrameHMargin, option, option.widget)
+        room = place.width() - 2 * (beside + 1)
+        if not end or not text.endswith(end) or metrics.horizontalAdvance(text) <= room:
+            return text
+        left = max(room - metrics.horizontalAdvance(end), room // 3)
+        right = Qt.TextElideMode.ElideRight
+        begun = metrics.elidedText(text.removesuffix(end), right, left)
+        return begun + metrics.elidedText(end, right, room - metrics.horizontalAdvance(begun))
+
+
 def set_delegates(view: QTableView, columns: Sequence[Column], delegate: ToneDelegate) -> None:
-    """Have badges painted where there can be any; Qt paints all other cells, which is faster."""
+    """Have badges and ends painted where there can be any; Qt paints all other cells, which is
+    faster."""
     for number, column in enumerate(columns):
         if column.tone is not None:
             view.setItemDelegateForColumn(number, delegate)
+        elif column.end is not None:
+            view.setItemDelegateForColumn(number, EndDelegate(view))

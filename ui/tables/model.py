@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 
 from ui.actions import plain_tip
 from ui.tables.columns import Column, Row
-from ui.tables.delegate import ToneRole
+from ui.tables.delegate import EndRole, ToneRole
 from ui.tables.memory import RowsSource
 from ui.tables.sources import Source, name_of
 
@@ -28,6 +28,7 @@ ANSWERED = frozenset(
         Qt.ItemDataRole.ToolTipRole,
         Qt.ItemDataRole.CheckStateRole,
         ToneRole,
+        EndRole,
     }
 )
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -129,6 +130,8 @@ class GridModel(QAbstractTableModel):
         if role == ToneRole and column.tone is not None:
             tone = column.tone(row)
             return None if tone is None else str(tone)
+        if role == EndRole and column.end is not None:
+            return column.end(row)
         if role == Qt.ItemDataRole.CheckStateRole and self.ticks and number == 0:
             ticked = self.key_of(row) in self.ticked
             return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked

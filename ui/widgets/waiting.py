@@ -34,6 +34,7 @@ class WaitingTable(Grid):
                 lambda row: row.title,
                 _title,
                 widest=26,
+                end=_end,
                 stretch=True,
                 field="title",
             ),
@@ -83,5 +84,10 @@ def _title(row: WaitingRow) -> str:
     """What waits, the customer first: names stay apart in a narrow column. Before it whether it is
     urged, behind it for whom."""
     urged = _("urged") if row.urged else ""
-    signed = _("for {principal}", principal=row.principal_name) if row.principal_name else ""
-    return " · ".join(filter(None, (urged, row.listed, signed)))
+    return " · ".join(filter(None, (urged, row.title))) + _end(row)
+
+
+def _end(row: WaitingRow) -> str:
+    """What the case is, and for whom it is signed: a long name gives way to it."""
+    name = row.principal_name
+    return row.what + (" · " + _("for {principal}", principal=name) if name else "")
