@@ -19,7 +19,7 @@ from chemsales.rules.roles import Actor, Role
 from chemsales.rules.tiers import Level
 from chemsales.services.session import Session
 from tests.factory import Clock, decide, draft_of, make_application, session_of, submit
-from tests.factory_cases import KINDS
+from tests.factory_cases import KINDS, furnished
 from tests.furnishing import FAILING, application, furnish, rich_draft, run
 from tests.ui.acting import Person, button_of, dialog_of, is_open, key
 from tests.ui.reviewing import NAME, detail, page_of, titles, waiting
@@ -484,6 +484,28 @@ def test_c16_1_an_own_evaluation_says_where_it_stands_and_is_urged_from_there(
     assert not dialog.note.isVisible() and not dialog.withdraw.isVisible()
     shown = [part.text() for part in dialog.course.findChildren(QLabel)]
     assert "王芳" in shown[0] and shown[-1].split("·")[0].strip().endswith("已退回")
+
+
+@pytest.mark.parametrize("name", ["licence", "disqualification", "customer_change"])
+def test_c7_2_a_case_of_a_customer_leads_to_its_card_and_back(
+    name: str, sqlite_ready: str, open_window: Open, settle: Settle
+) -> None:
+    furnish(furnished)
+    kind = KINDS[name]
+    made = kind.put_up()
+    window = open_window(FINANCE if kind.signers == ["finance"] else SALES, "approvals")
+    page = page_of(window)
+    page.open((name, made))
+    settle()
+    assert page.loaded is not None and page.loaded.waiting.key == (name, made)
+    Person().press(page.case, "打开客户卡片")
+    settle()
+    assert window.place == "customers" and window.page.card.isVisible()  # type: ignore[attr-defined]
+    assert window.page.card.card.detail.code == page.loaded.waiting.number  # type: ignore[attr-defined]
+    key(window, "Alt+Left")
+    settle()
+    assert window.place == "approvals"
+    assert page.loaded is not None and page.loaded.waiting.key == (name, made)
 
 
 @pytest.mark.parametrize("role", [MANAGER, SALES, FINANCE, GM])

@@ -133,7 +133,7 @@ def test_c7_2_back_leads_from_the_card_to_the_case_that_it_was_opened_from(
     first = page.loaded
     assert first is not None and first.waiting.id != made
     look("accreditation", made)
-    Person().press(page.accreditation, "打开客户卡片")
+    Person().press(page.case, "打开客户卡片")
     settle()
     assert window.place == "customers" and window.page.card.isVisible()
     press(window, "Alt+Left")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from chemsales.queries.applications import DocumentRow, ScanKey
@@ -52,7 +51,6 @@ LAST_ORDER = (
     ("facts", "contacts"),
 )
 SPLITS = (("accreditation", (420, 520)), ("accreditation_last", (640, 300)))
-LEFT = Qt.AlignmentFlag.AlignLeft
 
 
 class AccreditationCase(CaseSplit):
@@ -70,11 +68,8 @@ class AccreditationCase(CaseSplit):
         self.peers, self.news = PeersView(), NewsView()
         self.checks, self.classes, self.contacts = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self.further = PlainLabel("", wrap=True)
-        of = QVBoxLayout()
-        of.addWidget(self.further)
-        of.addWidget(button(_("Open the card"), self._open_card, "link"), 0, LEFT)
         self.sections = {
-            "further": _section(_("Further class of a customer"), of),
+            "further": _section(_("Further class of a customer"), self.further),
             "news": _section(_("Changed since the return"), self.news),
             "decisions": _section(_("Opinions so far"), self.decisions),
             "lines": _section(_("To be checked"), self.checklist),
@@ -153,12 +148,6 @@ class AccreditationCase(CaseSplit):
         if news is not None:
             assert self.found is not None
             self.news.show_news(news, {row.id: label(row.kind) for row in own}, self.found.groups)
-
-    def _open_card(self) -> None:
-        assert self.found is not None and self.found.application is not None
-        of = self.found.application.further_of
-        if of is not None:
-            self.context.go.emit("customers", ("classes", of.id))
 
     def _asked(self, asked: ClassRequest) -> str:
         assert self.found is not None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from chemsales.rules.approval import StageName
 from chemsales.words import _
-from ui.actions import Act, button_for
+from ui.actions import Act, button, button_for
 from ui.context import Context
 from ui.forms.keeper import DraftKeeper
 from ui.widgets.cases import Cases
@@ -23,6 +23,8 @@ class CasePane(QStackedWidget):
 
     def __init__(self, context: Context, empty: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._context = context
+        self._card: object = None
         self.nothing = EmptyState(empty)
         self.name = PlainLabel("", role="record", wrap=True)
         self.where = PlainLabel("", role="quiet", wrap=True)
@@ -36,7 +38,11 @@ class CasePane(QStackedWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._column.addWidget(self.name)
-        self._column.addWidget(self.where)
+        under = QHBoxLayout()
+        under.addWidget(self.where, 1)
+        self.card = button(_("Open the card"), self._open_card, "link")
+        under.addWidget(self.card)
+        self._column.addLayout(under)
         self._column.addWidget(self.cases, 1)
         self._column.addWidget(self.bar)
         self.addWidget(self.nothing)
@@ -58,6 +64,8 @@ class CasePane(QStackedWidget):
         row = found.waiting
         self.name.setText(row.called)
         self.where.setText(stands(row, found.waited))
+        self._card = found.card
+        self.card.setVisible(found.card is not None)
         self.cases.show_case(found)
         own = row.stage is StageName.APPLICANT
         self._correct.setVisible(own)
@@ -72,6 +80,9 @@ class CasePane(QStackedWidget):
             self.keeper.turn_to(_subject(row))
             self.bar.set_opinion(self._opinions.get(row.key, ""))
         self.setCurrentWidget(self.shown)
+
+    def _open_card(self) -> None:
+        self._context.go.emit("customers", self._card)
 
     def _say_left(self) -> None:
         """Say before it is sent which own lines an approval would leave unticked."""

@@ -78,6 +78,17 @@ class Loaded:
     disqualification: Detail | None = None
     customer_change: customer_change.Detail | None = None
 
+    @property
+    def card(self) -> object:
+        """The target among the customers where its customer's card is looked at, None where it is
+        about no customer that there is already."""
+        if self.application is not None and self.application.further_of is not None:
+            return "classes", self.application.further_of.id
+        if self.licence is not None:
+            return "licences", self.licence.row.customer_id
+        detail = self.disqualification or self.customer_change
+        return None if detail is None else detail.stored.customer_id
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
