@@ -108,11 +108,6 @@ class WaitingRow:
     listed: str = ""  # the title, and what the case is behind it
 
     @property
-    def what(self) -> str:
-        """What `listed` says behind the title, with its dot; "" of a first accreditation."""
-        return self.listed.removeprefix(self.title)
-
-    @property
     def key(self) -> tuple[str, int]:
         """What is reviewed, told from everything else."""
         return self.kind, self.id

@@ -89,5 +89,5 @@ def _title(row: WaitingRow) -> str:
 
 def _end(row: WaitingRow) -> str:
     """What the case is, and for whom it is signed: a long name gives way to it."""
-    name = row.principal_name
-    return row.what + (" · " + _("for {principal}", principal=name) if name else "")
+    name, what = row.principal_name, row.listed.removeprefix(row.title)
+    return what + (" · " + _("for {principal}", principal=name) if name else "")
