@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from chemsales.queries.further import open_of_new
 from chemsales.queries.in_force import load_file
 from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.classification import CustomerClass
 from chemsales.rules.customer import ClassRequest, Draft
 from chemsales.rules.errors import NotAllowed, NotFound, Reason
+from chemsales.rules.identifiers import CodeKind
 from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 
@@ -18,7 +20,8 @@ from chemsales.storage.database import rows
 @dataclass(frozen=True, slots=True)
 class Readmission:
     """Of which disqualified customer an application takes over the file, cancelled when and by
-    which decision; the new one is a first application, of a customer of its own."""
+    which decision; the new one is a first application, of a customer of its own. `under_way` is the
+    person's own one that was begun for it already and is not decided, None where there is none."""
 
     customer_id: int
     code: str
@@ -26,6 +29,7 @@ class Readmission:
     number: str
     decided_on: date
     draft: Draft
+    under_way: int | None = None
 
 
 @query()
@@ -70,7 +74,22 @@ def readmission(actor: Actor, customer_id: int) -> Readmission:
     facts = replace(file.facts, code_override="")
     draft = Draft(facts, _ended(customer_id, decided[1]), file.contacts)
     day = date.fromisoformat(decided[1])
-    return Readmission(customer_id, file.code, facts.name, decided[0], day, draft)
+    under_way = _under_way(actor.login, customer_id)
+    return Readmission(customer_id, file.code, facts.name, decided[0], day, draft, under_way)
+
+
+def _under_way(login: str, customer_id: int) -> int | None:
+    """The newest application of a new customer that this person has not brought to a decision and
+    that bears a code or the name of this customer."""
+    codes = " OR ".join(f"(a.{kind} <> '' AND a.{kind} = u.{kind})" for kind in CodeKind)
+    ((key,),) = rows(
+        "SELECT max(a.id) FROM application a JOIN application_words w ON w.application_id = a.id "
+        "CROSS JOIN customer u JOIN customer_words k ON k.customer_id = u.id "
+        f"WHERE u.id = ? AND a.manager = ? AND {open_of_new('a')} "
+        f"AND ({codes} OR w.name_key = k.name_key)",
+        (customer_id, login),
+    )
+    return None if key is None else int(key)
 
 
 def _ended(customer_id: int, day: str) -> tuple[ClassRequest, ...]:

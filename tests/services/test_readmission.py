@@ -78,6 +78,24 @@ def test_c17_1_the_new_application_is_a_first_one_that_names_the_old_customer(cu
     assert customer_file(am.actor, again).status is CustomerStatus.ACCREDITED
 
 
+def test_c17_1_an_own_application_that_is_under_way_is_told_and_no_other(customer, clock):
+    disqualify(customer, clock)
+    am, other = session_of("am", clock), employ("am2", Role.ACCOUNT_MANAGER)
+    begun = readmission(am.actor, customer)
+    assert begun.under_way is None
+    first = accreditation.save_draft(am, begun.draft).value
+    renamed = replace(begun.draft.facts, name="青岛信诚新化工有限公司")
+    second = accreditation.save_draft(am, replace(begun.draft, facts=renamed)).value
+    assert readmission(am.actor, customer).under_way == second != first  # by its code
+    assert readmission(other.actor, customer).under_way is None
+    uncoded = replace(begun.draft.facts, uscc="")
+    third = accreditation.save_draft(am, replace(begun.draft, facts=uncoded)).value
+    assert readmission(am.actor, customer).under_way == third  # by its name
+    for key in (third, second, first):
+        accreditation.withdraw(am, key, queries.application(am.actor, key).version)
+    assert readmission(am.actor, customer).under_way is None
+
+
 def test_only_an_account_manager_and_only_for_who_is_disqualified(customer, clock):
     am, other = session_of("am", clock), employ("am2", Role.ACCOUNT_MANAGER)
     (reason,) = readmission_blockers(am.actor, customer)

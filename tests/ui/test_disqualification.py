@@ -255,6 +255,14 @@ def test_c17_1_who_is_disqualified_is_applied_for_anew_on_the_card(
     with connected():
         made = rows("SELECT name, short_name, further, customer_id FROM application WHERE id > 3")
     assert made == [(file.facts.name, "新申请", 0, None)]
+    stored = dialog.detail.id
+    dialog.reject()
+    card.again.click()  # what was begun is gone on with
+    settle()
+    again = dialog_of(ApplicationDialog)
+    assert again is not dialog and again.detail.id == stored
+    with connected():
+        assert rows("SELECT count(*) FROM application WHERE id > 3") == [(1,)]
 
 
 def test_who_may_not_apply_sees_why_on_the_card(

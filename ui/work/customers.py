@@ -225,8 +225,12 @@ def begun(actor: Actor, customer_id: int, today: date) -> Opened:
 
 
 def begun_again(actor: Actor, customer_id: int) -> Opened:
-    """A new application of a disqualified customer; NotAllowed with the reasons why not."""
-    return replace(opened(actor, None), begins=readmission(actor, customer_id))
+    """A new application of a disqualified customer, or the own one that is under way; NotAllowed
+    with the reasons why not."""
+    found = readmission(actor, customer_id)
+    if found.under_way is not None:
+        return opened(actor, found.under_way)
+    return replace(opened(actor, None), begins=found)
 
 
 def form(actor: Actor, application_id: int, *, cancel: Event, progress: Progress) -> Paper:
