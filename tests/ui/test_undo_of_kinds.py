@@ -74,6 +74,7 @@ def test_c7_2_an_approval_is_taken_back_until_the_next_stage_acts(
     page = page_of(open_window(ROLES[kind.signers[0]], "approvals"))
     page.open((name, made))
     settle()
+    assert page.case.isVisible() and not page.bar.final.isVisible()
     page.bar.wanted.emit(Verdict.APPROVE)
     settle()
     key(page, "Ctrl+Z")
@@ -125,6 +126,8 @@ def test_c7_2_the_bar_says_why_the_last_approval_stands(
     page = page_of(open_window(ROLES[last], "approvals"))
     page.open((name, made))
     settle()
+    assert page.bar.final.isVisible()  # it is said before, beside the verdicts
+    assert page.bar.final.text() == "最终审批，生效后不能撤销"
     page.bar.wanted.emit(Verdict.APPROVE)
     settle()
     assert page.undo.isVisible()

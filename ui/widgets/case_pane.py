@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from chemsales.rules.approval import StageName
+from chemsales.rules.approval import CHAINS, StageName, Verdict
 from chemsales.words import _
 from ui.actions import Act, button, button_for
 from ui.context import Context
@@ -75,6 +75,8 @@ class CasePane(QStackedWidget):
         self.bar.phrases.stage = row.stage
         self.bar.name_return(_("Return to {name}", name=row.owner_name))
         self.bar.show_blockers(found.blocked, found.unexplained)
+        last = not own and CHAINS[row.kind].after(row.stage) is None
+        self.bar.show_final(last and not found.blocked.get(Verdict.APPROVE))
         self._say_left()
         if not again:
             self.keeper.turn_to(_subject(row))

@@ -35,8 +35,8 @@ class DecisionBar(QWidget):
     """`wanted(verdict)` comes from a button or its key; `opinion()` is what the person wrote.
 
     Where an approval needs an opinion (`show_blockers`) it is greyed until one is written;
-    `show_left` says what it would leave open, `show_marked` that more cases are marked than the one
-    that is decided.
+    `show_left` says what it would leave open, `show_final` that it is the last one, `show_marked`
+    that more cases are marked than the one that is decided.
     """
 
     wanted = Signal(object)  # Verdict
@@ -69,7 +69,12 @@ class DecisionBar(QWidget):
         self.phrases = PhraseButton(self.opinion)
         self.phrases.chosen.connect(self._insert)
         self.phrases.setMinimumHeight(theme.scaled(36))
+        said = _("Last approval: it takes effect and cannot be taken back")
+        self.final = PlainLabel(said, role="warning")
+        self.final.setMinimumHeight(theme.scaled(36))
+        self.final.hide()
         row = FlowLayout(theme.scaled(8), right=True)
+        row.addWidget(self.final)
         row.addWidget(self.phrases)
         for verdict, role in (
             (Verdict.REJECT, "danger"),
@@ -121,6 +126,10 @@ class DecisionBar(QWidget):
         self.left.setText(text)
         self.left.setToolTip(plain_tip(tip))
         self.left.setVisible(bool(text))
+
+    def show_final(self, final: bool) -> None:
+        """Say beside the verdicts whether an approval would be the last one."""
+        self.final.setVisible(final)
 
     def show_marked(self, count: int, verb: str) -> None:
         """Say that of so many marked cases the shown one is decided alone; `verb` approves several
