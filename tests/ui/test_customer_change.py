@@ -359,6 +359,29 @@ def test_c8_1_enter_in_the_field_of_the_day_shows_the_card_of_that_day(
     assert card.card.day is None
 
 
+def test_c8_1_a_day_to_come_and_what_is_no_day_stay_in_the_field_with_what_is_wrong(
+    customer: int, open_window: Open, settle: Settle
+) -> None:
+    window = open_window(MANAGER, "customers")
+    window.page.open(customer)
+    settle()
+    as_on = window.page.card.as_on
+    asked: list[object] = []
+    as_on.wanted.connect(asked.append)
+    for typed, said in (("2026-07-07", "日期不能晚于今天（2026-07-06）。"), ("abc", "“abc”")):
+        as_on.field.setFocus()
+        as_on.field.setText(typed)
+        assert not as_on.message.isVisible()
+        press(as_on.field, "Return")
+        settle()
+        assert as_on.field.text() == typed
+        assert as_on.message.isVisible() and said in as_on.message.text()
+    assert not asked
+    as_on.field.setText("2026-07-06")
+    press(as_on.field, "Return")
+    assert not as_on.message.isVisible() and asked == [None]
+
+
 def test_c5_1_the_card_tells_the_invoice_data_in_force_and_all_that_there_is(
     customer: int, open_window: Open, settle: Settle, clock: Clock
 ) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from chemsales.words import _
+from chemsales.rules.errors import Param, Reason
+from chemsales.words import _, say
 from ui import theme
 from ui.actions import button
 from ui.forms.date_field import DateField
@@ -17,7 +18,8 @@ from ui.widgets.labels import Badge, PlainLabel
 
 
 class AsOn(QWidget):
-    """`wanted(day)` asks for the card of a day, None for now; Enter in the field asks too."""
+    """`wanted(day)` asks for the card of a day, None for now; Enter in the field asks too. Below the
+    field stands what is wrong with the day."""
 
     wanted = Signal(object)
 
@@ -30,21 +32,41 @@ class AsOn(QWidget):
         self.field.returnPressed.connect(self.ask)
         tip = _("Show the whole card as it was at the end of that day")
         self.show_button = button(_("Show"), self.ask, "link", tip)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.message = PlainLabel("", role="problem")
+        self.message.hide()
+        self.field.textChanged.connect(lambda _text: self._tell(""))
+        row = QHBoxLayout()
         row.setSpacing(theme.scaled(6))
+        row.addStretch(1)
         row.addWidget(PlainLabel(_("As on"), role="quiet"))
         row.addWidget(self.field)
         row.addWidget(self.show_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.scaled(2))
+        column.addLayout(row)
+        column.addWidget(self.message, 0, Qt.AlignmentFlag.AlignRight)
 
     def ask(self) -> None:
-        """Ask for the card of the day that is typed; of none, of today and of days to come it is
-        the card of now."""
-        typed = self.field.value()
-        past = isinstance(typed, date) and typed < self._today
-        if typed is None and self.field.problem():
-            return
-        self.wanted.emit(typed if past else None)
+        """Ask for the card of the day that is typed; of none and of today it is the card of now. A
+        day to come and what is no day stay in the field, with what is wrong."""
+        typed = self.field.day()
+        wrong = self.field.problem()
+        if typed is not None and typed > self._today:
+            params: dict[str, Param] = {"day": self._today.isoformat()}
+            wrong = say(Reason("reason.day_to_come", params, "C8.1"))
+        self._tell(wrong)
+        if not wrong:
+            self.wanted.emit(typed if typed != self._today else None)
+
+    def _tell(self, wrong: str) -> None:
+        self.message.setText(f"{theme.SIGNS[Tone.PROBLEM]} {wrong}" if wrong else "")
+        self.message.setVisible(bool(wrong))
+        self.field.setAccessibleDescription(wrong)
+        if self.field.property("wrong") != bool(wrong):
+            self.field.setProperty("wrong", bool(wrong))
+            self.field.style().unpolish(self.field)
+            self.field.style().polish(self.field)
 
     def show_day(self, day: date | None) -> None:
         """Say which day is shown."""
