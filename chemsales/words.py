@@ -14,6 +14,7 @@ from chemsales.config import resource
 from chemsales.marking import N_ as N_
 from chemsales.rules.errors import ChemsalesError, Invalid, Param, Problem, Reason
 from chemsales.rules.numbers import format_money, format_tonnes
+from chemsales.rules.periods import Period, PeriodKind, is_period
 
 LANGUAGES = ("zh_CN", "zh_TW", "en")
 _default = "zh_CN"
@@ -110,8 +111,30 @@ def named(name: str, english: str) -> str:
     return english if english and current() == "en" else name
 
 
-def _param(value: Param) -> Param:
-    """A parameter of a reason as it is shown: `rules.errors.term` names a word by its entry."""
+def period(text: str) -> str:
+    """A period in words: 2026年第三季度; Invalid for what is none."""
+    parsed = Period.parse(text)
+    year, first = parsed.start_month[:4], int(parsed.start_month[5:7])
+    if parsed.kind is PeriodKind.YEAR:
+        return _("Year {year}", year=year)
+    if parsed.kind is PeriodKind.HALF_YEAR:
+        if first == 1:
+            return _("First half of {year}", year=year)
+        return _("Second half of {year}", year=year)
+    words = (
+        _("First quarter of {year}", year=year),
+        _("Second quarter of {year}", year=year),
+        _("Third quarter of {year}", year=year),
+        _("Fourth quarter of {year}", year=year),
+    )
+    return words[(first - 1) // 3]
+
+
+def _param(key: str, value: Param) -> Param:
+    """A parameter of a reason as it is shown: `rules.errors.term` names a word by its entry, and
+    the "period" of an evaluation is said in words."""
+    if key == "period" and is_period(str(value)):
+        return period(str(value))
     if isinstance(value, str) and value.startswith("@") and value[1:] in labels.LABELS:
         return _(labels.LABELS[value[1:]])
     return value
@@ -120,7 +143,7 @@ def _param(value: Param) -> Param:
 def say(reason: Reason) -> str:
     """A reason as a sentence, without its article; a parameter "group" that is kept with its
     English name in "group_en" is shown in the language that is spoken."""
-    params = {key: _param(value) for key, value in reason.params.items()}
+    params = {key: _param(key, value) for key, value in reason.params.items()}
     for key in [key for key in params if f"{key}_en" in params]:
         params[key] = named(str(params[key]), str(params[f"{key}_en"]))
     return _(reason.code, **params)

@@ -201,7 +201,7 @@ def test_c11_2_visits_of_two_customers_one_of_which_was_corrected(department: Ac
     people, keys = customers.accredited(), dict(rows("SELECT name, id FROM customer"))
     often, once = (keys[people[at].name] for at in (visits.OFTEN, visits.ONCE))
     found = visits_on(department, often, date(2026, 10, 12))
-    assert [row.corrected_on for row in found] == [None, date(2026, 7, 23), None]
+    assert [row.replaced and row.noted_on for row in found] == [None, date(2026, 7, 23), None]
     assert found[1].products == visits.CORRECTED and found[0].next_on is not None
     assert [row.visitor for row in visits_on(department, once, date(2026, 10, 12))] == ["王芳"]
 

@@ -14,7 +14,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from chemsales.words import LANGUAGES
+from chemsales.rules.errors import Reason
+from chemsales.words import LANGUAGES, say
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {"_": None, "N_": None, "Reason": (1,)}
@@ -110,6 +111,18 @@ def sentences() -> Iterator[tuple[str, str, set[str]]]:
                     if isinstance(code, ast.Constant) and names is not None:
                         where = f"{path.relative_to(ROOT)}:{call.lineno}"
                         yield where, str(code.value), names
+
+
+def test_a_reason_says_a_period_in_words() -> None:
+    for code, words in (
+        ("2026Q3", "2026年第三季度"),
+        ("2026H1", "2026年上半年"),
+        ("2026", "2026年度"),
+    ):
+        told = say(Reason("reason.period_not_evaluated", {"period": code}))
+        assert told == f"{words}还没有计算评审。"
+    other = say(Reason("reason.period_not_evaluated", {"period": "Q9"}))
+    assert other == "Q9还没有计算评审。"
 
 
 def test_every_reason_brings_what_its_sentence_names() -> None:

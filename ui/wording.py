@@ -124,13 +124,13 @@ def complaint_left(row: ComplaintRow) -> str:
     """How far an open complaint is from its last day, in working days; "" for a closed one."""
     days = row.days
     if row.state is ComplaintState.OVERDUE:
-        overdue = _("overdue by {days} {days:working day|working days}", days=days)
+        overdue = _("{days} {days:workday|workdays} overdue", days=days)
         return overdue if days else _("overdue")
     if row.state is not ComplaintState.OPEN:
         return ""
     if not days:
         return _("due today, {time}", time=row.due.ends.strftime("%H:%M"))
-    return _("{days} {days:working day|working days} left", days=days)
+    return _("{days} {days:workday|workdays} left", days=days)
 
 
 def complaint_due(row: ComplaintRow) -> str:

@@ -96,7 +96,7 @@ def _papers(
 
 def _paper_columns() -> dict[str, str]:
     return {
-        "customer": _("Code"), "name": _("Customer name"), "kind": _("Paper"),
+        "customer": _("Code"), "name": _("Customer name"), "kind": _("Licence name"),
         "number": _("Number"), "proof": _("Proof"), "valid_to": _("Valid to"),
         "days_left": _("Days left"), "step": _("Reminder"), "state": _("State"),
         "since": _("Suspended since"), "manager": _("Manager's login"),

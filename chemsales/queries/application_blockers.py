@@ -24,6 +24,7 @@ from chemsales.queries.disqualification import load_reasons
 from chemsales.queries.further import class_reasons, customer_reasons, other_open
 from chemsales.queries.handover import target_reason
 from chemsales.queries.licences import dealing_reasons
+from chemsales.queries.person_names import name_of
 from chemsales.rules import approval
 from chemsales.rules.approval import StageName, Verdict
 from chemsales.rules.customer import ApplicationState
@@ -41,7 +42,7 @@ def owner_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...
     """Why this person may not edit the application now; empty for its manager while it is open."""
     reasons = []
     if actor.login != stored.manager:
-        params = {"login": stored.manager}
+        params = {"name": name_of(stored.manager)}
         reasons.append(Reason("reason.application_of_another", params, "C7.1"))
     if stored.state not in EDITABLE:
         params = {"state": term(stored.state)}
@@ -62,7 +63,7 @@ def again_blockers(actor: Actor, stored: StoredApplication) -> tuple[Reason, ...
     """Why this person may not apply again with what an application says: it has not ended, or is
     another's; one for a further class is applied for again by who has the customer now (C8.1)."""
     if not stored.further and actor.login != stored.manager:
-        return (Reason("reason.application_of_another", {"login": stored.manager}, "C7.1"),)
+        return (Reason("reason.application_of_another", {"name": name_of(stored.manager)}, "C7.1"),)
     if stored.state not in (ApplicationState.WITHDRAWN, ApplicationState.REJECTED):
         return (Reason("reason.again_not_ended", {"state": term(stored.state)}, "C7.2"),)
     return put_up_reasons(actor, stored) if stored.further else tuple(_reviewed_with_code(stored))

@@ -11,6 +11,7 @@ from typing import Any
 
 from chemsales.queries.calendar import load_calendar
 from chemsales.queries.customer_record import Happened
+from chemsales.queries.person_names import name_of
 from chemsales.queries.policy import load_edition, load_editions
 from chemsales.queries.reading import query
 from chemsales.rules import roles
@@ -35,8 +36,9 @@ from chemsales.words import named
 
 @dataclass(frozen=True, slots=True)
 class Regrade:
-    """That a complaint was re-graded to a graver kind: why, by whom and when."""
+    """That a complaint was re-graded from `before` to a graver kind: why, by whom and when."""
 
+    before: Severity
     severity: Severity
     reason: str
     by: str
@@ -128,13 +130,15 @@ def _regrades(keys: Iterable[int], day: date) -> defaultdict[int, list[Regrade]]
     """How these complaints were re-graded by a day, by their keys, in order."""
     listed = list(keys)
     found: defaultdict[int, list[Regrade]] = defaultdict(list)
-    for key, severity, reason, by, at in rows(
-        "SELECT r.complaint_id, r.severity, r.reason, coalesce(p.name, r.regraded_by), "
-        "r.regraded_at FROM complaint_regrade r LEFT JOIN person p ON p.login = r.regraded_by "
+    for key, first, severity, reason, by, at in rows(
+        "SELECT r.complaint_id, c.severity, r.severity, r.reason, "
+        "coalesce(p.name, r.regraded_by), r.regraded_at FROM complaint_regrade r "
+        "JOIN complaint c ON c.id = r.complaint_id LEFT JOIN person p ON p.login = r.regraded_by "
         f"WHERE r.complaint_id IN ({', '.join('?' * len(listed))}) ORDER BY r.id",
         listed,
     ):
-        made = Regrade(Severity(severity), reason, by, instant_of(at))
+        before = found[key][-1].severity if found[key] else Severity(first)
+        made = Regrade(before, Severity(severity), reason, by, instant_of(at))
         if company_day(made.at) <= day:
             found[key].append(made)
     return found
@@ -185,8 +189,8 @@ def told(found: Sequence[ComplaintRow]) -> list[Happened]:
         happened.append(Happened(company_day(each.received_at), what))
         for graver in each.regrades:
             params = {
-                "number": each.number, "severity": term(graver.severity), "name": graver.by,
-                "why": graver.reason,
+                "number": each.number, "before": term(graver.before),
+                "severity": term(graver.severity), "name": graver.by, "why": graver.reason,
             }  # fmt: skip
             what = Reason("reason.event_complaint_regraded", params, "C12.3")
             happened.append(Happened(company_day(graver.at), what))
@@ -239,7 +243,7 @@ def complaint_reasons(actor: Actor, customer_id: int, action: Action) -> tuple[R
     ((manager,),) = found
     forbidden = roles.blockers(actor, action)
     if not forbidden and manager != actor.login and not actor.holds(Role.SALES_HEAD):
-        return (Reason("reason.customer_of_another", {"login": manager}, "C12.1"),)
+        return (Reason("reason.customer_not_yours", {"name": name_of(manager)}, "C12.1"),)
     return forbidden
 
 

@@ -135,11 +135,11 @@ def ratings(actor: Actor, month: Month, request: Request = ALL) -> list[RatingRo
     return whole(actor, ratings_of(month), request)
 
 
-def rating_reasons(manager: str, login: str) -> tuple[Reason, ...]:
-    """Why this login may not rate a customer of that manager; empty when it may."""
+def rating_reasons(manager: str, name: str, login: str) -> tuple[Reason, ...]:
+    """Why this login may not rate a customer of the manager of that name; empty when it may."""
     if manager == login:
         return ()
-    return (Reason("reason.not_your_customer", {"manager": manager}, "C16.1"),)
+    return (Reason("reason.not_your_customer", {"name": name}, "C16.1"),)
 
 
 def confirming_reasons(rated_by: str, confirmed_by: str, login: str) -> tuple[Reason, ...]:

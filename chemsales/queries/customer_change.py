@@ -33,6 +33,7 @@ from chemsales.queries.documents import load_scan
 from chemsales.queries.duplicates import duplicates
 from chemsales.queries.in_force import InForce, load_file
 from chemsales.queries.people import signing_reasons
+from chemsales.queries.person_names import name_of
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.rules import roles
@@ -254,7 +255,7 @@ def change_reasons(actor: Actor, file: InForce) -> tuple[Reason, ...]:
     if forbidden:
         return forbidden
     if file.manager != actor.login and not actor.holds(Role.SALES_HEAD):
-        return (Reason("reason.customer_of_another", {"login": file.manager}, "C5.1"),)
+        return (Reason("reason.customer_not_yours", {"name": name_of(file.manager)}, "C5.1"),)
     return load_reasons(file.customer_id, date.max)
 
 

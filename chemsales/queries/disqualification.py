@@ -20,10 +20,11 @@ from chemsales.queries.customers import LEVEL_NOW, LEVELS
 from chemsales.queries.documents import load_scan
 from chemsales.queries.offtake_lists import STANDING
 from chemsales.queries.people import signing_reasons
+from chemsales.queries.person_names import name_of
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.rules import roles
-from chemsales.rules.approval import Verdict
+from chemsales.rules.approval import Outcome, Verdict
 from chemsales.rules.completion import net_plan, open_order
 from chemsales.rules.customer import ApplicationState
 from chemsales.rules.disqualification import Ground, Proposal
@@ -75,6 +76,14 @@ class Detail:
     proposed_name: str
     decisions: tuple[DecisionRow, ...]
     effects: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest proposal of a customer, by its key, and how its case stands."""
+
+    key: int
+    outcome: Outcome
 
 
 def load_proposal(key: int) -> Stored:
@@ -140,10 +149,14 @@ def disqualification(actor: Actor, key: int, today: date) -> Detail:
 
 
 @query()
-def newest(actor: Actor, customer_id: int) -> int | None:
-    """The key of the newest proposal of a customer, None where there was none."""
-    ((key,),) = rows("SELECT max(id) FROM disqualification WHERE customer_id = ?", (customer_id,))
-    return None if key is None else int(key)
+def newest(actor: Actor, customer_id: int) -> Newest | None:
+    """The newest proposal of a customer, None where there was none."""
+    found = rows(
+        "SELECT d.id, c.outcome FROM disqualification d JOIN approval_case c ON c.id = d.case_id "
+        "WHERE d.customer_id = ? ORDER BY d.id DESC LIMIT 1",
+        (customer_id,),
+    )
+    return Newest(found[0][0], Outcome(found[0][1])) if found else None
 
 
 @query()
@@ -280,7 +293,7 @@ def propose_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
     if forbidden:
         return forbidden
     if manager != actor.login and not actor.holds(Role.SALES_HEAD):
-        return (Reason("reason.customer_of_another", {"login": manager}, "C5.1"),)
+        return (Reason("reason.customer_not_yours", {"name": name_of(manager)}, "C5.1"),)
     if already := _decided("customer_id = ?", customer_id):
         return (*already.values(),)
     running = rows(

@@ -15,6 +15,7 @@ from chemsales.exchange.filing import digest, export
 from chemsales.queries.filtering import Filter, Kind, Request, Sort
 from chemsales.queries.listing import Field, Listing
 from chemsales.queries.naming import customer_name, person_name
+from chemsales.queries.person_names import name_of
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.queries.searching import customers_with
@@ -339,7 +340,7 @@ def close_reasons(actor: Actor, key: int) -> tuple[Reason, ...]:
     if closed is not None:
         return (Reason("reason.finding_closed", {"day": closed}, "C8.3"),)
     if actor.login != login and not actor.holds(Role.SALES_HEAD):
-        return (Reason("reason.finding_of_another", {"login": login}, "C8.3"),)
+        return (Reason("reason.finding_of_another", {"name": name_of(login)}, "C8.3"),)
     return ()
 
 

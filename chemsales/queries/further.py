@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from chemsales.queries.person_names import name_of
 from chemsales.queries.reading import query
 from chemsales.rules.admission import Condition, conditions_of
 from chemsales.rules.classification import CustomerClass
@@ -206,4 +207,4 @@ def customer_reasons(actor: Actor, customer_id: int, exists: bool = False) -> tu
         raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
     if found[0][0] == actor.login:
         return ()
-    return (Reason("reason.customer_of_another", {"login": found[0][0]}, "C5.1"),)
+    return (Reason("reason.customer_of_another", {"name": name_of(found[0][0])}, "C5.1"),)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from chemsales.queries.person_names import name_of
 from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.errors import NotFound, Reason
@@ -73,7 +74,7 @@ def note_reasons(actor: Actor, class_id: int) -> tuple[Reason, ...]:
     manager, standing = found[0]
     reasons = list(roles.blockers(actor, Action.RESALE_NOTE))
     if not reasons and manager != actor.login and not actor.holds(Role.SALES_HEAD):
-        reasons.append(Reason("reason.customer_of_another", {"login": manager}, "C10.2"))
+        reasons.append(Reason("reason.customer_not_yours", {"name": name_of(manager)}, "C10.2"))
     if standing:
         reasons.append(Reason("reason.resale_found_already", {}, "C10.2"))
     return tuple(reasons)

@@ -64,7 +64,7 @@ def _blocks(licence: AgentLicence, title: str) -> list[Block]:
     said = _(
         "By {articles} your company is the exclusive agent of {company} for {group} in the region "
         "{region}. In this region it sells of such products those of {company} alone.",
-        articles=values.cited(["C10.3", "C10.5"]),
+        articles=values.cited_of_regulation(["C10.3", "C10.5"]),
         company=licence.company,
         group=group,
         region=licence.region,

@@ -111,7 +111,7 @@ def render(duties: Duties, language: str = "zh_CN", progress: Progress | None = 
     with words.language(language):
         title = _("Report on the separation of duties")
         document = Document(title, duties.company, progress=progress)
-        running = f"{title}  {values.period(duties.period)}"
+        running = f"{title}  {words.period(duties.period)}"
         document.flow(_blocks(duties, title), duties.footer, bookmark=title, running=running)
         return document.render()
 
@@ -121,7 +121,7 @@ def _blocks(duties: Duties, title: str) -> list[Block]:
     drawn = _("As of {day}", day=values.day(duties.day))
     return [
         *title_block(duties.company, title),
-        under_title(values.period(duties.period), state, drawn),
+        under_title(words.period(duties.period), state, drawn),
         Gap(1 * MM),
         Beside(((para(_verdict(duties), FOUND), 1),)),
         _heading(_("Cases and signatures of the period")),

@@ -107,7 +107,7 @@ def _blocks(sheet: Sheet, title: str, detail: _Detail) -> list[Block]:
 
 
 def _head(sheet: Sheet) -> list[Row]:
-    period = values.period(sheet.period)
+    period = words.period(sheet.period)
     if sheet.revision > 1:
         period += _(" (revision {number})", number=sheet.revision)
     edition = _("Edition {number}", number=sheet.footer.edition)

@@ -297,7 +297,7 @@ def _business(card: FileCard) -> list[Grid]:
         for m in card.months
     ]  # fmt: skip
     grades = [
-        (values.period(g.period), g.group, g.score or values.NONE, label(g.grade),
+        (words.period(g.period), g.group, g.score or values.NONE, label(g.grade),
          values.day(g.signed_on))
         for g in card.grades
     ]  # fmt: skip
@@ -328,7 +328,7 @@ def _papers(card: FileCard) -> list[Grid]:
     files = [(label(each.kind or each.source), each.name) for each in card.files]
     events = [(values.day(each.day), say(each.what)) for each in card.events]
     return [
-        _table((_("Paper"), _("Number"), _("Issuer"), _("From"), _("To"), _("Accepted on"),
+        _table((_("Licence name"), _("Number"), _("Issuer"), _("From"), _("To"), _("Accepted on"),
                 _("State")),
                (24, 30, 22, 24, 25, 24, 19.5), licences, _("Licences")),
         _table((_("Date"), _("What happened")), (34, 134.5), events, _("Timeline")),

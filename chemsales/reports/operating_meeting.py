@@ -99,7 +99,7 @@ def render(meeting: Meeting, language: str = "zh_CN", progress: Progress | None 
     with words.language(language):
         title = _("Report on the evaluation of customers")
         document = Document(title, meeting.company, Format(landscape=True), progress)
-        period = values.period(meeting.period)
+        period = words.period(meeting.period)
         running = f"{title}  {period}"
         first = _summary(meeting, title)
         document.flow(first, meeting.footer, bookmark=_("Summary"), running=running)
@@ -114,7 +114,7 @@ def render(meeting: Meeting, language: str = "zh_CN", progress: Progress | None 
 
 
 def _summary(meeting: Meeting, title: str) -> list[Block]:
-    period = values.period(meeting.period)
+    period = words.period(meeting.period)
     if meeting.revision > 1:
         period += _(" (revision {number})", number=meeting.revision)
     forum = {

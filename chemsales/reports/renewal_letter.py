@@ -93,7 +93,7 @@ def _text(*lines: str) -> list[Block]:
 
 
 def _table(letter: RenewalLetter) -> list[Row]:
-    heads = (_("Paper"), _("Number"), _("Last day"), _("Days left"))
+    heads = (_("Licence name"), _("Number"), _("Last day"), _("Days left"))
     rows = [head_row(*zip(heads, SHARES, strict=True))]
     for paper in letter.papers:
         kind = label(paper.kind)
@@ -110,7 +110,7 @@ def _left(days: int) -> str:
 
 
 def _what_follows(letter: RenewalLetter) -> tuple[str, ...]:
-    cited = values.cited(["C15.1", "C15.2"])
+    cited = values.cited_of_regulation(["C15.1", "C15.2"])
     gone = [paper.days_left < 0 for paper in letter.papers]
     asked = _renewing(letter.manager, gone)
     follows = _(

@@ -9,7 +9,6 @@ from chemsales.articles import article
 from chemsales.reports.content import Group
 from chemsales.rules.errors import NotFound
 from chemsales.rules.numbers import format_tonnes
-from chemsales.rules.periods import Period, PeriodKind
 from chemsales.words import _, chinese, named
 
 NONE = "—"
@@ -50,25 +49,6 @@ def signed(value: Decimal) -> str:
     return text if text.startswith("-") else f"+{text}"
 
 
-def period(text: str) -> str:
-    """A period in words: 2026年第三季度."""
-    parsed = Period.parse(text)
-    year, first = parsed.start_month[:4], int(parsed.start_month[5:7])
-    if parsed.kind is PeriodKind.YEAR:
-        return _("Year {year}", year=year)
-    if parsed.kind is PeriodKind.HALF_YEAR:
-        if first == 1:
-            return _("First half of {year}", year=year)
-        return _("Second half of {year}", year=year)
-    words = (
-        _("First quarter of {year}", year=year),
-        _("Second quarter of {year}", year=year),
-        _("Third quarter of {year}", year=year),
-        _("Fourth quarter of {year}", year=year),
-    )
-    return words[(first - 1) // 3]
-
-
 def group_name(group: Group) -> str:
     """The group's name, in English where it has one and English is spoken."""
     return named(group.name, group.name_en)
@@ -78,6 +58,14 @@ def cited(clauses: Iterable[str]) -> str:
     """The articles of clause ids, each once: 第七条第一款、第九条(二); an unknown id as it is."""
     found = dict.fromkeys(map(_cited, filter(None, clauses)))
     return listed(found)
+
+
+def cited_of_regulation(clauses: Iterable[str]) -> str:
+    """The articles with the document that they stand in, as a letter to a customer names them; all
+    are of one document."""
+    named = list(clauses)
+    document = article(named[0]).document
+    return _("{document}, {articles}", document=document, articles=cited(named))
 
 
 def bracketed(text: str) -> str:

@@ -178,4 +178,6 @@ def _day_problems(place: str, day: date | None, first: date, last: date) -> list
     if first <= day <= last:
         return []
     params: dict[str, Param] = {"first": first.isoformat(), "last": last.isoformat()}
+    if first == last:
+        return [Problem(place, Reason("reason.complaint_one_day", params, "C12.2"))]
     return [Problem(place, Reason("reason.complaint_day", params, "C12.2"))]

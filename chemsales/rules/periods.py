@@ -16,6 +16,11 @@ _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _PERIOD = re.compile(r"(\d{4})(?:Q([1-4])|H([12]))?", re.ASCII)
 
 
+def is_period(text: str) -> bool:
+    """Whether this is a period of an evaluation as it is stored."""
+    return bool(_PERIOD.fullmatch(text)) and not text.startswith("0000")
+
+
 class PeriodKind(StrEnum):
     """The periods of an evaluation (C16.1)."""
 

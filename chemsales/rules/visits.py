@@ -42,6 +42,14 @@ class VisitDraft:
     next_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person: the login, and the name that people read."""
+
+    login: str
+    name: str
+
+
 def cleaned(draft: VisitDraft) -> VisitDraft:
     """The visit with its texts as they are stored; Invalid for one that is too long."""
     return replace(
@@ -67,19 +75,19 @@ def visit_problems(draft: VisitDraft, today: date) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def note_reasons(actor: Actor, manager: str) -> tuple[Reason, ...]:
+def note_reasons(actor: Actor, manager: Who) -> tuple[Reason, ...]:
     """Why this person may not note a visit to a customer of this manager: who has it now and the
     sales head may. How it stands with the customer is no reason: a visit is no dealing."""
     reasons = roles.blockers(actor, Action.VISIT_NOTE)
-    if not reasons and actor.login != manager and not actor.holds(Role.SALES_HEAD):
-        return (Reason("reason.visit_not_yours", {"login": manager}, "C11.2"),)
+    if not reasons and actor.login != manager.login and not actor.holds(Role.SALES_HEAD):
+        return (Reason("reason.visit_not_yours", {"name": manager.name}, "C11.2"),)
     return reasons
 
 
-def correct_reasons(actor: Actor, manager: str, visitor: str) -> tuple[Reason, ...]:
+def correct_reasons(actor: Actor, manager: Who, visitor: Who) -> tuple[Reason, ...]:
     """Why this person may not correct a visit that was made by this visitor: who made it may while
     the customer is theirs, and the sales head may."""
     reasons = note_reasons(actor, manager)
-    if not reasons and actor.login != visitor and not actor.holds(Role.SALES_HEAD):
-        return (Reason("reason.visit_of_another", {"login": visitor}, "C11.2"),)
+    if not reasons and actor.login != visitor.login and not actor.holds(Role.SALES_HEAD):
+        return (Reason("reason.visit_of_another", {"name": visitor.name}, "C11.2"),)
     return reasons

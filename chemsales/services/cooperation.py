@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from chemsales.queries.cooperation import confirming_reasons, rating_reasons
+from chemsales.queries.person_names import name_of
 from chemsales.queries.policy import load_edition
 from chemsales.rules.accreditation import digest
 from chemsales.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Reason
@@ -47,7 +48,7 @@ def rate(
         raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
     manager, accredited_on = found[0]
     reasons = (
-        *rating_reasons(manager, op.actor.login),
+        *rating_reasons(manager, name_of(manager), op.actor.login),
         *_month_reasons(month, accredited_on, op.today),
     )
     if reasons:

@@ -151,7 +151,9 @@ def test_c17_1_what_ends_is_told_before_and_on_the_licence_after(customer: int) 
             if each.code == "reason.effect_agent_licence"]  # fmt: skip
     assert [each.params for each in told] == [{"number": "DL2026-0001", "day": "2026-12-31"}]
     (found,) = agent_licences(session_of("auditor").actor, [key])
-    assert found.ended == () and "已于" not in pdf.text(agent_licence.render([found]))
+    printed = pdf.text(agent_licence.render([found])).replace("\n", "")
+    assert found.ended == () and "已于" not in printed
+    assert "根据《石油销售公司化工品客户管理办法》第十条" in printed and "兹授权贵公司" in printed
     decided = load_proposal(disqualify(customer))
     assert "reason.effect_agent_licence" in {each.code for each in decided.effects}
     (ended,) = agent_licences(session_of("auditor").actor, [key])

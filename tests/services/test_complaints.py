@@ -14,7 +14,7 @@ import pytest
 from chemsales.queries.complaints import complaints_of, open_complaints, told
 from chemsales.queries.disqualification import effects
 from chemsales.queries.file_card import file_card
-from chemsales.rules.complaints import ComplaintState, Severity
+from chemsales.rules.complaints import ComplaintState, Severity, closing_problems
 from chemsales.rules.errors import Conflict, Forbidden, Invalid, NotAllowed, NotFound
 from chemsales.services import audit, complaints
 from chemsales.storage.database import execute, rows, transaction
@@ -90,8 +90,8 @@ def test_c12_3_the_due_date_follows_from_receipt_and_severity(customer: int, clo
     (row,) = open_complaints(ACTOR, date(2026, 2, 26), "am")
     assert row.due.day.day == date(2026, 2, 25) and row.days == 1
     assert row.state is ComplaintState.OVERDUE
-    assert [(each.severity, each.reason) for each in row.regrades] == [
-        (MAJOR, "破损扩大到五车"), (SERIOUS, "停车待料"),
+    assert [(each.before, each.severity, each.reason) for each in row.regrades] == [
+        (GENERAL, MAJOR, "破损扩大到五车"), (MAJOR, SERIOUS, "停车待料"),
     ]  # fmt: skip
     (then,) = complaints_of(ACTOR, customer, FRIDAY)
     assert then.severity is GENERAL and not then.regrades
@@ -123,7 +123,7 @@ def test_c12_2_the_supervisor_closes_and_the_customer_was_told(customer: int, cl
     for day in (yesterday, tomorrow):
         wrong = closing(head, told_on=day)
         assert refused(lambda given=wrong: complaints.close(head, key, given)) == {
-            "told_on": "reason.complaint_day"
+            "told_on": "reason.complaint_one_day"
         }
     given = closing(head, opinion=" ", told_on=None, told_way=None, told_by="")
     assert set(refused(lambda: complaints.close(head, key, given))) == {
@@ -147,8 +147,13 @@ def test_c12_2_a_grave_one_needs_the_general_managers_meeting(customer: int, clo
     given = closing(head, meeting=True)
     wrong = replace(given, meeting_chair="sales", meeting_on=FRIDAY - timedelta(days=1))
     assert refused(lambda: complaints.close(head, key, wrong)) == {
-        "meeting_on": "reason.complaint_day", "meeting_chair": "reason.complaint_chair",
+        "meeting_on": "reason.complaint_one_day", "meeting_chair": "reason.complaint_chair",
     }  # fmt: skip
+    told_later = replace(wrong, told_on=FRIDAY + timedelta(days=1))
+    later = closing_problems(told_later, SERIOUS, clock(), FRIDAY + timedelta(days=1))
+    assert [each.reason.code for each in later if each.place == "meeting_on"] == [
+        "reason.complaint_day"
+    ]
     complaints.close(head, key, given)
     (row,) = complaints_of(ACTOR, customer, FRIDAY)
     assert row.closed is not None and row.closed.chair == "赵敏" and row.state is CLOSED

@@ -133,9 +133,9 @@ def test_only_the_own_account_manager_rates(customer: int, as_role: AsRole) -> N
     other = as_role(Role.ACCOUNT_MANAGER, "am2")
     with pytest.raises(NotAllowed) as refused:
         cooperation.rate(other, customer, "2026-06", [PLAN])
-    assert refused.value.reasons == queries.rating_reasons("am", "am2")
+    assert refused.value.reasons == queries.rating_reasons("am", "张伟", "am2")
     assert refused.value.reasons[0].code == "reason.not_your_customer"
-    assert queries.rating_reasons("am", "am") == ()
+    assert queries.rating_reasons("am", "", "am") == ()
     for role in Role:
         if role is not Role.ACCOUNT_MANAGER:
             with pytest.raises(NotAllowed):

@@ -174,7 +174,8 @@ def test_c5_1_only_finance_accepts_and_not_what_it_asked_for(customer, clock):
             change(customer, login, clock, invoice_phone=PHONE)
     with pytest.raises(NotAllowed) as refusal:
         change(customer, "am2", clock, invoice_phone=PHONE)
-    assert codes(refusal) == ["reason.customer_of_another"]
+    assert codes(refusal) == ["reason.customer_not_yours"]
+    assert refusal.value.reasons[0].params == {"name": "张伟"}  # who it is, not the login
 
 
 def test_c8_1_a_code_is_held_against_its_check_digit_and_the_others(customer, clock):

@@ -107,7 +107,7 @@ def test_c4_7_each_marks_what_is_theirs(customer, clock):
     actor = {login: session_of(login, clock).actor for login in ("am", "am2", "finance")}
     with pytest.raises(NotAllowed) as refusal:
         send(customer, clock, "am2")
-    assert codes(refusal) == ["reason.customer_of_another"]
+    assert codes(refusal) == ["reason.customer_not_yours"]
     with pytest.raises(Forbidden):
         send(customer, clock, "finance")
     with pytest.raises(NotAllowed) as refusal:
@@ -118,7 +118,7 @@ def test_c4_7_each_marks_what_is_theirs(customer, clock):
     (reason,) = queries.acknowledge_blockers(actor["am"], held[""])
     assert (reason.code, reason.clause) == ("reason.dispatch_of_finance", "C4.7")
     (reason,) = queries.acknowledge_blockers(actor["finance"], held["QD"])
-    assert reason.code == "reason.customer_of_another"
+    assert reason.code == "reason.customer_not_yours"
     assert queries.acknowledge_blockers(actor["am"], held["QD"]) == ()
     assert queries.acknowledge_blockers(actor["finance"], held[""]) == ()
 

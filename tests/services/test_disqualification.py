@@ -136,7 +136,7 @@ def test_what_is_missing_is_refused_and_leaves_nothing(customer, clock):
 def test_who_proposes_does_not_sign_and_another_manager_does_not_propose(customer, clock):
     with pytest.raises(NotAllowed) as refusal:
         propose(customer, clock, "am2")
-    assert codes(refusal) == ["reason.customer_of_another"]
+    assert codes(refusal) == ["reason.customer_not_yours"]
     with pytest.raises(Forbidden):
         propose(customer, clock, "gm")
     key = propose(customer, clock, "sales")

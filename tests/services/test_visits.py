@@ -80,8 +80,13 @@ def test_c11_2_a_mistake_is_replaced_by_its_visitor_or_the_sales_head_and_stays_
     assert refused.value.reasons[0].code == "reason.visit_corrected"
     shown, other = visits_on(ACTOR, customer, date(2026, 7, 8))
     assert (shown.id, shown.visited_by, shown.needs) == (third, "am", "降价")
-    assert (shown.corrected_on, shown.corrector) == (date(2026, 7, 8), "王芳")
-    assert (other.id, other.corrected_on, other.corrector) == (own, None, "")
+    assert (shown.noted_on, shown.noter) == (date(2026, 7, 8), "王芳")
+    # what it replaced can be read, with who noted it and when
+    assert [(each.id, each.needs, each.noted_on, each.noter) for each in shown.earlier] == [
+        (second, "无", date(2026, 7, 8), "张伟"),
+        (first, "希望提前一周告知检修安排。", DAY, "张伟"),
+    ]
+    assert (other.id, other.replaced) == (own, None)
     # the card of a day shows what was on record at its end
     assert {each.id for each in visits_on(ACTOR, customer, date(2026, 7, 7))} == {first, own}
     assert visits_on(ACTOR, customer, EARLIER) == []

@@ -20,6 +20,7 @@ from ui.dialogs.reason import ReasonDialog
 from ui.main_window import MainWindow
 from ui.pages.customers import CustomersPage
 from ui.pages.today import TodayPage
+from ui.widgets.labels import PlainLabel
 from ui.work.cards import Day
 from ui.work.complaints import open_card
 
@@ -79,6 +80,8 @@ def test_c12_a_complaint_from_the_call_to_its_closing(open_window: Open, settle:
     row = pane.grid.row()
     assert (row.number, row.content, row.state) == ("T-2026-0001", SAID, ComplaintState.OPEN)
     assert not pane.close_button.isEnabled() and pane.close_button.toolTip()
+    told: list[str] = []
+    window.context.said.connect(told.append)
     pane.grades[Severity.MAJOR].click()
     asked = dialog_of(ReasonDialog)
     asked.edit.setPlainText("客户停车待料")  # type: ignore[attr-defined]
@@ -86,6 +89,9 @@ def test_c12_a_complaint_from_the_call_to_its_closing(open_window: Open, settle:
     settle()
     assert pane.grid.row().severity is Severity.MAJOR
     assert not pane.grades[Severity.MAJOR].isVisible()
+    assert told == ["T-2026-0001 性质已调整：一般 → 较大。"]
+    read = [each.text() for each in pane.findChildren(PlainLabel)]
+    assert [text for text in read if text.startswith("一般 → 较大") and "客户停车待料" in text]
     assert today_of(window, settle) == [f"{NAME} T-2026-0001 · 较大 · 还剩 3 个工作日"]
 
 

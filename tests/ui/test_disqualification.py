@@ -77,7 +77,8 @@ def test_c17_1_a_manager_proposes_on_the_card(
     fill(dialog, scan)
     dialog.verb.click()
     settle()
-    assert window.page.card.proposal.isVisible()
+    assert window.page.card.proposal.isVisible() and window.page.card.proposed.isVisible()
+    assert "取消资格审批中" in window.page.card.proposed.text()
     assert not window.page.card.disqualify.isEnabled()
     assert "QX2026-0001" in window.page.card.disqualify.toolTip()
 
@@ -274,4 +275,4 @@ def test_who_may_not_apply_sees_why_on_the_card(
     settle()
     again = window.page.card.again
     assert again.isVisible() and not again.isEnabled()
-    assert "您的角色不能编辑申请" in again.toolTip()
+    assert "您不能编辑申请" in again.toolTip()

@@ -208,7 +208,7 @@ def test_who_may_not_apply_sees_why(open_window: Open, settle: Settle) -> None:
     key = furnish(held)
     pane = card_of(open_window(SALES, "customers"), settle, key).class_pane
     assert not pane.further.isEnabled()
-    assert "您的角色不能编辑申请" in pane.further.toolTip()
+    assert "您不能编辑申请" in pane.further.toolTip()
 
 
 def test_a_draft_is_opened_from_the_list_with_its_customer(

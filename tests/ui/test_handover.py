@@ -250,7 +250,7 @@ def test_c8_1_c7_2_the_customers_that_cannot_go_are_told_before_and_the_rest_goe
     dialog.verb.click()
     settle()
     assert managers() == ["am", "am", "am2"]
-    assert said == ["已移交客户：1 家 未移交客户：2 家"]
+    assert said == ["已移交客户：1 家；未移交客户：2 家"]
     page.table.select_key("am")
     settle()
     assert page.hand_over_button.isEnabled()  # the others still wait for somebody

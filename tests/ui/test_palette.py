@@ -108,7 +108,7 @@ def test_a_greyed_action_says_why_and_is_not_done(open_window: Open, settle: Set
     key(window, "Ctrl+N")  # lists what has this key
     verbs = [entry.verb for entry in palette.entries]
     assert verbs == ["customers.new", "licences.new", "filing.make"]
-    assert palette.entries[0].why == "您的角色不能编辑申请。"
+    assert palette.entries[0].why == "您不能编辑申请。"
     key(window, "Return")
     settle()
     assert palette.isVisible()

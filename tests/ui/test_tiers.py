@@ -302,7 +302,7 @@ def test_only_the_sales_head_closes(
     factory_offtake.pick_up(session_of("am"), [(customers[0], "PP-T30S", "2026-06-01", 5_000)])
     page = page_of(open_window(MANAGER, "tiers"))
     assert not page.close_button.isEnabled()
-    assert "您的角色" in page.why.text()
+    assert "您不能" in page.why.text()
 
 
 def test_cooperation_is_rated_with_evidence_and_confirmed_by_another(

@@ -96,7 +96,7 @@ def test_c11_2_who_made_a_visit_and_the_sales_head_correct_it(
     page = card_of(open_window(MANAGER), made)
     pane = page.card.visits
     pane.grid.select_key(2)
-    assert not pane.correct.isEnabled() and "sales" in pane.correct.toolTip()
+    assert not pane.correct.isEnabled() and "王芳" in pane.correct.toolTip()
     pane.grid.select_key(1)
     pane.correct.click()
     dialog = dialog_of(VisitDialog)
@@ -107,7 +107,8 @@ def test_c11_2_who_made_a_visit_and_the_sales_head_correct_it(
     settle()
     assert len(pane.grid.rows()) == 2
     pane.grid.select_key(3)
-    assert {"无", "2026-07-06 由张伟更正"} <= set(read(page))
+    before = {"更正前", "2026-07-06 由张伟记录", "2026-07-03", "希望提前一周告知检修安排。"}
+    assert {"无", "2026-07-06 由张伟更正", *before} <= set(read(page))
     with connected():
         assert rows("SELECT count(*) FROM visit") == [(3,)]
     page.card.day_wanted.emit(date(2026, 7, 6))

@@ -46,7 +46,7 @@ def handed_words(handed: Handed, kept: int = 0) -> str:
     said = [_("Handed over: {count}", count=handed.customers)] if handed.customers else []
     said += [goes_words(handed.applications)] if handed.applications else []
     said += [_("Customers not handed over: {count}", count=kept)] if kept else []
-    return " ".join(said)
+    return _("; ").join(said)
 
 
 def goes_words(applications: int) -> str:

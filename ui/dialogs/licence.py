@@ -129,7 +129,7 @@ class LicenceDialog(ScanFormDialog):
     def _make_fields(self, context: Context) -> None:
         today, form = context.session.today(), self.form
         form.add("customer", _("Customer"), CustomerPicker(context), required=True)
-        form.add("kind", _("Paper"), Picker(kinds()), required=True)
+        form.add("kind", _("Licence name"), Picker(kinds()), required=True)
         form.add("proof", "", QCheckBox(_("A proof that stands in until the licence is renewed")))
         hint = _("The scan stays as it was where none is chosen.") if self._returned else ""
         self.scan = ScansField(_("Scan"), 1)

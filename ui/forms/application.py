@@ -64,7 +64,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Spec, ...]], ...] = (
         N_("Identity"),
         (
             Spec("name", N_("Customer name"), wide=True),
-            Spec("profile", N_("Papers"), "profile", wide=True),
+            Spec("profile", N_("Set of papers"), "profile", wide=True),
             Spec("uscc", N_("Unified social credit code"), wide=True, only=MERGED),
             Spec("licence15", N_("Business licence no."), only=LEGACY),
             Spec("org9", N_("Organisation code"), only=LEGACY),

@@ -371,7 +371,9 @@ class TiersPage(Page):
     def _judge_rating(self, row: RatingRow | None) -> None:
         nothing = _("Choose a row first.") if row is None else ""
         login = self.context.actor.login
-        rate = say_all(rating_reasons(row.manager, login)) if row is not None else nothing
+        rate = nothing
+        if row is not None:
+            rate = say_all(rating_reasons(row.manager, row.manager_name, login))
         self.acts["tiers.rate"].block(rate)
         confirm = nothing
         if row is not None and (row.rating_id is None or row.confirmed_by):

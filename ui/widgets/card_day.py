@@ -18,8 +18,8 @@ from ui.widgets.labels import Badge, PlainLabel
 
 
 class AsOn(QWidget):
-    """`wanted(day)` asks for the card of a day, None for now; Enter in the field asks too. Below the
-    field stands what is wrong with the day."""
+    """`wanted(day)` asks for the card of a day, None for now; Enter in the field asks too. Below
+    the field stands what is wrong with the day."""
 
     wanted = Signal(object)
 

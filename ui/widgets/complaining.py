@@ -64,7 +64,13 @@ class ComplaintDialogs(QObject):
         """Ask why it is graver."""
 
         def given(text: str, dialog: ReasonDialog) -> None:
-            dialog.write(self._context, complaints.regrade, row.id, severity, text)
+            dialog.write(
+                self._context, complaints.regrade, row.id, severity, text,
+                done=lambda _changed: self._context.said.emit(said),
+            )  # fmt: skip
+
+        said = _("{number} is re-graded: {before} → {after}.", number=row.number,
+                 before=label(row.severity), after=label(severity))  # fmt: skip
 
         title = _("Re-grade: {severity}", severity=label(severity))
         told = _("{number}: it stays due from its receipt on, and is not graded down again.",

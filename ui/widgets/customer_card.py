@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from chemsales.queries.customer_record import FileRow
 from chemsales.queries.customers import CustomerDetail
 from chemsales.queries.tiers import TierRow
+from chemsales.rules.approval import Outcome
 from chemsales.rules.customer import CustomerStatus
 from chemsales.rules.handover import Owned
 from chemsales.words import _, label, say_all
@@ -18,6 +19,7 @@ from ui.actions import button, set_blocked
 from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import day
+from ui.theme import Tone
 from ui.widgets.card_day import AsOn, DayBanner
 from ui.widgets.close_tabs import CloseTabs
 from ui.widgets.customer_change import Waiting
@@ -80,7 +82,7 @@ class CustomerCard(QWidget):
         super().__init__(parent)
         self.card: Card | None = None
         self.name = PlainLabel("", role="record", wrap=True)
-        self.status, self.level = Badge(), Badge()
+        self.status, self.level, self.proposed = Badge(), Badge(), Badge()
         self.suspended = Suspended()
         self.line = PlainLabel("", role="quiet", wrap=True)
         self._make_actions()
@@ -88,6 +90,7 @@ class CustomerCard(QWidget):
         head.setSpacing(8)
         head.addWidget(self.name, 1)
         head.addWidget(self.status)
+        head.addWidget(self.proposed)
         head.addWidget(self.level)
         self.tabs = CloseTabs()
         self._make_overview()
@@ -158,7 +161,7 @@ class CustomerCard(QWidget):
 
     def _open_proposal(self) -> None:
         if self.card is not None and self.card.proposal is not None:
-            self.disqualification_opened.emit(self.card.proposal)
+            self.disqualification_opened.emit(self.card.proposal.key)
 
     def _make_overview(self) -> None:
         self.facts, self.contacts = FactsView(), QVBoxLayout()
@@ -255,6 +258,7 @@ class CustomerCard(QWidget):
         self.again.setVisible(gone)
         set_blocked(self.again, say_all(card.unreadmitted))
         self.proposal.setVisible(card.proposal is not None)
+        self._show_proposed(card.proposal.outcome if card.proposal is not None else None)
         self.facts.show_facts(detail.facts)
         clear(self.contacts)
         pairs = [
@@ -282,6 +286,16 @@ class CustomerCard(QWidget):
             self.tabs.setCurrentIndex(0)
             self.papers.select_first()
         self.levels.select_first() if self.levels.row() is None else None
+
+    def _show_proposed(self, outcome: Outcome | None) -> None:
+        """Tell beside the status that a cancellation is under way: it changes nothing yet."""
+        told = {
+            Outcome.OPEN: (_("Disqualification in review"), Tone.REVIEW),
+            Outcome.RETURNED: (_("Disqualification sent back"), Tone.PROBLEM),
+        }
+        self.proposed.setVisible(outcome in told)
+        if outcome in told:
+            self.proposed.show_status(*told[outcome])
 
     @staticmethod
     def _head_line(detail: CustomerDetail) -> str:

@@ -126,7 +126,8 @@ def _received(row: ComplaintRow) -> Iterator[Pair]:
     yield _("Complaint"), row.content
     yield _("Severity"), label(row.severity)
     for each in row.regrades:
-        yield _("Re-graded"), dotted((label(each.severity), each.reason, each.by, when(each.at)))
+        moved = _("{before} → {after}", before=label(each.before), after=label(each.severity))
+        yield _("Re-graded"), dotted((moved, each.reason, each.by, when(each.at)))
     yield _("To be answered by"), complaint_due(row)
     yield _("Received at"), dotted((when(row.received_at), label(row.channel), row.recorded_by))
     if row.product or row.lot:

@@ -13,7 +13,7 @@ from ui.tables.columns import Column
 from ui.tables.view import Grid
 from ui.text import day
 from ui.widgets.article import ArticleButton
-from ui.widgets.facts import Pairs, clear
+from ui.widgets.facts import Pair, Pairs, clear
 from ui.widgets.labels import PlainLabel
 from ui.widgets.scrolled import scrolled
 from ui.widgets.split import Split
@@ -81,15 +81,26 @@ class CustomerVisits(QWidget):
         shown = row is not None
         self.article.setVisible(shown)
         self.correct.setVisible(shown)
-        self.corrected.setVisible(row is not None and row.corrected_on is not None)
+        self.corrected.setVisible(row is not None and row.replaced is not None)
         if row is None:
             return
-        told = _("Corrected on {day} by {name}", day=day(row.corrected_on), name=row.corrector)
+        told = _("Corrected on {day} by {name}", day=day(row.noted_on), name=row.noter)
         self.corrected.setText(told)
-        said = [(field(place), getattr(row, place)) for place in SECTIONS]
-        after = [(_("Next visit on"), day(row.next_on))] if row.next_on else []
-        self.sections.addWidget(Pairs([(_("Spoke with"), row.received_by), *said, *after]))
+        self.sections.addWidget(Pairs(_said(row)))
+        for each in row.earlier:
+            self.sections.addWidget(PlainLabel(_("Before the correction"), role="section"))
+            told = _("Recorded on {day} by {name}", day=day(each.noted_on), name=each.noter)
+            self.sections.addWidget(PlainLabel(told, role="quiet", wrap=True))
+            at = [(_("Visited on"), day(each.visited_on)), (_("Way"), label(each.way))]
+            self.sections.addWidget(Pairs([*at, *_said(each)]))
         set_blocked(self.correct, say_all(self.visiting.uncorrectable.get(row.id, ())))
 
     def _correct(self) -> None:
         self.correction_wanted.emit(self.grid.row())
+
+
+def _said(row: Visit) -> list[Pair]:
+    """What was noted of a visit."""
+    said = [(field(place), getattr(row, place)) for place in SECTIONS]
+    after = [(_("Next visit on"), day(row.next_on))] if row.next_on else []
+    return [(_("Spoke with"), row.received_by), *said, *after]

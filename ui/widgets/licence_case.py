@@ -110,7 +110,7 @@ def _facts(row: PaperRow) -> list[tuple[str, str]]:
     """What is known of a paper."""
     pairs = [
         (_("Customer"), f"{row.code} {row.name}"),
-        (_("Paper"), f"{label(row.kind)} · {label(row.sort)}"),
+        (_("Licence name"), f"{label(row.kind)} · {label(row.sort)}"),
         (_("Number"), row.number),
         (_("Issuer"), row.issuer),
         (_("Valid from"), day(row.valid_from)),

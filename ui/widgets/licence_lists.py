@@ -39,7 +39,9 @@ def customer_columns() -> list[Column]:
 
 def kind_column() -> Column:
     """Which paper a row is about."""
-    return Column(_("Paper"), lambda row: label(row.kind), widest=20, field="kind", choices=kinds())
+    return Column(
+        _("Licence name"), lambda row: label(row.kind), widest=20, field="kind", choices=kinds()
+    )
 
 
 def since_column() -> Column:

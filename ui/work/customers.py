@@ -84,7 +84,7 @@ class Card:
     unrecordable: tuple[Reason, ...] = ()
     undisqualifiable: tuple[Reason, ...] = ()
     unreadmitted: tuple[Reason, ...] = ()
-    proposal: int | None = None
+    proposal: disqualification.Newest | None = None
     history: Sequence[HistoryRow] = ()
     unchangeable: tuple[Reason, ...] = ()
     waiting: customer_change.Detail | None = None

@@ -10,7 +10,7 @@ from chemsales.queries.customers import CustomerDetail
 from chemsales.queries.visits import Visit, visits
 from chemsales.rules.errors import Reason
 from chemsales.rules.roles import Actor
-from chemsales.rules.visits import correct_reasons, note_reasons
+from chemsales.rules.visits import Who, correct_reasons, note_reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,13 @@ def visiting(
     actor: Actor, detail: CustomerDetail, day: date, past: tuple[Reason, ...] = ()
 ) -> Visiting:
     """As on a day; `past` says why nothing can be written where that day is over."""
+    manager = Who(detail.manager, detail.manager_name)
     found = visits(actor, detail.id, day)
     return Visiting(
         found,
-        past or note_reasons(actor, detail.manager),
+        past or note_reasons(actor, manager),
         {
-            each.id: past or correct_reasons(actor, detail.manager, each.visited_by)
+            each.id: past or correct_reasons(actor, manager, Who(each.visited_by, each.visitor))
             for each in found
         },
     )
