@@ -180,10 +180,14 @@ def _card(title: str, stage: Stage) -> QWidget:
     page = stage.page("customers")
     page.open(keys[0])  # type: ignore[index]
     stage.settle()
-    tabs: QTabWidget = page.card.tabs  # type: ignore[attr-defined]
-    tabs.setCurrentIndex([tabs.tabText(at) for at in range(tabs.count())].index(_(title)))
+    turn_to(page.card.tabs, title)  # type: ignore[attr-defined]
     stage.settle()
     return stage.window
+
+
+def turn_to(tabs: QTabWidget, title: str) -> None:
+    """Show the tab with this title."""
+    tabs.setCurrentIndex([tabs.tabText(at) for at in range(tabs.count())].index(_(title)))
 
 
 def _mnemonic(stage: Stage) -> QWidget:

@@ -12,6 +12,7 @@ from tests.factory_agents import agent
 from tests.factory_further import begin, give
 from tests.furnishing import customers, furnish
 from tests.scenes import Scene, Stage
+from tests.scenes.business import turn_to
 from ui.dialogs.application import ApplicationDialog
 
 BENZENE = ClassRequest("BZ", CustomerClass.AGENT, "山东", 300_000, "苯乙烯、苯胺用户的代理销售")
@@ -71,8 +72,7 @@ def _given() -> int:
 def _signed(stage: Stage) -> QWidget:
     stage.page("customers").open(furnish(_given))
     stage.settle()
-    tabs = stage.window.page.card.tabs  # type: ignore[attr-defined]
-    tabs.setCurrentIndex(5)
+    turn_to(stage.window.page.card.tabs, "Signatures")  # type: ignore[attr-defined]
     stage.settle()
     return stage.window
 
