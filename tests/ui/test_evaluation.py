@@ -283,7 +283,7 @@ def test_what_need_not_or_cannot_be_computed_is_greyed_with_the_reason(
     settle(60)
     assert not page.compute_button.isEnabled()
     assert not page.preview_button.isEnabled()
-    assert "2026Q1" in page.preview_button.toolTip()
+    assert "2026年第一季度" in page.preview_button.toolTip()
     page.open("2026Q2")
     rate(Clock(), unrated, "2026-06", 12)
     page.refresh()

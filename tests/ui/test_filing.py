@@ -106,7 +106,7 @@ def test_c4_7_what_is_not_theirs_is_refused_in_the_dialog(
     page = opened(open_window(FINANCE))
     offices = [row.id for row in page.items.rows() if row.office]
     acknowledged(page, settle, offices)
-    assert "由 am 负责" in dialog_of(ReceiptDialog).note.text()
+    assert "由张伟负责" in dialog_of(ReceiptDialog).note.text()
     marks = ", ".join("?" * len(offices))
     assert set(rows(f"SELECT acknowledged_on FROM dispatch WHERE id IN ({marks})", offices)) == {
         (None,)
@@ -121,7 +121,7 @@ def test_c4_7_what_the_service_would_refuse_of_a_row_is_greyed_with_its_reason(
     own = next(row for row in page.items.rows() if not row.office and row.sent_at)
     unsent = next(row for row in page.items.rows() if not row.office and not row.sent_at)
     acknowledge = page.acts["filing.acknowledge"]
-    for row, why in ((office, "由 am 负责"), (own, ""), (unsent, "尚未报送")):
+    for row, why in ((office, "由张伟负责"), (own, ""), (unsent, "尚未报送")):
         page.items.select_key(row.id)
         settle()
         assert why in acknowledge.toolTip() and acknowledge.isEnabled() is not bool(why)
