@@ -151,6 +151,17 @@ def fitting(width: int, height: int, parent: QWidget | None = None) -> QSize:
     return QSize(scaled(width), scaled(height)).boundedTo(room)
 
 
+def mark(widget: QWidget, name: str, value: object) -> None:
+    """Give a widget a property that the style sheet knows; it is polished anew only where that
+    changes and it was polished before."""
+    if (widget.property(name) or False) == (value or False):
+        return  # what was never said counts as not so
+    widget.setProperty(name, value)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else it is still to come
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 def font(size: str = "body", bold: bool = False) -> QFont:
     """The program's font in one of the sizes of SIZES."""
     made = QFont([FAMILY, *FALLBACKS])

@@ -11,7 +11,7 @@ from typing import Any
 
 from chemsales.queries.calendar import load_calendar
 from chemsales.queries.customer_record import Happened
-from chemsales.queries.person_names import name_of
+from chemsales.queries.person_names import not_yours
 from chemsales.queries.policy import load_edition, load_editions
 from chemsales.queries.reading import query
 from chemsales.rules import roles
@@ -28,7 +28,7 @@ from chemsales.rules.complaints import (
 )
 from chemsales.rules.errors import NotFound, Param, Reason, term
 from chemsales.rules.policy import Policy
-from chemsales.rules.roles import Action, Actor, Role
+from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 from chemsales.words import named
@@ -241,10 +241,7 @@ def complaint_reasons(actor: Actor, customer_id: int, action: Action) -> tuple[R
     if not found:
         raise NotFound(Reason("reason.customer_unknown", {"customer": customer_id}))
     ((manager,),) = found
-    forbidden = roles.blockers(actor, action)
-    if not forbidden and manager != actor.login and not actor.holds(Role.SALES_HEAD):
-        return (Reason("reason.customer_not_yours", {"name": name_of(manager)}, "C12.1"),)
-    return forbidden
+    return roles.blockers(actor, action) or not_yours(actor, manager, "C12.1")
 
 
 def load_open(complaint_id: int) -> tuple[int, str, datetime, Severity]:

@@ -33,7 +33,7 @@ from chemsales.queries.documents import load_scan
 from chemsales.queries.duplicates import duplicates
 from chemsales.queries.in_force import InForce, load_file
 from chemsales.queries.people import signing_reasons
-from chemsales.queries.person_names import name_of
+from chemsales.queries.person_names import not_yours
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.rules import roles
@@ -54,7 +54,7 @@ from chemsales.rules.customer_change import (
 from chemsales.rules.errors import NotFound, Problem, Reason
 from chemsales.rules.history import FieldChange
 from chemsales.rules.identifiers import CodeKind, check
-from chemsales.rules.roles import Action, Actor, Role
+from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 
@@ -254,8 +254,8 @@ def change_reasons(actor: Actor, file: InForce) -> tuple[Reason, ...]:
     forbidden = roles.blockers(actor, Action.CUSTOMER_CHANGE) or signing_reasons(actor.login)
     if forbidden:
         return forbidden
-    if file.manager != actor.login and not actor.holds(Role.SALES_HEAD):
-        return (Reason("reason.customer_not_yours", {"name": name_of(file.manager)}, "C5.1"),)
+    if another := not_yours(actor, file.manager, "C5.1"):
+        return another
     return load_reasons(file.customer_id, date.max)
 
 

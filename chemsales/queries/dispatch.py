@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chemsales.queries.person_names import name_of
+from chemsales.queries.person_names import not_yours
 from chemsales.queries.policy import load_edition
 from chemsales.queries.products import load_groups
 from chemsales.queries.reading import query
@@ -179,8 +179,8 @@ def item_reasons(actor: Actor, item: StoredItem, action: Action) -> tuple[Reason
     if action is Action.DISPATCH_ACKNOWLEDGE and not item.office:
         if not actor.holds(Role.FINANCE):
             return (Reason("reason.dispatch_of_finance", {"number": item.marks.number}, "C4.7"),)
-    elif not actor.holds(Role.SALES_HEAD) and actor.login != item.manager:
-        return (Reason("reason.customer_not_yours", {"name": name_of(item.manager)}, "C5.1"),)
+    elif another := not_yours(actor, item.manager, "C5.1"):
+        return another
     judge = send_reasons if action is Action.DISPATCH_SEND else acknowledge_reasons
     return judge(item.marks)
 

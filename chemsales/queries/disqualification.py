@@ -20,7 +20,7 @@ from chemsales.queries.customers import LEVEL_NOW, LEVELS
 from chemsales.queries.documents import load_scan
 from chemsales.queries.offtake_lists import STANDING
 from chemsales.queries.people import signing_reasons
-from chemsales.queries.person_names import name_of
+from chemsales.queries.person_names import not_yours
 from chemsales.queries.policy import load_edition
 from chemsales.queries.reading import query
 from chemsales.rules import roles
@@ -30,7 +30,7 @@ from chemsales.rules.customer import ApplicationState
 from chemsales.rules.disqualification import Ground, Proposal
 from chemsales.rules.errors import NotFound, Problem, Reason, term
 from chemsales.rules.numbers import format_tonnes
-from chemsales.rules.roles import Action, Actor, Role
+from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.storage.fields import instant_of
 from chemsales.words import N_
@@ -292,8 +292,8 @@ def propose_reasons(actor: Actor, customer_id: int) -> tuple[Reason, ...]:
     )
     if forbidden:
         return forbidden
-    if manager != actor.login and not actor.holds(Role.SALES_HEAD):
-        return (Reason("reason.customer_not_yours", {"name": name_of(manager)}, "C5.1"),)
+    if another := not_yours(actor, manager, "C5.1"):
+        return another
     if already := _decided("customer_id = ?", customer_id):
         return (*already.values(),)
     running = rows(

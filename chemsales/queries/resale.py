@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from chemsales.queries.person_names import name_of
+from chemsales.queries.person_names import not_yours
 from chemsales.queries.reading import query
 from chemsales.rules import roles
 from chemsales.rules.errors import NotFound, Reason
-from chemsales.rules.roles import Action, Actor, Role
+from chemsales.rules.roles import Action, Actor
 from chemsales.storage.database import rows
 from chemsales.words import named
 
@@ -72,9 +72,8 @@ def note_reasons(actor: Actor, class_id: int) -> tuple[Reason, ...]:
     if not found:
         raise NotFound(Reason("reason.direct_unknown", {"id": class_id}, "C10.2"))
     manager, standing = found[0]
-    reasons = list(roles.blockers(actor, Action.RESALE_NOTE))
-    if not reasons and manager != actor.login and not actor.holds(Role.SALES_HEAD):
-        reasons.append(Reason("reason.customer_not_yours", {"name": name_of(manager)}, "C10.2"))
+    forbidden = roles.blockers(actor, Action.RESALE_NOTE)
+    reasons = list(forbidden or not_yours(actor, manager, "C10.2"))
     if standing:
         reasons.append(Reason("reason.resale_found_already", {}, "C10.2"))
     return tuple(reasons)

@@ -80,7 +80,7 @@ def note_reasons(actor: Actor, manager: Who) -> tuple[Reason, ...]:
     sales head may. How it stands with the customer is no reason: a visit is no dealing."""
     reasons = roles.blockers(actor, Action.VISIT_NOTE)
     if not reasons and actor.login != manager.login and not actor.holds(Role.SALES_HEAD):
-        return (Reason("reason.visit_not_yours", {"name": manager.name}, "C11.2"),)
+        return (Reason("reason.customer_not_yours", {"name": manager.name}, "C11.2"),)
     return reasons
 
 

@@ -155,7 +155,7 @@ class ClosingForm:
         return ComplaintClosing(
             self.opinion, self.told_on,
             ComplaintChannel(self.told_way) if self.told_way else None, self.told_by,
-            self.meeting_on, self.meeting_chair if self.meeting_on else "", self.meeting_attendees,
+            self.meeting_on, self.meeting_chair, self.meeting_attendees,
             self.meeting_decision,
         )  # fmt: skip
 
@@ -190,7 +190,7 @@ class ComplaintClosingDialog(FormDialog):
         self.area.addWidget(self.form)
         self.area.addWidget(ArticleButton("C12.2"))
         self.bind(ClosingForm())
-        chair = offers.chairs[0][0] if offers.chairs else ""
+        chair = offers.chairs[0][0] if row.severity.needs_meeting and offers.chairs else ""
         self.fill(ClosingForm(meeting_chair=chair, told_on=today, told_by=teller))
         self.verb = self.add_giving(title)
         self.given.connect(self._write)

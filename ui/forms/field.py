@@ -95,16 +95,13 @@ class FormField(QWidget):
 
     def set_message(self, text: str, warning: bool = False) -> None:
         """Show a message under the field; "" puts the hint back."""
-        was, self._wrong = self._wrong, bool(text) and not warning
+        self._wrong = bool(text) and not warning
         role = ("warning" if warning else "problem") if text else "quiet"
         sign = theme.SIGNS[theme.Tone.SOON if warning else theme.Tone.PROBLEM]
         self.message.set_role(role)
         self.message.setText(f"{sign} {text}" if text else self.hint)
         self.message.setVisible(bool(text or self.hint))
-        if self._wrong != was:
-            self.editor.setProperty("wrong", self._wrong)
-            self.editor.style().unpolish(self.editor)
-            self.editor.style().polish(self.editor)
+        theme.mark(self.editor, "wrong", self._wrong)
         self.editor.setAccessibleDescription(text)
 
     @property

@@ -14,6 +14,7 @@ from chemsales.rules.roles import Action
 from chemsales.services import evaluation as service
 from chemsales.services.changes import Changed, Subject
 from chemsales.words import _, label, say_all
+from ui import theme
 from ui.actions import button_for
 from ui.context import Context
 from ui.forms.picker import Picker
@@ -226,9 +227,7 @@ class EvaluationPage(Page):
             text = _("Preview all sheets")
         self.acts["evaluation.preview"].setText(text)
         none = self.facts is not None and self.facts.run is None
-        self.preview_button.setProperty("role", "primary" if none else "")
-        self.preview_button.style().unpolish(self.preview_button)
-        self.preview_button.style().polish(self.preview_button)
+        theme.mark(self.preview_button, "role", "primary" if none else "")
 
     # -- computing and signing ---------------------------------------------------------------------
 

@@ -53,10 +53,8 @@ class FilterEdit(SearchField):
 
     def show_problem(self, text: str) -> None:
         """Mark the text as one that cannot be read, and say why; "" takes the mark away."""
-        self.setProperty("wrong", bool(text))
+        theme.mark(self, "wrong", bool(text))
         self.setToolTip(plain_tip(text))
-        self.style().unpolish(self)
-        self.style().polish(self)
 
 
 class FilterRow(QWidget):

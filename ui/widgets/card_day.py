@@ -63,10 +63,7 @@ class AsOn(QWidget):
         self.message.setText(f"{theme.SIGNS[Tone.PROBLEM]} {wrong}" if wrong else "")
         self.message.setVisible(bool(wrong))
         self.field.setAccessibleDescription(wrong)
-        if self.field.property("wrong") != bool(wrong):
-            self.field.setProperty("wrong", bool(wrong))
-            self.field.style().unpolish(self.field)
-            self.field.style().polish(self.field)
+        theme.mark(self.field, "wrong", bool(wrong))
 
     def show_day(self, day: date | None) -> None:
         """Say which day is shown."""

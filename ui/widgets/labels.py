@@ -36,14 +36,9 @@ class PlainLabel(QLabel):
 
     def set_role(self, role: str) -> None:
         """Change how the label looks."""
-        if role == self.property("role"):
-            return
         if role in SIZED:
             self.setFont(theme.font(SIZED[role], bold=True))
-        self.setProperty("role", role)
-        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else it is still to come
-            self.style().unpolish(self)
-            self.style().polish(self)
+        theme.mark(self, "role", role)
 
 
 class Badge(QLabel):
