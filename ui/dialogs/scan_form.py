@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -29,9 +28,8 @@ class ScanFormDialog(FormDialog):
         name: str,
         read: Callable[..., tuple[str, bytes]],
         parent: QWidget | None = None,
-        **layout: Any,
     ) -> None:
-        super().__init__(title, parent, **layout)
+        super().__init__(title, parent)
         self.viewer = DocumentViewer(tabs=False)
         ScanReader(self.viewer, context, read)
         self.beside = Split(name, (500, 660))
